@@ -1,0 +1,1 @@
+"""Keeps, indexes, finds and shows what `scraper` reads."""

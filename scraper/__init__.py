@@ -1,0 +1,1 @@
+"""Turns an address or bytes of a Discuz! forum into records; knows nothing of storage."""

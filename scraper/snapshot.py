@@ -1,0 +1,52 @@
+"""A capture made ready for parsers: decoded once, its address understood, its tree built when first asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from selectolax.lexbor import LexborHTMLParser
+
+from scraper.dates import Clock
+from scraper.decode import decode
+from scraper.records import Capture
+from scraper.site import DEFAULT_SITE, Site
+from scraper.urls import Target, parse_url
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Everything a parser may look at. `fetched_at` is its only clock; `target` is None for a foreign address."""
+
+    capture: Capture
+    text: str
+    encoding: str
+    target: Target | None
+    site: Site = DEFAULT_SITE
+
+    @property
+    def url(self) -> str:
+        """The address the page was captured from."""
+        return self.capture.url
+
+    @property
+    def fetched_at(self) -> datetime:
+        """When the page was captured: aware, UTC."""
+        return self.capture.fetched_at
+
+    @cached_property
+    def tree(self) -> LexborHTMLParser:
+        """The page as a tree; built once."""
+        return LexborHTMLParser(self.text)
+
+    @cached_property
+    def clock(self) -> Clock:
+        """Turns the times that this page prints into UTC."""
+        return Clock(self.fetched_at, self.site.zone)
+
+
+def take_snapshot(capture: Capture, site: Site = DEFAULT_SITE) -> Snapshot:
+    """Decode a capture and read its address. Never raises: invalid bytes become U+FFFD."""
+    text, encoding = decode(capture.body, capture.header("content-type"))
+    return Snapshot(capture, text, encoding, parse_url(capture.url), site)

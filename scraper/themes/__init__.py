@@ -1,0 +1,44 @@
+"""Themes: one file a page template. Each module here that has a `THEME` is found by itself; nothing is registered.
+
+A theme says how sure it is that a snapshot is its own (`recognise`: 0 is no, the highest wins) and turns it into
+content (`read`). `read` raises PageError for a page of a known kind that yields nothing.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from scraper.records import Content
+from scraper.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """One page template. `recognise` must be cheap: it is asked of every page."""
+
+    name: str
+    recognise: Callable[[Snapshot], int]
+    read: Callable[[Snapshot], Content]
+
+
+@cache
+def themes(folders: tuple[str, ...] | None = None) -> tuple[Theme, ...]:
+    """All themes of this folder, in the order of their names."""
+    return tuple(_discover(folders or tuple(__path__)))
+
+
+def _discover(folders: Iterable[str]) -> Iterable[Theme]:
+    for info in sorted(pkgutil.iter_modules(folders), key=lambda info: info.name):
+        theme = getattr(importlib.import_module(f"{__name__}.{info.name}"), "THEME", None)
+        if isinstance(theme, Theme):
+            yield theme
+
+
+def claim(snapshot: Snapshot) -> Theme | None:
+    """The theme that is surest of this snapshot; None where none is."""
+    best = max(themes(), key=lambda theme: theme.recognise(snapshot), default=None)
+    return best if best and best.recognise(snapshot) > 0 else None
