@@ -1,0 +1,67 @@
+"""The command line: finds the commands in `archive/commands`, one file each, and turns errors into exit codes."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import sqlite3
+import sys
+from collections.abc import Callable
+
+import click
+
+import archive.commands
+from scraper.errors import DiscuzArchiveError, StorageError
+
+EXIT_INTERRUPTED = 130
+
+
+class _Commands(click.Group):
+    """Imports a command's module only when it is called: start-up stays quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(info.name for info in pkgutil.iter_modules(archive.commands.__path__))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        command: click.Command = importlib.import_module(f"archive.commands.{cmd_name}").command
+        return command
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="discuz-archive")
+def cli() -> None:
+    """Keep Discuz! forums: read their pages into one SQLite file, and search it in Chinese."""
+
+
+def run(call: Callable[[], object]) -> int:
+    """Run a command and return its exit code; each error of our tree has one, with a message a user can act on."""
+    try:
+        result = call()
+        return result if isinstance(result, int) else 0
+    except click.exceptions.Exit as exit_:
+        return exit_.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted: what was saved is kept; run the same command again to go on", err=True)
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:  # the reader of a pipe, `head` say, has had enough
+        sys.stdout = None
+        return 0
+    except DiscuzArchiveError as error:
+        click.echo(f"error: {error}", err=True)
+        return error.exit_code
+    except sqlite3.OperationalError as error:  # disk full, locked, read-only: SQLite's own words are the best there are
+        click.echo(f"error: the archive could not be used: {error}; what was saved before is kept", err=True)
+        return StorageError.exit_code
+    except OSError as error:
+        click.echo(f"error: {error.strerror or error}: {error.filename or ''}".rstrip(": "), err=True)
+        return StorageError.exit_code
+
+
+def main() -> None:
+    """The entry point of `discuz-archive`."""
+    sys.exit(run(lambda: cli.main(standalone_mode=False)))
