@@ -1,0 +1,24 @@
+"""Fixtures for all tests: where the shared corpus is, if it is at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real pages beside the project; tests that need it skip where it is absent."""
+    folder = ROOT.parent / "shared"
+    if not (folder / "pages").is_dir():
+        pytest.skip("no ../shared here")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def fixtures() -> Path:
+    """The pages written for this project."""
+    return ROOT / "fixtures"
