@@ -1,75 +1,104 @@
-"""Addresses: every form that a Discuz! forum uses for a page, as one Target, and back as one canonical address."""
+"""Addresses: every form that Discuz! 6.0 to X3.5 uses for a page, read as one `Target`; `canonical` is the way back.
+
+Rewritten forms are those of X's `rewriterule` setting and some that forums made themselves (`/t123-1-1`).
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal, TypeAlias
-from urllib.parse import quote, unquote_to_bytes
+from typing import Final
+from urllib.parse import urljoin
 
-Kind: TypeAlias = Literal["index", "category", "board", "thread", "post", "user", "feed", "attachment", "ratings", "comments", "other"]
-View: TypeAlias = Literal["desktop", "print", "archiver", "touch", "mobile", "api", "wap"]
+from scraper.canonical import canonical
+from scraper.routes import OTHER_SCRIPTS, REWRITTEN, SCRIPTS, api, archived, number, other, rewritten, wap
+from scraper.target import Kind, Target, View
 
+__all__ = ["Kind", "Target", "View", "absolute", "base_of", "canonical", "parse_url", "pid_of"]
 
-@dataclass(frozen=True, slots=True)
-class Target:
-    """A page of a forum: what it shows (`kind`, `id`, or `name` where the address has a word), and in which layout."""
-
-    kind: Kind
-    id: int | None = None
-    page: int = 1
-    view: View = "desktop"
-    tid: int | None = None
-    uid: int | None = None
-    descending: bool = False
-    filter: str = ""
-    name: str = ""
-    last: bool = False
+_INDEX_DEPTH: Final = 2  # folders above a forum's front page: `/bbs/` is one, `/2013/01/12/` is no forum
+_BELOW_BASE = re.compile(r"(?:(?<![^/])(?:archiver|api/mobile|wap)/)?[^/]*$", re.IGNORECASE)
+_PID = re.compile(r"(?:[?&;]pid=|#pid|#post_?)(\d{1,18})(?!\d)")
 
 
-_PLAIN = re.compile(r"^(?:thread|viewthread|t)[-_/]?(\d{1,18})(?:[-_](\d{1,18}))?(?:[-_]\d+)*(?:\.s?html?)?$", re.I)
-_BOARD = re.compile(r"^(?:forum|f)[-_/]?(\d{1,18})(?:[-_](\d{1,18}))?(?:\.s?html?)?$", re.I)
+def parse_url(url: str, charset: str = "") -> Target | None:
+    """The page that an address stands for; None where it has none of a Discuz! forum's forms. Never raises.
+
+    The address may be relative, and escaped as in HTML. Its host is not looked at: compare `base_of`. `charset` is the
+    page's own, for the names in its links; without it UTF-8 is tried, then GB18030.
+    """
+    split = _split(url)
+    if not split:
+        return None
+    path, query = split
+    params = {key: value for key, _, value in [pair.partition("=") for pair in query.split("&")]} if query else {}
+    folder, slash, file = path.rpartition("/")
+    script = file.lower()
+    if slash and folder[-8:].lower().endswith(("archiver", "mobile", "wap")) and script in ("", "index.php"):
+        if target := _in_folder(folder.lower(), query, params, charset):
+            return target
+    elif route := SCRIPTS.get(script):
+        return route(params, charset)
+    if query[1:4] == "id-" and (target := archived(query, number(params, "page") or 1)):
+        return target
+    if script.endswith(".php"):
+        return other(script, params) if script in OTHER_SCRIPTS else None
+    if not script and folder.count("/") < _INDEX_DEPTH:
+        return SCRIPTS["space.php"]({"uid": query}, "") if query.isdecimal() else SCRIPTS["index.php"](params, charset)
+    return rewritten(path, params, charset)
 
 
-def parse_url(url: str) -> Target | None:
-    """The page that an address stands for; None where it is none of a Discuz! forum's."""
-    rest = url.partition("#")[0].replace("&amp;", "&")
-    path, _, query = rest.partition("?")
-    params = dict(pair.partition("=")[::2] for pair in query.split("&")) if query else {}
-    file = path.rpartition("/")[2].lower()
-    page = _number(params.get("page")) or 1
-    if file in ("forum.php", "viewthread.php", "forumdisplay.php"):
-        mod = params.get("mod") or file.removesuffix(".php")
-        if mod == "viewthread" and (tid := _number(params.get("tid"))):
-            view: View = "print" if params.get("action") == "printable" else "touch" if params.get("mobile") == "2" else "desktop"
-            return Target("thread", tid, page, view, uid=_number(params.get("authorid")), descending=params.get("ordertype") == "1")
-        if mod == "forumdisplay" and (fid := _number(params.get("fid"))):
-            return Target("board", fid, page)
-        return Target("index") if mod == "forum" else Target("other")
-    if found := re.search(r"(tid|fid)-(\d+)(?:-page-(\d+))?", rest):
-        return Target("thread" if found[1] == "tid" else "board", int(found[2]), int(found[3] or page), "archiver")
-    if "api/mobile" in path and params.get("module") == "viewthread":
-        return Target("thread", _number(params.get("tid")), page, "api")
-    if found := _PLAIN.match(file):
-        return Target("thread", int(found[1]), int(found[2] or 1))
-    if found := _BOARD.match(file):
-        return Target("board", int(found[1]), int(found[2] or 1))
-    return Target("index") if file in ("", "index.php") else None
+def pid_of(url: str) -> int | None:
+    """The post that a link points to: `pid=` of a findpost address, or a `#pid` fragment."""
+    found = _PID.search(url)
+    return int(found[1]) if found else None
 
 
 def base_of(url: str) -> str:
-    """The forum's base address with a final slash."""
-    head = url.partition("?")[0].partition("#")[0].rpartition("/")[0] + "/"
-    for tail in ("archiver/", "api/mobile/", "wap/"):
-        head = head.removesuffix(tail)
-    return head
+    """The forum's own address, with a final slash, that an address of one of its pages begins with.
+
+    Scheme and host are in lower case. Of a relative address: the folders before the page, empty where there are none.
+    """
+    address = url.partition("#")[0].partition("?")[0].strip()
+    scheme, mark, rest = address.partition("://")
+    host, _, path = rest.partition("/") if mark else ("", "", address)
+    found = REWRITTEN.search(path) or _BELOW_BASE.search(path)
+    folders = path[: found.start()].rstrip("/") if found else path
+    return (f"{scheme.lower()}://{host.lower()}/" if mark else "") + (folders + "/" if folders else "")
 
 
-def canonical(target: Target, base: str, style: Literal["x", "classic"] = "x") -> str:
-    """One address for a target."""
-    raise NotImplementedError
+def absolute(page_url: str, href: str) -> str:
+    """A link of a page as an address of its own; a link that makes no sense is returned as it is. Never raises."""
+    href = href.strip().replace("&amp;", "&")
+    if href.startswith(("http://", "https://")):
+        return href
+    try:
+        return urljoin(page_url, href)
+    except ValueError:
+        return href
 
 
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isdecimal() and len(text) < 19 else None
+def _split(url: str) -> tuple[str, str] | None:
+    """Path and query, without host and leading slashes; None for an empty address or one that is not of the web."""
+    rest = url.partition("#")[0].strip()
+    while "&amp;" in rest:
+        rest = rest.replace("&amp;", "&")
+    path, _, query = rest.partition("?")
+    scheme, colon, tail = path.partition(":")
+    if colon:
+        if scheme.lower() not in ("http", "https"):
+            return None
+        path = tail
+    if path[:2] == "//":
+        path = path[2:].partition("/")[2]
+    elif not rest:
+        return None
+    return path.lstrip("./") if path[:1] in ("/", ".") else path, query
+
+
+def _in_folder(folder: str, query: str, params: dict[str, str], charset: str) -> Target | None:
+    """The front pages of the layouts that have a folder of their own."""
+    if folder.endswith("api/mobile"):
+        return api(params, charset)
+    if folder.endswith("archiver"):
+        return archived(query, number(params, "page") or 1) or Target("index", view="archiver")
+    return wap(params, charset) if folder.endswith("wap") else None
