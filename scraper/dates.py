@@ -10,25 +10,37 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Final
 
 _GAP = r"(?:\s|&nbsp;)*"
-_CLOCK = (
-    rf"(?:(?P<pre>[上下]午|凌晨|晚上){_GAP})?(?P<hour>\d{{1,2}})[:：](?P<minute>\d{{2}})(?:[:：](?P<second>\d{{2}}))?"
-    rf"(?:{_GAP}(?P<post>[上下]午|[AaPp]\.?[Mm]\b))?"
+_TIME = (
+    rf"(?:(?P<before>[上下]午){_GAP})?(?P<hour>\d{{1,2}})[:：](?P<minute>\d{{2}})(?:[:：](?P<second>\d{{2}}))?(?!\d)"
+    rf"(?:{_GAP}(?P<after>[上下]午|[AaPp]\.?[Mm]\b))?"
 )
-_ABSOLUTE = re.compile(
-    rf"(?<!\d)(?P<year>\d{{4}})(?:[-/.年]|{_GAP}年{_GAP})(?P<month>\d{{1,2}})(?:[-/.]|{_GAP}月{_GAP})(?P<day>\d{{1,2}})"
-    rf"(?!\d){_GAP}日?(?:[T,]?{_GAP}{_CLOCK})?"
+# Nearly every time of a page, read without the alternatives below.
+_USUAL = re.compile(
+    r"(?:[发發]表[于於] )?(\d{4})-(\d{1,2})-(\d{1,2})[ \xa0](\d{1,2}):(\d\d)(?::(\d\d))?(?![\d:]|\s*[AaPp上下&])"
+)
+_YEAR_FIRST = re.compile(
+    rf"(?<!\d)(?P<year>\d{{4}})(?:[-/.]|{_GAP}年{_GAP})(?P<month>\d{{1,2}})(?:[-/.]|{_GAP}月{_GAP})(?P<day>\d{{1,2}})"
+    rf"(?!\d)(?:{_GAP}日)?(?:(?:T|,?{_GAP}){_TIME}(?P<zone>(?<=T..:..:..)(?:Z|[+-]\d\d:?\d\d))?)?"
 )
 _RELATIVE = re.compile(
-    rf"(?P<now>刚刚|剛剛|剛才|刚才|\bjust now\b)"
-    rf"|(?P<half>半{_GAP}(?:个|個)?{_GAP}小[时時]前|\bhalf an? hours? ago)"
-    rf"|(?P<count>\d+){_GAP}(?:(?P<seconds>秒[钟鐘]?|sec(?:ond)?s?\b)|(?P<minutes>分[钟鐘]?|min(?:ute)?s?\b)"
-    rf"|(?P<hours>(?:个|個)?小[时時]|hours?\b)|(?P<days>天|日|days?\b)){_GAP}(?:前|ago\b)"
-    rf"|(?:(?P<today>今[天日]|\btoday\b)|(?P<eve>(?:the{_GAP})?day{_GAP}before{_GAP}yesterday|前[天日])"
-    rf"|(?P<yesterday>昨[天日]|\byesterday\b))(?:{_GAP}(?:at{_GAP})?{_CLOCK})?",
+    rf"(?:(?P<now>刚刚|剛剛|刚才|剛才|\bjust now\b)"
+    rf"|(?P<half>半{_GAP}[个個]?{_GAP}小[时時]{_GAP}前|\bhalf{_GAP}(?:an?{_GAP})?hours?{_GAP}(?:ago|before)\b)"
+    rf"|(?P<count>\d{{1,9}}){_GAP}(?:(?P<seconds>秒[钟鐘]?|sec(?:ond)?)|(?P<minutes>分[钟鐘]?|min(?:ute)?)"
+    rf"|(?P<hours>[个個]?小[时時]|hour)|(?P<days>[天日]|day))(?:s|\(s\))?{_GAP}(?:前|ago\b|before\b)"
+    rf"|(?P<eve>前[天日]|\bday{_GAP}before{_GAP}yesterday\b)|(?P<yesterday>昨[天日]|\byesterday\b)"
+    rf"|(?P<today>今[天日]|\btoday\b))(?:,?{_GAP}(?:at{_GAP})?{_TIME})?",
     re.IGNORECASE,
 )
-_ZONE = re.compile(r"GMT(?P<offset>[+-]\d{1,2}(?:\.\d+|:\d{2})?)?\s*,[^<\d]{0,40}(?:<[^>]*>)?\s*\d{4}-\d")
-_MAX_COUNT: Final = 10**6
+_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = rf"(?P<name>{'|'.join(_MONTHS)})[a-z]*\.?"
+_YEAR_LAST = re.compile(
+    rf"(?<![\d.])(?:(?P<one>\d{{1,2}})[-/.](?P<two>\d{{1,2}})[-/.]"
+    rf"|\b{_MONTH}{_GAP}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?{_GAP}"
+    rf"|(?P<first>\d{{1,2}})(?:st|nd|rd|th)?[-\s]{_MONTH.replace('<name>', '<second_name>')},?[-\s]{_GAP})"
+    rf"(?P<year>\d{{4}})(?!\d)(?:,?{_GAP}(?:at{_GAP})?{_TIME}(?:\s(?P<zone>GMT|UTC|Z|[+-]\d{{4}}))?)?",
+    re.IGNORECASE,
+)
+_ZONE = re.compile(r"GMT\s?(?P<offset>[+-]\d{1,2}(?:\.\d{1,2}|:\d{2})?)?\s*,[^<\d]{0,40}(?:<[^>]{0,80}>)?\s*\d{4}-\d")
 
 
 class Clock:
@@ -38,81 +50,112 @@ class Clock:
 
     def __init__(self, fetched_at: datetime, zone: timezone) -> None:
         self._zone = zone
-        self._now = fetched_at.astimezone(zone)
         self._offset = zone.utcoffset(None)
+        self._now = fetched_at.astimezone(zone).replace(microsecond=0)
 
     def parse(self, text: str) -> datetime | None:
-        """The first time that a text prints, in UTC; None where it prints none or an impossible one.
+        """The first time that a text prints, in UTC; None where it prints none, an impossible or an ambiguous one.
 
-        What is not printed is zero: seconds of a time in minutes, the time of a bare day.
+        What is not printed is zero: the seconds of a time in minutes, the hours of a bare day. Of `3 天前` the day is
+        certain (`parse_day`), the hour is that of the capture. Never raises.
         """
-        local = self._local(text)
         try:
-            return local - self._offset if local else None
-        except OverflowError:
+            if usual := _USUAL.match(text):
+                year, month, day, hour, minute, second = usual.groups("0")
+                local = datetime(int(year), int(month), int(day), int(hour), int(minute), int(second), tzinfo=UTC)
+                return local - self._offset
+            other = self._local(text)
+            return other.astimezone(UTC) if other else None
+        except (ValueError, OverflowError):
             return None
 
     def parse_day(self, text: str) -> date | None:
         """The day of the first time that a text prints, in the forum's zone; None where it prints none."""
-        local = self._local(text)
-        return local.date() if local else None
+        try:
+            local = self._local(text)
+            return local.astimezone(self._zone).date() if local else None
+        except (ValueError, OverflowError):
+            return None
 
     def _local(self, text: str) -> datetime | None:
-        """The printed time in the forum's zone, marked UTC so that only the offset is to be taken off."""
-        found = _ABSOLUTE.search(text)
-        relative = _RELATIVE.search(text, 0, found.start() if found else len(text)) if not found or found.start() else None
-        try:
-            if relative:
-                return self._relative(relative)
-            if found:
-                year, month, day = int(found["year"]), int(found["month"]), int(found["day"])
-                return datetime(year, month, day, *_clock(found), tzinfo=UTC)
-        except (ValueError, OverflowError):
-            pass
-        return None
+        found = _YEAR_FIRST.search(text)
+        if not found:
+            return self._relative(text, len(text)) or self._year_last(text)
+        if found.start() and (relative := self._relative(text, found.start())):
+            return relative
+        return self._at(int(found["year"]), int(found["month"]), int(found["day"]), found)
 
-    def _relative(self, found: re.Match[str]) -> datetime:
-        now = self._now.replace(tzinfo=UTC, microsecond=0)
-        minute = now.replace(second=0)
+    def _at(self, year: int, month: int, day: int, found: re.Match[str]) -> datetime:
+        hour, minute, second = _time(found)
+        return datetime(year, month, day, hour, minute, second, tzinfo=_offset(found["zone"]) or self._zone)
+
+    def _relative(self, text: str, end: int) -> datetime | None:
+        found = _RELATIVE.search(text, 0, end)
+        if not found:
+            return None
         if found["now"]:
-            return now
+            return self._now
+        minute = self._now.replace(second=0)
         if found["half"]:
             return minute - timedelta(minutes=30)
-        if found["count"]:
-            count = min(int(found["count"][:8]), _MAX_COUNT)
-            if found["seconds"]:
-                return now - timedelta(seconds=count)
-            if found["minutes"]:
-                return minute - timedelta(minutes=count)
-            return minute - (timedelta(hours=count) if found["hours"] else timedelta(days=count))
-        back = 0 if found["today"] else 1 if found["yesterday"] else 2
-        day = now - timedelta(days=back)
-        return datetime(day.year, day.month, day.day, *_clock(found), tzinfo=UTC)
+        if not found["count"]:
+            day = minute - timedelta(days=2 if found["eve"] else 1 if found["yesterday"] else 0)
+            hour, minutes, seconds = _time(found)
+            return day.replace(hour=hour, minute=minutes, second=seconds)
+        count = int(found["count"])
+        if found["seconds"]:
+            return self._now - timedelta(seconds=count)
+        if found["minutes"]:
+            return minute - timedelta(minutes=count)
+        return minute - timedelta(hours=count) if found["hours"] else minute - timedelta(days=count)
+
+    def _year_last(self, text: str) -> datetime | None:
+        """Day and month in either order where a name or a number above twelve tells which is which; RFC 822."""
+        found = _YEAR_LAST.search(text)
+        if not found:
+            return None
+        if name := found["name"] or found["second_name"]:
+            month, day = _MONTHS.index(name.lower()) + 1, int(found["day"] or found["first"])
+        else:
+            one, two = int(found["one"]), int(found["two"])
+            if one <= 12 and two <= 12 and one != two:
+                return None
+            month, day = (two, one) if one > 12 else (one, two)
+        return self._at(int(found["year"]), month, day, found)
 
 
-def _clock(found: re.Match[str]) -> tuple[int, int, int]:
-    """Hour, minute and second of a match; 0:00:00 where it has none."""
+def parse_zone(text: str) -> timezone | None:
+    """The zone that a page's footer states (`GMT+8, 2013-1-12 08:20`, `GMT+8, 现在时间是 …`); None where none does.
+
+    Posts stand before the footer and may quote one: the last wins. A member sees the zone of their own settings.
+    """
+    offsets: list[str] = _ZONE.findall(text)
+    if not offsets:
+        return None
+    hours, _, minutes = (offsets[-1] or "+0").partition(":")
+    total = round((abs(float(hours)) + int(minutes or 0) / 60) * 60)
+    return timezone(timedelta(minutes=-total if hours[0] == "-" else total)) if total < 24 * 60 else None
+
+
+def _time(found: re.Match[str]) -> tuple[int, int, int]:
+    """Hour, minute and second of a match; zeros where it has none."""
     if not found["hour"]:
         return 0, 0, 0
     hour = int(found["hour"])
-    half = found["pre"] or found["post"]
-    if half:
-        after_noon = half[0] in "下晚pP"
-        if hour == 12 and not after_noon:
-            hour = 0
-        elif hour < 12 and after_noon:
+    if half := found["before"] or found["after"]:
+        afternoon = half[0] in "下pP"
+        if hour == 12:
+            hour = 12 if afternoon else 0
+        elif afternoon and hour < 12:
             hour += 12
     return hour, int(found["minute"]), int(found["second"] or 0)
 
 
-def parse_zone(text: str) -> timezone | None:
-    """The zone that a page's footer states (`GMT+8, 2013-1-12 08:20`, `GMT+8, 现在时间是 …`); None where none does."""
-    found = None
-    for found in _ZONE.finditer(text):
-        pass
-    if not found:
+def _offset(zone: str | None) -> timezone | None:
+    """`Z`, `GMT` or `+0800` as a zone; None where nothing is printed."""
+    if not zone:
         return None
-    hours, _, rest = (found["offset"] or "+0").partition(":")
-    minutes = float(hours) * 60
-    minutes += (int(rest) if minutes >= 0 else -int(rest)) if rest else 0
-    return timezone(timedelta(minutes=round(minutes))) if abs(minutes) < 24 * 60 else None
+    if zone[0] not in "+-":
+        return UTC
+    size = timedelta(hours=int(zone[1:3]), minutes=int(zone[-2:]))
+    return timezone(-size if zone[0] == "-" else size)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Sequence
 from typing import Final, Literal, TypeAlias
 
 Encoding: TypeAlias = Literal["utf-8", "gb18030", "big5-hkscs", "utf-16"]
@@ -84,7 +85,7 @@ def _is_utf8(body: bytes, declared: list[Encoding]) -> bool:
     return kept >= len(high) * (0.5 if "utf-8" in declared else 0.8)
 
 
-def _gb_or_big5(body: bytes, legacy: list[Encoding]) -> Encoding:
+def _gb_or_big5(body: bytes, legacy: Sequence[Encoding]) -> Encoding:
     """The one in which the body has more of the commonest characters; on a draw what is declared, else GB18030."""
     sample = b" ".join(_PAIRS.findall(body[:_SAMPLE_BYTES]))
     gb = len(_COMMON.findall(sample.decode("gb18030", "ignore")))

@@ -49,7 +49,10 @@ def archived(path: str, query_page: int = 1) -> Target | None:
 
 
 def rewritten(path: str, params: Params, charset: str) -> Target | None:
-    """A page whose number is in the path: `thread-1-2-1.html`, `/t1-2-1`, `forum-the_end-1.html`, `space-uid-1.html`."""
+    """A page whose number is in the path: `thread-1-2-1.html`, `/t1-2-1`, `forum-the_end-1.html`, `space-uid-12.html`.
+
+    None for any other path.
+    """
     found = REWRITTEN.search(path)
     if not found:
         return archived(path.rpartition("/")[2], _page(params))
@@ -84,7 +87,8 @@ def _view(params: Params) -> View:
 
 
 def _filter(params: Params, keys: tuple[str, ...]) -> str:
-    return "&".join([f"{key}={params[key]}" for key in keys if params.get(key)])
+    found = [key for key in keys if key in params]
+    return "&".join([f"{key}={params[key]}" for key in found if params[key]]) if found else ""
 
 
 def _name(value: str, charset: str) -> str:
@@ -244,11 +248,10 @@ SCRIPTS: Final[dict[str, Route]] = {
     "rss.php": _feed,
     "attachment.php": _attachment,
 }
-OTHER_SCRIPTS: Final = frozenset(
-    f"{name}.php"
-    for name in (
-        "admin admincp ajax announcement connect digest eccredit faq frame group image invite logging magic medal member"
-        " memcp modcp my notice plugin pm portal post register relatekw search stats tag task topicadmin trade userapp"
-        " video"
-    ).split()
-)
+OTHER_SCRIPTS: Final = frozenset((
+    "admin.php", "admincp.php", "ajax.php", "announcement.php", "connect.php", "digest.php", "eccredit.php",
+    "faq.php", "frame.php", "group.php", "image.php", "invite.php", "logging.php", "magic.php", "medal.php",
+    "member.php", "memcp.php", "misc.php", "modcp.php", "my.php", "notice.php", "plugin.php", "pm.php",
+    "portal.php", "post.php", "register.php", "relatekw.php", "search.php", "stats.php", "tag.php",
+    "task.php", "topicadmin.php", "trade.php", "userapp.php", "video.php",
+))  # fmt: skip

@@ -6,6 +6,7 @@ Rewritten forms are those of X's `rewriterule` setting and some that forums made
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 from urllib.parse import urljoin
 
@@ -17,19 +18,20 @@ __all__ = ["Kind", "Target", "View", "absolute", "base_of", "canonical", "parse_
 
 _INDEX_DEPTH: Final = 2  # folders above a forum's front page: `/bbs/` is one, `/2013/01/12/` is no forum
 _BELOW_BASE = re.compile(r"(?:(?<![^/])(?:archiver|api/mobile|wap)/)?[^/]*$", re.IGNORECASE)
+_AMPERSAND = re.compile("&(?:amp;)+")  # escaped once by the page, and again by some that quote a link
 _PID = re.compile(r"(?:[?&;]pid=|#pid|#post_?)(\d{1,18})(?!\d)")
 
 
+@lru_cache(maxsize=8192)
 def parse_url(url: str, charset: str = "") -> Target | None:
     """The page that an address stands for; None where it has none of a Discuz! forum's forms. Never raises.
 
     The address may be relative, and escaped as in HTML. Its host is not looked at: compare `base_of`. `charset` is the
     page's own, for the names in its links; without it UTF-8 is tried, then GB18030.
     """
-    split = _split(url)
-    if not split:
+    path, query = _split(url)
+    if path is None:
         return None
-    path, query = split
     params = {key: value for key, _, value in [pair.partition("=") for pair in query.split("&")]} if query else {}
     folder, slash, file = path.rpartition("/")
     script = file.lower()
@@ -68,7 +70,7 @@ def base_of(url: str) -> str:
 
 def absolute(page_url: str, href: str) -> str:
     """A link of a page as an address of its own; a link that makes no sense is returned as it is. Never raises."""
-    href = href.strip().replace("&amp;", "&")
+    href = _AMPERSAND.sub("&", href.strip())
     if href.startswith(("http://", "https://")):
         return href
     try:
@@ -77,21 +79,21 @@ def absolute(page_url: str, href: str) -> str:
         return href
 
 
-def _split(url: str) -> tuple[str, str] | None:
-    """Path and query, without host and leading slashes; None for an empty address or one that is not of the web."""
+def _split(url: str) -> tuple[str | None, str]:
+    """Path and query, without host and leading slashes; no path for an empty address or one that is not of the web."""
     rest = url.partition("#")[0].strip()
-    while "&amp;" in rest:
-        rest = rest.replace("&amp;", "&")
+    if "&amp;" in rest:
+        rest = _AMPERSAND.sub("&", rest)
     path, _, query = rest.partition("?")
     scheme, colon, tail = path.partition(":")
     if colon:
         if scheme.lower() not in ("http", "https"):
-            return None
+            return None, ""
         path = tail
     if path[:2] == "//":
         path = path[2:].partition("/")[2]
     elif not rest:
-        return None
+        return None, ""
     return path.lstrip("./") if path[:1] in ("/", ".") else path, query
 
 
