@@ -319,4 +319,4 @@ def _names(value: Any) -> list[str]:
 
 
 def _filled(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
-    return {key: as_json(item) for key, item in pairs if item is not None and item is not False and item not in ("", ())}
+    return {key: as_json(item) for key, item in pairs if not (item is None or item is False or item in ("", ()))}

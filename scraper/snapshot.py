@@ -8,11 +8,14 @@ from functools import cached_property
 
 from selectolax.lexbor import LexborHTMLParser
 
-from scraper.dates import Clock
+from scraper.dates import Clock, parse_zone
 from scraper.decode import decode
 from scraper.records import Capture
 from scraper.site import DEFAULT_SITE, Site
 from scraper.urls import Target, parse_url
+
+_ZONE_CHARS = 60
+_FOOTER_CHARS = 6_000  # the footer (`GMT+8, 2026-11-24 05:09`) is the page's last part; scripts may follow it
 
 
 @dataclass(frozen=True)
@@ -36,14 +39,22 @@ class Snapshot:
         return self.capture.fetched_at
 
     @cached_property
+    def body_tag(self) -> str:
+        """The `<body …>` tag as written: it names the script and the action in X, the view in others."""
+        start = self.text.find("<body")
+        return self.text[start : self.text.find(">", start) + 1] if start >= 0 else ""
+
+    @cached_property
     def tree(self) -> LexborHTMLParser:
         """The page as a tree; built once."""
         return LexborHTMLParser(self.text)
 
     @cached_property
     def clock(self) -> Clock:
-        """Turns the times that this page prints into UTC."""
-        return Clock(self.fetched_at, self.site.zone)
+        """Turns the times that this page prints into UTC, by the zone its footer names, else the site's."""
+        stated = self.text.rfind("GMT", max(0, len(self.text) - _FOOTER_CHARS))
+        zone = parse_zone(self.text[stated : stated + _ZONE_CHARS]) if stated >= 0 else None
+        return Clock(self.fetched_at, zone or self.site.zone)
 
 
 def take_snapshot(capture: Capture, site: Site = DEFAULT_SITE) -> Snapshot:

@@ -15,6 +15,9 @@ from functools import cache
 from scraper.records import Content
 from scraper.snapshot import Snapshot
 
+GENERIC, LIKELY, SURE, NOTICE = 10, 40, 60, 90
+"""How sure `recognise` may be: what all generations share; a likeness; the template itself; a notice in its place."""
+
 
 @dataclass(frozen=True, slots=True)
 class Theme:
@@ -40,5 +43,6 @@ def _discover(folders: Iterable[str]) -> Iterable[Theme]:
 
 def claim(snapshot: Snapshot) -> Theme | None:
     """The theme that is surest of this snapshot; None where none is."""
-    best = max(themes(), key=lambda theme: theme.recognise(snapshot), default=None)
-    return best if best and best.recognise(snapshot) > 0 else None
+    sure, best = max(((theme.recognise(snapshot), theme) for theme in themes()), key=lambda pair: pair[0],
+                     default=(0, None))
+    return best if sure > 0 else None

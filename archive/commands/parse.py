@@ -1,0 +1,36 @@
+"""`discuz-archive parse`: saved pages → one JSON object a line."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from archive.sources import read_captures
+from scraper.errors import PageError
+from scraper.parse import parse
+from scraper.records import Capture, Page, Unknown, as_json
+from scraper.site import Site
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True))
+@click.option("--url", default="", help="The address that a single HTML file was saved from.")
+@click.option("--zone", default=8.0, show_default=True, help="The forum's time zone, hours east of Greenwich.")
+def command(files: tuple[str, ...], url: str, zone: float) -> int:
+    """Print what saved pages say: one JSON object a line, for each response of FILES (WARC, HTML or text)."""
+    site = Site(utc_offset_minutes=round(zone * 60))
+    failed = 0
+    for capture in read_captures(files, url=url):
+        page = _page(capture, site)
+        failed += isinstance(page.content, Unknown)
+        click.echo(json.dumps(as_json(page), ensure_ascii=False))
+    return 0
+
+
+def _page(capture: Capture, site: Site) -> Page:
+    """The page; one that its parser could not read becomes `unknown`, with the reason."""
+    try:
+        return parse(capture, site)
+    except PageError as error:
+        return Page(url=capture.url, captured_at=capture.fetched_at, content=Unknown(message=str(error)))

@@ -1,0 +1,77 @@
+"""Small helpers over selectolax nodes: words of a node, classes, the node after it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+_BLANK = re.compile(r"\s+")
+_NUMBER = re.compile(r"\d+")
+
+
+def words(node: LexborNode | None) -> str:
+    """A node's text on one line, white space folded (a no-break space included); empty for None."""
+    return fold(node.text()) if node is not None else ""
+
+
+def fold(text: str) -> str:
+    """Text with every run of white space made one space."""
+    return _BLANK.sub(" ", text).strip()
+
+
+def attr(node: LexborNode | None, name: str) -> str:
+    """An attribute's value; empty where it is absent or has none."""
+    return (node.attributes.get(name) or "") if node is not None else ""
+
+
+def classes(node: LexborNode) -> list[str]:
+    """The class names of a node."""
+    return (node.attributes.get("class") or "").split()
+
+
+def number(text: str) -> int | None:
+    """The first whole number in a text; None where there is none."""
+    found = _NUMBER.search(text)
+    return int(found.group()) if found and len(found.group()) < 19 else None
+
+
+def meta(tree: LexborHTMLParser, name: str) -> str:
+    """The content of a `<meta name=…>`."""
+    return attr(tree.css_first(f'meta[name="{name}"]'), "content")
+
+
+def printed_time(node: LexborNode | None) -> str:
+    """The time a node prints: a relative one (`昨天 03:40`) has the absolute one in `span[title]` (X2 and later)."""
+    if node is None:
+        return ""
+    span = node if node.attributes.get("title") else node.css_first("span[title]")
+    return attr(span, "title") or words(node)
+
+
+def elements(node: LexborNode) -> Iterator[LexborNode]:
+    """The element children of a node."""
+    child = node.first_child
+    while child is not None:
+        if child.is_element_node:
+            yield child
+        child = child.next
+
+
+def next_element(node: LexborNode) -> LexborNode | None:
+    """The element after a node."""
+    after = node.next
+    while after is not None and not after.is_element_node:
+        after = after.next
+    return after
+
+
+def ancestor(node: LexborNode, tag: str, levels: int = 12) -> LexborNode | None:
+    """The nearest ancestor of that tag, looked for at most `levels` up."""
+    parent = node.parent
+    for _ in range(levels):
+        if parent is None or parent.tag == tag:
+            return parent
+        parent = parent.parent
+    return None

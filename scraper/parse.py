@@ -1,0 +1,83 @@
+"""A capture → a page, pure: decode, judge, let the theme that claims the page read it, name the forum."""
+
+from __future__ import annotations
+
+import html
+import re
+
+from scraper.html import fold
+from scraper.records import Capture, Content, Page, Redirect, Unknown
+from scraper.site import DEFAULT_SITE, Site
+from scraper.snapshot import Snapshot, take_snapshot
+from scraper.themes import claim
+from scraper.urls import base_of, parse_url
+
+_HEAD_CHARS, _TAIL_CHARS = 6_000, 8_000
+_GENERATOR = re.compile(r"""<meta\s+name=["']?generator["']?\s+content=["'](Discuz![^"']*)""", re.I)
+_POWERED = re.compile(r"Powered by\s*(?:<[^>]*>\s*)*Discuz!(?:Archiver)?\s*(?:<[^>]*>\s*)*([XRFx]?\d[\d.]*\w*)?", re.I)
+_TITLE = re.compile(r"<title>(.*?)</title>", re.I | re.S)
+_TITLE_SITE = re.compile(r"(?:.* - )?\s*(.+?)\s*-\s*Powered by Discuz", re.S)
+_HOME = re.compile(r"""(?:class="nvhm"|id="nav">\s*<a href="[^"]*")[^>]*>([^<]{1,100})</a>""")
+_HOME_MARKS = ('class="nvhm"', 'id="nav"')
+
+
+def parse(capture: Capture, site: Site = DEFAULT_SITE) -> Page:
+    """Parse a capture. PageError for a page of a known kind that yields nothing; what is not Discuz! is `Unknown`."""
+    return read(take_snapshot(capture, site))
+
+
+def read(page: Snapshot) -> Page:
+    """Parse a snapshot: as `parse`."""
+    theme, content = _content(page)
+    return Page(
+        url=page.url, captured_at=page.fetched_at, theme=theme, encoding=page.encoding, software=software(page.text),
+        site_name=site_name(page.text), site_url=base_of(page.url) if page.target else "", content=content,
+    )
+
+
+def _content(page: Snapshot) -> tuple[str, Content]:
+    status = page.capture.status
+    if 300 <= status < 400 and (location := page.capture.header("location")):
+        return "", _redirect(location)
+    if theme := claim(page):
+        return theme.name, theme.read(page)
+    return "", Unknown(message=_why_unknown(page))
+
+
+def _redirect(location: str) -> Redirect:
+    target = parse_url(location)
+    ids = {"thread": "tid", "board": "fid", "post": "pid"}
+    named = {ids[target.kind]: target.id} if target and target.kind in ids and isinstance(target.id, int) else {}
+    if target and target.tid:
+        named["tid"] = target.tid
+    return Redirect(location=location, tid=named.get("tid"), fid=named.get("fid"), pid=named.get("pid"))
+
+
+def _why_unknown(page: Snapshot) -> str:
+    if not page.capture.body:
+        return f"an empty answer (status {page.capture.status})"
+    if "\0" in page.text[:1024] or page.text.count("�", 0, 4096) > 200:
+        return "not text"
+    if page.capture.status >= 400:
+        return f"status {page.capture.status}, and not a page of Discuz!"
+    if "discuz" in page.text.lower():
+        return "a page of Discuz! that no theme claims"
+    return "not a page of Discuz!"
+
+
+def software(text: str) -> str:
+    """`Discuz! X3.4`, from the generator or the footer; empty where neither names it."""
+    if found := _GENERATOR.search(text, 0, _HEAD_CHARS):
+        return fold(found[1])
+    found = _POWERED.search(text, max(0, len(text) - _TAIL_CHARS))
+    return f"Discuz! {found[1] or ''}".strip() if found else ""
+
+
+def site_name(text: str) -> str:
+    """The forum's name: from the breadcrumb's first entry, else the title; empty where the page tells neither."""
+    start = next((at for mark in _HOME_MARKS if (at := text.find(mark)) >= 0), -1)
+    if start >= 0 and (found := _HOME.match(text, start)):
+        return fold(html.unescape(found[1]))
+    title = _TITLE.search(text, 0, _HEAD_CHARS)
+    found = _TITLE_SITE.search(title[1]) if title else None
+    return fold(html.unescape(found[1])) if found else ""

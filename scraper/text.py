@@ -1,0 +1,279 @@
+"""A message's markup → the poster's own words, quotes, links, images, attachments and edit mark.
+
+One walk without recursion (messages nested 10,000 deep exist), the same for every generation: what is not the poster's
+(jammer text, attachment boilerplate, notices, scripts) is left out where its element begins.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from selectolax.lexbor import LexborNode
+
+from scraper.attachments import image_address, read_attachment
+from scraper.dates import Clock
+from scraper.html import attr, printed_time, words
+from scraper.quotes import make_quote
+from scraper.records import Attachment, Quote
+from scraper.smilies import smiley_code
+
+_SPACES = re.compile(r"[ \t\r\n\f]+")
+_AROUND_BREAK = re.compile(r" *\n *")
+_BREAKS = re.compile(r"\n{3,}")
+_ENTITY = re.compile(r"&#(\d{2,7}|x[0-9a-fA-F]{2,6});")
+_EDIT = re.compile(
+    r"(?:本帖最[后後]由|最[后後]由)\s*(?P<by>.*?)\s*[于於]\s*(?P<at>[^于於]{4,40}?)\s*[编編][辑輯]"
+    r"|last edited by\s*(?P<by_en>.*?)\s* (?:at|on) (?P<at_en>.{6,40}?)\s*$", re.I)
+_FLOATING = re.compile(r"display:\s*none", re.I)
+_BLOCKS = frozenset({
+    "p", "div", "li", "ul", "ol", "dl", "dt", "dd", "tr", "table", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6",
+    "hr", "pre", "center", "fieldset", "legend", "form", "article", "section", "tbody", "thead", "caption", "ignore_js_op",
+    "figure",
+})
+_SKIPPED = frozenset({
+    "script", "style", "noscript", "textarea", "select", "button", "input", "template", "title", "svg", "object",
+    "embed",
+})
+_NOT_LINKS = ("javascript:", "#", "mailto:", "data:")
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a message says. `hidden` are the forum's words where it withholds a part of the message."""
+
+    html: str = ""
+    text: str = ""
+    quotes: tuple[Quote, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    images: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    edited_by: str = ""
+    edited_at: datetime | None = None
+    hidden: tuple[str, ...] = ()
+
+
+def read_message(root: LexborNode, clock: Clock, unescape: bool = False) -> Message:
+    """Read a message's element. `unescape`: characters that the page's encoding lacks are `&amp;#N;` (X3.4 GBK)."""
+    walk = _Walk(clock, unescape)
+    walk.through(root)
+    return Message(html=(root.inner_html or "").strip(), text=walk.text(), quotes=tuple(walk.quotes),
+                   attachments=tuple(walk.attachments), images=tuple(walk.images), links=tuple(walk.links),
+                   edited_by=walk.edited_by, edited_at=walk.edited_at, hidden=tuple(walk.hidden))
+
+
+def plain_text(root: LexborNode, clock: Clock) -> str:
+    """Only the words of an element, blocks on lines of their own."""
+    walk = _Walk(clock, False)
+    walk.through(root)
+    return walk.text()
+
+
+@dataclass(slots=True)
+class _Walk:
+    clock: Clock
+    unescape: bool
+    out: list[str] = field(default_factory=list)
+    quotes: list[Quote] = field(default_factory=list)
+    attachments: list[Attachment] = field(default_factory=list)
+    images: list[str] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
+    hidden: list[str] = field(default_factory=list)
+    all_links: list[str] = field(default_factory=list)
+    drop_bracket: bool = False
+    edited_by: str = ""
+    edited_at: datetime | None = None
+
+    def text(self) -> str:
+        """What was gathered, lines trimmed, no-break spaces as spaces."""
+        joined = _AROUND_BREAK.sub("\n", "".join(self.out))
+        return _BREAKS.sub("\n\n", joined).strip(" \n").replace("\xa0", " ").rstrip()
+
+    def through(self, root: LexborNode) -> None:
+        """Walk all that is below `root`."""
+        out = self.out
+        open_nodes: list[tuple[LexborNode, str]] = []
+        node = root.first_child
+        while node is not None or open_nodes:
+            if node is None:
+                node, tail = open_nodes.pop()
+                if tail:
+                    out.append(tail)
+            elif node.is_text_node:
+                out.append(self._words(node.text_content or ""))
+            elif node.is_element_node and self._enter(node):
+                open_nodes.append((node, _tail(node.tag)))
+                node = node.first_child
+                continue
+            node = node.next
+
+    def _words(self, text: str) -> str:
+        if self.unescape and "&#" in text:
+            text = _ENTITY.sub(_character, text)
+        if self.drop_bracket:
+            self.drop_bracket = False
+            text = text.lstrip().removeprefix("]")
+        return _SPACES.sub(" ", text)
+
+    def _enter(self, node: LexborNode) -> bool:
+        """Take what an element itself says; True where its children are the poster's words."""
+        tag = node.tag
+        if tag in _SKIPPED:
+            return False
+        handler = _HANDLERS.get(tag or "")
+        if handler is not None and not handler(self, node):
+            return False
+        if tag in _BLOCKS:
+            self.out.append("\n")
+        return True
+
+    def _break(self, node: LexborNode) -> bool:
+        self.out.append("\n")
+        return False
+
+    def _font(self, node: LexborNode) -> bool:
+        at = node.attributes
+        return at.get("class") != "jammer" and not _FLOATING.search(at.get("style") or "")
+
+    def _span(self, node: LexborNode) -> bool:
+        at = node.attributes
+        style = at.get("style")
+        if style and _FLOATING.search(style):
+            return False
+        ident, kind = at.get("id") or "", at.get("class") or ""
+        if ident.startswith("attach_") or kind == "t_attach":
+            return self._attachment(node)
+        return kind not in ("headactions", "atips")
+
+    def _italic(self, node: LexborNode) -> bool:
+        marked = "pstatus" in (node.attributes.get("class") or "")
+        if not marked and not node.text().lstrip().startswith(("本帖最", "最后由", "最後由")):
+            return True
+        found = _EDIT.search(words(node))
+        if not found:
+            return not marked
+        self.edited_by = found["by"] or found["by_en"] or ""
+        self.edited_at = self.clock.parse(printed_time(node.css_first("span[title]")) or found["at"] or found["at_en"])
+        self._drop_brackets(node)
+        return False
+
+    def _drop_brackets(self, node: LexborNode) -> None:
+        """6.0 puts the mark in `[ ]` of its own: the one before is taken back, the one after is left out."""
+        after = node.next
+        if self.out and self.out[-1].rstrip().endswith("[") and after is not None and after.is_text_node:
+            self.out[-1] = self.out[-1].rstrip()[:-1]
+            self.drop_bracket = True
+
+    def _div(self, node: LexborNode) -> bool:
+        at = node.attributes
+        kind = at.get("class") or ""
+        if not kind:
+            return not _FLOATING.search(at.get("style") or "")
+        names = kind.split()
+        if "quote" in names:
+            return self._quote(node)
+        if "blockcode" in names:
+            return self._code(node)
+        if "locked" in names or "notice" in names:
+            return self._locked(node)
+        if "attach_popup" in names or "tip" in names or "attach_nopermission" in names or "aimg_tip" in names:
+            return False
+        if "t_attach" in names or "t_attachlist" in names:
+            return self._attachment(node)
+        return not _FLOATING.search(at.get("style") or "")
+
+    def _locked(self, node: LexborNode) -> bool:
+        """A hidden part. A `showhide` block is the same part as those see it who may read it."""
+        self.hidden.append(words(node))
+        self.out.append("\n")
+        return False
+
+    def _quote(self, node: LexborNode) -> bool:
+        inner = _Walk(self.clock, self.unescape)
+        inner.through(node)
+        self.quotes.append(make_quote(inner.text(), inner.all_links, self.clock))
+        self.images += inner.images
+        self.out.append("\n")
+        return False
+
+    def _code(self, node: LexborNode) -> bool:
+        inner = _Walk(self.clock, False)
+        inner.through(node.css_first("ol") or node.css_first("code") or node)
+        self.out += ("\n", inner.text(), "\n")
+        return False
+
+    def _attachment(self, node: LexborNode) -> bool:
+        found = read_attachment(node)
+        if found and all(found.aid is None or found.aid != known.aid for known in self.attachments):
+            self.attachments.append(found)
+            if found.image and found.url:
+                self.images.append(found.url)
+        self.out.append("\n")
+        return False
+
+    def _list(self, node: LexborNode) -> bool:
+        """A `dl` is a file's entry, or a list of the poster's own."""
+        return ("attach" not in attr(node, "class") and "tattl" not in attr(node, "class")) or self._attachment(node)
+
+    def _ignored(self, node: LexborNode) -> bool:
+        """`ignore_js_op` wraps an attachment, or a media player."""
+        if read_attachment(node) is None:
+            return True
+        return self._attachment(node)
+
+    def _image(self, node: LexborNode) -> bool:
+        at = node.attributes
+        code = smiley_code(at)
+        if code is not None:
+            self.out.append(code)
+        elif at.get("aid") or (at.get("id") or "").startswith("aimg_"):
+            self._attachment_image(node)
+        elif address := image_address(node):
+            self.images.append(address)
+        return False
+
+    def _attachment_image(self, node: LexborNode) -> None:
+        aid = (node.attributes.get("aid") or attr(node, "id").removeprefix("aimg_"))
+        url = image_address(node)
+        if url:
+            self.images.append(url)
+        if aid.isdecimal():
+            self.attachments.append(Attachment(aid=int(aid), url=url, image=True))
+
+    def _link(self, node: LexborNode) -> bool:
+        href = attr(node, "href")
+        if href and not href.startswith(_NOT_LINKS):
+            self.all_links.append(href)
+            if not ("attachment" in href and "aid=" in href):
+                self.links.append(href)
+        return True
+
+    def _emphasis(self, node: LexborNode) -> bool:
+        return "copycode" not in attr(node, "onclick")
+
+    def _media(self, node: LexborNode) -> bool:
+        if source := attr(node, "src"):
+            self.links.append(source)
+        return False
+
+
+def _character(found: re.Match[str]) -> str:
+    code = found[1]
+    point = int(code[1:], 16) if code[0] in "xX" else int(code)
+    return chr(point) if 31 < point < 0x110000 and not 0xD800 <= point < 0xE000 else found[0]
+
+
+def _tail(tag: str | None) -> str:
+    if tag in _BLOCKS:
+        return "\n"
+    return "\t" if tag in ("td", "th") else ""
+
+
+_Handler = Callable[[_Walk, LexborNode], bool]
+_HANDLERS: dict[str, _Handler] = {
+    "br": _Walk._break, "font": _Walk._font, "span": _Walk._span, "i": _Walk._italic, "div": _Walk._div,
+    "dl": _Walk._list, "ignore_js_op": _Walk._ignored, "img": _Walk._image, "a": _Walk._link,
+    "em": _Walk._emphasis, "iframe": _Walk._media, "audio": _Walk._media, "video": _Walk._media,
+}

@@ -1,0 +1,69 @@
+"""The forum's own message in place of a page, in each generation's form (showmessage).
+
+X: `#messagetext`; touch: `div.jump_c`; 7.x: `.alert_error`/`.alert_info` in a `.postbox`; 6.0: `div.box.message`;
+a window's answer: `.alert_error` in `.altw`; a password board: a form to `action=pwverify`. A page with posts or
+threads is none.
+"""
+
+from __future__ import annotations
+
+import re
+
+from selectolax.lexbor import LexborNode
+
+from scraper.html import fold
+from scraper.records import Notice, Reason
+from scraper.snapshot import Snapshot
+from scraper.text import plain_text
+from scraper.themes import NOTICE, Theme
+
+_SIGNS = ('id="messagetext"', 'class="jump_c"', "pwverify", 'class="box message"')
+_ALERTS = ('class="alert_error"', 'class="alert_info"', 'class="alert_right"')
+_CONTENT = ('id="postmessage_', 'id="normalthread_', 'id="stickthread_', 'id="threadlist', 'class="plc cl"')
+_BOXES = (
+    "#messagetext", "div.jump_c", "div.box.message", ".postbox .alert_error", ".postbox .alert_info", ".nfl .f_c h3",
+    ".alert_error", ".alert_info", ".altw", "form[action*='pwverify']", "body",
+)
+_BUTTONS = re.compile(r"\[?\s*(?:点击这里返回|點擊這裡返回|如果[您你]的(?:浏览器没有|瀏覽器沒有)自).*$", re.S)
+_REASONS: tuple[tuple[Reason, str], ...] = (
+    ("password", r"需要密码|需要密碼|输入正确的密码|輸入正確的密碼|password"),
+    ("not_found", r"不存在|没有找到|沒有找到|已被删除|已被刪除|正在被审核|正在被審核|未找到|not exist|not found"),
+    ("closed", r"站点.{0,4}关闭|站點.{0,4}關閉|论坛.{0,6}关闭|論壇.{0,6}關閉|维护中|維護中|升级中"),
+    ("captcha", r"验证码|驗證碼|安全验证|安全驗證"),
+    ("throttled", r"频繁|頻繁|过快|過快|间隔|間隔|负载过高|負載過高|稍后再|稍後再"),
+    ("login", r"尚未(?:登录|登錄|登入)|需要先?(?:登录|登錄|登入)|[请請]先(?:登录|登錄|登入)|must log ?in"),
+    ("forbidden", r"没有权限|沒有權限|无权|無權|阅读权限|閱讀權限|禁止|进行此操作|進行此操作|特定用[户戶]|permission"),
+    ("error", r"无法读|無法讀|系统错误|系統錯誤|System Error"),
+)
+_PATTERNS = tuple((reason, re.compile(pattern, re.I)) for reason, pattern in _REASONS)
+
+
+def reason_of(message: str) -> Reason:
+    """Why the forum shows a notice, by its words."""
+    return next((reason for reason, pattern in _PATTERNS if pattern.search(message)), "other")
+
+
+def _recognise(page: Snapshot) -> int:
+    text = page.text
+    if any(sign in text for sign in _CONTENT):
+        return 0
+    alert = any(sign in text for sign in _SIGNS) or (
+        any(sign in text for sign in _ALERTS) and ("<body" not in text or 'class="postbox"' in text))
+    return NOTICE if alert else 0
+
+
+def _read(page: Snapshot) -> Notice:
+    for selector in _BOXES:
+        box = page.tree.css_first(selector)
+        everything = _words(box, page) if box is not None else ""
+        if box is not None and everything:
+            reason = reason_of(_words(box.css_first("p") or box, page))
+            return Notice(message=everything[:2_000], reason=reason if reason != "other" else reason_of(everything))
+    return Notice(message="")
+
+
+def _words(node: LexborNode, page: Snapshot) -> str:
+    return fold(_BUTTONS.sub("", plain_text(node, page.clock)))
+
+
+THEME = Theme("notice", _recognise, _read)
