@@ -17,7 +17,9 @@ _SAMPLE_BYTES: Final = 1 << 14
 _BROKEN_MAX: Final = _SAMPLE_BYTES // 16
 _ASCII: Final = bytes(range(0x80))
 _HIGH = re.compile(rb"[\x80-\xff]")
-_LONG_UTF8 = re.compile(rb"[\xe0-\xf4]")
+# A few characters of GBK may be valid UTF-8 by accident (`一` is `һ`); so many of three bytes cannot.
+_SURE_UTF8 = re.compile(rb"(?:[\xe0-\xf4][^\xe0-\xf4]*){8}")
+_CHINESE = re.compile("[\u2e80-\u9fff\uff00-\uffef\U00020000-\U0003ffff]")
 _CHARSET = re.compile(rb"""charset["']?\s*[=:]\s*["']?([\w:.-]+)""")
 _XML_ENCODING = re.compile(rb"""<\?xml[^>]*encoding\s*=\s*["']([\w:.-]+)""")
 _LABELS: Final[dict[bytes, Encoding]] = {
@@ -58,15 +60,16 @@ def _decode(body: bytes, content_type: str) -> tuple[str, Encoding]:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
         declared = _declared(body, content_type)
-        if _is_damaged_utf8(body, declared):
+        if _is_utf8(body, declared):
             return _read(body, "utf-8"), "utf-8"
         return _decode_legacy(body, declared)
-    if not body.isascii() and _LONG_UTF8.search(body):
+    if body.isascii():
+        declared = _declared(body, content_type)
+        return text, declared[0] if declared else "utf-8"
+    if _SURE_UTF8.search(body):
         return text, "utf-8"
     declared = _declared(body, content_type)
-    if not declared or declared[0] == "utf-8":
-        return text, "utf-8"
-    return (text, declared[0]) if body.isascii() else _decode_legacy(body, declared)
+    return (text, "utf-8") if not declared or _is_utf8(body, declared) else _decode_legacy(body, declared)
 
 
 def _declared(body: bytes, content_type: str) -> list[Encoding]:
@@ -78,11 +81,15 @@ def _declared(body: bytes, content_type: str) -> list[Encoding]:
     return [_LABELS[label] for label in found if label in _LABELS]
 
 
-def _is_damaged_utf8(body: bytes, declared: list[Encoding]) -> bool:
-    """Whether most bytes above 0x7F stand in valid UTF-8 sequences; in GBK and Big5 text few do."""
+def _is_utf8(body: bytes, declared: list[Encoding]) -> bool:
+    """Whether the bytes above 0x7F mostly stand in UTF-8 sequences, as few do in GBK or Big5; if it is not declared,
+    these must mostly be Chinese characters too, which short GBK texts do not give by accident."""
     high = body[: _SAMPLE_BYTES * 4].translate(None, _ASCII) or body.translate(None, _ASCII)
-    kept = len(high.decode("utf-8", "ignore").encode())
-    return kept >= len(high) * (0.5 if "utf-8" in declared else 0.8)
+    text = high.decode("utf-8", "ignore")
+    kept = len(text.encode())
+    if "utf-8" in declared:
+        return kept >= len(high) * 0.5
+    return kept >= len(high) * 0.8 and len(_CHINESE.findall(text)) * 2 >= len(text)
 
 
 def _decode_legacy(body: bytes, declared: list[Encoding]) -> tuple[str, Encoding]:
