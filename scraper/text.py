@@ -30,8 +30,8 @@ _EDIT = re.compile(
 _FLOATING = re.compile(r"display:\s*none", re.I)
 _BLOCKS = frozenset({
     "p", "div", "li", "ul", "ol", "dl", "dt", "dd", "tr", "table", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6",
-    "hr", "pre", "center", "fieldset", "legend", "form", "article", "section", "tbody", "thead", "caption", "ignore_js_op",
-    "figure",
+    "hr", "pre", "center", "fieldset", "legend", "form", "article", "section", "tbody", "thead", "caption", "figure",
+    "ignore_js_op",
 })
 _SKIPPED = frozenset({
     "script", "style", "noscript", "textarea", "select", "button", "input", "template", "title", "svg", "object",

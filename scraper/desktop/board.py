@@ -7,7 +7,7 @@ import re
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scraper.desktop.index import read_boards
-from scraper.desktop.posts import count_of, figure
+from scraper.desktop.posts import figure
 from scraper.desktop.thread import page_numbers
 from scraper.errors import PageError
 from scraper.html import attr, printed_time, words
@@ -21,11 +21,9 @@ _ROW_PARTS = "th, td, a, em, cite, strong, img, i, span[class]"
 _SAYING = ("title", "alt", "src", "class")
 _TID = re.compile(r"(?:stick|normal)thread_(\d{1,18})$")
 _FID = re.compile(r"fid\s*=\s*parseInt\('(\d+)'\)")
-_SPECIALS = (
-    ("poll", ("投票", "poll")), ("trade", ("商品", "trade")), ("reward", ("悬赏", "懸賞", "reward")),
-    ("activity", ("活动", "活動", "activity")), ("debate", ("辩论", "辯論", "debate")),
-)
-_EMPTY = ("本版块或指定的范围内尚无主题", "本版塊或指定的範圍內尚無主題", "暂无主题", "尚无主题", "尚無主題")
+_SPECIAL = re.compile(
+    r"(?P<poll>投票|poll)|(?P<trade>商品|trade)|(?P<reward>[悬懸][赏賞]|reward)|(?P<activity>活[动動]|activity)"
+    r"|(?P<debate>[辩辯][论論]|debate)")
 
 
 def read_board(page: Snapshot) -> BoardPage:
@@ -166,7 +164,8 @@ def _person(cite: LexborNode | None) -> tuple[str, int | None]:
 
 
 def _special(marks: str) -> str:
-    return next((kind for kind, signs in _SPECIALS if any(sign in marks for sign in signs)), "")
+    found = _SPECIAL.search(marks)
+    return found.lastgroup or "" if found else ""
 
 
 def _digest(marks: str, page: Snapshot) -> bool:
@@ -188,7 +187,7 @@ def _pictures(tree: LexborHTMLParser, page: Snapshot) -> tuple[ThreadRow, ...]:
         if title is None or target is None or target.kind != "thread" or not isinstance(target.id, int):
             continue
         people = [link for link in item.css("a") if (t := parse_url(attr(link, "href"))) and t.kind == "user"]
-        figures = [count_of(words(node)) for node in item.css(".xg1, cite, em") if count_of(words(node)) is not None]
+        figures = [count for node in item.css(".xg1, cite, em") if (count := figure(node)) is not None]
         rows.append(ThreadRow(tid=target.id, title=words(title), author=words(people[0]) if people else "",
                               replies=figures[0] if figures else None))
     return tuple(rows)

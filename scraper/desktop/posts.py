@@ -174,14 +174,12 @@ def _attachments(message: Message, parts: _Parts) -> tuple[Attachment, ...]:
     return tuple(found.values())
 
 
-def count_of(text: str) -> int | None:
-    """A printed count, thousands separated or not."""
-    return number(text.replace(",", ""))
-
-
 def figure(node: LexborNode | None) -> int | None:
     """A count as a node prints it; a rounded one (`5万`) has the exact one in a title."""
     if node is None:
         return None
+    printed = node.text().strip().replace(",", "")
+    if printed.isdecimal() and len(printed) < 19:
+        return int(printed)
     exact = attr(node.css_first("[title]"), "title") or attr(node, "title")
-    return count_of(exact) if exact.strip().isdecimal() else count_of(words(node))
+    return number(exact if exact.strip().isdecimal() else printed)

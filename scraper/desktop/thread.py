@@ -17,7 +17,8 @@ from scraper.urls import Target, parse_url
 _TABLES = 'table[id^="pid"]'
 _IDS = re.compile(r"fid\s*=\s*parseInt\('(\d+)'\)\s*,\s*tid\s*=\s*parseInt\('(\d+)'\)")
 _TOTAL_PAGES = re.compile(r"(?:共|of)\s*(\d+)\s*(?:页|頁|pages?)?")
-_CLOSED = ("主题被关闭", "主題被關閉", "本主题已关闭", "关闭的主题", "關閉的主題", "该主题已关闭")
+_CLOSED = ("主题被关闭", "主題被關閉", "本主题已关闭", "关闭的主题", "關閉的主題", "该主题已关闭",
+           "<关闭", "<關閉")  # the padlock beside the title
 _PRICE = re.compile(r"(?:售价|售價)\s*[:：]\s*(\d+)")
 _READ_LEVEL = re.compile(r"(?:阅读权限|閱讀權限)\s*(\d+)")
 
@@ -109,7 +110,7 @@ def _head_words(tree: LexborHTMLParser) -> str:
     box = box.parent if box is not None and box.tag != "td" else box
     if box is None:
         return ""
-    return words(box) + " ".join(attr(img, "title") + attr(img, "alt") for img in box.css("img, i[title]"))
+    return words(box) + "".join(f" <{attr(img, 'title')} {attr(img, 'alt')}>" for img in box.css("img, i[title]"))
 
 
 def _counts(tree: LexborHTMLParser) -> tuple[int | None, int | None]:
