@@ -1,0 +1,65 @@
+"""What can go wrong between a forum and its reader, decided by a seed and the request's number so runs repeat."""
+
+from __future__ import annotations
+
+import random
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Literal
+
+Fault = Literal["error", "truncate", "reset", "garble", "empty", "throttle", "loop", "challenge", "proxy", "evasive",
+                "wrong_charset"]
+"""error: 500/503 · truncate: the body ends early · reset: no byte at all · garble: bytes overwritten · empty: 200 with
+nothing · throttle: 429 · loop: a redirect to itself · challenge: a 403 page of a shield · proxy: somebody else's page ·
+evasive: Discuz!'s own anti-flood page · wrong_charset: the header names another charset than the page's."""
+
+
+@dataclass
+class Faults:
+    """Chances are per request. `script` plans faults for one address: each request takes the next of its list.
+
+    `always` holds for every request. `throttle_per_s`: more requests than that in a second get 429. `evasive_s`: a
+    client whose `lastrequest` cookie is younger gets the anti-flood page. `slow_s` is added to every answer.
+    """
+
+    seed: int = 0
+    error: float = 0.0
+    truncate: float = 0.0
+    reset: float = 0.0
+    garble: float = 0.0
+    always: Fault | None = None
+    script: dict[str, list[Fault]] = field(default_factory=dict)
+    throttle_per_s: int = 0
+    evasive_s: float = 0.0
+    slow_s: float = 0.0
+    gzip: bool = False
+    chunked: bool = False
+    _recent: deque[float] = field(default_factory=deque)
+
+    def dice(self, number: int) -> random.Random:
+        """The dice of the `number`-th request."""
+        return random.Random(self.seed * 1_000_003 + number)
+
+    def choose(self, target: str, number: int, now_s: float) -> Fault | None:
+        """What goes wrong with this request; None is nothing."""
+        self._recent.append(now_s)
+        while self._recent and now_s - self._recent[0] > 1:
+            self._recent.popleft()
+        if self.always:
+            return self.always
+        if planned := self.script.get(target):
+            return planned.pop(0)
+        if self.throttle_per_s and len(self._recent) > self.throttle_per_s:
+            return "throttle"
+        dice = self.dice(number)
+        chances: tuple[tuple[Fault, float], ...] = (
+            ("error", self.error), ("truncate", self.truncate), ("reset", self.reset), ("garble", self.garble))
+        return next((fault for fault, chance in chances if dice.random() < chance), None)
+
+
+def garbled(body: bytes, dice: random.Random) -> bytes:
+    """The body with twenty bytes overwritten."""
+    wrong = bytearray(body)
+    for _ in range(20 if wrong else 0):
+        wrong[dice.randrange(len(wrong))] = dice.randrange(256)
+    return bytes(wrong)

@@ -1,0 +1,29 @@
+"""Who looks at what: the forum, its skin, and the viewer as far as pages differ for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .forum import Forum
+from .model import User
+from .skin import Skin
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """`returning`: the client sent `lastvisit` back, so lists tell old from new and show padlocks on closed threads."""
+
+    forum: Forum
+    skin: Skin
+    member: User | None = None
+    returning: bool = True
+
+    @property
+    def sees_files(self) -> bool:
+        """Whether attachments are shown: as shipped, to members only."""
+        return self.member is not None or self.skin.guests_see_files
+
+
+def pages(items: int, per_page: int) -> int:
+    """How many pages so many items take; at least one."""
+    return max(1, -(-items // per_page))
