@@ -13,13 +13,14 @@ from typing import Final, Literal, TypeAlias
 Encoding: TypeAlias = Literal["utf-8", "gb18030", "big5-hkscs", "utf-16"]
 
 _HEAD_BYTES: Final = 4096
+_SHORT_BYTES: Final = 48
 _SAMPLE_BYTES: Final = 1 << 14
 _BROKEN_MAX: Final = _SAMPLE_BYTES // 16
 _ASCII: Final = bytes(range(0x80))
 _HIGH = re.compile(rb"[\x80-\xff]")
 # A few characters of GBK may be valid UTF-8 by accident (`一` is `һ`); so many of three bytes cannot.
 _SURE_UTF8 = re.compile(rb"(?:[\xe0-\xf4][^\xe0-\xf4]*){8}")
-_CHINESE = re.compile("[\u2e80-\u9fff\uff00-\uffef\U00020000-\U0003ffff]")
+_CHINESE = re.compile("[\u3000-\u9fff\uff00-\uffef\U00020000-\U0003ffff]")
 _CHARSET = re.compile(rb"""charset["']?\s*[=:]\s*["']?([\w:.-]+)""")
 _XML_ENCODING = re.compile(rb"""<\?xml[^>]*encoding\s*=\s*["']([\w:.-]+)""")
 _LABELS: Final[dict[bytes, Encoding]] = {
@@ -60,7 +61,7 @@ def _decode(body: bytes, content_type: str) -> tuple[str, Encoding]:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
         declared = _declared(body, content_type)
-        if _is_utf8(body, declared):
+        if _is_utf8(body, declared, damaged=True):
             return _read(body, "utf-8"), "utf-8"
         return _decode_legacy(body, declared)
     if body.isascii():
@@ -81,14 +82,19 @@ def _declared(body: bytes, content_type: str) -> list[Encoding]:
     return [_LABELS[label] for label in found if label in _LABELS]
 
 
-def _is_utf8(body: bytes, declared: list[Encoding]) -> bool:
-    """Whether the bytes above 0x7F mostly stand in UTF-8 sequences, as few do in GBK or Big5; if it is not declared,
-    these must mostly be Chinese characters too, which short GBK texts do not give by accident."""
+def _is_utf8(body: bytes, declared: list[Encoding], damaged: bool = False) -> bool:
+    """Whether the bytes above 0x7F mostly stand in UTF-8 sequences, as few do in GBK or Big5.
+
+    Where UTF-8 is not declared, most of these must be Chinese characters too; and where another encoding is, a damaged
+    text must be long enough that this is no accident.
+    """
     high = body[: _SAMPLE_BYTES * 4].translate(None, _ASCII) or body.translate(None, _ASCII)
     text = high.decode("utf-8", "ignore")
     kept = len(text.encode())
     if "utf-8" in declared:
         return kept >= len(high) * 0.5
+    if damaged and declared and len(high) < _SHORT_BYTES:
+        return False
     return kept >= len(high) * 0.8 and len(_CHINESE.findall(text)) * 2 >= len(text)
 
 

@@ -28,7 +28,7 @@ _ARCHIVED = re.compile(r"(tid|fid)-(\d{1,18})(?:-page-(\d{1,18}))?(?:\.html)?(?=
 # The separators are kept apart from what follows them: else a long run of them would be tried in every way.
 REWRITTEN = re.compile(
     r"(?:^|/)(?:"
-    r"(?:thread|viewthread|t)[-_/]?(?P<tid>\d{1,18})(?:[-_/](?P<tid_page>\d{1,18}))?(?:[-_/][^\W_]*)*"
+    r"(?:thread|viewthread|t)[-_/]?(?P<tid>\d{1,18})(?:[-_/](?P<tid_page>\d{1,18}))?(?:[-_/]\d*)*"
     r"|(?:forum|forumdisplay|group|board|f)[-_/]?(?P<fid>\d{1,18})(?:[-_/](?P<fid_page>\d{1,18}))?"
     r"|forum-(?P<board>[a-z]\w*)(?:-(?P<board_page>\d{1,18}))?"
     r"|(?:space|profile)-(?:uid-)?(?P<uid>\d{1,18})|(?:space|profile)-username-(?P<user>[^/]+?)"
@@ -92,7 +92,7 @@ def _filter(params: Params, keys: tuple[str, ...]) -> str:
 
 
 def _name(value: str, charset: str) -> str:
-    raw = unquote_to_bytes(value)
+    raw = unquote_to_bytes(value.encode("utf-8", "replace"))
     for codec in (charset or "utf-8", "utf-8"):
         try:
             return raw.decode(codec)
@@ -149,8 +149,9 @@ def _attachment(params: Params, charset: str) -> Target:
     """X signs `aid` as the base64 of `aid|hash|time|uid|tid` (source/function/function_core.php, aidencode)."""
     aid = params.get("aid", "")
     if not aid.isdecimal():
+        token = unquote_to_bytes(aid.encode("utf-8", "replace"))
         try:
-            aid = base64.b64decode(unquote_to_bytes(aid) + b"==").partition(b"|")[0].decode("ascii")
+            aid = base64.b64decode(token + b"==").partition(b"|")[0].decode("ascii")
         except (binascii.Error, ValueError):
             aid = ""
     found = number({"aid": aid}, "aid")
