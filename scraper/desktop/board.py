@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -32,7 +33,7 @@ def read_board(page: Snapshot) -> BoardPage:
     fid, name = _board(page)
     threads = tuple(row for row in (_row(node, page) for node in tree.css(_ROWS)) if row)
     threads = threads or _pictures(tree, page)
-    boards = tuple(board for board in read_boards(tree) if board.fid != fid)
+    boards = tuple(replace(board, parent_fid=fid, category="") for board in read_boards(tree) if board.fid != fid)
     if not threads and not boards and fid is None:
         raise PageError("a board page without threads and without its own number")
     here, pages = page_numbers(tree)
