@@ -22,3 +22,13 @@ def shared() -> Path:
 def fixtures() -> Path:
     """The pages written for this project."""
     return ROOT / "fixtures"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--accept", action="store_true", help="write what parsers say beside fixtures/, to be read")
+
+
+@pytest.fixture
+def accept(request: pytest.FixtureRequest) -> bool:
+    """Whether expectations are to be written rather than compared."""
+    return bool(request.config.getoption("--accept"))

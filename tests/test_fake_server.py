@@ -99,7 +99,8 @@ def test_pictures_differ_by_address(client: httpx.Client) -> None:
 
 @pytest.mark.parametrize(("fault", "status", "words"), [
     ("error", 500, "System Error"), ("empty", 200, ""), ("throttle", 429, "Too Many"),
-    ("challenge", 403, "Just a moment"), ("proxy", 200, "guest network"), ("evasive", 200, "&#x9891;"), ("loop", 302, ""),
+    ("challenge", 403, "Just a moment"), ("proxy", 200, "guest network"), ("evasive", 200, "&#x9891;"),
+    ("loop", 302, ""),
 ])
 def test_planned_faults(site: Running, client: httpx.Client, fault: Fault, status: int, words: str) -> None:
     site.faults.script[f"/{THREAD}"] = [fault]
