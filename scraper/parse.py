@@ -5,11 +5,12 @@ from __future__ import annotations
 import html
 import re
 
+from scraper.errors import PageError
 from scraper.html import fold
 from scraper.records import Capture, Content, Page, Redirect, Unknown
 from scraper.site import DEFAULT_SITE, Site
 from scraper.snapshot import Snapshot, take_snapshot
-from scraper.themes import claim
+from scraper.themes import claims
 from scraper.urls import base_of, parse_url
 
 _HEAD_CHARS, _TAIL_CHARS = 6_000, 8_000
@@ -19,6 +20,7 @@ _TITLE = re.compile(r"<title>(.*?)</title>", re.I | re.S)
 _TITLE_SITE = re.compile(r"(?:.* - )?\s*(.+?)\s*-\s*Powered by Discuz", re.S)
 _HOME = re.compile(r"""(?:class="nvhm"|id="nav">\s*<a href="[^"]*")[^>]*>([^<]{1,100})</a>""")
 _HOME_MARKS = ('class="nvhm"', 'id="nav"')
+_ARCHIVER_HEAD = re.compile(r"<h2>([^<]{1,100})'s Archiver")
 
 
 def parse(capture: Capture, site: Site = DEFAULT_SITE) -> Page:
@@ -39,8 +41,14 @@ def _content(page: Snapshot) -> tuple[str, Content]:
     status = page.capture.status
     if 300 <= status < 400 and (location := page.capture.header("location")):
         return "", _redirect(location)
-    if theme := claim(page):
-        return theme.name, theme.read(page)
+    failures = []
+    for theme in claims(page):
+        try:
+            return theme.name, theme.read(page)
+        except PageError as error:  # a skin may keep a template's marks and nothing else of it: the next may know more
+            failures.append(error)
+    if failures:
+        raise failures[0]
     return "", Unknown(message=_why_unknown(page))
 
 
@@ -69,12 +77,14 @@ def software(text: str) -> str:
     """`Discuz! X3.4`, from the generator or the footer; empty where neither names it."""
     if found := _GENERATOR.search(text, 0, _HEAD_CHARS):
         return fold(found[1])
-    found = _POWERED.search(text, max(0, len(text) - _TAIL_CHARS))
-    return f"Discuz! {found[1] or ''}".strip() if found else ""
+    footers = _POWERED.findall(text, max(0, len(text) - _TAIL_CHARS))  # a short page's title is among them
+    return f"Discuz! {footers[-1]}".strip() if footers else ""
 
 
 def site_name(text: str) -> str:
     """The forum's name: from the breadcrumb's first entry, else the title; empty where the page tells neither."""
+    if "'s Archiver" in text and (found := _ARCHIVER_HEAD.search(text)):
+        return fold(html.unescape(found[1]))
     start = next((at for mark in _HOME_MARKS if (at := text.find(mark)) >= 0), -1)
     if start >= 0 and (found := _HOME.match(text, start)):
         return fold(html.unescape(found[1]))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -21,11 +21,15 @@ GENERIC, LIKELY, SURE, NOTICE = 10, 40, 60, 90
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """One page template. `recognise` must be cheap: it is asked of every page."""
+    """One page template. `recognise` must be cheap: it is asked of every page.
+
+    A `fallback` is asked only where every other theme said no, or could not read the page.
+    """
 
     name: str
     recognise: Callable[[Snapshot], int]
     read: Callable[[Snapshot], Content]
+    fallback: bool = False
 
 
 @cache
@@ -34,15 +38,15 @@ def themes(folders: tuple[str, ...] | None = None) -> tuple[Theme, ...]:
     return tuple(_discover(folders or tuple(__path__)))
 
 
-def _discover(folders: Iterable[str]) -> Iterable[Theme]:
+def _discover(folders: Iterable[str]) -> Iterator[Theme]:
     for info in sorted(pkgutil.iter_modules(folders), key=lambda info: info.name):
         theme = getattr(importlib.import_module(f"{__name__}.{info.name}"), "THEME", None)
         if isinstance(theme, Theme):
             yield theme
 
 
-def claim(snapshot: Snapshot) -> Theme | None:
-    """The theme that is surest of this snapshot; None where none is."""
-    sure, best = max(((theme.recognise(snapshot), theme) for theme in themes()), key=lambda pair: pair[0],
-                     default=(0, None))
-    return best if sure > 0 else None
+def claims(snapshot: Snapshot) -> Iterator[Theme]:
+    """The themes that this snapshot may be a page of, the surest first, fallbacks last and asked late."""
+    for fallback in (False, True):
+        sure = [(theme.recognise(snapshot), theme) for theme in themes() if theme.fallback is fallback]
+        yield from (theme for how, theme in sorted(sure, key=lambda pair: -pair[0]) if how > 0)

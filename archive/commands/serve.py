@@ -1,0 +1,41 @@
+"""`discuz-archive serve`: an archive in the browser, by Datasette, on this machine only unless told otherwise."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+
+import click
+
+from archive.schema import open_archive
+from archive.web.metadata import metadata
+from scraper.errors import InputError
+
+SETTINGS = {
+    "sql_time_limit_ms": "5000", "default_page_size": "50", "suggest_facets": "off", "facet_time_limit_ms": "1000",
+    "allow_download": "off",
+}  # suggest_facets: at a million posts the suggestions alone take a second
+
+
+@click.command()
+@click.argument("database", type=click.Path(path_type=Path))
+@click.option("--host", default="127.0.0.1", show_default=True,
+              help="Address to listen on; other than this, others can read.")
+@click.option("--port", default=8001, show_default=True, help="Port to listen on.")
+@click.option("--open", "open_browser", is_flag=True, help="Open a browser on it.")
+def command(database: Path, host: str, port: int, open_browser: bool) -> None:
+    """Read and query the archive DATABASE in a browser (Ctrl-C ends it)."""
+    open_archive(database, create=False).close()
+    try:
+        from datasette.cli import serve
+    except ImportError as error:
+        raise InputError("the browser pages need Datasette: pip install 'discuz-archive[serve]'") from error
+    with tempfile.TemporaryDirectory() as folder:
+        described = Path(folder) / "metadata.json"
+        described.write_text(json.dumps(metadata(database.stem), ensure_ascii=False), encoding="utf-8")
+        arguments = [str(database), "--host", host, "--port", str(port), "--metadata", str(described)]
+        for name, value in SETTINGS.items():
+            arguments += ["--setting", name, value]
+        click.echo(f"{database} at http://{host}:{port}/ (search: /{database.stem}/search)  Ctrl-C ends it")
+        serve.main([*arguments, *(["--open"] if open_browser else [])], standalone_mode=False)

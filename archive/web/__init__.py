@@ -1,0 +1,1 @@
+"""The archive in a browser: Datasette with our descriptions, facets and named queries."""
