@@ -1,0 +1,137 @@
+"""Print pages (`action=printable`, viewthread_printable of 4.1 to X3.5): `作者: … 时间: …` blocks divided by `<hr>`.
+
+The template's own markup divides the posts, never its words: so translated pages read the same, and a message that
+looks like a head stays a message, for `<hr noshade …>` and `<b>…: </b>` together are nothing that BBCode makes. No pid,
+no floor, no page list; at most the first 100 posts. Messages are cut from the source, not from a tree: one with broken
+markup spoils only itself.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import html
+import re
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from scraper.errors import PageError
+from scraper.markup import plain, source_of
+from scraper.print_messages import read_messages, withheld_words
+from scraper.records import Post, ThreadPage
+from scraper.snapshot import Snapshot
+from scraper.text import Message
+from scraper.themes import SURE, Theme
+from scraper.urls import parse_url
+from scraper.withheld import is_anonymous, withheld_reason
+
+_RULE = r"<hr\b[^<>]{0,200}\bno[sS]hade\b[^<>]{0,200}>"
+_HEAD = re.compile(
+    _RULE + r"\s*<b>[^<]{1,40}</b>(?P<author>[^<]{0,200})<b>[^<]{1,40}</b>"
+    r"(?P<time>[^<]{0,80}(?:<span[^<>]{0,200}>[^<]{0,80}</span>[^<]{0,80})?)"
+    r"(?:<b>[^<]{1,40}</b>(?P<beside>[^<]{0,500}))?<br ?/?>(?P<blank>\s{0,40}<br ?/?>)?")
+_SUBJECT = re.compile(r"\s{0,40}<b>[^<]{1,40}[:：]\s{0,4}</b>(?P<subject>[^<]{1,500})<br ?/?>")
+_END = re.compile(_RULE + r"\s{0,40}<table\b")
+_TITLE = re.compile(
+    r"<b>[^<]{1,40}</b>(?P<title>[^<]{0,500}(?:<a\b[^<>]{0,300}>[^<]{0,100}</a>[^<]{0,500})?)<b>\s*<a\b[^<>]{0,600}"
+    r"window\.print")
+_TYPE = re.compile(r"""\s*<a\b[^<>]*\bhref="?([^"<>\s]*)[^<>]*>\s*\[?([^<]*?)\]?\s*</a>""")
+_RELATIVE = re.compile(r"""<span\b[^<>]*\btitle="([^"<>]*)""")
+_REPORT_URL = re.compile(r"REPORTURL = '([\w+/=]{8,1000})'")
+_FIRST_CHARS: Final = 20_000
+_BREAKS_BEFORE_END: Final = 4
+
+
+def _recognise(page: Snapshot) -> int:
+    text = source_of(page.text) if "window.print()" in page.text[:_FIRST_CHARS] or _is_asked_for(page) else ""
+    return SURE if _TITLE.search(text, 0, _FIRST_CHARS) or _HEAD.search(text) else 0
+
+
+def _is_asked_for(page: Snapshot) -> bool:
+    return page.target is not None and page.target.view == "print"
+
+
+def _read(page: Snapshot) -> ThreadPage:
+    text = source_of(page.text)
+    heads = list(_HEAD.finditer(text))
+    title, type_, fid = _title(text, heads[0].start() if heads else len(text))
+    if not heads:
+        return _empty(page, text, title)
+    stops = [*(head.start() for head in heads[1:]), _end(text, heads[-1].end())]
+    parts = [_parts(text, head, stop) for head, stop in zip(heads, stops, strict=True)]
+    messages = read_messages([source for _, source in parts], page)
+    posts = [_post(head, subject, source.strip(), message, page)
+             for head, (subject, source), message in zip(heads, parts, messages, strict=True)]
+    if posts[0].subject == title:
+        posts[0] = replace(posts[0], subject="")
+    return ThreadPage(tid=_tid(page), fid=fid, title=title, type=type_, posts=tuple(posts))
+
+
+def _empty(page: Snapshot, text: str, title: str) -> ThreadPage:
+    """What a moved thread leaves behind prints as a whole page with its title and no post."""
+    if not title or not _END.search(text):
+        raise PageError("a print page without a single post that could be read")
+    return ThreadPage(tid=_tid(page), title=title)
+
+
+def _end(text: str, start: int) -> int:
+    """Where the last message ends: before the rule and the table of the closing line."""
+    found = _END.search(text, start)
+    message = text[start : found.start() if found else len(text)].rstrip()
+    for _ in range(_BREAKS_BEFORE_END):
+        message = message.removesuffix("<br />").removesuffix("<br>").rstrip()
+    return start + len(message)
+
+
+def _title(text: str, stop: int) -> tuple[str, str, int | None]:
+    """Title, thread type without its brackets (6.0 and 7.x print it), and the board that the type's link names."""
+    found = _TITLE.search(text, 0, stop)
+    inner = found["title"] if found else ""
+    type_ = _TYPE.match(inner)
+    if type_ is None:
+        return plain(inner), "", None
+    board = parse_url(html.unescape(type_[1]))
+    return plain(inner[type_.end() :]), plain(type_[2]), board.id if board and board.kind == "board" else None
+
+
+def _tid(page: Snapshot) -> int | None:
+    """The thread's number: by the page's address, else by the one that X3.4 and X3.5 keep in a script."""
+    target = page.target
+    if (target is None or target.kind != "thread") and (found := _REPORT_URL.search(page.text, 0, _FIRST_CHARS)):
+        try:
+            target = parse_url(base64.b64decode(found[1], validate=True).decode("utf-8", "replace"))
+        except (binascii.Error, ValueError):
+            return None
+    return target.id if target and target.kind == "thread" else None
+
+
+def _parts(text: str, head: re.Match[str], stop: int) -> tuple[str, str]:
+    """A post's own subject, and its message as served: X3 prints the subject below the time, those before beside it."""
+    start = head.end()
+    if head["beside"] is None and not head["blank"] and (found := _SUBJECT.match(text, start, stop)):
+        return plain(found["subject"]), text[found.end() : stop]
+    return plain(head["beside"] or ""), text[start:stop]
+
+
+def _post(head: re.Match[str], subject: str, source: str, message: Message, page: Snapshot) -> Post:
+    author = plain(head["author"])
+    anonymous = is_anonymous(author)
+    withheld = withheld_words(source)
+    if withheld:
+        message = Message()
+    return Post(
+        author="" if anonymous else author, anonymous=anonymous, posted_at=_time(head["time"], page), subject=subject,
+        html=source, text=message.text, withheld=withheld, withheld_reason=withheld_reason(withheld),
+        quotes=message.quotes, attachments=message.attachments, images=message.images, links=message.links,
+        edited_by=message.edited_by, edited_at=message.edited_at,
+    )
+
+
+def _time(source: str, page: Snapshot) -> datetime | None:
+    """When a post was made: a relative time (`昨天 03:40`) has the absolute one in its title."""
+    absolute = _RELATIVE.search(source) if "<" in source else None
+    return page.clock.parse(absolute[1] if absolute else source)
+
+
+THEME = Theme("print_page", _recognise, _read)
