@@ -10,7 +10,7 @@ from scraper.html import fold
 from scraper.records import Capture, Content, Page, Redirect, Unknown
 from scraper.site import DEFAULT_SITE, Site
 from scraper.snapshot import Snapshot, take_snapshot
-from scraper.themes import claims
+from scraper.themes import Theme, claims
 from scraper.urls import base_of, parse_url
 
 _HEAD_CHARS, _TAIL_CHARS = 6_000, 8_000
@@ -47,9 +47,17 @@ def _content(page: Snapshot) -> tuple[str, Content]:
             return theme.name, theme.read(page)
         except PageError as error:  # a skin may keep a template's marks and nothing else of it: the next may know more
             failures.append(error)
+        except Exception as error:  # a fault of ours on a page never seen: named, and the page is kept
+            failures.append(_fault(theme, error))
     if failures:
         raise failures[0]
     return "", Unknown(message=_why_unknown(page))
+
+
+def _fault(theme: Theme, error: Exception) -> PageError:
+    fault = PageError(f"the {theme.name} reader broke on this page ({type(error).__name__}: {str(error)[:200]})")
+    fault.__cause__ = error
+    return fault
 
 
 def _redirect(location: str) -> Redirect:
