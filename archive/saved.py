@@ -18,9 +18,11 @@ _HEAD_BYTES: Final = 64 << 10
 _TAIL_BYTES: Final = 16 << 10
 _HTML_TYPES: Final = ("text/html", "application/xhtml+xml")
 _URL = rb"""(https?://[^\s"'<>]+)"""
-_PAGE_ADDRESSES = [
+_SAVED_FROM = [
     re.compile(rb"<!--\s*saved from url=\(\d+\)\s*" + _URL),  # browsers' "web page, complete"
     re.compile(rb"Page saved with SingleFile\s+url:\s*" + _URL),
+]
+_CANONICAL = [  # of X, a thread's first page whatever the page is
     re.compile(rb"""<link[^>]+rel=["']canonical["'][^>]*href=["']""" + _URL, re.I),
     re.compile(rb"""<link[^>]+href=["']""" + _URL + rb"""["'][^>]*rel=["']canonical["']""", re.I),
     re.compile(rb"""<meta[^>]+property=["']og:url["'][^>]*content=["']""" + _URL, re.I),
@@ -54,13 +56,14 @@ def read_saved(body: bytes, name: str, modified_s: float, url: str = "", at: dat
 def address_in(body: bytes, name: str = "") -> str:
     """The address that a saved page had; where the page tells only its forum, the forum's with the file's name."""
     head = body[:_HEAD_BYTES]
-    for pattern in _PAGE_ADDRESSES:
-        if found := pattern.search(head):
-            return _text(found[1])
+    if named := _first(_SAVED_FROM, head):
+        return named
     if found := _REPORT_URL.search(head):
         url = _unbase64(found[1])
         if url.startswith("http"):
             return url
+    if named := _first(_CANONICAL, head):
+        return named
     base = _site_in(head, body[-_TAIL_BYTES:])
     if not base:
         return ""
@@ -68,6 +71,10 @@ def address_in(body: bytes, name: str = "") -> str:
         link = _text(own[1])
         return link if link.startswith("http") else base + link.lstrip("/")
     return base + (name if parse_url(base + name) else quote(name))
+
+
+def _first(patterns: list[re.Pattern[bytes]], head: bytes) -> str:
+    return next((_text(found[1]) for pattern in patterns if (found := pattern.search(head))), "")
 
 
 def time_in(body: bytes) -> datetime | None:

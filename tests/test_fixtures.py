@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from archive.saved import address_in
 from scraper.parse import parse
 from scraper.records import Capture, as_json
 
@@ -35,6 +36,12 @@ def test_page_says_what_stands_beside_it(page: Path, accept: bool) -> None:
         pair["page"] = said
         beside.write_text(json.dumps(pair, ensure_ascii=False, indent=1) + "\n", "utf-8")
     assert said == pair.get("page"), "if the page does say this, run pytest with --accept and read the difference"
+
+
+@pytest.mark.parametrize("page", [path for path in PAIRS if path.parent.name in {"x3", "x3_gbk", "print"}], ids=lambda path: path.stem)
+def test_a_saved_page_tells_its_own_address(page: Path) -> None:
+    pair = json.loads(page.with_suffix(".json").read_text("utf-8"))
+    assert address_in(page.read_bytes(), page.name) == pair["capture"]["url"]
 
 
 def capture_of(page: Path, known: dict[str, Any]) -> Capture:

@@ -28,7 +28,7 @@ def _head(view: View, title: str, canonical: str, board: str) -> str:
 <base href="{skin.base}" /><link rel="stylesheet" type="text/css" href="data/cache/style_1_common.css?q1" />\
 <script type="text/javascript">var STYLEID = '1', STATICURL = 'static/', VERHASH = 'q1', charset = '{skin.charset}', \
 discuz_uid = '{view.member.uid if view.member else 0}', cookiepre = '{skin.prefix}', cookiepath = '/', \
-attackevasive = '0', SITEURL = '{skin.base}', JSPATH = 'data/cache/';</script>
+attackevasive = '0', REPORTURL = '{view.report_url}', SITEURL = '{skin.base}', JSPATH = 'data/cache/';</script>
 <meta name="application-name" content="{name}" />
 <link rel="archives" title="{name}" href="{skin.base}archiver/" />
 {feed}</head>

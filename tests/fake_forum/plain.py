@@ -31,7 +31,7 @@ def print_page(view: View, one: Thread) -> str:
 body 	   {{margin: 10px 80px;}}
 </style>
 <script type="text/javascript">var STYLEID = '1', STATICURL = 'static/', charset = '{skin.charset}', \
-discuz_uid = '{view.member.uid if view.member else 0}', cookiepre = '{skin.prefix}', SITEURL = '{skin.base}';</script>
+discuz_uid = '{view.member.uid if view.member else 0}', cookiepre = '{skin.prefix}', REPORTURL = '{view.report_url}', SITEURL = '{skin.base}';</script>
 </head>
 
 <body>

@@ -75,7 +75,7 @@ class Site:
         """The answer to `GET target` (a path with query, the folder of `skin.base` cut off)."""
         path, query = self._routed(target)
         view = View(self.forum, self.skin, self.tokens.get(cookies.get(f"{self.skin.prefix}auth", "")),
-                    returning=f"{self.skin.prefix}lastvisit" in cookies)
+                    f"{self.skin.prefix}lastvisit" in cookies, self.skin.base + target.lstrip("/"))
         if path == "robots.txt":
             return Answer(200, self.robots, "text/plain")
         if path.startswith("data/attachment/"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass
 
 from .forum import Forum
@@ -11,12 +12,21 @@ from .skin import Skin
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """`returning`: the client sent `lastvisit` back, so lists tell old from new and show padlocks on closed threads."""
+    """`returning`: the client sent `lastvisit` back, so lists tell old from new and show padlocks on closed threads.
+
+    `address` is the page's own, which X writes into a script.
+    """
 
     forum: Forum
     skin: Skin
     member: User | None = None
     returning: bool = True
+    address: str = ""
+
+    @property
+    def report_url(self) -> str:
+        """The page's address as X writes it."""
+        return base64.b64encode(self.address.encode()).decode()
 
     @property
     def sees_files(self) -> bool:

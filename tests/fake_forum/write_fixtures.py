@@ -85,7 +85,8 @@ def write(folder: Path) -> None:
         page.write_bytes(answer.body)
         beside = page.with_suffix(".json")
         known = json.loads(beside.read_text("utf-8")) if beside.exists() else {}
-        capture = {"url": url or f"file:///{page.name}", "fetched_at": f"{forum.now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        now = f"{forum.now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        capture = {"url": url or f"file:///{page.name}", "fetched_at": now,
                    "content_type": answer.content_type} | ({"status": answer.status} if answer.status != 200 else {})
         beside.write_text(json.dumps({**known, "capture": capture}, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
