@@ -1,0 +1,128 @@
+"""`discuz-archive search`: find posts, in Chinese or any language, on the terminal or for another program."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sqlite3
+import sys
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from archive.index import catch_up, is_outdated
+from archive.schema import open_archive
+from archive.search import FIELDS, Hit, Order, Results, search
+from archive.snippet import PLAIN
+
+EXIT_NOTHING_FOUND = 1
+
+_EPILOG = """\b
+Words are joined by AND.   淘宝 -广告   抖音 OR 快手   "极速 退"   iph*   (a OR b) c
+Filters have a colon:      作者:张三 (author:)   版块:数码 (board:)   站点: (site:)   标题:退货 (title:)
+                           日期:2024-05 2024-05..2024-07 (date: before: after:)   楼层:1 (floor:)
+                           有:图 附件 投票 链接 引用 (has:image …)   是:主楼 隐藏 编辑 删除 (is:op …)
+Exit code: 0 with hits, 1 with none, 9 for a filter that means nothing."""
+
+
+@click.command(context_settings={"ignore_unknown_options": True}, epilog=_EPILOG)
+@click.argument("db", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("words", nargs=-1, required=True, metavar="QUERY")
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000), help="Hits on a page.")
+@click.option("--page", default=1, show_default=True, type=click.IntRange(1), help="Which page of hits.")
+@click.option("--order", type=click.Choice(["best", "newest", "oldest"]), default="best", show_default=True)
+@click.option("--json", "shape", flag_value="json", help="One JSON object a line.")
+@click.option("--csv", "shape", flag_value="csv", help="A table for a spreadsheet.")
+@click.option("--urls", "shape", flag_value="urls", help="Only the addresses.")
+def command(db: Path, words: tuple[str, ...], limit: int, page: int, order: Order, shape: str | None) -> int:
+    """Search the archive DB for QUERY."""
+    _refuse_options(words)
+    conn = open_archive(db, create=False).conn
+    _freshen(conn, db)
+    results = search(conn, " ".join(words), limit=limit, offset=(page - 1) * limit, order=order)
+    _show(results, shape or ("table" if sys.stdout.isatty() else "lines"))
+    _tell(results, page, limit)
+    return 0 if results.hits else EXIT_NOTHING_FOUND
+
+
+def _refuse_options(words: tuple[str, ...]) -> None:
+    """`-广告` leaves a word out, `--limt` is a slip: ignore_unknown_options lets both through."""
+    for word in words:
+        if word.startswith("--") and len(word) > 2 and "--" not in sys.argv:
+            raise click.NoSuchOption(word)
+
+
+def _freshen(conn: sqlite3.Connection, db: Path) -> None:
+    """Index what other programs changed; where the file cannot be written, say what that means."""
+    try:
+        catch_up(conn)
+    except sqlite3.OperationalError:
+        click.echo("note: posts were changed by another program and the archive is read-only: not searched", err=True)
+    if is_outdated(conn):
+        click.echo(f"note: the index was made by another version: run discuz-archive reindex {db}", err=True)
+
+
+def _show(results: Results, shape: str) -> None:
+    if shape == "json":
+        for hit in results.hits:
+            click.echo(json.dumps(hit.as_json(), ensure_ascii=False))
+    elif shape == "csv":
+        _show_csv(results)
+    elif shape == "urls":
+        for hit in results.hits:
+            click.echo(hit.url)
+    elif shape == "lines":
+        for hit in results.hits:
+            click.echo("\t".join((local_time(hit), hit.author, hit.thread, hit.snippet.marked(PLAIN), hit.url)))
+    elif results.hits:
+        Console().print(_table(results))
+
+
+def _show_csv(results: Results) -> None:
+    writer = csv.writer(sys.stdout)
+    writer.writerow((*FIELDS, "snippet"))
+    for hit in results.hits:
+        writer.writerow((*(getattr(hit, name) for name in FIELDS), hit.snippet.marked(PLAIN)))
+
+
+def _table(results: Results) -> Table:
+    table = Table(box=None, pad_edge=False, show_edge=False)
+    for name, width in (("author", 12), ("time", 16), ("thread", 24)):
+        table.add_column(name, max_width=width, overflow="fold", style="dim")
+    table.add_column("words", ratio=1, overflow="fold")
+    for hit in results.hits:
+        table.add_row(hit.author, local_time(hit), hit.thread, _coloured(hit))
+    return table
+
+
+def _coloured(hit: Hit) -> Text:
+    """The snippet with its marks in colour, and the address below it."""
+    text = Text()
+    for number, piece in enumerate(hit.snippet.marked(PLAIN).replace(PLAIN.end, PLAIN.start).split(PLAIN.start)):
+        text.append(piece, style="bold yellow" if number % 2 else "")
+    return text.append(f"\n{hit.url}", style="blue")
+
+
+def local_time(hit: Hit) -> str:
+    """When it was posted, by the forum's clock: `2024-05-17 08:20`; a bare day, or nothing, where no more is known."""
+    if "T" not in hit.posted_at:
+        return hit.posted_at
+    time = datetime.fromisoformat(hit.posted_at) + timedelta(minutes=hit.utc_offset_minutes)
+    return time.strftime("%Y-%m-%d %H:%M")
+
+
+def _tell(results: Results, page: int, limit: int) -> None:
+    """How much was found, on the error stream: other programs read the hits alone."""
+    for note in results.notes:
+        click.echo(f"note: {note}", err=True)
+    total = f"{results.total:,}" if results.is_total_exact else f"more than {results.total - 1:,}"
+    if results.hits:
+        first = (page - 1) * limit + 1
+        click.echo(f"{first}–{first + len(results.hits) - 1} of {total}", err=True)
+    else:
+        asked = " ".join(f"“{words.text}”" for words in results.query.words())
+        click.echo(f"nothing found{f' for {asked}' if asked else ''}", err=True)

@@ -1,0 +1,204 @@
+"""Chinese text → tokens: fold what a reader takes for the same, then overlapping pairs of characters.
+
+Why pairs: Chinese has no blanks, a dictionary of words misses a word in seven, and single characters make common
+words slow. A run of CJK characters 淘宝开店 becomes `淘宝 宝开 开店 店`, its last character alone once more, so that
+single characters and the ends of runs are found by prefix. Letters and digits are tokens of their own
+(`rtx4090` → `rtx 4090`), an emoji is one. What a run is, is decided here alone, for posts and for queries.
+
+Every character folds by itself, whatever stands beside it: this is what makes any substring of a post find the post,
+and what lets plain SQL (`posts_fts_charmap`) and the snippets do the same fold. The price: a Korean syllable typed as
+separate letters (NFD) is not composed.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import unicodedata
+from array import array
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+VERSION = 1
+"""Raised whenever the same text gives other tokens: an archive with another number in its index is reindexed."""
+
+VARIANTS_FILE = Path(__file__).with_name("variants.txt")
+
+CJK = (
+    "\u1100-\u11ff\u3005-\u3007\u3021-\u3029\u3041-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3105-\u312f\u31a0-\u31bf"
+    "\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff"
+    "\U00016fe0-\U00018dff\U0001b000-\U0001b2ff\U00020000-\U0003ffff"
+)
+"""Scripts written without blanks, as the inside of a regular expression's brackets: Han, kana, bopomofo, Hangul."""
+
+SYMBOLS = (
+    "\u00a9\u00ae\u203c\u2049\u2122\u2139\u2190-\u21ff\u2300-\u27bf\u2900-\u297f\u2b00-\u2bff\u3030\u303d"
+    "\U0001f000-\U0001faff"
+)
+"""Characters that are a word each: emoji, arrows, signs."""
+
+RUN = re.compile(f"([{CJK}]+)|([^\\W\\d_{CJK}{SYMBOLS}]+)|(\\d+)|([{SYMBOLS}])")
+"""A run of folded text: 1 CJK, 2 letters of any other script, 3 digits, 4 one symbol."""
+
+TAIL = "¦"
+"""Opens the part of a row that is not its running words. In no text: it is neither letter, digit nor symbol, and to
+FTS5's `ascii` tokenizer it is a letter, so that no phrase reaches across."""
+
+_WORD = re.compile(f"([^\\W\\d_{CJK}{SYMBOLS}]+|\\d+|[{SYMBOLS}])")
+_COMPOUND = re.compile(r"(?:[a-z]+\d|\d+[a-z])[a-z\d]*")
+_SIGNED = re.compile(r"(?<![a-z\d.+#])(?:[a-z][a-z\d]*(?:\+\++|#)|[.#][a-z\d]+)(?![a-z\d+#])")
+_SIGNS = (".", "#", "++", "．", "＃", "＋＋")
+_SIGN_LETTERS = str.maketrans(".+#", "．＋＃")
+_KEPT_WHOLE = frozenset("™ℹ\u3099\u309a")
+_NATIVE_UTF32 = f"utf-32-{sys.byteorder[0]}e"
+_BLANK = array("I", " ".encode(_NATIVE_UTF32))
+
+
+@cache
+def variants() -> dict[str, str]:
+    """Character → the one that stands for it: traditional → simplified and other variants (`variants.txt`)."""
+    lines = (line for line in VARIANTS_FILE.read_text("utf-8").splitlines() if not line.startswith("#"))
+    return {char: line[0] for line in lines for char in line[1:]}
+
+
+def fold(char: str) -> str:
+    """One character as the index sees it: lower case, half width, simplified, no accents; may be empty or several."""
+    if char in _KEPT_WHOLE or "\uac00" <= char <= "\ud7a3":
+        return char
+    folded = "".join(_fold_part(part) for part in unicodedata.normalize("NFKD", char.casefold()))
+    return folded if folded == char else "".join(map(fold, folded))
+
+
+def _fold_part(char: str) -> str:
+    if char in _KEPT_WHOLE:
+        return char
+    if unicodedata.category(char) in ("Mn", "Me", "Cf"):
+        return ""
+    digit = unicodedata.decimal(char, None)
+    return variants().get(char, char) if digit is None else str(digit)
+
+
+class _Folds(dict[int, int | str]):
+    """A table for `str.translate` that learns each character when it first occurs: all of Unicode takes seconds."""
+
+    def __missing__(self, code: int) -> int | str:
+        value = self.folded(chr(code))
+        self[code] = value if value != chr(code) else code
+        return self[code]
+
+    def folded(self, char: str) -> str:
+        return fold(char)
+
+
+class _Spaces(_Folds):
+    """The same with a blank for each character that belongs to no run."""
+
+    def folded(self, char: str) -> str:
+        return "".join(part if RUN.match(part) else " " for part in fold(char))
+
+
+_FOLDS = _Folds()
+_SPACES = _Spaces()
+
+
+def normalise(text: str) -> str:
+    """Text as the index compares it, punctuation included. Folding twice changes nothing more."""
+    return text.lower() if text.isascii() else text.translate(_FOLDS)
+
+
+def folded_lengths(text: str) -> Iterator[int]:
+    """For each character of a text, how many of `normalise(text)` come from it: the way back to the original."""
+    return (1 if isinstance(folded := _FOLDS[ord(char)], int) else len(folded) for char in text)
+
+
+def tokens(text: str) -> str:
+    """The running words of a text, blank-separated, in their order."""
+    pieces = _WORD.split(text.translate(_SPACES))
+    _pair_up(pieces)
+    return "".join(pieces)
+
+
+def body_tokens(text: str, month: str = "") -> str:
+    """What the index's `body` holds: the words, then the month of the post (`2024-05`) and the compounds whole."""
+    return _with_tail(text, TAIL + month.replace("-", ""))
+
+
+def title_tokens(subject: str) -> str:
+    """What the index's `title` holds."""
+    return _with_tail(subject, "")
+
+
+def _with_tail(text: str, mark: str) -> str:
+    spaced = text.translate(_SPACES)
+    pieces = _WORD.split(spaced)
+    extra = dict.fromkeys(_COMPOUND.findall(spaced)) if "" in pieces[2:-2:2] else {}
+    if any(sign in text for sign in _SIGNS):
+        extra.update(dict.fromkeys(signed_words(text)))
+    _pair_up(pieces)
+    if mark or extra:
+        pieces.append(f" {mark or TAIL} {' '.join(extra)}")
+    return "".join(pieces)
+
+
+def signed_words(text: str) -> Iterator[str]:
+    """Words whose signs matter, as one token each: `c++` → `c＋＋`, `.net` → `．net`, `#1` → `＃1`.
+
+    The full-width sign cannot come from a text, where it is folded, and is a letter to the tokenizer.
+    """
+    return (word.translate(_SIGN_LETTERS) for word in _SIGNED.findall(normalise(text)))
+
+
+def _pair_up(pieces: list[str]) -> None:
+    """Turn the even items (CJK and blanks) into pairs, in place; the odd ones (words) stay.
+
+    All runs at once, by laying two shifted copies of the text and a blank over each other with strides: four times as
+    fast as joining pair by pair, and pairs are most of the work. A NUL holds the place of each word meanwhile.
+    """
+    runs = " \0 ".join(pieces[0::2]).split()
+    first = " ".join(runs)
+    second = "  ".join([run[1:] for run in runs]) + " "
+    if not first:
+        return
+    laid = _BLANK * (3 * len(first))
+    laid[0::3] = array("I", first.encode(_NATIVE_UTF32))
+    laid[1::3] = array("I", second.encode(_NATIVE_UTF32))
+    pieces[0::2] = laid.tobytes().decode(_NATIVE_UTF32).split("\0")
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A literal of a query as tokens that must follow each other.
+
+    `is_prefix`: the last one stands for every token that begins with it. `signed`: tokens which the row must hold
+    besides. `lone`: the literal is one CJK character, which FTS5 can only find by looking at all pairs it begins.
+    """
+
+    tokens: tuple[str, ...]
+    is_prefix: bool = False
+    signed: tuple[str, ...] = ()
+    lone: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.tokens or self.signed)
+
+
+def phrase(literal: str, *, is_prefix: bool = False) -> Phrase:
+    """What a user's words are in the index: substring for CJK, whole tokens for letters and digits.
+
+    Falsy where the words hold nothing that the index knows (punctuation only).
+    """
+    runs = list(RUN.finditer(literal.translate(_SPACES)))
+    out: list[str] = []
+    for number, run in enumerate(runs, 1):
+        text = run[0]
+        if run.lastindex != 1:
+            out.append(text)
+            continue
+        out += map("".join, pairwise(text))
+        if number < len(runs) or len(text) == 1:
+            out.append(text[-1])
+    ends_in_one = bool(runs) and runs[-1].lastindex == 1 and len(runs[-1][0]) == 1
+    return Phrase(tuple(out), is_prefix or ends_in_one, tuple(signed_words(literal)), ends_in_one and len(out) == 1)

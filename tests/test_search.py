@@ -1,0 +1,197 @@
+"""Searching an archive: what is found, in which order, and that nothing typed breaks it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from archive_of_posts import Row, add_post, make_archive, refusal
+from click.testing import CliRunner
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from archive import lookup, segment
+from archive.cli import cli, run
+from archive.index import catch_up
+from archive.match import fold_post, holds_words
+from archive.query import Words
+from archive.search import search
+from archive.snippet import PLAIN
+
+ROWS = (
+    Row(text="在淘宝店鋪極速退款的問題，iPhone15手機", subject="淘宝极速退", opening=True, floor=1),
+    Row(text="用C++和.NET写的，RTX4090", author="李四", posted_at="2023-02-01T00:00:00Z", floor=2),
+    Row(text="一只猫😂\ufe0f，软件", author="王五", posted_at="2025-01-31T17:00:00Z", board="宠物", thread="猫",
+        floor=1),
+    Row(text="猫和狗的手机", author="王五", posted_at=None, board="宠物", thread="猫", floor=2),
+)
+
+
+@pytest.fixture(scope="module")
+def conn() -> sqlite3.Connection:
+    return make_archive(":memory:", ROWS)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("淘宝", {1}), ("极速退", {1}), ("問題", {1}), ("手机", {1, 4}), ("手機", {1, 4}), ("款的", {1}),
+        ("的", {1, 2, 4}), ("猫", {3, 4}), ("iphone", {1}), ("ＩＰＨＯＮＥ１５", {1}), ("iphone15手机", {1}),
+        ("phone", set()), ("iph*", {1}), ("C++", {2}), (".net", {2}), ("4090", {2}), ("rtx 4090", {2}),
+        ("RTX4090", {2}), ("😂", {3}), ("软件 猫", {3}), ("手机 -猫", {1}), ("手机 NOT 淘宝", {4}),
+        ("猫 OR 淘宝", {1, 3, 4}), ("(猫 OR 淘宝) 手机", {1, 4}), ("-淘宝", {2, 3, 4}), ('"店铺 极速"', set()),
+        ('"猫和狗"', {4}), ("标题:淘宝", {1}), ("标题:店铺", set()), ("正文:极速退", {1}), ("-的", {3}),
+        ("作者:王五", {3, 4}), ("作者:王*", {3, 4}), ("-作者:王五", {1, 2}), ("作者:王五 手机", {4}),
+        ("版块:宠物", {3, 4}), ("board:1", {1, 2}), ("site:试论坛 猫", {3, 4}), ("date:2024", {1}),
+        ("date:2025-02", {3}), ("date:2025-01", set()), ("date:2025-02-01 软件", {3}), ("before:2024", {2}),
+        ("after:2023", {1, 3}), ("floor:1", {1, 3}), ("楼:2..", {2, 4}), ("is:op", {1}), ("-is:op 手机", {4}),
+        ("猫 OR 作者:李四", {2, 3, 4}), ("(猫 作者:王五) OR C++", {2, 3, 4}), ("has:image", set()),
+        ("is:withheld", set()), ("is:edited", set()), ("手机 狗", {4}), ("狗 -软", {4}),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("order", ["best", "newest", "oldest"])
+def test_finds(conn: sqlite3.Connection, query: str, found: set[int], order: str) -> None:
+    results = search(conn, query, order=order)  # type: ignore[arg-type]
+    assert {hit.post_id for hit in results.hits} == found
+    assert results.total == len(found)
+    assert results.is_total_exact
+
+
+def test_a_hit_tells_where_it_is(conn: sqlite3.Connection) -> None:
+    hit = search(conn, "店铺").hits[0]
+    assert hit.as_json() | {"score": 0} == {
+        "post_id": 1, "site": "试论坛", "board": "数码", "thread": "主题", "tid": 1, "pid": 1, "floor": 1,
+        "author": "张三", "posted_at": "2024-05-01T00:00:00Z", "snippet": "在淘宝【店鋪】極速退款的問題，iPhone15手機",
+        "score": 0, "url": "https://bbs.example/forum.php?mod=redirect&goto=findpost&ptid=1&pid=1",
+    }  # fmt: skip
+
+
+def test_orders_by_time_with_the_undated_last(conn: sqlite3.Connection) -> None:
+    assert [hit.post_id for hit in search(conn, "猫 OR 淘宝 OR C++", order="newest").hits] == [3, 1, 2, 4]
+    assert [hit.post_id for hit in search(conn, "猫 OR 淘宝 OR C++", order="oldest").hits] == [2, 1, 3, 4]
+
+
+def test_best_prefers_the_title_and_then_the_newer(conn: sqlite3.Connection) -> None:
+    newer = Row(text="手机膜", posted_at="2025-01-01T00:00:00Z")
+    rows = [Row(text="手机壳"), newer, Row(subject="手机", text="看看吧")]
+    found = search(make_archive(":memory:", rows), "手机").hits
+    assert [hit.post_id for hit in found] == [3, 2, 1]
+
+
+def test_pages_do_not_overlap() -> None:
+    conn = make_archive(":memory:", [Row(text=f"手机 {number}") for number in range(25)])
+    pages = [[hit.post_id for hit in search(conn, "手机", limit=10, offset=offset).hits] for offset in (0, 10, 20)]
+    assert [len(page) for page in pages] == [10, 10, 5]
+    assert len({post for page in pages for post in page}) == 25
+
+
+@pytest.fixture
+def small_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bounds so low that a small archive meets all of them."""
+    for name, value in (("EXACT_MATCHES", 8), ("RANKED_MATCHES", 4), ("FEW_MATCHES", 3), ("SCANNED_POSTS", 12)):
+        monkeypatch.setattr(lookup, name, value)
+
+
+@pytest.mark.usefixtures("small_bounds")
+def test_newest_is_exact_however_many_fit() -> None:
+    times = [f"20{10 + number * 7 % 13}-{1 + number * 5 % 12:02}-03T00:00:00Z" for number in range(40)]
+    rows = [Row(text="手机" if number % 3 else "的", posted_at=time) for number, time in enumerate(times)]
+    conn = make_archive(":memory:", rows)
+    for query, word in (("手机", "手机"), ("的", "的"), ("-的", "手机"), ("机", "手机")):
+        limit = 4 if query.startswith("-") else 10  # a NOT alone is looked for in the newest posts only
+        expected = sorted((row.posted_at or "" for row in rows if row.text == word), reverse=True)
+        found = search(conn, query, order="newest", limit=limit)
+        assert [hit.posted_at for hit in found.hits] == expected[:limit]
+        oldest = search(conn, query, order="oldest", limit=limit)
+        assert [hit.posted_at for hit in oldest.hits] == expected[::-1][:limit]
+
+
+@pytest.mark.usefixtures("small_bounds")
+def test_an_answer_that_was_cut_says_so() -> None:
+    conn = make_archive(":memory:", [Row(text="手机") for _ in range(20)])
+    results = search(conn, "手机", limit=3)
+    assert len(results.hits) == 3
+    assert not results.is_total_exact
+    assert "ranked" in results.notes[0]
+
+
+def test_changes_are_found_and_old_words_are_not() -> None:
+    conn = make_archive(":memory:", [Row(text="旧的话")])
+    conn.execute("UPDATE posts SET text = '新的话'")
+    add_post(conn, Row(text="另一个"))
+    catch_up(conn)
+    assert [search(conn, query).total for query in ("旧的话", "新的话", "另一")] == [0, 1, 1]
+
+
+ALPHABET = "淘宝開开店发發手机 abC1２，\n😂é"
+TEXTS = st.lists(st.text(st.sampled_from(ALPHABET), min_size=1, max_size=30), min_size=1, max_size=6)
+
+
+@settings(max_examples=60, deadline=None)
+@given(TEXTS, st.data())
+def test_any_substring_finds_its_post_and_no_other(texts: list[str], data: st.DataObject) -> None:
+    conn = make_archive(":memory:", [Row(text=text) for text in texts])
+    text = data.draw(st.sampled_from(texts))
+    start = data.draw(st.integers(0, len(text) - 1))
+    words = Words(text[start : data.draw(st.integers(start + 1, len(text)))])
+    expected = {number for number, each in enumerate(texts, 1) if holds_words(fold_post(each, ""), words)}
+    if words.phrase:
+        hits = search(conn, f'"{words.text}"').hits
+        assert {hit.post_id for hit in hits} == expected
+        assert all(PLAIN.start in hit.snippet.marked() for hit in hits)
+    folded = segment.normalise(words.text)
+    if len(folded) > 1 and all((run := segment.RUN.match(char)) and run.lastindex == 1 for char in folded):
+        assert expected == {number for number, each in enumerate(texts, 1) if folded in segment.normalise(each)}
+    conn.close()
+
+
+@pytest.fixture(scope="module")
+def any_conn() -> Iterator[sqlite3.Connection]:
+    conn = make_archive(":memory:", ROWS)
+    yield conn
+    conn.close()
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text() | st.text(st.sampled_from('淘宝的a1*-"“()（） OR|NOT:：+.#^{}~作者日期is\ud800\0'), max_size=60),
+       st.sampled_from(["best", "newest", "oldest"]))  # fmt: skip
+def test_any_text_gives_an_answer_or_names_a_filter(any_conn: sqlite3.Connection, text: str, order: str) -> None:
+    assert ":" in refusal(lambda: search(any_conn, text, order=order))  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> str:
+    make_archive(tmp_path / "forum.db", ROWS).close()
+    return str(tmp_path / "forum.db")
+
+
+def test_command_prints_json(db: str) -> None:
+    result = CliRunner().invoke(cli, ["search", db, "--json", "手机", "-猫"], standalone_mode=False)
+    assert [json.loads(line)["post_id"] for line in result.stdout.splitlines()] == [1]
+    assert result.return_value == 0
+
+
+def test_command_prints_lines_csv_and_addresses(db: str) -> None:
+    runner = CliRunner()
+    lines = runner.invoke(cli, ["search", db, "极速退"], standalone_mode=False).stdout
+    assert lines.split("\t")[:4] == ["2024-05-01 08:00", "张三", "主题", "在淘宝店鋪【極速退】款的問題，iPhone15手機"]
+    table = runner.invoke(cli, ["search", db, "--csv", "极速退"], standalone_mode=False).stdout
+    assert table.startswith("post_id,site,")
+    assert runner.invoke(cli, ["search", db, "--urls", "极速退"], standalone_mode=False).stdout.count("https://") == 1
+
+
+def test_command_takes_queries_that_begin_with_a_dash(db: str) -> None:
+    for words in (["--", "-淘宝"], ["-淘宝"]):
+        result = CliRunner().invoke(cli, ["search", db, "--urls", *words], standalone_mode=False)
+        assert len(result.stdout.splitlines()) == 3
+    assert run(lambda: cli(["search", db, "--limt", "3", "x"], standalone_mode=False)) == 2
+
+
+def test_command_tells_by_its_exit_code(db: str) -> None:
+    def code(*args: str) -> int:
+        return run(lambda: cli(["search", db, *args], standalone_mode=False))
+
+    assert [code("淘宝"), code("没有的词"), code("is:foo")] == [0, 1, 9]
