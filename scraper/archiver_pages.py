@@ -64,9 +64,8 @@ _LINK = re.compile(
     r"""(?P<name>[^<]{0,1500}(?:<(?!/?a\b)[^<]{0,300}){0,20})</a>""")
 _ROW = re.compile(_LINK.pattern + r"\s{0,40}(?:<(?:em|i)>)?\((?P<replies>[^()<]{1,40})\)")
 _HEADLINE = re.compile(r"<h1>.{0,3000}?</h1>", re.S)
-_PAGES = re.compile(
-    r'(?:\bclass="?(?:page|archiver_pages)"?>|<td align="?center"?><br>\s*<b>)(.{0,8000}?)(?:</div>|</td>)',
-    re.S)
+_PAGES = re.compile(r'<div class="?(?:page|archiver_pages)"?>|<td align="?center"?><br>\s{0,9}<b>')
+_PAGES_END = re.compile(r"</div>|</td>")
 _HERE = re.compile(r"<(?:strong|b)>\[(\d{1,9})\]</(?:strong|b)>")
 _THERE = re.compile(r">(\d{1,9})</a>")
 _BOARDS = re.compile(r"<h3>(?P<category>.{0,500}?)</h3>|(?P<down><ul\b)|(?P<up></ul>)|" + _LINK.pattern, re.S)
@@ -101,12 +100,19 @@ def full_version(text: str, start: int) -> tuple[str, str, int]:
 
 def page_numbers(text: str) -> tuple[int, int]:
     """This page's number, and the last one listed: the list is a window of ten pages to either side."""
-    found = _PAGES.search(text)
-    bar = found[1] if found else ""
+    start, end = _page_list(text)
+    bar = text[start:end]
     here = _HERE.search(bar)
     numbers = [int(link) for link in _THERE.findall(bar)]
     at = int(here[1]) if here else 1
     return at, max([at, *numbers])
+
+
+def _page_list(text: str) -> tuple[int, int]:
+    """Where the list of pages stands; an empty piece at the end where there is none."""
+    start = _PAGES.search(text)
+    end = _PAGES_END.search(text, start.end()) if start else None
+    return (start.start(), end.end()) if start and end else (len(text), len(text))
 
 
 def thread_rows(content: str) -> tuple[ThreadRow, ...]:
@@ -145,7 +151,9 @@ def has_thread_list(content: str) -> bool:
 
 def words_of(content: str) -> str:
     """What a page says that has neither posts nor rows: a notice."""
-    return plain(_PAGES.sub(">", _HEADLINE.sub("", content)))
+    content = _HEADLINE.sub("", content)
+    start, end = _page_list(content)
+    return plain(content[:start] + content[end:])
 
 
 def site_of_archiver(text: str) -> SiteLine:

@@ -38,7 +38,7 @@ _OWN_ICONS = ("images/common/", "image/common/", "images/default/")
 _PLAIN = frozenset((
     "b", "i", "u", "s", "strike", "color", "size", "font", "face", "backcolor", "sup", "sub", "fly", "marquee", "float",
     "free", "left", "right", "center", "email", "qq"))
-_BLOCKS = frozenset(["align", "p", "indent", "table", "tr", "list", "li", "*", "hr", "quote"])
+_BLOCKS = frozenset(["align", "p", "indent", "table", "tr", "list", "li", "*", "hr"])
 _IMAGES = frozenset(["img", "imgs"])
 _ATTACHED = frozenset(["attach", "attachimg"])
 _MEDIA = frozenset((
