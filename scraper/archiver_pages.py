@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from scraper.html import number
 from scraper.markup import plain
-from scraper.printed import SiteLine
 from scraper.records import BoardRow, ThreadRow
+from scraper.site import SiteLine
 from scraper.urls import parse_url
 
 _NAME = r"(?P<author>[^<]{0,200}|<i>[^<]{0,60}</i>)"

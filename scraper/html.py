@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-_BLANK = re.compile(r"\s+")
 _NUMBER = re.compile(r"\d+")
 
 
@@ -18,7 +17,7 @@ def words(node: LexborNode | None) -> str:
 
 def fold(text: str) -> str:
     """Text with every run of white space made one space."""
-    return _BLANK.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def attr(node: LexborNode | None, name: str) -> str:

@@ -8,7 +8,7 @@ import re
 from scraper.errors import PageError
 from scraper.html import fold
 from scraper.records import Capture, Content, Page, Redirect, Unknown
-from scraper.site import DEFAULT_SITE, Site
+from scraper.site import DEFAULT_SITE, Site, SiteLine
 from scraper.snapshot import Snapshot, take_snapshot
 from scraper.themes import Theme, claims
 from scraper.urls import base_of, parse_url
@@ -20,7 +20,6 @@ _TITLE = re.compile(r"<title>(.*?)</title>", re.I | re.S)
 _TITLE_SITE = re.compile(r"(?:.* - )?\s*(.+?)\s*-\s*Powered by Discuz", re.S)
 _HOME = re.compile(r"""(?:class="nvhm"|id="nav">\s*<a href="[^"]*")[^>]*>([^<]{1,100})</a>""")
 _HOME_MARKS = ('class="nvhm"', 'id="nav"')
-_ARCHIVER_HEAD = re.compile(r"<h2>([^<]{1,100})'s Archiver")
 
 
 def parse(capture: Capture, site: Site = DEFAULT_SITE) -> Page:
@@ -31,27 +30,29 @@ def parse(capture: Capture, site: Site = DEFAULT_SITE) -> Page:
 def read(page: Snapshot) -> Page:
     """Parse a snapshot: as `parse`."""
     theme, content = _content(page)
+    line = theme.site(page.text) if theme and theme.site else SiteLine()
     return Page(
-        url=page.url, captured_at=page.fetched_at, theme=theme, encoding=page.encoding, software=software(page.text),
-        site_name=site_name(page.text), site_url=base_of(page.url) if page.target else "", content=content,
+        url=page.url, captured_at=page.fetched_at, theme=theme.name if theme else "", encoding=page.encoding,
+        software=line.software or software(page.text), site_name=line.name or site_name(page.text),
+        site_url=base_of(page.url) if page.target else line.url, content=content,
     )
 
 
-def _content(page: Snapshot) -> tuple[str, Content]:
+def _content(page: Snapshot) -> tuple[Theme | None, Content]:
     status = page.capture.status
     if 300 <= status < 400 and (location := page.capture.header("location")):
-        return "", _redirect(location)
+        return None, _redirect(location)
     failures = []
     for theme in claims(page):
         try:
-            return theme.name, theme.read(page)
+            return theme, theme.read(page)
         except PageError as error:  # a skin may keep a template's marks and nothing else of it: the next may know more
             failures.append(error)
         except Exception as error:  # a fault of ours on a page never seen: named, and the page is kept
             failures.append(_fault(theme, error))
     if failures:
         raise failures[0]
-    return "", Unknown(message=_why_unknown(page))
+    return None, Unknown(message=_why_unknown(page))
 
 
 def _fault(theme: Theme, error: Exception) -> PageError:
@@ -91,8 +92,6 @@ def software(text: str) -> str:
 
 def site_name(text: str) -> str:
     """The forum's name: from the breadcrumb's first entry, else the title; empty where the page tells neither."""
-    if "'s Archiver" in text and (found := _ARCHIVER_HEAD.search(text)):
-        return fold(html.unescape(found[1]))
     start = next((at for mark in _HOME_MARKS if (at := text.find(mark)) >= 0), -1)
     if start >= 0 and (found := _HOME.match(text, start)):
         return fold(html.unescape(found[1]))

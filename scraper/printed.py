@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass
 from typing import Final
 
 from scraper.html import fold
+from scraper.site import SiteLine
 
 AUTHOR: Final = r"(?:作者|Author|Posted by)"
 TIME: Final = r"(?:时间|時間|Time|Date)"
@@ -28,15 +28,6 @@ _ANY_LINE = re.compile(r"<td>\s*(?P<name>[^<\n]{1,300}?)\s*\((?P<url>https?://[^
 _HEADING = re.compile(
     r"<h1>([^<]{1,300})</h1>|\A\s{0,100}(?!" + SUBJECT + r"[:：])(?=\S)([^<\n]{1,300})\n\s{0,100}" + SUBJECT + r"[:：]")
 _POWERED = re.compile(r"Powered by Discuz!\s*(?P<version>[XRF]?\d[\w.]*)?", re.I)
-
-
-@dataclass(frozen=True, slots=True)
-class SiteLine:
-    """The forum as its closing line names it: `url` with a final slash, `software` as in `Discuz! X3.4`."""
-
-    name: str = ""
-    url: str = ""
-    software: str = ""
 
 
 def site_of_print(text: str) -> SiteLine:

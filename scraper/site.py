@@ -20,3 +20,12 @@ class Site:
 
 
 DEFAULT_SITE = Site()
+
+
+@dataclass(frozen=True, slots=True)
+class SiteLine:
+    """The forum as a page of it names it: `url` with a final slash, `software` as in `Discuz! X3.4`; empty if not."""
+
+    name: str = ""
+    url: str = ""
+    software: str = ""

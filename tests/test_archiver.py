@@ -19,8 +19,8 @@ from rendered import (
 
 from scraper.archiver_pages import site_of_archiver
 from scraper.errors import PageError
-from scraper.printed import SiteLine
 from scraper.records import BoardPage, IndexPage, Notice
+from scraper.site import SiteLine
 
 
 def test_an_archiver_thread_of_x() -> None:

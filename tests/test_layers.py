@@ -24,8 +24,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("archive.schema", "archive.segment", "archive.captures", "archive.sources", "archive.frontier"),
     ("archive.index", "archive.store", "archive.query"),
     ("archive.search", "archive.ingest", "archive.crawl"),
-    ("archive.commands", "archive.web"),
-    ("archive.cli",),
+    ("archive.commands", "archive.web", "archive.cli"),
 )
 DOORS = {
     "httpx": ("scraper.fetch",),

@@ -13,8 +13,9 @@ from rendered import FOOT_7, NAV_7, NAV_X, NOW, PRINT, RULE, archived, head_x, p
 
 from scraper.errors import PageError
 from scraper.print_messages import read_messages
-from scraper.printed import SiteLine, site_of_print
+from scraper.printed import site_of_print
 from scraper.records import Capture
+from scraper.site import SiteLine
 from scraper.snapshot import take_snapshot
 
 NAMES = st.text(st.characters(blacklist_categories=("Cs", "Cc", "Zl", "Zp", "Zs")), min_size=1, max_size=15)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from scraper.records import Content
+from scraper.site import SiteLine
 from scraper.snapshot import Snapshot
 
 GENERIC, LIKELY, SURE, NOTICE = 10, 40, 60, 90
@@ -23,12 +24,14 @@ GENERIC, LIKELY, SURE, NOTICE = 10, 40, 60, 90
 class Theme:
     """One page template. `recognise` must be cheap: it is asked of every page.
 
-    A `fallback` is asked only where every other theme said no, or could not read the page.
+    `site` tells the forum from the page's text, where the template names it in a way of its own. A `fallback` is asked
+    only where every other theme said no, or could not read the page.
     """
 
     name: str
     recognise: Callable[[Snapshot], int]
     read: Callable[[Snapshot], Content]
+    site: Callable[[str], SiteLine] | None = None
     fallback: bool = False
 
 

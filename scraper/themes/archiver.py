@@ -19,6 +19,7 @@ from scraper.archiver_pages import (
     has_thread_list,
     is_archiver,
     page_numbers,
+    site_of_archiver,
     thread_rows,
     words_of,
 )
@@ -129,4 +130,4 @@ def _time(source: str, page: Snapshot) -> datetime | None:
     return page.clock.parse(absolute[1] if absolute else source)
 
 
-THEME = Theme("archiver", _recognise, _read)
+THEME = Theme("archiver", _recognise, _read, site=site_of_archiver)

@@ -19,6 +19,7 @@ from typing import Final
 from scraper.errors import PageError
 from scraper.markup import plain, source_of
 from scraper.print_messages import read_messages, withheld_words
+from scraper.printed import site_of_print
 from scraper.records import Post, ThreadPage
 from scraper.snapshot import Snapshot
 from scraper.text import Message
@@ -134,4 +135,4 @@ def _time(source: str, page: Snapshot) -> datetime | None:
     return page.clock.parse(absolute[1] if absolute else source)
 
 
-THEME = Theme("print_page", _recognise, _read)
+THEME = Theme("print_page", _recognise, _read, site=site_of_print)

@@ -14,7 +14,7 @@ from scraper.archiver_text import take_quotes
 from scraper.bbcode import take_attachments, take_edit_mark, tidy
 from scraper.errors import PageError
 from scraper.html import fold
-from scraper.printed import AUTHOR, PRINT_LINK, SUBJECT, TIME, WELCOME
+from scraper.printed import AUTHOR, PRINT_LINK, SUBJECT, TIME, WELCOME, site_of_print
 from scraper.records import Post, ThreadPage
 from scraper.snapshot import Snapshot
 from scraper.themes import LIKELY, Theme
@@ -97,4 +97,4 @@ def _post(head: re.Match[str], source: str, title: str, page: Snapshot) -> Post:
     )
 
 
-THEME = Theme("print_text", _recognise, _read)
+THEME = Theme("print_text", _recognise, _read, site=site_of_print)
