@@ -4,6 +4,7 @@
     date:2024 2024-05 2024-05-17 2024-05..2024-07 日期:2024年5月           after:2024-05 之后:  before:2024-05 之前:
     floor:1 floor:2..10 楼层:    has:image attachment poll link quote      有:图 附件 投票 链接 引用
     is:op withheld edited gone anonymous digest   是:主楼 隐藏 编辑 删除 匿名 精华
+    in:title text quotes   在:标题 正文 引用
 
 Dates are days of the forum's own clock. `before` and `after` leave the named day, month or year itself out, so that
 `after:2024` begins with 2025. A name with `*` at its end stands for all names that begin so.
@@ -76,6 +77,18 @@ _RANGE = re.compile(r"\.\.\.?|…|~|～|至")
 def scope_of(key: str) -> Scope | None:
     """The place that a key such as `title` or `标题` names."""
     return _SCOPES.get(key.lower())
+
+
+def is_place_key(key: str) -> bool:
+    """Whether the key is that of `in:title`."""
+    return key.lower() in ("in", "在")
+
+
+def place(key: str, value: str) -> Scope:
+    """The place that all words of the query are looked for in. Raises QueryError where `value` names none."""
+    if scope := scope_of(value):
+        return scope
+    raise QueryError(f"{key}:{value} means nothing; {key}: takes {', '.join(_SCOPES)}")
 
 
 def read_filter(key: str, value: str) -> Filter | None:

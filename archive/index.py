@@ -9,7 +9,9 @@ wrong ones would leave stale terms that its own integrity check calls fine: henc
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
 from archive import segment
 from archive.charmap import fill_charmap
@@ -17,28 +19,92 @@ from archive.schema import transaction
 
 BATCH_ROWS = 1_000
 BULK_HASH_BYTES = 64 << 20
+_BEFORE_ALL = -(2**63)
 _USUAL_HASH_BYTES = 1 << 20  # FTS5's own default; the setting stays in the file, and a crawl runs in little memory
 
-_DIRTY = """
-SELECT d.id, d.text, d.subject, d.posted_at, p.text, p.subject, p.posted_at
-FROM posts_fts_dirty d LEFT JOIN posts p USING (id) WHERE d.id > ? ORDER BY d.id LIMIT ?"""
-_INSERT = "INSERT INTO posts_fts(rowid, body, title) VALUES (?, ?, ?)"
-_DELETE = "INSERT INTO posts_fts(posts_fts, rowid, body, title) VALUES ('delete', ?, ?, ?)"
+_Tokens = tuple[str, ...]
+_Change = tuple[int, _Tokens | None, _Tokens | None]
+"""A row of an index: its number, what the index holds of it, and what it should hold; None for nothing."""
 
-_DirtyRow = tuple[int, str | None, str | None, str | None, str | None, str | None, str | None]
+
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """An index; how to read what changed (`dirty`, in batches) and all there is (`rows`); what becomes of a row."""
+
+    name: str
+    columns: tuple[str, ...]
+    dirty: str
+    rows: str
+    change: Callable[[tuple[Any, ...]], _Change]
+    tokens: Callable[..., _Tokens]
+
+    def write(self, conn: sqlite3.Connection, changes: list[_Change]) -> None:
+        names, marks = ", ".join(self.columns), ", ?" * len(self.columns)
+        delete = f"INSERT INTO {self.name}({self.name}, rowid, {names}) VALUES ('delete', ?{marks})"
+        conn.executemany(delete, [(row, *old) for row, old, new in changes if old is not None and old != new])
+        insert = f"INSERT INTO {self.name}(rowid, {names}) VALUES (?{marks})"
+        conn.executemany(insert, [(row, *new) for row, old, new in changes if new is not None and old != new])
+
+
+def row_tokens(text: str, subject: str, posted_at: str | None) -> tuple[str, str]:
+    """What the index holds of a post: (body, title)."""
+    return segment.body_tokens(text, (posted_at or "")[:7]), segment.title_tokens(subject)
+
+
+def _post_change(row: tuple[Any, ...]) -> _Change:
+    post_id, old_text, old_subject, old_time, text, subject, time = row
+    old = None if old_text is None else row_tokens(old_text, old_subject or "", old_time)
+    return post_id, old, None if text is None else row_tokens(text, subject, time)
+
+
+def _quotes_tokens(text: str) -> tuple[str]:
+    return (segment.body_tokens(text),)
+
+
+def _quotes_change(row: tuple[Any, ...]) -> _Change:
+    post_id, *texts = row
+    old, new = (None if text is None else _quotes_tokens(text) for text in texts)
+    return post_id, old, new
+
+
+_POSTS = _Index(
+    name="posts_fts",
+    columns=("body", "title"),
+    dirty="""SELECT d.id, d.text, d.subject, d.posted_at, p.text, p.subject, p.posted_at
+        FROM posts_fts_dirty d LEFT JOIN posts p USING (id) WHERE d.id > ? ORDER BY d.id LIMIT ?""",
+    rows="SELECT id, text, subject, posted_at FROM posts ORDER BY id",
+    change=_post_change,
+    tokens=row_tokens,
+)
+_QUOTES = _Index(
+    name="quotes_fts",
+    columns=("body",),
+    dirty="""SELECT d.id, d.text, (SELECT group_concat(text, char(10)) FROM quotes q WHERE q.post_id = d.id)
+        FROM quotes_fts_dirty d WHERE d.id > ? ORDER BY d.id LIMIT ?""",
+    rows="SELECT post_id, group_concat(text, char(10)) FROM quotes GROUP BY post_id ORDER BY post_id",
+    change=_quotes_change,
+    tokens=_quotes_tokens,
+)
+_INDEXES = (_POSTS, _QUOTES)
 
 
 def catch_up(conn: sqlite3.Connection) -> int:
     """Index every post that changed since the last time; returns how many there were. Part of an open transaction."""
-    if conn.execute("SELECT 1 FROM posts_fts_dirty LIMIT 1").fetchone() is None:
+    if not any(conn.execute(f"SELECT 1 FROM {index.name}_dirty LIMIT 1").fetchone() for index in _INDEXES):
         return 0
     with transaction(conn):
         _record_version(conn)
-        count = 0
-        for batch in _dirty_batches(conn):
-            count += len(batch)
-            _reindex_rows(conn, batch)
-        conn.execute("DELETE FROM posts_fts_dirty")
+        counts = [_catch_up(conn, index) for index in _INDEXES]
+    return counts[0]
+
+
+def _catch_up(conn: sqlite3.Connection, index: _Index) -> int:
+    count, last = 0, _BEFORE_ALL
+    while rows := conn.execute(index.dirty, (last, BATCH_ROWS)).fetchall():
+        index.write(conn, list(map(index.change, rows)))
+        count, last = count + len(rows), rows[-1][0]
+    if count:
+        conn.execute(f"DELETE FROM {index.name}_dirty")
     return count
 
 
@@ -63,59 +129,33 @@ def reindex(conn: sqlite3.Connection, progress: Callable[[int], None] = lambda p
 
     One transaction: readers go on with the old index until it ends, writers wait.
     """
-    count = 0
     with transaction(conn):
-        _set(conn, "hashsize", BULK_HASH_BYTES)
-        conn.execute("INSERT INTO posts_fts(posts_fts) VALUES ('delete-all')")
-        conn.execute("DELETE FROM posts_fts_dirty")
         conn.execute("DELETE FROM posts_fts_state")
         _record_version(conn)
-        for rows in _post_batches(conn):
-            conn.executemany(_INSERT, rows)
-            count += len(rows)
-            progress(len(rows))
-        conn.execute("INSERT INTO posts_fts(posts_fts) VALUES ('optimize')")
-        _set(conn, "hashsize", _USUAL_HASH_BYTES)
+        count = _rebuild(conn, _POSTS, progress)
+        _rebuild(conn, _QUOTES, lambda posts: None)
+    return count
+
+
+def _rebuild(conn: sqlite3.Connection, index: _Index, progress: Callable[[int], None]) -> int:
+    count = 0
+    _set(conn, index, "hashsize", BULK_HASH_BYTES)
+    conn.execute(f"INSERT INTO {index.name}({index.name}) VALUES ('delete-all')")
+    conn.execute(f"DELETE FROM {index.name}_dirty")
+    rows = conn.execute(index.rows)
+    while batch := rows.fetchmany(BATCH_ROWS):
+        index.write(conn, [(row, None, index.tokens(*values)) for row, *values in batch])
+        count += len(batch)
+        progress(len(batch))
+    conn.execute(f"INSERT INTO {index.name}({index.name}) VALUES ('optimize')")
+    _set(conn, index, "hashsize", _USUAL_HASH_BYTES)
     return count
 
 
 def optimise(conn: sqlite3.Connection) -> None:
-    """Merge the index into one piece: after a bulk load it is a tenth smaller and quicker."""
-    conn.execute("INSERT INTO posts_fts(posts_fts) VALUES ('optimize')")
-
-
-def row_tokens(text: str, subject: str, posted_at: str | None) -> tuple[str, str]:
-    """What the index holds of a post: (body, title)."""
-    return segment.body_tokens(text, (posted_at or "")[:7]), segment.title_tokens(subject)
-
-
-def _reindex_rows(conn: sqlite3.Connection, batch: list[_DirtyRow]) -> None:
-    gone: list[tuple[int, str, str]] = []
-    new: list[tuple[int, str, str]] = []
-    for post_id, old_text, old_subject, old_time, text, subject, time in batch:
-        before = None if old_text is None else row_tokens(old_text, old_subject or "", old_time)
-        after = None if text is None else row_tokens(text, subject or "", time)
-        if before == after:
-            continue
-        if before is not None:
-            gone.append((post_id, *before))
-        if after is not None:
-            new.append((post_id, *after))
-    conn.executemany(_DELETE, gone)
-    conn.executemany(_INSERT, new)
-
-
-def _dirty_batches(conn: sqlite3.Connection) -> Iterator[list[_DirtyRow]]:
-    last = -(2**63)
-    while batch := conn.execute(_DIRTY, (last, BATCH_ROWS)).fetchall():
-        yield batch
-        last = batch[-1][0]
-
-
-def _post_batches(conn: sqlite3.Connection) -> Iterator[list[tuple[int, str, str]]]:
-    rows = conn.execute("SELECT id, text, subject, posted_at FROM posts ORDER BY id")
-    while batch := rows.fetchmany(BATCH_ROWS):
-        yield [(post_id, *row_tokens(text, subject, time)) for post_id, text, subject, time in batch]
+    """Merge each index into one piece: after a bulk load it is a tenth smaller and quicker."""
+    for index in _INDEXES:
+        conn.execute(f"INSERT INTO {index.name}({index.name}) VALUES ('optimize')")
 
 
 def _record_version(conn: sqlite3.Connection) -> None:
@@ -125,5 +165,5 @@ def _record_version(conn: sqlite3.Connection) -> None:
         conn.execute("INSERT INTO posts_fts_state VALUES ('segmentation', ?)", (str(segment.VERSION),))
 
 
-def _set(conn: sqlite3.Connection, option: str, value: int) -> None:
-    conn.execute("INSERT INTO posts_fts(posts_fts, rank) VALUES (?, ?)", (option, value))
+def _set(conn: sqlite3.Connection, index: _Index, option: str, value: int) -> None:
+    conn.execute(f"INSERT INTO {index.name}({index.name}, rank) VALUES (?, ?)", (option, value))

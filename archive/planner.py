@@ -18,7 +18,7 @@ from archive.segment import TAIL
 Param = str | int
 Condition = tuple[str, tuple[Param, ...]]
 
-_COLUMNS = {"any": "", "title": "{title} : ", "text": "{body} : "}
+_COLUMNS = {"any": "", "quotes": "", "title": "{title} : ", "text": "{body} : "}
 _MAX_MONTHS = 24
 
 

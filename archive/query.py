@@ -5,6 +5,7 @@
     iph*                  words that begin so          (a OR b) c                  parentheses
     作者:张三 版块:数码      filters: see archive/filters.py; a filter always has a colon and no blank behind it
     标题:退货, title:退货    only in the title           引用:退货, quote:退货         only in what the post quotes
+    in:title, 在:标题        all words in the title      in:quotes, 在:引用           also in what the post quotes
 
 A lone quotation mark, an OR with nothing beside it, brackets that do not match: all are taken as well as they can be.
 Nothing that a user types reaches FTS5's own query language unquoted.
@@ -14,11 +15,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from archive import segment
-from archive.filters import Filter, Scope, read_filter, scope_of
+from archive.filters import Filter, Scope, is_place_key, place, read_filter, scope_of
 
 MAX_CHARS = 2_000
 """Longer queries are cut: a pasted article is found by its first sentences."""
@@ -86,10 +87,14 @@ def parse(text: str) -> Query:
     was_cut = len(text) > MAX_CHARS or len(words) > MAX_WORDS
     if len(words) > MAX_WORDS:
         del lexemes[words[MAX_WORDS] :]
-    return Query(text, _Parser(lexemes).whole(), was_cut)
+    root = _Parser([lexeme for lexeme in lexemes if lexeme[0] != "in"]).whole()
+    for kind, where in lexemes:
+        if root and kind == "in" and isinstance(where, Words):
+            root = _within(root, where.scope)
+    return Query(text, root, was_cut)
 
 
-_Lexeme = tuple[Literal["node", "open", "close", "or", "not"], "Words | Filter | None"]
+_Lexeme = tuple[Literal["node", "open", "close", "or", "not", "in"], "Words | Filter | None"]
 
 
 def _lexemes(text: str) -> Iterator[_Lexeme]:
@@ -133,6 +138,8 @@ def _atom(text: str, at: int) -> tuple[int, _Lexeme | None]:
 def _keyed(text: str, key: re.Match[str]) -> tuple[int, _Lexeme | None] | None:
     """A filter or a word with its place; None where the text before the colon names none."""
     value, end = _value(text, key.end())
+    if is_place_key(key[1]):
+        return end, ("in", Words("", scope=place(key[1], value)))
     if scope := scope_of(key[1]):
         is_quoted = text[key.end() : key.end() + 1] in _CLOSING
         is_prefix = value.endswith(("*", "＊")) and not is_quoted
@@ -155,9 +162,10 @@ def _quoted(text: str, at: int) -> tuple[str, int]:
     return text[at + 1 : end], end + 1
 
 
-def _words(text: str, *, is_prefix: bool = False, scope: Scope = "any") -> _Lexeme | None:
+def _words(text: str, *, is_prefix: bool = False, scope: Scope = "any") -> _Lexeme:
+    """Words; punctuation alone is a word of nothing, to which a NOT before it belongs."""
     words = Words(text, is_prefix, scope)
-    return ("node", words) if words.phrase else None
+    return "node", words if words.phrase else None
 
 
 class _Parser:
@@ -215,6 +223,20 @@ def _joined(kind: type[And] | type[Or], parts: list[Node]) -> Node | None:
     if len(parts) < 2:
         return parts[0] if parts else None
     return kind(tuple(parts))
+
+
+def _within(node: Node, scope: Scope) -> Node:
+    """The tree with its words looked for in that place; for quotes, there and in the post's own words."""
+    if isinstance(node, Words):
+        if node.scope != "any":
+            return node
+        placed = replace(node, scope=scope)
+        return Or((node, placed)) if scope == "quotes" else placed
+    if isinstance(node, Not):
+        return Not(_within(node.part, scope))
+    if isinstance(node, Filter):
+        return node
+    return type(node)(tuple(_within(part, scope) for part in node.parts))
 
 
 def _positive(node: Node) -> Iterator[Words]:

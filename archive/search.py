@@ -15,7 +15,8 @@ Order = Literal["best", "newest", "oldest"]
 
 _HITS = """
 SELECT l.id, l.site, coalesce(l.board, ''), l.thread, l.tid, l.pid, l.floor, l.author, coalesce(l.posted_at, ''),
-  coalesce(l.url, ''), s.utc_offset_minutes, l.text, l.subject
+  coalesce(l.url, ''), s.utc_offset_minutes, l.text, l.subject,
+  (SELECT group_concat(q.text, char(10)) FROM quotes q WHERE q.post_id = l.id)
 FROM post_list l JOIN sites s ON s.id = l.site_id WHERE l.id IN (SELECT value FROM json_each(?))"""
 
 
@@ -97,11 +98,17 @@ def _load(conn: sqlite3.Connection, ids: list[int], words: tuple[Words, ...], wi
 
 
 def _hit(row: tuple[Any, ...], words: tuple[Words, ...], width: int) -> Hit:
-    *values, text, subject = row
-    shown = snippet(_texts(text, subject, words), words, width)
-    return Hit(snippet=shown, **dict(zip((*FIELDS, "utc_offset_minutes"), values, strict=True)))
+    *values, text, subject, quotes = row
+    return Hit(
+        snippet=_shown(text, subject, quotes or "", words, width),
+        **dict(zip((*FIELDS, "utc_offset_minutes"), values, strict=True)),
+    )
 
 
-def _texts(text: str, subject: str, words: tuple[Words, ...]) -> tuple[str, ...]:
-    """Where to look for the words, in order: the text, unless they are asked for in the title."""
-    return (subject, text) if words and all(each.scope == "title" for each in words) else (text, subject)
+def _shown(text: str, subject: str, quotes: str, words: tuple[Words, ...], width: int) -> Snippet:
+    """The words where they were asked for: in the text, else the title, else a quote; else how the post begins."""
+    for place, source in (("text", text), ("title", subject), ("quotes", quotes)):
+        here = [each for each in words if each.scope == place or (each.scope == "any" and place != "quotes")]
+        if here and (shown := snippet([source], here, width)).spans:
+            return shown
+    return snippet([text, subject], (), width)

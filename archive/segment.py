@@ -49,7 +49,7 @@ FTS5's `ascii` tokenizer it is a letter, so that no phrase reaches across."""
 
 _WORD = re.compile(f"([^\\W\\d_{CJK}{SYMBOLS}]+|\\d+|[{SYMBOLS}])")
 _COMPOUND = re.compile(r"(?:[a-z]+\d|\d+[a-z])[a-z\d]*")
-_SIGNED = re.compile(r"(?<![a-z\d.+#])(?:[a-z][a-z\d]*(?:\+\++|#)|[.#][a-z\d]+)(?![a-z\d+#])")
+_SIGNED = re.compile(r"(?<![a-z\d.+#])((?:[a-z][a-z\d]*(?:\+\++|#)|[.#][a-z\d]+))\.*(?![a-z\d.+#])")
 _SIGNS = (".", "#", "++", "．", "＃", "＋＋")
 _SIGN_LETTERS = str.maketrans(".+#", "．＋＃")
 _KEPT_WHOLE = frozenset("™ℹ\u3099\u309a")

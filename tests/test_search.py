@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from archive_of_posts import Row, add_post, make_archive, refusal
+from archive_of_posts import Row, add_post, insert, make_archive, refusal
 from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -17,7 +17,7 @@ from archive import lookup, segment
 from archive.cli import cli, run
 from archive.index import catch_up
 from archive.match import fold_post, holds_words
-from archive.query import Words
+from archive.query import Or, Query, Words, parse
 from archive.search import search
 from archive.snippet import PLAIN
 
@@ -86,6 +86,56 @@ def test_pages_do_not_overlap() -> None:
     pages = [[hit.post_id for hit in search(conn, "手机", limit=10, offset=offset).hits] for offset in (0, 10, 20)]
     assert [len(page) for page in pages] == [10, 10, 5]
     assert len({post for page in pages for post in page}) == 25
+
+
+def test_quoted_words_are_found_only_when_asked_for() -> None:
+    conn = make_archive(":memory:", [Row(text="同意"), Row(text="手机壳")])
+    insert(conn, "quotes", post_id=1, position=1, text="新出的手機很好")
+    catch_up(conn)
+    assert [hit.post_id for hit in search(conn, "手机").hits] == [2]
+    assert {hit.post_id for hit in search(conn, "手机 in:quotes").hits} == {1, 2}
+    assert [hit.snippet.marked() for hit in search(conn, "引用:手机").hits] == ["新出的【手機】很好"]
+    conn.execute("UPDATE quotes SET text = '新出的電腦'")
+    catch_up(conn)
+    assert [search(conn, query).total for query in ("引用:手机", "引用:电脑", "引用:的")] == [0, 1, 1]
+    conn.execute("DELETE FROM posts WHERE id = 1")
+    catch_up(conn)
+    assert search(conn, "引用:电脑").total == 0
+
+
+SQL_WORDS = st.text(st.sampled_from("淘宝开店發手机的猫 abC1+#.，😂ガ"), min_size=1, max_size=8)
+SQL_TERMS = st.one_of(
+    SQL_WORDS, SQL_WORDS.map('"{}"'.format), SQL_WORDS.map("-{}".format), SQL_WORDS.map("{}*".format), st.just("OR"),
+    SQL_WORDS.map("NOT {}".format),
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def word_conn() -> sqlite3.Connection:
+    texts = ("淘宝开店手机", "发的猫 abc1", "C++ .b #1 宝a", "ガ店 淘 1c", "的淘宝，开店", "猫😂手机发")
+    texts = (*texts, "b1c C# a.b 店开", "ab 的")
+    return make_archive(":memory:", [Row(text=text, subject=text[::-1]) for text in texts])
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(SQL_TERMS, min_size=1, max_size=4).map(" ".join))
+def test_plain_sql_finds_the_same(word_conn: sqlite3.Connection, query: str) -> None:
+    root = parse(query).root
+    choices = root.parts if isinstance(root, Or) else (root,)
+    if not all(choice and Query("", choice).words() for choice in choices):
+        return  # a NOT with nothing to take it from is beyond the view
+    assert _by_sql(word_conn, query) == {hit.post_id for hit in search(word_conn, query, limit=100).hits}
+
+
+def _by_sql(conn: sqlite3.Connection, query: str) -> set[int]:
+    sql = "SELECT id FROM search WHERE q = ?"
+    return {row[0] for row in conn.execute(sql, (json.dumps(query),))}
+
+
+def test_plain_sql_shows_what_a_reader_needs(conn: sqlite3.Connection) -> None:
+    row = conn.execute("""SELECT author, thread, words FROM search WHERE q = '"极速退 -猫"' ORDER BY rank""").fetchone()
+    assert row == ("张三", "主题", "在淘宝店鋪極速退款的問題，iPhone15手機")
+    assert conn.execute("SELECT count(*) FROM search").fetchone()[0] == 0
 
 
 @pytest.fixture
