@@ -17,7 +17,10 @@ from scraper.errors import StorageError
 APPLICATION_ID: Final = 0x44534341  # "DSCA" in the file's header, so that `file` and we know it
 BUSY_TIMEOUT_MS: Final = 30_000
 _FOLDER = Path(__file__).parent / "migrations"
-_SETTINGS = "PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536;"
+_SETTINGS = (
+    "PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536;"
+    "PRAGMA temp_store = MEMORY;"  # every statement that fires a trigger keeps a journal of its own: a file else
+)
 _CREATE = re.compile(
     r"((?:^--[^\n]*\n)*)^CREATE (?:VIRTUAL )?(?:TABLE|VIEW) (?:IF NOT EXISTS )?(\w+)(.*?);(?=\n|\Z)", re.M | re.S
 )
