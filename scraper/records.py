@@ -6,10 +6,11 @@ in UTC; a page that prints minutes gives seconds 00, one that prints a day gives
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, ClassVar, Literal, TypeAlias
+from typing import ClassVar, Literal, TypeAlias
+
+from scraper.jsonable import as_json as as_json
 
 Reason = Literal["not_found", "forbidden", "login", "password", "closed", "captcha", "throttled", "error", "other"]
 """Why a notice stands in place of the page."""
@@ -61,13 +62,17 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rating:
-    """A rating (评分): one row is one person's; `score` and `credit` of its first credit."""
+    """A rating (评分): one row is one person's; `score` and `credit` of its first credit.
+
+    `rated_at`: only a post's window of all its ratings prints it, and 6.0; such a row is one credit.
+    """
 
     author: str = ""
     uid: int | None = None
     score: int | None = None
     credit: str = ""
     reason: str = ""
+    rated_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,6 +204,31 @@ class ThreadPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Voter:
+    """A member who voted in a poll."""
+
+    author: str = ""
+    uid: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostExtras:
+    """What hangs on one post, in a window of its own: all its ratings, a page of its comments, or the voters of one
+    option of its poll. Says nothing of the post's words. `pid` is absent where only the thread is told (voters).
+    """
+
+    kind: ClassVar[str] = "extras"
+    tid: int | None = None
+    pid: int | None = None
+    page: int = 1
+    pages: int = 1
+    ratings: tuple[Rating, ...] = ()
+    comments: tuple[Comment, ...] = ()
+    option: str = ""
+    voters: tuple[Voter, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BoardPage:
     """A page of a board's threads, with its sub-boards."""
 
@@ -274,7 +304,7 @@ class Unknown:
 
 
 Content: TypeAlias = (
-    ThreadPage | BoardPage | IndexPage | ProfilePage | FeedPage | Notice | Redirect | Other | Unknown
+    ThreadPage | PostExtras | BoardPage | IndexPage | ProfilePage | FeedPage | Notice | Redirect | Other | Unknown
 )
 
 
@@ -295,28 +325,3 @@ class Page:
     site_name: str = ""
     site_url: str = ""
     content: Content
-
-
-def as_json(value: Any) -> Any:
-    """A record as JSON-ready data with empty values left out (RFC 3339 times in UTC); zero is a value and stays."""
-    if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%dT%H:%M:%SZ")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, tuple):
-        return [as_json(item) for item in value]
-    if isinstance(value, Page):
-        head = _filled((name, getattr(value, name)) for name in _names(value) if name != "content")
-        return {"url": head.pop("url"), "captured_at": head.pop("captured_at"), "kind": value.content.kind, **head,
-                **as_json(value.content)}
-    if hasattr(value, "__dataclass_fields__"):
-        return _filled((name, getattr(value, name)) for name in _names(value))
-    return value
-
-
-def _names(value: Any) -> list[str]:
-    return [field.name for field in fields(value)]
-
-
-def _filled(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
-    return {key: as_json(item) for key, item in pairs if not (item is None or item is False or item in ("", ()))}
