@@ -24,7 +24,7 @@ Outcome: TypeAlias = Literal["stored", "unchanged", "notice", "redirect", "other
 
 _REVISIT_BYTES: Final = 512  # a smaller body takes less room than the words that refer to it
 _KINDS: Final = frozenset({"response", "resource", "conversion", "revisit"})
-_FIND: Final = "SELECT id FROM captures WHERE digest = ? AND url = ? AND fetched_at = ?"
+_FIND: Final = "SELECT id, outcome, message FROM captures WHERE digest = ? AND url = ? AND fetched_at = ?"
 _ORIGINAL: Final = """SELECT o.url, o.fetched_at, o.id FROM captures c
   JOIN captures o ON o.id = ifnull(c.refers_to, c.id) WHERE c.digest = ? AND o.file IS NOT NULL LIMIT 1"""
 _INSERT: Final = """INSERT INTO captures(url, fetched_at, status, content_type, size_bytes, digest,
@@ -41,6 +41,22 @@ class Kept:
 
     id: int
     known: bool = False
+    outcome: Outcome = "pending"
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Clean:
+    """A capture without secrets, and the digest of its body (`sha1_base32`): made once, asked for twice."""
+
+    capture: Capture
+    digest: str
+
+
+def clean(capture: Capture) -> Clean:
+    """A capture as it may be kept."""
+    capture = without_secrets(capture)
+    return Clean(capture, sha1_base32(capture.body))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,25 +108,26 @@ class Captures:
         self._lock.release()
         self._writing = False
 
-    def keep(self, capture: Capture, record: Record = "response") -> Kept:
-        """Write a capture to the WARC file, then its row, as `pending`; what is there already is not written again."""
-        self.open()
-        capture = without_secrets(capture)
-        digest = sha1_base32(capture.body)
-        if row := self._find(capture, digest):
-            return Kept(row, known=True)
-        may_refer = record == "response" and len(capture.body) >= _REVISIT_BYTES
-        original, original_id = self._original(digest) if may_refer else (None, None)
-        kind = "revisit" if original else record
-        place = self._warc.append(pack(capture, kind, digest, original))
-        with transaction(self._conn):
-            return Kept(self._insert(capture, digest, place, kind, original_id))
-
-    def known(self, capture: Capture) -> Kept | None:
+    def find(self, what: Clean) -> Kept | None:
         """The row of the very same capture, or None."""
-        capture = without_secrets(capture)
-        row = self._find(capture, sha1_base32(capture.body))
-        return Kept(row, known=True) if row else None
+        row = self._conn.execute(_FIND, (what.digest, what.capture.url, _time(what.capture))).fetchone()
+        return Kept(row[0], True, row[1], row[2]) if row else None
+
+    def keep(self, capture: Capture | Clean, record: Record = "response") -> Kept:
+        """Write a capture to the WARC file, then its row, as `pending`; what is there already is not written again.
+
+        A `Clean` one is not looked for: the caller has done that with `find`.
+        """
+        self.open()
+        what = clean(capture) if isinstance(capture, Capture) else capture
+        if isinstance(capture, Capture) and (found := self.find(what)):
+            return found
+        capture = what.capture
+        may_refer = record == "response" and len(capture.body) >= _REVISIT_BYTES
+        original, original_id = self._original(what.digest) if may_refer else (None, None)
+        kind = "revisit" if original else record
+        place = self._warc.append(pack(capture, kind, what.digest, original))
+        return Kept(self._insert(capture, what.digest, place, kind, original_id))
 
     def settle(self, capture_id: int, verdict: Verdict) -> None:
         """Write down what became of a capture."""
@@ -138,10 +155,6 @@ class Captures:
         while row := self._conn.execute(query, (last,)).fetchone():
             last = row[0]
             yield last
-
-    def _find(self, capture: Capture, digest: str) -> int | None:
-        row = self._conn.execute(_FIND, (digest, capture.url, _time(capture))).fetchone()
-        return row[0] if row else None
 
     def _original(self, digest: str) -> tuple[Capture | None, int | None]:
         """Address and time of the capture that holds a body already; None where none does."""

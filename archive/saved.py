@@ -30,7 +30,7 @@ _CANONICAL = [  # of X, a thread's first page whatever the page is
 _SITE_ADDRESSES = [
     re.compile(rb"""<base[^>]+href=["']""" + _URL, re.I),
     re.compile(rb"""SITEURL\s*=\s*['"]""" + _URL),
-    re.compile(rb"""\((https?://[^\s"'<>()]+/)(?:</a>)?\)\s*(?:</|$)""", re.I),  # the closing line of a print page
+    re.compile(rb"""\((https?://[^\s"'<>()]+/)(?:</a>)?\)\s*(?:</|$)""", re.I | re.M),  # a print page ends so
 ]
 _REPORT_URL = re.compile(rb"""REPORTURL\s*=\s*['"]([A-Za-z0-9+/=%]{16,4000})['"]""")  # X writes each page's own address
 _OWN_LINK = re.compile(rb"""<a href=["']([^"'<>]+)["'][^>]*\bid=["']thread_subject["']""", re.I)

@@ -96,11 +96,15 @@ def test_files_without_http(db: Database, tmp_path: Path, kind: str) -> None:
     assert db.execute("SELECT record, status FROM captures").fetchone() == (kind, 0)
 
 
-def test_secrets_are_not_written(db: Database, tmp_path: Path) -> None:
-    body = (
-        b'<input type="hidden" name="formhash" value="5ec4e751" /><a href="?action=logout&amp;formhash=5ec4e751">'
-        b'{"auth":"5ec4e752","saltkey":"5ec4e753","formhash":"5ec4e754"} "hash":"5ec4e7555ec4e7555ec4e7555ec4e755"'
-    )
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'<input type="hidden" name="formhash" value="5ec4e751" /><a href="?action=logout&amp;formhash=5ec4e751">',
+        b'<script>post_params: {"uid":"1", "hash":"5ec4e7555ec4e7555ec4e7555ec4e755"}, formhash = \'x\'</script>',
+        b'{"auth":"5ec4e752","saltkey":"5ec4e753","formhash":"5ec4e754"}',
+    ],
+)
+def test_secrets_are_not_written(db: Database, tmp_path: Path, body: bytes) -> None:
     headers = (("Set-Cookie", "x_auth=5ec4e756; path=/"), ("Location", "https://a.example/?formhash=5ec4e757&b=1"),
                ("Authorization", "Basic 5ec4e758"))  # fmt: skip
     capture = Capture("https://a.example/?sid=5ec4e759&tid=1", AT, body, 200, headers)

@@ -166,8 +166,9 @@ CREATE TABLE posts (
   best_answer INTEGER NOT NULL DEFAULT 0, -- 1 for the best answer of a reward thread
   side TEXT NOT NULL DEFAULT '', -- Side it takes in a debate
   rank INTEGER NOT NULL, -- How full the layout is that the words come from: 5 desktop, 4 touch or API, 3 print, 2 archiver, 1 text, 0 feed
-  fingerprint TEXT NOT NULL DEFAULT '', -- Digest of all it showed last, to tell at a glance that nothing changed
+  fingerprint TEXT NOT NULL DEFAULT '', -- Digest of its quotes, attachments, ratings …, to tell at a glance that nothing changed
   capture_id INTEGER REFERENCES captures(id), -- The capture that its words come from
+  words_since TEXT NOT NULL, -- Time of the oldest capture that shows these words
   words_seen_at TEXT NOT NULL, -- Time of the newest capture that shows these words
   first_seen_at TEXT NOT NULL, -- Time of the oldest capture that shows it
   last_seen_at TEXT NOT NULL, -- Time of the newest capture that shows it
