@@ -11,6 +11,7 @@ import re
 
 from selectolax.lexbor import LexborNode
 
+from scraper.handheld.names import site_of_handheld
 from scraper.html import fold
 from scraper.records import Notice, Reason
 from scraper.snapshot import Snapshot
@@ -66,4 +67,4 @@ def _words(node: LexborNode, page: Snapshot) -> str:
     return fold(_BUTTONS.sub("", plain_text(node, page.clock)))
 
 
-THEME = Theme("notice", _recognise, _read)
+THEME = Theme("notice", _recognise, _read, site=site_of_handheld)

@@ -1,0 +1,68 @@
+"""The touch layout of Discuz! X, 3.0 to 3.5 (`mobile=2`, `template/default/touch`).
+
+X3.5 names script and action in the body's id and class; before it the body is `class="bg"` and the page is known by its
+list. Of a forum's own skin only a thread page is
+claimed that keeps the boxes of the posts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from scraper.handheld.names import site_of_handheld
+from scraper.handheld.touch_lists import read_board, read_index, read_profile
+from scraper.handheld.touch_thread import read_thread
+from scraper.records import Content, Other
+from scraper.snapshot import Snapshot
+from scraper.themes import LIKELY, SURE, Theme
+
+_BODY = re.compile(r"""<body\s+(?:id=["'](\w+)["']\s+class=["']pg_(\w*)|class=["']bg["'])""")
+_HEAD_CHARS = 6_000
+_MARKS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("viewthread", ('class="plc cl"',)),
+    ("forumdisplay", ('class="threadlist', 'id="subname_list"', 'class="threadlist_box', 'class="forumdisplay-top')),
+    ("index", ('class="sub_forum', 'class="sub-forum')),
+    ("profile", ('class="userinfo"',)),
+)
+_READERS: dict[str, Callable[[Snapshot], Content]] = {
+    "viewthread": read_thread, "forumdisplay": read_board, "index": read_index, "profile": read_profile,
+}
+
+
+def page_kind(page: Snapshot) -> str:
+    """What the page shows; `other` for a page of this layout that shows none of it, empty for another layout."""
+    found = _BODY.match(page.body_tag)
+    start = page.text.find("<body")
+    if not found or not _is_mobile(page, start):
+        return ""
+    kind = next((kind for kind, marks in _MARKS if any(page.text.find(mark, start) > 0 for mark in marks)), "")
+    return kind or ("other" if found[1] and (found[1] != "forum" or found[2] not in _READERS) else "")
+
+
+def _is_mobile(page: Snapshot, start: int) -> bool:
+    """Whether the head asks for the layout's own style and script (`static/image/mobile/`, `static/js/mobile/`)."""
+    return page.text.find("/mobile/", 0, min(start, _HEAD_CHARS)) >= 0
+
+
+def _is_kept(page: Snapshot) -> bool:
+    """Whether a skin kept the thread page as it is, and changed the frame only."""
+    text = page.text
+    return "/mobile/" in text[:_HEAD_CHARS] and 'plc cl"' in text and 'class="authi"' in text and 'id="pid' in text
+
+
+def _recognise(page: Snapshot) -> int:
+    kind = page_kind(page)
+    if kind and kind != "other":
+        return SURE
+    return LIKELY if kind or _is_kept(page) else 0
+
+
+def _read(page: Snapshot) -> Content:
+    kind = page_kind(page)
+    if kind == "other":
+        return Other(message="touch")
+    return _READERS.get(kind, read_thread)(page)
+
+
+THEME = Theme("touch", _recognise, _read, site=site_of_handheld)
