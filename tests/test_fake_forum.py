@@ -116,7 +116,6 @@ def squeezed(text: str) -> str:
     return re.sub(r"\s", "", text)
 
 
-@pytest.mark.xfail(reason="text drops the indentation of code blocks", strict=False)
 def test_code_is_kept_as_it_was_typed() -> None:
     site = Site(qingshi(), PLAIN)
     said = {post.pid: post for post in Reader(site, {}).thread(110)}[1012]
