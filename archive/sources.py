@@ -120,7 +120,9 @@ def _why_not(path: Path, head: bytes, hints: Hints) -> str:
     for magic, what in _PICTURES_AND_SUCH.items():
         if head.startswith(magic):
             return f"{what}, not a saved page"
+    if reason := hints.too_big(path.stat().st_size):
+        return reason
     if b"\0" in head and head[:2] not in (b"\xff\xfe", b"\xfe\xff"):
         return "not text"
-    return hints.too_big(path.stat().st_size)
+    return ""
 
