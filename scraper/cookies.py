@@ -45,7 +45,7 @@ def check_login(page_text: str) -> int | None:
 
 def fits(domain: str, host: str) -> bool:
     """Whether a cookie of a domain (`.example.com`: its subdomains too) is for a host (RFC 6265, 5.1.3)."""
-    domain, host = domain.lower(), host.lower()
+    domain, host = domain.lower(), host.lower() if "." in host else f"{host.lower()}.local"
     return host == domain.lstrip(".") or (domain.startswith(".") and host.endswith(domain))
 
 
@@ -57,13 +57,15 @@ def _read(text: str) -> Iterator[Cookie]:
             continue
         parts = line.split("\t")
         if len(parts) != _FIELDS or not re.fullmatch(r"-?\d+(?:\.\d+)?", parts[4].strip() or "0"):
-            raise InputError(f"the cookie file is not in Netscape format: line {number} has no {_FIELDS} fields divided "
-                             "by tabs; export it with an extension that writes `cookies.txt`")
+            raise InputError(f"the cookie file is not in Netscape format: line {number} has no {_FIELDS} fields "
+                             "divided by tabs; export it with an extension that writes `cookies.txt`")
         yield _cookie([part.strip() for part in parts], http_only)
 
 
 def _cookie(parts: list[str], http_only: bool) -> Cookie:
     domain, subdomains, path, secure, expiry, name, value = parts
+    if "." not in domain:
+        domain += ".local"  # as http.cookiejar calls hosts without a dot
     if subdomains.upper() == "TRUE" and not domain.startswith("."):
         domain = f".{domain}"
     expires = int(float(expiry or 0))

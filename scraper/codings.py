@@ -1,0 +1,60 @@
+"""Content codings of HTTP: gzip and deflate undone, with a limit, and without taking half a body for a whole one."""
+
+from __future__ import annotations
+
+import zlib
+from typing import Final, Literal
+
+_GZIP: Final = b"\x1f\x8b"
+_AUTOMATIC: Final = 47  # zlib's window bits for "gzip or zlib, whichever the head says"
+_BARE: Final = -15
+ACCEPTED: Final = "gzip, deflate"
+"""What to ask for: Accept-Encoding."""
+
+
+class CodingError(ValueError):
+    """A body that cannot be decoded; `reason` says how it fails."""
+
+    def __init__(self, reason: Literal["truncated", "garbled", "too_large"], message: str) -> None:
+        super().__init__(message)
+        self.reason: Literal["truncated", "garbled", "too_large"] = reason
+
+
+def decoded(body: bytes, content_encoding: str, limit_bytes: int) -> bytes:
+    """A body without its content codings (RFC 9110, 8.4). CodingError where it is cut, broken or too large."""
+    for coding in reversed([name.strip().lower() for name in content_encoding.split(",")]):
+        if coding in ("gzip", "x-gzip"):
+            body = _inflated(body, limit_bytes) if body.startswith(_GZIP) else body  # some servers only say so
+        elif coding == "deflate":
+            body = _inflated(body, limit_bytes) if body else body
+        elif coding not in ("", "identity"):
+            raise CodingError("garbled", f"the server used a coding that was not asked for: {coding[:40]}")
+    if len(body) > limit_bytes:
+        raise CodingError("too_large", f"more than {limit_bytes} bytes")
+    return body
+
+
+def _inflated(body: bytes, limit_bytes: int) -> bytes:
+    """Every gzip member in turn, or the one zlib (or bare deflate) stream."""
+    pieces: list[bytes] = []
+    left = limit_bytes
+    while body:
+        unpacker, piece = _start(body, left + 1)
+        pieces.append(piece)
+        left -= len(piece)
+        if left < 0:
+            raise CodingError("too_large", f"more than {limit_bytes} bytes when unpacked")
+        if not unpacker.eof:
+            raise CodingError("truncated", "the compressed body ends early")
+        body = unpacker.unused_data if unpacker.unused_data.startswith(_GZIP) else b""
+    return b"".join(pieces)
+
+
+def _start(body: bytes, limit_bytes: int) -> tuple[zlib._Decompress, bytes]:
+    for window_bits in (_AUTOMATIC, _BARE):
+        unpacker = zlib.decompressobj(window_bits)
+        try:
+            return unpacker, unpacker.decompress(body, limit_bytes)
+        except zlib.error as error:
+            why = str(error)
+    raise CodingError("garbled", f"the compressed body is broken ({why})")
