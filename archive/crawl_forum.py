@@ -1,0 +1,234 @@
+"""One forum of a crawl: begins it, hands due pages to its fetching threads, takes back what came."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from queue import SimpleQueue
+from typing import Final, Protocol, TypeAlias
+
+from archive.crawl_steps import Place, Steps, address
+from archive.crawl_values import CrawlSettings, Visit
+from archive.frontier import Due, Frontier
+from archive.rows import insert
+from archive.schema import transaction
+from archive.sites import address_of
+from scraper.canonical import Style
+from scraper.fetch_values import FORUM_WIDE, Answer, Failure
+from scraper.plan import Key, seeds
+from scraper.politeness import Pace
+from scraper.records import Capture
+
+_AHEAD: Final = 32  # pages taken from the frontier at once
+_CLASSIC: Final = (b"forumdisplay.php?fid=", b"viewthread.php?tid=")
+_X: Final = (b"mod=forumdisplay", b"mod=viewthread", b"forum.php?")
+
+
+class Source(Protocol):
+    """What a crawl needs of a `Fetcher`."""
+
+    base_url: str
+
+    def start(self) -> Answer | Failure:
+        """Read robots.txt and the front page."""
+
+    def get(self, url: str) -> Answer | Failure:
+        """Ask for a page."""
+
+    @property
+    def pace(self) -> Pace:
+        """The forum's pace now."""
+
+    @property
+    def requests(self) -> int:
+        """How many requests were sent."""
+
+    def stop(self) -> None:
+        """Let pauses end."""
+
+    def close(self) -> None:
+        """Close connections."""
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """What a fetching thread brought; `due` is None for the forum's front page."""
+
+    forum: Forum
+    due: Due | None
+    outcome: Answer | Failure
+
+
+Results: TypeAlias = "SimpleQueue[Came]"
+
+
+class Forum:
+    """One forum being crawled. Everything but `_fetch` runs in the thread of the archive's connection."""
+
+    def __init__(self, conn: sqlite3.Connection, steps: Steps, source: Source, settings: CrawlSettings,
+                 results: Results, now: Callable[[], datetime], concurrency: int = 1) -> None:  # fmt: skip
+        self._conn, self._steps, self._source, self._settings = conn, steps, source, settings
+        self._results, self._now, self._concurrency = results, now, concurrency
+        self._pool = ThreadPoolExecutor(concurrency, thread_name_prefix="fetch")
+        self._busy: set[Key] = set()
+        self._ready: list[Due] = []
+        self._place: Place | None = None
+        self._began = now()
+        self._starting = False
+        self._stopping = False
+        self.visits = 0
+        self.stopped = ""
+
+    @property
+    def name(self) -> str:
+        """The forum's address."""
+        return self._source.base_url
+
+    @property
+    def pace(self) -> Pace:
+        """Its pace now."""
+        return self._source.pace
+
+    @property
+    def requests(self) -> int:
+        """Requests sent so far."""
+        return self._source.requests
+
+    @property
+    def site_id(self) -> int | None:
+        """Its row, once that is known."""
+        return self._place.frontier.site_id if self._place else None
+
+    @property
+    def busy(self) -> bool:
+        """Whether something of it is under way."""
+        return self._starting or bool(self._busy)
+
+    def begin(self) -> None:
+        """Ask for the front page."""
+        self._starting = True
+        self._pool.submit(self._fetch, None)
+
+    def fill(self) -> None:
+        """Hand due pages to the fetching threads: one more than there are, so that none waits for the parser."""
+        while self._place and not self._stopping and len(self._busy) <= self._concurrency and self._may():
+            due = self._next()
+            if due is None:
+                return
+            self._busy.add(due.key)
+            self._pool.submit(self._fetch, due)
+
+    def take(self, came: Came) -> Visit | None:
+        """What came, taken into the archive; None where there is no visit to tell of."""
+        if came.due is None:
+            self._starting = False
+            return self._begun(came.outcome)
+        self._busy.discard(came.due.key)
+        return self._visited(came.due, came.outcome)
+
+    def wait_s(self) -> float | None:
+        """How long until a page is to be tried again; None where nothing is left to wait for."""
+        if self._place is None or self._stopping or self.busy or not self._may():
+            return None
+        at = self._place.frontier.next_due(self._place.scope)
+        wait_s = (at - self._now()).total_seconds() if at else None
+        return max(0.0, wait_s) if wait_s is not None and wait_s <= self._settings.patience_s else None
+
+    def left(self) -> int:
+        """Pages left to visit."""
+        return self._place.frontier.count_due(self._now(), self._place.scope) if self._place else 0
+
+    def stop(self, why: str = "") -> None:
+        """Ask for nothing more; what is under way comes in."""
+        self._stopping = True
+        self.stopped = self.stopped or why
+        self._source.stop()
+
+    def close(self) -> None:
+        """End threads and connections, and remember the pace."""
+        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._source.close()
+        if self._place:
+            self._conn.execute("UPDATE crawls SET too_fast_s = ?, stopped = ? WHERE site_id = ?",
+                               (self.pace.too_fast_s, self.stopped, self._place.frontier.site_id))  # fmt: skip
+
+    def _may(self) -> bool:
+        return self._settings.max_pages is None or self.visits + len(self._busy) < self._settings.max_pages
+
+    def _next(self) -> Due | None:
+        assert self._place
+        while self._ready and self._ready[-1].key in self._busy:
+            self._ready.pop()
+        if not self._ready:
+            place = self._place
+            self._ready = place.frontier.take(_AHEAD, self._now(), place.scope, self._busy)[::-1]
+        return self._ready.pop() if self._ready else None
+
+    def _fetch(self, due: Due | None) -> None:
+        try:
+            outcome = self._source.get(self._address(due.key)) if due else self._source.start()
+        except Exception as error:  # a fault of ours in fetching: one page's failure, named
+            outcome = Failure(url=self.name, reason="bad_address", message=f"{type(error).__name__}: {error}")
+        self._results.put(Came(self, due, outcome))
+
+    def _address(self, key: Key) -> str:
+        assert self._place
+        return address(key, self._place.base, self._place.style)
+
+    def _visited(self, due: Due, outcome: Answer | Failure) -> Visit | None:
+        assert self._place
+        if isinstance(outcome, Failure):
+            if outcome.reason == "stopped":
+                return None
+            if outcome.reason in FORUM_WIDE:
+                self.stop(f"{outcome.reason}: {outcome.message}")
+                return None
+        self.visits += 1
+        if isinstance(outcome, Failure):
+            return self._steps.failure(self._place, due, outcome, self._now())
+        visit = self._steps.page(self._place, due, outcome)
+        if visit.due:
+            self._ready.clear()  # something that goes first may have been found
+        return visit
+
+    def _begun(self, outcome: Answer | Failure) -> Visit | None:
+        if isinstance(outcome, Failure):
+            self.stop(f"{outcome.reason}: {outcome.message}")
+            return None
+        with transaction(self._conn):
+            self._place = self._found(outcome.capture)
+            frontier, scope = self._place.frontier, self._settings.scope
+            frontier.add(seeds(scope, frontier.boards()) if self._settings.seeds else (), self._began)
+            if scope.complete:
+                frontier.sweep(self._began, scope)
+        due = Due(Key("index"))
+        if not scope.whole or not self._settings.seeds:
+            return None
+        self.visits += 1
+        return self._steps.page(self._place, due, outcome)
+
+    def _found(self, front: Capture) -> Place:
+        """The forum's row and how it is crawled, from its front page."""
+        base, style = self._source.base_url, style_of(front.body)
+        site_id = self._steps.store.sites.find(base)
+        if site_id is None:
+            at = f"{self._began:%Y-%m-%dT%H:%M:%SZ}"
+            site_id = insert(self._conn, "sites", {"base_url": base}, at)
+            self._conn.execute("INSERT INTO site_addresses(address, site_id) VALUES (?, ?)",
+                               (address_of(base), site_id))  # fmt: skip
+        self._conn.execute(
+            "INSERT INTO crawls(site_id, address, style) VALUES (?, ?, ?) "
+            "ON CONFLICT DO UPDATE SET address = excluded.address, style = excluded.style, stopped = ''",
+            (site_id, base, style),
+        )
+        frontier = Frontier(self._conn, site_id, self._began)
+        return Place(base, frontier, self._settings.scope, style, self._settings.tries)
+
+
+def style_of(front_page: bytes) -> Style:
+    """The form of a forum's addresses, by the links of its front page."""
+    classic = any(sign in front_page for sign in _CLASSIC)
+    return "classic" if classic and not any(sign in front_page for sign in _X) else "x"
