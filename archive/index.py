@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,16 +40,23 @@ class _Index:
     tokens: Callable[..., _Tokens]
 
     def write(self, conn: sqlite3.Connection, changes: list[_Change]) -> None:
+        """Take old words out and put new ones in, row by row in ascending order: FTS5 flushes where a row goes back."""
         names, marks = ", ".join(self.columns), ", ?" * len(self.columns)
-        delete = f"INSERT INTO {self.name}({self.name}, rowid, {names}) VALUES ('delete', ?{marks})"
-        conn.executemany(delete, [(row, *old) for row, old, new in changes if old is not None and old != new])
         insert = f"INSERT INTO {self.name}(rowid, {names}) VALUES (?{marks})"
-        conn.executemany(insert, [(row, *new) for row, old, new in changes if new is not None and old != new])
+        delete = f"INSERT INTO {self.name}({self.name}, rowid, {names}) VALUES ('delete', ?{marks})"
+        if all(old is None for _, old, _ in changes):
+            conn.executemany(insert, [(row, *new) for row, _, new in changes if new is not None])
+            return
+        for row, old, new in changes:
+            if old is not None and old != new:
+                conn.execute(delete, (row, *old))
+            if new is not None and old != new:
+                conn.execute(insert, (row, *new))
 
 
-def row_tokens(text: str, subject: str, posted_at: str | None) -> tuple[str, str]:
-    """What the index holds of a post: (body, title)."""
-    return segment.body_tokens(text, (posted_at or "")[:7]), segment.title_tokens(subject)
+def row_tokens(text: str, subject: str, posted_at: str | None) -> tuple[str, str, str]:
+    """What the index holds of a post: (body, title, month)."""
+    return segment.row_tokens(text), segment.row_tokens(subject), segment.month_token(posted_at)
 
 
 def _post_change(row: tuple[Any, ...]) -> _Change:
@@ -58,7 +66,7 @@ def _post_change(row: tuple[Any, ...]) -> _Change:
 
 
 def _quotes_tokens(text: str) -> tuple[str]:
-    return (segment.body_tokens(text),)
+    return (segment.row_tokens(text),)
 
 
 def _quotes_change(row: tuple[Any, ...]) -> _Change:
@@ -69,7 +77,7 @@ def _quotes_change(row: tuple[Any, ...]) -> _Change:
 
 _POSTS = _Index(
     name="posts_fts",
-    columns=("body", "title"),
+    columns=("body", "title", "month"),
     dirty="""SELECT d.id, d.text, d.subject, d.posted_at, p.text, p.subject, p.posted_at
         FROM posts_fts_dirty d LEFT JOIN posts p USING (id) WHERE d.id > ? ORDER BY d.id LIMIT ?""",
     rows="SELECT id, text, subject, posted_at FROM posts ORDER BY id",
@@ -92,7 +100,8 @@ def catch_up(conn: sqlite3.Connection) -> int:
     """Index every post that changed since the last time; returns how many there were. Part of an open transaction."""
     if not any(conn.execute(f"SELECT 1 FROM {index.name}_dirty LIMIT 1").fetchone() for index in _INDEXES):
         return 0
-    with transaction(conn):
+    # Within a transaction no savepoint of its own: FTS5 writes out what it has gathered at each one.
+    with nullcontext() if conn.in_transaction else transaction(conn):
         _record_version(conn)
         counts = [_catch_up(conn, index) for index in _INDEXES]
     return counts[0]
@@ -127,7 +136,8 @@ def is_outdated(conn: sqlite3.Connection) -> bool:
 def reindex(conn: sqlite3.Connection, progress: Callable[[int], None] = lambda posts: None) -> int:
     """Make the whole index again from the rows; returns the number of posts. `progress` is told each batch's size.
 
-    One transaction: readers go on with the old index until it ends, writers wait.
+    One transaction: readers go on with the old index until it ends, writers wait. Open the archive anew for small
+    writes: FTS5 keeps the large hash table of a bulk load, and clears all of it at each later one.
     """
     with transaction(conn):
         conn.execute("DELETE FROM posts_fts_state")

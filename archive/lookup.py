@@ -1,31 +1,53 @@
 """Runs a plan: post numbers in the order asked for, with every step bounded, however common the words.
 
-Best: bm25, exact up to EXACT_MATCHES; beyond, the newest RANKED_MATCHES are ranked (bm25 reads every match of every
-word before its first answer). Newest and oldest: exact by `posted_at` in any case. Rows do not lie in the order of
-time, and sorting a hundred thousand matches takes as long as it sounds; but every row of the index has a token for its
-month, so the months are asked one after the other until enough is found.
+Best: bm25, exact up to EXACT_MATCHES; beyond, the newest RANKED_MATCHES are ranked. Newest and oldest: exact by
+`posted_at` in any case. Rows do not lie in the order of time, and sorting a hundred thousand matches takes as long as
+it sounds; but every row of the index tells its month, so the months are asked one after the other until enough is
+found. A single Chinese character is looked for in the posts themselves, unless it turns out to be rare.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from itertools import islice
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import chain, islice
 from math import log
-from typing import Any
+from typing import Any, Literal
 
 from archive.match import fold_post, holds
-from archive.planner import Plan, within_month
+from archive.planner import Plan, within_months
+from archive.query import And, Words
+
+Order = Literal["best", "newest", "oldest"]
 
 EXACT_MATCHES = 20_000
 RANKED_MATCHES = 5_000
-FEW_MATCHES = 2_000
+COUNTED_MATCHES = 5_000
+"""Of so many matches, those that fit the filters are counted."""
+FEW_MATCHES = 600
 """So many matches are sorted by time at once."""
-SCANNED_POSTS = 3_000
-"""Posts read one by one, newest first, for a query that the index cannot answer well."""
+MANY_MONTHS = 24
+"""After so many months with too few hits, all matches are sorted after all, if they are not too many."""
+SMALL_POSTS = 500
+"""Where there are, or filters leave, so few posts, the bounds do not matter."""
+SAMPLED_POSTS = 400
+RARE_SHARE = 0.02
+"""A single character in fewer of the sampled posts than this is left to the index."""
+SCANNED_POSTS = 6_000
+"""Posts read one by one for single characters."""
+CHECKED_MATCHES = 1_500
+"""Matches of the index that are read for single characters before the index is asked for those, too."""
+MAX_STEPS = 4_000_000
+"""SQLite's own steps that a query may take to fulfil filters: a quarter of a second or so."""
 TIE = 0.02
 """Scores that differ by no more than this part of them are equal: the newer post goes first."""
+_CHECKED_AT_ONCE = 50
+_STEPS_BETWEEN_LOOKS = 50_000
+
+_BM25 = "bm25(posts_fts, 1.0, 8.0, 0.0)"
+_Row = tuple[int, float, str | None]
+"""Post number, bm25 (lower is better) or 0, posted_at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,126 +61,238 @@ class Found:
     notes: tuple[str, ...] = ()
 
 
-def look_up(conn: sqlite3.Connection, plan: Plan, order: str, limit: int, offset: int) -> Found:
+def look_up(conn: sqlite3.Connection, plan: Plan, order: Order, limit: int, offset: int) -> Found:
     """The posts from `offset` on, at most `limit`."""
-    return _Lookup(conn, plan, limit, offset).by(order)
+    return _Lookup(conn, plan, order, limit, offset).run()
 
 
-_Row = Any
-"""(post id, bm25 or 0, posted_at) and, where there is something to check, (text, subject)."""
+class _TooRareError(Exception):
+    """Reading posts for single characters leads nowhere: ask the index."""
 
 
 class _Lookup:
-    def __init__(self, conn: sqlite3.Connection, plan: Plan, limit: int, offset: int) -> None:
+    def __init__(self, conn: sqlite3.Connection, plan: Plan, order: Order, limit: int, offset: int) -> None:
         self.conn = conn
         self.plan = plan
-        self.limit = limit
+        self.order = order
+        self.direction = "ASC" if order == "oldest" else "DESC"
         self.offset = offset
+        self.wanted = offset + limit
+        self.was_stopped = False
+        self.steps = 0
 
-    def by(self, order: str) -> Found:
-        if self.plan.full_match and self.plan.check and self._is_small():
+    def run(self) -> Found:
+        self.conn.set_progress_handler(self._look_at_steps, _STEPS_BETWEEN_LOOKS)
+        try:
+            found = self._run()
+        finally:
+            self.conn.set_progress_handler(None, 0)
+        if self.was_stopped:
+            notes = (*found.notes, "stopped early: few posts fit the filters; name an author or a time to go on")
+            return replace(found, is_total_exact=False, notes=notes)
+        return found
+
+    def _look_at_steps(self) -> bool:
+        """Called by SQLite now and then; true stops the statement that is running, not those after it."""
+        self.steps += _STEPS_BETWEEN_LOOKS
+        if is_enough := self.steps > MAX_STEPS:
+            self.was_stopped, self.steps = True, 0
+        return is_enough
+
+    def _run(self) -> Found:
+        if self.plan.check and self.plan.full_match and (self._is_small() or self._has_rare_character()):
             self.plan = self.plan.with_single_characters()
-        if not self.plan.match:
-            return self._unindexed(order)
-        count = self._count_matches()
-        if order == "best":
+        try:
+            return self._indexed() if self.plan.match else self._unindexed()
+        except _TooRareError:
+            self.plan = self.plan.with_single_characters()
+            return self._indexed()
+
+    def _indexed(self) -> Found:
+        count = self._count(self.plan.match, EXACT_MATCHES + 1)
+        if count > FEW_MATCHES and (few := self._few_posts()) is not None:
+            return few
+        if self.order == "best":
             return self._best(count)
-        ids = self._few_by_time(order) if count <= FEW_MATCHES else self._by_month(order)
-        return self._found(ids, count)
+        rows = self._few_by_time() if count <= FEW_MATCHES else self._by_month(count)
+        return self._page(self._checked(rows), count)
+
+    # Best
 
     def _best(self, count: int) -> Found:
-        wanted = self.offset + self.limit
-        if count <= EXACT_MATCHES:
-            sql = self._sql("f.rank", "ORDER BY f.rank")
-            notes: tuple[str, ...] = ()
-        else:
-            sql = f"SELECT * FROM ({self._sql('f.rank', f'ORDER BY f.rowid DESC LIMIT {RANKED_MATCHES}')}) ORDER BY 2"
-            notes = (f"ranked are the newest {RANKED_MATCHES:,} of more than {EXACT_MATCHES:,} matches",)
-        rows = self._checked(self.conn.execute(sql, (self.plan.match, *self.plan.params)))
-        ranked = [(row[0], -row[1], row[2] or "") for row in islice(rows, wanted + self.limit)]
-        ranked.sort(key=lambda row: row[2], reverse=True)
-        ranked.sort(key=lambda row: -round(log(max(row[1], 1e-9)) / TIE))
-        ids = [row[0] for row in ranked]
-        found = self._found(iter(ids), count)
-        return Found(found.ids, found.total, found.is_total_exact, {row[0]: row[1] for row in ranked}, notes)
-
-    def _found(self, ids: Iterator[int], count: int) -> Found:
-        wanted = self.offset + self.limit
-        first = list(islice(ids, wanted + 1))
-        page = first[self.offset : wanted]
-        if self.plan.check is None and self.plan.where == "1":
-            return Found(page, min(count, EXACT_MATCHES), count <= EXACT_MATCHES)
-        if len(first) <= wanted:
-            return Found(page, len(first), True)
-        if self.plan.check is None and count <= EXACT_MATCHES:
-            return Found(page, self._count_rows(), True)
-        return Found(page, len(first), False)
-
-    def _unindexed(self, order: str) -> Found:
-        """No word of two characters: posts by time, read one by one; if few fit, single characters by the index."""
-        wanted = self.offset + self.limit
-        scanned = self._scan(order, SCANNED_POSTS if self.plan.check else -1)
-        ids = [row[0] for row in islice(self._checked(scanned), wanted + 1)]
-        seen_all = self.plan.check is None or self._is_small()
-        if len(ids) <= wanted and not seen_all and self.plan.full_match:
-            self.plan = self.plan.with_single_characters()
-            return self._found(self._few_by_time(order), EXACT_MATCHES + 1)
-        is_exact = len(ids) <= wanted and seen_all
         notes: tuple[str, ...] = ()
-        if order == "best" and self.plan.check:
-            notes = ("ordered by time: a single character is too common to rank",)
-        if len(ids) <= wanted and not seen_all:
-            notes = (*notes, f"looked through {SCANNED_POSTS:,} posts only")
-        return Found(ids[self.offset : wanted], len(ids), is_exact, notes=notes)
+        match = self.plan.match
+        if count > EXACT_MATCHES:
+            match = within_months(match, self._newest_months(match))
+            notes = (f"ranked are the newest {RANKED_MATCHES:,} or so of more than {EXACT_MATCHES:,} matches",)
+        ranked = list(islice(self._checked(self._ranked(match)), 2 * self.wanted))
+        ranked.sort(key=lambda row: row[2] or "", reverse=True)
+        ranked.sort(key=lambda row: -round(log(max(-row[1], 1e-9)) / TIE))
+        found = self._page(iter(ranked), count)
+        return replace(found, scores={row[0]: -row[1] for row in ranked}, notes=notes)
 
-    def _scan(self, order: str, posts: int) -> sqlite3.Cursor:
-        direction = "ASC" if order == "oldest" else "DESC"
-        sql = f"""SELECT p.id, 0, p.posted_at, p.text, p.subject FROM posts p
-            WHERE {self.plan.where} ORDER BY p.posted_at {direction} LIMIT {posts}"""
-        return self.conn.execute(sql, self.plan.params)
+    def _ranked(self, match: str) -> Iterator[_Row]:
+        if self.plan.where == "1":
+            sql = f"SELECT rowid, {_BM25} FROM posts_fts WHERE posts_fts MATCH ? ORDER BY 2"
+        else:
+            sql = f"""SELECT p.id, {_BM25} FROM posts_fts CROSS JOIN posts p ON p.id = posts_fts.rowid
+                WHERE posts_fts MATCH ? AND {self.plan.where} ORDER BY 2"""
+        limit = "" if self.plan.check else f" LIMIT {2 * self.wanted}"
+        rows = self._rows(sql + limit, (match, *self.plan.params))
+        for some in _batches(rows, max(2 * self.wanted, 100)):
+            times = dict(self._by_ids("SELECT id, posted_at FROM posts WHERE id IN", [row[0] for row in some]))
+            yield from ((row[0], row[1], times[row[0]]) for row in some if row[0] in times)
 
-    def _is_small(self) -> bool:
-        row = self.conn.execute(f"SELECT count(*) FROM (SELECT 1 FROM posts LIMIT {SCANNED_POSTS + 1})").fetchone()
-        return bool(row[0] <= SCANNED_POSTS)
+    def _newest_months(self, match: str) -> list[str]:
+        """The newest months that have enough matches to rank, together."""
+        months, count = [], 0
+        for month in self._months():
+            months.append(month)
+            count += self._count(within_months(match, [month]), RANKED_MATCHES)
+            if count >= RANKED_MATCHES:
+                break
+        return months
 
-    def _few_by_time(self, order: str) -> Iterator[int]:
-        direction = "ASC" if order == "oldest" else "DESC"
-        sql = self._sql("0", f"ORDER BY p.posted_at IS NULL, p.posted_at {direction}, p.id {direction}")
-        return (row[0] for row in self._checked(self.conn.execute(sql, (self.plan.match, *self.plan.params))))
+    # By time
 
-    def _by_month(self, order: str) -> Iterator[int]:
-        direction = "ASC" if order == "oldest" else "DESC"
-        sql = self._sql("0", f"ORDER BY p.posted_at {direction}, p.id {direction}")
-        for month in (*self._months(order), ""):
-            params = (within_month(self.plan.match, month), *self.plan.params)
-            yield from (row[0] for row in self._checked(self.conn.execute(sql, params)))
+    def _few_by_time(self) -> Iterator[_Row]:
+        return self._rows(self._by_time_sql(), (self.plan.match, *self.plan.params))
 
-    def _months(self, order: str) -> Iterator[str]:
-        """The months that have posts, in order, each found by one step in the index on time."""
-        after = order == "oldest"
-        sql = "SELECT min(posted_at) FROM posts WHERE posted_at >= ?" if after else \
-            "SELECT max(posted_at) FROM posts WHERE posted_at < ?"
-        bound = "" if after else "~"
-        while time := self.conn.execute(sql, (bound,)).fetchone()[0]:
-            yield time[:7]
-            bound = f"{time[:7]}~" if after else time[:7]
-
-    def _sql(self, score: str, tail: str) -> str:
-        words = ", p.text, p.subject" if self.plan.check else ""
-        return f"""SELECT p.id, {score}, p.posted_at{words} FROM posts_fts f CROSS JOIN posts p ON p.id = f.rowid
-            WHERE f.posts_fts MATCH ? AND {self.plan.where} {tail}"""
-
-    def _checked(self, rows: Iterator[_Row]) -> Iterator[_Row]:
-        """The rows whose words have what the index could not tell."""
-        check = self.plan.check
-        for row in rows:
-            if check is None or holds(fold_post(row[3], row[4]), check):
+    def _by_month(self, count: int) -> Iterator[_Row]:
+        seen: set[int] = set()
+        for number, month in enumerate((*self._months(), "")):
+            if number == MANY_MONTHS and count <= EXACT_MATCHES:
+                yield from (row for row in self._few_by_time() if row[0] not in seen)
+                return
+            for row in self._rows(self._by_time_sql(), (within_months(self.plan.match, [month]), *self.plan.params)):
+                seen.add(row[0])
                 yield row
 
-    def _count_matches(self) -> int:
-        sql = f"SELECT count(*) FROM (SELECT 1 FROM posts_fts WHERE posts_fts MATCH ? LIMIT {EXACT_MATCHES + 1})"
-        return int(self.conn.execute(sql, (self.plan.match,)).fetchone()[0])
+    def _months(self) -> Iterator[str]:
+        """The months that have posts, in order, each found by one step in the index on time."""
+        ascending = self.order == "oldest"
+        end, side = ("min", ">") if ascending else ("max", "<")
+        sql = f"SELECT {end}(posted_at) FROM posts WHERE posted_at {side} ?"
+        bound = "" if ascending else "~"
+        while time := self.conn.execute(sql, (bound,)).fetchone()[0]:
+            yield time[:7]
+            bound = f"{time[:7]}~" if ascending else time[:7]
 
-    def _count_rows(self) -> int:
-        sql = f"SELECT count(*) FROM ({self._sql('0', '')})"
-        return int(self.conn.execute(sql, (self.plan.match, *self.plan.params)).fetchone()[0])
+    def _by_time_sql(self) -> str:
+        return f"""SELECT p.id, 0, p.posted_at FROM posts_fts f CROSS JOIN posts p ON p.id = f.rowid
+            WHERE f.posts_fts MATCH ? AND {self.plan.where}
+            ORDER BY p.posted_at IS NULL, p.posted_at {self.direction}, p.id {self.direction}"""
+
+    # Posts themselves
+
+    def _unindexed(self) -> Found:
+        """No word of two characters: read posts in the order of time; by the index where few of them fit."""
+        if self.plan.check is None:
+            return self._page(self._scan(-1))
+        notes = ("ordered by time: such words are too common to rank",) if self.order == "best" else ()
+        found = self._page(self._checked(self._scan(SCANNED_POSTS)))
+        if found.is_total_exact and not self._is_small(SCANNED_POSTS):
+            if self.plan.full_match:
+                raise _TooRareError
+            notes = (*notes, f"looked through {SCANNED_POSTS:,} posts only")
+            found = replace(found, is_total_exact=False)
+        return replace(found, notes=notes)
+
+    def _has_rare_character(self) -> bool:
+        """Whether one of the single characters asked for is in so few posts that the index finds them quickly."""
+        characters, params = self._characters()
+        if not params:
+            return False
+        first, last = self.conn.execute("SELECT min(id), max(id) FROM posts").fetchone()
+        ids = [first + (last - first) * step // SAMPLED_POSTS for step in range(SAMPLED_POSTS)]
+        tests = ", ".join(f"total({test})" for test in characters)
+        sql = f"SELECT {tests} FROM posts WHERE id IN (SELECT value FROM json_each(?))"
+        counts = next(self._rows(sql, (*params, str(ids))), (SAMPLED_POSTS,))
+        return min(count or 0 for count in counts) < RARE_SHARE * SAMPLED_POSTS
+
+    def _scan(self, posts: int) -> Iterator[_Row]:
+        """Posts that fit the filters, by time; of at most so many, those with the single characters asked for."""
+        characters, params = self._characters()
+        condition = " AND ".join(characters) or "1"
+        sql = f"""SELECT id, 0, posted_at FROM (SELECT p.id, p.posted_at, p.text, p.subject FROM posts p
+            WHERE {self.plan.where} AND p.posted_at IS {{}} ORDER BY p.posted_at {self.direction}, p.id {self.direction}
+            LIMIT {posts}) WHERE {condition}"""
+        dated, undated = (self._rows(sql.format(which), (*self.plan.params, *params)) for which in ("NOT NULL", "NULL"))
+        return chain(dated, undated)
+
+    def _characters(self) -> tuple[list[str], tuple[str, ...]]:
+        """For each single character asked for: a condition that a post has one of its spellings; spares folding most."""
+        parts = self.plan.check.parts if isinstance(self.plan.check, And) else ()
+        folds = [part.phrase.tokens[0] for part in parts if isinstance(part, Words) and part.phrase.lone]
+        spellings = [[char, *self._spellings(char)] for char in folds]
+        conditions = [f"({' OR '.join(['instr(text, ?) OR instr(subject, ?)'] * len(each))})" for each in spellings]
+        return conditions, tuple(char for each in spellings for char in each for _ in range(2))
+
+    def _spellings(self, char: str) -> list[str]:
+        return [row[0] for row in self.conn.execute("SELECT c FROM posts_fts_charmap WHERE instr(n, ?)", (char,))]
+
+    def _few_posts(self) -> Found | None:
+        """Where the filters leave but few posts, and quickly: those, read one by one. None where there are more."""
+        if not self.plan.is_selective:
+            return None
+        rows = list(islice(self._scan(-1), SMALL_POSTS + 1))
+        if len(rows) > SMALL_POSTS:
+            return None
+        self.plan = replace(self.plan, check=self.plan.words)
+        found = self._page(self._checked(rows))
+        return replace(found, notes=("ordered by time: few posts fit the filters",)) if self.order == "best" else found
+
+    # Pages and counts
+
+    def _page(self, rows: Iterator[_Row], count: int | None = None) -> Found:
+        """The page of these rows; `count`: how many match in the index, if it was asked."""
+        first = [row[0] for row in islice(rows, self.wanted + 1)]
+        page = first[self.offset : self.wanted]
+        if len(first) <= self.wanted:
+            return Found(page, len(first), True)
+        if count is None or self.plan.check is not None:
+            return Found(page, len(first), False)
+        if self.plan.where == "1":
+            return Found(page, min(count, EXACT_MATCHES), count <= EXACT_MATCHES)
+        if count > COUNTED_MATCHES:
+            return Found(page, len(first), False)
+        return Found(page, sum(1 for _ in self._few_by_time()), True)
+
+    def _checked(self, rows: Iterable[_Row]) -> Iterator[_Row]:
+        """The rows whose words have what neither index nor filters could tell."""
+        check = self.plan.check
+        if check is None:
+            yield from rows
+            return
+        for number, some in enumerate(_batches(rows, _CHECKED_AT_ONCE), 1):
+            if number * _CHECKED_AT_ONCE > CHECKED_MATCHES and self.plan.match and self.plan.can_do_more:
+                raise _TooRareError
+            texts = self._by_ids("SELECT id, text, subject FROM posts WHERE id IN", [row[0] for row in some])
+            right = {post_id for post_id, text, subject in texts if holds(fold_post(text, subject), check)}
+            yield from (row for row in some if row[0] in right)
+
+    def _by_ids(self, sql: str, ids: list[int]) -> list[Any]:
+        return list(self._rows(f"{sql} (SELECT value FROM json_each(?))", (str(ids),)))
+
+    def _rows(self, sql: str, params: tuple[str | int, ...]) -> Iterator[Any]:
+        """The rows of a statement, up to where it was stopped for taking too long."""
+        try:
+            yield from self.conn.execute(sql, params)
+        except sqlite3.OperationalError:
+            if not self.was_stopped:
+                raise
+
+    def _count(self, match: str, limit: int) -> int:
+        sql = "SELECT count(*) FROM (SELECT 1 FROM posts_fts WHERE posts_fts MATCH ? LIMIT ?)"
+        return next((row[0] for row in self._rows(sql, (match, limit))), 0)
+
+    def _is_small(self, posts: int = 0) -> bool:
+        posts = posts or SMALL_POSTS
+        sql = f"SELECT count(*) FROM (SELECT 1 FROM posts LIMIT {posts + 1})"
+        return bool(self.conn.execute(sql).fetchone()[0] <= posts)
+
+
+def _batches(rows: Iterable[_Row], size: int) -> Iterator[list[_Row]]:
+    rest = iter(rows)
+    while batch := list(islice(rest, size)):
+        yield batch

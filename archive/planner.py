@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 
 from archive.filters import Filter
 from archive.query import And, Node, Not, Or, Words
-from archive.segment import TAIL
+from archive.segment import month_token
 
 Param = str | int
 Condition = tuple[str, tuple[Param, ...]]
@@ -28,15 +28,23 @@ class Plan:
 
     `match`: an FTS5 expression that every hit fulfils, without single characters; empty where there is none.
     `check`: the part of the tree that a row's words must still be checked for; None where match and where say it all.
-    `full_match`, `full_check`: the same with single characters looked for in the index. `where`: SQL over `posts AS p`.
+    `full_match`, `full_check`: the same with single characters looked for in the index. `words`: all that the two say.
+    `where`: SQL over `posts AS p`; `is_selective`: it names an author or a time, by which SQLite finds posts at once.
     """
 
     match: str
     check: Node | None
     full_match: str
     full_check: Node | None
+    words: Node | None
+    is_selective: bool
     where: str = "1"
     params: tuple[Param, ...] = ()
+
+    @property
+    def can_do_more(self) -> bool:
+        """Whether `with_single_characters` is another plan."""
+        return bool(self.full_match) and self.match != self.full_match
 
     def with_single_characters(self) -> Plan:
         """The plan that leaves single characters to the index."""
@@ -56,6 +64,8 @@ def plan(root: Node, zones: Sequence[tuple[int, int]]) -> Plan:
         check=_unsaid(words, match, lone=False),
         full_match=_both(full, *months) if full else "",
         full_check=_unsaid(words, full, lone=True),
+        words=And(tuple(words)) if words else None,
+        is_selective=any(isinstance(part, Filter) and part.name in ("author", "date") for part in others),
         where=" AND ".join(sql for sql, _ in conditions) or "1",
         params=tuple(param for _, params in conditions for param in params),
     )
@@ -71,9 +81,10 @@ def expression(words: Words) -> str:
     return _COLUMNS[words.scope] + joined
 
 
-def within_month(match: str, month: str) -> str:
-    """The expression narrowed to posts of one month (`2024-05`, UTC); `""` means posts without a time."""
-    return _both(match, f'"{TAIL}{month.replace("-", "")}"')
+def within_months(match: str, months: Sequence[str]) -> str:
+    """The expression narrowed to posts of some months (`2024-05`, UTC); `""` means posts without a time."""
+    tokens = " OR ".join(f'"{month_token(month)}"' for month in months)
+    return _both(match, f"({tokens})" if len(months) > 1 else tokens)
 
 
 def _both(*expressions: str) -> str:
@@ -241,5 +252,5 @@ def _months(node: Filter) -> str:
 def _each_month(first: date, last: date) -> Iterator[str]:
     year, month = first.year, first.month
     while (year, month) <= (last.year, last.month):
-        yield f'"{TAIL}{year:04}{month:02}"'
+        yield f'"{month_token(f"{year:04}-{month:02}")}"'
         year, month = year + month // 12, month % 12 + 1

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any
 
-from archive import lookup
+from archive.lookup import Order, look_up
 from archive.planner import plan
 from archive.query import Query, Words, parse
 from archive.snippet import PLAIN, WIDTH, Snippet, snippet
-
-Order = Literal["best", "newest", "oldest"]
 
 _HITS = """
 SELECT l.id, l.site, coalesce(l.board, ''), l.thread, l.tid, l.pid, l.floor, l.author, coalesce(l.posted_at, ''),
@@ -85,7 +83,7 @@ def search(
     if query.root is None:
         return Results(query, (), 0, notes=(*notes, "there is no word in the query to look for"))
     zones = conn.execute("SELECT id, utc_offset_minutes FROM sites ORDER BY id").fetchall()
-    found = lookup.look_up(conn, plan(query.root, zones), order, limit, offset)
+    found = look_up(conn, plan(query.root, zones), order, limit, offset)
     hits = _load(conn, found.ids, query.words(), width)
     if found.scores:
         hits = [replace(hit, score=found.scores.get(hit.post_id)) for hit in hits]

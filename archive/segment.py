@@ -18,7 +18,7 @@ import unicodedata
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -43,14 +43,13 @@ SYMBOLS = (
 RUN = re.compile(f"([{CJK}]+)|([^\\W\\d_{CJK}{SYMBOLS}]+)|(\\d+)|([{SYMBOLS}])")
 """A run of folded text: 1 CJK, 2 letters of any other script, 3 digits, 4 one symbol."""
 
-TAIL = "¦"
-"""Opens the part of a row that is not its running words. In no text: it is neither letter, digit nor symbol, and to
+MARK = "¦"
+"""Begins what is in the index but not a running word. In no text: it is neither letter, digit nor symbol, and to
 FTS5's `ascii` tokenizer it is a letter, so that no phrase reaches across."""
 
-_WORD = re.compile(f"([^\\W\\d_{CJK}{SYMBOLS}]+|\\d+|[{SYMBOLS}])")
+_CHUNK = re.compile(f"([^ {CJK}]+)")
 _COMPOUND = re.compile(r"(?:[a-z]+\d|\d+[a-z])[a-z\d]*")
 _SIGNED = re.compile(r"(?<![a-z\d.+#])((?:[a-z][a-z\d]*(?:\+\++|#)|[.#][a-z\d]+))\.*(?![a-z\d.+#])")
-_SIGNS = (".", "#", "++", "．", "＃", "＋＋")
 _SIGN_LETTERS = str.maketrans(".+#", "．＋＃")
 _KEPT_WHOLE = frozenset("™ℹ\u3099\u309a")
 _NATIVE_UTF32 = f"utf-32-{sys.byteorder[0]}e"
@@ -116,31 +115,38 @@ def folded_lengths(text: str) -> Iterator[int]:
 
 def tokens(text: str) -> str:
     """The running words of a text, blank-separated, in their order."""
-    pieces = _WORD.split(text.translate(_SPACES))
+    pieces = _CHUNK.split(text.translate(_SPACES))
     _pair_up(pieces)
+    pieces[1::2] = [_chunk(chunk)[0] for chunk in pieces[1::2]]
     return "".join(pieces)
 
 
-def body_tokens(text: str, month: str = "") -> str:
-    """What the index's `body` holds: the words, then the month of the post (`2024-05`) and the compounds whole."""
-    return _with_tail(text, TAIL + month.replace("-", ""))
-
-
-def title_tokens(subject: str) -> str:
-    """What the index's `title` holds."""
-    return _with_tail(subject, "")
-
-
-def _with_tail(text: str, mark: str) -> str:
-    spaced = text.translate(_SPACES)
-    pieces = _WORD.split(spaced)
-    extra = dict.fromkeys(_COMPOUND.findall(spaced)) if "" in pieces[2:-2:2] else {}
-    if any(sign in text for sign in _SIGNS):
+def row_tokens(text: str) -> str:
+    """What the index holds of a text: its words, then its compounds whole, so that a query nobody cut finds them."""
+    if not text:
+        return ""
+    pieces = _CHUNK.split(text.translate(_SPACES))
+    _pair_up(pieces)
+    extra: dict[str, None] = {}
+    for at in range(1, len(pieces), 2):
+        pieces[at], compounds = _chunk(pieces[at])
+        extra.update(compounds)
+    if "." in text or "#" in text or "++" in text or "．" in text or "＃" in text or "＋＋" in text:
         extra.update(dict.fromkeys(signed_words(text)))
-    _pair_up(pieces)
-    if mark or extra:
-        pieces.append(f" {mark or TAIL} {' '.join(extra)}")
+    if extra:
+        pieces.append(f" {MARK} {' '.join(extra)}")
     return "".join(pieces)
+
+
+def month_token(posted_at: str | None) -> str:
+    """The month of a time as the index has it: `2024-05-17T…` → `¦202405`; for no time `¦`."""
+    return MARK + (posted_at or "")[:7].replace("-", "")
+
+
+@lru_cache(maxsize=65_536)
+def _chunk(chunk: str) -> tuple[str, dict[str, None]]:
+    """Letters, digits and symbols that stand together: their tokens, and the compounds of letters and digits."""
+    return " ".join([run[0] for run in RUN.finditer(chunk)]), dict.fromkeys(_COMPOUND.findall(chunk))
 
 
 def signed_words(text: str) -> Iterator[str]:
@@ -152,10 +158,10 @@ def signed_words(text: str) -> Iterator[str]:
 
 
 def _pair_up(pieces: list[str]) -> None:
-    """Turn the even items (CJK and blanks) into pairs, in place; the odd ones (words) stay.
+    """Turn the even items (CJK and blanks) into pairs, in place; the odd ones stay.
 
     All runs at once, by laying two shifted copies of the text and a blank over each other with strides: four times as
-    fast as joining pair by pair, and pairs are most of the work. A NUL holds the place of each word meanwhile.
+    fast as joining pair by pair, and pairs are most of the work. A NUL holds the place of each odd item meanwhile.
     """
     runs = " \0 ".join(pieces[0::2]).split()
     first = " ".join(runs)

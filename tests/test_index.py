@@ -25,7 +25,7 @@ def expected_content(conn: sqlite3.Connection) -> list[tuple[object, ...]]:
     """What the index must hold, by the rows."""
     out: list[tuple[object, ...]] = []
     for post_id, text, subject, posted_at in conn.execute("SELECT id, text, subject, posted_at FROM posts"):
-        for column, tokens in zip(("body", "title"), row_tokens(text, subject, posted_at), strict=True):
+        for column, tokens in zip(("body", "title", "month"), row_tokens(text, subject, posted_at), strict=True):
             out += [(term, post_id, column, offset) for offset, term in enumerate(tokens.split())]
     return sorted(out)  # type: ignore[type-var]
 

@@ -141,7 +141,8 @@ def test_plain_sql_shows_what_a_reader_needs(conn: sqlite3.Connection) -> None:
 @pytest.fixture
 def small_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
     """Bounds so low that a small archive meets all of them."""
-    for name, value in (("EXACT_MATCHES", 8), ("RANKED_MATCHES", 4), ("FEW_MATCHES", 3), ("SCANNED_POSTS", 12)):
+    bounds = {"EXACT_MATCHES": 8, "RANKED_MATCHES": 4, "FEW_MATCHES": 3, "SCANNED_POSTS": 12, "SMALL_POSTS": 4}
+    for name, value in {**bounds, "MANY_MONTHS": 2, "SAMPLED_POSTS": 9, "CHECKED_MATCHES": 5}.items():
         monkeypatch.setattr(lookup, name, value)
 
 

@@ -65,10 +65,12 @@ def test_tokens(text: str, expected: str) -> None:
     assert segment.tokens(text).split() == expected.split()
 
 
-def test_a_row_ends_with_its_month_and_its_compounds() -> None:
-    assert segment.body_tokens("用RTX4090写C++，.NET也行", "2024-05").split() == [
-        "用", "rtx", "4090", "写", "c", "net", "也行", "行", "¦202405", "rtx4090", "c＋＋", "．net",
+def test_a_row_ends_with_its_compounds() -> None:
+    assert segment.row_tokens("用RTX4090写C++，.NET也行").split() == [
+        "用", "rtx", "4090", "写", "c", "net", "也行", "行", "¦", "rtx4090", "c＋＋", "．net",
     ]  # fmt: skip
+    assert segment.row_tokens("没有") == segment.tokens("没有")
+    assert segment.month_token("2024-05-17T00:00:00Z") == "¦202405"
 
 
 @given(TEXT)
@@ -98,7 +100,7 @@ def test_fts5_cuts_the_tokens_where_we_do(text: str) -> None:
     conn = sqlite3.connect(":memory:")
     conn.execute("CREATE VIRTUAL TABLE f USING fts5(body, tokenize='ascii')")
     conn.execute("CREATE VIRTUAL TABLE v USING fts5vocab(f, instance)")
-    body = segment.body_tokens(text, "2024-05")
+    body = f"{segment.row_tokens(text)} {segment.month_token('2024-05')}"
     conn.execute("INSERT INTO f VALUES (?)", (body,))
     assert [row[0] for row in conn.execute("SELECT term FROM v ORDER BY offset")] == body.split()
 

@@ -15,8 +15,9 @@ from rich.table import Table
 from rich.text import Text
 
 from archive.index import catch_up, is_outdated
+from archive.lookup import Order
 from archive.schema import open_archive
-from archive.search import FIELDS, Hit, Order, Results, search
+from archive.search import FIELDS, Hit, Results, search
 from archive.snippet import PLAIN
 
 EXIT_NOTHING_FOUND = 1

@@ -1,0 +1,296 @@
+"""How good and how quick is the search? Prints tables of figures; nothing is asserted.
+
+    python tests/benchmarks/bench_search.py [--posts N] [--queries N] [--seed N] [--keep FILE]
+
+An invented forum of N posts is stored and indexed; beside it, in the same run and on the same rows, a plain FTS5 table
+with `unicode61` (what `sqlite-utils enable-fts` makes). Queries of eleven kinds are cut from the posts; recall and
+precision are against a scan of the folded texts. Times are milliseconds for 20 hits, snippets not included.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import re
+import sqlite3
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+from search_corpus import BenchPost, Corpus
+
+from archive import segment
+from archive.index import catch_up, optimise, reindex
+from archive.lookup import look_up
+from archive.planner import plan
+from archive.query import parse
+from archive.schema import open_archive, transaction
+from archive.search import search
+
+PAGE_POSTS = 20
+Zones = list[tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A query of one kind; `fits` tells by (folded text and title, author, posted_at) whether a post belongs to it."""
+
+    kind: str
+    query: str
+    fits: Callable[[str, str, str], bool]
+
+
+@dataclass(slots=True)
+class Measured:
+    """Times in milliseconds by (what, kind)."""
+
+    times: dict[tuple[str, str], list[float]] = field(default_factory=dict)
+
+    def time(self, what: str, kind: str, call: Callable[[], object]) -> None:
+        start = time.perf_counter()
+        call()
+        self.times.setdefault((what, kind), []).append((time.perf_counter() - start) * 1e3)
+
+    def text(self, what: str, kind: str) -> str:
+        """p50 / p95 / max; of all kinds where `kind` is empty."""
+        values = [ms for key, times in self.times.items() if key == (what, kind or key[1]) for ms in times]
+        if len(values) < 2:
+            return ""
+        p95 = statistics.quantiles(values, n=20)[-1]
+        return f"{statistics.median(values):.1f} / {p95:.1f} / {max(values):.0f}"
+
+
+def fill(conn: sqlite3.Connection, posts: Iterable[BenchPost]) -> None:
+    """Store the posts as the archive does, without indexing."""
+    with transaction(conn):
+        _insert(conn, "sites", [{"id": 1, "name": "论坛", "base_url": "https://bbs.example/"}])
+        boards = [{"id": number, "site_id": 1, "fid": number, "name": f"版块{number}"} for number in range(1, 31)]
+        _insert(conn, "boards", boards)
+        threads: set[int] = set()
+        _insert(conn, "posts", _rows(conn, posts, threads))
+
+
+def _rows(conn: sqlite3.Connection, posts: Iterable[BenchPost], threads: set[int]) -> Iterator[dict[str, object]]:
+    for number, post in enumerate(posts, 1):
+        if post.thread not in threads:
+            threads.add(post.thread)
+            _insert(conn, "threads", [{"id": post.thread, "site_id": 1, "tid": post.thread, "title": post.subject,
+                                       "board_id": post.board}])  # fmt: skip
+        yield {"site_id": 1, "thread_id": post.thread, "pid": number, "author": post.author, "subject": post.subject,
+               "posted_at": post.posted_at, "text": post.text, "opening": int(bool(post.subject))}  # fmt: skip
+
+
+def _insert(conn: sqlite3.Connection, table: str, rows: Iterable[dict[str, object]]) -> None:
+    needed = [(name, 0 if kind == "INTEGER" else "") for _, name, kind, needed, default, key
+              in conn.execute(f"PRAGMA table_info({table})") if needed and default is None and not key]  # fmt: skip
+    filled: Iterator[dict[str, object]] = ({**dict(needed), **row} for row in rows)
+    first = next(filled)
+    sql = f"INSERT INTO {table}({', '.join(first)}) VALUES ({', '.join('?' * len(first))})"
+    conn.execute(sql, tuple(first.values()))
+    conn.executemany(sql, (tuple(row.values()) for row in filled))
+
+
+def cases(folded: list[tuple[str, str, str]], count: int, rng: random.Random) -> Iterator[Case]:
+    """`count` queries of eleven kinds, cut from the posts."""
+    def piece(low: int, high: int) -> str:
+        while True:
+            text = rng.choice(folded)[0]
+            runs = [run[0] for run in segment.RUN.finditer(text) if run.lastindex == 1 and len(run[0]) >= low]
+            if runs:
+                run, size = rng.choice(runs), rng.randint(low, high)
+                start = rng.randrange(max(1, len(run) - size + 1))
+                return run[start : start + size]
+
+    def has(word: str) -> Callable[[str, str, str], bool]:
+        return lambda text, author, at: word in text
+
+    def numbers() -> tuple[str, Callable[[str, str, str], bool]]:
+        word = rng.choice(["4090", "15", "2023", "i7", "RTX4090", "usb3.0", "100", "3.5"])
+        parts = re.findall(r"[a-z]+|\d+", word.lower())
+        regex = re.compile(r"(?<![a-z])" * parts[0].isalpha() + r"(?<!\d)" * parts[0].isdigit()
+                           + r"[\W_]*".join(parts) + r"(?!\d)")  # fmt: skip
+        return word, lambda text, author, at: regex.search(text) is not None
+
+    for number in range(count):
+        kind = number % 11
+        a, b = piece(2, 3), piece(2, 3)
+        if kind == 0:
+            word = piece(1, 1)
+            yield Case("1 character", word, has(word))
+        elif kind in (1, 2, 3):
+            word = piece(*((2, 2), (3, 4), (6, 12))[kind - 1])
+            yield Case(("2", "3–4", "long")[kind - 1], word, has(word))
+        elif kind == 4:
+            yield Case("AND", f"{a} {b}", lambda text, author, at, a=a, b=b: a in text and b in text)
+        elif kind == 5:
+            yield Case("OR", f"{a} OR {b}", lambda text, author, at, a=a, b=b: a in text or b in text)
+        elif kind == 6:
+            yield Case("NOT", f"{a} -{b}", lambda text, author, at, a=a, b=b: a in text and b not in text)
+        elif kind == 7:
+            c = piece(1, 1)
+            yield Case("mixed", f"({a} OR {b}) {c}",
+                       lambda text, author, at, a=a, b=b, c=c: (a in text or b in text) and c in text)  # fmt: skip
+        elif kind == 8:
+            word = rng.choice(["iph", "win", "pyth", "th", "ap", "rt"])
+            begins = re.compile(rf"(?<![a-z]){word}")
+            yield Case("prefix", f"{word}*", lambda text, author, at, begins=begins: begins.search(text) is not None)
+        elif kind == 9:
+            yield Case("numbers", *numbers())
+        else:
+            author, year = rng.choice(folded)[1], rng.choice(["2012", "2016", "2019"])
+            query, test = rng.choice([
+                (f"{a} 作者:{author}", lambda text, by, at, a=a, author=author: a in text and by == author),
+                (f"{a} date:{year}", lambda text, by, at, a=a, year=year: a in text and _local_year(at) == year),
+            ])  # fmt: skip
+            yield Case("filters", query, test)
+
+
+def _local_year(posted_at: str) -> str:
+    return str(int(posted_at[:4]) + (posted_at[5:] >= "12-31T16"))
+
+
+def quality(conn: sqlite3.Connection, zones: Zones, folded: list[tuple[str, str, str]], some: list[Case]) -> Table:
+    """Recall and precision by kind, and whether newest-first is exact."""
+    table = Table("kind", "queries", "hits", "recall", "precision", title="quality, against a scan")
+    found: dict[str, list[tuple[int, int, int]]] = {}
+    for case in some:
+        truth = {number for number, row in enumerate(folded, 1) if case.fits(*row)}
+        root = parse(case.query).root
+        assert root
+        ids = set(look_up(conn, plan(root, zones), "newest", len(folded), 0).ids)
+        found.setdefault(case.kind, []).append((len(truth), len(ids), len(truth & ids)))
+    for kind, counts in found.items():
+        right, got, both = (sum(column) for column in zip(*counts, strict=True))
+        table.add_row(kind, str(len(counts)), f"{right:,}", f"{both / max(right, 1):.4f}", f"{both / max(got, 1):.4f}")
+    return table
+
+
+def speeds(
+    conn: sqlite3.Connection, plain: sqlite3.Connection, zones: Zones, all_cases: list[Case]
+) -> tuple[Table, list[str]]:
+    """Times by kind; and the slowest queries."""
+    measured, slow = Measured(), []
+    for case in all_cases:
+        for order in ("best", "newest"):
+            start = time.perf_counter()
+            root = parse(case.query).root
+            assert root
+            measured.time(order, case.kind, lambda: look_up(conn, plan(root, zones), order, 20, 0))  # noqa: B023
+            slow.append(((time.perf_counter() - start) * 1e3, order, case.query))
+        found = re.findall(r"[^\W_]+", case.query)
+        words = " ".join(f'"{word}"' for word in found if word not in ("OR", "作者", "date"))
+        for order, sql in (("plain best", "ORDER BY rank"), ("plain newest", "ORDER BY rowid DESC")):
+            statement = f"SELECT rowid FROM f WHERE f MATCH ? {sql} LIMIT 20"
+            measured.time(order, case.kind, lambda: plain.execute(statement, (words,)).fetchall())  # noqa: B023
+        measured.time("with snippets", case.kind, lambda: search(conn, case.query))  # noqa: B023
+    columns = ("best", "newest", "with snippets", "plain best", "plain newest")
+    table = Table("kind", *columns, title="ms for 20 hits: p50 / p95 / max; plain = unicode61, which finds less")
+    for kind in [*dict.fromkeys(case.kind for case in all_cases), ""]:
+        table.add_row(kind or "all", *(measured.text(column, kind) for column in columns))
+    slow.sort(reverse=True)
+    return table, [f"{ms:.0f} ms {order} {query}" for ms, order, query in slow[:6]]
+
+
+def rates(path: Path, plain: sqlite3.Connection, posts: int) -> Table:
+    """How fast the index is made and kept; sizes."""
+    conn = open_archive(path).conn
+    table = Table("", "ours", "unicode61", "ratio", title="index")
+    texts = [row[0] for row in conn.execute("SELECT text FROM posts LIMIT 20000")]
+    cut = _seconds(lambda: [segment.row_tokens(text) for text in texts]) / len(texts)
+    by_page = _seconds(lambda: _by_pages(conn, min(posts, 20_000))) / min(posts, 20_000)
+    bulk = _seconds(lambda: reindex(conn)) / posts
+    base = _seconds(lambda: _fill_plain(conn, plain)) / posts
+    table.add_row("posts a second, bulk", f"{1 / bulk:,.0f}", f"{1 / base:,.0f}", f"{base / bulk:.2f}")
+    table.add_row("µs a post, segmentation alone", f"{cut * 1e6:.0f}")
+    table.add_row("µs a post, pages of 20 in a transaction each", f"{by_page * 1e6:.0f}")
+    sizes = "SELECT sum(length(CAST(text AS BLOB)) + length(CAST(subject AS BLOB))) FROM posts"
+    size = conn.execute(sizes).fetchone()[0]
+    ours = conn.execute("SELECT sum(length(block)) FROM posts_fts_data").fetchone()[0]
+    theirs = plain.execute("SELECT sum(length(block)) FROM f_data").fetchone()[0]
+    table.add_row("size / text", f"{ours / size:.2f}", f"{theirs / size:.2f}", f"{ours / theirs:.2f}")
+    conn.close()
+    conn = open_archive(path).conn  # FTS5 keeps the large hash table of the bulk load, and small writes clear all of it
+    for name, sql in (("update", "UPDATE posts SET text = text || '改了一点' WHERE id = ?"),
+                      ("delete", "UPDATE posts SET text = '' WHERE id = ?")):  # fmt: skip
+        numbers = range(1, posts, posts // 200)
+        times = [_seconds(lambda: _change(conn, sql, number)) * 1e3 for number in numbers]  # noqa: B023 - called at once
+        p50, p95 = statistics.median(times), statistics.quantiles(times, n=20)[-1]
+        table.add_row(f"ms a post, {name}, a transaction each: p50 / p95", f"{p50:.2f} / {p95:.2f}")
+    return table
+
+
+def _by_pages(conn: sqlite3.Connection, posts: int) -> None:
+    """Index the first posts page by page, the rows being there."""
+    with transaction(conn):
+        conn.execute("INSERT INTO posts_fts(posts_fts) VALUES ('delete-all')")
+        conn.execute("DELETE FROM posts_fts_dirty")
+    for first in range(1, posts, PAGE_POSTS):
+        with transaction(conn):
+            numbers = [(number,) for number in range(first, min(first + PAGE_POSTS, posts + 1))]
+            conn.executemany("INSERT INTO posts_fts_dirty(id) VALUES (?)", numbers)
+            catch_up(conn)
+
+
+def _fill_plain(conn: sqlite3.Connection, plain: sqlite3.Connection) -> None:
+    plain.execute("CREATE VIRTUAL TABLE f USING fts5(text, subject, content='', tokenize='unicode61')")
+    plain.execute("INSERT INTO f(f, rank) VALUES ('hashsize', 67108864)")
+    plain.execute("BEGIN")
+    rows = conn.execute("SELECT id, text, subject FROM posts")
+    plain.executemany("INSERT INTO f(rowid, text, subject) VALUES (?, ?, ?)", rows)
+    plain.execute("INSERT INTO f(f) VALUES ('optimize')")
+    plain.execute("COMMIT")
+
+
+def _change(conn: sqlite3.Connection, sql: str, number: int) -> None:
+    with transaction(conn):
+        conn.execute(sql, (number,))
+        catch_up(conn)
+
+
+def _seconds(call: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    call()
+    return time.perf_counter() - start
+
+
+def main() -> None:
+    """Make or open the forum, measure, print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--posts", type=int, default=100_000)
+    parser.add_argument("--queries", type=int, default=1_100)
+    parser.add_argument("--checked", type=int, default=220, help="queries that are checked against a scan")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--keep", type=Path, help="keep the archive here, and use it again")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        measure(given.keep or Path(folder) / "bench.db", Path(folder), given)
+
+
+def measure(path: Path, folder: Path, given: argparse.Namespace) -> None:
+    console = Console(file=sys.stdout)
+    conn = open_archive(path).conn
+    if not conn.execute("SELECT 1 FROM posts LIMIT 1").fetchone():
+        fill(conn, Corpus(given.seed).posts(given.posts))
+    plain = sqlite3.connect(folder / "plain.db", isolation_level=None)
+    conn.close()
+    console.print(rates(path, plain, given.posts))
+    conn = open_archive(path).conn
+    optimise(conn)
+    zones = conn.execute("SELECT id, utc_offset_minutes FROM sites").fetchall()
+    rows = conn.execute("SELECT text, subject, author, posted_at FROM posts ORDER BY id")
+    folded = [(segment.normalise(f"{text}\n{subject}"), author, at) for text, subject, author, at in rows]
+    all_cases = list(cases(folded, given.queries, random.Random(given.seed)))
+    console.print(quality(conn, zones, folded, all_cases[: given.checked]))
+    table, slow = speeds(conn, plain, zones, all_cases)
+    console.print(table)
+    console.print("slowest:", *slow, sep="\n  ")
+
+
+if __name__ == "__main__":
+    main()
