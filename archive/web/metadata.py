@@ -21,8 +21,8 @@ QUERIES: dict[str, dict[str, Any]] = {
         "title": "搜索帖子 / Search posts",
         "description": "每个词都要出现；繁简体通用。/ Every word must occur; traditional and simplified match.",
         "sql": (
-            "select s.author, s.posted_at, l.thread, s.snippet, l.board, l.floor, l.url "
-            "from search s join post_list l on l.id = s.id where s.q = :q order by s.rank limit 100"
+            "select posted_at, author, thread, words, board, floor, url from search "
+            "where q = json_quote(:q) order by rank limit 100"
         ),
     },
     "silent_threads": {
