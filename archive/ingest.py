@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
-from archive.captures import Captures, Kept, Outcome, Verdict, clean
+from archive.captures import Captures, Outcome, Verdict, clean
 from archive.inputs import Found, Problem
 from archive.schema import transaction
 from archive.store import Saved, Store
@@ -64,13 +64,15 @@ class Ingest:
         if not _may_be_page(capture):
             return Visit(source=found.source, url=capture.url, result="skipped", reason=capture.header("content-type"))
         what = clean(capture)
-        if kept := self._captures.find(what):
-            return _known(found, kept)
+        kept = self._captures.find(what)
+        if kept and kept.outcome != "failed":  # what failed is tried again: parsers get better
+            return Visit(source=found.source, url=capture.url, result="known")
         page = self._parse(capture)
         if isinstance(page, Page) and isinstance(page.content, Unknown) and not page.software:
             return Visit(source=found.source, url=capture.url, result="foreign", reason=page.content.message)
         with self._page():
-            return self._store_page(found.source, capture.url, self._captures.keep(what, found.record).id, page)
+            kept = kept or self._captures.keep(what, found.record)
+            return self._store_page(found.source, capture.url, kept.id, page)
 
     def _catch_up(self, capture_id: int) -> Visit:
         source = f"capture {capture_id} of an earlier run"
@@ -97,6 +99,8 @@ class Ingest:
             return parse(capture, self._store.sites.settings(capture.url))
         except PageError as error:
             return error
+        except (ImportError, MemoryError):
+            raise
         except Exception as error:  # a parser's mistake costs one page, which is kept and named, not the run
             return PageError(f"the parser failed: {type(error).__name__}: {error}")
 
@@ -120,13 +124,6 @@ def _may_be_page(capture: Capture) -> bool:
     if not content_type or 300 <= capture.status < 400:
         return True
     return content_type.startswith(_PAGES) and not content_type.startswith(_NO_PAGES)
-
-
-def _known(found: Found, kept: Kept) -> Visit:
-    """Known captures are not read again; what failed is named again."""
-    failed = kept.outcome == "failed"
-    return Visit(source=found.source, url=found.capture.url, result="failed" if failed else "known",
-                 reason=kept.message if failed else "", page_error=failed)  # fmt: skip
 
 
 def verdict_of(page: Page, saved: Saved) -> Verdict:

@@ -40,7 +40,8 @@ def print_page(tid: int, posts: int = 3) -> bytes:
     return (
         f"<html><head><title>第 {tid} 题 - 小镇论坛 - Powered by Discuz!</title>"
         '<meta http-equiv="Content-Type" content="text/html; charset=utf-8" /></head><body>'
-        f'<h1>小镇论坛</h1><b>标题: </b>第 {tid} 题 <b><a href="###" onclick="window.print()">[打印本页]</a></b><br />\n'
+        f'<h1>小镇论坛</h1><b>标题: </b>第 {tid} 题 '
+        '<b><a href="###" onclick="window.print()">[打印本页]</a></b><br />\n'
         f'<hr noshade size="2" width="100%" color="#808080">\n{blocks}<br />'
         "<table><tr><td>欢迎光临 小镇论坛 (https://town.example/)</td><td>Powered by Discuz! X3.4</td></tr></table>"
         "</body></html>"
@@ -167,20 +168,22 @@ def test_exit_code_when_nothing_is_stored(call: Run, tmp_path: Path, content: by
     assert "nothing was stored" in told[1]
 
 
-def test_page_that_fails_is_kept_and_named_again(call: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_page_that_fails_is_kept_and_tried_again(
+    call: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fail(*_: object) -> None:
         raise ZeroDivisionError("a parser's mistake")
 
-    warc = make_warc(tmp_path / "in", range(1, 3))
+    db, warc = tmp_path / "a.db", make_warc(tmp_path / "in", range(1, 3))
     with monkeypatch.context() as patch:
         patch.setattr("archive.ingest.parse", fail)
-        code, out, _ = call("ingest", tmp_path / "a.db", warc)
-    assert code == 4
-    assert out.count("a parser's mistake") == 2
-    code, out, _ = call("ingest", tmp_path / "a.db", warc)
-    assert code == 4
-    assert out.count("a parser's mistake") == 2
-    assert warc_is_valid(tmp_path / "a.db")
+        for _ in range(2):
+            code, out, _ = call("ingest", db, warc)
+            assert code == 4
+            assert out.count("a parser's mistake") == 2
+    assert warc_is_valid(db)
+    assert "6 new posts" in call("ingest", db, warc)[1]
+    assert sqlite3.connect(db).execute("SELECT outcome, count(*) FROM captures").fetchall() == [("stored", 2)]
 
 
 def test_archive_that_is_something_else(call: Run, tmp_path: Path) -> None:
