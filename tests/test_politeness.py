@@ -104,6 +104,20 @@ def test_what_an_earlier_run_learned_and_robots_count() -> None:
     assert with_crawl_delay(replace(first_pace(2.0), delay_s=8.0), 1.0).delay_s == 8.0
 
 
+@pytest.mark.parametrize("allowed_s", [0.3, 1.0, 3.0, 10.0])
+@pytest.mark.parametrize("delay_s", [0.0, 0.5, 2.0])
+def test_it_settles_below_what_a_forum_allows(allowed_s: float, delay_s: float) -> None:
+    pace, now_s, last_s, dice, complaints = first_pace(delay_s), 0.0, -99.0, random.Random(7), []
+    for _ in range(1500):
+        now_s = next_at(pace, now_s, dice)
+        complaints.append(now_s - last_s <= allowed_s)
+        last_s = now_s
+        pace = after_complaint(pace, now_s, now_s, allowed_s) if complaints[-1] else after_answer(pace, 0.01, now_s)
+    settled = complaints[100:]
+    assert max(sum(settled[at : at + 50]) for at in range(len(settled) - 50)) <= 1
+    assert pace.delay_s < 2 * max(allowed_s, delay_s)
+
+
 @given(st.integers(-3, 10_000))
 def test_retries_come_later_and_later(tries: int) -> None:
     assert 5 <= retry_delay_s(tries) <= retry_delay_s(tries + 1) <= 3600

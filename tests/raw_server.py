@@ -1,0 +1,73 @@
+"""A server that answers each path with bytes as given, broken ones too: what no decent server library would send."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Raw:
+    """What is served: `answers` by path, as pieces that are sent one after the other; `asked` holds whole requests."""
+
+    port: int
+    answers: dict[str, list[bytes]] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        """The base address."""
+        return f"http://127.0.0.1:{self.port}/"
+
+    def paths(self) -> list[str]:
+        """The paths asked for, oldest first."""
+        return [request.split(" ")[1] for request in self.asked]
+
+
+def answer(body: bytes, *headers: str, status: int = 200, length: bool = True) -> list[bytes]:
+    """A response; with `length` its Content-Length is right."""
+    lines = [f"HTTP/1.1 {status} X", *headers, *([f"Content-Length: {len(body)}"] if length else []),
+             "Connection: close", "", ""]
+    return ["\r\n".join(lines).encode("latin-1") + body]
+
+
+@contextmanager
+def serve_raw() -> Iterator[Raw]:
+    """Serve until the block ends. A path without an answer gets 404; a piece `b""` is half a second of silence."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        raw, ended = Raw(listening.getsockname()[1]), threading.Event()
+
+        def work() -> None:
+            while not ended.is_set():
+                try:
+                    connection, _ = listening.accept()
+                except OSError:
+                    return
+                threading.Thread(target=_reply, args=(connection, raw, ended), daemon=True).start()
+
+        threading.Thread(target=work, daemon=True).start()
+        try:
+            yield raw
+        finally:
+            ended.set()
+            listening.shutdown(socket.SHUT_RDWR)
+
+
+def _reply(connection: socket.socket, raw: Raw, ended: threading.Event) -> None:
+    with connection:
+        request = b""
+        while b"\r\n\r\n" not in request and (more := connection.recv(65536)):
+            request += more
+        if not request:
+            return
+        raw.asked.append(request.decode("latin-1"))
+        try:
+            for piece in raw.answers.get(raw.paths()[-1], answer(b"no such page", status=404)):
+                if not piece:
+                    ended.wait(0.5)
+                connection.sendall(piece)
+        except OSError:
+            return
