@@ -221,7 +221,7 @@ class _Lookup:
         return chain(dated, undated)
 
     def _characters(self) -> tuple[list[str], tuple[str, ...]]:
-        """For each single character asked for: a condition that a post has one of its spellings; spares folding most."""
+        """For each single character asked for: a condition that a post has one of its spellings. Saves folding."""
         parts = self.plan.check.parts if isinstance(self.plan.check, And) else ()
         folds = [part.phrase.tokens[0] for part in parts if isinstance(part, Words) and part.phrase.lone]
         spellings = [[char, *self._spellings(char)] for char in folds]

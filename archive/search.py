@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,6 +19,8 @@ SELECT l.id, l.site, coalesce(l.board, ''), l.thread, l.tid, l.pid, l.floor, l.a
 FROM post_list l JOIN sites s ON s.id = l.site_id WHERE l.id IN (SELECT value FROM json_each(?))"""
 
 
+MAX_GROUPED = 2_000
+"""Of so many posts at most the threads are shown when grouping."""
 FIELDS = ("post_id", "site", "board", "thread", "tid", "pid", "floor", "author", "posted_at", "url")
 """The fields of a hit that other programs are given, in the order of their columns."""
 
@@ -27,7 +30,7 @@ class Hit:
     """A post that was found.
 
     `posted_at` in UTC as stored; the forum's clock is `utc_offset_minutes` ahead. `score` only when ordered by it,
-    higher is better.
+    higher is better. `more`: how many other posts of its thread were found, where hits are grouped by thread.
     """
 
     post_id: int
@@ -43,11 +46,14 @@ class Hit:
     utc_offset_minutes: int
     snippet: Snippet
     score: float | None = None
+    more: int = 0
 
     def as_json(self) -> dict[str, object]:
         """The hit with its snippet marked 【so】, empty values left out."""
         out: dict[str, object] = {name: value for name in FIELDS if (value := getattr(self, name)) not in (None, "")}
         out["snippet"] = self.snippet.marked(PLAIN)
+        if self.more:
+            out["more"] = self.more
         return out if self.score is None else {**out, "score": round(self.score, 3)}
 
 
@@ -72,22 +78,48 @@ def search(
     limit: int = 20,
     offset: int = 0,
     order: Order = "best",
+    by_thread: bool = False,
     width: int = WIDTH,
 ) -> Results:
-    """Find posts. The query language is described in archive/query.py; any text gives an answer.
+    """Find posts; `by_thread`: the first of each thread, `limit` and `offset` then counting threads.
 
-    Raises QueryError only where a filter means nothing, naming it.
+    The query language is described in archive/query.py; any text gives an answer. Raises QueryError only where a
+    filter means nothing, naming it.
     """
     query = parse(text)
     notes = ["only the beginning of the query was used: it is longer than fits"] if query.was_cut else []
     if query.root is None:
         return Results(query, (), 0, notes=(*notes, "there is no word in the query to look for"))
     zones = conn.execute("SELECT id, utc_offset_minutes FROM sites ORDER BY id").fetchall()
-    found = look_up(conn, plan(query.root, zones), order, limit, offset)
-    hits = _load(conn, found.ids, query.words(), width)
-    if found.scores:
-        hits = [replace(hit, score=found.scores.get(hit.post_id)) for hit in hits]
+    planned = plan(query.root, zones)
+    if by_thread:
+        found = look_up(conn, planned, order, _grouped_posts(offset + limit), 0)
+        more = _first_of_threads(conn, found.ids)
+        found = replace(found, ids=list(more)[offset : offset + limit])
+    else:
+        found, more = look_up(conn, planned, order, limit, offset), {}
+    hits = [
+        replace(hit, score=found.scores.get(hit.post_id), more=more.get(hit.post_id, 0))
+        for hit in _load(conn, found.ids, query.words(), width)
+    ]
     return Results(query, tuple(hits), found.total, found.is_total_exact, (*notes, *found.notes))
+
+
+def _grouped_posts(threads: int) -> int:
+    """How many posts to look at for so many threads: a popular one has dozens that fit."""
+    return min(max(threads * 10, 200), MAX_GROUPED)
+
+
+def _first_of_threads(conn: sqlite3.Connection, ids: list[int]) -> dict[int, int]:
+    """The first post of each thread, in order, and how many more of it there are."""
+    sql = "SELECT id, thread_id FROM posts WHERE id IN (SELECT value FROM json_each(?))"
+    thread_of = dict(conn.execute(sql, (str(ids),)))
+    counts = Counter(thread_of.values())
+    first: dict[int, int] = {}
+    for post_id in ids:
+        if post_id in thread_of:
+            first.setdefault(thread_of[post_id], post_id)
+    return {post_id: counts[thread] - 1 for thread, post_id in first.items()}
 
 
 def _load(conn: sqlite3.Connection, ids: list[int], words: tuple[Words, ...], width: int) -> list[Hit]:

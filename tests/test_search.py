@@ -15,11 +15,13 @@ from hypothesis import strategies as st
 
 from archive import lookup, segment
 from archive.cli import cli, run
+from archive.hints import Hint, hints
 from archive.index import catch_up
 from archive.match import fold_post, holds_words
 from archive.query import Or, Query, Words, parse
 from archive.search import search
 from archive.snippet import PLAIN
+from archive.tallies import tally
 
 ROWS = (
     Row(text="在淘宝店鋪極速退款的問題，iPhone15手機", subject="淘宝极速退", opening=True, floor=1),
@@ -167,6 +169,31 @@ def test_an_answer_that_was_cut_says_so() -> None:
     assert len(results.hits) == 3
     assert not results.is_total_exact
     assert "ranked" in results.notes[0]
+
+
+def test_grouped_by_thread_each_has_its_best_post() -> None:
+    rows = [Row(text="手机" * number + "其他", thread=f"题{number % 3}") for number in range(1, 10)]
+    hits = search(make_archive(":memory:", rows), "手机", by_thread=True, order="newest").hits
+    assert sorted((hit.thread, hit.more) for hit in hits) == [("题0", 2), ("题1", 2), ("题2", 2)]
+
+
+def test_nothing_found_says_why_and_what_was_perhaps_meant() -> None:
+    rows = [Row(text="去图书馆看书"), Row(text="消费者协会"), Row(text="iPhone手机"), Row(text="iPhone电脑")]
+    conn = make_archive(":memory:", rows)
+    assert hints(conn, parse("图书管")) == (Hint("图书管", 0, ("图书馆",)),)
+    assert hints(conn, parse("去图馆")) == (Hint("去图馆", 0, ("去图书", "去图书馆")),)
+    assert hints(conn, parse("图书大馆")) == (Hint("图书大馆", 0, ("图书馆",)),)
+    assert hints(conn, parse("消费协会")) == (Hint("消费协会", 0, ("消费者协会",)),)
+    assert hints(conn, parse("ihpone")) == (Hint("ihpone", 0, ("iphone",)),)
+    assert hints(conn, parse("手机 图书馆")) == (Hint("手机", 1), Hint("图书馆", 1))
+
+
+def test_tallies_count_all_that_fits(conn: sqlite3.Connection) -> None:
+    tallies = tally(conn, parse("手机 OR 猫"))
+    assert tallies.posts == 3
+    assert tallies.boards == (("宠物", 2), ("数码", 1))
+    assert tallies.authors == (("王五", 2), ("张三", 1))
+    assert tallies.years == (("?", 1), ("2024", 1), ("2025", 1))
 
 
 def test_changes_are_found_and_old_words_are_not() -> None:

@@ -14,11 +14,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from archive.hints import COUNTED_POSTS, Hint, hints
 from archive.index import catch_up, is_outdated
 from archive.lookup import Order
+from archive.query import parse
 from archive.schema import open_archive
 from archive.search import FIELDS, Hit, Results, search
 from archive.snippet import PLAIN
+from archive.tallies import tally
 
 EXIT_NOTHING_FOUND = 1
 
@@ -36,18 +39,53 @@ Exit code: 0 with hits, 1 with none, 9 for a filter that means nothing."""
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000), help="Hits on a page.")
 @click.option("--page", default=1, show_default=True, type=click.IntRange(1), help="Which page of hits.")
 @click.option("--order", type=click.Choice(["best", "newest", "oldest"]), default="best", show_default=True)
+@click.option("--threads", is_flag=True, help="The best post of each thread only.")
+@click.option("--counts", is_flag=True, help="Count by board, author and year instead of listing posts.")
+@click.option("--open", "opened", type=click.IntRange(1), metavar="N", help="Open the Nth hit in the browser.")
 @click.option("--json", "shape", flag_value="json", help="One JSON object a line.")
 @click.option("--csv", "shape", flag_value="csv", help="A table for a spreadsheet.")
 @click.option("--urls", "shape", flag_value="urls", help="Only the addresses.")
-def command(db: Path, words: tuple[str, ...], limit: int, page: int, order: Order, shape: str | None) -> int:
+def command(
+    db: Path,
+    words: tuple[str, ...],
+    limit: int,
+    page: int,
+    order: Order,
+    threads: bool,
+    counts: bool,
+    opened: int | None,
+    shape: str | None,
+) -> int:
     """Search the archive DB for QUERY."""
     _refuse_options(words)
     conn = open_archive(db, create=False).conn
     _freshen(conn, db)
-    results = search(conn, " ".join(words), limit=limit, offset=(page - 1) * limit, order=order)
-    _show(results, shape or ("table" if sys.stdout.isatty() else "lines"))
-    _tell(results, page, limit)
+    text = " ".join(words)
+    if counts:
+        return _count(conn, text, shape)
+    results = search(conn, text, limit=limit, offset=(page - 1) * limit, order=order, by_thread=threads)
+    if opened and opened <= len(results.hits):
+        click.launch(results.hits[opened - 1].url)
+    else:
+        _show(results, shape or ("table" if sys.stdout.isatty() else "lines"))
+    _tell(conn, results, page, limit)
     return 0 if results.hits else EXIT_NOTHING_FOUND
+
+
+def _count(conn: sqlite3.Connection, text: str, shape: str | None) -> int:
+    """Print how the posts that fit spread over boards, authors and years."""
+    tallies = tally(conn, parse(text))
+    groups = {"board": tallies.boards, "author": tallies.authors, "year": tallies.years}
+    if shape == "json":
+        named = {name: dict(counts) for name, counts in groups.items()}
+        click.echo(json.dumps({"posts": tallies.posts, **named}, ensure_ascii=False))
+    else:
+        for name, counts in groups.items():
+            for value, count in counts:
+                click.echo(f"{name}\t{value}\t{count}")
+    if tallies.was_cut:
+        click.echo(f"note: counted are the newest {tallies.posts:,} posts", err=True)
+    return 0 if tallies.posts else EXIT_NOTHING_FOUND
 
 
 def _refuse_options(words: tuple[str, ...]) -> None:
@@ -116,7 +154,7 @@ def local_time(hit: Hit) -> str:
     return time.strftime("%Y-%m-%d %H:%M")
 
 
-def _tell(results: Results, page: int, limit: int) -> None:
+def _tell(conn: sqlite3.Connection, results: Results, page: int, limit: int) -> None:
     """How much was found, on the error stream: other programs read the hits alone."""
     for note in results.notes:
         click.echo(f"note: {note}", err=True)
@@ -124,6 +162,17 @@ def _tell(results: Results, page: int, limit: int) -> None:
     if results.hits:
         first = (page - 1) * limit + 1
         click.echo(f"{first}–{first + len(results.hits) - 1} of {total}", err=True)
+    elif page > 1:
+        click.echo(f"no page {page}: {total} posts in all", err=True)
     else:
-        asked = " ".join(f"“{words.text}”" for words in results.query.words())
-        click.echo(f"nothing found{f' for {asked}' if asked else ''}", err=True)
+        click.echo("nothing found", err=True)
+        for hint in hints(conn, results.query):
+            click.echo(f"  {_hint_text(hint)}", err=True)
+
+
+def _hint_text(hint: Hint) -> str:
+    if hint.posts:
+        more = "or more " if hint.posts >= COUNTED_POSTS else ""
+        return f"“{hint.word}” is in {hint.posts:,} {more}posts, but in none with all the rest"
+    meant = " or ".join(f"“{each}”" for each in hint.meant)
+    return f"“{hint.word}” is in no post{f'; did you mean {meant}?' if meant else ''}"

@@ -64,7 +64,7 @@ class Corpus:
         made = thread = 0
         while made < count:
             thread += 1
-            length = min(count - made, int(self.random.paretovariate(1.2) * 4))
+            length = min(count - made, min(300, int(self.random.paretovariate(1.2) * 4)))
             time = start + timedelta(minutes=self.random.randrange(15 * 525_960))
             board = int(self.random.paretovariate(1)) % 30 + 1
             for floor in range(length):
