@@ -89,7 +89,7 @@ def _texts_with(conn: sqlite3.Connection, match: str) -> list[str]:
 def _latin(conn: sqlite3.Connection, word: str) -> list[str]:
     conn.execute("CREATE VIRTUAL TABLE IF NOT EXISTS temp.posts_fts_terms USING fts5vocab(main, posts_fts, row)")
     sql = "SELECT term FROM temp.posts_fts_terms WHERE term >= ? AND term < ? AND doc > 1 LIMIT 5000"
-    near = [row[0] for row in conn.execute(sql, (word[:2], word[:2] + "\U0010ffff"))]
+    near = [row[0] for row in conn.execute(sql, (word[0], word[0] + "\U0010ffff"))]
     return difflib.get_close_matches(word, near, 3, 0.75)
 
 
