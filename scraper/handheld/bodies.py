@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from scraper.attachments import read_attachment
+from scraper.attachments import image_address, read_attachment, size_bytes
 from scraper.dates import Clock
 from scraper.handheld.polls import read_poll
 from scraper.html import attr, classes, elements, words
@@ -36,6 +36,7 @@ _SCRIPT_CHARS = 6_000
 _FILE_MARKS = ("attach", 'class="img_')
 _PICTURES = ("图片]</a>", "圖片]</a>")
 _QUOTED = re.compile(r"^(?:引用|引言|quote)\s*[:：]\s*", re.I)
+_ALBUM = 'a[href*="from=album"] > img[id^="aimg_"]'
 _SPLIT = re.compile(r"\s*[:：]\s*")
 
 
@@ -99,6 +100,8 @@ def read_body(box: LexborNode, habits: Habits) -> Body:
     if (found.own is None and found.foreign) or habits.inserts:
         root, body.attachments = _cleaned(root)
     body.message = _unlabelled(read_message(root, habits.clock, unescape=habits.unescape))
+    if habits.files:
+        _take_pictures(root, body)
     if found.notice is not None and found.own is None and not body.message.text and not body.message.images:
         body.withheld = words(found.notice)
         body.message = replace(body.message, html="", hidden=())
@@ -114,6 +117,16 @@ def _unlabelled(message: Message) -> Message:
     return replace(message, quotes=tuple(
         replace(quote, author=_QUOTED.sub("", quote.author), text=quote.text if quote.author
                 else _QUOTED.sub("", quote.text)) for quote in message.quotes))
+
+
+def _take_pictures(root: LexborNode, body: Body) -> None:
+    """Attached pictures among the words: each is wrapped in a link to the thread's album, which is no link of the
+    poster's."""
+    pictures = [found for img in root.css(_ALBUM) if (found := _picture(img))]
+    if pictures:
+        body.attachments = (*pictures, *body.attachments)
+        body.message = replace(body.message, links=tuple(
+            link for link in body.message.links if "from=album" not in link))
 
 
 def _survey(box: LexborNode) -> _Survey:
@@ -160,7 +173,7 @@ def _is_foreign(node: LexborNode) -> bool:
 
 def _cleaned(root: LexborNode) -> tuple[LexborNode, tuple[Attachment, ...]]:
     """A copy of a box with nothing but the poster's words, and the files that stood among them."""
-    copy = LexborHTMLParser(_PICTURE.sub(r'<img src="\1">', root.html or ""))
+    copy = LexborHTMLParser(_PICTURE.sub(_shown, root.html or ""))
     box = next(elements(copy.body), root) if copy.body is not None else root
     for node in [child for child in elements(box) if _is_foreign(child)]:
         if node.tag == "a":  # `付费主题, 价格: <strong>5</strong> <a>记录</a>` stands bare before the message
@@ -170,8 +183,14 @@ def _cleaned(root: LexborNode) -> tuple[LexborNode, tuple[Attachment, ...]]:
     files = []
     for node in box.css('div[id^="attach_"], ul[id^="attach_"]'):
         files.append(read_file(node))
-        node.replace_with("\n")
+        for part in list(node.iter(include_text=True)):  # emptied, it still parts the words around it
+            part.decompose()
     return box, tuple(file for file in files if file)
+
+
+def _shown(link: re.Match[str]) -> str:
+    """A picture that X2 turned into a link; nothing for the forum's own, such as a quote's arrow."""
+    return "" if "/image/common/" in link[1] else f'<img src="{link[1]}">'
 
 
 def _before(node: LexborNode) -> Iterator[LexborNode]:
@@ -182,10 +201,21 @@ def _before(node: LexborNode) -> Iterator[LexborNode]:
 
 
 def read_file(node: LexborNode) -> Attachment | None:
-    """A file's entry; X3.5 wraps the name, the day and the size in the one link."""
-    found = read_attachment(node)
-    name = node.css_first("span.link")
-    return replace(found, name=words(name)) if found and name is not None else found
+    """A file's entry: a picture that leads to the thread's album, or a link; X3.5 has name, day and size in that."""
+    picture = node.css_first(_ALBUM)
+    if picture is not None:
+        return _picture(picture)
+    found, title = read_attachment(node), node.css_first("span.link")
+    if found is None or title is None:
+        return found
+    name = words(title)
+    return replace(found, name=name, size_bytes=size_bytes(words(node).replace(name, " ", 1)))
+
+
+def _picture(img: LexborNode) -> Attachment | None:
+    number = attr(img, "id").removeprefix("aimg_")
+    aid = int(number) if number.isascii() and number.isdecimal() and len(number) < 19 else None
+    return Attachment(aid=aid, url=image_address(img), image=True) if aid is not None else None
 
 
 def _read_special(box: LexborNode, body: Body, clock: Clock) -> None:
