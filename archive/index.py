@@ -23,23 +23,23 @@ BULK_HASH_BYTES = 64 << 20
 _BEFORE_ALL = -(2**63)
 _USUAL_HASH_BYTES = 1 << 20  # FTS5's own default; the setting stays in the file, and a crawl runs in little memory
 
-_Tokens = tuple[str, ...]
-_Change = tuple[int, _Tokens | None, _Tokens | None]
+Tokens = tuple[str, ...]
+Change = tuple[int, Tokens | None, Tokens | None]
 """A row of an index: its number, what the index holds of it, and what it should hold; None for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Index:
+class Index:
     """An index; how to read what changed (`dirty`, in batches) and all there is (`rows`); what becomes of a row."""
 
     name: str
     columns: tuple[str, ...]
     dirty: str
     rows: str
-    change: Callable[[tuple[Any, ...]], _Change]
-    tokens: Callable[..., _Tokens]
+    change: Callable[[tuple[Any, ...]], Change]
+    tokens: Callable[..., Tokens]
 
-    def write(self, conn: sqlite3.Connection, changes: list[_Change]) -> None:
+    def write(self, conn: sqlite3.Connection, changes: list[Change]) -> None:
         """Take old words out and put new ones in, row by row in ascending order: FTS5 flushes where a row goes back."""
         names, marks = ", ".join(self.columns), ", ?" * len(self.columns)
         insert = f"INSERT INTO {self.name}(rowid, {names}) VALUES (?{marks})"
@@ -59,7 +59,7 @@ def row_tokens(text: str, subject: str, posted_at: str | None) -> tuple[str, str
     return segment.row_tokens(text), segment.row_tokens(subject), segment.month_token(posted_at)
 
 
-def _post_change(row: tuple[Any, ...]) -> _Change:
+def _post_change(row: tuple[Any, ...]) -> Change:
     post_id, old_text, old_subject, old_time, text, subject, time = row
     old = None if old_text is None else row_tokens(old_text, old_subject or "", old_time)
     return post_id, old, None if text is None else row_tokens(text, subject, time)
@@ -69,13 +69,13 @@ def _quotes_tokens(text: str) -> tuple[str]:
     return (segment.row_tokens(text),)
 
 
-def _quotes_change(row: tuple[Any, ...]) -> _Change:
+def _quotes_change(row: tuple[Any, ...]) -> Change:
     post_id, *texts = row
     old, new = (None if text is None else _quotes_tokens(text) for text in texts)
     return post_id, old, new
 
 
-_POSTS = _Index(
+_POSTS = Index(
     name="posts_fts",
     columns=("body", "title", "month"),
     dirty="""SELECT d.id, d.text, d.subject, d.posted_at, p.text, p.subject, p.posted_at
@@ -84,7 +84,7 @@ _POSTS = _Index(
     change=_post_change,
     tokens=row_tokens,
 )
-_QUOTES = _Index(
+_QUOTES = Index(
     name="quotes_fts",
     columns=("body",),
     dirty="""SELECT d.id, d.text, (SELECT group_concat(text, char(10)) FROM quotes q WHERE q.post_id = d.id)
@@ -93,21 +93,21 @@ _QUOTES = _Index(
     change=_quotes_change,
     tokens=_quotes_tokens,
 )
-_INDEXES = (_POSTS, _QUOTES)
+INDEXES = (_POSTS, _QUOTES)
 
 
 def catch_up(conn: sqlite3.Connection) -> int:
     """Index every post that changed since the last time; returns how many there were. Part of an open transaction."""
-    if not any(conn.execute(f"SELECT 1 FROM {index.name}_dirty LIMIT 1").fetchone() for index in _INDEXES):
+    if not any(conn.execute(f"SELECT 1 FROM {index.name}_dirty LIMIT 1").fetchone() for index in INDEXES):
         return 0
     # Within a transaction no savepoint of its own: FTS5 writes out what it has gathered at each one.
     with nullcontext() if conn.in_transaction else transaction(conn):
         _record_version(conn)
-        counts = [_catch_up(conn, index) for index in _INDEXES]
+        counts = [_catch_up(conn, index) for index in INDEXES]
     return counts[0]
 
 
-def _catch_up(conn: sqlite3.Connection, index: _Index) -> int:
+def _catch_up(conn: sqlite3.Connection, index: Index) -> int:
     count, last = 0, _BEFORE_ALL
     while rows := conn.execute(index.dirty, (last, BATCH_ROWS)).fetchall():
         index.write(conn, list(map(index.change, rows)))
@@ -147,7 +147,7 @@ def reindex(conn: sqlite3.Connection, progress: Callable[[int], None] = lambda p
     return count
 
 
-def _rebuild(conn: sqlite3.Connection, index: _Index, progress: Callable[[int], None]) -> int:
+def _rebuild(conn: sqlite3.Connection, index: Index, progress: Callable[[int], None]) -> int:
     count = 0
     _set(conn, index, "hashsize", BULK_HASH_BYTES)
     conn.execute(f"INSERT INTO {index.name}({index.name}) VALUES ('delete-all')")
@@ -164,7 +164,7 @@ def _rebuild(conn: sqlite3.Connection, index: _Index, progress: Callable[[int], 
 
 def optimise(conn: sqlite3.Connection) -> None:
     """Merge each index into one piece: after a bulk load it is a tenth smaller and quicker."""
-    for index in _INDEXES:
+    for index in INDEXES:
         conn.execute(f"INSERT INTO {index.name}({index.name}) VALUES ('optimize')")
 
 
@@ -175,5 +175,5 @@ def _record_version(conn: sqlite3.Connection) -> None:
         conn.execute("INSERT INTO posts_fts_state VALUES ('segmentation', ?)", (str(segment.VERSION),))
 
 
-def _set(conn: sqlite3.Connection, index: _Index, option: str, value: int) -> None:
+def _set(conn: sqlite3.Connection, index: Index, option: str, value: int) -> None:
     conn.execute(f"INSERT INTO {index.name}({index.name}, rank) VALUES (?, ?)", (option, value))
