@@ -15,6 +15,10 @@ from scraper.records import BoardPage, BoardRow, Field, IndexPage, ProfilePage, 
 from scraper.snapshot import Snapshot
 from scraper.urls import Target, parse_url
 
+_PARTS = (
+    "a, .by, .num, .icon_top img, .muser h3, .mtime, .micon, .threadlist_tit > em, .list_top em, .threadlist_foot i, "
+    ".threadlist_foot li.mr, .threadlist_mes"
+)
 _POST = re.compile(r"action=newthread&(?:amp;)?fid=(\d{1,18})")
 _AVATAR = re.compile(r"[?&;]uid=(\d{1,18})")
 _NO_DESCRIPTION = ("暂无版块介绍", "暫無版塊介紹", "暫無版塊介绍")
@@ -44,42 +48,80 @@ def _fid(page: Snapshot) -> int | None:
     return page.target.id if page.target and page.target.kind == "board" else None
 
 
-def _thread(link: LexborNode) -> Target | None:
-    target = parse_url(attr(link, "href"))
-    return target if target and target.kind == "thread" else None
-
-
 def _row(item: LexborNode, page: Snapshot) -> ThreadRow | None:
     """A thread's row. X3.5 writes the title in `em`; before it is the link's own text, the author in it."""
-    for link in item.css("a"):
-        if (target := _thread(link)) and target.id is not None:
-            title = item.css_first(".threadlist_tit > em, a > em")
-            return _row35(target.id, item, title, page) if title is not None else _row34(target.id, item, link)
-    return None
+    parts = _Parts()
+    for node in item.css(_PARTS):
+        parts.take(node)
+    if parts.link is None or parts.tid is None:
+        return None
+    return _row35(parts, page, item) if parts.title is not None else _row34(parts, parts.link)
 
 
-def _row34(tid: int, item: LexborNode, link: LexborNode) -> ThreadRow:
-    icons = " ".join(attr(icon, "src") for icon in item.css(".icon_top img"))
+class _Parts:
+    """What one pass over a row found, told by tag and class."""
+
+    __slots__ = ("author", "excerpt", "figures", "icons", "link", "marks", "replies", "tid", "time", "title", "type")
+
+    def __init__(self) -> None:
+        self.tid: int | None = None
+        self.link: LexborNode | None = None
+        self.title: LexborNode | None = None
+        self.author: LexborNode | None = None
+        self.time: LexborNode | None = None
+        self.replies: LexborNode | None = None
+        self.excerpt: LexborNode | None = None
+        self.type = ""
+        self.icons = ""
+        self.marks: list[LexborNode] = []
+        self.figures: dict[str, int | None] = {}
+
+    def take(self, node: LexborNode) -> None:
+        """Keep a part; of the title and the author the first, since a plugin may add more."""
+        tag, at = node.tag, node.attributes
+        name = at.get("class") or ""
+        if tag == "a":
+            target = parse_url(at.get("href") or "") if self.tid is None else None
+            if target and target.kind == "thread":
+                self.tid, self.link = target.id, node
+        elif tag == "em":
+            self.title = self.title if self.title is not None else node
+        elif tag == "h3" or name == "by":
+            self.author = self.author if self.author is not None else node
+        elif tag == "i":
+            self.figures[name] = number(words(node.parent))
+        elif tag == "img":
+            self.icons += at.get("src") or ""
+        elif tag == "li":
+            self.type = words(node).removeprefix("#")
+        elif name == "mtime":
+            self.time = node
+        elif name == "num":
+            self.replies = node
+        elif "micon" in name:
+            self.marks.append(node)
+        else:
+            self.excerpt = node
+
+
+def _row34(parts: _Parts, link: LexborNode) -> ThreadRow:
     return ThreadRow(
-        tid=tid, title=own_words(link), author=words(link.css_first(".by")), sticky="icon_top" in icons,
-        replies=number(words(item.css_first("span.num"))), digest="icon_digest" in icons,
+        tid=parts.tid or 0, title=own_words(link), author=words(parts.author), replies=number(words(parts.replies)),
+        sticky="icon_top." in parts.icons, digest="icon_digest" in parts.icons,
     )
 
 
-def _row35(tid: int, item: LexborNode, title: LexborNode, page: Snapshot) -> ThreadRow:
+def _row35(parts: _Parts, page: Snapshot, item: LexborNode) -> ThreadRow:
     sticky = "list_top" in attr(item, "class")
-    marks = item.css(".micon")
-    kind = None if sticky else _SPECIAL.search(" ".join(words(mark) for mark in marks))
-    names = " ".join(attr(mark, "class") for mark in marks).split()
-    person = person_of(item.css_first(".muser h3"))
-    foot = {attr(icon, "class"): number(words(icon.parent)) for icon in item.css(".threadlist_foot i")}
-    type_ = words(item.css_first(".threadlist_foot li.mr"))
+    kind = _SPECIAL.search(" ".join(map(words, parts.marks))) if parts.marks and not sticky else None
+    names = " ".join(attr(mark, "class") for mark in parts.marks).split()
+    person = person_of(parts.author)
     return ThreadRow(
-        tid=tid, title=words(title), author=person.name, uid=person.uid,
-        created_on=page.clock.parse_day(words(item.css_first(".mtime"))), replies=foot.get("dm-chat-s-fill"),
-        views=foot.get("dm-eye-fill"), type=type_.removeprefix("#"), special=(kind.lastgroup or "") if kind else "",
-        sticky=sticky or "top" in names, digest="digest" in names, closed="lock" in names,
-        excerpt=words(item.css_first(".threadlist_mes")),
+        tid=parts.tid or 0, title=words(parts.title), author=person.name, uid=person.uid,
+        created_on=page.clock.parse_day(words(parts.time)) if parts.time is not None else None,
+        replies=parts.figures.get("dm-chat-s-fill"), views=parts.figures.get("dm-eye-fill"), type=parts.type,
+        special=(kind.lastgroup or "") if kind else "", sticky=sticky or "top" in names, digest="digest" in names,
+        closed="lock" in names, excerpt=words(parts.excerpt),
     )
 
 
