@@ -101,7 +101,7 @@ def _sums(conn: sqlite3.Connection, index: Index) -> Iterator[tuple[int, int]]:
     conn.execute(f"CREATE VIRTUAL TABLE IF NOT EXISTS temp.{index.name}_all USING {vocabulary}")
     sums: dict[int, int] = {}
     for term, row, column, place in conn.execute(f"SELECT term, doc, col, offset FROM temp.{index.name}_all"):
-        sums[row] = sums.get(row, 0) + hash((term, column, place)) & _MASK
+        sums[row] = sums.get(row, 0) + _mixed(term, column, place) & _MASK
     yield from sums.items()
 
 
@@ -109,8 +109,13 @@ def _sum(index: Index, tokens: Tokens) -> int:
     total = 0
     for column, text in zip(index.columns, tokens, strict=True):
         for place, term in enumerate(text.split()):
-            total = total + hash((term, column, place)) & _MASK
+            total = total + _mixed(term, column, place) & _MASK
     return total
+
+
+def _mixed(term: str, column: str, place: int) -> int:
+    """A hash of text: those of tuples add up to the same when two words change places."""
+    return hash(f"{place} {column} {term}")
 
 
 def _varints(blob: bytes) -> Iterator[int]:
