@@ -12,6 +12,7 @@ from typing import Final, Literal, Self, TypeAlias
 
 from fastwarc.warc import WarcRecord
 
+from archive.facts import iso
 from archive.inputs import Record
 from archive.lock import WriterLock
 from archive.redact import without_secrets
@@ -193,4 +194,4 @@ class Captures:
 
 
 def _time(capture: Capture) -> str:
-    return f"{capture.fetched_at:%Y-%m-%dT%H:%M:%SZ}"
+    return iso(capture.fetched_at) or ""

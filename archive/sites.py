@@ -8,6 +8,7 @@ forums have lived at one place, one after the other.
 from __future__ import annotations
 
 import sqlite3
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from archive.facts import DESKTOP, rank_of
@@ -18,6 +19,7 @@ from scraper.site import DEFAULT_SITE, Site
 from scraper.urls import base_of
 
 
+@lru_cache(maxsize=1024)
 def address_of(base_url: str) -> str:
     """Host and folder as they identify a forum: lower case host, no scheme, no www, a final slash; empty for files."""
     try:
