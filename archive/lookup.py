@@ -78,6 +78,7 @@ class _Lookup:
         self.direction = "ASC" if order == "oldest" else "DESC"
         self.offset = offset
         self.wanted = offset + limit
+        self.has_asked_for_characters = False
         self.was_stopped = False
         self.steps = 0
 
@@ -101,12 +102,16 @@ class _Lookup:
 
     def _run(self) -> Found:
         if self.plan.check and self.plan.full_match and (self._is_small() or self._has_rare_character()):
-            self.plan = self.plan.with_single_characters()
+            self._ask_for_characters()
         try:
             return self._indexed() if self.plan.match else self._unindexed()
         except _TooRareError:
-            self.plan = self.plan.with_single_characters()
+            self._ask_for_characters()
             return self._indexed()
+
+    def _ask_for_characters(self) -> None:
+        self.has_asked_for_characters = self.plan.can_do_more
+        self.plan = self.plan.with_single_characters()
 
     def _indexed(self) -> Found:
         count = self._count(self.plan.match, EXACT_MATCHES + 1)
@@ -114,7 +119,9 @@ class _Lookup:
             return few
         if self.order == "best":
             return self._best(count)
-        rows = self._few_by_time() if count <= FEW_MATCHES else self._by_month(count)
+        # a single character is dear to look up: better once than for each month
+        at_once = count <= FEW_MATCHES or self.has_asked_for_characters
+        rows = self._few_by_time() if at_once else self._by_month(count)
         return self._page(self._checked(rows), count)
 
     # Best

@@ -84,7 +84,7 @@ def expression(words: Words) -> str:
 def within_months(match: str, months: Sequence[str]) -> str:
     """The expression narrowed to posts of some months (`2024-05`, UTC); `""` means posts without a time."""
     tokens = " OR ".join(f'"{month_token(month)}"' for month in months)
-    return _both(match, f"({tokens})" if len(months) > 1 else tokens)
+    return _both(match, f"{{month}} : ({tokens})")
 
 
 def _both(*expressions: str) -> str:

@@ -17,7 +17,7 @@ from archive import lookup, segment
 from archive.cli import cli, run
 from archive.hints import Hint, hints
 from archive.index import catch_up
-from archive.match import fold_post, holds_words
+from archive.match import fold_post, holds, holds_words
 from archive.query import Or, Query, Words, parse
 from archive.search import search
 from archive.snippet import PLAIN
@@ -152,14 +152,37 @@ def small_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_newest_is_exact_however_many_fit() -> None:
     times = [f"20{10 + number * 7 % 13}-{1 + number * 5 % 12:02}-03T00:00:00Z" for number in range(40)]
     rows = [Row(text="手机" if number % 3 else "的", posted_at=time) for number, time in enumerate(times)]
+    rows += [Row(text="手机 rtx4090 的", posted_at=None)]
     conn = make_archive(":memory:", rows)
     for query, word in (("手机", "手机"), ("的", "的"), ("-的", "手机"), ("机", "手机")):
         limit = 4 if query.startswith("-") else 10  # a NOT alone is looked for in the newest posts only
-        expected = sorted((row.posted_at or "" for row in rows if row.text == word), reverse=True)
+        expected = sorted((row.posted_at for row in rows if row.text == word and row.posted_at), reverse=True)
         found = search(conn, query, order="newest", limit=limit)
         assert [hit.posted_at for hit in found.hits] == expected[:limit]
         oldest = search(conn, query, order="oldest", limit=limit)
         assert [hit.posted_at for hit in oldest.hits] == expected[::-1][:limit]
+
+
+@pytest.mark.usefixtures("small_bounds")
+@pytest.mark.parametrize("order", ["best", "newest", "oldest"])
+@pytest.mark.parametrize("query", ["手机", "机", "手机 的", "的 -手机", "手机 OR 的", "rtx4090", "手机 date:2012"])
+def test_bounds_change_neither_what_is_found_nor_how_often(query: str, order: str) -> None:
+    rows = [
+        Row(text=("手机" * (number % 3) + "的" * (number % 2) or "无") + " rtx4090" * (number % 5 == 0),
+            posted_at=f"20{10 + number % 5}-{1 + number * 5 % 12:02}-03T00:00:00Z" if number % 4 else None)
+        for number in range(60)
+    ]  # fmt: skip
+    conn = make_archive(":memory:", rows)
+    root = parse(query).root
+    assert root
+    dated = {number for number, row in enumerate(rows, 1) if (row.posted_at or "").startswith("2012")}
+    expected = {number for number, row in enumerate(rows, 1) if holds(fold_post(row.text, ""), root)}
+    expected &= dated if "date" in query else expected
+    found = [hit.post_id for hit in search(conn, query, limit=100, order=order).hits]  # type: ignore[arg-type]
+    assert len(found) == len(set(found))
+    assert set(found) <= expected
+    if order != "best" or len(expected) <= 8:
+        assert set(found) == expected
 
 
 @pytest.mark.usefixtures("small_bounds")

@@ -264,7 +264,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--posts", type=int, default=100_000)
     parser.add_argument("--queries", type=int, default=1_100)
-    parser.add_argument("--checked", type=int, default=220, help="queries that are checked against a scan")
+    parser.add_argument("--checked", type=int, default=110, help="queries that are checked against a scan")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", type=Path, help="keep the archive here, and use it again")
     given = parser.parse_args()
