@@ -20,7 +20,8 @@ class _Commands(click.Group):
     """Imports a command's module only when it is called: start-up stays quick."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted(info.name for info in pkgutil.iter_modules(archive.commands.__path__))
+        names = (info.name for info in pkgutil.iter_modules(archive.commands.__path__))
+        return sorted(name for name in names if not name.startswith("_"))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.list_commands(ctx):

@@ -93,8 +93,9 @@ class Steps:
         """A page that did not come: tried again later, or given up; what came instead is kept as evidence."""
         with self._transaction():
             if failure.capture and failure.reason not in _WORTHLESS:
-                self._keep_only(failure.capture, "failed", f"{failure.reason}: {failure.message}")
-            if failure.reason == "foreign" and failure.redirects:  # a board that is but a link to somewhere else
+                outcome: Outcome = "redirect" if _sent_away(failure) else "failed"
+                self._keep_only(failure.capture, outcome, failure.message)
+            if failure.reason == "foreign" and _sent_away(failure):  # a board that is but a link to somewhere else
                 place.frontier.done(due.key, now, now + plan.REFUSED_AGAIN, "elsewhere", message=failure.message)
                 return Visit(forum=place.base, key=due.key, url=failure.url, ending="elsewhere", reason=failure.message)
             return self._again(place, due, failure.url, f"{failure.reason}: {failure.message}", now,
@@ -253,6 +254,10 @@ def judge(content: Content, key: Key, at: datetime) -> _Judged:
         return _Judged(ending="page", again_at=at + plan.BOARD_RARELY)
     words = f"a page of kind {content.kind} answers there"
     return _Judged(ending="elsewhere", again_at=at + plan.REFUSED_AGAIN, reason=words)
+
+
+def _sent_away(failure: Failure) -> bool:
+    return failure.capture is not None and 300 <= failure.capture.status < 400
 
 
 class _Guarded:

@@ -1,0 +1,207 @@
+"""What `crawl` and `watch` share: options into forums, signals, progress, and how a run ends."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import signal
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import urlsplit
+
+import click
+from sqlite_utils import Database
+
+from archive.captures import Captures
+from archive.commands._progress import Progress
+from archive.crawl import Crawl
+from archive.crawl_forum import Forum
+from archive.crawl_report import ForumReport, as_json, as_prometheus, begin_run, end_run
+from archive.crawl_values import CrawlSettings, Totals
+from archive.schema import open_archive
+from archive.store import Store
+from scraper.cookies import read_cookies
+from scraper.errors import InputError, LoginError, RefusedError
+from scraper.fetch import Fetcher, FetchSettings
+from scraper.plan import Scope
+from scraper.urls import base_of, parse_url
+
+EXIT_INTERRUPTED = 130
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """The options of a run as given."""
+
+    db: Path
+    urls: tuple[str, ...] = ()
+    boards: tuple[int, ...] = ()
+    threads: tuple[int, ...] = ()
+    users: tuple[int, ...] = ()
+    since: date | None = None
+    complete: bool = False
+    max_pages: int | None = None
+    delay_s: float = 2.0
+    concurrency: int = 1
+    contact: str = ""
+    cookies: Path | None = None
+    media: bool = False
+    json: bool = False
+    metrics: Path | None = None
+    seeds: bool = True
+
+
+@dataclass(slots=True)
+class Session:
+    """One run: the archive, the crawl, what it came to."""
+
+    options: Options
+    conn: Database
+    captures: Captures
+    crawl: Crawl
+    progress: Progress
+    totals: dict[str, Totals] = field(default_factory=dict)
+    began_s: float = field(default_factory=time.monotonic)
+
+
+class Stoppable(Protocol):
+    """What a signal stops."""
+
+    def stop(self) -> None:
+        """End soon."""
+
+
+def now() -> datetime:
+    """The time, aware, UTC."""
+    return datetime.now(UTC)
+
+
+def run(options: Options, command: str) -> int:
+    """Crawl once; the exit code: 0, 130 after Ctrl-C, or that of the reason for which a forum stopped."""
+    with opened(options) as session:
+        return finish(session, command, visit_all(session))
+
+
+@contextlib.contextmanager
+def opened(options: Options) -> Iterator[Session]:
+    """The archive opened for writing, with the forums that the options name."""
+    with contextlib.ExitStack() as stack:
+        db = open_archive(options.db)
+        stack.callback(db.close)
+        captures = stack.enter_context(Captures(db.conn))
+        crawl = Crawl(db.conn, captures, Store(db.conn), now)
+        progress = Progress(options.json)
+        if crawl.caught_up:
+            progress.say(f"{crawl.caught_up} pages of a run that was cut short are read now")
+        for address, (urls, scope) in _forums(options, db).items():
+            _add(crawl, options, address, scope_of(options, urls, scope))
+        yield Session(options, db, captures, crawl, progress)
+
+
+def visit_all(session: Session) -> int:
+    """Visit all that is due; the number of the run's row."""
+    arguments = " ".join([*session.options.urls, *(["--complete"] if session.options.complete else [])])
+    run_id = begin_run(session.conn.conn, "crawl", arguments, now())
+    with signals(session.crawl), session.progress:
+        for visit in session.crawl.run():
+            session.totals.setdefault(visit.forum, Totals()).add(visit)
+            session.progress.show(visit, session.crawl.forums, session.totals)
+    return run_id
+
+
+def finish(session: Session, command: str, run_id: int) -> int:
+    """Tell how the run ended, and write it down."""
+    reports = [_report(forum, session) for forum in session.crawl.forums]
+    interrupted = session.crawl.stopping
+    stopped = any(report.stopped for report in reports)
+    outcome = "interrupted" if interrupted else "stopped" if stopped else "done"
+    end_run(session.conn.conn, run_id, reports, now(), outcome)
+    seconds = time.monotonic() - session.began_s
+    if session.options.metrics:
+        _write(session.options.metrics, as_prometheus(reports, now(), seconds))
+    if session.options.json:
+        click.echo(json.dumps(as_json(reports, seconds, outcome), ensure_ascii=False))
+    else:
+        session.progress.summary(reports, seconds, interrupted, f"discuz-archive {command} {session.options.db}")
+    return EXIT_INTERRUPTED if interrupted else _exit_code(reports)
+
+
+@contextlib.contextmanager
+def signals(crawl: Stoppable) -> Iterator[None]:
+    """Ctrl-C and SIGTERM finish the page under way; a second Ctrl-C ends at once."""
+
+    def stop(number: int, _frame: object) -> None:
+        crawl.stop()
+        signal.signal(number, before[signal.Signals(number)])
+
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    for number in before:
+        signal.signal(number, stop)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def scope_of(options: Options, urls: Sequence[str], extra: Scope) -> Scope:
+    """What a run is about: the options, and boards, threads and members that addresses name."""
+    boards, threads, users = set(options.boards), set(options.threads), set(options.users)
+    for url in urls:
+        target = parse_url(url)
+        if target and target.id and target.kind in ("board", "thread", "user"):
+            {"board": boards, "thread": threads, "user": users}[target.kind].add(target.id)
+    return Scope(boards=frozenset(boards) | extra.boards, threads=frozenset(threads), users=frozenset(users),
+                 since=options.since, complete=options.complete)  # fmt: skip
+
+
+def _forums(options: Options, db: Database) -> dict[str, tuple[list[str], Scope]]:
+    """The forums of a run by address, each with the addresses given for it; all known ones where none is given."""
+    urls = options.urls or tuple(row[0] for row in db.execute("SELECT address FROM crawls ORDER BY site_id"))
+    if not urls:
+        raise InputError(f"{options.db} knows no forum yet; give the forum's address")
+    found: dict[str, tuple[list[str], Scope]] = {}
+    for url in urls:
+        found.setdefault(base_of(url if "://" in url else f"https://{url}"), ([], Scope()))[0].append(url)
+    if len(found) > 1 and (options.boards or options.threads or options.users):
+        raise InputError("--board, --thread and --user name things of one forum; give one address with them")
+    return found
+
+
+def _add(crawl: Crawl, options: Options, address: str, scope: Scope) -> None:
+    settings = CrawlSettings(scope=scope, max_pages=options.max_pages, seeds=options.seeds, media=options.media)
+    crawl.add(Fetcher(address, fetch_settings(options, address)), settings, options.concurrency)
+
+
+def fetch_settings(options: Options, address: str) -> FetchSettings:
+    """How to ask a forum: the options, with the cookies that are for it. LoginError where none logs in there."""
+    jar = None
+    if options.cookies:
+        host = urlsplit(address).hostname or ""
+        jar = read_cookies(options.cookies.read_text(encoding="utf-8", errors="replace"), host, time.time())
+    return FetchSettings(delay_s=options.delay_s, concurrency=options.concurrency, contact=options.contact,
+                         cookies=jar, login=jar is not None)  # fmt: skip
+
+
+def _report(forum: Forum, session: Session) -> ForumReport:
+    return ForumReport(forum=forum.name, site_id=forum.site_id, totals=session.totals.get(forum.name, Totals()),
+                       requests=forum.requests, left=forum.left(), delay_s=forum.pace.delay_s,
+                       stopped=forum.stopped)  # fmt: skip
+
+
+def _exit_code(reports: Sequence[ForumReport]) -> int:
+    reasons = [report.stopped for report in reports if report.stopped]
+    if any(reason.startswith("login_lost") for reason in reasons):
+        return LoginError.exit_code
+    return RefusedError.exit_code if reasons else 0
+
+
+def _write(path: Path, text: str) -> None:
+    """Replace a file whole: a collector never reads half of it."""
+    part = path.with_name(f"{path.name}.part")
+    part.write_text(text, encoding="utf-8")
+    part.replace(path)

@@ -1,0 +1,96 @@
+"""What a person sees of a crawl: one live line a forum on a terminal, plain lines elsewhere, a summary at the end."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from types import TracebackType
+from typing import Final, Self
+
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+
+from archive.crawl_forum import Forum
+from archive.crawl_report import ForumReport, duration
+from archive.crawl_values import Totals, Visit
+
+_LIVE_S: Final = 0.5
+_PLAIN_S: Final = 30.0
+_LEFT_S: Final = 10.0
+
+
+class Progress:
+    """Shows visits as they come. `quiet`: nothing but problems, on the error stream, for `--json`."""
+
+    def __init__(self, quiet: bool = False) -> None:
+        self._console = Console(stderr=quiet, highlight=False)
+        self._quiet = quiet
+        self._live: Live | None = None
+        self._shown_s = self._left_s = float("-inf")
+        self._left: dict[str, int] = {}
+        self._began_s = time.monotonic()
+
+    def __enter__(self) -> Self:
+        if self._console.is_terminal and not self._quiet:
+            self._live = Live(console=self._console, refresh_per_second=4, transient=True)
+            self._live.start()
+        return self
+
+    def __exit__(self, _kind: type[BaseException] | None, _error: object, _trace: TracebackType | None) -> None:
+        if self._live:
+            self._live.stop()
+            self._live = None
+
+    def say(self, text: str) -> None:
+        """A line of its own."""
+        self._console.print(text, markup=False, soft_wrap=True)
+
+    def show(self, visit: Visit, forums: Sequence[Forum], totals: Mapping[str, Totals]) -> None:
+        """One more visit."""
+        if visit.ending in ("again", "given_up"):
+            self.say(f"{visit.url}: {'given up' if visit.ending == 'given_up' else 'later again'}: {visit.reason}")
+        now_s = time.monotonic()
+        if self._quiet or now_s - self._shown_s < (_LIVE_S if self._live else _PLAIN_S):
+            return
+        self._shown_s = now_s
+        if now_s - self._left_s > _LEFT_S:  # counting what is left of a large forum takes a moment
+            self._left_s = now_s
+            self._left = {forum.name: forum.left() for forum in forums}
+        if self._live:
+            self._live.update(self._table(forums, totals))
+            return
+        for forum in forums:
+            self.say(self._line(forum, totals.get(forum.name, Totals())))
+
+    def _line(self, forum: Forum, totals: Totals) -> str:
+        left, seconds = self._left.get(forum.name, 0), max(time.monotonic() - self._began_s, 0.001)
+        pace = totals.pages / seconds
+        remaining = duration(left / pace) if pace else "?"
+        return (f"{forum.name}: {totals.boards} boards, {totals.threads} threads, {totals.pages} pages; posts: "
+                f"{totals.new} new, {totals.changed} changed, {totals.gone} gone; {pace:.2f} pages/s, pause "
+                f"{forum.pace.delay_s:.1f} s; {left} pages left, about {remaining}")  # fmt: skip
+
+    def _table(self, forums: Sequence[Forum], totals: Mapping[str, Totals]) -> Table:
+        table = Table.grid(padding=(0, 1))
+        for forum in forums:
+            table.add_row(self._line(forum, totals.get(forum.name, Totals())))
+        return table
+
+    def summary(self, reports: Sequence[ForumReport], seconds: float, interrupted: bool, command: str) -> None:
+        """What the run came to, and how to go on."""
+        for report in reports:
+            totals = report.totals
+            self.say(f"{report.forum}: {totals.boards} boards, {totals.threads} threads, {totals.pages} pages in "
+                     f"{duration(seconds)} ({report.requests} requests); posts: {totals.new} new, {totals.changed} "
+                     f"changed, {totals.gone} gone")  # fmt: skip
+            if report.stopped:
+                self.say(f"  stopped: {report.stopped}")
+            if totals.given_up or totals.refused:
+                status = command.replace(" crawl ", " status ").replace(" watch ", " status ")
+                self.say(f"  {totals.given_up} pages given up, {totals.refused} refused by the forum: `{status}` "
+                         "lists them")  # fmt: skip
+            if report.left:
+                self.say(f"  {report.left} pages left: `{command}` goes on")
+        if interrupted:
+            self.say(f"interrupted: everything up to here is kept; go on with `{command}`")

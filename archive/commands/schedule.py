@@ -1,0 +1,71 @@
+"""`discuz-archive schedule`: print what makes systemd or cron crawl an archive, with the right paths."""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+import sys
+from pathlib import Path
+
+import click
+
+_SERVICE = """# ~/.config/systemd/user/{name}.service
+[Unit]
+Description=discuz-archive: crawl {db}
+After=network-online.target
+
+[Service]
+Type=oneshot
+WorkingDirectory={folder}
+ExecStart={command}
+KillSignal=SIGTERM
+TimeoutStopSec=180
+Nice=10
+# 5: another crawl holds the archive
+SuccessExitStatus=5 130
+
+# ~/.config/systemd/user/{name}.timer
+[Unit]
+Description=discuz-archive: crawl {db} regularly
+
+[Timer]
+OnCalendar={calendar}
+RandomizedDelaySec=20m
+Persistent=true
+
+[Install]
+WantedBy=timers.target
+
+# systemctl --user daemon-reload && systemctl --user enable --now {name}.timer
+
+# or a line for crontab -e
+{cron} cd {shell_folder} && {cron_command} >> {log} 2>&1
+"""
+_TIMES = {"hourly": ("hourly", "17 * * * *"), "daily": ("*-*-* 04:17:00", "17 4 * * *"),
+          "weekly": ("Sun *-*-* 04:17:00", "17 4 * * 0")}  # fmt: skip
+
+
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.argument("db", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+@click.option("--every", type=click.Choice(sorted(_TIMES)), default="daily", show_default=True)
+def command(db: Path, arguments: tuple[str, ...], every: str) -> None:
+    """Print a systemd service and timer, and a crontab line, that crawl DB.
+
+    ARGUMENTS are passed on to crawl: addresses, --cookies and so on. Runs never overlap: the archive has a lock.
+    """
+    db = db.resolve()
+    words = [*_program(), "crawl", str(db), *arguments]
+    line, (calendar, cron) = shlex.join(words), _TIMES[every]
+    click.echo(_SERVICE.format(
+        name=f"discuz-archive-{db.stem}", db=db, folder=db.parent, shell_folder=shlex.quote(str(db.parent)),
+        command=line.replace("%", "%%"), calendar=calendar, cron=cron, cron_command=line.replace("%", r"\%"),
+        log=shlex.quote(str(db.with_suffix(".log"))),
+    ).rstrip())  # fmt: skip
+
+
+def _program() -> list[str]:
+    """How this program is called: the script that was installed, or the interpreter with the package."""
+    beside = Path(sys.executable).with_name("discuz-archive")
+    found = str(beside) if beside.exists() else shutil.which("discuz-archive")
+    return [found] if found else [sys.executable, "-m", "archive"]

@@ -1,0 +1,81 @@
+"""`discuz-archive watch`: stay, and visit each forum's pages when they are due."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import click
+
+from archive.commands._crawling import EXIT_INTERRUPTED, Options, finish, now, opened, signals, visit_all
+from archive.crawl_report import duration
+from archive.frontier import Frontier
+
+_LONGEST_S = 3_600.0
+
+
+@click.command()
+@click.argument("db", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("urls", nargs=-1, metavar="[URL]...")
+@click.option("--delay", "delay_s", default=2.0, show_default=True, type=click.FloatRange(0),
+              help="Pause between requests, in seconds.")
+@click.option("--contact", default="", help="An address that the forum's owner can write to, sent with requests.")
+@click.option("--cookies", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="As for crawl.")
+@click.option("--media", is_flag=True, help="Fetch the pictures and files that posts show, too.")
+@click.option("--metrics", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="As for crawl.")
+@click.option("--rounds", type=click.IntRange(1), help="End after so many rounds.")
+def command(db: Path, urls: tuple[str, ...], delay_s: float, contact: str, cookies: Path | None, media: bool,
+            metrics: Path | None, rounds: int | None) -> int:  # fmt: skip
+    """Crawl into DB and stay: visit pages when they are due, until SIGTERM or Ctrl-C.
+
+    A line after each round says how it went. The first round begins with every board, later ones with what is due.
+    """
+    options = Options(db=db, urls=urls, delay_s=delay_s, contact=contact, cookies=cookies, media=media, metrics=metrics)
+    done = 0
+    while rounds is None or done < rounds:
+        code, wait_s = _round(replace(options, seeds=done == 0))
+        done += 1
+        if code == EXIT_INTERRUPTED or (rounds is not None and done >= rounds):
+            return 0 if code == EXIT_INTERRUPTED else code
+        click.echo(f"{now():%Y-%m-%dT%H:%M:%SZ} round {done} {'well' if code == 0 else f'ended with {code}'}; "
+                   f"next in {duration(wait_s)}")  # fmt: skip
+        if _told_to_stop(wait_s):
+            return 0
+    return 0
+
+
+def _round(options: Options) -> tuple[int, float]:
+    """One round: its exit code, and how long to wait for the next one."""
+    with opened(options) as session:
+        code = finish(session, "watch", visit_all(session))
+        return code, _wait_s(session.conn.conn, now())
+
+
+def _wait_s(conn: sqlite3.Connection, at: datetime) -> float:
+    """How long until something is due; a forum that stopped is left alone for the longest."""
+    sites = [row[0] for row in conn.execute("SELECT site_id FROM crawls WHERE stopped = ''")]
+    due = [when for site in sites if (when := Frontier(conn, site, at).next_visit())]
+    wait_s = (min(due, default=at + timedelta(seconds=_LONGEST_S)) - at).total_seconds()
+    return min(max(wait_s, 1.0), _LONGEST_S)
+
+
+def _told_to_stop(wait_s: float) -> bool:
+    """Wait; True where a signal came meanwhile."""
+    waiter = _Waiter()
+    with signals(waiter):
+        waiter.told.wait(wait_s)
+    return waiter.told.is_set()
+
+
+class _Waiter:
+    """What signals stop between rounds."""
+
+    def __init__(self) -> None:
+        self.told = threading.Event()
+
+    def stop(self) -> None:
+        """A signal came."""
+        self.told.set()
