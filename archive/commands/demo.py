@@ -23,6 +23,7 @@ from scraper.records import Capture
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _FOLDERS = (_PACKAGE / "demo_pages", _PACKAGE.parent / "fixtures")
+_THEMES = ("archiver", "print", "print_text", "x3", "x3_gbk")  # the two forums; other folders have others
 _LEFT_OUT = frozenset({"x3/notice-closed"})  # a forum that is closed and open at once would only puzzle
 _SEARCHES = (("收音机",), ("粽子", "OR", "豆腐脑"), ("作者:老周修表", "电容"), ("七星聚会",))
 
@@ -73,7 +74,7 @@ def _source() -> Path:
 
 def _pages(folder: Path) -> Iterator[tuple[Path, Capture]]:
     """Every page with what its JSON says of its capture; pages of members are left out, as a guest saves them."""
-    for beside in sorted(folder.glob("*/*.json")):
+    for beside in (path for theme in _THEMES for path in sorted((folder / theme).glob("*.json"))):
         page = next(path for path in beside.parent.glob(f"{beside.stem}.*") if path != beside)
         if f"{beside.parent.name}/{beside.stem}" in _LEFT_OUT or beside.stem.startswith("member"):
             continue

@@ -107,7 +107,8 @@ def _message(view: View, thread: Thread, one: Post, floor: int) -> str:
     if one.notice:
         return f'<div class="locked">{why(one.notice)}</div>\n'
     subject = f"<h2>{escape(one.subject)}</h2>\n" if one.subject and floor > 1 else ""
-    return f"""{subject}<div class="t_fsz"><table cellspacing="0" cellpadding="0"><tr><td class="t_f" \
+    box = "pcbs" if floor == 1 and thread.poll else "t_fsz"
+    return f"""{subject}<div class="{box}"><table cellspacing="0" cellpadding="0"><tr><td class="t_f" \
 id="postmessage_{one.pid}">
 {desktop(view, thread, one)}</td></tr></table>
 {files(view, one)}{poll(thread, one.pid) if floor == 1 and thread.poll else ""}
