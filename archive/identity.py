@@ -63,9 +63,11 @@ def match(known: Sequence[Known], posts: Sequence[Post]) -> list[Known | None]:
     return found
 
 
-def name_key(author: str, anonymous: object) -> str:
-    """The author's name for comparing; empty for every way of saying anonymous."""
-    return "" if anonymous or author in _NAMELESS else author
+def name_key(author: str, anonymous: object) -> str | None:
+    """The author's name for comparing; empty for every way of saying anonymous; None where none is printed."""
+    if anonymous or author in _NAMELESS:
+        return ""
+    return author or None
 
 
 def _order(row: Known) -> tuple[bool, int, str, int]:
@@ -77,7 +79,7 @@ class _Matching:
 
     def __init__(self, free: Sequence[Known], posts: Sequence[Post], open_: Sequence[int]) -> None:
         self._free, self._posts = sorted(free, key=_order), posts
-        by_author: dict[str, list[int]] = defaultdict(list)
+        by_author: dict[str | None, list[int]] = defaultdict(list)
         for row_at, row in enumerate(self._free):
             by_author[name_key(row.author, row.anonymous)].append(row_at)
         self._rows = {at: self._candidates(posts[at], by_author) for at in open_}
@@ -90,10 +92,12 @@ class _Matching:
         self._in_order()
         return {at: self._free[row] for at, row in self._matched.items()}
 
-    def _candidates(self, post: Post, by_author: dict[str, list[int]]) -> list[int]:
-        when = iso(post.posted_at)
-        rows = by_author.get(name_key(post.author, post.anonymous), ())
-        return [row for row in rows if same_minute(self._free[row].posted_at, when)]
+    def _candidates(self, post: Post, by_author: dict[str | None, list[int]]) -> list[int]:
+        """The rows of this author and time; where a side prints no author, those of this time."""
+        when, name = iso(post.posted_at), name_key(post.author, post.anonymous)
+        choices = (range(len(self._free)),) if name is None else (by_author.get(name, ()), by_author.get(None, ()))
+        found = ([row for row in rows if same_minute(self._free[row].posted_at, when)] for rows in choices)
+        return next(filter(None, found), [])
 
     def _only_ones(self) -> None:
         claims: dict[int, list[int]] = defaultdict(list)

@@ -12,6 +12,7 @@ from typing import Final, Literal, TypeAlias
 
 from archive.facts import alike, finer, iso, squeezed, update
 from archive.identity import Known
+from archive.markdown import to_markdown
 from scraper.records import Post
 
 _BY_MODERATORS: Final = frozenset({"blocked", "banned", "deleted"})
@@ -54,8 +55,8 @@ def merge(known: Known, post: Post, user_id: int | None, fingerprint: str, seen:
     values = _labels(known, post, user_id, seen)
     values |= _withholding(known, post, seen)
     if words in ("take", "replace"):
-        values |= {"text": post.text, "html": post.html, "signature": post.signature, "rank": seen.rank,
-                   "capture_id": seen.capture_id}  # fmt: skip
+        values |= {"text": post.text, "html": post.html, "markdown": to_markdown(post.html),
+                   "signature": post.signature, "rank": seen.rank, "capture_id": seen.capture_id}  # fmt: skip
     newer_or_fuller = seen.rank > known.rank or (seen.rank == known.rank and seen.at >= known.words_seen_at)
     extras = words != "stray" and fingerprint != known.fingerprint and newer_or_fuller and words != "absent"
     if extras:
@@ -69,7 +70,7 @@ def _words(known: Known, post: Post, seen: Seen) -> Words:
         return "absent"
     if not known.text and (known.withheld or known.rank < seen.rank or not known.fingerprint):
         return "take"
-    if _same_words(known, post) or (seen.rank != known.rank and alike(known.text, post.text)):
+    if _same_words(known, post) or (seen.rank != known.rank and (not post.text or alike(known.text, post.text))):
         return "take" if seen.rank > known.rank else "keep"
     if seen.rank < known.rank or not newer or (seen.part and known.opening):
         return "stray"

@@ -241,6 +241,13 @@ def test_what_hangs_on_a_post(db: Database) -> None:
     assert rows(db, "id", "post_versions") == []
 
 
+def test_author_that_one_layout_does_not_print(db: Database) -> None:
+    nameless = tuple(replace(post, author="", uid=None) for post in (FIRST, SECOND))
+    save(db, replace(THREAD, posts=nameless))
+    save(db, replace(THREAD, posts=without_pids(FIRST, SECOND)), theme="print_page")
+    assert rows(db, "pid, author") == [(101, "甲"), (102, "乙")]
+
+
 def test_anonymous_and_repeated_posts(db: Database) -> None:
     hidden = replace(SECOND, pid=103, author="", uid=None, anonymous=True)
     save(db, replace(THREAD, posts=(FIRST, hidden, FIRST)))
@@ -263,7 +270,9 @@ def test_board_and_index_pages(db: Database) -> None:
         (7, 0, None, 99), (8, 0, 70, None), (9, 1, None, None)
     ]  # fmt: skip
     tree = "boards b LEFT JOIN boards p ON p.id = b.parent_id"
-    assert rows(db, "b.fid, p.fid, b.category, b.moderators", tree) == [(1, None, "", ""), (3, 1, "分区", "甲"), (4, 3, "", "")]
+    assert rows(db, "b.fid, p.fid, b.category, b.moderators", tree) == [
+        (1, None, "", ""), (3, 1, "分区", "甲"), (4, 3, "", "")
+    ]  # fmt: skip
     save(db, THREAD)
     assert rows(db, "tid, created_at", "threads WHERE tid = 7") == [(7, "2024-05-14T13:46:07Z")]
 
