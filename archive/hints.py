@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from archive import segment
+from archive.filters import Filter
 from archive.planner import expression
 from archive.query import Query, Words
 
@@ -24,11 +25,18 @@ _READ_POSTS = 40
 _WORD_CHARS = range(3, 13)
 _LATIN = re.compile(r"[a-z]{4,}|[a-z]+\d+")
 _WORDS_AT_ONCE = 8
+_NAMES = {
+    "author": """WITH RECURSIVE names(name) AS (
+        SELECT min(author) FROM posts
+        UNION ALL SELECT (SELECT min(author) FROM posts WHERE author > name) FROM names WHERE name IS NOT NULL
+    ) SELECT name FROM names WHERE name IS NOT NULL LIMIT 20000""",
+    "board": "SELECT DISTINCT name FROM boards",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """One word of a query: in how many posts it stands (counted up to COUNTED_POSTS), and what was perhaps meant."""
+    """A word or name of a query: in how many posts it is (counted up to COUNTED_POSTS), and what was perhaps meant."""
 
     word: str
     posts: int
@@ -36,8 +44,25 @@ class Hint:
 
 
 def hints(conn: sqlite3.Connection, query: Query) -> tuple[Hint, ...]:
-    """For each word of a query that found nothing: is it the word, or that the words do not meet in one post?"""
-    return tuple(_hint(conn, words) for words in query.words()[:_WORDS_AT_ONCE] if words.scope != "quotes")
+    """For each word of a query that found nothing: is it the word, or that the words do not meet in one post?
+
+    Names of authors and boards that there are none of come with those that are like them.
+    """
+    names = [hint for each in query.filters() if each.name in _NAMES and (hint := _name_hint(conn, each))]
+    words = [_hint(conn, words) for words in query.words()[:_WORDS_AT_ONCE] if words.scope != "quotes"]
+    return (*names, *words)
+
+
+def _name_hint(conn: sqlite3.Connection, each: Filter) -> Hint | None:
+    """For a name that nobody has: those that fold to the same, else those that are nearly written so."""
+    folded: dict[str, str] = {}
+    for row in conn.execute(_NAMES[each.name]):
+        folded.setdefault(segment.normalise(row[0]), row[0])
+    wanted = segment.normalise(each.value.rstrip("*"))
+    if each.value in folded.values() or any(wanted in name for name in folded if each.name == "board"):
+        return None
+    near = [wanted] if wanted in folded else difflib.get_close_matches(wanted, folded, 3, 0.5)
+    return Hint(each.value, 0, tuple(folded[name] for name in near))
 
 
 def _hint(conn: sqlite3.Connection, words: Words) -> Hint:

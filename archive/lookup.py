@@ -195,7 +195,7 @@ class _Lookup:
     def _unindexed(self) -> Found:
         """No word of two characters: read posts in the order of time; by the index where few of them fit."""
         if self.plan.check is None:
-            return self._page(self._scan(-1))
+            return self._page(self._scan(-1), self._count_posts())
         notes = ("ordered by time: such words are too common to rank",) if self.order == "best" else ()
         found = self._page(self._checked(self._scan(SCANNED_POSTS)))
         if found.is_total_exact and not self._is_small(SCANNED_POSTS):
@@ -262,8 +262,8 @@ class _Lookup:
         if self.plan.where == "1":
             return Found(page, min(count, EXACT_MATCHES), count <= EXACT_MATCHES)
         if count > COUNTED_MATCHES:
-            return Found(page, len(first), False)
-        return Found(page, sum(1 for _ in self._few_by_time()), True)
+            return Found(page, max(len(first), count if not self.plan.match else 0), False)
+        return Found(page, sum(1 for _ in self._few_by_time()) if self.plan.match else count, True)
 
     def _checked(self, rows: Iterable[_Row]) -> Iterator[_Row]:
         """The rows whose words have what neither index nor filters could tell."""
@@ -292,6 +292,11 @@ class _Lookup:
     def _count(self, match: str, limit: int) -> int:
         sql = "SELECT count(*) FROM (SELECT 1 FROM posts_fts WHERE posts_fts MATCH ? LIMIT ?)"
         return next((row[0] for row in self._rows(sql, (match, limit))), 0)
+
+    def _count_posts(self) -> int:
+        """How many posts fit the filters, up to COUNTED_MATCHES + 1."""
+        sql = f"SELECT count(*) FROM (SELECT 1 FROM posts p WHERE {self.plan.where} LIMIT {COUNTED_MATCHES + 1})"
+        return next((row[0] for row in self._rows(sql, self.plan.params)), 0)
 
     def _is_small(self, posts: int = 0) -> bool:
         posts = posts or SMALL_POSTS

@@ -15,7 +15,7 @@ from archive.snippet import PLAIN, WIDTH, Snippet, snippet
 _HITS = """
 SELECT l.id, l.site, coalesce(l.board, ''), l.thread, l.tid, l.pid, l.floor, l.author, coalesce(l.posted_at, ''),
   coalesce(l.url, ''), s.utc_offset_minutes, l.text, l.subject,
-  (SELECT group_concat(q.text, char(10)) FROM quotes q WHERE q.post_id = l.id)
+  (SELECT group_concat(q.text, char(10)) FROM quotes q WHERE q.post_id = l.id), l.withheld
 FROM post_list l JOIN sites s ON s.id = l.site_id WHERE l.id IN (SELECT value FROM json_each(?))"""
 
 
@@ -128,9 +128,9 @@ def _load(conn: sqlite3.Connection, ids: list[int], words: tuple[Words, ...], wi
 
 
 def _hit(row: tuple[Any, ...], words: tuple[Words, ...], width: int) -> Hit:
-    *values, text, subject, quotes = row
+    *values, text, subject, quotes, withheld = row
     return Hit(
-        snippet=_shown(text, subject, quotes or "", words, width),
+        snippet=_shown(text or withheld, subject, quotes or "", words, width),
         **dict(zip((*FIELDS, "utc_offset_minutes"), values, strict=True)),
     )
 

@@ -208,6 +208,8 @@ def test_nothing_found_says_why_and_what_was_perhaps_meant() -> None:
     assert hints(conn, parse("图书大馆")) == (Hint("图书大馆", 0, ("图书馆",)),)
     assert hints(conn, parse("消费协会")) == (Hint("消费协会", 0, ("消费者协会",)),)
     assert hints(conn, parse("ihpone")) == (Hint("ihpone", 0, ("iphone",)),)
+    assert hints(conn, parse("作者:ＺＨＡＮＧ 手机")) == (Hint("ＺＨＡＮＧ", 0), Hint("手机", 1))
+    assert hints(conn, parse("版块:數马")) == (Hint("數马", 0, ("数码",)),)
     assert hints(conn, parse("手机 图书馆")) == (Hint("手机", 1), Hint("图书馆", 1))
 
 

@@ -20,10 +20,11 @@ from archive.lookup import Order
 from archive.query import parse
 from archive.schema import open_archive
 from archive.search import FIELDS, Hit, Results, search
-from archive.snippet import PLAIN
+from archive.snippet import PLAIN, Marks
 from archive.tallies import tally
 
 EXIT_NOTHING_FOUND = 1
+_TURN = Marks("\x02", "\x02")  # no snippet has control characters of its own
 
 _EPILOG = """\b
 Words are joined by AND.   淘宝 -广告   抖音 OR 快手   "极速 退"   iph*   (a OR b) c
@@ -141,7 +142,7 @@ def _table(results: Results) -> Table:
 def _coloured(hit: Hit) -> Text:
     """The snippet with its marks in colour, and the address below it."""
     text = Text()
-    for number, piece in enumerate(hit.snippet.marked(PLAIN).replace(PLAIN.end, PLAIN.start).split(PLAIN.start)):
+    for number, piece in enumerate(hit.snippet.marked(_TURN).split(_TURN.start)):
         text.append(piece, style="bold yellow" if number % 2 else "")
     return text.append(f"\n{hit.url}", style="blue")
 
