@@ -106,7 +106,9 @@ class Poll:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
-    """One post. `floor` is 1 for the opening post; `html` is the message as served, `text` the poster's own words."""
+    """One post. `floor` is 1 for the opening post; `html` is the message as served, `text` the poster's own words,
+    `hidden` the forum's words for each part of a readable message that it hides.
+    """
 
     pid: int | None = None
     floor: int | None = None
@@ -119,6 +121,7 @@ class Post:
     text: str = ""
     withheld: str = ""
     withheld_reason: WithheldReason | None = None
+    hidden: tuple[str, ...] = ()
     quotes: tuple[Quote, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     images: tuple[str, ...] = ()

@@ -13,36 +13,36 @@ from datetime import datetime
 
 from selectolax.lexbor import LexborNode
 
-from scraper.attachments import image_address, read_attachment
+from scraper.attachments import image_address, inline_aid, joined, read_attachment
+from scraper.code import arrange, is_jammer, read_code
 from scraper.dates import Clock
 from scraper.html import attr, printed_time, words
+from scraper.media import addresses_in_script, media_address
 from scraper.quotes import make_quote
 from scraper.records import Attachment, Quote
 from scraper.smilies import smiley_code
 
 _SPACES = re.compile(r"[ \t\r\n\f]+")
-_AROUND_BREAK = re.compile(r" *\n *")
-_BREAKS = re.compile(r"\n{3,}")
 _ENTITY = re.compile(r"&#(\d{2,7}|x[0-9a-fA-F]{2,6});")
 _EDIT = re.compile(
     r"(?:本帖最[后後]由|最[后後]由)\s*(?P<by>.*?)\s*[于於]\s*(?P<at>[^于於]{4,40}?)\s*[编編][辑輯]"
     r"|last edited by\s*(?P<by_en>.*?)\s* (?:at|on) (?P<at_en>.{6,40}?)\s*$", re.I)
-_FLOATING = re.compile(r"display:\s*none", re.I)
 _BLOCKS = frozenset({
     "p", "div", "li", "ul", "ol", "dl", "dt", "dd", "tr", "table", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6",
     "hr", "pre", "center", "fieldset", "legend", "form", "article", "section", "tbody", "thead", "caption", "figure",
     "ignore_js_op",
 })
 _SKIPPED = frozenset({
-    "script", "style", "noscript", "textarea", "select", "button", "input", "template", "title", "svg", "object",
-    "embed",
+    "style", "noscript", "textarea", "select", "button", "input", "template", "title", "svg",
 })
 _NOT_LINKS = ("javascript:", "#", "mailto:", "data:")
+_MENUS = frozenset({"attach_popup", "tip", "attach_nopermission", "aimg_tip", "attp"})
+_FILES = frozenset({"t_attach", "t_attachlist", "tatt"})
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What a message says. `hidden` are the forum's words where it withholds a part of the message."""
+    """What a message says. `hidden`: the forum's words where it withholds a part of the message."""
 
     html: str = ""
     text: str = ""
@@ -60,7 +60,8 @@ def read_message(root: LexborNode, clock: Clock, unescape: bool = False) -> Mess
     walk = _Walk(clock, unescape)
     walk.through(root)
     return Message(html=(root.inner_html or "").strip(), text=walk.text(), quotes=tuple(walk.quotes),
-                   attachments=tuple(walk.attachments), images=tuple(walk.images), links=tuple(walk.links),
+                   attachments=tuple(walk.attachments), images=tuple(dict.fromkeys(walk.images)),
+                   links=tuple(dict.fromkeys(walk.links)),
                    edited_by=walk.edited_by, edited_at=walk.edited_at, hidden=tuple(walk.hidden))
 
 
@@ -83,13 +84,13 @@ class _Walk:
     hidden: list[str] = field(default_factory=list)
     all_links: list[str] = field(default_factory=list)
     drop_bracket: bool = False
+    coded: bool = False
     edited_by: str = ""
     edited_at: datetime | None = None
 
     def text(self) -> str:
-        """What was gathered, lines trimmed, no-break spaces as spaces."""
-        joined = _AROUND_BREAK.sub("\n", "".join(self.out))
-        return _BREAKS.sub("\n\n", joined).strip(" \n").replace("\xa0", " ").rstrip()
+        """What was gathered, lines trimmed, code as it stands, no-break spaces as spaces."""
+        return arrange(self.out, self.coded)
 
     def through(self, root: LexborNode) -> None:
         """Walk all that is below `root`."""
@@ -134,13 +135,11 @@ class _Walk:
         return False
 
     def _font(self, node: LexborNode) -> bool:
-        at = node.attributes
-        return at.get("class") != "jammer" and not _FLOATING.search(at.get("style") or "")
+        return not is_jammer(node.attributes)
 
     def _span(self, node: LexborNode) -> bool:
         at = node.attributes
-        style = at.get("style")
-        if style and _FLOATING.search(style):
+        if is_jammer(at):
             return False
         ident, kind = at.get("id") or "", at.get("class") or ""
         if ident.startswith("attach_") or kind == "t_attach":
@@ -168,21 +167,24 @@ class _Walk:
 
     def _div(self, node: LexborNode) -> bool:
         at = node.attributes
-        kind = at.get("class") or ""
-        if not kind:
-            return not _FLOATING.search(at.get("style") or "")
-        names = kind.split()
-        if "quote" in names:
-            return self._quote(node)
-        if "blockcode" in names:
-            return self._code(node)
-        if "locked" in names or "notice" in names:
-            return self._locked(node)
-        if "attach_popup" in names or "tip" in names or "attach_nopermission" in names or "aimg_tip" in names:
-            return False
-        if "t_attach" in names or "t_attachlist" in names:
-            return self._attachment(node)
-        return not _FLOATING.search(at.get("style") or "")
+        names = (at.get("class") or "").split()
+        for name in names:
+            if name == "quote":
+                return self._quote(node)
+            if name == "blockcode":
+                return self._code(node)
+            if name == "locked" or name == "notice":
+                return self._locked(node)
+            if name in _FILES or name == "aimg_tip":
+                return self._attachment(node)
+            if name in _MENUS:
+                return False
+        return not is_jammer(at)
+
+    def _heading(self, node: LexborNode) -> bool:
+        """A part that readers of a kind may see is headed by the forum's words (`div.showhide > h4`)."""
+        above = node.parent
+        return above is None or attr(above, "class") != "showhide"
 
     def _locked(self, node: LexborNode) -> bool:
         """A hidden part. A `showhide` block is the same part as those see it who may read it."""
@@ -199,19 +201,25 @@ class _Walk:
         return False
 
     def _code(self, node: LexborNode) -> bool:
-        inner = _Walk(self.clock, False)
-        inner.through(node.css_first("ol") or node.css_first("code") or node)
-        self.out += ("\n", inner.text(), "\n")
+        self.coded = True
+        self.out += ("\n", read_code(node), "\n")
         return False
 
     def _attachment(self, node: LexborNode) -> bool:
-        found = read_attachment(node)
-        if found and all(found.aid is None or found.aid != known.aid for known in self.attachments):
-            self.attachments.append(found)
-            if found.image and found.url:
-                self.images.append(found.url)
+        """An attachment's block; the menu of a picture that stands in the text tells the rest of it."""
+        if found := read_attachment(node):
+            self._attach(found)
         self.out.append("\n")
         return False
+
+    def _attach(self, found: Attachment) -> None:
+        if found.image and found.url:
+            self.images.append(found.url)
+        for at, known in enumerate(self.attachments):
+            if found.aid is not None and known.aid == found.aid:
+                self.attachments[at] = joined(known, found)
+                return
+        self.attachments.append(found)
 
     def _list(self, node: LexborNode) -> bool:
         """A `dl` is a file's entry, or a list of the poster's own."""
@@ -228,19 +236,13 @@ class _Walk:
         code = smiley_code(at)
         if code is not None:
             self.out.append(code)
-        elif at.get("aid") or (at.get("id") or "").startswith("aimg_"):
-            self._attachment_image(node)
         elif address := image_address(node):
-            self.images.append(address)
+            aid = inline_aid(at)
+            if aid is None:
+                self.images.append(address)
+            else:
+                self._attach(Attachment(aid=aid, url=address, image=True))
         return False
-
-    def _attachment_image(self, node: LexborNode) -> None:
-        aid = (node.attributes.get("aid") or attr(node, "id").removeprefix("aimg_"))
-        url = image_address(node)
-        if url:
-            self.images.append(url)
-        if aid.isdecimal():
-            self.attachments.append(Attachment(aid=int(aid), url=url, image=True))
 
     def _link(self, node: LexborNode) -> bool:
         href = attr(node, "href")
@@ -254,8 +256,12 @@ class _Walk:
         return "copycode" not in attr(node, "onclick")
 
     def _media(self, node: LexborNode) -> bool:
-        if source := attr(node, "src"):
-            self.links.append(source)
+        if address := media_address(node):
+            self.links.append(address)
+        return False
+
+    def _script(self, node: LexborNode) -> bool:
+        self.links += addresses_in_script(node)
         return False
 
 
@@ -276,4 +282,5 @@ _HANDLERS: dict[str, _Handler] = {
     "br": _Walk._break, "font": _Walk._font, "span": _Walk._span, "i": _Walk._italic, "div": _Walk._div,
     "dl": _Walk._list, "ignore_js_op": _Walk._ignored, "img": _Walk._image, "a": _Walk._link,
     "em": _Walk._emphasis, "iframe": _Walk._media, "audio": _Walk._media, "video": _Walk._media,
+    "object": _Walk._media, "embed": _Walk._media, "script": _Walk._script, "h4": _Walk._heading,
 }

@@ -1,4 +1,4 @@
-"""One post of a desktop thread page, from its `table#pidN` (viewthread_node of X1.5 to X3.5, viewthread of 7.x).
+"""One post of a desktop thread page, from its `table#pidN` (viewthread_node of X, viewthread of 6.0 and 7.x).
 
 Each table is searched once for all the parts; a part is told by its id or class, the first of a kind wins, so that a
 message pasted from another forum changes nothing.
@@ -12,166 +12,221 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborNode
 
-from scraper.attachments import read_attachment
+from scraper.attachments import joined, read_attachment
+from scraper.dates import Clock
+from scraper.desktop.authors import author_of
 from scraper.desktop.polls import read_poll
-from scraper.desktop.ratings import read_comment, read_ratings
+from scraper.desktop.ratings import read_comments, read_ratings
 from scraper.floors import floor_number
-from scraper.html import attr, elements, fold, number, printed_time, words
+from scraper.html import attr, number, words
 from scraper.records import Attachment, Comment, Poll, Post, Rating
-from scraper.snapshot import Snapshot
 from scraper.text import Message, plain_text, read_message
-from scraper.urls import parse_url
-from scraper.withheld import DELETED_AUTHOR, is_anonymous, withheld_reason
+from scraper.withheld import withheld_reason
 
-_PARTS = "[id], div.locked, div.notice, ignore_js_op, dl, h2, div.pcht, div.ptg, div.savephotop"
-_PID = re.compile(r"pid(\d+)$")
+_PARTS = "[id], div.locked, div.notice, dl, h2"
+_FIRST_PARTS = _PARTS + ", div.ptg, div.rwdbst, div.modact"
+_OLD_PARTS = _PARTS + ", fieldset"  # ratings of 6.0
+_PID = re.compile(r"pid(\d{1,18})$")
+_ABOUT_FILES = ("附件", "attachment")
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """What holds for all posts of a page. `unescape`: characters that its encoding lacks are `&amp;#N;`."""
+
+    clock: Clock
+    unescape: bool = False
+    old: bool = False
 
 
 @dataclass(slots=True)
-class _Parts:
+class Parts:
     """What one pass over a post's table found."""
 
-    author: tuple[str, int | None, bool]
-    floor: int | None = None
+    pid: int
+    clock: Clock
+    floor: LexborNode | None = None
     time: LexborNode | None = None
     message: LexborNode | None = None
     locked: list[LexborNode] = field(default_factory=list)
     ratings: tuple[Rating, ...] = ()
-    comments: list[Comment] = field(default_factory=list)
+    comments: tuple[Comment, ...] = ()
     attachments: list[LexborNode] = field(default_factory=list)
     signature: LexborNode | None = None
     subject: str = ""
     poll: Poll | None = None
     tags: tuple[str, ...] = ()
+    best: LexborNode | None = None
+    moderated: str = ""
 
 
-def read_post(table: LexborNode, page: Snapshot) -> tuple[Post, tuple[str, ...]] | None:
-    """A post and the thread's tags printed in it; None for a table that is no post."""
+def read_post(table: LexborNode, habits: Habits, opening: bool = False) -> tuple[Post, Parts] | None:
+    """A post and where its parts are; None for a table that is no post. `opening`: look for the thread's own parts."""
     found = _PID.match(attr(table, "id"))
-    if not found or len(found[1]) > 18:
+    if not found:
         return None
-    parts = _gather(table, page)
-    message = _message(parts, page)
-    withheld = "" if parts.message is not None else " ".join(words(node) for node in parts.locked)
-    author, uid, anonymous = parts.author
+    parts = Parts(int(found[1]), habits.clock)
+    cell = _gather(parts, table, _OLD_PARTS if habits.old else _FIRST_PARTS if opening else _PARTS)
+    author, uid, anonymous = author_of(cell, parts.time if parts.time is not None else _after_floor(parts.floor))
+    message = read_message(parts.message, habits.clock, habits.unescape) if parts.message is not None else Message()
+    withheld, hidden = _hiding(parts, message)
+    attachments = _attachments(message, parts)
     return Post(
-        pid=int(found[1]), floor=parts.floor, author=author, uid=uid, anonymous=anonymous,
-        posted_at=page.clock.parse(printed_time(parts.time)), subject=parts.subject, html=message.html,
-        text=message.text, withheld=withheld, withheld_reason=withheld_reason(withheld), quotes=message.quotes,
-        attachments=_attachments(message, parts), images=message.images, links=message.links,
-        edited_by=message.edited_by, edited_at=message.edited_at, ratings=parts.ratings,
-        comments=tuple(parts.comments), poll=parts.poll,
-        signature=plain_text(parts.signature, page.clock) if parts.signature is not None else "",
-    ), parts.tags
+        pid=parts.pid, floor=floor_number(words(parts.floor)), author=author, uid=uid, anonymous=anonymous,
+        posted_at=habits.clock.parse(_printed(parts)), subject=parts.subject, html=message.html, text=message.text,
+        withheld=withheld, withheld_reason=withheld_reason(withheld), hidden=hidden, quotes=message.quotes,
+        attachments=attachments, images=_images(message, attachments), links=message.links,
+        edited_by=message.edited_by, edited_at=message.edited_at, ratings=parts.ratings, comments=parts.comments,
+        poll=parts.poll, side=_side(parts.time),
+        signature=plain_text(parts.signature, habits.clock) if parts.signature is not None else "",
+    ), parts
 
 
-def _gather(table: LexborNode, page: Snapshot) -> _Parts:
-    """The first row holds the author's cell and the post's; a later one the signature."""
-    rows = [line for body in elements(table) for line in elements(body)]
-    cells = list(elements(rows[0])) if rows else []
-    parts = _Parts(author=author_of(cells[0]) if cells else ("", None, False))
+def _gather(parts: Parts, table: LexborNode, wanted: str) -> LexborNode | None:
+    """The first row holds the author's cell, which is given back, and the post's; the second the signature (X, 7.x)."""
+    rows = [line for body in table.iter() for line in body.iter() if line.tag == "tr"]
+    cells = [cell for cell in rows[0].iter() if cell.tag == "td" or cell.tag == "th"] if rows else []
     for cell in cells[1:]:
-        _gather_cell(parts, cell, page)
-    for line in rows[1:2]:
-        parts.signature = line.css_first("div.sign, div.signatures")
-    return parts
+        for node in cell.css(wanted):
+            _sort(parts, node)
+    if len(rows) > 1:
+        parts.signature = _signature(rows[1])
+    if parts.signature is None and parts.message is not None and parts.message.tag == "div":
+        parts.signature = cells[-1].css_first("div.signatures")  # 6.0 prints it in the post's own cell
+    return cells[0] if cells else None
 
 
-def _gather_cell(parts: _Parts, cell: LexborNode, page: Snapshot) -> None:
-    for node in cell.css(_PARTS):
-        at = node.attributes
-        reader = _BY_ID.get((at.get("id") or "").rstrip("0123456789"))
-        if reader is None and (names := at.get("class")):
-            reader = next((_BY_CLASS[name] for name in names.split() if name in _BY_CLASS), None)
-        if reader is None:
-            reader = _BY_TAG.get(node.tag or "")
-        if reader is not None:
-            reader(parts, node, page)
+def _signature(line: LexborNode) -> LexborNode | None:
+    for cell in line.iter():
+        for node in cell.iter():
+            if node.tag == "div" and attr(node, "class").startswith("sign"):
+                return node
+    return None
 
 
-def _message_part(parts: _Parts, node: LexborNode, page: Snapshot) -> None:
+def _sort(parts: Parts, node: LexborNode) -> None:
+    ident = node.id
+    if ident:
+        reader = _BY_ID.get(ident.rstrip("0123456789"))
+    else:
+        names = attr(node, "class").split()
+        reader = next((_BY_CLASS[name] for name in names if name in _BY_CLASS), None) or _BY_TAG.get(node.tag or "")
+    if reader is not None:
+        reader(parts, node)
+
+
+def _message_part(parts: Parts, node: LexborNode) -> None:
     parts.message = parts.message if parts.message is not None else node
 
 
-def _floor(parts: _Parts, node: LexborNode, page: Snapshot) -> None:
-    parts.floor = parts.floor or floor_number(words(node))
+def _floor(parts: Parts, node: LexborNode) -> None:
+    parts.floor = parts.floor if parts.floor is not None else node
 
 
-def _time(parts: _Parts, node: LexborNode, page: Snapshot) -> None:
+def _time(parts: Parts, node: LexborNode) -> None:
     parts.time = parts.time if parts.time is not None else node
 
 
-def _rates(parts: _Parts, node: LexborNode, page: Snapshot) -> None:
-    parts.ratings = parts.ratings or read_ratings(node)
+def _rates(parts: Parts, node: LexborNode) -> None:
+    parts.ratings = parts.ratings or read_ratings(node, parts.clock)
 
 
-def _comments(parts: _Parts, node: LexborNode, page: Snapshot) -> None:
-    parts.comments += (comment for row in node.css("div.pstl") if (comment := read_comment(row, page.clock)))
+def _comments(parts: Parts, node: LexborNode) -> None:
+    parts.comments = parts.comments or read_comments(node, parts.clock)
 
 
-def _poll(parts: _Parts, node: LexborNode, page: Snapshot) -> None:
+def _poll(parts: Parts, node: LexborNode) -> None:
     parts.poll = parts.poll or read_poll(node)
 
 
-def _locked(parts: _Parts, node: LexborNode, page: Snapshot) -> None:
+def _locked(parts: Parts, node: LexborNode) -> None:
     parts.locked.append(node)
 
 
-def _tags(parts: _Parts, node: LexborNode, page: Snapshot) -> None:
+def _tags(parts: Parts, node: LexborNode) -> None:
     parts.tags = tuple(filter(None, (attr(link, "title") or words(link) for link in node.css("a"))))
 
 
-def _file(parts: _Parts, node: LexborNode, page: Snapshot) -> None:
+def _file(parts: Parts, node: LexborNode) -> None:
     parts.attachments.append(node)
 
 
-def _subject(parts: _Parts, node: LexborNode, page: Snapshot) -> None:
+def _moderation(parts: Parts, node: LexborNode) -> None:
+    parts.moderated = parts.moderated or words(node)
+
+
+def _best(parts: Parts, node: LexborNode) -> None:
+    parts.best = parts.best if parts.best is not None else node
+
+
+def _subject(parts: Parts, node: LexborNode) -> None:
     parts.subject = parts.subject or (words(node) if parts.message is None else "")
 
 
-_Reader = Callable[[_Parts, LexborNode, Snapshot], None]
+_Reader = Callable[[Parts, LexborNode], None]
 _BY_ID: dict[str, _Reader] = {
     "postmessage_": _message_part, "postnum": _floor, "postnum_": _floor, "authorposton": _time, "ratelog_": _rates,
-    "comment_": _comments, "poll": _poll,
+    "comment_": _comments, "poll": _poll, "bestpost": _best,
 }
 _BY_CLASS: dict[str, _Reader] = {
-    "locked": _locked, "notice": _locked, "newrate": _rates, "rate": _rates, "pcht": _poll, "pollchart": _poll,
-    "ptg": _tags, "tattl": _file, "t_attachlist": _file,
-    "savephotop": _file,
+    "locked": _locked, "notice": _locked, "newrate": _rates, "rate": _rates, "ptg": _tags, "tattl": _file,
+    "t_attachlist": _file, "rwdbst": _best, "modact": _moderation,
 }
-_BY_TAG: dict[str, _Reader] = {"ignore_js_op": _file, "h2": _subject}
+_BY_TAG: dict[str, _Reader] = {"h2": _subject, "fieldset": _rates}
 
 
-def author_of(cell: LexborNode) -> tuple[str, int | None, bool]:
-    """Name, uid, anonymous: from the cell beside a post."""
-    link = cell.css_first(".authi a, a.posterlink, cite a")
-    if link is not None:
-        target = parse_url(attr(link, "href"))
-        return words(link), target.id or None if target and target.kind == "user" else None, False
-    name = _unlinked_name(cell.css_first(".pi, .avatar, cite") or cell)
-    return ("", None, True) if is_anonymous(name) else (name, None, False)
+def _printed(parts: Parts) -> str:
+    if parts.time is not None:
+        within = next(parts.time.iter(), None)
+        return (attr(within, "title") if within is not None else "") or words(parts.time)
+    bare = _after_floor(parts.floor)
+    return (bare.text_content or "").strip() if bare is not None else ""
 
 
-def _unlinked_name(box: LexborNode) -> str:
-    """A guest's, a deleted account's or an anonymous member's name: the box's first words that are not the forum's."""
-    first = next((line for line in box.text(separator="\n").split("\n") if line.strip()), "")
-    return DELETED_AUTHOR.sub("", fold(first)).strip()
+def _after_floor(floor: LexborNode | None) -> LexborNode | None:
+    """The bare text that holds a post's time in 6.0, in the line of the floor (`strong#postnum_N`)."""
+    node = floor.next if floor is not None and floor.tag == "strong" else None
+    while node is not None:
+        if node.is_text_node and any(letter.isdigit() for letter in node.text_content or ""):
+            return node
+        node = node.next
+    return None
 
 
-def _message(parts: _Parts, page: Snapshot) -> Message:
+def _hiding(parts: Parts, message: Message) -> tuple[str, tuple[str, ...]]:
+    """The forum's words for hiding the whole message; those for hiding parts of it."""
+    outside = [said for node in parts.locked if (said := words(node)) and not said.lower().startswith(_ABOUT_FILES)]
     if parts.message is None:
-        return Message()
-    return read_message(parts.message, page.clock, unescape=page.encoding != "utf-8")
+        return " ".join(outside), ()
+    return "", tuple(dict.fromkeys([*(said for said in outside if said not in message.hidden), *message.hidden]))
 
 
-def _attachments(message: Message, parts: _Parts) -> tuple[Attachment, ...]:
-    """Those in the message and those listed below it, each once; the fuller record of the two."""
+def _attachments(message: Message, parts: Parts) -> tuple[Attachment, ...]:
+    """Those in the message and those listed below it, each once."""
+    if not parts.attachments:
+        return message.attachments
     found = {a.aid or a.url: a for a in message.attachments}
     for node in parts.attachments:
-        listed = read_attachment(node)
-        if listed and ((known := found.get(listed.aid or listed.url)) is None or not known.name):
-            found[listed.aid or listed.url] = listed
+        if listed := read_attachment(node):
+            key = listed.aid or listed.url
+            found[key] = joined(found[key], listed) if key in found else listed
     return tuple(found.values())
+
+
+def _images(message: Message, attachments: tuple[Attachment, ...]) -> tuple[str, ...]:
+    if len(attachments) == len(message.attachments):
+        return message.images
+    return tuple(dict.fromkeys([*message.images, *(a.url for a in attachments if a.image and a.url)]))
+
+
+def _side(time: LexborNode | None) -> str:
+    """The side that a post of a debate takes (`div.pdbt label.pdbts a.v` beside the head line)."""
+    line = time.parent.parent if time is not None and time.parent is not None else None
+    box = next(line.iter(), None) if line is not None else None
+    label = next(box.iter(), None) if box is not None else None
+    if label is None or label.tag != "label":
+        return ""
+    return words(label.css_first("a.v, .v"))
 
 
 def figure(node: LexborNode | None) -> int | None:

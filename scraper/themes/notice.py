@@ -18,23 +18,32 @@ from scraper.snapshot import Snapshot
 from scraper.text import plain_text
 from scraper.themes import NOTICE, Theme
 
-_SIGNS = ('id="messagetext"', 'class="jump_c"', "pwverify", 'class="box message"')
+_SIGNS = re.compile(r"""\bid=["']?messagetext\b|\bclass=["']?jump_c\b|pwverify|\bclass=["']box message""")
+_SIGN_WORDS = ("messagetext", "jump_c", "pwverify", "box message")
+_WINDOW = re.compile(r"""\balert_win["'](?![^>]*display:\s*none)""")
 _ALERTS = ('class="alert_error"', 'class="alert_info"', 'class="alert_right"')
-_CONTENT = ('id="postmessage_', 'id="normalthread_', 'id="stickthread_', 'id="threadlist', 'class="plc cl"')
+_THREAD = ("postmessage_", 'class="plc cl"')
+_BOARD = ("normalthread_", "stickthread_", 'id="threadlist')
 _BOXES = (
-    "#messagetext", "div.jump_c", "div.box.message", ".postbox .alert_error", ".postbox .alert_info", ".nfl .f_c h3",
+    "#messagetext", "div.jump_c", "div.box.message", ".alert_win .alert_error", ".alert_win .alert_info",
+    ".postbox .alert_error", ".postbox .alert_info", ".nfl .f_c h3",
     ".alert_error", ".alert_info", ".altw", "form[action*='pwverify']", "body",
 )
 _BUTTONS = re.compile(r"\[?\s*(?:点击这里返回|點擊這裡返回|如果[您你]的(?:浏览器没有|瀏覽器沒有)自).*$", re.S)
 _REASONS: tuple[tuple[Reason, str], ...] = (
-    ("password", r"需要密码|需要密碼|输入正确的密码|輸入正確的密碼|password"),
-    ("not_found", r"不存在|没有找到|沒有找到|已被删除|已被刪除|正在被审核|正在被審核|未找到|not exist|not found"),
-    ("closed", r"站点.{0,4}关闭|站點.{0,4}關閉|论坛.{0,6}关闭|論壇.{0,6}關閉|维护中|維護中|升级中"),
-    ("captcha", r"验证码|驗證碼|安全验证|安全驗證"),
-    ("throttled", r"频繁|頻繁|过快|過快|间隔|間隔|负载过高|負載過高|稍后再|稍後再"),
-    ("login", r"尚未(?:登录|登錄|登入)|需要先?(?:登录|登錄|登入)|[请請]先(?:登录|登錄|登入)|must log ?in"),
-    ("forbidden", r"没有权限|沒有權限|无权|無權|阅读权限|閱讀權限|禁止|进行此操作|進行此操作|特定用[户戶]|permission"),
-    ("error", r"无法读|無法讀|系统错误|系統錯誤|System Error"),
+    ("password", r"需要密码|需要密碼|输入正确的密码|輸入正確的密碼|密码.{0,6}才能访问|(?:correct|required) password"),
+    ("not_found", r"不存在|没有找到|沒有找到|已被删除|已被刪除|正在被审核|正在被審核|未找到"
+                  r"|(?:not|n't) exist|not found|deleted"),
+    ("closed", r"(?:站点|站點|论坛|論壇|本站|网站|網站).{0,6}(?:关闭|關閉|维护|維護|升级|升級)"
+               r"|维护中|維護中|升级中|升級中|(?:site|forum|board) is (?:temporarily )?closed|under maintenance"),
+    ("captcha", r"验证码|驗證碼|安全验证|安全驗證|captcha"),
+    ("throttled", r"频繁|頻繁|过快|過快|间隔|間隔|负载过高|負載過高|稍后再|稍後再"
+                  r"|too (?:fast|often|many)|try again later"),
+    ("login", r"尚未(?:登录|登錄|登入)|需要先?(?:登录|登錄|登入)|[请請]先(?:登录|登錄|登入)"
+              r"|(?:must|need to|please) log ?in|not logged in"),
+    ("forbidden", r"没有权限|沒有權限|无权|無權|阅读权限|閱讀權限|禁止|进行此操作|進行此操作|特定用[户戶]"
+                  r"|permission|privilege|not allowed|banned"),
+    ("error", r"无法读|無法讀|系统错误|系統錯誤|System Error|database error"),
 )
 _PATTERNS = tuple((reason, re.compile(pattern, re.I)) for reason, pattern in _REASONS)
 
@@ -46,11 +55,14 @@ def reason_of(message: str) -> Reason:
 
 def _recognise(page: Snapshot) -> int:
     text = page.text
-    if any(sign in text for sign in _CONTENT):
+    likely, other = (_BOARD, _THREAD) if "forumdisplay" in page.body_tag else (_THREAD, _BOARD)
+    if any(sign in text for sign in likely) or any(sign in text for sign in other):
         return 0
-    alert = any(sign in text for sign in _SIGNS) or (
-        any(sign in text for sign in _ALERTS) and ("<body" not in text or 'class="postbox"' in text))
-    return NOTICE if alert else 0
+    if any(word in text for word in _SIGN_WORDS) and _SIGNS.search(text):
+        return NOTICE
+    if page.body_tag:
+        return NOTICE if "alert_win" in text and _WINDOW.search(text) else 0
+    return NOTICE if any(sign in text for sign in _ALERTS) else 0
 
 
 def _read(page: Snapshot) -> Notice:

@@ -1,4 +1,7 @@
-"""Desktop pages of Discuz! X (1.5 to 3.5), recognised by the body's `nv_…` id and `pg_…` class (common/header)."""
+"""Desktop pages of Discuz! X (1.5 to 3.5), recognised by the body's `nv_…` id and `pg_…` class (common/header).
+
+Personal spaces of X1.5 to X2.5 have a body of their own (`body#space`).
+"""
 
 from __future__ import annotations
 
@@ -7,21 +10,29 @@ from collections.abc import Callable
 
 from scraper.desktop.board import read_board
 from scraper.desktop.index import read_index
+from scraper.desktop.profile import read_profile
 from scraper.desktop.thread import read_thread
 from scraper.records import Content, Other
 from scraper.snapshot import Snapshot
 from scraper.themes import SURE, Theme
 
-_BODY = re.compile(r"""<body\b[^>]*\bid=["']?nv_(\w+)["']?(?:[^>]*\bclass=["']?pg_(\w+))?""")
-_READERS: dict[str, Callable[[Snapshot], Content]] = {
-    "viewthread": read_thread, "forumdisplay": read_board, "index": read_index,
+_ID = re.compile(r"""\sid\s*=\s*["']?nv_(\w+)""", re.I)
+_CLASS = re.compile(r"""\sclass\s*=\s*(?:["'][^"']*?)?\bpg_(\w+)""", re.I)
+_SPACE = re.compile(r"""\sid\s*=\s*["']?space["'\s>]""", re.I)
+_READERS: dict[tuple[str, str], Callable[[Snapshot], Content]] = {
+    ("forum", "viewthread"): read_thread, ("forum", "forumdisplay"): read_board, ("forum", "index"): read_index,
+    ("home", "space"): read_profile, ("space", ""): read_profile,
 }
 
 
 def page_kind(page: Snapshot) -> tuple[str, str]:
     """The script and the action that made the page (`forum`, `viewthread`); empty for a page that is not X."""
-    found = _BODY.search(page.body_tag)
-    return (found[1], found[2] or "") if found else ("", "")
+    body = page.body_tag
+    script = _ID.search(body)
+    if script is None:
+        return ("space", "") if _SPACE.search(body) else ("", "")
+    action = _CLASS.search(body)
+    return script[1], action[1] if action else ""
 
 
 def _recognise(page: Snapshot) -> int:
@@ -30,8 +41,16 @@ def _recognise(page: Snapshot) -> int:
 
 def _read(page: Snapshot) -> Content:
     script, action = page_kind(page)
-    reader = _READERS.get(action) if script == "forum" else None
+    reader = _READERS.get((script, action))
+    if reader is read_profile and not _is_profile(page):
+        return Other(message=f"{script}/{action}")
     return reader(page) if reader else Other(message=f"{script}/{action}")
+
+
+def _is_profile(page: Snapshot) -> bool:
+    """Whether the space shows the member, rather than their threads, blogs or pictures."""
+    target = page.target
+    return target is None or target.kind == "user" or "do=profile" in target.name
 
 
 THEME = Theme("x", _recognise, _read)

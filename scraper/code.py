@@ -1,0 +1,77 @@
+"""Code in a message, kept line by line as it stands, and the arrangement of a message's pieces around it.
+
+6.0 prints `code#code0` with `<br>`; 7.x and X `ol > li`, the items unclosed, a `<br>` at the end of each from X on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+from selectolax.lexbor import LexborNode
+
+_AROUND_BREAK = re.compile(r" *\n *")
+_BREAKS = re.compile(r"\n{3,}")
+_SOURCE_BREAKS = re.compile(r"[\r\n]+")
+_NOT_CODE = frozenset({"em", "h5", "script", "style"})  # the button that copies, the heading
+_FLOATING = re.compile(r"display:\s*none", re.I)
+
+
+class Code(str):
+    """A piece of text whose spaces and line breaks mean something."""
+
+    __slots__ = ()
+
+
+def arrange(pieces: Iterable[str], coded: bool) -> str:
+    """Pieces as one text: lines trimmed, no more than one empty line in a row, code as it stands if there is any."""
+    if not coded:
+        return _tidy("".join(pieces)).replace("\xa0", " ").rstrip()
+    parts = [_tidy("".join(group)) if not is_code else "\n".join(group)
+             for is_code, group in groupby(pieces, key=lambda piece: piece.__class__ is Code)]
+    return "\n".join(part for part in parts if part).strip("\n").replace("\xa0", " ").rstrip()
+
+
+def _tidy(text: str) -> str:
+    return _BREAKS.sub("\n\n", _AROUND_BREAK.sub("\n", text)).strip(" \n")
+
+
+def read_code(block: LexborNode) -> Code:
+    """The lines of a code block."""
+    box = block.css_first("ol") or block.css_first("code") or block
+    marked = box.css_first("li, br") is not None
+    lines, before = [""], "br"
+    for kind, text in _events(box):
+        if kind == "text":
+            text = _SOURCE_BREAKS.sub("", text) if marked else text.replace("\r", "")
+            lines[-1] += text
+            before = "text" if text else before
+        else:
+            if kind == "br" or before != "br":
+                lines.append("")
+            before = kind
+    return Code("\n".join(line.rstrip() for line in lines).strip("\n").replace("\xa0", " "))
+
+
+def is_jammer(at: dict[str, str | None]) -> bool:
+    """Whether an element's text is there for machines only (干扰码): not shown, or in a class of its own."""
+    return at.get("class") == "jammer" or _FLOATING.search(at.get("style") or "") is not None
+
+
+def _events(box: LexborNode) -> Iterator[tuple[str, str]]:
+    """Texts, line breaks and items in the order of the page."""
+    above: list[LexborNode] = []
+    node = box.first_child
+    while node is not None or above:
+        if node is None:
+            node = above.pop()
+        elif node.is_text_node:
+            yield "text", node.text_content or ""
+        elif node.is_element_node and node.tag not in _NOT_CODE and not is_jammer(node.attributes):
+            if node.tag in ("br", "li"):
+                yield node.tag, ""
+            above.append(node)
+            node = node.first_child
+            continue
+        node = node.next

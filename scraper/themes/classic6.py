@@ -1,0 +1,83 @@
+"""Desktop pages of Discuz! 6.0, whose body tells nothing: recognised by the generator, told by the boxes they have."""
+
+from __future__ import annotations
+
+import re
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from scraper.desktop.board import read_board
+from scraper.desktop.index import read_index
+from scraper.desktop.polls import read_poll
+from scraper.desktop.posts import Habits
+from scraper.desktop.profile import read_space
+from scraper.desktop.ratings import user_of
+from scraper.desktop.thread import read_thread
+from scraper.html import next_element, words
+from scraper.records import Content, Other, Post
+from scraper.snapshot import Snapshot
+from scraper.text import read_message
+from scraper.themes import SURE, Theme
+
+_SIGN = re.compile(r"""name=["']?generator["']?\s+content=["']?Discuz! (?:6|5\.5)|Discuz! (?:6\.\d|5\.5)""", re.I)
+_BODY_ID = re.compile(r"""\s(?:id|class|vlink)=""", re.I)
+_HEAD_CHARS = 3_000
+_BOXES = ('class="mainbox', 'id="module_userinfo"', 'class="box message"')
+_BOX_CHARS = 30_000
+_NOT_THE_MESSAGE = "form#poll, h2, #bestpost, div.box, button"
+
+
+def _recognise(page: Snapshot) -> int:
+    if not page.body_tag or _BODY_ID.search(page.body_tag):
+        return 0
+    if not _SIGN.search(page.text, 0, _HEAD_CHARS):
+        return 0
+    return SURE if any(page.text.find(box, 0, _BOX_CHARS) >= 0 for box in _BOXES) else 0  # not a print page
+
+
+def _read(page: Snapshot) -> Content:
+    tree = page.tree
+    box = tree.css_first("div.mainbox, #module_userinfo")
+    if box is None:
+        return Other()
+    if box.id == "module_userinfo":
+        return read_space(page)
+    if tree.css_first("div.viewthread") is not None:
+        return _thread(page)
+    if tree.css_first("div.threadlist") is not None:
+        return read_board(page)
+    return read_index(page) if tree.css_first("div.forumlist") is not None else Other()
+
+
+def _thread(page: Snapshot) -> Content:
+    """This version turns `&amp;#N;` of its messages into characters by itself, where it wants to show them so."""
+    special = page.tree.css_first("div.specialthread")
+    lead = _lead(special, page) if special is not None else None
+    return read_thread(page, Habits(page.clock, unescape=False, old=True), lead)
+
+
+def _lead(box: LexborNode, page: Snapshot) -> Post | None:
+    """The opening post of a poll, reward, debate …, which has no number and its author on the right."""
+    cell, side = box.css_first("td.postcontent"), box.css_first("td.postauthor dl")
+    body = cell.css_first("div.postmessage") if cell is not None else None
+    if cell is None or body is None:
+        return None
+    copy = LexborHTMLParser(body.html or "")
+    for node in copy.css(_NOT_THE_MESSAGE):
+        node.decompose()
+    own = copy.css_first("div.postmessage")
+    message = read_message(own, page.clock) if own is not None else read_message(body, page.clock)
+    author, uid, posted_at = "", None, None
+    for name in side.css("dt") if side is not None else ():
+        value = next_element(name)
+        if value is not None and value.css_first("a") is not None and not author:
+            author, uid = user_of(value)
+        posted_at = posted_at or page.clock.parse(words(value))
+    poll = cell.css_first("form#poll")
+    return Post(author=author, uid=uid, posted_at=posted_at, html=message.html, text=message.text,
+                quotes=message.quotes, images=message.images, links=message.links, attachments=message.attachments,
+                edited_by=message.edited_by, edited_at=message.edited_at, hidden=message.hidden,
+                poll=read_poll(poll) if poll is not None else None)
+
+
+THEME = Theme("classic6", _recognise, _read)

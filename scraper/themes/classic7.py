@@ -1,0 +1,46 @@
+"""Desktop pages of Discuz! 7.0 to 7.2, recognised by the body's id, which is the script's name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from scraper.desktop.board import read_board
+from scraper.desktop.index import read_index
+from scraper.desktop.profile import read_profile
+from scraper.desktop.thread import read_thread
+from scraper.records import Content, Other
+from scraper.snapshot import Snapshot
+from scraper.themes import SURE, Theme
+
+_BODY = re.compile(r"""<body\b[^>]*\bid=["']?(\w+)""", re.I)
+_READERS: dict[str, Callable[[Snapshot], Content]] = {
+    "viewthread": read_thread, "forumdisplay": read_board, "index": read_index, "profile": read_profile,
+}
+_OTHERS: Final = frozenset({
+    "logging", "search", "misc", "stats", "faq", "member", "register", "memcp", "my", "pm", "tag", "announcement",
+    "digest", "post", "attachment",
+})
+_HEAD_CHARS = 6_000
+
+
+def _script(page: Snapshot) -> str:
+    found = _BODY.match(page.body_tag)
+    return found[1] if found else ""
+
+
+def _recognise(page: Snapshot) -> int:
+    script = _script(page)
+    if script not in _READERS and script not in _OTHERS:
+        return 0
+    return SURE if page.text.find("Discuz!", 0, _HEAD_CHARS) >= 0 else 0
+
+
+def _read(page: Snapshot) -> Content:
+    script = _script(page)
+    reader = _READERS.get(script)
+    return reader(page) if reader else Other(message=script)
+
+
+THEME = Theme("classic7", _recognise, _read)
