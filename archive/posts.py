@@ -10,13 +10,15 @@ from typing import Final
 from archive import extras
 from archive.facts import iso, squeezed
 from archive.identity import COLUMNS, Known, match, times_of
+from archive.markdown import to_markdown
 from archive.merge import Merge, Seen, merge
 from scraper.records import Post
 
 _NEW: Final = (
     "id", "site_id", "thread_id", "pid", "floor", "position", "opening", "author", "user_id", "anonymous", "posted_at",
-    "subject", "html", "text", "withheld", "withheld_reason", "edited_by", "edited_at", "signature", "best_answer",
-    "side", "rank", "fingerprint", "capture_id", "words_since", "words_seen_at", "first_seen_at", "last_seen_at",
+    "subject", "html", "markdown", "text", "withheld", "withheld_reason", "edited_by", "edited_at", "signature",
+    "best_answer", "side", "rank", "fingerprint", "capture_id", "words_since", "words_seen_at", "first_seen_at",
+    "last_seen_at",
 )  # fmt: skip
 _INSERT: Final = f"INSERT INTO posts({', '.join(_NEW)}) VALUES ({', '.join('?' * len(_NEW))})"
 _BY_TIME: Final = f"""SELECT {COLUMNS} FROM posts WHERE thread_id = ? AND posted_at BETWEEN ? AND ?
@@ -96,8 +98,8 @@ def load(conn: sqlite3.Connection, place: Place, posts: Sequence[Post]) -> list[
 
 def _without_repeats(posts: Sequence[Post]) -> list[Post]:
     """Sticky and hot replies are printed twice: the first printing counts."""
-    seen: set[int] = set()
-    return [post for post in posts if post.pid is None or not (post.pid in seen or seen.add(post.pid))]
+    first = {post.pid: at for at, post in reversed(list(enumerate(posts)))}
+    return [post for at, post in enumerate(posts) if post.pid is None or first[post.pid] == at]
 
 
 def _opens(place: Place, post: Post, at: int) -> bool:
@@ -118,9 +120,9 @@ def _insert(
     conn.executemany(_INSERT, [
         (first + nth, place.site_id, place.thread_id, post.pid, None if seen.filtered else post.floor, at + 1,
          int(_opens(place, post, at)), post.author, user_id(post), int(post.anonymous), iso(post.posted_at),
-         post.subject, post.html, post.text, post.withheld, post.withheld_reason, post.edited_by, iso(post.edited_at),
-         post.signature, int(post.best_answer), post.side, seen.rank, extras.fingerprint(post), seen.capture_id,
-         seen.at, seen.at, seen.at, seen.at)
+         post.subject, post.html, to_markdown(post.html), post.text, post.withheld, post.withheld_reason,
+         post.edited_by, iso(post.edited_at), post.signature, int(post.best_answer), post.side, seen.rank,
+         extras.fingerprint(post), seen.capture_id, seen.at, seen.at, seen.at, seen.at)
         for nth, (at, post) in enumerate(new)
     ])  # fmt: skip
     extras.add(conn, [(first + nth, post) for nth, (_, post) in enumerate(new)])

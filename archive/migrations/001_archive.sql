@@ -157,6 +157,7 @@ CREATE TABLE posts (
   posted_at TEXT, -- When it was posted; seconds are 00 where pages print minutes only
   subject TEXT NOT NULL DEFAULT '', -- Its own title; the opening post has the thread's title where none is printed
   html TEXT NOT NULL DEFAULT '', -- Message as served
+  markdown TEXT NOT NULL DEFAULT '', -- Message as Markdown, quotes included
   text TEXT NOT NULL DEFAULT '', -- The poster's own words, without quotes, marks and boilerplate
   withheld TEXT NOT NULL DEFAULT '', -- The forum's words for hiding it; text holds what was seen before or by others, if anything
   withheld_reason TEXT, -- blocked, banned, deleted, password, paid, reply, login, author or other
