@@ -24,7 +24,7 @@ Order = Literal["best", "newest", "oldest"]
 EXACT_MATCHES = 20_000
 RANKED_MATCHES = 5_000
 COUNTED_MATCHES = 5_000
-"""Of so many matches, those that fit the filters are counted."""
+"""So many matches are counted where they need not be ranked."""
 FEW_MATCHES = 600
 """So many matches are sorted by time at once."""
 MANY_MONTHS = 24
@@ -32,11 +32,11 @@ MANY_MONTHS = 24
 SMALL_POSTS = 500
 """Where there are, or filters leave, so few posts, the bounds do not matter."""
 SAMPLED_POSTS = 400
-RARE_SHARE = 0.02
+RARE_SHARE = 0.04
 """A single character in fewer of the sampled posts than this is left to the index."""
 SCANNED_POSTS = 6_000
 """Posts read one by one for single characters."""
-CHECKED_MATCHES = 1_500
+CHECKED_MATCHES = 700
 """Matches of the index that are read for single characters before the index is asked for those, too."""
 MAX_STEPS = 4_000_000
 """SQLite's own steps that a query may take to fulfil filters: a quarter of a second or so."""
@@ -78,7 +78,9 @@ class _Lookup:
         self.direction = "ASC" if order == "oldest" else "DESC"
         self.offset = offset
         self.wanted = offset + limit
+        self.counted = EXACT_MATCHES if order == "best" else COUNTED_MATCHES
         self.has_asked_for_characters = False
+        self.spellings: dict[str, list[str]] = {}
         self.was_stopped = False
         self.steps = 0
 
@@ -114,7 +116,7 @@ class _Lookup:
         self.plan = self.plan.with_single_characters()
 
     def _indexed(self) -> Found:
-        count = self._count(self.plan.match, EXACT_MATCHES + 1)
+        count = self._count(self.plan.match, self.counted + 1)
         if count > FEW_MATCHES and (few := self._few_posts()) is not None:
             return few
         if self.order == "best":
@@ -168,7 +170,7 @@ class _Lookup:
     def _by_month(self, count: int) -> Iterator[_Row]:
         seen: set[int] = set()
         for number, month in enumerate((*self._months(), "")):
-            if number == MANY_MONTHS and count <= EXACT_MATCHES:
+            if number == MANY_MONTHS and count <= self.counted:
                 yield from (row for row in self._few_by_time() if row[0] not in seen)
                 return
             for row in self._rows(self._by_time_sql(), (within_months(self.plan.match, [month]), *self.plan.params)):
@@ -210,7 +212,8 @@ class _Lookup:
         characters, params = self._characters()
         if not params:
             return False
-        first, last = self.conn.execute("SELECT min(id), max(id) FROM posts").fetchone()
+        ends = "SELECT (SELECT min(id) FROM posts), (SELECT max(id) FROM posts)"  # both in one would read all posts
+        first, last = self.conn.execute(ends).fetchone()
         ids = [first + (last - first) * step // SAMPLED_POSTS for step in range(SAMPLED_POSTS)]
         tests = ", ".join(f"total({test})" for test in characters)
         sql = f"SELECT {tests} FROM posts WHERE id IN (SELECT value FROM json_each(?))"
@@ -231,12 +234,16 @@ class _Lookup:
         """For each single character asked for: a condition that a post has one of its spellings. Saves folding."""
         parts = self.plan.check.parts if isinstance(self.plan.check, And) else ()
         folds = [part.phrase.tokens[0] for part in parts if isinstance(part, Words) and part.phrase.lone]
-        spellings = [[char, *self._spellings(char)] for char in folds]
+        spellings = [self._spellings(char) for char in folds]
         conditions = [f"({' OR '.join(['instr(text, ?) OR instr(subject, ?)'] * len(each))})" for each in spellings]
         return conditions, tuple(char for each in spellings for char in each for _ in range(2))
 
     def _spellings(self, char: str) -> list[str]:
-        return [row[0] for row in self.conn.execute("SELECT c FROM posts_fts_charmap WHERE instr(n, ?)", (char,))]
+        """The character and all that fold to it."""
+        if char not in self.spellings:
+            rows = self.conn.execute("SELECT c FROM posts_fts_charmap WHERE instr(n, ?)", (char,))
+            self.spellings[char] = [char, *(row[0] for row in rows)]
+        return self.spellings[char]
 
     def _few_posts(self) -> Found | None:
         """Where the filters leave but few posts, and quickly: those, read one by one. None where there are more."""
@@ -260,7 +267,7 @@ class _Lookup:
         if count is None or self.plan.check is not None:
             return Found(page, len(first), False)
         if self.plan.where == "1":
-            return Found(page, min(count, EXACT_MATCHES), count <= EXACT_MATCHES)
+            return Found(page, min(count, self.counted), count <= self.counted)
         if count > COUNTED_MATCHES:
             return Found(page, max(len(first), count if not self.plan.match else 0), False)
         return Found(page, sum(1 for _ in self._few_by_time()) if self.plan.match else count, True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 
 from archive import segment
@@ -45,7 +45,6 @@ class Folded:
     text: str
     subject: str
     quotes: str = ""
-    _signed: list[frozenset[str]] = field(default_factory=list)
 
     def parts(self, words: Words) -> tuple[str, ...]:
         """The texts in which the words may stand."""
@@ -61,11 +60,11 @@ def fold_post(text: str, subject: str, quotes: str = "") -> Folded:
 
 def holds_words(folded: Folded, words: Words) -> bool:
     """Whether the post has these words."""
-    signed = set(words.phrase.signed)
-    regex = pattern(words)
-    return any(
-        regex.search(part) and (not signed or signed <= set(segment.signed_words(part))) for part in folded.parts(words)
-    )
+    signed, regex = set(words.phrase.signed), pattern(words)
+    for part in folded.parts(words):
+        if regex.search(part) and (not signed or signed <= set(segment.signed_words(part))):
+            return True
+    return False
 
 
 def holds(folded: Folded, node: Node) -> bool:

@@ -191,6 +191,7 @@ class Phrase:
         return bool(self.tokens or self.signed)
 
 
+@lru_cache(maxsize=1024)
 def phrase(literal: str, *, is_prefix: bool = False) -> Phrase:
     """What a user's words are in the index: substring for CJK, whole tokens for letters and digits.
 
