@@ -1,0 +1,35 @@
+"""What the README says of the program is true."""
+
+from __future__ import annotations
+
+import pkgutil
+import re
+import sys
+from pathlib import Path
+
+import archive.commands
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "tests" / "tools"))
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def test_the_table_of_what_is_read_is_made_from_the_fixtures() -> None:
+    from what_is_read import readme_with_table  # found by the path above
+
+    assert readme_with_table() == README, "run: python tests/tools/what_is_read.py --write"
+
+
+def test_every_command_is_in_the_readme() -> None:
+    commands = {info.name for info in pkgutil.iter_modules(archive.commands.__path__) if not info.name.startswith("_")}
+    named = set(re.findall(r"^\| `([a-z]+)\b", README, re.M))
+    assert commands == named, commands ^ named
+
+
+def test_every_dependency_has_its_reason() -> None:
+    project = (ROOT / "pyproject.toml").read_text("utf-8")
+    block = re.search(r"^dependencies = \[(.*?)^\]", project, re.M | re.S)
+    assert block
+    reasons = README.partition("## Dependencies")[2].partition("\n## ")[0].lower().replace("-", "")
+    for name in re.findall(r'"([\w-]+)', block[1]):
+        assert name.lower().replace("-", "") in reasons, f"{name} has no reason in the README"
