@@ -13,11 +13,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from math import log
-from typing import Any, Literal
+from typing import Literal
 
+from archive.bounded import Bounded
+from archive.characters import characters
 from archive.match import fold_post, holds
 from archive.planner import Plan, within_months
-from archive.query import And, Words
 
 Order = Literal["best", "newest", "oldest"]
 
@@ -31,19 +32,13 @@ MANY_MONTHS = 24
 """After so many months with too few hits, all matches are sorted after all, if they are not too many."""
 SMALL_POSTS = 500
 """Where there are, or filters leave, so few posts, the bounds do not matter."""
-SAMPLED_POSTS = 400
-RARE_SHARE = 0.04
-"""A single character in fewer of the sampled posts than this is left to the index."""
 SCANNED_POSTS = 6_000
 """Posts read one by one for single characters."""
 CHECKED_MATCHES = 700
 """Matches of the index that are read for single characters before the index is asked for those, too."""
-MAX_STEPS = 4_000_000
-"""SQLite's own steps that a query may take to fulfil filters: a quarter of a second or so."""
 TIE = 0.02
 """Scores that differ by no more than this part of them are equal: the newer post goes first."""
 _CHECKED_AT_ONCE = 50
-_STEPS_BETWEEN_LOOKS = 50_000
 
 _BM25 = "bm25(posts_fts, 1.0, 8.0, 0.0)"
 _Row = tuple[int, float, str | None]
@@ -63,7 +58,12 @@ class Found:
 
 def look_up(conn: sqlite3.Connection, plan: Plan, order: Order, limit: int, offset: int) -> Found:
     """The posts from `offset` on, at most `limit`."""
-    return _Lookup(conn, plan, order, limit, offset).run()
+    with Bounded(conn) as bounded:
+        found = _Lookup(bounded, plan, order, limit, offset).run()
+    if bounded.was_stopped:
+        notes = (*found.notes, "stopped early: few posts fit the filters; name an author or a time to go on")
+        return replace(found, is_total_exact=False, notes=notes)
+    return found
 
 
 class _TooRareError(Exception):
@@ -71,7 +71,7 @@ class _TooRareError(Exception):
 
 
 class _Lookup:
-    def __init__(self, conn: sqlite3.Connection, plan: Plan, order: Order, limit: int, offset: int) -> None:
+    def __init__(self, conn: Bounded, plan: Plan, order: Order, limit: int, offset: int) -> None:
         self.conn = conn
         self.plan = plan
         self.order = order
@@ -79,31 +79,11 @@ class _Lookup:
         self.offset = offset
         self.wanted = offset + limit
         self.counted = EXACT_MATCHES if order == "best" else COUNTED_MATCHES
+        self.characters = characters(conn, plan.check)
         self.has_asked_for_characters = False
-        self.spellings: dict[str, list[str]] = {}
-        self.was_stopped = False
-        self.steps = 0
 
     def run(self) -> Found:
-        self.conn.set_progress_handler(self._look_at_steps, _STEPS_BETWEEN_LOOKS)
-        try:
-            found = self._run()
-        finally:
-            self.conn.set_progress_handler(None, 0)
-        if self.was_stopped:
-            notes = (*found.notes, "stopped early: few posts fit the filters; name an author or a time to go on")
-            return replace(found, is_total_exact=False, notes=notes)
-        return found
-
-    def _look_at_steps(self) -> bool:
-        """Called by SQLite now and then; true stops the statement that is running, not those after it."""
-        self.steps += _STEPS_BETWEEN_LOOKS
-        if is_enough := self.steps > MAX_STEPS:
-            self.was_stopped, self.steps = True, 0
-        return is_enough
-
-    def _run(self) -> Found:
-        if self.plan.check and self.plan.full_match and (self._is_small() or self._has_rare_character()):
+        if self.plan.can_do_more and (self._is_small() or self.characters.any_is_rare(self.conn)):
             self._ask_for_characters()
         try:
             return self._indexed() if self.plan.match else self._unindexed()
@@ -112,7 +92,7 @@ class _Lookup:
             return self._indexed()
 
     def _ask_for_characters(self) -> None:
-        self.has_asked_for_characters = self.plan.can_do_more
+        self.has_asked_for_characters = True
         self.plan = self.plan.with_single_characters()
 
     def _indexed(self) -> Found:
@@ -147,9 +127,9 @@ class _Lookup:
             sql = f"""SELECT p.id, {_BM25} FROM posts_fts CROSS JOIN posts p ON p.id = posts_fts.rowid
                 WHERE posts_fts MATCH ? AND {self.plan.where} ORDER BY 2"""
         limit = "" if self.plan.check else f" LIMIT {2 * self.wanted}"
-        rows = self._rows(sql + limit, (match, *self.plan.params))
+        rows = self.conn.rows(sql + limit, (match, *self.plan.params))
         for some in _batches(rows, max(2 * self.wanted, 100)):
-            times = dict(self._by_ids("SELECT id, posted_at FROM posts WHERE id IN", [row[0] for row in some]))
+            times = dict(self.conn.by_ids("SELECT id, posted_at FROM posts WHERE id IN", [row[0] for row in some]))
             yield from ((row[0], row[1], times[row[0]]) for row in some if row[0] in times)
 
     def _newest_months(self, match: str) -> list[str]:
@@ -165,7 +145,7 @@ class _Lookup:
     # By time
 
     def _few_by_time(self) -> Iterator[_Row]:
-        return self._rows(self._by_time_sql(), (self.plan.match, *self.plan.params))
+        return self.conn.rows(self._by_time_sql(), (self.plan.match, *self.plan.params))
 
     def _by_month(self, count: int) -> Iterator[_Row]:
         seen: set[int] = set()
@@ -173,7 +153,8 @@ class _Lookup:
             if number == MANY_MONTHS and count <= self.counted:
                 yield from (row for row in self._few_by_time() if row[0] not in seen)
                 return
-            for row in self._rows(self._by_time_sql(), (within_months(self.plan.match, [month]), *self.plan.params)):
+            match = within_months(self.plan.match, [month])
+            for row in self.conn.rows(self._by_time_sql(), (match, *self.plan.params)):
                 seen.add(row[0])
                 yield row
 
@@ -183,7 +164,7 @@ class _Lookup:
         end, side = ("min", ">") if ascending else ("max", "<")
         sql = f"SELECT {end}(posted_at) FROM posts WHERE posted_at {side} ?"
         bound = "" if ascending else "~"
-        while time := self.conn.execute(sql, (bound,)).fetchone()[0]:
+        while time := next(self.conn.rows(sql, (bound,)), (None,))[0]:
             yield time[:7]
             bound = f"{time[:7]}~" if ascending else time[:7]
 
@@ -207,43 +188,14 @@ class _Lookup:
             found = replace(found, is_total_exact=False)
         return replace(found, notes=notes)
 
-    def _has_rare_character(self) -> bool:
-        """Whether one of the single characters asked for is in so few posts that the index finds them quickly."""
-        characters, params = self._characters()
-        if not params:
-            return False
-        ends = "SELECT (SELECT min(id) FROM posts), (SELECT max(id) FROM posts)"  # both in one would read all posts
-        first, last = self.conn.execute(ends).fetchone()
-        ids = [first + (last - first) * step // SAMPLED_POSTS for step in range(SAMPLED_POSTS)]
-        tests = ", ".join(f"total({test})" for test in characters)
-        sql = f"SELECT {tests} FROM posts WHERE id IN (SELECT value FROM json_each(?))"
-        counts = next(self._rows(sql, (*params, str(ids))), (SAMPLED_POSTS,))
-        return min(count or 0 for count in counts) < RARE_SHARE * SAMPLED_POSTS
-
     def _scan(self, posts: int) -> Iterator[_Row]:
         """Posts that fit the filters, by time; of at most so many, those with the single characters asked for."""
-        characters, params = self._characters()
-        condition = " AND ".join(characters) or "1"
         sql = f"""SELECT id, 0, posted_at FROM (SELECT p.id, p.posted_at, p.text, p.subject FROM posts p
             WHERE {self.plan.where} AND p.posted_at IS {{}} ORDER BY p.posted_at {self.direction}, p.id {self.direction}
-            LIMIT {posts}) WHERE {condition}"""
-        dated, undated = (self._rows(sql.format(which), (*self.plan.params, *params)) for which in ("NOT NULL", "NULL"))
+            LIMIT {posts}) WHERE {self.characters.condition}"""
+        params = (*self.plan.params, *self.characters.params)
+        dated, undated = (self.conn.rows(sql.format(which), params) for which in ("NOT NULL", "NULL"))
         return chain(dated, undated)
-
-    def _characters(self) -> tuple[list[str], tuple[str, ...]]:
-        """For each single character asked for: a condition that a post has one of its spellings. Saves folding."""
-        parts = self.plan.check.parts if isinstance(self.plan.check, And) else ()
-        folds = [part.phrase.tokens[0] for part in parts if isinstance(part, Words) and part.phrase.lone]
-        spellings = [self._spellings(char) for char in folds]
-        conditions = [f"({' OR '.join(['instr(text, ?) OR instr(subject, ?)'] * len(each))})" for each in spellings]
-        return conditions, tuple(char for each in spellings for char in each for _ in range(2))
-
-    def _spellings(self, char: str) -> list[str]:
-        """The character and all that fold to it."""
-        if char not in self.spellings:
-            rows = self.conn.execute("SELECT c FROM posts_fts_charmap WHERE instr(n, ?)", (char,))
-            self.spellings[char] = [char, *(row[0] for row in rows)]
-        return self.spellings[char]
 
     def _few_posts(self) -> Found | None:
         """Where the filters leave but few posts, and quickly: those, read one by one. None where there are more."""
@@ -281,34 +233,22 @@ class _Lookup:
         for number, some in enumerate(_batches(rows, _CHECKED_AT_ONCE), 1):
             if number * _CHECKED_AT_ONCE > CHECKED_MATCHES and self.plan.match and self.plan.can_do_more:
                 raise _TooRareError
-            texts = self._by_ids("SELECT id, text, subject FROM posts WHERE id IN", [row[0] for row in some])
+            texts = self.conn.by_ids("SELECT id, text, subject FROM posts WHERE id IN", [row[0] for row in some])
             right = {post_id for post_id, text, subject in texts if holds(fold_post(text, subject), check)}
             yield from (row for row in some if row[0] in right)
 
-    def _by_ids(self, sql: str, ids: list[int]) -> list[Any]:
-        return list(self._rows(f"{sql} (SELECT value FROM json_each(?))", (str(ids),)))
-
-    def _rows(self, sql: str, params: tuple[str | int, ...]) -> Iterator[Any]:
-        """The rows of a statement, up to where it was stopped for taking too long."""
-        try:
-            yield from self.conn.execute(sql, params)
-        except sqlite3.OperationalError:
-            if not self.was_stopped:
-                raise
-
     def _count(self, match: str, limit: int) -> int:
         sql = "SELECT count(*) FROM (SELECT 1 FROM posts_fts WHERE posts_fts MATCH ? LIMIT ?)"
-        return next((row[0] for row in self._rows(sql, (match, limit))), 0)
+        return self.conn.number(sql, (match, limit))
 
     def _count_posts(self) -> int:
         """How many posts fit the filters, up to COUNTED_MATCHES + 1."""
         sql = f"SELECT count(*) FROM (SELECT 1 FROM posts p WHERE {self.plan.where} LIMIT {COUNTED_MATCHES + 1})"
-        return next((row[0] for row in self._rows(sql, self.plan.params)), 0)
+        return self.conn.number(sql, self.plan.params)
 
     def _is_small(self, posts: int = 0) -> bool:
-        posts = posts or SMALL_POSTS
-        sql = f"SELECT count(*) FROM (SELECT 1 FROM posts LIMIT {posts + 1})"
-        return bool(self.conn.execute(sql).fetchone()[0] <= posts)
+        limit = posts or SMALL_POSTS
+        return self.conn.number(f"SELECT count(*) FROM (SELECT 1 FROM posts LIMIT {limit + 1})") <= limit
 
 
 def _batches(rows: Iterable[_Row], size: int) -> Iterator[list[_Row]]:

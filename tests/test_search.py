@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from archive import lookup, segment
+from archive import bounded, characters, lookup, segment
 from archive.cli import cli, run
 from archive.hints import Hint, hints
 from archive.index import catch_up
@@ -144,8 +144,9 @@ def test_plain_sql_shows_what_a_reader_needs(conn: sqlite3.Connection) -> None:
 def small_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
     """Bounds so low that a small archive meets all of them."""
     bounds = {"EXACT_MATCHES": 8, "RANKED_MATCHES": 4, "FEW_MATCHES": 3, "SCANNED_POSTS": 12, "SMALL_POSTS": 4}
-    for name, value in {**bounds, "MANY_MONTHS": 2, "SAMPLED_POSTS": 9, "CHECKED_MATCHES": 5}.items():
+    for name, value in {**bounds, "MANY_MONTHS": 2, "CHECKED_MATCHES": 5}.items():
         monkeypatch.setattr(lookup, name, value)
+    monkeypatch.setattr(characters, "SAMPLED_POSTS", 9)
 
 
 @pytest.mark.usefixtures("small_bounds")
@@ -219,6 +220,16 @@ def test_tallies_count_all_that_fits(conn: sqlite3.Connection) -> None:
     assert tallies.boards == (("宠物", 2), ("数码", 1))
     assert tallies.authors == (("王五", 2), ("张三", 1))
     assert tallies.years == (("?", 1), ("2024", 1), ("2025", 1))
+
+
+def test_a_search_that_takes_too_long_is_stopped_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    conn = make_archive(":memory:", [Row(text=f"第{number}个", floor=number) for number in range(400)])
+    monkeypatch.setattr(bounded, "MAX_STEPS", 500)
+    monkeypatch.setattr(bounded, "_STEPS_BETWEEN_LOOKS", 100)
+    results = search(conn, "floor:3")
+    assert "stopped early" in results.notes[-1]
+    assert not results.is_total_exact
+    assert conn.execute("SELECT count(*) FROM posts").fetchone()[0] == 400
 
 
 def test_changes_are_found_and_old_words_are_not() -> None:

@@ -1,0 +1,50 @@
+"""Statements that are stopped when they take too long: what they gave up to then is kept."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from typing import Any
+
+MAX_STEPS = 4_000_000
+"""SQLite's own steps that one statement may take: a quarter of a second or so."""
+_STEPS_BETWEEN_LOOKS = 50_000
+
+
+class Bounded:
+    """A connection for one search. Used as a context: within it, no statement runs for ever."""
+
+    def __init__(self, conn: sqlite3.Connection) -> None:
+        self._conn = conn
+        self._steps = 0
+        self.was_stopped = False
+
+    def __enter__(self) -> Bounded:
+        self._conn.set_progress_handler(self._look, _STEPS_BETWEEN_LOOKS)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._conn.set_progress_handler(None, 0)
+
+    def rows(self, sql: str, params: tuple[str | int, ...] = ()) -> Iterator[Any]:
+        """The rows of a statement, up to where it was stopped."""
+        try:
+            yield from self._conn.execute(sql, params)
+        except sqlite3.OperationalError:
+            if not self.was_stopped:
+                raise
+
+    def by_ids(self, sql: str, ids: list[int]) -> list[Any]:
+        """The rows of `sql`, which ends in IN, for these numbers."""
+        return list(self.rows(f"{sql} (SELECT value FROM json_each(?))", (str(ids),)))
+
+    def number(self, sql: str, params: tuple[str | int, ...] = ()) -> int:
+        """The one number that a statement gives; 0 where it gives none, or was stopped."""
+        return int(next(self.rows(sql, params), (0,))[0] or 0)
+
+    def _look(self) -> bool:
+        """Called by SQLite now and then; true stops the statement that is running, not those after it."""
+        self._steps += _STEPS_BETWEEN_LOOKS
+        if is_enough := self._steps > MAX_STEPS:
+            self.was_stopped, self._steps = True, 0
+        return is_enough
