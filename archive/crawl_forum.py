@@ -6,13 +6,13 @@ import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from queue import SimpleQueue
 from typing import Final, Protocol, TypeAlias
 
 from archive.crawl_steps import Place, Steps, address
 from archive.crawl_values import CrawlSettings, Visit
-from archive.frontier import Due, Frontier
+from archive.frontier import Due, Frontier, stamp
 from archive.rows import insert
 from archive.schema import transaction
 from archive.sites import address_of
@@ -23,6 +23,7 @@ from scraper.politeness import Pace
 from scraper.records import Capture
 
 _AHEAD: Final = 32  # pages taken from the frontier at once
+_SAME_ROUND: Final = timedelta(days=1)  # later, boards are looked at again before the rest is gone on with
 _CLASSIC: Final = (b"forumdisplay.php?fid=", b"viewthread.php?tid=")
 _X: Final = (b"mod=forumdisplay", b"mod=viewthread", b"forum.php?")
 
@@ -108,9 +109,30 @@ class Forum:
         return self._starting or bool(self._busy)
 
     def begin(self) -> None:
-        """Ask for the front page."""
+        """Ask for the front page, or go on at once where an earlier run was cut short."""
+        if self._goes_on():
+            return
         self._starting = True
         self._pool.submit(self._fetch, None)
+
+    def _goes_on(self) -> bool:
+        """Take up the round of a run that was cut short less than a day ago; False where none was.
+
+        With a login the front page is asked for all the same: it tells whether the cookies still log in.
+        """
+        base, scope = self._source.base_url, self._settings.scope
+        site_id = self._steps.store.sites.find(base)
+        query = "SELECT style, begun_at FROM crawls WHERE site_id = ? AND address = ? AND begun_at > ?"
+        earliest = stamp(self._began - _SAME_ROUND)
+        row = self._conn.execute(query, (site_id, base, earliest)).fetchone()
+        if row is None or site_id is None or self._settings.login:
+            return False
+        frontier = Frontier(self._conn, site_id, datetime.fromisoformat(row[1]))
+        if not frontier.has_due(scope):
+            return False
+        self._place = Place(base, frontier, scope, row[0], self._settings.tries)
+        self._seed()
+        return True
 
     def fill(self) -> None:
         """Hand due pages to the fetching threads: one more than there are, so that none waits for the parser."""
@@ -200,29 +222,32 @@ class Forum:
             return None
         with transaction(self._conn):
             self._place = self._found(outcome.capture)
-            frontier, scope = self._place.frontier, self._settings.scope
+            self._seed()
+        if not self._settings.scope.whole or not self._settings.seeds:
+            return None
+        self.visits += 1
+        return self._steps.page(self._place, Due(Key("index")), outcome)
+
+    def _seed(self) -> None:
+        assert self._place
+        frontier, scope = self._place.frontier, self._settings.scope
+        with transaction(self._conn):
             frontier.add(seeds(scope, frontier.boards()) if self._settings.seeds else (), self._began)
             if scope.complete:
                 frontier.sweep(self._began, scope)
-        due = Due(Key("index"))
-        if not scope.whole or not self._settings.seeds:
-            return None
-        self.visits += 1
-        return self._steps.page(self._place, due, outcome)
 
     def _found(self, front: Capture) -> Place:
         """The forum's row and how it is crawled, from its front page."""
         base, style = self._source.base_url, style_of(front.body)
         site_id = self._steps.store.sites.find(base)
         if site_id is None:
-            at = f"{self._began:%Y-%m-%dT%H:%M:%SZ}"
-            site_id = insert(self._conn, "sites", {"base_url": base}, at)
+            site_id = insert(self._conn, "sites", {"base_url": base}, stamp(self._began))
             self._conn.execute("INSERT INTO site_addresses(address, site_id) VALUES (?, ?)",
                                (address_of(base), site_id))  # fmt: skip
         self._conn.execute(
-            "INSERT INTO crawls(site_id, address, style) VALUES (?, ?, ?) "
-            "ON CONFLICT DO UPDATE SET address = excluded.address, style = excluded.style, stopped = ''",
-            (site_id, base, style),
+            "INSERT INTO crawls(site_id, address, style, begun_at) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE "
+            "SET address = excluded.address, style = excluded.style, begun_at = excluded.begun_at, stopped = ''",
+            (site_id, base, style, stamp(self._began)),
         )
         frontier = Frontier(self._conn, site_id, self._began)
         return Place(base, frontier, self._settings.scope, style, self._settings.tries)

@@ -19,7 +19,7 @@ NOTHING: Final = Saved()
 class CrawlSettings:
     """How a run goes about: `max_pages` visits at most (None: no limit), `tries` of one page before it is given up;
     `patience_s`: how long to wait for pages that are to be tried again when nothing else is left; `seeds`: begin with
-    the boards, whether they are due or not."""
+    the boards, whether they are due or not; `login`: the forum is read as a member."""
 
     scope: Scope = ANYTHING
     max_pages: int | None = None
@@ -27,6 +27,7 @@ class CrawlSettings:
     patience_s: float = 900.0
     seeds: bool = True
     media: bool = False
+    login: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

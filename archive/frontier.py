@@ -179,6 +179,12 @@ class Frontier:
         found: int = self._conn.execute(query, (self.site_id, *values, self.site_id, stamp(now), *values)).fetchone()[0]
         return found
 
+    def has_due(self, scope: Scope) -> bool:
+        """Whether something is left to visit, now or later."""
+        where, values = _in_scope(scope)
+        query = f"SELECT 1 FROM frontier WHERE site_id = ? AND state = 'due' {where} LIMIT 1"
+        return self._conn.execute(query, (self.site_id, *values)).fetchone() is not None
+
     def next_due(self, scope: Scope) -> datetime | None:
         """When the next page that is to be tried again is due; None where none is."""
         where, values = _in_scope(scope)

@@ -173,7 +173,8 @@ def _forums(options: Options, db: Database) -> dict[str, tuple[list[str], Scope]
 
 
 def _add(crawl: Crawl, options: Options, address: str, scope: Scope) -> None:
-    settings = CrawlSettings(scope=scope, max_pages=options.max_pages, seeds=options.seeds, media=options.media)
+    settings = CrawlSettings(scope=scope, max_pages=options.max_pages, seeds=options.seeds, media=options.media,
+                             login=options.cookies is not None)  # fmt: skip
     crawl.add(Fetcher(address, fetch_settings(options, address)), settings, options.concurrency)
 
 

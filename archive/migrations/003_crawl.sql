@@ -13,7 +13,7 @@ CREATE TABLE crawls (
   address TEXT NOT NULL, -- Address it is crawled at, with a final slash
   style TEXT NOT NULL DEFAULT 'x', -- Form of its addresses: x (forum.php?mod=…) or classic (viewthread.php)
   too_fast_s REAL NOT NULL DEFAULT 0, -- Longest pause in seconds at which the forum complained
-  swept_at TEXT, -- When all known pages were last ordered to be visited again
+  begun_at TEXT NOT NULL DEFAULT '', -- When the round that is under way began: a run that is cut short is taken up by the next
   stopped TEXT NOT NULL DEFAULT '' -- Why the last run stopped at this forum before it was through; empty where it did not
 ) STRICT;
 

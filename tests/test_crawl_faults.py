@@ -1,0 +1,146 @@
+"""Crawls of a forum where things go wrong: the same posts in the end, nothing garbled kept, every failure named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from crawling import Runner, readable
+from fake_forum.faults import Fault
+from fake_forum.generate import generated
+from fake_forum.server import Running, serve
+
+from archive.crawl import Crawl
+from archive.crawl_values import Visit
+from archive.frontier import Frontier
+from archive.schema import open_archive
+from archive.warc_file import WarcFolder
+from scraper.fetch import FetchSettings
+from scraper.politeness import Pace
+
+
+@pytest.fixture
+def site() -> Iterator[Running]:
+    with serve(generated(boards=2, threads=12, replies=12)) as running:
+        yield running
+
+
+@pytest.fixture
+def runner(tmp_path: Path) -> Runner:
+    return Runner(tmp_path / "forum.db")
+
+
+def words(site: Running) -> set[str]:
+    """The words of every post."""
+    return {"".join("".join(post.own_words).split()) for _, post in site.forum.posts()}
+
+
+def stored_words(runner: Runner) -> set[str]:
+    rows = runner.rows("SELECT text FROM posts UNION SELECT text FROM post_versions")
+    return {"".join(str(row[0]).split()) for row in rows}
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "gbk"])
+def test_a_bad_line_costs_time_and_nothing_else(runner: Runner, charset: str) -> None:
+    with serve(generated(boards=2, threads=12, replies=12), charset=charset) as site:
+        faults = site.faults
+        faults.error, faults.truncate, faults.reset, faults.garble = 0.08, 0.08, 0.08, 0.05
+        for _ in range(3):
+            runner.run(site.url, patience_s=20_000.0)
+        assert runner.pids() == readable(site.forum)
+        assert stored_words(runner) == words(site)
+        kept = [request for request in site.log if request.fault]
+        assert len(kept) > 5
+
+
+@pytest.mark.parametrize(
+    "fault", ["throttle", "evasive", "loop", "proxy", "empty", "wrong_charset", "garble", "truncate"]
+)
+def test_one_bad_answer_is_asked_for_again(site: Running, runner: Runner, fault: Fault) -> None:
+    tid = max(site.forum.threads)
+    site.faults.script[f"/forum.php?mod=viewthread&tid={tid}"] = [fault]
+    runner.run(site.url)
+    assert runner.pids() == readable(site.forum)
+    assert stored_words(runner) == words(site)
+
+
+def test_what_never_comes_is_given_up_named_and_put_back(site: Running, runner: Runner) -> None:
+    tid = max(site.forum.threads)
+    site.faults.script[f"/forum.php?mod=viewthread&tid={tid}"] = ["error"] * 6
+    ran = runner.run(site.url)
+    assert [visit.key.item for visit in ran.ended("given_up")] == [tid]
+    assert len(ran.ended("again")) == 5
+    conn = open_archive(runner.path).conn
+    frontier = Frontier(conn, 1, runner.clock.now())
+    assert [(one.key.item, one.message.partition(":")[0]) for one in frontier.given_up()] == [(tid, "server_error")]
+    assert frontier.retry(runner.clock.now()) == 1
+    conn.close()
+    runner.run(site.url)
+    assert runner.pids() == readable(site.forum)
+
+
+def test_a_challenge_stops_that_forum_and_no_other(tmp_path: Path) -> None:
+    runner = Runner(tmp_path / "both.db")
+    with serve(generated(seed=2, boards=1, threads=6)) as shut, serve(generated(seed=3, boards=1, threads=6)) as open_:
+        def shield(_crawl: Crawl, visit: Visit) -> None:
+            if visit.forum == shut.url:
+                shut.faults.always = "challenge"
+
+        ran = runner.run(shut.url, open_.url, each=shield)
+        assert [bool(why) for why in ran.stopped] == [True, False]
+        assert ran.stopped[0].startswith("challenge")
+        assert len([request for request in shut.log if request.fault]) <= 2
+        got = {row[0] for row in runner.rows("SELECT pid FROM posts p JOIN sites s ON s.id = p.site_id "
+                                             "WHERE base_url = ?", open_.url)}  # fmt: skip
+        assert got == readable(open_.forum)
+        assert [row[0] != "" for row in runner.rows("SELECT stopped FROM crawls ORDER BY site_id")] == [True, False]
+
+
+def test_a_forum_that_closes_in_mid_run_is_gone_on_with_later(site: Running, runner: Runner) -> None:
+    def close(_crawl: Crawl, visit: Visit) -> None:
+        site.site.closed = visit.key.kind == "thread" or site.site.closed
+
+    ran = runner.run(site.url, each=close)
+    assert ran.stopped[0].startswith("closed")
+    site.site.closed = False
+    runner.run(site.url)
+    assert runner.pids() == readable(site.forum)
+
+
+def test_a_forum_that_is_not_there(runner: Runner) -> None:
+    ran = runner.run("http://127.0.0.1:9/")
+    assert ran.stopped[0].startswith("refused_connection")
+    assert ran.visits == []
+
+
+def test_a_full_disk_ends_the_run_and_costs_nothing(
+    site: Running, runner: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_self: WarcFolder, _record: bytes) -> None:
+        raise OSError(28, "No space left on device")
+
+    def fill(_crawl: Crawl, visit: Visit) -> None:
+        if visit.key.kind == "thread":
+            monkeypatch.setattr(WarcFolder, "append", full)
+
+    with pytest.raises(OSError, match="No space left"):
+        runner.run(site.url, each=fill)
+    monkeypatch.undo()
+    runner.run(site.url)
+    assert runner.pids() == readable(site.forum)
+
+
+def test_a_forum_that_throttles_is_asked_more_slowly(site: Running, runner: Runner) -> None:
+    class Throttled:
+        paces: list[Pace] = []  # noqa: RUF012 - a test's notes
+
+    def note(crawl: Crawl, _visit: Visit) -> None:
+        Throttled.paces.append(crawl.forums[0].pace)
+
+    site.faults.throttle_per_s = 20
+    runner.run(site.url, settings=FetchSettings(delay_s=0.5), each=note, patience_s=20_000)
+    assert runner.pids() == readable(site.forum)
+    late = site.log[len(site.log) // 2 :]
+    assert sum(request.fault == "throttle" for request in late) <= 1 + len(late) // 50
+    assert Throttled.paces[-1].delay_s > 0.5

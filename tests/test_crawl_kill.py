@@ -1,0 +1,110 @@
+"""A crawl that is killed at any moment loses at most the page in flight."""
+
+from __future__ import annotations
+
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from crawling import readable
+from fake_forum.generate import generated
+from fake_forum.server import Running, serve
+from fastwarc.warc import ArchiveIterator
+
+from archive.captures import warc_folder
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def begin(db: Path, site: Running, *more: str) -> subprocess.Popen[str]:
+    return subprocess.Popen([sys.executable, "-m", "archive", "crawl", str(db), site.url, "--delay", "0.02", *more],
+                            cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)  # fmt: skip
+
+
+def wait_for_requests(site: Running, count: int, crawl: subprocess.Popen[str]) -> None:
+    until = time.monotonic() + 30
+    while len(site.log) < count and crawl.poll() is None and time.monotonic() < until:
+        time.sleep(0.002)
+
+
+def check_whole(db: Path, site: Running) -> None:
+    """All posts once, the file and its WARC files whole."""
+    conn = sqlite3.connect(db)
+    pids = [row[0] for row in conn.execute("SELECT pid FROM posts WHERE gone_at IS NULL")]
+    assert sorted(pids) == sorted(readable(site.forum))
+    assert conn.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    assert conn.execute("SELECT count(*) FROM captures WHERE outcome = 'pending'").fetchone() == (0,)
+    records = conn.execute("SELECT count(*) FROM captures WHERE file IS NOT NULL").fetchone()[0]
+    found = 0
+    for path in warc_folder(conn).glob("*.warc.gz"):
+        with path.open("rb") as file:
+            kinds = [(record.headers["WARC-Type"], record.verify_block_digest(consume=True))
+                     for record in ArchiveIterator(file, parse_http=False)]  # fmt: skip
+        assert all(good for _, good in kinds)
+        found += sum(kind != "warcinfo" for kind, _ in kinds)
+    assert found == records
+
+
+def killed(tmp_path: Path, kills: int, seed: int) -> tuple[int, int]:
+    """Crawl, killed so often; how many pages were asked for more than once, and how many there are."""
+    dice, db = random.Random(seed), tmp_path / "forum.db"
+    with serve(generated(boards=2, threads=22, replies=12)) as site:
+        for _ in range(kills):
+            crawl = begin(db, site)
+            wait_for_requests(site, len(site.log) + dice.randrange(2, 12), crawl)
+            time.sleep(dice.random() * 0.03)
+            crawl.send_signal(signal.SIGKILL)
+            crawl.communicate()
+        crawl = begin(db, site)
+        assert crawl.wait(60) == 0, crawl.communicate()[0]
+        check_whole(db, site)
+        counts = Counter(path for path in site.paths() if path != "/robots.txt")
+        return sum(count - 1 for count in counts.values()), len(counts)
+
+
+def test_killed_twice(tmp_path: Path) -> None:
+    twice, _ = killed(tmp_path, 2, seed=1)
+    assert twice <= 2
+
+
+@pytest.mark.slow
+def test_killed_thirty_times(tmp_path: Path) -> None:
+    twice, _ = killed(tmp_path, 30, seed=2)
+    assert twice <= 30
+
+
+def test_ctrl_c_finishes_the_page_and_says_how_to_go_on(tmp_path: Path) -> None:
+    db = tmp_path / "forum.db"
+    with serve(generated(boards=2, threads=22, replies=12)) as site:
+        crawl = begin(db, site)
+        wait_for_requests(site, 12, crawl)
+        crawl.send_signal(signal.SIGINT)
+        words = crawl.communicate(timeout=30)[0]
+        assert crawl.returncode == 130
+        assert f"go on with `discuz-archive crawl {db}`" in words
+        asked = len(site.log)
+        crawl = begin(db, site, "--json")
+        assert '"outcome": "done"' in crawl.communicate(timeout=60)[0]
+        assert asked < 40
+        check_whole(db, site)
+
+
+def test_watch_ends_cleanly_on_sigterm(tmp_path: Path) -> None:
+    with serve(generated(boards=1, threads=3, replies=3)) as site:
+        watch = subprocess.Popen(
+            [sys.executable, "-m", "archive", "watch", str(tmp_path / "forum.db"), site.url, "--delay", "0"],
+            cwd=ROOT, stdout=subprocess.PIPE, text=True)  # fmt: skip
+        assert watch.stdout is not None
+        line = ""
+        while " round 1 " not in line:
+            line = watch.stdout.readline()
+            assert line, "watch ended by itself"
+        watch.send_signal(signal.SIGTERM)
+        assert watch.wait(20) == 0
+        check_whole(tmp_path / "forum.db", site)
