@@ -16,7 +16,7 @@ from scraper.politeness import Pace
 from scraper.records import Capture
 from scraper.redirects import location_of, next_address, same_host
 from scraper.urls import base_of
-from scraper.verdict import damage, is_ours, judge, judge_media, uid_of
+from scraper.verdict import breaks, damage, is_ours, judge, judge_media, uid_of
 
 __all__ = [
     "DEFAULT_SETTINGS", "FORUM_WIDE", "Answer", "Failure", "FailureReason", "FetchSettings", "Fetcher", "Tools",
@@ -24,9 +24,11 @@ __all__ = [
 ]  # fmt: skip
 
 _EVASIVE_TRIES: Final = 3
-_LOOKS: Final = 3  # at a page with broken characters: two that agree say that the page itself is so
-_DAMAGED: Final = 3
+_LOOKS: Final = 4
+_DAMAGED: Final = 3  # fewer broken characters than this are no damage
 _FRONT_PAGES: Final = ("", "forum.php", "index.php")  # some forums put something else at their bare address
+_START_TRIES: Final = 4
+_PASSING: Final = frozenset({"timeout", "reset", "truncated", "garbled", "server_error", "throttled"})
 _FRONT_FAILURES: Final = frozenset({"foreign", "empty", "forbidden", "robots"})
 
 
@@ -59,7 +61,7 @@ class Fetcher:
         """
         first: Answer | Failure | None = None
         for page in _FRONT_PAGES:
-            found = self.get(self.base_url + page)
+            found = self._stubborn(self.base_url + page)
             first = first or found
             if isinstance(found, Answer) and found.capture.status < 400 and is_ours(found.capture):
                 self._move(found.capture.url)
@@ -132,18 +134,27 @@ class Fetcher:
                 return _astray(url, location, step is None, hops)
             asked.append(step)
 
+    def _stubborn(self, url: str) -> Answer | Failure:
+        """A page without which nothing can begin: asked for again at once, as the pace allows."""
+        for _ in range(_START_TRIES):
+            found = self.get(url)
+            if isinstance(found, Answer) or found.reason not in _PASSING:
+                break
+        return found
+
     def _page(self, url: str, headers: dict[str, str]) -> Answer | Failure:
-        """One page, looked at again while it seems damaged on the way."""
-        looks = list[tuple[int, Answer]]()
-        for _ in range(_LOOKS):
+        """One page, looked at again while it seems damaged on the way: what is broken in every look is its own."""
+        looks = list[tuple[frozenset[str | bytes], Answer]]()
+        while len(looks) < _LOOKS:
             outcome = self._patient(url, headers)
             if isinstance(outcome, Failure):
                 return outcome
-            harm = damage(outcome.capture) if _is_text(outcome.capture) else 0
-            if harm < _DAMAGED or any(harm == other for other, _ in looks):
-                return outcome
-            looks.append((harm, outcome))
-        return min(looks, key=lambda look: look[0])[1]
+            looks.append((breaks(outcome.capture) if _is_text(outcome.capture) else frozenset(), outcome))
+            for at, (found, look) in enumerate(looks):
+                others = frozenset[str | bytes]().union(*(other for to, (other, _) in enumerate(looks) if to != at))
+                if damage(found - others) < _DAMAGED:
+                    return look
+        return min(looks, key=lambda look: damage(look[0]))[1]
 
     def _patient(self, url: str, headers: dict[str, str]) -> Answer | Failure:
         """One page; the anti-flood page is answered by asking again with its cookie, a second later."""

@@ -25,7 +25,8 @@ from scraper.redirects import same_host
 
 Judge: TypeAlias = Callable[[Capture], Failure | None]
 
-_TROUBLES: Final = frozenset({"timeout", "reset", "refused_connection", "server_error", "throttled"})
+_HICCUPS: Final = frozenset({"reset", "refused_connection", "server_error"})
+_OVERLOADED: Final = (502, 503, 504)
 _GUEST_CONNECTIONS: Final = 8
 
 
@@ -144,13 +145,15 @@ class Lines:
 
 
 def learn(pace: Pace, outcome: Exchange | Failure, sent_s: float, now_s: float) -> Pace:
-    """The pace after an outcome. Only 429 and the anti-flood page speak of our pause; other troubles pass."""
+    """The pace after an outcome. 429 and the anti-flood page speak of our pause; 503 and silence of too much work."""
     if isinstance(outcome, Exchange):
         return politeness.after_answer(pace, outcome.elapsed_s, now_s)
-    rest_s = outcome.retry_after_s
-    if outcome.reason == "throttled" and outcome.capture and outcome.capture.status != 503:
+    rest_s, status = outcome.retry_after_s, outcome.capture.status if outcome.capture else 0
+    if outcome.reason == "throttled" and status not in _OVERLOADED:
         return politeness.after_complaint(pace, sent_s, now_s, rest_s)
-    return politeness.after_trouble(pace, sent_s, now_s, rest_s) if outcome.reason in _TROUBLES else pace
+    if outcome.reason == "timeout" or status in _OVERLOADED:
+        return politeness.after_trouble(pace, sent_s, now_s, rest_s)
+    return politeness.after_hiccup(pace, sent_s, now_s, rest_s) if outcome.reason in _HICCUPS else pace
 
 
 def _version() -> str:

@@ -17,11 +17,12 @@ from scraper.errors import InputError
 LONGEST_PAUSE_S: Final = 300.0
 _GROWTH: Final = 2.0
 _RECOVERY: Final = 0.9
-_LEAST_STEP_S: Final = 0.1  # what a pause of zero grows from
+_LEAST_STEP_S: Final = 0.05  # what a pause of zero grows from
 _SETTLED_S: Final = 0.02  # nearer than this to its floor, a pause is there
 _JITTER: Final = 0.25
 _MARGIN: Final = 1.25  # a pause this much longer than one that was too fast is good until the forum says no
 _PROBE_AFTER: Final = 500  # requests in peace before a little less is tried: one complaint in 500 at worst
+_HICCUPS_APART: Final = 1  # good requests between two failures that have nothing to do with each other
 _SLOW_FACTOR: Final = 4.0
 _SLOW_S: Final = 1.0
 _RETRY_FIRST_S: Final = 5.0
@@ -46,7 +47,7 @@ class Pace:
     """How fast a forum is asked. `base_s`: the pause wanted; `delay_s`: the pause now; `usual_s`: how long it answers.
 
     `too_fast_s`: the longest pause at which it complained. `not_before_s`: until when it wants to be left alone, and
-    `changed_s`: when the pause last grew, both on the caller's clock. `calm`: requests since then without trouble.
+    `changed_s`: when trouble was last seen, both on the caller's clock. `calm`: requests since then without any.
     """
 
     base_s: float = 2.0
@@ -94,13 +95,19 @@ def after_answer(pace: Pace, took_s: float, now_s: float) -> Pace:
 
 
 def after_trouble(pace: Pace, sent_s: float, now_s: float, rest_s: float | None = None) -> Pace:
-    """A server error, a timeout, a reset: the pause doubles. Requests sent before the last doubling count as one.
+    """A timeout, or a server that is overloaded (503): the pause doubles.
 
-    `rest_s` is how long the server asked to be left alone (Retry-After).
+    Requests sent before the last trouble count with it. `rest_s`: how long the server asked to be left (Retry-After).
     """
-    if rest_s:
-        pace = replace(pace, not_before_s=max(pace.not_before_s, now_s + rest_s))
+    pace = _rested(pace, now_s, rest_s)
     return pace if sent_s < pace.changed_s else _grown(pace, now_s)
+
+
+def after_hiccup(pace: Pace, sent_s: float, now_s: float, rest_s: float | None = None) -> Pace:
+    """A reset, an error of the forum's software: trouble only where another one was just before."""
+    if pace.calm < _HICCUPS_APART or sent_s < pace.changed_s:
+        return after_trouble(pace, sent_s, now_s, rest_s)
+    return replace(_rested(pace, now_s, rest_s), changed_s=now_s, calm=0)
 
 
 def after_complaint(pace: Pace, sent_s: float, now_s: float, rest_s: float | None = None) -> Pace:
@@ -138,6 +145,10 @@ def user_agent(version: str, contact: str = "") -> str:
         raise InputError(f"contact {contact!r} contains {word!r}, for which Discuz! shows its pages for phones or "
                          "search engines; give another address or link")
     return f"discuz-archive/{version}" + (f" (+{contact})" if contact else "")
+
+
+def _rested(pace: Pace, now_s: float, rest_s: float | None) -> Pace:
+    return replace(pace, not_before_s=max(pace.not_before_s, now_s + rest_s)) if rest_s else pace
 
 
 def _grown(pace: Pace, now_s: float) -> Pace:

@@ -37,6 +37,9 @@ _SYSTEM_ERROR = re.compile(rb"<h1>Discuz! (?:System|Database) Error</h1>|<title>
 _HTML = re.compile(rb"<html|<!doctype html", re.I)
 _END = re.compile(rb"</html", re.I)
 _CONTROLS: Final = bytes(set(range(32)) - set(b"\t\n\v\f\r")) + b"\x7f"
+_CONTROL = re.compile(rb".{0,8}?[\x00-\x08\x0e-\x1f\x7f]", re.S)
+_REPLACED = re.compile("[^\ufffd]{0,6}\ufffd")
+_ESCAPED = re.compile("[^\udc80-\udcff]{0,6}[\udc80-\udcff]")
 _UID_AT: Final = b"discuz_uid"
 _UID_SPAN: Final = 60
 
@@ -75,22 +78,28 @@ def uid_of(capture: Capture) -> int | None:
     return check_login(capture.body[at : at + _UID_SPAN].decode("ascii", "replace")) if at >= 0 else None
 
 
-def damage(capture: Capture) -> int:
-    """How much of a page's text is broken: bytes that mean nothing, control characters counted threefold.
+def breaks(capture: Capture) -> frozenset[str | bytes]:
+    """Where a page's text is broken: bytes that mean nothing, control characters, each with what stands before it.
 
-    Below 3 is what forums write themselves: subjects cut in the middle of a character.
+    Forums have such places of their own (subjects cut in the middle of a character): those are the same at every look.
     """
     body = capture.body
-    controls = len(body) - len(body.translate(None, _CONTROLS))
+    controls = _CONTROL.findall(body) if len(body.translate(None, _CONTROLS)) < len(body) else []
     try:
         body.decode("utf-8")
-        return 3 * controls
+        return frozenset(controls)
     except UnicodeDecodeError:
         text, encoding = decode(body, capture.header("content-type"))
     if encoding == "utf-16":
-        return 0
-    literal = body.count(b"\xef\xbf\xbd") if encoding == "utf-8" else 0
-    return 3 * controls + max(0, text.count("\ufffd") - literal)
+        return frozenset()
+    if encoding == "utf-8":  # U+FFFD itself may be what a member wrote, or an earlier move of the forum did
+        return frozenset([*controls, *_ESCAPED.findall(body.decode("utf-8", "surrogateescape"))])
+    return frozenset([*controls, *_REPLACED.findall(text)])
+
+
+def damage(found: frozenset[str | bytes]) -> int:
+    """How bad breaks are together: control characters are rarer in forums than half characters, and count threefold."""
+    return sum(3 if isinstance(one, bytes) else 1 for one in found)
 
 
 def media_type_fits(capture: Capture, allowed: tuple[str, ...]) -> bool:

@@ -87,6 +87,13 @@ def test_robots_first_then_the_front_page_then_cookies_come_back(site: Running, 
     assert isinstance(parse(answer.capture).content, ThreadPage)
 
 
+def test_a_bad_moment_does_not_spoil_the_start(site: Running, make: Make) -> None:
+    site.faults.script["/"] = ["reset", "error", "truncate"]
+    good(make().start())
+    site.faults.script["/"] = ["reset"] * 9
+    assert bad(make().start()).reason == "reset"
+
+
 def test_dates_have_no_fractions(site: Running, make: Make) -> None:
     assert good(make().get(site.url)).capture.fetched_at.microsecond == 0
 

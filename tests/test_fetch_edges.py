@@ -19,7 +19,7 @@ from scraper.fetch import Answer, Failure, Fetcher, FetchSettings, Tools, Valida
 from scraper.fetch_hosts import is_public
 from scraper.records import Capture
 from scraper.redirects import same_host
-from scraper.verdict import damage, judge
+from scraper.verdict import breaks, damage, judge
 
 PAGE = b"<html><head><title>\xe8\xae\xba - Powered by Discuz!</title></head><body>%b</body></html>" % (b"x" * 999)
 _AT = datetime(2026, 11, 24, tzinfo=UTC)
@@ -262,12 +262,22 @@ def test_any_answer_is_judged(text: str, body: bytes, status: int) -> None:
     for content in (text.encode("utf-8", "surrogatepass"), body):
         capture = Capture("http://bbs.example/thread-1-1-1.html", _AT, content, status)
         judge(capture, _AT, login=True, uid=3)
-        assert damage(capture) >= 0
+        assert damage(breaks(capture)) >= 0
 
 
 def test_half_characters_are_no_damage() -> None:
     capture = Capture("http://bbs.example/", _AT, "论坛".encode("gbk") * 20 + b"\xcc</a>", 200,
                       (("Content-Type", "text/html; charset=gbk"),))
-    assert 0 < damage(capture) < 3
-    assert damage(Capture("", _AT, "论坛\ufffd".encode() * 9)) == 0
-    assert damage(Capture("", _AT, b"<p>\x00\x01</p>")) >= 3
+    assert 0 < damage(breaks(capture)) < 3
+    assert not breaks(Capture("", _AT, "论坛\ufffd".encode() * 9))
+    assert breaks(Capture("", _AT, "论坛\ufffd坛".encode() + b"\xe5<")) == {"论坛\ufffd坛\udce5"}
+    assert damage(breaks(Capture("", _AT, b"<p>\x00\x01</p>"))) >= 3
+
+
+def test_a_page_that_is_broken_itself_is_taken_after_two_looks(raw: Raw, fetcher: Fetcher) -> None:
+    broken = PAGE.replace(b"xxx", b"x\x01\xff", 9)
+    raw.answers["/"] = answer(broken, HTML)
+    outcome = fetcher.get(raw.url)
+    assert isinstance(outcome, Answer)
+    assert outcome.capture.body == broken
+    assert raw.paths() == ["/robots.txt", "/", "/"]

@@ -16,6 +16,7 @@ from scraper.politeness import (
     Pace,
     after_answer,
     after_complaint,
+    after_hiccup,
     after_trouble,
     first_pace,
     next_at,
@@ -27,7 +28,7 @@ from scraper.politeness import (
 
 NOW = datetime(2026, 11, 24, 5, 9, tzinfo=UTC)
 delays = st.floats(0, 60)
-events = st.lists(st.tuples(st.sampled_from(["answer", "slow", "trouble", "complaint"]),
+events = st.lists(st.tuples(st.sampled_from(["answer", "slow", "trouble", "hiccup", "complaint"]),
                             st.none() | st.floats(0, 120)), max_size=60)
 
 
@@ -37,7 +38,8 @@ def after(pace: Pace, happened: list[tuple[str, float | None]]) -> Pace:
         if event in ("answer", "slow"):
             pace = after_answer(pace, 0.1 if event == "answer" else 9.0, now_s)
         else:
-            pace = (after_trouble if event == "trouble" else after_complaint)(pace, now_s - 0.5, now_s, rest_s)
+            change = {"trouble": after_trouble, "hiccup": after_hiccup, "complaint": after_complaint}[event]
+            pace = change(pace, now_s - 0.5, now_s, rest_s)
     return pace
 
 
@@ -83,6 +85,16 @@ def test_requests_under_way_together_count_once() -> None:
     assert after_trouble(grown, 10.2, 11.1).delay_s == 4.0
     assert after_complaint(grown, 10.3, 11.2).too_fast_s == 0
     assert after_trouble(grown, 12.0, 13.0).delay_s == 8.0
+
+
+def test_one_failure_among_many_answers_changes_nothing_two_do() -> None:
+    pace = after(first_pace(2.0), [("answer", None)] * 5)
+    once = after_hiccup(pace, 9.0, 9.1)
+    assert once.delay_s == 2.0
+    assert after_hiccup(once, 9.0, 9.2).delay_s == 2.0  # under way together
+    assert after_hiccup(once, 11.0, 11.1).delay_s == 4.0
+    assert after_hiccup(after_answer(once, 0.1, 10.0), 11.0, 11.1).delay_s == 2.0
+    assert after_hiccup(pace, 9.0, 9.1, 30.0).not_before_s == 39.1
 
 
 def test_a_forum_that_slows_down_is_asked_less() -> None:
