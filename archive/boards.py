@@ -23,7 +23,9 @@ def save_board(conn: sqlite3.Connection, site_id: int, board: BoardRow, at: str)
     if row is None:
         return insert(conn, "boards", told | {"site_id": site_id}, at), True
     newer = at >= str(row["last_seen_at"])
-    return int(str(row["id"])), revise(conn, "boards", row, told, at, newer=newer, silent=_COUNTERS)
+    return int(str(row["id"])), revise(
+        conn, "boards", row, told, at, newer=newer, silent=_COUNTERS, hourly=True
+    )
 
 
 def save_boards(conn: sqlite3.Connection, site_id: int, boards: Iterable[BoardRow], at: str) -> int:

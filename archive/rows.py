@@ -26,17 +26,21 @@ def insert(conn: sqlite3.Connection, table: str, told: Mapping[str, object], at:
 
 def revise(
     conn: sqlite3.Connection, table: str, known: Mapping[str, object], told: Mapping[str, object], at: str,
-    *, newer: bool, silent: frozenset[str] = frozenset(),
+    *, newer: bool, silent: frozenset[str] = frozenset(), hourly: bool = False,
 ) -> bool:  # fmt: skip
-    """Update a row with what a page tells, and the times it was seen; True where more than `silent` columns changed."""
+    """Update a row with what a page tells, and the times it was seen; True where more than `silent` columns changed.
+
+    `hourly`: being seen again within the hour is not written down, for rows that every page speaks of.
+    """
     changes = update(known, told, newer)
+    if known.get("gone_at") and at > str(known["gone_at"]):
+        changes["gone_at"] = None
     seen = {}
-    if at < str(known["first_seen_at"]):
+    first, last = str(known["first_seen_at"]), str(known["last_seen_at"])
+    if at < first:
         seen["first_seen_at"] = at
-    if at > str(known["last_seen_at"]):
+    if at > last and (changes or not hourly or at[:13] != last[:13]):
         seen["last_seen_at"] = at
-        if known.get("gone_at") and at > str(known["gone_at"]):
-            changes["gone_at"] = None
     if changes or seen:
         columns = ", ".join(f"{name} = ?" for name in (*changes, *seen))
         conn.execute(f"UPDATE {table} SET {columns} WHERE id = ?", (*changes.values(), *seen.values(), known["id"]))

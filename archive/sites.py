@@ -69,7 +69,7 @@ class Sites:
             site_id = int(str(row["id"]))
             self._set_zone(site_id)
             newer = at >= str(row["last_seen_at"]) and rank_of(page.theme) == DESKTOP  # others cut names and versions
-            revise(self._conn, "sites", row, told, at, newer=newer)
+            revise(self._conn, "sites", row, told, at, newer=newer, hourly=True)
         self._remember(site_id, printed, here)
         return site_id
 

@@ -21,7 +21,7 @@ from scraper.errors import StorageError
 from scraper.records import Capture
 
 MAX_FILE_BYTES: Final = 1 << 30
-_LEVEL: Final = 3  # half the time of gzip's usual 6 for a tenth more space
+_LEVEL: Final = 2  # half the time of gzip's usual 6 for a sixth more space
 _PROFILE: Final = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 _RENAMED: Final = frozenset({"content-encoding", "transfer-encoding"})  # the body is kept without them
 _PREFIX: Final = "X-Archive-Orig-"

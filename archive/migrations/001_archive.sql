@@ -10,7 +10,7 @@ CREATE TABLE sites (
   software TEXT NOT NULL DEFAULT '', -- Software and version as printed, such as Discuz! X3.4
   utc_offset_minutes INTEGER NOT NULL DEFAULT 480, -- Zone of the times on its pages, minutes east of Greenwich
   first_seen_at TEXT NOT NULL, -- Time of the oldest capture of it
-  last_seen_at TEXT NOT NULL -- Time of the newest capture of it
+  last_seen_at TEXT NOT NULL -- Time of the newest capture of it, give or take an hour
 ) STRICT;
 
 -- Addresses by which a forum is or was known: other hosts, with and without www.
@@ -63,7 +63,7 @@ CREATE TABLE boards (
   posts INTEGER, -- Number of posts that the forum states
   moderators TEXT NOT NULL DEFAULT '', -- Names of its moderators, divided by commas
   first_seen_at TEXT NOT NULL, -- Time of the oldest capture that shows it
-  last_seen_at TEXT NOT NULL, -- Time of the newest capture that shows it
+  last_seen_at TEXT NOT NULL, -- Time of the newest capture that shows it, give or take an hour
   gone_at TEXT -- Time of the capture that no longer shows it
 ) STRICT;
 CREATE UNIQUE INDEX boards_by_fid ON boards(site_id, fid) WHERE fid IS NOT NULL;
