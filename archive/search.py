@@ -105,6 +105,16 @@ def search(
     return Results(query, tuple(hits), found.total, found.is_total_exact, (*notes, *found.notes))
 
 
+def match_expression(text: str) -> str:
+    """The words of a query as an expression for `posts_fts MATCH ?`, filters left out; never wrong FTS5.
+
+    For programs that ask the index themselves. Every post with the words fulfils it; a NOT alone cannot be said so.
+    Raises QueryError as `search` does.
+    """
+    root = parse(text).root
+    return (plan(root, ()).full_match if root else "") or '""'
+
+
 def _grouped_posts(threads: int) -> int:
     """How many posts to look at for so many threads: a popular one has dozens that fit."""
     return min(max(threads * 10, 200), MAX_GROUPED)

@@ -64,6 +64,8 @@ def test_an_index_of_other_rules_is_noticed_and_made_again() -> None:
     assert not is_outdated(conn)
     conn.execute("UPDATE posts_fts_state SET value = '0'")
     assert is_outdated(conn)
+    conn.execute("UPDATE posts SET text = '改了' WHERE id = 1")
+    assert catch_up(conn) == 0
     assert reindex(conn) == 2
     assert not is_outdated(conn)
     assert index_content(conn) == expected_content(conn)

@@ -19,7 +19,7 @@ from archive.hints import Hint, hints
 from archive.index import catch_up
 from archive.match import fold_post, holds, holds_words
 from archive.query import Or, Query, Words, parse
-from archive.search import search
+from archive.search import match_expression, search
 from archive.snippet import PLAIN
 from archive.tallies import tally
 
@@ -127,6 +127,14 @@ def test_plain_sql_finds_the_same(word_conn: sqlite3.Connection, query: str) -> 
     if not all(choice and Query("", choice).words() for choice in choices):
         return  # a NOT with nothing to take it from is beyond the view
     assert _by_sql(word_conn, query) == {hit.post_id for hit in search(word_conn, query, limit=100).hits}
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(SQL_WORDS, min_size=1, max_size=4).map(" ".join))
+def test_other_programs_find_the_same_by_the_expression(word_conn: sqlite3.Connection, query: str) -> None:
+    sql = "SELECT rowid FROM posts_fts WHERE posts_fts MATCH ?"
+    found = {row[0] for row in word_conn.execute(sql, (match_expression(query),))}
+    assert found == {hit.post_id for hit in search(word_conn, query, limit=100).hits}
 
 
 def _by_sql(conn: sqlite3.Connection, query: str) -> set[int]:
