@@ -202,7 +202,7 @@ def _headers(referer: str, if_changed: Validators | None) -> dict[str, str]:
     known = if_changed or Validators()
     pairs = {"Referer": referer.partition("#")[0], "If-None-Match": known.etag,
              "If-Modified-Since": known.last_modified}
-    return {name: value for name, value in pairs.items() if value and value.isascii()}
+    return {name: value for name, value in pairs.items() if value.isascii() and value.isprintable() and value}
 
 
 def _is_evasive(outcome: Failure) -> bool:
