@@ -13,7 +13,7 @@ _REASONS: tuple[tuple[WithheldReason, str], ...] = (
     ("blocked", r"屏蔽|遮蔽|blocked"),
     ("author", r"仅作者可见|僅作者可見|作者可见|作者可見|仅楼主可见|僅樓主可見"),
     ("password", r"密码|密碼|password"),
-    ("paid", r"支付|购买|購買|出售"),
+    ("paid", r"支付|付费|付費|购买|購買|出售"),
     ("reply", r"回复|回復|回覆"),
     ("login", r"登录|登錄|登入|log ?in"),
     ("deleted", r"删除|刪除|deleted"),

@@ -16,8 +16,9 @@ from scraper.records import Content
 from scraper.site import SiteLine
 from scraper.snapshot import Snapshot
 
-GENERIC, LIKELY, SURE, NOTICE = 10, 40, 60, 90
-"""How sure `recognise` may be: what all generations share; a likeness; the template itself; a notice in its place."""
+GENERIC, LIKELY, SURE, NOTICE, CERTAIN = 10, 40, 60, 90, 100
+"""How sure `recognise` may be: what all generations share; a likeness; the template itself; a notice in its place; a
+form that no page has (JSON, RSS), of which nobody else is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,5 +52,10 @@ def _discover(folders: Iterable[str]) -> Iterator[Theme]:
 def claims(snapshot: Snapshot) -> Iterator[Theme]:
     """The themes that this snapshot may be a page of, the surest first, fallbacks last and asked late."""
     for fallback in (False, True):
-        sure = [(theme.recognise(snapshot), theme) for theme in themes() if theme.fallback is fallback]
+        sure: list[tuple[int, Theme]] = []
+        for theme in (theme for theme in themes() if theme.fallback is fallback):
+            sure.append((theme.recognise(snapshot), theme))
+            if sure[-1][0] == CERTAIN:
+                yield theme
+                return
         yield from (theme for how, theme in sorted(sure, key=lambda pair: -pair[0]) if how > 0)

@@ -1,0 +1,23 @@
+"""What becomes of a garbled capture: a page that prints as JSON, or the parser's own error; never a fault of ours."""
+
+from __future__ import annotations
+
+import json
+
+from scraper.errors import PageError
+from scraper.parse import parse
+from scraper.records import Capture, Page, as_json
+
+
+def outcome(capture: Capture) -> Page | PageError:
+    """The page, or why it could not be read; fails where a reader broke."""
+    refusal: PageError
+    try:
+        page = parse(capture)
+        json.dumps(as_json(page), ensure_ascii=False).encode()
+        return page
+    except PageError as error:
+        refusal = error
+    if "broke on this page" in str(refusal) and refusal.__cause__:
+        raise refusal.__cause__
+    return refusal
