@@ -20,6 +20,7 @@ _TITLE = re.compile(r"<title>(.*?)</title>", re.I | re.S)
 _TITLE_SITE = re.compile(r"(?:.* - )?\s*(.+?)\s*-\s*Powered by Discuz", re.S)
 _HOME = re.compile(r"""(?:class="nvhm"|id="nav">\s*<a href="[^"]*")[^>]*>([^<]{1,100})</a>""")
 _HOME_MARKS = ('class="nvhm"', 'id="nav"')
+_FOOTLESS = re.compile(r"\s*(?:\{|(?:<\?xml[^>]*>\s*)?<rss\b)")  # JSON and RSS: only posts may quote a footer there
 
 
 def parse(capture: Capture, site: Site = DEFAULT_SITE) -> Page:
@@ -31,9 +32,10 @@ def read(page: Snapshot) -> Page:
     """Parse a snapshot: as `parse`."""
     theme, content = _content(page)
     line = theme.site(page.text) if theme and theme.site else SiteLine()
+    text = "" if _FOOTLESS.match(page.text) else page.text
     return Page(
         url=page.url, captured_at=page.fetched_at, theme=theme.name if theme else "", encoding=page.encoding,
-        software=line.software or software(page.text), site_name=line.name or site_name(page.text),
+        software=line.software or software(text), site_name=line.name or site_name(text),
         site_url=base_of(page.url) if page.target else line.url, content=content,
     )
 
