@@ -13,6 +13,7 @@ from typing import Final, Protocol, TypeAlias
 from archive.crawl_steps import Place, Steps, address
 from archive.crawl_values import CrawlSettings, Visit
 from archive.frontier import Due, Frontier, stamp
+from archive.media import MediaDue
 from archive.rows import insert
 from archive.schema import transaction
 from archive.sites import address_of
@@ -39,6 +40,9 @@ class Source(Protocol):
     def get(self, url: str) -> Answer | Failure:
         """Ask for a page."""
 
+    def get_media(self, url: str, *, referer: str = "") -> Answer | Failure:
+        """Ask for a picture or file."""
+
     @property
     def pace(self) -> Pace:
         """The forum's pace now."""
@@ -59,7 +63,7 @@ class Came:
     """What a fetching thread brought; `due` is None for the forum's front page."""
 
     forum: Forum
-    due: Due | None
+    due: Due | MediaDue | None
     outcome: Answer | Failure
 
 
@@ -75,6 +79,7 @@ class Forum:
         self._results, self._now, self._concurrency = results, now, concurrency
         self._pool = ThreadPoolExecutor(concurrency, thread_name_prefix="fetch")
         self._busy: set[Key] = set()
+        self._busy_files: set[str] = set()
         self._ready: list[Due] = []
         self._place: Place | None = None
         self._began = now()
@@ -106,7 +111,7 @@ class Forum:
     @property
     def busy(self) -> bool:
         """Whether something of it is under way."""
-        return self._starting or bool(self._busy)
+        return self._starting or bool(self._busy or self._busy_files)
 
     def begin(self) -> None:
         """Ask for the front page, or go on at once where an earlier run was cut short."""
@@ -130,17 +135,20 @@ class Forum:
         frontier = Frontier(self._conn, site_id, datetime.fromisoformat(row[1]))
         if not frontier.has_due(scope):
             return False
-        self._place = Place(base, frontier, scope, row[0], self._settings.tries)
+        self._place = self._new_place(frontier, row[0])
         self._seed()
         return True
 
     def fill(self) -> None:
         """Hand due pages to the fetching threads: one more than there are, so that none waits for the parser."""
-        while self._place and not self._stopping and len(self._busy) <= self._concurrency and self._may():
-            due = self._next()
+        while self._place and not self._stopping and len(self._busy) + len(self._busy_files) <= self._concurrency:
+            due = (self._next() if self._may() else None) or self._next_file()
             if due is None:
                 return
-            self._busy.add(due.key)
+            if isinstance(due, Due):
+                self._busy.add(due.key)
+            else:
+                self._busy_files.add(due.name)
             self._pool.submit(self._fetch, due)
 
     def take(self, came: Came) -> Visit | None:
@@ -148,14 +156,19 @@ class Forum:
         if came.due is None:
             self._starting = False
             return self._begun(came.outcome)
+        if isinstance(came.due, MediaDue):
+            self._busy_files.discard(came.due.name)
+            return self._file_came(came.due, came.outcome)
         self._busy.discard(came.due.key)
         return self._visited(came.due, came.outcome)
 
     def wait_s(self) -> float | None:
         """How long until a page is to be tried again; None where nothing is left to wait for."""
-        if self._place is None or self._stopping or self.busy or not self._may():
+        if self._place is None or self._stopping or self.busy:
             return None
-        at = self._place.frontier.next_due(self._place.scope)
+        times = [self._place.frontier.next_due(self._place.scope) if self._may() else None,
+                 self._steps.media(self._place).next_due() if self._settings.media else None]  # fmt: skip
+        at = min((time for time in times if time), default=None)
         wait_s = (at - self._now()).total_seconds() if at else None
         return max(0.0, wait_s) if wait_s is not None and wait_s <= self._settings.patience_s else None
 
@@ -189,12 +202,32 @@ class Forum:
             self._ready = place.frontier.take(_AHEAD, self._now(), place.scope, self._busy)[::-1]
         return self._ready.pop() if self._ready else None
 
-    def _fetch(self, due: Due | None) -> None:
+    def _next_file(self) -> MediaDue | None:
+        """A picture or file, once no page is due."""
+        if not self._settings.media or not self._place or self._busy:
+            return None
+        return next(iter(self._steps.media(self._place).take(1, self._now(), self._busy_files)), None)
+
+    def _fetch(self, due: Due | MediaDue | None) -> None:
         try:
-            outcome = self._source.get(self._address(due.key)) if due else self._source.start()
+            outcome = self._ask(due)
         except Exception as error:  # a fault of ours in fetching: one page's failure, named
             outcome = Failure(url=self.name, reason="bad_address", message=f"{type(error).__name__}: {error}")
         self._results.put(Came(self, due, outcome))
+
+    def _ask(self, due: Due | MediaDue | None) -> Answer | Failure:
+        if due is None:
+            return self._source.start()
+        if isinstance(due, Due):
+            return self._source.get(self._address(due.key))
+        referer = self._address(Key("thread", due.tid)) if due.tid else self._source.base_url
+        return self._source.get_media(due.url, referer=referer)
+
+    def _file_came(self, due: MediaDue, outcome: Answer | Failure) -> Visit | None:
+        assert self._place
+        if isinstance(outcome, Failure) and outcome.reason == "stopped":
+            return None
+        return self._steps.file(self._place, due, outcome, self._now())
 
     def _address(self, key: Key) -> str:
         assert self._place
@@ -235,6 +268,8 @@ class Forum:
             frontier.add(seeds(scope, frontier.boards()) if self._settings.seeds else (), self._began)
             if scope.complete:
                 frontier.sweep(self._began, scope)
+            if self._settings.media:
+                self._steps.media(self._place).want_all(self._began)
 
     def _found(self, front: Capture) -> Place:
         """The forum's row and how it is crawled, from its front page."""
@@ -250,7 +285,11 @@ class Forum:
             (site_id, base, style, stamp(self._began)),
         )
         frontier = Frontier(self._conn, site_id, self._began)
-        return Place(base, frontier, self._settings.scope, style, self._settings.tries)
+        return self._new_place(frontier, style)
+
+    def _new_place(self, frontier: Frontier, style: Style) -> Place:
+        settings = self._settings
+        return Place(self._source.base_url, frontier, settings.scope, style, settings.tries, settings.media)
 
 
 def style_of(front_page: bytes) -> Style:

@@ -13,6 +13,7 @@ from archive.crawl_values import NOTHING, Ending, Visit
 from archive.facts import DESKTOP, rank_of
 from archive.frontier import Due, Frontier, stamp
 from archive.ingest import verdict_of
+from archive.media import Media, MediaDue
 from archive.schema import transaction
 from archive.store import Saved, Store
 from scraper import plan
@@ -42,6 +43,7 @@ class Place:
     scope: Scope
     style: Style = "x"
     tries: int = 6
+    media: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +62,8 @@ def address(key: Key, base: str, style: Style) -> str:
         return f"{base}home.php?mod=space&uid={key.item}&do=thread&view=me&from=space{page}"
     if key.kind == "archiver":
         return canonical(Target("thread", key.item, key.page, view="archiver"), base, style)
+    if key.kind == "media":
+        raise ValueError("a picture or file has its own address")
     return canonical(Target(key.kind, key.item or None, key.page), base, style)
 
 
@@ -101,6 +105,21 @@ class Steps:
             return self._again(place, due, failure.url, f"{failure.reason}: {failure.message}", now,
                                failure.retry_after_s, for_good=not failure.transient)  # fmt: skip
 
+    def media(self, place: Place) -> Media:
+        """The pictures and files of a forum."""
+        return Media(self._conn, self._captures, place.frontier.site_id, place.base, place.tries)
+
+    def file(self, place: Place, due: MediaDue, outcome: Answer | Failure, now: datetime) -> Visit:
+        """A picture or file that came, or did not."""
+        media, key, url = self.media(place), Key("media"), due.url
+        with self._transaction():
+            if isinstance(outcome, Answer):
+                reason = media.came(due, outcome)
+                return Visit(forum=place.base, key=key, url=url, ending="given_up" if reason else "page", reason=reason)
+            over = media.failed(due, outcome, now)
+        reason = f"{outcome.reason}: {outcome.message}"
+        return Visit(forum=place.base, key=key, url=url, ending="given_up" if over else "again", reason=reason)
+
     def catch_up(self, now: datetime) -> int:
         """Read captures that a killed run kept and did not come to read; how many."""
         count = 0
@@ -138,6 +157,8 @@ class Steps:
         gone = self._marks(place, due, page, saved, judged)
         found = self._leads(place, due, page.content, capture)
         count = place.frontier.add(self._allowed(place, found), page.captured_at)
+        if place.media and saved.thread_id is not None:
+            self.media(place).want_of(saved.thread_id, page.captured_at, page.captured_at)
         return Visit(forum=place.base, key=due.key, url=capture.url, ending=judged.ending, saved=saved, gone=gone,
                      due=count, reason=judged.reason)  # fmt: skip
 

@@ -58,10 +58,12 @@ class Totals:
     failed: int = 0
     refused: int = 0
     given_up: int = 0
+    files: int = 0
 
     def add(self, visit: Visit) -> None:
         """Count a visit."""
-        self.pages += 1
+        self.pages += visit.key.kind != "media"
+        self.files += visit.key.kind == "media" and visit.ending == "page"
         self.boards += visit.key.kind == "board" and visit.key.page == 1 and visit.ending == "page"
         self.threads += visit.key.kind == "thread" and visit.key.page == 1 and visit.ending == "page"
         self.new += visit.saved.new

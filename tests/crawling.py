@@ -76,7 +76,7 @@ class Runner:
 
     def run(self, *urls: str, scope: Scope = Scope(), settings: FetchSettings | None = None,  # noqa: B008 - frozen
             each: Callable[[Crawl, Visit], object] | None = None, seeds: bool = True, max_pages: int | None = None,
-            patience_s: float = 900.0) -> Ran:  # fmt: skip
+            media: bool = False, patience_s: float = 900.0) -> Ran:  # fmt: skip
         """One run; `each` sees every visit."""
         conn = open_archive(self.path).conn
         asked = settings or FetchSettings(delay_s=0.0)
@@ -88,7 +88,7 @@ class Runner:
                               dice=random.Random(1))  # fmt: skip
                 source = Fetcher(url, asked, tools)
                 crawl.add(source, CrawlSettings(scope=scope, max_pages=max_pages, seeds=seeds, patience_s=patience_s,
-                                                login=asked.login), asked.concurrency)  # fmt: skip
+                                                login=asked.login, media=media), asked.concurrency)  # fmt: skip
             for visit in crawl.run():
                 totals.add(visit)
                 visits.append(visit)

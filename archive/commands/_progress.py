@@ -81,9 +81,10 @@ class Progress:
         """What the run came to, and how to go on."""
         for report in reports:
             totals = report.totals
+            files = f"; {totals.files} pictures and files" if totals.files else ""
             self.say(f"{report.forum}: {totals.boards} boards, {totals.threads} threads, {totals.pages} pages in "
                      f"{duration(seconds)} ({report.requests} requests); posts: {totals.new} new, {totals.changed} "
-                     f"changed, {totals.gone} gone")  # fmt: skip
+                     f"changed, {totals.gone} gone{files}")  # fmt: skip
             if report.stopped:
                 self.say(f"  stopped: {report.stopped}")
             if totals.given_up or totals.refused:
