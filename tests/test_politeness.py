@@ -27,12 +27,13 @@ from scraper.politeness import (
 )
 
 NOW = datetime(2026, 11, 24, 5, 9, tzinfo=UTC)
+Events = list[tuple[str, float | None]]
 delays = st.floats(0, 60)
 events = st.lists(st.tuples(st.sampled_from(["answer", "slow", "trouble", "hiccup", "complaint"]),
                             st.none() | st.floats(0, 120)), max_size=60)
 
 
-def after(pace: Pace, happened: list[tuple[str, float | None]]) -> Pace:
+def after(pace: Pace, happened: Events) -> Pace:
     for number, (event, rest_s) in enumerate(happened):
         now_s = float(number)
         if event in ("answer", "slow"):
@@ -44,7 +45,7 @@ def after(pace: Pace, happened: list[tuple[str, float | None]]) -> Pace:
 
 
 @given(delays, events)
-def test_a_pause_stays_between_what_is_wanted_and_the_longest(delay_s: float, happened: list[tuple[str, float | None]]) -> None:
+def test_a_pause_stays_between_what_is_wanted_and_the_longest(delay_s: float, happened: Events) -> None:
     pace = after(first_pace(delay_s), happened)
     assert pace.base_s == delay_s
     assert delay_s <= pace.floor_s <= pace.delay_s <= max(LONGEST_PAUSE_S, delay_s)
@@ -52,7 +53,7 @@ def test_a_pause_stays_between_what_is_wanted_and_the_longest(delay_s: float, ha
 
 @given(delays, events, st.floats(-100, 100), st.integers())
 def test_the_next_request_waits_for_the_pause_and_for_retry_after(
-        delay_s: float, happened: list[tuple[str, float | None]], last_s: float, seed: int) -> None:
+        delay_s: float, happened: Events, last_s: float, seed: int) -> None:
     pace = after(first_pace(delay_s), happened)
     due_s = next_at(pace, last_s, random.Random(seed))
     assert due_s >= max(last_s + pace.delay_s, pace.not_before_s)
@@ -60,14 +61,14 @@ def test_the_next_request_waits_for_the_pause_and_for_retry_after(
 
 
 @given(delays, events)
-def test_trouble_passes(delay_s: float, happened: list[tuple[str, float | None]]) -> None:
+def test_trouble_passes(delay_s: float, happened: Events) -> None:
     pace = after(first_pace(delay_s), happened)
     calm = after(pace, [("answer", None)] * 120)
     assert calm.delay_s == calm.floor_s
 
 
 @given(delays, events)
-def test_a_pause_that_was_too_fast_is_not_tried_again_soon(delay_s: float, happened: list[tuple[str, float | None]]) -> None:
+def test_a_pause_that_was_too_fast_is_not_tried_again_soon(delay_s: float, happened: Events) -> None:
     pace = after(first_pace(delay_s), happened)
     complained = after_complaint(pace, 1e6, 1e6)
     settled = after(complained, [("answer", None)] * 400)
