@@ -50,16 +50,22 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class And:
+    """All of the parts."""
+
     parts: tuple[Node, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Or:
+    """One of the parts, or more."""
+
     parts: tuple[Node, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Not:
+    """Posts without the part."""
+
     part: Node
 
 

@@ -80,6 +80,11 @@ def snippet(texts: Sequence[str], words: Iterable[Words], width: int = WIDTH) ->
     return _window(next((text for text in texts if text.strip()), ""), [], width)
 
 
+def one_line(text: str) -> str:
+    """Text of a forum made safe for a terminal and a column: no line ends, no control characters."""
+    return _BLANKS.sub(" ", _UNSEEN.sub(" ", text)).strip()
+
+
 def spans_of(text: str, words: Iterable[Words]) -> list[Span]:
     """Where the words stand in a text: whole characters of the original, overlaps joined, in order."""
     return [span for span, _ in _found(text, tuple(words))]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -12,13 +13,16 @@ from archive_of_posts import Row, add_post, insert, make_archive, refusal
 from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from rich.console import Console
 
 from archive import bounded, characters, lookup, segment
 from archive.cli import cli, run
+from archive.commands import search as search_command
 from archive.hints import Hint, hints
 from archive.index import catch_up
 from archive.match import fold_post, holds, holds_words
 from archive.query import Or, Query, Words, parse
+from archive.schema import open_archive
 from archive.search import match_expression, search
 from archive.snippet import PLAIN
 from archive.tallies import tally
@@ -303,6 +307,18 @@ def test_command_prints_lines_csv_and_addresses(db: str) -> None:
     table = runner.invoke(cli, ["search", db, "--csv", "极速退"], standalone_mode=False).stdout
     assert table.startswith("post_id,site,")
     assert runner.invoke(cli, ["search", db, "--urls", "极速退"], standalone_mode=False).stdout.count("https://") == 1
+
+
+def test_table_shows_names_as_they_are(db: str) -> None:
+    conn = open_archive(db).conn
+    add_post(conn, Row(text="手机", author="[red]方\x1b[31m", thread="[方括号]\n题"))
+    catch_up(conn)
+    shown = StringIO()
+    console = Console(file=shown, width=120)
+    console.print(search_command._table(search(conn, "方括号 OR 手机 -猫 -淘宝")))
+    assert "[red]方" in shown.getvalue()
+    assert "[方括号] 题" in shown.getvalue()
+    assert "\x1b[31m" not in shown.getvalue()
 
 
 def test_command_takes_queries_that_begin_with_a_dash(db: str) -> None:

@@ -20,7 +20,7 @@ from archive.lookup import Order
 from archive.query import parse
 from archive.schema import open_archive
 from archive.search import FIELDS, Hit, Results, search
-from archive.snippet import PLAIN, Marks
+from archive.snippet import PLAIN, Marks, one_line
 from archive.tallies import tally
 
 EXIT_NOTHING_FOUND = 1
@@ -117,7 +117,8 @@ def _show(results: Results, shape: str) -> None:
             click.echo(hit.url)
     elif shape == "lines":
         for hit in results.hits:
-            click.echo("\t".join((local_time(hit), hit.author, hit.thread, hit.snippet.marked(PLAIN), hit.url)))
+            fields = (local_time(hit), hit.author, hit.thread, hit.snippet.marked(PLAIN), hit.url)
+            click.echo("\t".join(map(one_line, fields)))
     elif results.hits:
         Console().print(_table(results))
 
@@ -135,7 +136,7 @@ def _table(results: Results) -> Table:
         table.add_column(name, max_width=width, overflow="fold", style="dim")
     table.add_column("words", ratio=1, overflow="fold")
     for hit in results.hits:
-        table.add_row(hit.author, local_time(hit), hit.thread, _coloured(hit))
+        table.add_row(Text(one_line(hit.author)), local_time(hit), Text(one_line(hit.thread)), _coloured(hit))
     return table
 
 
@@ -144,7 +145,7 @@ def _coloured(hit: Hit) -> Text:
     text = Text()
     for number, piece in enumerate(hit.snippet.marked(_TURN).split(_TURN.start)):
         text.append(piece, style="bold yellow" if number % 2 else "")
-    return text.append(f"\n{hit.url}", style="blue")
+    return text.append(f"\n{hit.url}", style=f"blue link {hit.url}")
 
 
 def local_time(hit: Hit) -> str:
