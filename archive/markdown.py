@@ -15,7 +15,6 @@ _NOT_THE_POSTERS: Final = {  # what to leave out, and the words without which a 
     "i.pstatus": "pstatus", "font.jammer": "jammer", "span[style*='none']": "none", "div[style*='none']": "none",
     "div.tip": "tip", "div.attach_popup": "attach_popup", "script": "<script", "style": "<style",
 }
-_PLAIN: Final = ConversionOptions(extract_metadata=False)
 
 
 def to_markdown(html: str) -> str:
@@ -27,7 +26,8 @@ def to_markdown(html: str) -> str:
     if "file=" in html:
         html = _LAZY.sub(r'<img src="\1">', html)
     left_out = [selector for selector, mark in _NOT_THE_POSTERS.items() if mark in html]
-    options = ConversionOptions(exclude_selectors=left_out, extract_metadata=False) if left_out else _PLAIN
+    # Options are translated anew by every call, which costs more than most conversions.
+    options = ConversionOptions(exclude_selectors=left_out) if left_out else None
     try:
         return (convert(html, options).content or "").strip()
     except Exception:  # the converter's failures have no common base; the words are in `text` all the same
