@@ -14,6 +14,7 @@ _LINE = re.compile(r"(?:<br\s*/?>\s*)?<li>|<br\s*/?>")
 _NOT_THE_POSTERS: Final = {  # what to leave out, and the words without which a message need not be searched for it
     "i.pstatus": "pstatus", "font.jammer": "jammer", "span[style*='none']": "none", "div[style*='none']": "none",
     "div.tip": "tip", "div.attach_popup": "attach_popup", "script": "<script", "style": "<style",
+    "title": "<title", "meta": "<meta",
 }
 
 
@@ -27,7 +28,7 @@ def to_markdown(html: str) -> str:
         html = _LAZY.sub(r'<img src="\1">', html)
     left_out = [selector for selector, mark in _NOT_THE_POSTERS.items() if mark in html]
     # Options are translated anew by every call, which costs more than most conversions.
-    options = ConversionOptions(exclude_selectors=left_out) if left_out else None
+    options = ConversionOptions(exclude_selectors=left_out, extract_metadata=False) if left_out else None
     try:
         return (convert(html, options).content or "").strip()
     except Exception:  # the converter's failures have no common base; the words are in `text` all the same
