@@ -22,8 +22,9 @@ def missing(conn: sqlite3.Connection, truth: Path) -> list[str]:
 def _missing(conn: sqlite3.Connection, truth: list[dict[str, Any]]) -> Iterator[str]:
     threads = dict(conn.execute("SELECT tid, id FROM threads"))
     boards = dict(conn.execute("SELECT fid, id FROM boards"))
-    posts = {row[0]: row[1:] for row in conn.execute(
-        "SELECT p.pid, t.tid, p.text, p.author, p.withheld, p.gone_at FROM posts p JOIN threads t ON t.id = p.thread_id")}
+    query = """SELECT p.pid, t.tid, p.text, p.author, p.withheld, p.gone_at
+      FROM posts p JOIN threads t ON t.id = p.thread_id"""
+    posts = {row[0]: row[1:] for row in conn.execute(query)}
     for line in truth:
         what = line["what"]
         if what == "board" and line["fid"] not in boards:
