@@ -150,6 +150,10 @@ def test_pages_past_all_reading_say_so() -> None:
         said("mobile/thread", ('id="post_', 'id="q_'), ('id="postmessage_', 'id="p_'))
 
 
+def test_a_mobile_thread_without_a_title_is_read() -> None:
+    assert thread("mobile/thread", (">[原创]旧镜头的霉</a>", "></a>")).type == ""
+
+
 def test_wap_cards_name_what_they_are() -> None:
     assert isinstance(said("wap/index").content, IndexPage)
     notice = said("wap/notice-not-found").content
@@ -177,6 +181,16 @@ def test_the_forum_is_named_before_the_layouts_own_word() -> None:
 def test_a_message_nested_deeply_is_read() -> None:
     page = thread("touch35/thread", ("刚路过。", "<div>" * 10_000 + "深" + "</div>" * 10_000))
     assert any(post.text == "深" for post in page.posts)
+
+
+@pytest.mark.parametrize("name", ["touch34/thread", "touch34/board", "touch35/board", "touch35/index"])
+def test_deeply_nested_posts_and_lists_are_read_once(name: str) -> None:
+    path = FOLDER / f"{name}.html"
+    text = path.read_text("utf-8").replace(
+        '<div id="mask"', '<div class="plc cl" id="pid7">' * 3_000 + "<ul><li>" * 3_000 + '<div id="mask"')
+    content = parse(capture(path, text)).content
+    assert isinstance(content, ThreadPage)
+    assert sum(post.pid == 7 for post in content.posts) == 1
 
 
 @settings(max_examples=150, deadline=None)

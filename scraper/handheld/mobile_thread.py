@@ -60,8 +60,8 @@ def _post(box: LexborNode, habits: Habits) -> tuple[Post, Body] | None:
         pid=int(found[1]), floor=floor_number(label), author=person.name, uid=person.uid, anonymous=person.anonymous,
         posted_at=certain_time(words(head.css_first('[id^="authorposton"]')), habits.clock),
         subject=words(subject), html=message.html, text=message.text, withheld=body.withheld,
-        withheld_reason=withheld_reason(body.withheld), quotes=message.quotes, images=message.images,
-        links=message.links, attachments=_attachments(said, body) if said is not None else (),
+        withheld_reason=withheld_reason(body.withheld), hidden=message.hidden, quotes=message.quotes,
+        images=message.images, links=message.links, attachments=_attachments(said, body) if said is not None else (),
         edited_by=message.edited_by, edited_at=message.edited_at, poll=body.poll,
     ), body
 
@@ -100,8 +100,8 @@ def _attachments(box: LexborNode, body: Body) -> tuple[Attachment, ...]:
 def _type(subject: LexborNode | None) -> str:
     """The thread's type stands in brackets before the title, linked or not; a kind of sorted information follows it."""
     box = subject.parent if subject is not None else None
-    before = words(box).partition(words(subject))[0].strip() if box is not None else ""
-    found = _TYPE.match(before)
+    title, line = words(subject), words(box)
+    found = _TYPE.match(line.partition(title)[0].strip()) if title else None
     return found[1] if found else ""
 
 

@@ -19,6 +19,8 @@ _PARTS = (
     "a, .by, .num, .icon_top img, .muser h3, .mtime, .micon, .threadlist_tit > em, .list_top em, .threadlist_foot i, "
     ".threadlist_foot li.mr, .threadlist_mes"
 )
+_BOARDS = ".sub_forum > ul > li, .sub-forum > ul > li"  # steps to children: a page may be nested thousands deep
+_SUB_BOARDS = "#subname_list > ul > li, .sub-forum > ul > li"
 _POST = re.compile(r"action=newthread&(?:amp;)?fid=(\d{1,18})")
 _AVATAR = re.compile(r"[?&;]uid=(\d{1,18})")
 _NO_DESCRIPTION = ("暂无版块介绍", "暫無版塊介紹", "暫無版塊介绍")
@@ -33,7 +35,7 @@ def read_board(page: Snapshot) -> BoardPage:
     fid = _fid(page)
     items = tree.css(".threadlist > ul > li")
     rows = tuple(row for item in items if (row := _row(item, page)))
-    boards = tuple(board for board in read_boards(tree, "#subname_list li, .sub-forum li") if board.fid != fid)
+    boards = tuple(board for board in read_boards(tree, _SUB_BOARDS) if board.fid != fid)
     if not rows and not boards and fid is None:
         raise PageError("a touch board page without threads and without its own number")
     here, pages = page_numbers(tree)
@@ -127,7 +129,7 @@ def _row35(parts: _Parts, page: Snapshot, item: LexborNode) -> ThreadRow:
 
 def read_index(page: Snapshot) -> IndexPage:
     """Read a front page or a category; PageError where no board is on it."""
-    boards = read_boards(page.tree, ".sub_forum li, .sub-forum li")
+    boards = read_boards(page.tree, _BOARDS)
     if not boards:
         raise PageError("a touch index page without boards")
     return IndexPage(boards=boards)

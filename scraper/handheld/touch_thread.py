@@ -7,7 +7,6 @@ an anonymous author, and all that follows stands in it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -25,8 +24,8 @@ from scraper.snapshot import Snapshot
 from scraper.urls import parse_url
 from scraper.withheld import withheld_reason
 
-_PARTS = '.authi li, div.message, div[id^="ratelog_"], div[id^="commentdetail_"]'
-_FILES = ".img_one li, .img_list li, .post_attlist li, div.attach"
+_PARTS = '.authi > li, .authi > b > li, div.message, div[id^="ratelog_"], div[id^="commentdetail_"]'
+_FILES = ".img_one > li, .img_list > li, .post_attlist > li, div.attach"
 _PID = re.compile(r"(?:^pid|#replybtn_)(\d{1,18})$")
 _REPLY = re.compile(r"action=reply&(?:amp;)?fid=(\d{1,18})&(?:amp;)?tid=(\d{1,18})")
 _BRACKETED = re.compile(r"^\[(.{1,100})\]$")
@@ -45,21 +44,30 @@ class _Parts:
 def read_thread(page: Snapshot) -> ThreadPage:
     """Read a thread page; PageError where it has no post."""
     tree = page.tree
-    boxes = [(pid, box) for box in tree.css("div.plc") if (pid := pid_of_box(box))]
+    boxes = _boxes(tree)
     habits = habits_of(page)
-    read = [_post(pid, box, habits) for pid, box in boxes]
+    read = [_post(pid, box, habits) for pid, box in boxes.items()]
     if not read:
         raise PageError("a touch thread page without a single post that could be read")
     first = read[0][1]
     tid, fid = _ids(page)
     title, type_ = _title(tree)
     here, pages = page_numbers(tree)
-    views, replies = _counts(boxes[0][1])
+    views, replies = _counts(next(iter(boxes.values())))
     return ThreadPage(
         tid=tid, fid=fid, board=_board(tree), title=title, page=here, pages=pages, type=type_, special=first.special,
         views=views, replies=replies, filtered=bool(page.target and page.target.uid), fields=first.fields,
-        posts=tuple(_each_once(read, first.best_pid)),
+        posts=tuple(post if post.pid != first.best_pid else replace(post, best_answer=True) for post, _ in read),
     )
+
+
+def _boxes(tree: LexborHTMLParser) -> dict[int, LexborNode]:
+    """The box of each post, once: sticky and recommended replies are printed again out of place."""
+    boxes: dict[int, LexborNode] = {}
+    for box in tree.css("div.plc"):
+        if pid := pid_of_box(box):
+            boxes.setdefault(pid, box)
+    return boxes
 
 
 def pid_of_box(box: LexborNode) -> int | None:
@@ -68,15 +76,6 @@ def pid_of_box(box: LexborNode) -> int | None:
     if found is None and box.attributes.get("id") is None:
         found = next((hit for child in elements(box) if (hit := _PID.match(attr(child, "href")))), None)
     return int(found[1]) if found else None
-
-
-def _each_once(read: Iterable[tuple[Post, Body]], best_pid: int | None) -> Iterable[Post]:
-    """Sticky and recommended replies are printed again out of place."""
-    seen = set()
-    for post, _ in read:
-        if post.pid not in seen:
-            seen.add(post.pid)
-            yield replace(post, best_answer=True) if post.pid == best_pid else post
 
 
 def _post(pid: int, box: LexborNode, habits: Habits) -> tuple[Post, Body]:
@@ -89,7 +88,7 @@ def _post(pid: int, box: LexborNode, habits: Habits) -> tuple[Post, Body]:
         pid=pid, floor=floor_number(words(label)), author=person.name, uid=person.uid, anonymous=person.anonymous,
         posted_at=time_of(lines[1], habits.clock) if len(lines) > 1 else None, subject=body.subject, html=message.html,
         text=message.text, withheld=body.withheld, withheld_reason=withheld_reason(body.withheld),
-        quotes=message.quotes, images=message.images,
+        hidden=message.hidden, quotes=message.quotes, images=message.images,
         attachments=_attachments(box, body) if habits.files else message.attachments,
         links=message.links, edited_by=message.edited_by, edited_at=message.edited_at, ratings=parts.ratings,
         comments=tuple(parts.comments), poll=body.poll,
