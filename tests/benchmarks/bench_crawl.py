@@ -1,0 +1,81 @@
+"""What a crawl costs: pages a second from loopback to searchable rows and WARC, and memory with a huge frontier.
+
+    python tests/benchmarks/bench_crawl.py pages http://127.0.0.1:8800/     (a replay.py, or any forum on loopback)
+    python tests/benchmarks/bench_crawl.py frontier 1000000
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from archive.captures import Captures
+from archive.crawl import Crawl
+from archive.crawl_values import CrawlSettings, Totals
+from archive.frontier import Frontier
+from archive.schema import open_archive, transaction
+from archive.store import Store
+from scraper.fetch import Fetcher, FetchSettings
+from scraper.plan import ANYTHING, THREAD, Key, Lead
+
+
+def now() -> datetime:
+    """The time, aware, UTC."""
+    return datetime.now(UTC)
+
+
+def peak_mb() -> int:
+    """The most memory that this process has used."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
+def pages(url: str, folder: Path) -> None:
+    """Crawl a forum with eight connections and no pause."""
+    conn = open_archive(folder / "bench.db").conn
+    totals = Totals()
+    with Captures(conn) as captures:
+        crawl = Crawl(conn, captures, Store(conn), now)
+        crawl.add(Fetcher(url, FetchSettings(delay_s=0.0, concurrency=8)), CrawlSettings(), 8)
+        first_s = began_s = time.monotonic()
+        first_cpu_s = 0.0
+        for visit in crawl.run():
+            if not totals.pages:
+                first_s, first_cpu_s = time.monotonic(), time.process_time()
+            totals.add(visit)
+        ended_s = time.monotonic()
+    print(f"{totals.pages} pages, {totals.new} posts in {ended_s - began_s:.2f} s; after the first page "
+          f"{(totals.pages - 1) / (ended_s - first_s):.0f} pages/s, "
+          f"{1000 * (time.process_time() - first_cpu_s) / totals.pages:.1f} ms of processor time a page, {peak_mb()} MB at most")
+
+
+def frontier(threads: int, folder: Path) -> None:
+    """Enqueue many threads, then visit some: time of each step, memory."""
+    conn = open_archive(folder / "bench.db").conn
+    conn.execute("INSERT INTO sites(base_url, first_seen_at, last_seen_at) VALUES ('http://a/', '', '')")
+    queue, at = Frontier(conn, 1, now()), now()
+    before_mb, began_s = peak_mb(), time.monotonic()
+    for start in range(0, threads, 20):
+        with transaction(conn):
+            queue.add((Lead(key=Key("thread", tid), priority=THREAD, fid=2, mark="3 2024-06-01T00:00 a")
+                       for tid in range(start + 1, start + 21)), at)
+    added_s = time.monotonic()
+    for _ in range(20_000):
+        with transaction(conn):
+            due = queue.take(1, at, ANYTHING)[0]
+            queue.done(due.key, at, at + timedelta(days=30), "page")
+    visited_s = time.monotonic()
+    queue.count_due(at, ANYTHING)
+    print(f"{threads} threads enqueued in {added_s - began_s:.1f} s; take and done {(visited_s - added_s) / 20:.3f} ms "
+          f"each; count {time.monotonic() - visited_s:.2f} s; {before_mb} MB before, {peak_mb()} MB at most")
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as place:
+        if sys.argv[1] == "pages":
+            pages(sys.argv[2], Path(place))
+        else:
+            frontier(int(sys.argv[2]), Path(place))
