@@ -47,9 +47,10 @@ def pages(url: str, folder: Path) -> None:
                 first_s, first_cpu_s = time.monotonic(), time.process_time()
             totals.add(visit)
         ended_s = time.monotonic()
+    page_ms = 1000 * (time.process_time() - first_cpu_s) / totals.pages
     print(f"{totals.pages} pages, {totals.new} posts in {ended_s - began_s:.2f} s; after the first page "
-          f"{(totals.pages - 1) / (ended_s - first_s):.0f} pages/s, "
-          f"{1000 * (time.process_time() - first_cpu_s) / totals.pages:.1f} ms of processor time a page, {peak_mb()} MB at most")
+          f"{(totals.pages - 1) / (ended_s - first_s):.0f} pages/s, {page_ms:.1f} ms of processor time a page, "
+          f"{peak_mb()} MB at most")
 
 
 def frontier(threads: int, folder: Path) -> None:
