@@ -88,8 +88,11 @@ def software(text: str) -> str:
     """`Discuz! X3.4`, from the generator or the footer; empty where neither names it."""
     if found := _GENERATOR.search(text, 0, _HEAD_CHARS):
         return fold(found[1])
-    footers = _POWERED.findall(text, max(0, len(text) - _TAIL_CHARS))  # a short page's title is among them
-    return f"Discuz! {footers[-1]}".strip() if footers else ""
+    at = len(text)
+    while (at := text.rfind("owered by", max(0, len(text) - _TAIL_CHARS), at)) > 0:  # a title may say it as well
+        if found := _POWERED.match(text, at - 1):
+            return f"Discuz! {found[1] or ''}".strip()
+    return ""
 
 
 def site_name(text: str) -> str:
