@@ -23,6 +23,8 @@ from scraper.plan import Key, seeds
 from scraper.politeness import Pace
 from scraper.records import Capture
 
+_IN_A_ROW: Final = 10
+_OF_THE_PAGE: Final = frozenset({"robots", "foreign", "too_large", "bad_address", "redirect_loop"})
 _AHEAD: Final = 32  # pages taken from the frontier at once
 _SAME_ROUND: Final = timedelta(days=1)  # later, boards are looked at again before the rest is gone on with
 _CLASSIC: Final = (b"forumdisplay.php?fid=", b"viewthread.php?tid=")
@@ -81,6 +83,7 @@ class Forum:
         self._busy: set[Key] = set()
         self._busy_files: set[str] = set()
         self._ready: list[Due] = []
+        self._failing: set[Key] = set()
         self._place: Place | None = None
         self._began = now()
         self._starting = False
@@ -243,11 +246,20 @@ class Forum:
                 return None
         self.visits += 1
         if isinstance(outcome, Failure):
+            self._count(due, outcome)
             return self._steps.failure(self._place, due, outcome, self._now())
+        self._failing.clear()
         visit = self._steps.page(self._place, due, outcome)
         if visit.due:
             self._ready.clear()  # something that goes first may have been found
         return visit
+
+    def _count(self, due: Due, failure: Failure) -> None:
+        """Stop where different pages fail one after the other: then it is not the pages, and all would be given up."""
+        if failure.reason not in _OF_THE_PAGE:
+            self._failing.add(due.key)
+        if len(self._failing) >= _IN_A_ROW:
+            self.stop(f"{failure.reason}: {_IN_A_ROW} pages in a row failed, the last with: {failure.message}")
 
     def _begun(self, outcome: Answer | Failure) -> Visit | None:
         if isinstance(outcome, Failure):
@@ -279,12 +291,15 @@ class Forum:
             site_id = insert(self._conn, "sites", {"base_url": base}, stamp(self._began))
             self._conn.execute("INSERT INTO site_addresses(address, site_id) VALUES (?, ?)",
                                (address_of(base), site_id))  # fmt: skip
-        self._conn.execute(
-            "INSERT INTO crawls(site_id, address, style, begun_at) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE "
-            "SET address = excluded.address, style = excluded.style, begun_at = excluded.begun_at, stopped = ''",
-            (site_id, base, style, stamp(self._began)),
-        )
         frontier = Frontier(self._conn, site_id, self._began)
+        was_guest = self._conn.execute("SELECT 1 FROM crawls WHERE site_id = ? AND member = 0", (site_id,)).fetchone()
+        if was_guest and self._settings.login:
+            frontier.retry(self._began, refused=True)
+        self._conn.execute(
+            "INSERT INTO crawls(site_id, address, style, begun_at, member) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE "
+            "SET address = excluded.address, style = excluded.style, begun_at = excluded.begun_at, stopped = '', "
+            "member = excluded.member", (site_id, base, style, stamp(self._began), int(self._settings.login)),
+        )  # fmt: skip
         return self._new_place(frontier, style)
 
     def _new_place(self, frontier: Frontier, style: Style) -> Place:

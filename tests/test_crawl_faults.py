@@ -108,6 +108,18 @@ def test_a_forum_that_closes_in_mid_run_is_gone_on_with_later(site: Running, run
     assert runner.pids() == readable(site.forum)
 
 
+def test_an_outage_stops_the_run_and_costs_no_page(site: Running, runner: Runner) -> None:
+    def fail(_crawl: Crawl, visit: Visit) -> None:
+        site.faults.always = "error" if visit.key.kind == "thread" else None
+
+    ran = runner.run(site.url, each=fail)
+    assert ": 10 pages in a row failed" in ran.stopped[0]
+    assert ran.ended("given_up") == []
+    site.faults.always = None
+    runner.run(site.url)
+    assert runner.pids() == readable(site.forum)
+
+
 def test_a_forum_that_is_not_there(runner: Runner) -> None:
     ran = runner.run("http://127.0.0.1:9/")
     assert ran.stopped[0].startswith("refused_connection")

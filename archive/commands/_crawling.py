@@ -25,7 +25,7 @@ from archive.crawl_values import CrawlSettings, Totals
 from archive.schema import open_archive
 from archive.store import Store
 from scraper.cookies import read_cookies
-from scraper.errors import InputError, LoginError, RefusedError
+from scraper.errors import FetchError, InputError, LoginError, RefusedError
 from scraper.fetch import Fetcher, FetchSettings
 from scraper.plan import Scope
 from scraper.urls import base_of, parse_url
@@ -198,7 +198,9 @@ def _exit_code(reports: Sequence[ForumReport]) -> int:
     reasons = [report.stopped for report in reports if report.stopped]
     if any(reason.startswith("login_lost") for reason in reasons):
         return LoginError.exit_code
-    return RefusedError.exit_code if reasons else 0
+    if any(reason.startswith(("challenge", "closed", "forbidden", "throttled")) for reason in reasons):
+        return RefusedError.exit_code
+    return FetchError.exit_code if reasons else 0
 
 
 def _write(path: Path, text: str) -> None:

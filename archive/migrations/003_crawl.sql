@@ -12,6 +12,7 @@ CREATE TABLE crawls (
   site_id INTEGER PRIMARY KEY REFERENCES sites(id) ON DELETE CASCADE, -- The forum
   address TEXT NOT NULL, -- Address it is crawled at, with a final slash
   style TEXT NOT NULL DEFAULT 'x', -- Form of its addresses: x (forum.php?mod=…) or classic (viewthread.php)
+  member INTEGER NOT NULL DEFAULT 0, -- 1 where it was last read as a member, with cookies
   too_fast_s REAL NOT NULL DEFAULT 0, -- Longest pause in seconds at which the forum complained
   begun_at TEXT NOT NULL DEFAULT '', -- When the round that is under way began: a run that is cut short is taken up by the next
   stopped TEXT NOT NULL DEFAULT '' -- Why the last run stopped at this forum before it was through; empty where it did not
