@@ -16,7 +16,7 @@ from math import log
 from typing import Literal
 
 from archive.bounded import Bounded
-from archive.characters import characters
+from archive.characters import any_is_rare
 from archive.match import fold_post, holds
 from archive.planner import Plan, within_months
 
@@ -79,11 +79,10 @@ class _Lookup:
         self.offset = offset
         self.wanted = offset + limit
         self.counted = EXACT_MATCHES if order == "best" else COUNTED_MATCHES
-        self.characters = characters(conn, plan.check)
         self.has_asked_for_characters = False
 
     def run(self) -> Found:
-        if self.plan.can_do_more and (self._is_small() or self.characters.any_is_rare(self.conn)):
+        if self.plan.can_do_more and (self._is_small() or any_is_rare(self.conn, self.plan.wanted)):
             self._ask_for_characters()
         try:
             return self._indexed() if self.plan.match else self._unindexed()
@@ -104,7 +103,7 @@ class _Lookup:
         # a single character is dear to look up: better once than for each month
         at_once = count <= FEW_MATCHES or self.has_asked_for_characters
         rows = self._few_by_time() if at_once else self._by_month(count)
-        return self._page(self._checked(rows), count)
+        return self._page(self._holding(rows), count)
 
     # Best
 
@@ -118,7 +117,8 @@ class _Lookup:
         ranked.sort(key=lambda row: row[2] or "", reverse=True)
         ranked.sort(key=lambda row: -round(log(max(-row[1], 1e-9)) / TIE))
         found = self._page(iter(ranked), count)
-        return replace(found, scores={row[0]: -row[1] for row in ranked}, notes=notes)
+        is_exact = found.is_total_exact and not notes
+        return replace(found, is_total_exact=is_exact, scores={row[0]: -row[1] for row in ranked}, notes=notes)
 
     def _ranked(self, match: str) -> Iterator[_Row]:
         if self.plan.where == "1":
@@ -126,7 +126,7 @@ class _Lookup:
         else:
             sql = f"""SELECT p.id, {_BM25} FROM posts_fts CROSS JOIN posts p ON p.id = posts_fts.rowid
                 WHERE posts_fts MATCH ? AND {self.plan.where} ORDER BY 2"""
-        limit = "" if self.plan.check else f" LIMIT {2 * self.wanted}"
+        limit = f" LIMIT {2 * self.wanted}" if self.plan.is_said else ""
         rows = self.conn.rows(sql + limit, (match, *self.plan.params))
         for some in _batches(rows, max(2 * self.wanted, 100)):
             times = dict(self.conn.by_ids("SELECT id, posted_at FROM posts WHERE id IN", [row[0] for row in some]))
@@ -145,7 +145,7 @@ class _Lookup:
     # By time
 
     def _few_by_time(self) -> Iterator[_Row]:
-        return self.conn.rows(self._by_time_sql(), (self.plan.match, *self.plan.params))
+        return self._by_time(self.plan.match)
 
     def _by_month(self, count: int) -> Iterator[_Row]:
         seen: set[int] = set()
@@ -153,8 +153,7 @@ class _Lookup:
             if number == MANY_MONTHS and count <= self.counted:
                 yield from (row for row in self._few_by_time() if row[0] not in seen)
                 return
-            match = within_months(self.plan.match, [month])
-            for row in self.conn.rows(self._by_time_sql(), (match, *self.plan.params)):
+            for row in self._by_time(within_months(self.plan.match, [month])):
                 seen.add(row[0])
                 yield row
 
@@ -168,21 +167,24 @@ class _Lookup:
             yield time[:7]
             bound = f"{time[:7]}~" if ascending else time[:7]
 
-    def _by_time_sql(self) -> str:
-        return f"""SELECT p.id, 0, p.posted_at FROM posts_fts f CROSS JOIN posts p ON p.id = f.rowid
-            WHERE f.posts_fts MATCH ? AND {self.plan.where}
+    def _by_time(self, match: str) -> Iterator[_Row]:
+        characters, params = self.plan.characters
+        sql = f"""SELECT p.id, 0, p.posted_at FROM posts_fts f CROSS JOIN posts p ON p.id = f.rowid
+            WHERE f.posts_fts MATCH ? AND {self.plan.where} AND {characters}
             ORDER BY p.posted_at IS NULL, p.posted_at {self.direction}, p.id {self.direction}"""
+        return self.conn.rows(sql, (match, *self.plan.params, *params))
 
     # Posts themselves
 
     def _unindexed(self) -> Found:
         """No word of two characters: read posts in the order of time; by the index where few of them fit."""
-        if self.plan.check is None:
-            return self._page(self._scan(-1), self._count_posts())
+        if self.plan.is_said:
+            return self._page(self._scan(-1), None)
         notes = ("ordered by time: such words are too common to rank",) if self.order == "best" else ()
-        found = self._page(self._checked(self._scan(SCANNED_POSTS)))
-        if found.is_total_exact and not self._is_small(SCANNED_POSTS):
-            if self.plan.full_match:
+        posts = SCANNED_POSTS if self.plan.check or self.plan.can_do_more else -1
+        found = self._page(self._holding(self._scan(posts)))
+        if posts > 0 and found.is_total_exact and self._count_posts(SCANNED_POSTS) > SCANNED_POSTS:
+            if self.plan.can_do_more:
                 raise _TooRareError
             notes = (*notes, f"looked through {SCANNED_POSTS:,} posts only")
             found = replace(found, is_total_exact=False)
@@ -190,12 +192,12 @@ class _Lookup:
 
     def _scan(self, posts: int) -> Iterator[_Row]:
         """Posts that fit the filters, by time; of at most so many, those with the single characters asked for."""
-        sql = f"""SELECT id, 0, posted_at FROM (SELECT p.id, p.posted_at, p.text, p.subject FROM posts p
+        characters, params = self.plan.characters
+        sql = f"""SELECT p.id, 0, p.posted_at FROM (SELECT p.id, p.posted_at, p.text, p.subject FROM posts p
             WHERE {self.plan.where} AND p.posted_at IS {{}} ORDER BY p.posted_at {self.direction}, p.id {self.direction}
-            LIMIT {posts}) WHERE {self.characters.condition}"""
-        params = (*self.plan.params, *self.characters.params)
-        dated, undated = (self.conn.rows(sql.format(which), params) for which in ("NOT NULL", "NULL"))
-        return chain(dated, undated)
+            LIMIT {posts}) AS p WHERE {characters}"""
+        given = (*self.plan.params, *params)
+        return chain.from_iterable(self.conn.rows(sql.format(which), given) for which in ("NOT NULL", "NULL"))
 
     def _few_posts(self) -> Found | None:
         """Where the filters leave but few posts, and quickly: those, read one by one. None where there are more."""
@@ -205,7 +207,7 @@ class _Lookup:
         if len(rows) > SMALL_POSTS:
             return None
         self.plan = replace(self.plan, check=self.plan.words)
-        found = self._page(self._checked(rows))
+        found = self._page(self._holding(rows))
         return replace(found, notes=("ordered by time: few posts fit the filters",)) if self.order == "best" else found
 
     # Pages and counts
@@ -216,23 +218,38 @@ class _Lookup:
         page = first[self.offset : self.wanted]
         if len(first) <= self.wanted:
             return Found(page, len(first), True)
-        if count is None or self.plan.check is not None:
-            return Found(page, len(first), False)
+        total = self._total(count)
+        return Found(page, max(total, len(first)), len(first) <= total <= self.counted)
+
+    def _total(self, matches: int | None) -> int:
+        """How many posts fit, where that is quickly told: at most `self.counted` + 1; else 0."""
+        if not self.plan.is_said:
+            return 0
         if self.plan.where == "1":
-            return Found(page, min(count, self.counted), count <= self.counted)
-        if count > COUNTED_MATCHES:
-            return Found(page, max(len(first), count if not self.plan.match else 0), False)
-        return Found(page, sum(1 for _ in self._few_by_time()) if self.plan.match else count, True)
+            return matches or 0
+        if matches is None:
+            return 0 if "MATCH" in self.plan.where else self._count_posts(COUNTED_MATCHES)
+        return sum(1 for _ in self._few_by_time()) if matches <= COUNTED_MATCHES else 0
 
     def _checked(self, rows: Iterable[_Row]) -> Iterator[_Row]:
-        """The rows whose words have what neither index nor filters could tell."""
+        """The rows that have the characters, and what else the index could not tell."""
+        characters, params = self.plan.characters
+        tests = f"SELECT p.id FROM posts p WHERE {characters} AND p.id IN"
+        for number, some in enumerate(_batches(rows, _CHECKED_AT_ONCE), 1):
+            if number * _CHECKED_AT_ONCE > CHECKED_MATCHES and self.plan.can_do_more:
+                raise _TooRareError
+            if params:
+                right = {row[0] for row in self.conn.by_ids(tests, [row[0] for row in some], params)}
+                some = [row for row in some if row[0] in right]
+            yield from self._holding(some)
+
+    def _holding(self, rows: Iterable[_Row]) -> Iterator[_Row]:
+        """The rows whose words have what neither index nor SQL could tell."""
         check = self.plan.check
         if check is None:
             yield from rows
             return
-        for number, some in enumerate(_batches(rows, _CHECKED_AT_ONCE), 1):
-            if number * _CHECKED_AT_ONCE > CHECKED_MATCHES and self.plan.match and self.plan.can_do_more:
-                raise _TooRareError
+        for some in _batches(rows, _CHECKED_AT_ONCE):
             texts = self.conn.by_ids("SELECT id, text, subject FROM posts WHERE id IN", [row[0] for row in some])
             right = {post_id for post_id, text, subject in texts if holds(fold_post(text, subject), check)}
             yield from (row for row in some if row[0] in right)
@@ -241,14 +258,13 @@ class _Lookup:
         sql = "SELECT count(*) FROM (SELECT 1 FROM posts_fts WHERE posts_fts MATCH ? LIMIT ?)"
         return self.conn.number(sql, (match, limit))
 
-    def _count_posts(self) -> int:
-        """How many posts fit the filters, up to COUNTED_MATCHES + 1."""
-        sql = f"SELECT count(*) FROM (SELECT 1 FROM posts p WHERE {self.plan.where} LIMIT {COUNTED_MATCHES + 1})"
+    def _count_posts(self, limit: int) -> int:
+        """How many posts fit the filters, up to the limit and one more."""
+        sql = f"SELECT count(*) FROM (SELECT 1 FROM posts p WHERE {self.plan.where} LIMIT {limit + 1})"
         return self.conn.number(sql, self.plan.params)
 
-    def _is_small(self, posts: int = 0) -> bool:
-        limit = posts or SMALL_POSTS
-        return self.conn.number(f"SELECT count(*) FROM (SELECT 1 FROM posts LIMIT {limit + 1})") <= limit
+    def _is_small(self) -> bool:
+        return self.conn.number(f"SELECT count(*) FROM (SELECT 1 FROM posts LIMIT {SMALL_POSTS + 1})") <= SMALL_POSTS
 
 
 def _batches(rows: Iterable[_Row], size: int) -> Iterator[list[_Row]]:

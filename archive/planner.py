@@ -7,17 +7,17 @@ thousands of pairs that it begins.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
-from archive.filters import Filter
+from archive.filter_sql import Condition, Param, filter_sql
+from archive.filters import Filter, Scope
+from archive.ground import Ground
 from archive.query import And, Node, Not, Or, Words
 from archive.segment import month_token
 
-Param = str | int
-Condition = tuple[str, tuple[Param, ...]]
-
+_WRITTEN: dict[Scope, tuple[str, ...]] = {"any": ("text", "subject"), "text": ("text",), "title": ("subject",)}
 _COLUMNS = {"any": "", "quotes": "", "title": "{title} : ", "text": "{body} : "}
 _MAX_MONTHS = 24
 
@@ -26,16 +26,19 @@ _MAX_MONTHS = 24
 class Plan:
     """How to find what a query asks for.
 
-    `match`: an FTS5 expression that every hit fulfils, without single characters; empty where there is none.
-    `check`: the part of the tree that a row's words must still be checked for; None where match and where say it all.
-    `full_match`, `full_check`: the same with single characters looked for in the index. `words`: all that the two say.
-    `where`: SQL over `posts AS p`; `is_selective`: it names an author or a time, by which SQLite finds posts at once.
+    `match`: an FTS5 expression that every hit fulfils, empty where there is none; `check`: what it does not say of the
+    words, to be seen in the posts, None for nothing. Neither says the single Chinese characters that a hit must have
+    (`wanted`) or not have (`unwanted`): conditions on the posts themselves. `full_match`, `full_check`: the same with
+    the wanted ones left to the index. `words`: the whole tree without filters. `where`: the filters. SQL is over
+    `posts AS p`; `is_selective`: the filters name an author or a time, by which SQLite finds posts at once.
     """
 
     match: str
     check: Node | None
     full_match: str
     full_check: Node | None
+    wanted: tuple[Condition, ...]
+    unwanted: tuple[Condition, ...]
     words: Node | None
     is_selective: bool
     where: str = "1"
@@ -46,29 +49,58 @@ class Plan:
         """Whether `with_single_characters` is another plan."""
         return bool(self.full_match) and self.match != self.full_match
 
+    @property
+    def is_said(self) -> bool:
+        """Whether `match` and `where` say it all."""
+        return self.check is None and not self.wanted and not self.unwanted
+
     def with_single_characters(self) -> Plan:
-        """The plan that leaves single characters to the index."""
-        return replace(self, match=self.full_match, check=self.full_check)
+        """The plan that leaves the characters which a hit must have to the index."""
+        return replace(self, match=self.full_match, check=self.full_check, wanted=())
+
+    @property
+    def characters(self) -> Condition:
+        """The characters as one condition; `1` for none."""
+        parts = [*self.wanted, *((f"NOT {sql}", params) for sql, params in self.unwanted)]
+        return " AND ".join(sql for sql, _ in parts) or "1", tuple(param for _, params in parts for param in params)
 
 
-def plan(root: Node, zones: Sequence[tuple[int, int]]) -> Plan:
-    """Plan a query. `zones`: (site id, minutes east of Greenwich) of each forum, for dates as its readers know them."""
+def plan(root: Node, ground: Ground) -> Plan:
+    """Plan a query for an archive."""
     parts = root.parts if isinstance(root, And) else (root,)
     words = [part for part in parts if _is_words(part)]
-    others = [part for part in parts if not _is_words(part)]
-    match, full = _conjunction(words, lone=False), _conjunction(words, lone=True)
-    conditions = [_sql(part, zones) for part in others]
-    months = [_months(part) for part in others if isinstance(part, Filter)]
+    filters = [part for part in parts if not _is_words(part)]
+    rest = [part for part in words if not _character(part)]
+    single = [(character, part) for part in words if (character := _character(part))]
+    wanted = [character for character, part in single if not isinstance(part, Not)]
+    unwanted = [character for character, part in single if isinstance(part, Not)]
+    conditions = [_sql(part, ground) for part in filters]
+    months = [_months(part) for part in filters if isinstance(part, Filter)]
+    match, full = _conjunction(rest, lone=False), _conjunction([*rest, *wanted], lone=True)
     return Plan(
         match=_both(match, *months) if match else "",
-        check=_unsaid(words, match, lone=False),
+        check=_unsaid(rest, match, lone=False),
         full_match=_both(full, *months) if full else "",
-        full_check=_unsaid(words, full, lone=True),
+        full_check=_unsaid(rest, full, lone=True),
+        wanted=tuple(_written(part, ground) for part in wanted),
+        unwanted=tuple(_written(part, ground) for part in unwanted),
         words=And(tuple(words)) if words else None,
-        is_selective=any(isinstance(part, Filter) and part.name in ("author", "date") for part in others),
+        is_selective=any(isinstance(part, Filter) and part.name in ("author", "date") for part in filters),
         where=" AND ".join(sql for sql, _ in conditions) or "1",
         params=tuple(param for _, params in conditions for param in params),
     )
+
+
+def whole_expression(root: Node) -> str:
+    """All of a query's words as one FTS5 expression; empty where there is nothing to look for, or only a NOT."""
+    parts = root.parts if isinstance(root, And) else (root,)
+    return _conjunction([part for part in parts if _is_words(part)], lone=True)
+
+
+def _character(part: Node) -> Words | None:
+    """The single Chinese character that a part of the conjunction asks for, or excludes."""
+    bare = part.part if isinstance(part, Not) else part
+    return bare if isinstance(bare, Words) and bare.phrase.lone and bare.scope != "quotes" else None
 
 
 def expression(words: Words) -> str:
@@ -146,99 +178,37 @@ def _unsaid(parts: Sequence[Node], match: str, *, lone: bool) -> Node | None:
     return And(unsaid) if unsaid else None
 
 
-def _sql(node: Node, zones: Sequence[tuple[int, int]]) -> Condition:
+def _sql(node: Node, ground: Ground) -> Condition:
     """Any tree as a condition on `posts AS p`; words within it ask the index."""
     if isinstance(node, Filter):
-        return _FILTERS[node.name](node, zones)
+        return filter_sql(node, ground)
     if isinstance(node, Words):
-        return f"p.id IN (SELECT rowid FROM {_table(node)} WHERE {_table(node)} MATCH ?)", (expression(node),)
+        return _words_sql(node, ground)
     if isinstance(node, Not):
-        sql, params = _sql(node.part, zones)
+        sql, params = _sql(node.part, ground)
         return f"NOT coalesce({sql}, 0)", params
-    parts = [_sql(part, zones) for part in node.parts]
+    parts = [_sql(part, ground) for part in node.parts]
     word = " AND " if isinstance(node, And) else " OR "
     return f"({word.join(sql for sql, _ in parts)})", tuple(param for _, params in parts for param in params)
 
 
-def _table(words: Words) -> str:
-    return "quotes_fts" if words.scope == "quotes" else "posts_fts"
+def _words_sql(words: Words, ground: Ground) -> Condition:
+    """Words as a condition. Common ones are asked for post by post: to list all their posts takes too long."""
+    match = expression(words)
+    if words.scope == "quotes":
+        return "p.id IN (SELECT rowid FROM quotes_fts WHERE quotes_fts MATCH ?)", (match,)
+    if words.phrase.lone:
+        return _written(words, ground)
+    if ground.is_common(match):
+        return "EXISTS (SELECT 1 FROM posts_fts WHERE posts_fts MATCH ? AND rowid = p.id)", (match,)
+    return "p.id IN (SELECT rowid FROM posts_fts WHERE posts_fts MATCH ?)", (match,)
 
 
-def _author(node: Filter, zones: object) -> Condition:
-    if node.value.endswith("*"):
-        return "p.author >= ? AND p.author < ?", (node.value[:-1], node.value[:-1] + "\U0010ffff")
-    return "p.author = ?", (node.value,)
-
-
-def _board(node: Filter, zones: object) -> Condition:
-    sql = "p.thread_id IN (SELECT t.id FROM threads t JOIN boards b ON b.id = t.board_id WHERE {})"
-    if node.value.isdecimal():
-        return sql.format("b.fid = ? OR b.name = ?"), (int(node.value[:15]), node.value)
-    return sql.format("instr(lower(b.name), lower(?))"), (node.value.rstrip("*"),)
-
-
-def _site(node: Filter, zones: object) -> Condition:
-    sql = "p.site_id IN (SELECT id FROM sites WHERE instr(lower(name), lower(?)) OR instr(lower(base_url), lower(?)))"
-    return sql, (node.value, node.value)
-
-
-def _dates(node: Filter, zones: Sequence[tuple[int, int]]) -> Condition:
-    sites: dict[int, list[int]] = {}
-    for site, minutes in zones:
-        sites.setdefault(minutes, []).append(site)
-    if len(sites) < 2:
-        return _between(node, next(iter(sites), 0))
-    parts = [(_between(node, minutes), ids) for minutes, ids in sites.items()]
-    sql = " OR ".join(f"({sql} AND p.site_id IN ({', '.join(map(str, ids))}))" for (sql, _), ids in parts)
-    return f"({sql})", tuple(param for (_, params), _ in parts for param in params)
-
-
-def _between(node: Filter, minutes: int) -> Condition:
-    low, high = (_instant(day, minutes) if isinstance(day, date) else "" for day in (node.low, node.high))
-    bounds = [(sql, bound) for sql, bound in (("p.posted_at >= ?", low), ("p.posted_at < ?", high)) if bound]
-    return " AND ".join(sql for sql, _ in bounds), tuple(bound for _, bound in bounds)
-
-
-def _instant(day: date, minutes: int) -> str:
-    """The UTC time at which a day begins in a zone; a bare date at midnight, so that rows with a bare date compare."""
-    try:
-        time = datetime(day.year, day.month, day.day) - timedelta(minutes=minutes)  # noqa: DTZ001 - turned to UTC here
-    except OverflowError:
-        return day.isoformat()
-    return time.date().isoformat() if time.hour == time.minute == 0 else time.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _floor(node: Filter, zones: object) -> Condition:
-    bounds = [("p.floor >= ?", node.low), ("p.floor <= ?", node.high)]
-    given = [(sql, bound) for sql, bound in bounds if isinstance(bound, int)]
-    return " AND ".join(sql for sql, _ in given), tuple(bound for _, bound in given)
-
-
-_HAS = {
-    "image": "(EXISTS (SELECT 1 FROM images x WHERE x.post_id = p.id)"
-    " OR EXISTS (SELECT 1 FROM attachments x WHERE x.post_id = p.id AND x.image))",
-    "attachment": "EXISTS (SELECT 1 FROM attachments x WHERE x.post_id = p.id)",
-    "poll": "EXISTS (SELECT 1 FROM polls x WHERE x.post_id = p.id)",
-    "link": "EXISTS (SELECT 1 FROM links x WHERE x.post_id = p.id)",
-    "quote": "EXISTS (SELECT 1 FROM quotes x WHERE x.post_id = p.id)",
-}
-_IS = {
-    "op": "p.opening",
-    "withheld": "p.withheld <> ''",
-    "edited": "(p.edited_at IS NOT NULL OR p.edited_by <> '')",
-    "gone": "p.gone_at IS NOT NULL",
-    "anonymous": "p.anonymous",
-    "digest": "EXISTS (SELECT 1 FROM threads x WHERE x.id = p.thread_id AND x.digest)",
-}
-_FILTERS: dict[str, Callable[[Filter, Sequence[tuple[int, int]]], Condition]] = {
-    "author": _author,
-    "board": _board,
-    "site": _site,
-    "date": _dates,
-    "floor": _floor,
-    "has": lambda node, zones: (_HAS[node.value], ()),
-    "is": lambda node, zones: (_IS[node.value], ()),
-}
+def _written(words: Words, ground: Ground) -> Condition:
+    """A single character as a condition: one of its spellings is there. It says just what folding the post would."""
+    spellings, columns = ground.spellings(words.phrase.tokens[0]), _WRITTEN[words.scope]
+    tests = [f"instr(p.{column}, ?)" for _ in spellings for column in columns]
+    return f"({' OR '.join(tests)})", tuple(char for char in spellings for _ in columns)
 
 
 def _months(node: Filter) -> str:

@@ -230,6 +230,7 @@ class _Parser:
 
 
 def _joined(kind: type[And] | type[Or], parts: list[Node]) -> Node | None:
+    parts = list(dict.fromkeys(parts))
     if len(parts) < 2:
         return parts[0] if parts else None
     return kind(tuple(parts))

@@ -7,8 +7,9 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Any
 
+from archive.ground import Ground
 from archive.lookup import Order, look_up
-from archive.planner import plan
+from archive.planner import plan, whole_expression
 from archive.query import Query, Words, parse
 from archive.snippet import PLAIN, WIDTH, Snippet, snippet
 
@@ -90,8 +91,7 @@ def search(
     notes = ["only the beginning of the query was used: it is longer than fits"] if query.was_cut else []
     if query.root is None:
         return Results(query, (), 0, notes=(*notes, "there is no word in the query to look for"))
-    zones = conn.execute("SELECT id, utc_offset_minutes FROM sites ORDER BY id").fetchall()
-    planned = plan(query.root, zones)
+    planned = plan(query.root, Ground(conn))
     if by_thread:
         found = look_up(conn, planned, order, _grouped_posts(offset + limit), 0)
         more = _first_of_threads(conn, found.ids)
@@ -112,7 +112,7 @@ def match_expression(text: str) -> str:
     Raises QueryError as `search` does.
     """
     root = parse(text).root
-    return (plan(root, ()).full_match if root else "") or '""'
+    return (whole_expression(root) if root else "") or '""'
 
 
 def _grouped_posts(threads: int) -> int:

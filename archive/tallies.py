@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
+from archive.ground import Ground
 from archive.lookup import look_up
 from archive.planner import plan
 from archive.query import Query
@@ -39,8 +40,7 @@ def tally(conn: sqlite3.Connection, query: Query) -> Tallies:
     """Count what fits a query, of the newest COUNTED_POSTS posts that do."""
     if query.root is None:
         return Tallies(0, False)
-    zones = conn.execute("SELECT id, utc_offset_minutes FROM sites ORDER BY id").fetchall()
-    found = look_up(conn, plan(query.root, zones), "newest", COUNTED_POSTS, 0)
+    found = look_up(conn, plan(query.root, Ground(conn)), "newest", COUNTED_POSTS, 0)
     boards, authors = (_counted(conn, sql, found.ids) for sql in (_BOARDS, _AUTHORS))
     years = _counted(conn, _YEARS, found.ids, _MAX_YEARS)
     return Tallies(len(found.ids), not found.is_total_exact, boards, authors, years)

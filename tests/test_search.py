@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
-from archive import bounded, characters, lookup, segment
+from archive import bounded, characters, ground, lookup, segment
 from archive.cli import cli, run
 from archive.commands import search as search_command
 from archive.hints import Hint, hints
@@ -159,6 +159,7 @@ def small_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {**bounds, "MANY_MONTHS": 2, "CHECKED_MATCHES": 5}.items():
         monkeypatch.setattr(lookup, name, value)
     monkeypatch.setattr(characters, "SAMPLED_POSTS", 9)
+    monkeypatch.setattr(ground, "COMMON_MATCHES", 3)
 
 
 @pytest.mark.usefixtures("small_bounds")
@@ -178,7 +179,11 @@ def test_newest_is_exact_however_many_fit() -> None:
 
 @pytest.mark.usefixtures("small_bounds")
 @pytest.mark.parametrize("order", ["best", "newest", "oldest"])
-@pytest.mark.parametrize("query", ["手机", "机", "手机 的", "的 -手机", "手机 OR 的", "rtx4090", "手机 date:2012"])
+@pytest.mark.parametrize(
+    "query",
+    ["手机", "机", "手机 的", "的 -手机", "手机 OR 的", "rtx4090", "手机 date:2012", "手机 -的", "-的 -机",
+     "手机 rtx4090 -的", "(的 作者:张三) OR rtx4090", "(手机 作者:张三) OR 标题:没有"],
+)
 def test_bounds_change_neither_what_is_found_nor_how_often(query: str, order: str) -> None:
     rows = [
         Row(text=("手机" * (number % 3) + "的" * (number % 2) or "无") + " rtx4090" * (number % 5 == 0),

@@ -27,6 +27,7 @@ from rich.table import Table
 from search_corpus import BenchPost, Corpus
 
 from archive import segment
+from archive.ground import Ground
 from archive.index import catch_up, optimise, reindex
 from archive.lookup import look_up
 from archive.planner import plan
@@ -35,7 +36,6 @@ from archive.schema import open_archive, transaction
 from archive.search import search
 
 PAGE_POSTS = 20
-Zones = list[tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,7 @@ def _local_year(posted_at: str) -> str:
     return str(int(posted_at[:4]) + (posted_at[5:] >= "12-31T16"))
 
 
-def quality(conn: sqlite3.Connection, zones: Zones, folded: list[tuple[str, str, str]], some: list[Case]) -> Table:
+def quality(conn: sqlite3.Connection, folded: list[tuple[str, str, str]], some: list[Case]) -> Table:
     """Recall and precision by kind, and whether newest-first is exact."""
     table = Table("kind", "queries", "hits", "recall", "precision", title="quality, against a scan")
     found: dict[str, list[tuple[int, int, int]]] = {}
@@ -164,7 +164,7 @@ def quality(conn: sqlite3.Connection, zones: Zones, folded: list[tuple[str, str,
         truth = {number for number, row in enumerate(folded, 1) if case.fits(*row)}
         root = parse(case.query).root
         assert root
-        ids = set(look_up(conn, plan(root, zones), "newest", len(folded), 0).ids)
+        ids = set(look_up(conn, plan(root, Ground(conn)), "newest", len(folded), 0).ids)
         found.setdefault(case.kind, []).append((len(truth), len(ids), len(truth & ids)))
     for kind, counts in found.items():
         right, got, both = (sum(column) for column in zip(*counts, strict=True))
@@ -173,7 +173,7 @@ def quality(conn: sqlite3.Connection, zones: Zones, folded: list[tuple[str, str,
 
 
 def speeds(
-    conn: sqlite3.Connection, plain: sqlite3.Connection, zones: Zones, all_cases: list[Case]
+    conn: sqlite3.Connection, plain: sqlite3.Connection, all_cases: list[Case]
 ) -> tuple[Table, list[str]]:
     """Times by kind; and the slowest queries."""
     measured, slow = Measured(), []
@@ -182,7 +182,7 @@ def speeds(
             start = time.process_time()
             root = parse(case.query).root
             assert root
-            measured.time(order, case.kind, lambda: look_up(conn, plan(root, zones), order, 20, 0))  # noqa: B023
+            measured.time(order, case.kind, lambda: look_up(conn, plan(root, Ground(conn)), order, 20, 0))  # noqa: B023
             slow.append(((time.process_time() - start) * 1e3, order, case.query))
         found = re.findall(r"[^\W_]+", case.query)
         words = " ".join(f'"{word}"' for word in found if word not in ("OR", "作者", "date"))
@@ -283,12 +283,11 @@ def measure(path: Path, folder: Path, given: argparse.Namespace) -> None:
     console.print(rates(path, plain, given.posts))
     conn = open_archive(path).conn
     optimise(conn)
-    zones = conn.execute("SELECT id, utc_offset_minutes FROM sites").fetchall()
     rows = conn.execute("SELECT text, subject, author, posted_at FROM posts ORDER BY id")
     folded = [(segment.normalise(f"{text}\n{subject}"), author, at) for text, subject, author, at in rows]
     all_cases = list(cases(folded, given.queries, random.Random(given.seed)))
-    console.print(quality(conn, zones, folded, all_cases[: given.checked]))
-    table, slow = speeds(conn, plain, zones, all_cases)
+    console.print(quality(conn, folded, all_cases[: given.checked]))
+    table, slow = speeds(conn, plain, all_cases)
     console.print(table)
     console.print("slowest:", *slow, sep="\n  ")
 

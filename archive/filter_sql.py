@@ -1,0 +1,96 @@
+"""The filters of a query as SQL conditions on `posts AS p`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+from archive.filters import Filter
+from archive.ground import Ground
+
+Param = str | int
+Condition = tuple[str, tuple[Param, ...]]
+"""SQL and the values for its question marks."""
+
+
+def filter_sql(node: Filter, ground: Ground) -> Condition:
+    """The condition that a filter says."""
+    return _FILTERS[node.name](node, ground)
+
+
+def _author(node: Filter, ground: object) -> Condition:
+    if node.value.endswith("*"):
+        return "p.author >= ? AND p.author < ?", (node.value[:-1], node.value[:-1] + "\U0010ffff")
+    return "p.author = ?", (node.value,)
+
+
+def _board(node: Filter, ground: object) -> Condition:
+    boards = "SELECT b.id FROM boards b WHERE {}"
+    sql = f"EXISTS (SELECT 1 FROM threads t WHERE t.id = p.thread_id AND t.board_id IN ({boards}))"
+    if node.value.isdecimal():
+        return sql.format("b.fid = ? OR b.name = ?"), (int(node.value[:15]), node.value)
+    return sql.format("instr(lower(b.name), lower(?))"), (node.value.rstrip("*"),)
+
+
+def _site(node: Filter, ground: object) -> Condition:
+    sql = "p.site_id IN (SELECT id FROM sites WHERE instr(lower(name), lower(?)) OR instr(lower(base_url), lower(?)))"
+    return sql, (node.value, node.value)
+
+
+def _dates(node: Filter, ground: Ground) -> Condition:
+    sites: dict[int, list[int]] = {}
+    for site, minutes in ground.zones:
+        sites.setdefault(minutes, []).append(site)
+    if len(sites) < 2:
+        return _between(node, next(iter(sites), 0))
+    parts = [(_between(node, minutes), ids) for minutes, ids in sites.items()]
+    sql = " OR ".join(f"({sql} AND p.site_id IN ({', '.join(map(str, ids))}))" for (sql, _), ids in parts)
+    return f"({sql})", tuple(param for (_, params), _ in parts for param in params)
+
+
+def _between(node: Filter, minutes: int) -> Condition:
+    low, high = (_instant(day, minutes) if isinstance(day, date) else "" for day in (node.low, node.high))
+    bounds = [(sql, bound) for sql, bound in (("p.posted_at >= ?", low), ("p.posted_at < ?", high)) if bound]
+    return " AND ".join(sql for sql, _ in bounds), tuple(bound for _, bound in bounds)
+
+
+def _instant(day: date, minutes: int) -> str:
+    """The UTC time at which a day begins in a zone; a bare date at midnight, so that rows with a bare date compare."""
+    try:
+        time = datetime(day.year, day.month, day.day) - timedelta(minutes=minutes)  # noqa: DTZ001 - turned to UTC here
+    except OverflowError:
+        return day.isoformat()
+    return time.date().isoformat() if time.hour == time.minute == 0 else time.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _floor(node: Filter, ground: object) -> Condition:
+    bounds = [("p.floor >= ?", node.low), ("p.floor <= ?", node.high)]
+    given = [(sql, bound) for sql, bound in bounds if isinstance(bound, int)]
+    return " AND ".join(sql for sql, _ in given), tuple(bound for _, bound in given)
+
+
+_HAS = {
+    "image": "(EXISTS (SELECT 1 FROM images x WHERE x.post_id = p.id)"
+    " OR EXISTS (SELECT 1 FROM attachments x WHERE x.post_id = p.id AND x.image))",
+    "attachment": "EXISTS (SELECT 1 FROM attachments x WHERE x.post_id = p.id)",
+    "poll": "EXISTS (SELECT 1 FROM polls x WHERE x.post_id = p.id)",
+    "link": "EXISTS (SELECT 1 FROM links x WHERE x.post_id = p.id)",
+    "quote": "EXISTS (SELECT 1 FROM quotes x WHERE x.post_id = p.id)",
+}
+_IS = {
+    "op": "p.opening",
+    "withheld": "p.withheld <> ''",
+    "edited": "(p.edited_at IS NOT NULL OR p.edited_by <> '')",
+    "gone": "p.gone_at IS NOT NULL",
+    "anonymous": "p.anonymous",
+    "digest": "EXISTS (SELECT 1 FROM threads x WHERE x.id = p.thread_id AND x.digest)",
+}
+_FILTERS: dict[str, Callable[[Filter, Ground], Condition]] = {
+    "author": _author,
+    "board": _board,
+    "site": _site,
+    "date": _dates,
+    "floor": _floor,
+    "has": lambda node, ground: (_HAS[node.value], ()),
+    "is": lambda node, ground: (_IS[node.value], ()),
+}

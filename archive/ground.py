@@ -1,0 +1,34 @@
+"""What planning a query needs to know of the archive it is asked of."""
+
+from __future__ import annotations
+
+import sqlite3
+from functools import cached_property
+
+COMMON_MATCHES = 5_000
+"""A word with more matches than this is looked up post by post where a condition needs it."""
+
+
+class Ground:
+    """An archive, seen by the planner: its forums' clocks, how common a word is, how a character may be written."""
+
+    def __init__(self, conn: sqlite3.Connection) -> None:
+        self._conn = conn
+        self._spellings: dict[str, tuple[str, ...]] = {}
+
+    @cached_property
+    def zones(self) -> list[tuple[int, int]]:
+        """(site id, minutes east of Greenwich) of each forum, for dates as its readers know them."""
+        return self._conn.execute("SELECT id, utc_offset_minutes FROM sites ORDER BY id").fetchall()
+
+    def is_common(self, expression: str) -> bool:
+        """Whether an FTS5 expression has more than COMMON_MATCHES matches among the posts."""
+        sql = "SELECT count(*) FROM (SELECT 1 FROM posts_fts WHERE posts_fts MATCH ? LIMIT ?)"
+        return bool(self._conn.execute(sql, (expression, COMMON_MATCHES + 1)).fetchone()[0] > COMMON_MATCHES)
+
+    def spellings(self, char: str) -> tuple[str, ...]:
+        """A folded character and all that fold to it."""
+        if char not in self._spellings:
+            rows = self._conn.execute("SELECT c FROM posts_fts_charmap WHERE instr(n, ?)", (char,))
+            self._spellings[char] = (char, *(row[0] for row in rows))
+        return self._spellings[char]
