@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterator
 from io import StringIO
@@ -150,6 +151,12 @@ def test_plain_sql_shows_what_a_reader_needs(conn: sqlite3.Connection) -> None:
     row = conn.execute("""SELECT author, thread, words FROM search WHERE q = '"极速退 -猫"' ORDER BY rank""").fetchone()
     assert row == ("张三", "主题", "在淘宝店鋪極速退款的問題，iPhone15手機")
     assert conn.execute("SELECT count(*) FROM search").fetchone()[0] == 0
+
+
+def test_the_sql_in_the_documentation_runs(conn: sqlite3.Connection) -> None:
+    text = (Path(__file__).parent.parent / "docs" / "search.md").read_text("utf-8")
+    statements = re.findall(r"```sql\n(.+?)```", text, re.S)
+    assert [conn.execute(statement).fetchall()[:1] != [] for statement in statements] == [True, False]
 
 
 @pytest.fixture
