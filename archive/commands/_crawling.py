@@ -7,7 +7,7 @@ import json
 import signal
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Protocol
@@ -98,7 +98,7 @@ def opened(options: Options) -> Iterator[Session]:
         if crawl.caught_up:
             progress.say(f"{crawl.caught_up} pages of a run that was cut short are read now")
         for address, (urls, scope) in _forums(options, db).items():
-            _add(crawl, options, address, scope_of(options, urls, scope))
+            _add(crawl, options, address, scope_of(options, urls, scope), _too_fast_s(db, address))
         yield Session(options, db, captures, crawl, progress)
 
 
@@ -172,10 +172,17 @@ def _forums(options: Options, db: Database) -> dict[str, tuple[list[str], Scope]
     return found
 
 
-def _add(crawl: Crawl, options: Options, address: str, scope: Scope) -> None:
+def _too_fast_s(db: Database, address: str) -> float:
+    """The pause at which a forum complained on an earlier run."""
+    row = db.execute("SELECT max(too_fast_s) FROM crawls WHERE address = ?", (address,)).fetchone()
+    return float(row[0] or 0.0)
+
+
+def _add(crawl: Crawl, options: Options, address: str, scope: Scope, too_fast_s: float) -> None:
     settings = CrawlSettings(scope=scope, max_pages=options.max_pages, seeds=options.seeds, media=options.media,
                              login=options.cookies is not None)  # fmt: skip
-    crawl.add(Fetcher(address, fetch_settings(options, address)), settings, options.concurrency)
+    asked = replace(fetch_settings(options, address), known_too_fast_s=too_fast_s)
+    crawl.add(Fetcher(address, asked), settings, options.concurrency)
 
 
 def fetch_settings(options: Options, address: str) -> FetchSettings:
