@@ -8,11 +8,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
+from typing import Final
 
 from selectolax.lexbor import LexborNode
 
-_AROUND_BREAK = re.compile(r" *\n *")
-_BREAKS = re.compile(r"\n{3,}")
+BREAK: Final = "\v"
+"""A line break that the markup makes; those of its source are spaces."""
+EDGE: Final = "\x1e"
+"""Where a block begins or ends: what follows starts a line, however many edges meet."""
+CELL: Final = "\x1f"
+"""Between two cells of a table."""
+
+_GAP = re.compile(r"[ \v\x1e\x1f]*[\v\x1e][ \v\x1e]*")
+_SPACES = re.compile(r"[ \t\r\n\f]+")
+_ENTITY = re.compile(r"&#(\d{2,7}|x[0-9a-fA-F]{2,6});")
 _SOURCE_BREAKS = re.compile(r"[\r\n]+")
 _NOT_CODE = frozenset({"em", "h5", "script", "style"})  # the button that copies, the heading
 _FLOATING = re.compile(r"display:\s*none", re.I)
@@ -24,17 +33,42 @@ class Code(str):
     __slots__ = ()
 
 
-def arrange(pieces: Iterable[str], coded: bool) -> str:
-    """Pieces as one text: lines trimmed, no more than one empty line in a row, code as it stands if there is any."""
+def arrange(pieces: Iterable[str], coded: bool, unescape: bool = False) -> str:
+    """Pieces as one text: lines trimmed, no more than one empty line in a row, code as it stands if there is any.
+
+    `unescape`: characters that the page's encoding lacks are `&#N;` (X3.4 GBK), but not in code.
+    """
     if not coded:
-        return _tidy("".join(pieces)).replace("\xa0", " ").rstrip()
-    parts = [_tidy("".join(group)) if not is_code else "\n".join(group)
+        return _tidy("".join(pieces), unescape).rstrip()
+    parts = [_tidy("".join(group), unescape) if not is_code else "\n".join(group)
              for is_code, group in groupby(pieces, key=lambda piece: piece.__class__ is Code)]
-    return "\n".join(part for part in parts if part).strip("\n").replace("\xa0", " ").rstrip()
+    return "\n".join(part for part in parts if part).strip("\n").rstrip()
 
 
-def _tidy(text: str) -> str:
-    return _BREAKS.sub("\n\n", _AROUND_BREAK.sub("\n", text)).strip(" \n")
+def _tidy(text: str, unescape: bool) -> str:
+    if unescape and "&#" in text:
+        text = _ENTITY.sub(_character, text)
+    text = _SPACES.sub(" ", text)
+    if EDGE in text:
+        text = _GAP.sub(_gap, text).replace(CELL, "\t").strip(" \n\t")
+    else:
+        text = "\n".join([line.strip(" ") for line in text.split(BREAK)])
+        while "\n\n\n" in text:
+            text = text.replace("\n\n\n", "\n\n")
+    return text.strip("\n").replace("\xa0", " ")
+
+
+def _gap(found: re.Match[str]) -> str:
+    """Edges that meet make one line break; an empty line stands where a break stands on a line of its own."""
+    run = found[0]
+    breaks = run.count(BREAK)
+    return "\n" if breaks + (breaks > 0 and run.lstrip(" \x1f")[0] == EDGE) < 2 else "\n\n"
+
+
+def _character(found: re.Match[str]) -> str:
+    code = found[1]
+    point = int(code[1:], 16) if code[0] in "xX" else int(code)
+    return chr(point) if 31 < point < 0x110000 and not 0xD800 <= point < 0xE000 else found[0]
 
 
 def read_code(block: LexborNode) -> Code:

@@ -14,7 +14,7 @@ from datetime import datetime
 from selectolax.lexbor import LexborNode
 
 from scraper.attachments import image_address, inline_aid, joined, read_attachment
-from scraper.code import arrange, is_jammer, read_code
+from scraper.code import BREAK, CELL, EDGE, arrange, is_jammer, read_code
 from scraper.dates import Clock
 from scraper.html import attr, printed_time, words
 from scraper.media import addresses_in_script, media_address
@@ -22,8 +22,6 @@ from scraper.quotes import make_quote
 from scraper.records import Attachment, Quote
 from scraper.smilies import smiley_code
 
-_SPACES = re.compile(r"[ \t\r\n\f]+")
-_ENTITY = re.compile(r"&#(\d{2,7}|x[0-9a-fA-F]{2,6});")
 _EDIT = re.compile(
     r"(?:本帖最[后後]由|最[后後]由)\s*(?P<by>.*?)\s*[于於]\s*(?P<at>[^于於]{4,40}?)\s*[编編][辑輯]"
     r"|last edited by\s*(?P<by_en>.*?)\s* (?:at|on) (?P<at_en>.{6,40}?)\s*$", re.I)
@@ -32,6 +30,7 @@ _BLOCKS = frozenset({
     "hr", "pre", "center", "fieldset", "legend", "form", "article", "section", "tbody", "thead", "caption", "figure",
     "ignore_js_op",
 })
+_EDGES = dict.fromkeys(("p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre"), EDGE + BREAK)  # space around
 _SKIPPED = frozenset({
     "style", "noscript", "textarea", "select", "button", "input", "template", "title", "svg",
 })
@@ -85,12 +84,14 @@ class _Walk:
     all_links: list[str] = field(default_factory=list)
     drop_bracket: bool = False
     coded: bool = False
+    quoted: bool = False
+    barren: bool = False
     edited_by: str = ""
     edited_at: datetime | None = None
 
     def text(self) -> str:
         """What was gathered, lines trimmed, code as it stands, no-break spaces as spaces."""
-        return arrange(self.out, self.coded)
+        return arrange(self.out, self.coded, self.unescape)
 
     def through(self, root: LexborNode) -> None:
         """Walk all that is below `root`."""
@@ -102,37 +103,30 @@ class _Walk:
                 node, tail = open_nodes.pop()
                 if tail:
                     out.append(tail)
-            elif node.is_text_node:
-                out.append(self._words(node.text_content or ""))
-            elif node.is_element_node and self._enter(node):
-                open_nodes.append((node, _tail(node.tag)))
-                node = node.first_child
-                continue
+            else:
+                tag = node.tag or ""
+                if tag == "-text":
+                    out.append(self._words(node) if self.drop_bracket else node.text_content or "")
+                elif tag == "br":
+                    out.append(BREAK)
+                elif self._enter(node, tag):
+                    open_nodes.append((node, _tail(tag)))
+                    node = node.first_child
+                    continue
             node = node.next
 
-    def _words(self, text: str) -> str:
-        if self.unescape and "&#" in text:
-            text = _ENTITY.sub(_character, text)
-        if self.drop_bracket:
-            self.drop_bracket = False
-            text = text.lstrip().removeprefix("]")
-        return _SPACES.sub(" ", text)
+    def _words(self, node: LexborNode) -> str:
+        self.drop_bracket = False
+        return (node.text_content or "").lstrip().removeprefix("]")
 
-    def _enter(self, node: LexborNode) -> bool:
+    def _enter(self, node: LexborNode, tag: str) -> bool:
         """Take what an element itself says; True where its children are the poster's words."""
-        tag = node.tag
-        if tag in _SKIPPED:
-            return False
-        handler = _HANDLERS.get(tag or "")
+        handler = _HANDLERS.get(tag)
         if handler is not None and not handler(self, node):
             return False
         if tag in _BLOCKS:
-            self.out.append("\n")
-        return True
-
-    def _break(self, node: LexborNode) -> bool:
-        self.out.append("\n")
-        return False
+            self.out.append(_EDGES.get(tag, EDGE))
+        return tag not in _SKIPPED
 
     def _font(self, node: LexborNode) -> bool:
         return not is_jammer(node.attributes)
@@ -148,7 +142,9 @@ class _Walk:
 
     def _italic(self, node: LexborNode) -> bool:
         marked = "pstatus" in (node.attributes.get("class") or "")
-        if not marked and not node.text().lstrip().startswith(("本帖最", "最后由", "最後由")):
+        first = node.first_child
+        said = (first.text_content or "") if first is not None and first.is_text_node else ""
+        if not marked and not said.lstrip().startswith(("本帖最", "最后由", "最後由")):
             return True
         found = _EDIT.search(words(node))
         if not found:
@@ -189,27 +185,30 @@ class _Walk:
     def _locked(self, node: LexborNode) -> bool:
         """A hidden part. A `showhide` block is the same part as those see it who may read it."""
         self.hidden.append(words(node))
-        self.out.append("\n")
+        self.out.append(EDGE)
         return False
 
     def _quote(self, node: LexborNode) -> bool:
-        inner = _Walk(self.clock, self.unescape)
+        """A quote; one within another is not the quoted poster's own."""
+        self.out.append(EDGE)
+        if self.quoted:
+            return False
+        inner = _Walk(self.clock, self.unescape, quoted=True)
         inner.through(node)
         self.quotes.append(make_quote(inner.text(), inner.all_links, self.clock))
         self.images += inner.images
-        self.out.append("\n")
         return False
 
     def _code(self, node: LexborNode) -> bool:
         self.coded = True
-        self.out += ("\n", read_code(node), "\n")
+        self.out += (EDGE, read_code(node), EDGE)
         return False
 
     def _attachment(self, node: LexborNode) -> bool:
         """An attachment's block; the menu of a picture that stands in the text tells the rest of it."""
         if found := read_attachment(node):
             self._attach(found)
-        self.out.append("\n")
+        self.out.append(EDGE)
         return False
 
     def _attach(self, found: Attachment) -> None:
@@ -226,8 +225,11 @@ class _Walk:
         return ("attach" not in attr(node, "class") and "tattl" not in attr(node, "class")) or self._attachment(node)
 
     def _ignored(self, node: LexborNode) -> bool:
-        """`ignore_js_op` wraps an attachment, or a media player."""
+        """`ignore_js_op` wraps an attachment, or a media player; where one lies in another, it wraps damage."""
+        if self.barren:
+            return True
         if read_attachment(node) is None:
+            self.barren = node.css_first("ignore_js_op ignore_js_op") is not None
             return True
         return self._attachment(node)
 
@@ -265,21 +267,15 @@ class _Walk:
         return False
 
 
-def _character(found: re.Match[str]) -> str:
-    code = found[1]
-    point = int(code[1:], 16) if code[0] in "xX" else int(code)
-    return chr(point) if 31 < point < 0x110000 and not 0xD800 <= point < 0xE000 else found[0]
-
-
-def _tail(tag: str | None) -> str:
+def _tail(tag: str) -> str:
     if tag in _BLOCKS:
-        return "\n"
-    return "\t" if tag in ("td", "th") else ""
+        return _EDGES.get(tag, EDGE)
+    return CELL if tag == "td" or tag == "th" else ""
 
 
 _Handler = Callable[[_Walk, LexborNode], bool]
 _HANDLERS: dict[str, _Handler] = {
-    "br": _Walk._break, "font": _Walk._font, "span": _Walk._span, "i": _Walk._italic, "div": _Walk._div,
+    "font": _Walk._font, "span": _Walk._span, "i": _Walk._italic, "div": _Walk._div,
     "dl": _Walk._list, "ignore_js_op": _Walk._ignored, "img": _Walk._image, "a": _Walk._link,
     "em": _Walk._emphasis, "iframe": _Walk._media, "audio": _Walk._media, "video": _Walk._media,
     "object": _Walk._media, "embed": _Walk._media, "script": _Walk._script, "h4": _Walk._heading,

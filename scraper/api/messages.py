@@ -15,7 +15,7 @@ from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser
 
-from scraper.code import arrange
+from scraper.code import BREAK, arrange
 from scraper.dates import Clock
 from scraper.html import fold
 from scraper.smilies import smiley_code
@@ -66,7 +66,7 @@ def read(source: str, clock: Clock, dialect: Dialect) -> Message:
 
 def _plain(markup: str) -> str:
     """The words of a message whose only markup is line breaks, as `read_message` gives them: two thirds of all are."""
-    text = _BREAK.sub("\n", _BLANK.sub(" ", markup))
+    text = _BREAK.sub(BREAK, _BLANK.sub(" ", markup))
     return arrange([html.unescape(text) if "&" in text else text], coded=False)
 
 

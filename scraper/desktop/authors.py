@@ -49,7 +49,7 @@ def _before(time: LexborNode) -> Author | None:
 
 def _beside(cell: LexborNode) -> Author:
     """The cell's box of the name; an anonymous member's or a guest's has other boxes only."""
-    link = cell.css_first(".authi a")
+    link = cell.css_first(".authi a, cite a")
     if link is not None and (found := _member(link)) is not None:
         return found
     box = cell.css_first(".authi, cite")

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser
 
-from scraper.desktop.head import numbers_of
-from scraper.desktop.index import LISTS, boards_of, is_list
+from scraper.desktop.head import page_numbers
+from scraper.desktop.index import boards_of
 from scraper.desktop.posts import figure
 from scraper.desktop.rows import read_row
 from scraper.errors import PageError
@@ -18,7 +18,6 @@ from scraper.records import BoardPage, ThreadRow
 from scraper.snapshot import Snapshot
 from scraper.urls import parse_url
 
-_SURVEY = f"tbody[id], {LISTS}, div.pg, div.pages"  # one pass over the page costs less than three
 _FID = re.compile(r"fid\s*=\s*parseInt\('(\d{1,18})'\)")
 
 
@@ -27,31 +26,14 @@ def read_board(page: Snapshot) -> BoardPage:
     tree = page.tree
     fid, name = _board(page)
     digest = page.target is not None and "filter=digest" in page.target.filter
-    rows, lists, bar = _survey(tree)
-    found = (read_row(body, page.clock, digest) for body in rows)
+    found = (read_row(body, page.clock, digest) for body in tree.tags("tbody"))
     threads = tuple(row for row in found if row) or tuple(_pictures(tree))
     boards = tuple(replace(board, parent_fid=board.parent_fid or fid, category="")
-                   for board in boards_of(lists) if board.fid != fid)
+                   for board in boards_of(tree) if board.fid != fid)
     if not threads and not boards and fid is None:
         raise PageError("a board page without threads and without its own number")
-    here, pages = numbers_of(bar)
+    here, pages = page_numbers(tree)
     return BoardPage(fid=fid, name=name, page=here, pages=pages, threads=threads, boards=boards)
-
-
-def _survey(tree: LexborHTMLParser) -> tuple[list[LexborNode], list[LexborNode], LexborNode | None]:
-    """The bodies that may be rows of threads, the lists of boards, and the page list."""
-    rows: list[LexborNode] = []
-    lists: list[LexborNode] = []
-    bar: LexborNode | None = None
-    for node in tree.css(_SURVEY):
-        if node.tag == "tbody":
-            rows.append(node)
-        elif node.tag == "table":
-            if is_list(node):
-                lists.append(node)
-        elif bar is None:
-            bar = node
-    return rows, lists, bar
 
 
 def _board(page: Snapshot) -> tuple[int | None, str]:

@@ -120,7 +120,8 @@ def moderation(said: str) -> Moderation:
 
 def page_numbers(tree: LexborHTMLParser) -> tuple[int, int]:
     """This page's number and how many there are, by the page list; 1 and 1 where there is none."""
-    return numbers_of(tree.css_first("div.pg, div.pages"))
+    bar = tree.css_first("div.pg")
+    return numbers_of(bar if bar is not None else tree.css_first("div.pages"))
 
 
 def numbers_of(bar: LexborNode | None) -> tuple[int, int]:

@@ -7,18 +7,17 @@ with the counts in words.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from selectolax.lexbor import LexborNode
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scraper.desktop.posts import figure
 from scraper.errors import PageError
-from scraper.html import ancestor, attr, classes, words
+from scraper.html import ancestor, attr, classes, next_element, words
 from scraper.records import BoardRow, IndexPage
 from scraper.snapshot import Snapshot
 from scraper.urls import parse_url
 
-LISTS = "table.fl_tb, table[id]"
 _SUBFORUMS = re.compile(r"^(?:子版[块塊]|sub-?(?:forums|boards))\s*[:：]", re.I)
 _MODERATORS = re.compile(r"^(?:版主|分[区區]版主|moderators?)\s*[:：]", re.I)
 _LAST_POST = re.compile(r"^(?:最[后後][发發]表|last post)", re.I)
@@ -29,82 +28,86 @@ _SLASHED = re.compile(r"^\s*(\d{1,18})\s*/\s*(\d{1,18})\s*$")
 
 def read_index(page: Snapshot) -> IndexPage:
     """Read a front page or a category; PageError where no board is on it."""
-    boards = boards_of(table for table in page.tree.css(LISTS) if is_list(table))
+    boards = boards_of(page.tree)
     if not boards:
         raise PageError("an index page without boards")
     return IndexPage(boards=boards)
 
 
-def is_list(table: LexborNode) -> bool:
-    """Whether a table found by `LISTS` lists boards: those of X have no number."""
-    ident = table.id
-    return not ident or ident.startswith(("category_", "subforum_"))
-
-
-def boards_of(lists: Iterable[LexborNode]) -> tuple[BoardRow, ...]:
-    """Every board of the lists, in order, each once; boards named below another are its sub-boards."""
+def boards_of(tree: LexborHTMLParser) -> tuple[BoardRow, ...]:
+    """Every board of the page's lists, in order, each once; boards named below another are its sub-boards."""
     found: dict[int | None, BoardRow] = {}
     below: list[BoardRow] = []
-    for table in lists:
+    for table in tree.tags("table"):
+        if not _is_list(table):
+            continue
         category = _category(table)
         for link in table.css("h2 a, dt a"):
             target = parse_url(attr(link, "href"))
             if target and target.kind == "board" and target.id and target.id not in found:
-                found[target.id] = row = _row(link, target.id, category)
-                below += _below(link, row)
+                found[target.id], named = _row(link, target.id, category)
+                below += named
     for row in below:
         found.setdefault(row.fid, row)
     return tuple(found.values())
 
 
+def _is_list(table: LexborNode) -> bool:
+    ident = table.id
+    if ident:
+        return ident.startswith(("category_", "subforum_"))
+    return "fl_tb" in (table.attributes.get("class") or "")
+
+
 def _category(table: LexborNode) -> str:
-    """The category's name: the heading of the box that holds the table."""
-    box = table.parent
-    for _ in range(4):
-        if box is None:
-            return ""
-        heading = box.css_first("h3 a[href*='gid'], h2 a[href*='gid'], .bm_h h2")
-        if heading is not None:
-            return words(heading)
-        box = box.parent
+    """The category's name: the nearest heading before the list."""
+    node: LexborNode | None = table
+    for _ in range(3):
+        before = node.prev if node is not None else None
+        while before is not None:
+            if before.is_element_node:
+                heading = before if before.tag in ("h2", "h3") else before.css_first("h2, h3")
+                if heading is not None:
+                    return words(heading)
+            before = before.prev
+        node = node.parent if node is not None else None
     return ""
 
 
-def _row(link: LexborNode, fid: int, category: str) -> BoardRow:
-    cell = ancestor(link, "td") or ancestor(link, "th")
-    line = ancestor(link, "tr")
-    narrow = cell is not None and (cell.tag == "td" and "fl_g" in classes(cell))
-    threads, posts = _counts(cell, None if narrow else line)
+def _row(link: LexborNode, fid: int, category: str) -> tuple[BoardRow, list[BoardRow]]:
+    """A board, and the sub-boards that its row names in one line."""
+    cell = ancestor(link, "td", levels=6) or ancestor(link, "th", levels=6)
+    if cell is None:
+        return BoardRow(fid=fid, name=words(link), category=category), []
+    narrow = cell.tag == "td" and "fl_g" in classes(cell)
+    threads, posts = _counts(cell, None if narrow else cell.parent)
     description = ""
     moderators: tuple[str, ...] = ()
-    for paragraph in cell.css("p") if cell is not None and not narrow else ():
+    below: list[BoardRow] = []
+    for paragraph in cell.css("p"):
         said = words(paragraph)
-        if _MODERATORS.match(said):
+        if _SUBFORUMS.match(said):
+            below += _named(paragraph, fid, category)
+        elif _MODERATORS.match(said):
             moderators = tuple(words(name) for name in paragraph.css("a"))
-        elif not description and not (_SUBFORUMS.match(said) or _LAST_POST.match(said) or _THREADS.match(said)):
+        elif not (description or narrow or _LAST_POST.match(said) or _THREADS.match(said)):
             description = said
     return BoardRow(fid=fid, name=words(link), category=category, threads=threads, posts=posts,
-                    description=description, moderators=moderators)
+                    description=description, moderators=moderators), below
 
 
-def _below(link: LexborNode, above: BoardRow) -> Iterator[BoardRow]:
-    """The sub-boards that a board's row names in one line."""
-    cell = ancestor(link, "td") or ancestor(link, "th")
-    for paragraph in cell.css("p") if cell is not None else ():
-        if not _SUBFORUMS.match(words(paragraph)):
-            continue
-        for name in paragraph.css("a"):
-            target = parse_url(attr(name, "href"))
-            if target and target.kind == "board" and target.id:
-                yield BoardRow(fid=target.id, name=words(name), parent_fid=above.fid, category=above.category)
+def _named(paragraph: LexborNode, parent: int, category: str) -> Iterator[BoardRow]:
+    for name in paragraph.css("a"):
+        target = parse_url(attr(name, "href"))
+        if target and target.kind == "board" and target.id:
+            yield BoardRow(fid=target.id, name=words(name), parent_fid=parent, category=category)
 
 
-def _counts(cell: LexborNode | None, line: LexborNode | None) -> tuple[int | None, int | None]:
+def _counts(cell: LexborNode, line: LexborNode | None) -> tuple[int | None, int | None]:
     """Threads and posts; rounded figures (`5万`) have the exact ones in a title."""
-    if cell is None:
-        return None, None
-    if line is not None and (box := line.css_first("td.fl_i, td.nums, td.forumnums")) is not None:
-        return _figures(box, line)
+    for box in line.iter() if line is not None else ():
+        if box.tag == "td" and (name := next(iter(classes(box)), "")) in ("fl_i", "nums", "forumnums"):
+            return _figures(box, name)
     figures = [count for node in cell.css("dd em") if (count := figure(node)) is not None]
     if len(figures) > 1:
         return figures[0], figures[1]
@@ -113,12 +116,12 @@ def _counts(cell: LexborNode | None, line: LexborNode | None) -> tuple[int | Non
     return int(threads[1]) if threads else None, int(posts[1]) if posts else None
 
 
-def _figures(box: LexborNode, line: LexborNode) -> tuple[int | None, int | None]:
+def _figures(box: LexborNode, name: str) -> tuple[int | None, int | None]:
     """X: two spans in `td.fl_i`; 7.x: `<em>15</em> / 108`; 6.0: two cells `td.nums`."""
-    if "nums" in classes(box):
-        cells = line.css("td.nums")
-        return (figure(cells[0]), figure(cells[1])) if len(cells) > 1 else (None, None)
-    spans = box.css("span.xi2, span.xg1")
+    if name == "nums":
+        other = next_element(box)
+        return figure(box), figure(other)
+    spans = [node for node in box.iter() if node.tag == "span"]
     if len(spans) > 1:
         return figure(spans[0]), figure(spans[1])
     found = _SLASHED.match(words(box))

@@ -23,9 +23,10 @@ from scraper.records import Attachment, Comment, Poll, Post, Rating
 from scraper.text import Message, plain_text, read_message
 from scraper.withheld import withheld_reason
 
-_PARTS = "[id], div.locked, div.notice, dl, h2"
+_PARTS = "[id], dl, h2"
 _FIRST_PARTS = _PARTS + ", div.ptg, div.rwdbst, div.modact"
 _OLD_PARTS = _PARTS + ", fieldset"  # ratings of 6.0
+_LOCKED = "div.locked, div.notice"
 _PID = re.compile(r"pid(\d{1,18})$")
 _ABOUT_FILES = ("附件", "attachment")
 
@@ -83,17 +84,32 @@ def read_post(table: LexborNode, habits: Habits, opening: bool = False) -> tuple
 
 
 def _gather(parts: Parts, table: LexborNode, wanted: str) -> LexborNode | None:
-    """The first row holds the author's cell, which is given back, and the post's; the second the signature (X, 7.x)."""
-    rows = [line for body in table.iter() for line in body.iter() if line.tag == "tr"]
+    """The first row holds the author's cell, which is given back, and the post's; the second the signature.
+
+    6.0 has the signature in the post's own cell.
+    """
+    rows = _rows(table)
     cells = [cell for cell in rows[0].iter() if cell.tag == "td" or cell.tag == "th"] if rows else []
     for cell in cells[1:]:
         for node in cell.css(wanted):
             _sort(parts, node)
-    if len(rows) > 1:
-        parts.signature = _signature(rows[1])
-    if parts.signature is None and parts.message is not None and parts.message.tag == "div":
-        parts.signature = cells[-1].css_first("div.signatures")  # 6.0 prints it in the post's own cell
+        if parts.message is None or wanted is _FIRST_PARTS:  # what is locked within a message, its reader finds
+            parts.locked += cell.css(_LOCKED)
+    lines = rows[:1] if wanted is _OLD_PARTS else rows[1:]
+    parts.signature = _signature(lines[0]) if lines else None
     return cells[0] if cells else None
+
+
+def _rows(table: LexborNode) -> list[LexborNode]:
+    """The first two rows: the others hold buttons."""
+    rows: list[LexborNode] = []
+    for body in table.iter():
+        for line in body.iter():
+            if line.tag == "tr":
+                rows.append(line)
+                if len(rows) == 2:
+                    return rows
+    return rows
 
 
 def _signature(line: LexborNode) -> LexborNode | None:
@@ -139,10 +155,6 @@ def _poll(parts: Parts, node: LexborNode) -> None:
     parts.poll = parts.poll or read_poll(node)
 
 
-def _locked(parts: Parts, node: LexborNode) -> None:
-    parts.locked.append(node)
-
-
 def _tags(parts: Parts, node: LexborNode) -> None:
     parts.tags = tuple(filter(None, (attr(link, "title") or words(link) for link in node.css("a"))))
 
@@ -169,7 +181,7 @@ _BY_ID: dict[str, _Reader] = {
     "comment_": _comments, "poll": _poll, "bestpost": _best,
 }
 _BY_CLASS: dict[str, _Reader] = {
-    "locked": _locked, "notice": _locked, "newrate": _rates, "rate": _rates, "ptg": _tags, "tattl": _file,
+    "newrate": _rates, "rate": _rates, "ptg": _tags, "tattl": _file,
     "t_attachlist": _file, "rwdbst": _best, "modact": _moderation,
 }
 _BY_TAG: dict[str, _Reader] = {"h2": _subject, "fieldset": _rates}

@@ -69,68 +69,76 @@ class _Cells:
         self.last: LexborNode | None = None
         self.type = self.icons = self.marks = ""
         self.locked = False
-        place, box = _PLACES[""], ""
+        place, in_cite = _PLACES[""], False
         for node in body.css("*"):
             tag = node.tag or ""
-            if tag == "td":
-                place, box = self._place_of(node), ""
-            elif tag == "th":
-                place, box = _PLACES["subject"], ""
-                self.locked = "lock" in attr(node, "class").split()
-            else:
-                if tag == "cite" or tag == "em":
-                    box = tag
-                place(self, node, tag, box)
+            if tag == "td" or tag == "th":
+                place = self._place_of(node, tag)
+            elif tag == "a":
+                self._link(node, place, in_cite)
+            elif (part := place.get(tag)) is not None:
+                in_cite = tag == "cite"
+                part(self, node)
 
-    def _place_of(self, cell: LexborNode) -> _Place:
-        """The kind of a cell, by its first class; the second `by` is the last post's."""
-        name = _CELLS.get(attr(cell, "class").split(" ", 1)[0], "")
-        if name == "by" and self.author is not None:
-            name = "last"
-        return _PLACES[name]
+    def _place_of(self, cell: LexborNode, tag: str) -> _Place:
+        """What a cell may hold, by its first class; the second `by` is the last post's."""
+        names = cell.attributes.get("class") or ""
+        if tag == "th":
+            self.locked = "lock" in names.split()
+            return _PLACES["subject"]
+        name = _CELLS.get(names) or _CELLS.get(names.split(" ", 1)[0], "")
+        return _PLACES["last" if name == "by" and self.author is not None else name]
 
-    def _icon(self, node: LexborNode, tag: str, box: str) -> None:
-        if tag == "img" or tag == "i" or tag == "a":
-            self.icons += _said(node.attributes)
-
-    def _subject(self, node: LexborNode, tag: str, box: str) -> None:
-        """Title, type and icons, in the row's head cell."""
-        if tag == "a":
+    def _link(self, node: LexborNode, place: _Place, in_cite: bool) -> None:
+        if place is _SUBJECT:
             at = node.attributes
             if "xst" in (at.get("class") or "") or (self.title is None and _is_title(node, at.get("href") or "")):
                 self.title = node
-        elif tag == "img" or tag == "i" or tag == "span":
-            self.marks += _said(node.attributes)
-        elif tag == "em" and self.title is None and not self.type:
+        elif place is _ICON:
+            self.icons += _said(node.attributes)
+        elif place is _NUM:
+            self._replies(node)
+        elif in_cite and place is _BY:
+            self.author_link = self.author_link if self.author_link is not None else node
+        elif in_cite:
+            self.last_link = self.last_link if self.last_link is not None else node
+
+    def _icon(self, node: LexborNode) -> None:
+        self.icons += _said(node.attributes)
+
+    def _mark(self, node: LexborNode) -> None:
+        self.marks += _said(node.attributes)
+
+    def _type(self, node: LexborNode) -> None:
+        if self.title is None and not self.type:
             self.type = words(node).removeprefix("[").removesuffix("]")
 
-    def _by(self, node: LexborNode, tag: str, box: str) -> None:
-        if tag == "cite":
-            self.author = node
-        elif tag == "em":
-            self.created = node
-        elif tag == "a" and box == "cite" and self.author_link is None:
-            self.author_link = node
+    def _author(self, node: LexborNode) -> None:
+        self.author = node
 
-    def _last_post(self, node: LexborNode, tag: str, box: str) -> None:
-        if tag == "cite":
-            self.last_author = node
-        elif tag == "em":
-            self.last = node
-        elif tag == "a" and box == "cite" and self.last_link is None:
-            self.last_link = node
+    def _created(self, node: LexborNode) -> None:
+        self.created = node
 
-    def _count(self, node: LexborNode, tag: str, box: str) -> None:
-        if tag == "em":
-            self.views = node
-        elif self.replies is None:
-            self.replies = node
+    def _last_author(self, node: LexborNode) -> None:
+        self.last_author = node
+
+    def _last(self, node: LexborNode) -> None:
+        self.last = node
+
+    def _replies(self, node: LexborNode) -> None:
+        self.replies = self.replies if self.replies is not None else node
+
+    def _views(self, node: LexborNode) -> None:
+        self.views = node
 
 
-_Place = Callable[[_Cells, LexborNode, str, str], None]
-_PLACES: dict[str, _Place] = {
-    "": _Cells._icon, "subject": _Cells._subject, "by": _Cells._by, "last": _Cells._last_post, "num": _Cells._count,
-}
+_Place = dict[str, Callable[[_Cells, LexborNode], None]]
+_ICON: _Place = {"img": _Cells._icon, "i": _Cells._icon}
+_SUBJECT: _Place = {"img": _Cells._mark, "i": _Cells._mark, "span": _Cells._mark, "em": _Cells._type}
+_BY: _Place = {"cite": _Cells._author, "em": _Cells._created}
+_LAST: _Place = {"cite": _Cells._last_author, "em": _Cells._last}
+_NUM: _Place = {"strong": _Cells._replies, "em": _Cells._views}
+_PLACES = {"": _ICON, "subject": _SUBJECT, "by": _BY, "last": _LAST, "num": _NUM}
 
 
 def _is_title(link: LexborNode, href: str) -> bool:

@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scraper.desktop.head import board_of as board_of
 from scraper.desktop.head import ids_of as ids_of
-from scraper.desktop.head import moderation, numbers_of, read_head
+from scraper.desktop.head import moderation, read_head
 from scraper.desktop.head import page_numbers as page_numbers
 from scraper.desktop.posts import Habits, Parts, read_post
 from scraper.desktop.ratings import user_of
@@ -19,7 +19,6 @@ from scraper.html import words
 from scraper.records import Field, Post, ThreadPage
 from scraper.snapshot import Snapshot
 
-_SURVEY = "table[id], div.pg, div.pages"  # one pass over the page costs less than two
 _PRICE = re.compile(r"(?:支付|价格|價格|售价|售價)\s*[:：]?[^\d]{0,12}(\d{1,9})")
 _BEST_PID = re.compile(r"goto=findpost[^'\"<>]{0,80}[?&;]pid=(\d{1,18})")
 
@@ -27,7 +26,7 @@ _BEST_PID = re.compile(r"goto=findpost[^'\"<>]{0,80}[?&;]pid=(\d{1,18})")
 def read_thread(page: Snapshot, habits: Habits | None = None, lead: Post | None = None) -> ThreadPage:
     """Read a thread page; PageError where it has no post. `lead`: an opening post that has no table of its own."""
     tree = page.tree
-    tables, bar = _survey(tree)
+    tables = [table for table in tree.tags("table") if (table.id or "").startswith("pid")]
     posts, opening = _posts(tables, habits or Habits(page.clock, unescape=page.encoding != "utf-8"))
     if lead is not None:
         posts = (lead, *posts)
@@ -36,7 +35,7 @@ def read_thread(page: Snapshot, habits: Habits | None = None, lead: Post | None 
     tid, fid = ids_of(page)
     board_fid, board = board_of(tree)
     head = read_head(tree)
-    here, pages = numbers_of(bar)
+    here, pages = page_numbers(tree)
     special, fields = _kind(tree, tables, opening)
     deed = moderation(opening.moderated if opening else "")
     return ThreadPage(
@@ -46,18 +45,6 @@ def read_thread(page: Snapshot, habits: Habits | None = None, lead: Post | None 
         digest=deed.digest, views=head.views, replies=head.replies, filtered=bool(page.target and page.target.uid),
         price=_price(posts[0]), read_level=head.read_level, fields=fields, posts=_best(posts, opening),
     )
-
-
-def _survey(tree: LexborHTMLParser) -> tuple[list[LexborNode], LexborNode | None]:
-    """The tables of the posts, and the page list."""
-    tables: list[LexborNode] = []
-    bar: LexborNode | None = None
-    for node in tree.css(_SURVEY):
-        if node.tag != "table":
-            bar = bar if bar is not None else node
-        elif (node.id or "").startswith("pid"):
-            tables.append(node)
-    return tables, bar
 
 
 def _posts(tables: list[LexborNode], habits: Habits) -> tuple[tuple[Post, ...], Parts | None]:
