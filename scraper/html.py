@@ -9,6 +9,27 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 _NUMBER = re.compile(r"\d+")
 
+MOST_DEEP = 3_000  # browsers stop at some 500; lexbor's time grows with the square of the depth
+_MANY_TAGS = 6_000  # pages with fewer cannot be that deep, pages with more are rare
+_TAG = re.compile(r"<(/?)(\w+)[^<>]*?(/?)>")
+_CLOSE_THEMSELVES = frozenset({
+    "p", "li", "td", "tr", "th", "dd", "dt", "option", "tbody", "thead", "br", "img", "input", "hr", "meta", "link",
+    "base", "area", "col", "embed", "param", "source", "wbr",
+})
+
+
+def too_deep(text: str) -> bool:
+    """Whether markup is nested deeper than any page that a person could have seen."""
+    if text.count("<") < _MANY_TAGS:
+        return False
+    depth = 0
+    for closing, tag, empty in _TAG.findall(text):
+        if tag.lower() not in _CLOSE_THEMSELVES and not empty:
+            depth = max(0, depth - 1) if closing else depth + 1
+            if depth > MOST_DEEP:
+                return True
+    return False
+
 
 def words(node: LexborNode | None) -> str:
     """A node's text on one line, white space folded (a no-break space included); empty for None."""
