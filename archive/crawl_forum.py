@@ -297,8 +297,9 @@ class Forum:
             frontier.retry(self._began, refused=True)
         self._conn.execute(
             "INSERT INTO crawls(site_id, address, style, begun_at, member) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO "
-            "UPDATE SET address = excluded.address, style = excluded.style, begun_at = excluded.begun_at, stopped = '', "
-            "member = excluded.member", (site_id, base, style, stamp(self._began), int(self._settings.login)),
+            "UPDATE SET address = excluded.address, style = excluded.style, begun_at = excluded.begun_at, "
+            "stopped = '', member = excluded.member",
+            (site_id, base, style, stamp(self._began), int(self._settings.login)),
         )  # fmt: skip
         return self._new_place(frontier, style)
 

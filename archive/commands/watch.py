@@ -34,17 +34,25 @@ def command(db: Path, urls: tuple[str, ...], delay_s: float, contact: str, cooki
     A line after each round says how it went. The first round begins with every board, later ones with what is due.
     """
     options = Options(db=db, urls=urls, delay_s=delay_s, contact=contact, cookies=cookies, media=media, metrics=metrics)
+    told = _Told()
+    with signals(told):
+        return _watch(options, rounds, told.stopped)
+
+
+def _watch(options: Options, rounds: int | None, stopped: threading.Event) -> int:
+    """Round after round; the exit code."""
     done = 0
-    while rounds is None or done < rounds:
+    while True:
         code, wait_s = _round(replace(options, seeds=done == 0))
         done += 1
-        if code == EXIT_INTERRUPTED or (rounds is not None and done >= rounds):
-            return 0 if code == EXIT_INTERRUPTED else code
+        if code == EXIT_INTERRUPTED or stopped.is_set():
+            return 0
+        if rounds is not None and done >= rounds:
+            return code
         click.echo(f"{now():%Y-%m-%dT%H:%M:%SZ} round {done} {'well' if code == 0 else f'ended with {code}'}; "
                    f"next in {duration(wait_s)}")  # fmt: skip
-        if _told_to_stop(wait_s):
+        if stopped.wait(wait_s):
             return 0
-    return 0
 
 
 def _round(options: Options) -> tuple[int, float]:
@@ -62,20 +70,12 @@ def _wait_s(conn: sqlite3.Connection, at: datetime) -> float:
     return min(max(wait_s, 1.0), _LONGEST_S)
 
 
-def _told_to_stop(wait_s: float) -> bool:
-    """Wait; True where a signal came meanwhile."""
-    waiter = _Waiter()
-    with signals(waiter):
-        waiter.told.wait(wait_s)
-    return waiter.told.is_set()
-
-
-class _Waiter:
-    """What signals stop between rounds."""
+class _Told:
+    """What a signal stops between rounds; during a round it stops the crawl."""
 
     def __init__(self) -> None:
-        self.told = threading.Event()
+        self.stopped = threading.Event()
 
     def stop(self) -> None:
         """A signal came."""
-        self.told.set()
+        self.stopped.set()
