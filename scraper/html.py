@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from scraper.errors import PageError
+
 _NUMBER = re.compile(r"\d+")
 
 MOST_DEEP = 3_000  # browsers stop at some 500; lexbor's time grows with the square of the depth
@@ -16,6 +18,13 @@ _CLOSE_THEMSELVES = frozenset({
     "p", "li", "td", "tr", "th", "dd", "dt", "option", "tbody", "thead", "br", "img", "input", "hr", "meta", "link",
     "base", "area", "col", "embed", "param", "source", "wbr",
 })
+
+
+def tree_of(text: str) -> LexborHTMLParser:
+    """Markup as a tree. PageError for markup nested beyond reason, which would cost minutes."""
+    if too_deep(text):
+        raise PageError(f"markup nested more than {MOST_DEEP:,} deep")
+    return LexborHTMLParser(text)
 
 
 def too_deep(text: str) -> bool:

@@ -13,11 +13,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborNode
 
 from scraper.attachments import size_bytes
 from scraper.bbcode import take_attachments, tidy
-from scraper.html import elements, fold
+from scraper.html import elements, fold, tree_of
 from scraper.records import Attachment
 from scraper.snapshot import Snapshot
 from scraper.text import Message, read_message
@@ -69,11 +69,11 @@ def _plain(source: str, unescape: bool) -> Message | None:
 
 def _roots(sources: list[str]) -> list[LexborNode]:
     """An element for each source, all of one tree if they keep apart."""
-    body = LexborHTMLParser("".join(f"<applet>{source}</applet>" for source in sources)).body
+    body = tree_of("".join(f"<applet>{source}</applet>" for source in sources)).body
     roots = list(elements(body)) if body is not None else []
     if len(roots) == len(sources) and all(root.tag == "applet" for root in roots):
         return roots
-    alone = (LexborHTMLParser(f"<body><applet>{source}").body for source in sources)
+    alone = (tree_of(f"<body><applet>{source}").body for source in sources)
     return [root for root in alone if root is not None]
 
 

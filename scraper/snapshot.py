@@ -10,8 +10,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from scraper.dates import Clock, parse_zone
 from scraper.decode import decode
-from scraper.errors import PageError
-from scraper.html import MOST_DEEP, too_deep
+from scraper.html import tree_of
 from scraper.records import Capture
 from scraper.site import DEFAULT_SITE, Site
 from scraper.urls import Target, parse_url
@@ -48,10 +47,8 @@ class Snapshot:
 
     @cached_property
     def tree(self) -> LexborHTMLParser:
-        """The page as a tree; built once. PageError for markup nested beyond reason, which would cost minutes."""
-        if too_deep(self.text):
-            raise PageError(f"markup nested more than {MOST_DEEP:,} deep")
-        return LexborHTMLParser(self.text)
+        """The page as a tree; built once. PageError for markup nested beyond reason."""
+        return tree_of(self.text)
 
     @cached_property
     def clock(self) -> Clock:

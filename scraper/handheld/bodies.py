@@ -11,12 +11,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborNode
 
 from scraper.attachments import image_address, read_attachment, size_bytes
 from scraper.dates import Clock
 from scraper.handheld.polls import read_poll
-from scraper.html import attr, classes, elements, words
+from scraper.html import attr, classes, elements, tree_of, words
 from scraper.records import Attachment, Field, Poll
 from scraper.snapshot import Snapshot
 from scraper.text import Message, plain_text, read_message
@@ -173,7 +173,7 @@ def _is_foreign(node: LexborNode) -> bool:
 
 def _cleaned(root: LexborNode) -> tuple[LexborNode, tuple[Attachment, ...]]:
     """A copy of a box with nothing but the poster's words, and the files that stood among them."""
-    copy = LexborHTMLParser(_PICTURE.sub(_shown, root.html or ""))
+    copy = tree_of(_PICTURE.sub(_shown, root.html or ""))
     box = next(elements(copy.body), root) if copy.body is not None else root
     for node in [child for child in elements(box) if _is_foreign(child)]:
         if node.tag == "a":  # `付费主题, 价格: <strong>5</strong> <a>记录</a>` stands bare before the message

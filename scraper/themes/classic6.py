@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborNode
 
 from scraper.desktop.board import read_board
 from scraper.desktop.index import read_index
@@ -13,7 +13,7 @@ from scraper.desktop.posts import Habits
 from scraper.desktop.profile import read_space
 from scraper.desktop.ratings import user_of
 from scraper.desktop.thread import read_thread
-from scraper.html import next_element, words
+from scraper.html import next_element, tree_of, words
 from scraper.records import Content, Other, Post
 from scraper.snapshot import Snapshot
 from scraper.text import read_message
@@ -62,7 +62,7 @@ def _lead(box: LexborNode, page: Snapshot) -> Post | None:
     body = cell.css_first("div.postmessage") if cell is not None else None
     if cell is None or body is None:
         return None
-    copy = LexborHTMLParser(body.html or "")
+    copy = tree_of(body.html or "")
     for node in copy.css(_NOT_THE_MESSAGE):
         node.decompose()
     own = copy.css_first("div.postmessage")
