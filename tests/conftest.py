@@ -5,6 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("project", deadline=None)  # these laws say nothing of time, and machines are noisy
+settings.load_profile("project")
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -13,11 +13,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
-from selectolax.lexbor import LexborHTMLParser
-
 from scraper.code import BREAK, arrange
 from scraper.dates import Clock
-from scraper.html import fold
+from scraper.html import fold, tree_of
 from scraper.smilies import smiley_code
 from scraper.text import Message, read_message
 
@@ -59,7 +57,7 @@ def read(source: str, clock: Clock, dialect: Dialect) -> Message:
         markup = _PICTURE.sub(_smiley, markup)
     if markup.count("<") == markup.count("<br />") and not ("&" in markup and _ODD.search(markup)):
         return Message(html=source.strip(), text=_plain(markup))
-    body = LexborHTMLParser(markup).body
+    body = tree_of(markup).body
     message = read_message(body, clock, unescape=dialect.unescape) if body is not None else Message()
     return replace(message, html=source.strip())
 
