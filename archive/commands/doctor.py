@@ -10,12 +10,14 @@ from rich.console import Console
 from rich.table import Table
 
 from archive.sources import read_captures
-from scraper.errors import PageError
+from scraper.errors import FetchError, PageError
+from scraper.fetch import Answer, Fetcher
 from scraper.parse import read
 from scraper.records import BoardPage, BoardRow, Capture, IndexPage, Page, Post, ThreadPage, ThreadRow
 from scraper.signals import is_discuz, signals
 from scraper.snapshot import Snapshot, take_snapshot
 from scraper.themes import claims
+from scraper.urls import base_of
 
 _WHY = {
     "pid": "print pages, archiver pages and plain text print no post numbers",
@@ -34,12 +36,29 @@ _UNUSUAL = frozenset({
 @click.argument("sources", nargs=-1, required=True)
 @click.option("--url", default="", help="The address that a single HTML file was saved from.")
 def command(sources: tuple[str, ...], url: str) -> int:
-    """Say what each page of SOURCES (files) is: software, theme, encoding, and which fields can be read.
+    """Say what each page of SOURCES (files or web addresses) is: software, theme, encoding, and what can be read.
 
-    Exits with 0 when every page could be read, with 4 when one could not.
+    An address is asked for once, as `crawl` would ask. Exits with 0 when every page could be read, with 4 when one
+    could not.
     """
     console = Console(highlight=False, soft_wrap=True)
-    return max((_examine(console, capture) for capture in read_captures(sources, url=url)), default=0)
+    return max((_examine(console, capture) for source in sources for capture in _captures(source, url)), default=0)
+
+
+def _captures(source: str, url: str) -> Iterator[Capture]:
+    if not source.startswith(("http://", "https://")):
+        yield from read_captures([source], url=url)
+        return
+    with Fetcher(base_of(source)) as fetcher:
+        outcome = fetcher.start()
+        if isinstance(outcome, Answer) and source != fetcher.base_url:
+            outcome = fetcher.get(source)
+    if isinstance(outcome, Answer):
+        yield from (*outcome.redirects, outcome.capture)
+    elif outcome.capture is not None:
+        yield outcome.capture
+    else:
+        raise FetchError(f"{source}: {outcome.message}")
 
 
 def _examine(console: Console, capture: Capture) -> int:
