@@ -39,7 +39,7 @@ def arrange(pieces: Iterable[str], coded: bool, unescape: bool = False) -> str:
     `unescape`: characters that the page's encoding lacks are `&#N;` (X3.4 GBK), but not in code.
     """
     if not coded:
-        return _tidy("".join(pieces), unescape).rstrip()
+        return _tidy("".join(pieces), unescape).strip()
     parts = [_tidy("".join(group), unescape) if not is_code else "\n".join(group)
              for is_code, group in groupby(pieces, key=lambda piece: piece.__class__ is Code)]
     return "\n".join(part for part in parts if part).strip("\n").rstrip()

@@ -16,15 +16,18 @@ from selectolax.lexbor import LexborNode
 from scraper.attachments import image_address, inline_aid, joined, read_attachment
 from scraper.code import BREAK, CELL, EDGE, arrange, is_jammer, read_code
 from scraper.dates import Clock
-from scraper.html import attr, printed_time, words
+from scraper.html import attr, next_element, printed_time, words
 from scraper.media import addresses_in_script, media_address
 from scraper.quotes import make_quote
 from scraper.records import Attachment, Quote
 from scraper.smilies import smiley_code
+from scraper.urls import parse_url
+from scraper.withheld import locked_words
 
 _EDIT = re.compile(
     r"(?:本帖最[后後]由|最[后後]由)\s*(?P<by>.*?)\s*[于於]\s*(?P<at>[^于於]{4,40}?)\s*[编編][辑輯]"
     r"|last edited by\s*(?P<by_en>.*?)\s* (?:at|on) (?P<at_en>.{6,40}?)\s*$", re.I)
+_FLOOR = re.compile(r"\d{1,9} ?[#楼樓]$")
 _BLOCKS = frozenset({
     "p", "div", "li", "ul", "ol", "dl", "dt", "dd", "tr", "table", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6",
     "hr", "pre", "center", "fieldset", "legend", "form", "article", "section", "tbody", "thead", "caption", "figure",
@@ -184,7 +187,7 @@ class _Walk:
 
     def _locked(self, node: LexborNode) -> bool:
         """A hidden part. A `showhide` block is the same part as those see it who may read it."""
-        self.hidden.append(words(node))
+        self.hidden.append(locked_words(node))
         self.out.append(EDGE)
         return False
 
@@ -212,7 +215,7 @@ class _Walk:
         return False
 
     def _attach(self, found: Attachment) -> None:
-        if found.image and found.url:
+        if found.image and found.url and "aid=" not in found.url:
             self.images.append(found.url)
         for at, known in enumerate(self.attachments):
             if found.aid is not None and known.aid == found.aid:
@@ -250,9 +253,17 @@ class _Walk:
         href = attr(node, "href")
         if href and not href.startswith(_NOT_LINKS):
             self.all_links.append(href)
-            if not ("attachment" in href and "aid=" in href):
+            if "findpost" in href and _FLOOR.match(words(node)):
+                self._answered(node, href)
+            elif not ("attachment" in href and "aid=" in href):
                 self.links.append(href)
         return True
+
+    def _answered(self, node: LexborNode, href: str) -> None:
+        """`回复 3# 名字`: the post that is answered, none of its words."""
+        target, name = parse_url(href), next_element(node)
+        if target is not None and target.kind == "post" and not self.quoted:
+            self.quotes.append(Quote(pid=target.id, author=words(name) if name is not None and name.tag == "i" else ""))
 
     def _emphasis(self, node: LexborNode) -> bool:
         return "copycode" not in attr(node, "onclick")

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+from selectolax.lexbor import LexborNode
+
+from scraper.html import fold, words
 from scraper.records import WithheldReason
 
 DELETED_AUTHOR = re.compile(r"\s*(?:该用户已被删除|該用戶已被刪除|该用户已被註銷|該用戶已被註銷)\s*")
@@ -26,6 +29,19 @@ def withheld_reason(words: str) -> WithheldReason | None:
     if not words:
         return None
     return next((reason for reason, pattern in _PATTERNS if pattern.search(words)), "other")
+
+
+def locked_words(box: LexborNode) -> str:
+    """The forum's words in a box of its own (`div.locked`), without buttons and the count of buyers beside them."""
+    if box.css_first(".viewpay, button") is None:
+        return words(box)
+    left_out = ("a", "em", "button") if box.css_first(".viewpay") is not None else ("button",)
+    said, node = [], box.first_child
+    while node is not None:
+        if node.tag not in left_out:
+            said.append(node.text_content or "" if node.is_text_node else node.text())
+        node = node.next
+    return fold(" ".join(said))
 
 
 def is_anonymous(name: str) -> bool:

@@ -21,14 +21,14 @@ from scraper.floors import floor_number
 from scraper.html import attr, number, words
 from scraper.records import Attachment, Comment, Poll, Post, Rating
 from scraper.text import Message, plain_text, read_message
-from scraper.withheld import withheld_reason
+from scraper.withheld import locked_words, withheld_reason
 
 _PARTS = "[id], dl, h2"
 _FIRST_PARTS = _PARTS + ", div.ptg, div.rwdbst, div.modact"
 _OLD_PARTS = _PARTS + ", fieldset"  # ratings of 6.0
 _LOCKED = "div.locked, div.notice"
 _PID = re.compile(r"pid(\d{1,18})$")
-_ABOUT_FILES = ("附件", "attachment")
+_NOT_HIDING = re.compile(r"附件|attachment|.*(?:只有|僅有).{1,20}可[见見]", re.I)  # files; what a moderator sees
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,9 +207,10 @@ def _after_floor(floor: LexborNode | None) -> LexborNode | None:
 
 def _hiding(parts: Parts, message: Message) -> tuple[str, tuple[str, ...]]:
     """The forum's words for hiding the whole message; those for hiding parts of it."""
-    outside = [said for node in parts.locked if (said := words(node)) and not said.lower().startswith(_ABOUT_FILES)]
+    outside = [said for said in map(locked_words, parts.locked) if said]
     if parts.message is None:
         return " ".join(outside), ()
+    outside = [said for said in outside if not _NOT_HIDING.match(said)]
     return "", tuple(dict.fromkeys([*(said for said in outside if said not in message.hidden), *message.hidden]))
 
 
@@ -228,7 +229,8 @@ def _attachments(message: Message, parts: Parts) -> tuple[Attachment, ...]:
 def _images(message: Message, attachments: tuple[Attachment, ...]) -> tuple[str, ...]:
     if len(attachments) == len(message.attachments):
         return message.images
-    return tuple(dict.fromkeys([*message.images, *(a.url for a in attachments if a.image and a.url)]))
+    listed = (a.url for a in attachments if a.image and a.url and "aid=" not in a.url)
+    return tuple(dict.fromkeys([*message.images, *listed]))
 
 
 def _side(time: LexborNode | None) -> str:

@@ -19,7 +19,9 @@ from scraper.urls import parse_url
 
 _NAMED = re.compile(r"^(.*?)\s*\(?\s*UID\s*[:：]\s*(\d{1,18})\s*\)?")
 _HEADS = "h2, h1"
-_LINKED = "#pcd h2 a, #uhd .mt, #pcd .hm a"
+_LINKED = "#pcd h2 a, #profile_content h2 a, #uhd .mt, .hm h2 a"
+_BLOCKS = "#statistic_content li, #personalinfo_content li"
+_COUNTED = re.compile(r"^([^:：]{1,12})[:：](?!\s*-+$)\s*(.+)$")
 
 
 def read_profile(page: Snapshot) -> ProfilePage:
@@ -30,8 +32,14 @@ def read_profile(page: Snapshot) -> ProfilePage:
         name, uid = _linked(tree)
     if not name:
         raise PageError("a member's page that names nobody")
+    fields = _fields(box.css("li, tr")) if box is not None else _blocks(tree)
     return ProfilePage(uid=uid or (page.target.id if page.target and page.target.kind == "user" else None), name=name,
-                       fields=tuple(_fields(box if box is not None else tree.css_first("#ct, #diypage, .content"))))
+                       fields=tuple(fields))
+
+
+def names_member(tree: LexborHTMLParser) -> bool:
+    """Whether a page's heading names a member with a number."""
+    return bool(_heading(tree)[0])
 
 
 def _heading(tree: LexborHTMLParser) -> tuple[str, int | None, LexborNode | None]:
@@ -58,9 +66,9 @@ def _linked(tree: LexborHTMLParser) -> tuple[str, int | None]:
     return name, uid
 
 
-def _fields(box: LexborNode | None) -> Iterator[Field]:
+def _fields(items: list[LexborNode]) -> Iterator[Field]:
     """`<li><em>name</em>value</li>`; a list of counts has several values; 7.x: `<th>name</th><td>value</td>`."""
-    for item in box.css("li, tr") if box is not None else ():
+    for item in items:
         first = next(elements(item), None)
         if first is None or first.tag not in ("em", "th"):
             continue
@@ -68,6 +76,15 @@ def _fields(box: LexborNode | None) -> Iterator[Field]:
         value = fold(words(item).removeprefix(words(first))).lstrip("|:： ")
         if name and value:
             yield Field(name=name, value=value.replace(" | ", ", ").replace("|", ", "))
+
+
+def _blocks(tree: LexborHTMLParser) -> Iterator[Field]:
+    """A home page of blocks: `积分: 2500` among the counts, `--` where one is hidden; the rest as in a profile."""
+    items = tree.css(_BLOCKS)
+    for item in items:
+        if (found := _COUNTED.match(words(item))) and item.css_first("em") is None:
+            yield Field(name=found[1].strip(), value=found[2])
+    yield from _fields(items)
 
 
 def read_space(page: Snapshot) -> ProfilePage:

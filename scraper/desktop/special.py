@@ -26,6 +26,8 @@ _MARKS = ", ".join(["form#poll", *(f"div.{name}" for name in _KINDS)])
 _PLAIN = ("t_fsz", "t_msgfontfix")
 _REWARD = re.compile(r"((?:悬赏|懸賞)[^\d\s:：]{0,2})\s*[:：]?\s*(.+)")
 
+_STATE = re.compile(r"\[\s*([^\s\-\]]{2,10})")
+
 
 def is_plain(message: LexborNode | None) -> bool:
     """Whether a message stands in the box that only plain threads have."""
@@ -47,8 +49,7 @@ def special_of(box: LexborNode) -> str:
 def details(box: LexborNode, special: str) -> tuple[Field, ...]:
     """The named details of a thread that is not plain, and its sorted information (分类信息)."""
     readers = {"reward": _reward, "debate": _debate, "activity": _tabled, "trade": _trade}
-    fields = [*_sorted(box), *readers[special](box)] if special in readers else _sorted(box)
-    return tuple(dict.fromkeys(fields))
+    return (*_sorted(box), *(readers[special](box) if special in readers else ()))
 
 
 def _sorted(box: LexborNode) -> Iterator[Field]:
@@ -59,7 +60,8 @@ def _sorted(box: LexborNode) -> Iterator[Field]:
 
 
 def _tabled(box: LexborNode) -> Iterator[Field]:
-    for table in box.css("div.spi, div.activity, div.special_activity"):
+    table = box.css_first("div.spi, div.activity, div.special_activity")
+    if table is not None:
         yield from _defined(table)
 
 
@@ -79,23 +81,23 @@ def _trade(box: LexborNode) -> Iterator[Field]:
 
 
 def _reward(box: LexborNode) -> Iterator[Field]:
-    """X: `悬赏<cite>30</cite>金钱<em>已解决</em>`; 7.x: `悬赏金额: <strong>50 元金钱</strong>`, `cite.re_unsolved`."""
-    head = box.css_first(".rsld, .rusld, .reward_price, label")
+    """X: `悬赏<cite>30</cite>金钱<em>已解决</em>`; 7.x: `悬赏金额: <strong>50 元金钱</strong>`; 6.0: all in a label."""
+    head = box.css_first(".rsld, .rusld, .reward_price") or box.css_first("td.postcontent > label")
     state = box.css_first(".rsld em, .rusld em, .re_solved, .re_unsolved")
     said = words(head).removesuffix(words(state))
     if found := _REWARD.search(said):
         yield Field(name=found[1].rstrip(":："), value=fold(found[2]))
     elif said:
         yield Field(name="悬赏", value=said)
-    if state is not None and words(state):
-        yield Field(name="状态", value=words(state))
+    if solved := words(state) or (_STATE.findall(said) or [""])[0]:
+        yield Field(name="状态", value=solved)
 
 
 def _debate(box: LexborNode) -> Iterator[Field]:
     """X: the time and the umpire in one line, each side's view under a head with its votes."""
     said = words(box.css_first(".dtm"))
-    for part in re.split(r"\s(?=\S{2,6}[:：])", said):
-        name, _, value = part.partition(":")
+    for part in re.split(r"\s(?=[^\s\d:：]{2,8}\s?[:：])", said):
+        name, _, value = part.replace("：", ":", 1).partition(":")
         if value.strip():
             yield Field(name=name.strip(), value=value.strip())
     for point in box.css(".point"):

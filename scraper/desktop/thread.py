@@ -36,14 +36,19 @@ def read_thread(page: Snapshot, habits: Habits | None = None, lead: Post | None 
     board_fid, board = board_of(tree)
     head = read_head(tree)
     here, pages = page_numbers(tree)
+    title = head.title or (posts[0].subject if here == 1 else "")
     special, fields = _kind(tree, tables, opening)
+    best = opening.best if opening else tree.css_first("#bestpost") if special == "reward" else None
+    posts = _best(posts, best)
+    if best is not None:
+        fields += _best_elsewhere(best, posts)
     deed = moderation(opening.moderated if opening else "")
     return ThreadPage(
         tid=tid or (page.target.tid if page.target else None), fid=board_fid or fid, board=board,
-        title=head.title or (posts[0].subject if here == 1 else ""), page=here, pages=pages, type=head.type,
+        title=title, page=here, pages=pages, type=head.type,
         tags=opening.tags if opening else (), special=special, closed=head.closed or deed.closed, sticky=deed.sticky,
         digest=deed.digest, views=head.views, replies=head.replies, filtered=bool(page.target and page.target.uid),
-        price=_price(posts[0]), read_level=head.read_level, fields=fields, posts=_best(posts, opening),
+        price=_price(posts[0]), read_level=head.read_level, fields=fields, posts=_untitled(posts, title),
     )
 
 
@@ -88,6 +93,11 @@ def _has_options(message: LexborNode | None) -> bool:
     return False
 
 
+def _untitled(posts: tuple[Post, ...], title: str) -> tuple[Post, ...]:
+    """6.0 prints the title above the opening post once more: it is no subject of its own."""
+    return (replace(posts[0], subject=""), *posts[1:]) if posts[0].subject and posts[0].subject == title else posts
+
+
 def _price(post: Post) -> int | None:
     """What the thread costs, as the forum says in place of the paid part."""
     for said in (*post.hidden, post.withheld):
@@ -96,20 +106,32 @@ def _price(post: Post) -> int | None:
     return None
 
 
-def _best(posts: tuple[Post, ...], opening: Parts | None) -> tuple[Post, ...]:
+def _best(posts: tuple[Post, ...], box: LexborNode | None) -> tuple[Post, ...]:
     """Mark the best answer of a reward, which the first post repeats: by its number, else by author and words."""
-    box = opening.best if opening else None
     if box is None:
         return posts
     found = _BEST_PID.search((box.html or "").replace("&amp;", "&"))
     if found:
         return tuple(replace(post, best_answer=True) if post.pid == int(found[1]) else post for post in posts)
     author, uid = user_of(box)
-    said = _letters(words(box.css_first(".t_msgfont, .mtn")))
+    said = _letters(_answer(box))
     return tuple(
         replace(post, best_answer=True)
         if said and (post.author == author or (uid and post.uid == uid)) and _letters(post.text) == said else post
         for post in posts)
+
+
+def _best_elsewhere(box: LexborNode, posts: tuple[Post, ...]) -> tuple[Field, ...]:
+    """The best answer as a detail of the thread, where its post is not on the page."""
+    author, said = user_of(box)[0], _answer(box)
+    if not said or any(post.best_answer for post in posts):
+        return ()
+    return (Field(name="最佳答案", value=f"{author}: {said}"),)
+
+
+def _answer(box: LexborNode) -> str:
+    """The words of the best answer; in 6.0 the box has the message's own class."""
+    return next((words(node) for node in box.css(".t_msgfont, .mtn") if node.mem_id != box.mem_id), "")
 
 
 def _letters(text: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from scraper.desktop.board import read_board
 from scraper.desktop.index import read_index
-from scraper.desktop.profile import read_profile
+from scraper.desktop.profile import names_member, read_profile
 from scraper.desktop.thread import read_thread
 from scraper.records import Content, Other
 from scraper.snapshot import Snapshot
@@ -42,15 +42,16 @@ def _recognise(page: Snapshot) -> int:
 def _read(page: Snapshot) -> Content:
     script, action = page_kind(page)
     reader = _READERS.get((script, action))
-    if reader is read_profile and not _is_profile(page):
-        return Other(message=f"{script}/{action}")
-    return reader(page) if reader else Other(message=f"{script}/{action}")
+    if reader is None or (reader is read_profile and not _is_profile(page)):
+        return Other(message=f"{script}/{action}".rstrip("/"))
+    return reader(page)
 
 
 def _is_profile(page: Snapshot) -> bool:
-    """Whether the space shows the member, rather than their threads, blogs or pictures."""
-    target = page.target
-    return target is None or target.kind == "user" or "do=profile" in target.name
+    """Whether a space shows the member, rather than their threads, blogs or pictures."""
+    if page.target is not None:
+        return page.target.kind == "user" and "do=" not in page.target.filter
+    return names_member(page.tree)
 
 
 THEME = Theme("x", _recognise, _read)
