@@ -11,8 +11,8 @@ from scraper.errors import PageError
 
 _NUMBER = re.compile(r"\d+")
 
-MOST_DEEP = 3_000  # browsers stop at some 500; lexbor's time grows with the square of the depth
-_MANY_TAGS = 6_000  # pages with fewer cannot be that deep, pages with more are rare
+MOST_DEEP = 12_000  # browsers stop at some 500; lexbor needs a second for 20,000 blocks, the square of that for more
+_MANY_TAGS = 12_000  # pages with fewer cannot be that deep, pages with more are rare
 _TAG = re.compile(r"<(/?)(\w+)[^<>]*?(/?)>")
 _CLOSE_THEMSELVES = frozenset({
     "p", "li", "td", "tr", "th", "dd", "dt", "option", "tbody", "thead", "br", "img", "input", "hr", "meta", "link",
