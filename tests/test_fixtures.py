@@ -17,15 +17,22 @@ import pytest
 from archive.saved import address_in
 from scraper.parse import parse
 from scraper.records import Capture, as_json
+from scraper.themes import themes
 
 FOLDER = Path(__file__).resolve().parent.parent / "fixtures"
 PAIRS = sorted(path for path in FOLDER.glob("*/*.*") if path.suffix in {".html", ".txt"})
-TELLING = {"x3", "x3_gbk", "print"}  # layouts whose pages name their own address
+TELLING = {"x3", "x3_gbk", "x3_other", "x2", "x15", "print"}  # layouts whose pages name their own address
 
 
 def test_pairs_are_found() -> None:
     assert {path.parent.name for path in PAIRS} >= {"x3", "x3_gbk", "print", "archiver", "print_text"}
     assert sorted(FOLDER.glob("*/*.json")) == sorted(path.with_suffix(".json") for path in PAIRS)
+
+
+def test_every_theme_and_kind_has_its_pair() -> None:
+    pages = [json.loads(path.with_suffix(".json").read_text("utf-8"))["page"] for path in PAIRS]
+    assert {theme.name for theme in themes()} <= {page.get("theme") for page in pages}
+    assert {"thread", "board", "index", "profile", "feed", "notice", "other"} <= {page["kind"] for page in pages}
 
 
 @pytest.mark.parametrize("page", PAIRS, ids=lambda path: f"{path.parent.name}/{path.stem}")

@@ -57,7 +57,7 @@ def _board(page: Snapshot) -> tuple[int | None, str]:
 
 def _pictures(tree: LexborHTMLParser) -> Iterator[ThreadRow]:
     """A picture board: `ul#waterfall li`, with title, author and the count of replies."""
-    for item in tree.css("ul#waterfall > li, ul.ml.waterfall > li"):
+    for item in tree.css("ul#waterfall > li") or tree.css("ul.ml.waterfall > li"):  # a list names a node of both twice
         title = item.css_first("h3 a")
         target = parse_url(attr(title, "href")) if title is not None else None
         if title is None or target is None or target.kind != "thread" or not target.id:

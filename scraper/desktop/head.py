@@ -16,6 +16,7 @@ _IDS = re.compile(r"fid\s*=\s*parseInt\('(\d{1,18})'\)\s*[,;]\s*(?:var\s+)?tid\s
 _TOTAL_PAGES = re.compile(r"(?:共|of|/)\s*(\d{1,9})\s*(?:页|頁|pages?)?")
 _TYPE = re.compile(r"^[\[【](.{1,60}?)[\]】]\s+")
 _CLOSED_ICON = ("关闭", "關閉", "locked.", "fico-lock")
+_COUNTS = re.compile(r"^(?:查看|浏览)\s*[:：]\s*(\d{1,18})\s*\|\s*(?:回复|回復|回覆)\s*[:：]\s*(\d{1,18})$")
 _READ_LEVEL = re.compile(r"(?:阅读权限|閱讀權限)\s*[:：]?\s*(\d{1,9})")
 
 
@@ -105,10 +106,13 @@ def _last_crumb(tree: LexborHTMLParser) -> str:
 
 
 def _counts(tree: LexborHTMLParser) -> tuple[int | None, int | None]:
-    """Views and replies, which X prints beside the title."""
+    """Views and replies, which X prints beside the title, X1.5 without an element of their own."""
     box = tree.css_first("div.hm")
     figures = [figure(node) for node in box.css("span.xi1")] if box is not None else []
-    return (figures[0], figures[1]) if len(figures) > 1 else (None, None)
+    if len(figures) > 1:
+        return figures[0], figures[1]
+    bare = _COUNTS.match(words(box))  # X1.5
+    return (int(bare[1]), int(bare[2])) if bare else (None, None)
 
 
 def moderation(said: str) -> Moderation:

@@ -180,7 +180,7 @@ def _day(printed: str, clock: Clock) -> date | None:
 
 def _person(cite: LexborNode | None, link: LexborNode | None) -> tuple[str, int | None]:
     """Name and uid; the last poster has a name only. An anonymous one is nobody."""
-    name = words(link if link is not None else cite)
+    name = words(link) if link is not None else words(cite).removeprefix("by ")  # 6.0 prints `by` before a last poster
     if not name or is_anonymous(name):
         return "", None
     target = parse_url(attr(link, "href")) if link is not None else None
