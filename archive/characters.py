@@ -13,7 +13,7 @@ from archive.bounded import Bounded
 from archive.filter_sql import Condition
 
 SAMPLED_POSTS = 400
-RARE_SHARE = 0.04
+RARE_SHARE = 0.0075
 """A character in fewer of the sampled posts than this is rare."""
 
 

@@ -7,7 +7,7 @@ thousands of pairs that it begins.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -20,6 +20,7 @@ from archive.segment import month_token
 _WRITTEN: dict[Scope, tuple[str, ...]] = {"any": ("text", "subject"), "text": ("text",), "title": ("subject",)}
 _COLUMNS = {"any": "", "quotes": "", "title": "{title} : ", "text": "{body} : "}
 _MAX_MONTHS = 24
+ALL_TIMES = ("", "~")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,8 @@ class Plan:
     words, to be seen in the posts, None for nothing. Neither says the single Chinese characters that a hit must have
     (`wanted`) or not have (`unwanted`): conditions on the posts themselves. `full_match`, `full_check`: the same with
     the wanted ones left to the index. `words`: the whole tree without filters. `where`: the filters. SQL is over
-    `posts AS p`; `is_selective`: the filters name an author or a time, by which SQLite finds posts at once.
+    `posts AS p`; `is_selective`: the filters name an author or a time, by which SQLite finds posts at once. `span`: no
+    hit is older than the first, nor newer than the second time.
     """
 
     match: str
@@ -43,6 +45,7 @@ class Plan:
     is_selective: bool
     where: str = "1"
     params: tuple[Param, ...] = ()
+    span: tuple[str, str] = ALL_TIMES
 
     @property
     def can_do_more(self) -> bool:
@@ -88,6 +91,7 @@ def plan(root: Node, ground: Ground) -> Plan:
         is_selective=any(isinstance(part, Filter) and part.name in ("author", "date") for part in filters),
         where=" AND ".join(sql for sql, _ in conditions) or "1",
         params=tuple(param for _, params in conditions for param in params),
+        span=_span(part for part in filters if isinstance(part, Filter) and part.name == "date"),
     )
 
 
@@ -217,6 +221,17 @@ def _months(node: Filter) -> str:
         return ""
     months = list(_each_month(node.low - timedelta(days=1), node.high + timedelta(days=1)))
     return f"({' OR '.join(months)})" if len(months) <= _MAX_MONTHS else ""
+
+
+def _span(dates: Iterable[Filter]) -> tuple[str, str]:
+    """The days that all of the filters leave, with one more at each end for the clocks of the forums."""
+    since, until = ALL_TIMES
+    for each in dates:
+        if isinstance(each.low, date) and each.low > date.min:
+            since = max(since, (each.low - timedelta(days=1)).isoformat())
+        if isinstance(each.high, date) and each.high < date.max:
+            until = min(until, (each.high + timedelta(days=1)).isoformat())
+    return since, until
 
 
 def _each_month(first: date, last: date) -> Iterator[str]:

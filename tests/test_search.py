@@ -154,7 +154,7 @@ def test_plain_sql_shows_what_a_reader_needs(conn: sqlite3.Connection) -> None:
 
 
 def test_the_sql_in_the_documentation_runs(conn: sqlite3.Connection) -> None:
-    text = (Path(__file__).parent.parent / "docs" / "search.md").read_text("utf-8")
+    text = (Path(__file__).parent.parent / "archive" / "search.md").read_text("utf-8")
     statements = re.findall(r"```sql\n(.+?)```", text, re.S)
     assert [conn.execute(statement).fetchall()[:1] != [] for statement in statements] == [True, False]
 

@@ -27,7 +27,7 @@ LATIN = (
 )  # fmt: skip
 ENDS = "，，，，，，。。。！？\n"
 FOLLOWERS = 50
-STRAY = 0.08
+STRAY = 0.05
 """How often a word is followed by one that is not among its usual followers."""
 EMOJI = "😂👍🎉❤🤔"
 
@@ -47,10 +47,10 @@ class BenchPost:
 class Corpus:
     """Posts of an invented forum."""
 
-    def __init__(self, seed: int = 1, words: int = 20_000) -> None:
+    def __init__(self, seed: int = 1, words: int = 6_000) -> None:
         self.random = random.Random(seed)
         self.words = [*COMMON, *LATIN, *self._invented(words)]
-        self._weights = list(accumulate(1 / (rank + 2) ** 1.15 for rank in range(len(self.words))))
+        self._weights = list(accumulate(1 / (rank + 15) ** 0.95 for rank in range(len(self.words))))
         self._followers: dict[str, list[str]] = {}
         reverse: dict[int, str] = {}
         for char, simple in variants().items():
@@ -101,7 +101,7 @@ class Corpus:
                 out += self._draw(1)
                 continue
             followers = self._followers.get(out[-1]) or self._followers.setdefault(out[-1], self._draw(FOLLOWERS))
-            out.append(followers[int(FOLLOWERS * number() ** 2)])
+            out.append(followers[int(FOLLOWERS * number() ** 1.6)])
         return out
 
     def _draw(self, count: int) -> list[str]:
