@@ -219,7 +219,7 @@ def _months(node: Filter) -> str:
     """For a short span of dates: the months it touches in UTC, as an expression that narrows the index."""
     if not isinstance(node.low, date) or not isinstance(node.high, date):
         return ""
-    months = list(_each_month(node.low - timedelta(days=1), node.high + timedelta(days=1)))
+    months = list(_each_month(_day_near(node.low, -1), _day_near(node.high, 1)))
     return f"({' OR '.join(months)})" if len(months) <= _MAX_MONTHS else ""
 
 
@@ -227,11 +227,19 @@ def _span(dates: Iterable[Filter]) -> tuple[str, str]:
     """The days that all of the filters leave, with one more at each end for the clocks of the forums."""
     since, until = ALL_TIMES
     for each in dates:
-        if isinstance(each.low, date) and each.low > date.min:
-            since = max(since, (each.low - timedelta(days=1)).isoformat())
-        if isinstance(each.high, date) and each.high < date.max:
-            until = min(until, (each.high + timedelta(days=1)).isoformat())
+        if isinstance(each.low, date):
+            since = max(since, _day_near(each.low, -1).isoformat())
+        if isinstance(each.high, date):
+            until = min(until, _day_near(each.high, 1).isoformat())
     return since, until
+
+
+def _day_near(day: date, days: int) -> date:
+    """The day before or after; the same at the ends of the calendar."""
+    try:
+        return day + timedelta(days=days)
+    except OverflowError:
+        return day
 
 
 def _each_month(first: date, last: date) -> Iterator[str]:

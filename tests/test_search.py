@@ -293,6 +293,16 @@ def any_conn() -> Iterator[sqlite3.Connection]:
     conn.close()
 
 
+def test_an_empty_archive_gives_an_answer_to_everything() -> None:
+    conn = make_archive(":memory:")
+    for query in ("的", "手机", "-的", "手机 -的", "作者:张三", "版块:x 手机", "引用:手机", "手机 in:quotes", "iph*",
+                  "date:0001 手机", "before:0001", "after:9998 手机", "date:9998.. 手机", "date:..0001"):  # fmt: skip
+        for order in ("best", "newest", "oldest"):
+            assert search(conn, query, order=order).hits == ()  # type: ignore[arg-type]
+        assert tally(conn, parse(query)).posts == 0
+        assert hints(conn, parse(query)) is not None
+
+
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text() | st.text(st.sampled_from('淘宝的a1*-"“()（） OR|NOT:：+.#^{}~作者日期is\ud800\0'), max_size=60),
        st.sampled_from(["best", "newest", "oldest"]))  # fmt: skip
