@@ -6,24 +6,18 @@ import json
 import re
 import sqlite3
 from collections.abc import Iterator
-from io import StringIO
 from pathlib import Path
 
 import pytest
 from archive_of_posts import Row, add_post, insert, make_archive, refusal
-from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from rich.console import Console
 
 from archive import bounded, characters, ground, lookup, segment
-from archive.cli import cli, run
-from archive.commands import search as search_command
 from archive.hints import Hint, hints
 from archive.index import catch_up
 from archive.match import fold_post, holds, holds_words
 from archive.query import Or, Query, Words, parse
-from archive.schema import open_archive
 from archive.search import match_expression, search
 from archive.snippet import PLAIN
 from archive.tallies import tally
@@ -308,50 +302,3 @@ def test_an_empty_archive_gives_an_answer_to_everything() -> None:
        st.sampled_from(["best", "newest", "oldest"]))  # fmt: skip
 def test_any_text_gives_an_answer_or_names_a_filter(any_conn: sqlite3.Connection, text: str, order: str) -> None:
     assert ":" in refusal(lambda: search(any_conn, text, order=order))  # type: ignore[arg-type]
-
-
-@pytest.fixture
-def db(tmp_path: Path) -> str:
-    make_archive(tmp_path / "forum.db", ROWS).close()
-    return str(tmp_path / "forum.db")
-
-
-def test_command_prints_json(db: str) -> None:
-    result = CliRunner().invoke(cli, ["search", db, "--json", "手机", "-猫"], standalone_mode=False)
-    assert [json.loads(line)["post_id"] for line in result.stdout.splitlines()] == [1]
-    assert result.return_value == 0
-
-
-def test_command_prints_lines_csv_and_addresses(db: str) -> None:
-    runner = CliRunner()
-    lines = runner.invoke(cli, ["search", db, "极速退"], standalone_mode=False).stdout
-    assert lines.split("\t")[:4] == ["2024-05-01 08:00", "张三", "主题", "在淘宝店鋪【極速退】款的問題，iPhone15手機"]
-    table = runner.invoke(cli, ["search", db, "--csv", "极速退"], standalone_mode=False).stdout
-    assert table.startswith("post_id,site,")
-    assert runner.invoke(cli, ["search", db, "--urls", "极速退"], standalone_mode=False).stdout.count("https://") == 1
-
-
-def test_table_shows_names_as_they_are(db: str) -> None:
-    conn = open_archive(db).conn
-    add_post(conn, Row(text="手机", author="[red]方\x1b[31m", thread="[方括号]\n题"))
-    catch_up(conn)
-    shown = StringIO()
-    console = Console(file=shown, width=120)
-    console.print(search_command._table(search(conn, "方括号 OR 手机 -猫 -淘宝")))
-    assert "[red]方" in shown.getvalue()
-    assert "[方括号] 题" in shown.getvalue()
-    assert "\x1b[31m" not in shown.getvalue()
-
-
-def test_command_takes_queries_that_begin_with_a_dash(db: str) -> None:
-    for words in (["--", "-淘宝"], ["-淘宝"]):
-        result = CliRunner().invoke(cli, ["search", db, "--urls", *words], standalone_mode=False)
-        assert len(result.stdout.splitlines()) == 3
-    assert run(lambda: cli(["search", db, "--limt", "3", "x"], standalone_mode=False)) == 2
-
-
-def test_command_tells_by_its_exit_code(db: str) -> None:
-    def code(*args: str) -> int:
-        return run(lambda: cli(["search", db, *args], standalone_mode=False))
-
-    assert [code("淘宝"), code("没有的词"), code("is:foo")] == [0, 1, 9]
