@@ -11,7 +11,7 @@ from archive.markdown import to_markdown
 
 @pytest.mark.parametrize(("html", "markdown"), [
     ("只有字", "只有字"),
-    ("一<br />二", "一  \n二"),
+    ("一<br />二", "一  \n二"), ("一<br>\n二 &amp;&nbsp;三", "一  \n二 & 三"),
     ("<strong>粗</strong> <i>斜</i>", "**粗** *斜*"),
     ('<a href="http://example.com/">链接</a>', "[链接](http://example.com/)"),
     ('<img src="static/image/common/none.gif" file="data/1.png" class="zoom">', "![](data/1.png)"),
