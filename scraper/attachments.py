@@ -84,6 +84,7 @@ class _Parts:
     picture: str = ""
     image: bool = False
     description: str = ""
+    downloads: int | None = None
 
 
 def read_attachment(block: LexborNode) -> Attachment | None:
@@ -95,9 +96,12 @@ def read_attachment(block: LexborNode) -> Attachment | None:
     if parts.aid is None and not (parts.name and parts.url):
         return None
     said = words(block)
-    return Attachment(aid=parts.aid, name=parts.name, url=parts.picture or parts.url, image=parts.image,
-                      size_bytes=size_bytes(said.replace(parts.name, " ", 1)), downloads=_count(_DOWNLOADS, said),
-                      price=_count(_PRICE, said), description=parts.description)
+    downloads = _count(_DOWNLOADS, said)
+    return Attachment(
+        aid=parts.aid, name=parts.name, url=parts.picture or parts.url, image=parts.image,
+        size_bytes=size_bytes(said.replace(parts.name, " ", 1) if parts.name else said),
+        downloads=downloads if downloads is not None else parts.downloads, price=_count(_PRICE, said),
+        description=parts.description)
 
 
 def joined(one: Attachment, other: Attachment) -> Attachment:
@@ -143,6 +147,7 @@ def _take_link(parts: _Parts, href: str, text: str, title: str) -> None:
         parts.name = parts.name or text
     elif title:  # 7.x and X1.5: the picture's name is the title of its button, with the count of downloads after it
         parts.name = parts.name or _DOWNLOADS.sub("", title).strip()
+        parts.downloads = _count(_DOWNLOADS, title)
 
 
 def _take_description(parts: _Parts, node: LexborNode) -> None:

@@ -43,6 +43,8 @@ class Snapshot:
     def body_tag(self) -> str:
         """The `<body …>` tag as written: it names the script and the action in X, the view in others."""
         start = self.text.find("<body")
+        if start < 0:
+            start = self.text.find("<BODY")  # old browsers saved pages in upper case
         return self.text[start : self.text.find(">", start) + 1] if start >= 0 else ""
 
     @cached_property

@@ -1,4 +1,4 @@
-"""Desktop pages of Discuz! 6.0, whose body tells nothing: recognised by the generator, told by the boxes they have."""
+"""Desktop pages of Discuz! 6.0, whose body tells nothing: recognised, and told one from another, by their boxes."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ from scraper.snapshot import Snapshot
 from scraper.text import read_message
 from scraper.themes import SURE, Theme
 
-_SIGN = re.compile(r"""name=["']?generator["']?\s+content=["']?Discuz! (?:6|5\.5)|Discuz! (?:6\.\d|5\.5)""", re.I)
-_BODY_ID = re.compile(r"""\s(?:id|class|vlink)=""", re.I)
-_HEAD_CHARS = 3_000
-_BOXES = ('class="mainbox', 'id="module_userinfo"', 'class="box message"')
+_BODY_MARKS = re.compile(r"""\s(?:id|class|vlink)\s*=""", re.I)
+_BOXES = ("mainbox", "module_userinfo")  # a print page has none
+_SIGNS = ("Discuz! 6", "Powered by Discuz!", "forumdisplay.php?fid=", "viewthread.php?tid=", "space.php?uid=")
 _BOX_CHARS = 30_000
 _NOT_THE_MESSAGE = "form#poll, h2, #bestpost, div.box, button"
 
 
 def _recognise(page: Snapshot) -> int:
-    if not page.body_tag or _BODY_ID.search(page.body_tag):
+    if not page.body_tag or _BODY_MARKS.search(page.body_tag):
         return 0
-    if not _SIGN.search(page.text, 0, _HEAD_CHARS):
+    text = page.text
+    if not any(text.find(box, 0, _BOX_CHARS) >= 0 for box in _BOXES):
         return 0
-    return SURE if any(page.text.find(box, 0, _BOX_CHARS) >= 0 for box in _BOXES) else 0  # not a print page
+    return SURE if any(sign in text for sign in _SIGNS) else 0
 
 
 def _read(page: Snapshot) -> Content:

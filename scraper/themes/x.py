@@ -42,9 +42,14 @@ def _recognise(page: Snapshot) -> int:
 def _read(page: Snapshot) -> Content:
     script, action = page_kind(page)
     reader = _READERS.get((script, action))
-    if reader is None or (reader is read_profile and not _is_profile(page)):
+    if reader is None or (reader is read_profile and not _is_profile(page)) or _is_article(page):
         return Other(message=f"{script}/{action}".rstrip("/"))
     return reader(page)
+
+
+def _is_article(page: Snapshot) -> bool:
+    """One article of a trade on a page of its own: the thread's first page has it."""
+    return page.target is not None and "do=tradeinfo" in page.target.filter
 
 
 def _is_profile(page: Snapshot) -> bool:
