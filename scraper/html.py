@@ -20,9 +20,12 @@ _CLOSE_THEMSELVES = frozenset({
 })
 
 
-def tree_of(text: str) -> LexborHTMLParser:
-    """Markup as a tree. PageError for markup nested beyond reason, which would cost minutes."""
-    if too_deep(text):
+def tree_of(text: str, most_tags: int = _MANY_TAGS) -> LexborHTMLParser:
+    """Markup as a tree. PageError for markup nested beyond reason, which would cost minutes.
+
+    `most_tags`: how many `<` there are at the most, where that is known; to count them costs a twelfth of the tree.
+    """
+    if most_tags >= _MANY_TAGS and too_deep(text):
         raise PageError(f"markup nested more than {MOST_DEEP:,} deep")
     return LexborHTMLParser(text)
 

@@ -50,7 +50,7 @@ class Snapshot:
     @cached_property
     def tree(self) -> LexborHTMLParser:
         """The page as a tree; built once. PageError for markup nested beyond reason."""
-        return tree_of(self.text)
+        return tree_of(self.text, self.capture.body.count(b"<"))
 
     @cached_property
     def clock(self) -> Clock:

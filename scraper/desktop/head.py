@@ -22,8 +22,9 @@ _READ_LEVEL = re.compile(r"(?:阅读权限|閱讀權限)\s*[:：]?\s*(\d{1,9})")
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The part above the posts."""
+    """The part above the posts. `x`: in the markup of X, which has its page list in a `div.pg`."""
 
+    x: bool = False
     title: str = ""
     type: str = ""
     closed: bool = False
@@ -67,25 +68,18 @@ def read_head(tree: LexborHTMLParser) -> Head:
     has none of these, the breadcrumb ends in the title.
     """
     subject = tree.css_first("#thread_subject, #threadtitle h1, div.mainbox h1")
-    heading = subject
-    if subject is not None and subject.tag == "h1":
-        subject = None
-    elif subject is not None:
-        heading = subject.parent
-    type_ = _type(heading, subject) if heading is not None else ""
-    if subject is not None:
-        title = words(subject)
-    else:
-        title = words(heading).removeprefix(f"[{type_}]").strip() or _last_crumb(tree)
-    box = heading.parent if heading is not None and subject is not None else None
-    if box is None:
-        return Head(title=title, type=type_)
-    said = words(box)
+    if subject is None or subject.tag == "h1":
+        type_ = _type(subject, None) if subject is not None else ""
+        return Head(title=words(subject).removeprefix(f"[{type_}]").strip() or _last_crumb(tree), type=type_)
+    title, heading = words(subject), subject.parent
+    box = heading.parent if heading is not None else None
+    if heading is None or box is None:
+        return Head(x=True, title=title)
     icons = " ".join(f"{attr(icon, 'title')} {attr(icon, 'src')} {attr(icon, 'class')}" for icon in box.css("img, i"))
-    level = _READ_LEVEL.search(said.removeprefix(title))
+    level = _READ_LEVEL.search(words(box).replace(title, " ", 1))
     views, replies = _counts(tree)
-    return Head(title=title, type=type_, closed=any(sign in icons for sign in _CLOSED_ICON), views=views,
-                replies=replies, read_level=int(level[1]) if level and level[1] not in title else None)
+    return Head(x=True, title=title, type=_type(heading, subject), views=views, replies=replies,
+                closed=any(sign in icons for sign in _CLOSED_ICON), read_level=int(level[1]) if level else None)
 
 
 def _type(heading: LexborNode, subject: LexborNode | None) -> str:

@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scraper.desktop.head import board_of as board_of
 from scraper.desktop.head import ids_of as ids_of
-from scraper.desktop.head import moderation, read_head
+from scraper.desktop.head import moderation, numbers_of, read_head
 from scraper.desktop.head import page_numbers as page_numbers
 from scraper.desktop.posts import Habits, Parts, read_post
 from scraper.desktop.ratings import user_of
@@ -35,7 +35,7 @@ def read_thread(page: Snapshot, habits: Habits | None = None, lead: Post | None 
     tid, fid = ids_of(page)
     board_fid, board = board_of(tree)
     head = read_head(tree)
-    here, pages = page_numbers(tree)
+    here, pages = numbers_of(tree.css_first("div.pg")) if head.x else page_numbers(tree)
     title = head.title or (posts[0].subject if here == 1 else "")
     special, fields = _kind(tree, tables, opening)
     best = opening.best if opening else tree.css_first("#bestpost") if special == "reward" else None
