@@ -112,6 +112,12 @@ def test_boards_in_rows_and_in_columns(markup: str) -> None:
     assert [(b.fid, b.parent_fid) for b in content.boards[1:]] == ([(12, 10)] if markup == WIDE else [])
 
 
+def test_a_board_whose_address_has_a_word_for_its_number() -> None:
+    content = read(f'<body id="nv_forum" class="pg_index"><div>{WIDE.replace("forum-10-1", "forum-the_end-1")}</div>')
+    assert isinstance(content, IndexPage)
+    assert [(row.fid, row.name, row.threads) for row in content.boards] == [(None, "版", 15), (12, "子版", None)]
+
+
 @pytest.mark.parametrize("body", ['<body id="nv_home" class="pg_space">', '<body id="space">'])
 def test_a_member_s_page(body: str) -> None:
     page = read(body + '<div id="ct"><div class="u_profile"><div><h2>a (b) c<span class="xw0">(UID: 22)</span></h2>'

@@ -36,7 +36,7 @@ def read_index(page: Snapshot) -> IndexPage:
 
 def boards_of(tree: LexborHTMLParser) -> tuple[BoardRow, ...]:
     """Every board of the page's lists, in order, each once; boards named below another are its sub-boards."""
-    found: dict[int | None, BoardRow] = {}
+    found: dict[int | str | None, BoardRow] = {}
     below: list[BoardRow] = []
     for table in tree.tags("table"):
         if not _is_list(table):
@@ -44,11 +44,11 @@ def boards_of(tree: LexborHTMLParser) -> tuple[BoardRow, ...]:
         category = _category(table)
         for link in table.css("h2 a, dt a"):
             target = parse_url(attr(link, "href"))
-            if target and target.kind == "board" and target.id and target.id not in found:
-                found[target.id], named = _row(link, target.id, category)
+            if target and target.kind == "board" and (key := target.id or target.name) and key not in found:
+                found[key], named = _row(link, target.id, category)
                 below += named
     for row in below:
-        found.setdefault(row.fid, row)
+        found.setdefault(row.fid or row.name, row)
     return tuple(found.values())
 
 
@@ -74,7 +74,7 @@ def _category(table: LexborNode) -> str:
     return ""
 
 
-def _row(link: LexborNode, fid: int, category: str) -> tuple[BoardRow, list[BoardRow]]:
+def _row(link: LexborNode, fid: int | None, category: str) -> tuple[BoardRow, list[BoardRow]]:
     """A board, and the sub-boards that its row names in one line."""
     cell = ancestor(link, "td", levels=6) or ancestor(link, "th", levels=6)
     if cell is None:
@@ -96,10 +96,10 @@ def _row(link: LexborNode, fid: int, category: str) -> tuple[BoardRow, list[Boar
                     description=description, moderators=moderators), below
 
 
-def _named(paragraph: LexborNode, parent: int, category: str) -> Iterator[BoardRow]:
+def _named(paragraph: LexborNode, parent: int | None, category: str) -> Iterator[BoardRow]:
     for name in paragraph.css("a"):
         target = parse_url(attr(name, "href"))
-        if target and target.kind == "board" and target.id:
+        if target and target.kind == "board" and (target.id or target.name):
             yield BoardRow(fid=target.id, name=words(name), parent_fid=parent, category=category)
 
 
