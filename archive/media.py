@@ -92,13 +92,13 @@ class Media:
     def _want(self, which: str, values: tuple[object, ...], now: datetime) -> None:
         rows = self._conn.execute(_SHOWN.format(which=which), values * 2)
         self._conn.executemany(_INSERT, [
-            (self._site_id, _name(aid, address), address, post_id, stamp(now))
+            (self._site_id, file_name(aid, address), address, post_id, stamp(now))
             for post_id, aid, url in rows.fetchall()
             if (address := absolute(self._base, url)).startswith(("http://", "https://"))
         ])  # fmt: skip
 
 
-def _name(aid: int | None, address: str) -> str:
+def file_name(aid: int | None, address: str) -> str:
     """What identifies a file: the attachment's number where its address carries a token that changes on every view."""
     tokened = "mod=attachment" in address or "attachment.php?" in address
     return f"aid:{aid}" if aid and tokened else address

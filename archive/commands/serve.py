@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import tempfile
 from pathlib import Path
 
 import click
 
 from archive.schema import open_archive
-from archive.web.metadata import metadata
 from scraper.errors import InputError
 
 SETTINGS = {
@@ -27,15 +24,24 @@ SETTINGS = {
 def command(database: Path, host: str, port: int, open_browser: bool) -> None:
     """Read and query the archive DATABASE in a browser (Ctrl-C ends it)."""
     open_archive(database, create=False).close()
+    serve = _datasette()
+    arguments = [str(database), "--host", host, "--port", str(port)]
+    for name, value in SETTINGS.items():
+        arguments += ["--setting", name, value]
+    click.echo(f"{database} at http://{host}:{port}/ (data: /{database.stem})  Ctrl-C ends it")
+    serve.main([*arguments, *(["--open"] if open_browser else [])], standalone_mode=False)
+
+
+def _datasette() -> click.Command:
+    """Datasette's own command, with our pages in it: from a source tree nothing but us tells it of them."""
     try:
         from datasette.cli import serve
+        from datasette.plugins import pm
+
+        from archive import web
     except ImportError as error:
         raise InputError("the browser pages need Datasette: pip install 'discuz-archive[serve]'") from error
-    with tempfile.TemporaryDirectory() as folder:
-        described = Path(folder) / "metadata.json"
-        described.write_text(json.dumps(metadata(database.stem), ensure_ascii=False), encoding="utf-8")
-        arguments = [str(database), "--host", host, "--port", str(port), "--metadata", str(described)]
-        for name, value in SETTINGS.items():
-            arguments += ["--setting", name, value]
-        click.echo(f"{database} at http://{host}:{port}/ (search: /{database.stem}/search)  Ctrl-C ends it")
-        serve.main([*arguments, *(["--open"] if open_browser else [])], standalone_mode=False)
+    if not pm.is_registered(web):
+        pm.register(web, name="discuz_archive")
+    found: click.Command = serve
+    return found

@@ -1,0 +1,74 @@
+"""What a page is asked and what it answers: plain values, so that pages know nothing of servers.
+
+Every page is a function from `Ask` to `Answer` that runs in a thread of Datasette's, on a read-only connection, within
+one transaction: all it reads is of one moment, however busily a crawl writes.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from archive.web.strings import Language
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """A request. `database` is Datasette's name of the archive; `path` are the values in the address, `args` those
+    behind its question mark; `origin` is scheme and host as the reader's browser knows them.
+    """
+
+    conn: sqlite3.Connection
+    database: str
+    language: Language = "zh"
+    url: str = "/"
+    origin: str = "http://127.0.0.1"
+    path: Mapping[str, str] = field(default_factory=dict)
+    args: Mapping[str, str] = field(default_factory=dict)
+
+    def number(self, name: str, default: int = 0) -> int:
+        """A whole number behind the question mark; the default where there is none."""
+        value = self.args.get(name, "")
+        return int(value) if value.isascii() and value.isdecimal() and len(value) < 16 else default
+
+    def choice(self, name: str, choices: tuple[str, ...]) -> str:
+        """One of the choices; the first where none is named."""
+        value = self.args.get(name, "")
+        return value if value in choices else choices[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A template and what it shows."""
+
+    template: str
+    values: Mapping[str, object]
+    status: int = 200
+    content_type: str = "text/html; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """Another address of ours."""
+
+    location: str
+    permanent: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """Bytes, with the policy that a browser must keep for them."""
+
+    body: bytes
+    content_type: str
+    policy: str = "default-src 'none'; sandbox"
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+Answer: TypeAlias = Page | Moved | File
+
+
+class MissingError(Exception):
+    """There is no such page: its text, a key of `strings`, says what is missing."""

@@ -1,0 +1,51 @@
+"""SQL functions of the search, for users' own queries in Datasette.
+
+    dz_match(q)           a query as an expression: … WHERE posts_fts MATCH dz_match('外婆 OR 收音机')
+    dz_snippet(text, q)   the part of a text that fits a query, words marked 【so】
+    dz_fold(text)         a text as the search compares it: simplified, lower case, half width
+    escape_fts(q)         Datasette's own, so that ?_search= in its tables finds Chinese
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+from archive.query import parse
+from archive.search import match_expression
+from archive.segment import normalise
+from archive.snippet import PLAIN, snippet
+from scraper.errors import QueryError
+
+
+def register(conn: sqlite3.Connection) -> None:
+    """Give a connection the functions."""
+    conn.create_function("dz_match", 1, match, deterministic=True)
+    conn.create_function("dz_snippet", 2, words_of, deterministic=True)
+    conn.create_function("dz_fold", 1, fold, deterministic=True)
+    conn.create_function("escape_fts", 1, match, deterministic=True)
+
+
+def match(query: object) -> str:
+    """The words of a query for MATCH; what cannot be looked for matches nothing."""
+    try:
+        return match_expression(_text(query))
+    except QueryError:
+        return match_expression(_text(query).replace(":", " ").replace("：", " "))
+
+
+def words_of(text: object, query: object) -> str:
+    """The part of a text that fits a query."""
+    try:
+        words = parse(_text(query)).words()
+    except QueryError:
+        words = ()
+    return snippet([_text(text)], words).marked(PLAIN)
+
+
+def fold(text: object) -> str:
+    """A text as it is compared."""
+    return normalise(_text(text))
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)

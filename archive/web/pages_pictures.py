@@ -1,0 +1,66 @@
+"""Pages of pictures: each with its statement, its numbers, and both to take away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from archive.web import paths, read_forum, read_thread
+from archive.web.ask import Answer, Ask, File, MissingError, Page
+from archive.web.cache import kept
+from archive.web.pictures import GROWTH, PICTURES, Picture, draw, picture, rows_of
+from archive.web.strings import text
+
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A picture in its page."""
+
+    picture: Picture
+    rows: list[tuple[str, int]]
+    image: str
+    table: str
+    csv: str
+    json: str
+
+
+def pictures(ask: Ask) -> Answer:
+    """A forum's pictures."""
+    forums = read_forum.forums(ask.conn)
+    if not forums:
+        raise MissingError("no_forum")
+    site = next((each for each in forums if each.id == ask.number("site")), forums[0])
+    frames = [_frame(ask, each, site=site.id) for each in PICTURES]
+    return Page(template="pictures.html", values={"forum": site, "forums": forums, "frames": frames, "thread": None})
+
+
+def growth(ask: Ask) -> Answer:
+    """How a thread grew."""
+    about = read_thread.about(ask.conn, ask.number("thread"))
+    site = read_forum.forum(ask.conn, about.site_id)
+    frames = [_frame(ask, GROWTH, thread=about.id)]
+    return Page(template="pictures.html", values={"forum": site, "forums": [], "frames": frames, "thread": about})
+
+
+def image(ask: Ask) -> Answer:
+    """A picture itself."""
+    which = picture(ask.path["name"])
+    if which is None:
+        raise MissingError("no_page")
+    name = "thread" if which is GROWTH else "site"
+    rows = _rows(ask, which, {name: ask.number(name)})
+    title = text(f"picture_{which.name}", "en" if ask.args.get("in") == "en" else "zh")
+    headers = {"Cache-Control": "max-age=60"}
+    return File(body=draw(which, rows, title), content_type="image/svg+xml", policy=_POLICY, headers=headers)
+
+
+def _frame(ask: Ask, which: Picture, **params: int) -> Frame:
+    address = f"/pictures/{which.name}.svg?" + urlencode({**params, "in": ask.language})
+    table, csv, json = (paths.sql(ask.database, which.sql, shape, **params) for shape in ("", ".csv", ".json"))
+    return Frame(which, _rows(ask, which, params), address, table, csv, json)
+
+
+def _rows(ask: Ask, which: Picture, params: dict[str, int]) -> list[tuple[str, int]]:
+    return kept(ask.database, f"{which.name} {params}", lambda: rows_of(ask.conn, which, **params))

@@ -1,0 +1,118 @@
+"""The search page, and any search as an Atom feed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from archive.filters import Filter
+from archive.hints import hints
+from archive.lookup import Order
+from archive.query import parse
+from archive.search import Hit, Results, search
+from archive.snippet import HTML
+from archive.tallies import Tallies, tally
+from archive.web import paths
+from archive.web.ask import Answer, Ask, Page
+from archive.web.cache import kept
+from archive.web.clock import local
+from archive.web.read_forum import person
+from scraper.errors import QueryError
+
+HITS = 20
+MOST_PAGES = 50
+_ORDERS: tuple[Order, ...] = ("best", "newest", "oldest")
+_WHERE = """SELECT p.id, p.site_id, p.pid, t.tid, t.id, u.uid FROM posts p JOIN threads t ON t.id = p.thread_id
+  LEFT JOIN users u ON u.id = p.user_id WHERE p.id IN (SELECT value FROM json_each(?))"""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A hit as it is shown."""
+
+    hit: Hit
+    path: str
+    thread_path: str
+    author_path: str
+    time: str
+    words: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A value to narrow a search by; `path` takes it away again where it is set."""
+
+    name: str
+    posts: int
+    path: str
+    is_set: bool = False
+
+
+def search_page(ask: Ask) -> Answer:
+    """Posts that fit a query, with how they spread over boards, authors and years."""
+    query = ask.args.get("q", "").strip()
+    order = _ORDERS[_ORDERS.index(_order(ask))]
+    page = min(max(1, ask.number("page", 1)), MOST_PAGES)
+    values: dict[str, object] = {"q": query, "order": order, "orders": _ORDERS, "page": page, "problem": ""}
+    if not query:
+        return Page(template="search.html", values=values)
+    try:
+        results = search(ask.conn, query, limit=HITS, offset=(page - 1) * HITS, order=order)
+    except QueryError as error:
+        return Page(template="search.html", values={**values, "problem": str(error)}, status=400)
+    has_more = results.total > page * HITS and page < MOST_PAGES
+    return Page(template="search.html", values={
+        **values, "results": results, "lines": _lines(ask, results), "has_more": has_more,
+        "hints": hints(ask.conn, results.query) if not results.hits else (),
+        "facets": _facets(query, order, kept(ask.database, f"tally {query}", lambda: tally(ask.conn, results.query))),
+        "feed": paths.search(query).replace("/search?", "/search.atom?", 1),
+    })  # fmt: skip
+
+
+def search_feed(ask: Ask) -> Answer:
+    """The newest posts that fit a query."""
+    query = ask.args.get("q", "").strip()
+    try:
+        results = search(ask.conn, query, limit=50, order="newest")
+    except QueryError as error:
+        return Page(template="error.html", values={"message": "bad_query", "words": str(error)}, status=400)
+    lines = _lines(ask, results)
+    updated = max((line.hit.posted_at for line in lines), default="") or "1970-01-01T00:00:00Z"
+    return Page(template="search.atom", content_type="application/atom+xml; charset=utf-8", values={
+        "q": query, "lines": lines, "origin": ask.origin, "updated": updated, "self": ask.origin + ask.url,
+    })  # fmt: skip
+
+
+def _order(ask: Ask) -> str:
+    return ask.choice("order", tuple(_ORDERS))
+
+
+def _lines(ask: Ask, results: Results) -> list[Line]:
+    known = {row[0]: row for row in ask.conn.execute(_WHERE, (str([hit.post_id for hit in results.hits]),))}
+    out = []
+    for hit in results.hits:
+        _, site, pid, tid, thread, uid = known[hit.post_id]
+        out.append(Line(
+            hit, paths.item("post", site, pid, hit.post_id), paths.thread(site, tid, thread),
+            person(site, uid, hit.author), local(hit.posted_at, hit.utc_offset_minutes),
+            Markup(hit.snippet.marked(HTML)),  # HTML escapes all but its own marks
+        ))  # fmt: skip
+    return out
+
+
+def _facets(query: str, order: str, tallies: Tallies) -> dict[str, list[Facet]]:
+    filters = parse(query).filters()
+    groups = {"board": tallies.boards, "author": tallies.authors, "date": tallies.years}
+    return {
+        name: [_facet(query, order, name, value, posts, filters) for value, posts in counted if value != "?"]
+        for name, counted in groups.items()
+    }
+
+
+def _facet(query: str, order: str, name: str, value: str, posts: int, filters: tuple[Filter, ...]) -> Facet:
+    quoted = value if name == "date" else '"' + value.replace('"', "") + '"'
+    word = f"{name}:{quoted}"
+    is_set = word in query
+    narrowed = " ".join(query.replace(word, " ").split()) if is_set else f"{query} {word}"
+    return Facet(value, posts, paths.search(narrowed, order=order if order != "best" else ""), is_set)

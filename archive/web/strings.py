@@ -1,0 +1,149 @@
+"""All words of the interface, in Simplified Chinese and English, and which of the two a reader wants."""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+Language = Literal["zh", "en"]
+
+_STRINGS: Final[dict[str, tuple[str, str]]] = {
+    # Frame
+    "skip": ("跳到正文", "Skip to content"), "forums": ("论坛", "Forums"), "boards": ("版块", "Boards"),
+    "search": ("搜索", "Search"), "pictures": ("统计图", "Pictures"), "health": ("运行状况", "Health"),
+    "data": ("数据", "Data"), "archive": ("论坛存档", "Forum archive"), "path": ("位置", "Where you are"),
+    "read_only": ("本页由存档生成，只读；不从外部加载任何内容。",
+                  "This page is made from an archive, read-only; nothing is loaded from outside."),
+    "main_menu": ("主菜单", "Main menu"),
+    # Counts
+    "threads_n": ("{n} 个主题", "{n} threads"), "posts_n": ("{n} 个帖子", "{n} posts"),
+    "here": ("已存档", "Archived"), "stated": ("论坛所示", "As the forum states"), "seen": ("存档时间", "Captured"),
+    "threads": ("主题", "Threads"), "posts": ("帖子", "Posts"), "zone": ("时间均为 {zone}", "Times are in {zone}"),
+    # Boards
+    "last_post": ("最后发表", "Last post"), "sub_boards": ("子版块", "Sub-boards"), "moderators": ("版主", "Moderators"),
+    "no_category": ("其他版块", "Other boards"), "board": ("版块", "Board"), "author": ("作者", "Author"),
+    "replies": ("回复", "Replies"), "views": ("查看", "Views"), "title": ("标题", "Title"),
+    "sort": ("排序", "Sort by"), "show": ("筛选", "Show"), "apply": ("应用", "Apply"),
+    "sort_reply": ("最后回复", "last reply"), "sort_start": ("发帖时间", "newest thread"),
+    "sort_replies": ("回复最多", "most replies"), "sort_views": ("查看最多", "most views"),
+    "show_all": ("全部主题", "all threads"), "show_digest": ("精华", "digests"), "show_poll": ("投票", "polls"),
+    "show_reward": ("悬赏", "rewards"), "show_activity": ("活动", "activities"), "show_trade": ("商品", "trades"),
+    "show_debate": ("辩论", "debates"), "show_gone": ("已消失", "disappeared"),
+    "sticky": ("置顶", "on top"), "digest": ("精华", "digest"), "closed": ("已关闭", "closed"),
+    "moved": ("已移动", "moved"), "gone": ("已消失", "disappeared"), "no_threads": ("这里没有主题。", "No threads here."),
+    "poll": ("投票", "poll"), "reward": ("悬赏", "reward"), "activity": ("活动", "activity"), "trade": ("商品", "trade"),
+    "debate": ("辩论", "debate"),
+    "next": ("下一页", "Next page"), "previous": ("上一页", "Previous page"), "first": ("回到第一页", "First page"),
+    "pages": ("分页", "Pages"), "page_n": ("第 {n} 页", "Page {n}"),
+    # Threads
+    "anonymous": ("匿名", "Anonymous"), "floor_n": ("{n} 楼", "#{n}"),
+    "opener": ("楼主", "Opener"), "no_floor": ("楼层不详", "floor unknown"),
+    "only_author": ("只看该作者", "Only this author"), "all_authors": ("显示全部帖子", "Show all posts"),
+    "edited": ("最后由 {who} 于 {when} 编辑", "Last edited by {who} on {when}"),
+    "edited_when": ("最后于 {when} 编辑", "Last edited on {when}"),
+    "versions_n": ("较早的版本（{n}）", "Older versions ({n})"),
+    "gone_since": ("此帖已从论坛消失；最后一次见到是 {seen}，发现消失是 {gone}。",
+                   "This post is no longer on the forum; last seen {seen}, found missing {gone}."),
+    "thread_gone": ("此主题已从论坛消失；最后一次见到是 {seen}。", "This thread is no longer on the forum; last seen {seen}."),
+    "withheld": ("论坛隐藏了此帖", "The forum withholds this post"),
+    "withheld_text": ("下面是隐藏之前或对其他读者显示的内容。", "Below is what was seen before, or by other readers."),
+    "why_blocked": ("被管理员或版主屏蔽", "blocked by a moderator"), "why_banned": ("作者被禁言", "author banned"),
+    "why_deleted": ("作者被删除", "author deleted"), "why_password": ("需要密码", "asks for a password"),
+    "why_paid": ("需要购买", "asks for payment"), "why_reply": ("回复后可见", "readers must reply"),
+    "why_login": ("登录后可见", "readers must log in"), "why_author": ("仅作者可见", "for the author only"),
+    "why_other": ("其他原因", "other reason"),
+    "picture_away": ("图片未存档：", "Picture not archived: "), "files": ("附件", "Attachments"),
+    "file_away": ("未存档", "not archived"), "downloads_n": ("下载 {n} 次", "{n} downloads"),
+    "ratings_n": ("评分（{n}）", "Ratings ({n})"), "comments_n": ("点评（{n}）", "Comments ({n})"),
+    "rated_by": ("评分者", "By"), "score": ("分数", "Score"), "reason": ("理由", "Reason"),
+    "votes_n": ("{n} 票", "{n} votes"), "votes_hidden": ("票数未公开", "votes not shown"),
+    "poll_head": ("投票", "Poll"), "multiple": ("多选", "several answers"), "single": ("单选", "one answer"),
+    "ended": ("已结束", "ended"), "voters_n": ("共 {n} 人参与", "{n} voters"), "signature": ("签名", "Signature"),
+    "best_answer": ("最佳答案", "Best answer"), "tags": ("标签", "Tags"),
+    "growth": ("主题的增长", "Growth of the thread"), "edges": ("回复关系", "Who quotes whom"),
+    "no_posts": ("这个主题的帖子没有存档。", "No posts of this thread are archived."), "empty": ("（空）", "(empty)"),
+    "price_n": ("售价 {n}", "price {n}"), "level_n": ("阅读权限 {n}", "reading permission {n}"),
+    # Versions
+    "versions": ("版本对照", "Versions"), "before": ("之前", "Before"), "after": ("之后", "After"),
+    "seen_from_to": ("{a} 至 {b} 所见", "as seen {a} – {b}"), "back_to_post": ("回到帖子", "Back to the post"),
+    "of_post": ("{who} 的帖子", "A post by {who}"),
+    # Members
+    "uid": ("UID", "UID"), "profile": ("资料", "Profile"),
+    "member_gone": ("论坛上已没有这位会员。", "The forum no longer has this member."),
+    "search_author": ("在其帖子中搜索", "Search these posts"), "none": ("没有。", "None."),
+    # Search
+    "query": ("搜索词", "Words"), "query_help_head": ("怎样写搜索词", "How to write a query"),
+    "query_help": ("空格表示都要有；OR 表示任一；-词 表示不要；\"…\" 表示连续；词* 表示开头。",
+                   "A blank means both; OR means either; -word without; \"…\" in a row; word* beginning so."),
+    "query_filters": ("作者:张三  版块:数码  日期:2024-05  之后:2023  楼层:1  标题:退货  引用:退货  有:图  是:主楼  是:删除",
+                      "author:NAME  board:NAME  date:2024-05  after:2023  floor:1  title:WORD  quote:WORD  has:image  is:op"),
+    "order": ("次序", "Order"), "order_best": ("最相关", "best first"), "order_newest": ("最新", "newest first"),
+    "order_oldest": ("最早", "oldest first"), "hits_n": ("找到 {n} 个帖子", "{n} posts found"),
+    "hits_more": ("找到超过 {n} 个帖子", "More than {n} posts found"), "nothing": ("什么也没找到。", "Nothing was found."),
+    "feed": ("订阅此搜索（Atom）", "Feed of this search (Atom)"), "narrow": ("缩小范围", "Narrow down"),
+    "facet_board": ("版块", "Boards"), "facet_author": ("作者", "Authors"), "facet_date": ("年份", "Years"),
+    "remove": ("取消", "remove"), "hint_word": ("“{word}”：{n} 个帖子", "“{word}”: in {n} posts"),
+    "hint_meant": ("是不是想找：", "Did you mean:"), "bad_query": ("看不懂这个搜索", "This query cannot be read"),
+
+    # Pictures
+    "picture_months": ("每月发帖", "Posts a month"), "picture_boards": ("各版块的份额", "Boards by share"),
+    "picture_hours": ("一天中最忙的时刻", "Busiest hours"), "picture_authors": ("发帖最多的作者", "Most active authors"),
+    "picture_growth": ("主题的增长", "Growth of a thread"), "numbers": ("数字", "Numbers"),
+    "statement": ("查询语句", "The statement"), "run_it": ("在数据页中运行", "Run it in the data pages"),
+    "label": ("项目", "Label"), "count": ("数目", "Number"), "choose_forum": ("选择论坛", "Choose a forum"),
+    "back_to_thread": ("回到主题", "Back to the thread"),
+    # Health
+    "runs": ("最近的运行", "Last runs"), "command": ("命令", "Command"), "began": ("开始", "Began"),
+    "finished": ("结束", "Ended"), "new": ("新帖", "New"), "changed": ("有变化", "Changed"), "lost": ("消失", "Gone"),
+    "problems": ("问题", "Problems"), "outcome": ("结果", "Outcome"), "running": ("运行中或被中断", "running, or killed"),
+    "due": ("待访问的页面", "Pages to visit"), "state": ("状态", "State"), "kind": ("种类", "Kind"),
+    "earliest": ("最早到期", "Earliest due"), "given_up": ("已放弃的页面", "Pages given up"), "tries": ("尝试", "Tries"),
+    "why": ("原因", "Why"), "page": ("页", "Page"), "media": ("图片与附件", "Pictures and files"),
+    "failed": ("最近未能读取的页面", "Pages that could not be read lately"), "time": ("时间", "Time"),
+    "stopped": ("停止的原因", "Why it stopped"), "forum": ("论坛", "Forum"),
+    "requests": ("请求", "Requests"), "state_due": ("待访问", "to be visited"), "state_done": ("已访问", "visited"),
+    "state_given_up": ("已放弃", "given up"), "utc": ("本页时间为 UTC。", "Times on this page are in UTC."),
+    # Errors
+    "error": ("找不到", "Not here"), "no_page": ("存档里没有这个页面。", "The archive has no such page."),
+    "no_forum": ("存档里没有这个论坛。", "The archive has no such forum."),
+    "no_board": ("存档里没有这个版块。", "The archive has no such board."),
+    "no_thread": ("存档里没有这个主题。", "The archive has no such thread."),
+    "no_post": ("存档里没有这个帖子。", "The archive has no such post."),
+    "no_user": ("存档里没有这位会员。", "The archive has no such member."),
+    "no_file": ("存档里没有这个文件。", "The archive has no such file."),
+    "no_versions": ("这个帖子没有较早的版本。", "There are no older versions of this post."),
+    "took_too_long": ("查询超过了时限。", "That took longer than is allowed."),
+    "try_original": ("论坛上的原址：", "Its address on the forum: "),
+}  # fmt: skip
+
+
+def text(key: str, language: Language, **values: object) -> str:
+    """A string of the interface, its {places} filled in."""
+    found = _STRINGS[key][0 if language == "zh" else 1]
+    return found.format(**values) if values else found
+
+
+def known() -> frozenset[str]:
+    """All that can be said."""
+    return frozenset(_STRINGS)
+
+
+def language_of(accepted: str) -> Language:
+    """The language of an Accept-Language header (RFC 9110 §12.5.4); Chinese where it is absent, English for others."""
+    best: tuple[float, Language] = (0.0, "zh")
+    for item in accepted.split(","):
+        tag, _, more = item.strip().partition(";")
+        language: Language | None = {"zh": "zh", "en": "en"}.get(tag.strip().lower()[:2])  # type: ignore[assignment]
+        weight = _weight(more)
+        if language and weight > best[0]:
+            best = weight, language
+    if best[0] == 0 and accepted.strip() not in ("", "*"):
+        return "en"
+    return best[1]
+
+
+def _weight(more: str) -> float:
+    name, _, value = more.strip().partition("=")
+    try:
+        return float(value) if name.strip() == "q" else 1.0
+    except ValueError:
+        return 0.0
