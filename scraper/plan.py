@@ -17,7 +17,8 @@ from scraper.records import BoardPage, BoardRow, IndexPage, Reason, ThreadPage, 
 from scraper.urls import parse_url
 
 Kind: TypeAlias = Literal["index", "category", "board", "thread", "archiver", "user", "media"]
-"""What a key's page is; `archiver`: a thread's archiver page, asked for where its own page is refused; `media`: a picture or file, which has a table of its own."""
+"""What a key's page is; `archiver`: a thread's archiver page, asked for where its own page is refused; `media`: a
+picture or file, which has a table of its own."""
 
 INDEX, CATEGORY, BOARD, THREAD_PAGE, THREAD, USER, SWEEP, REVISIT = range(8)
 """Priorities, lower first. THREAD_PAGE: the further pages of a thread that was begun."""
