@@ -20,7 +20,9 @@ _VOTERS: Final = "ul.voterl li a, ul.userlist li a, ul.mls li a"
 
 def read_ratings(tree: LexborHTMLParser, clock: Clock) -> tuple[Rating, ...]:
     """Every rating, one credit a row, in the order of the window."""
-    found = (_rating(row, clock) for row in tree.css("table.list tr, div.mainbox table tr"))
+    # A selector of three generations takes the cube of the depth on markup nested beyond reason: step by step instead.
+    box = tree.css_first("table.list") or tree.css_first("div.mainbox")
+    found = (_rating(row, clock) for row in (box.css("tr") if box is not None else ()))
     return tuple(rating for rating in found if rating)
 
 
