@@ -14,11 +14,11 @@ from archive.filter_sql import Condition
 
 SAMPLED_POSTS = 400
 RARE_SHARE = 0.0075
-"""A character in fewer of the sampled posts than this is rare."""
+"""Of posts by time; a character in a smaller share of them is sooner found in the index."""
 
 
-def any_is_rare(conn: Bounded, tests: Sequence[Condition]) -> bool:
-    """Whether one of the characters, as conditions on `posts AS p`, is in so few posts that the index is quick."""
+def any_is_rare(conn: Bounded, tests: Sequence[Condition], share: float) -> bool:
+    """Whether one of the characters, as conditions on `posts AS p`, is in a smaller share of the posts."""
     if not tests:
         return False
     first, last = (conn.number(f"SELECT {end}(id) FROM posts") for end in ("min", "max"))
@@ -26,4 +26,4 @@ def any_is_rare(conn: Bounded, tests: Sequence[Condition]) -> bool:
     totals = ", ".join(f"total({sql})" for sql, _ in tests)
     params = tuple(param for _, params in tests for param in params)
     counts = conn.by_ids(f"SELECT {totals} FROM posts p WHERE id IN", ids, params)
-    return bool(counts and min(counts[0]) < RARE_SHARE * SAMPLED_POSTS)
+    return bool(counts and min(counts[0]) < share * SAMPLED_POSTS)

@@ -5,8 +5,12 @@ from __future__ import annotations
 import sqlite3
 from functools import cached_property
 
+from archive.segment import RUN
+
 COMMON_MATCHES = 5_000
 """A word with more matches than this is looked up post by post where a condition needs it."""
+MAX_TERMS = 60
+"""A word with * that so many words of the index begin with is asked for as these words."""
 
 
 class Ground:
@@ -25,6 +29,19 @@ class Ground:
         """Whether an FTS5 expression has more than COMMON_MATCHES matches among the posts."""
         sql = "SELECT count(*) FROM (SELECT 1 FROM posts_fts WHERE posts_fts MATCH ? LIMIT ?)"
         return bool(self._conn.execute(sql, (expression, COMMON_MATCHES + 1)).fetchone()[0] > COMMON_MATCHES)
+
+    def words_with(self, prefix: str) -> tuple[str, ...]:
+        """The words of the index that begin so, if they are not too many; FTS5 joins all their lists at each question.
+
+        Compounds are left out: the words they are made of are there.
+        """
+        vocabulary = "fts5vocab(main, posts_fts, row)"
+        self._conn.execute(f"CREATE VIRTUAL TABLE IF NOT EXISTS temp.posts_fts_terms USING {vocabulary}")
+        sql = "SELECT term FROM temp.posts_fts_terms WHERE term >= ? AND term < ? LIMIT ?"
+        rows = self._conn.execute(sql, (prefix, prefix + "\U0010ffff", MAX_TERMS + 1)).fetchall()
+        if len(rows) > MAX_TERMS:
+            return ()
+        return tuple(row[0] for row in rows if (run := RUN.fullmatch(row[0])) and run.lastindex != 1)
 
     def spellings(self, char: str) -> tuple[str, ...]:
         """A folded character and all that fold to it."""

@@ -16,7 +16,7 @@ from math import log
 from typing import Literal
 
 from archive.bounded import Bounded
-from archive.characters import any_is_rare
+from archive.characters import RARE_SHARE, any_is_rare
 from archive.match import fold_post, holds
 from archive.planner import Plan, within_months
 
@@ -24,9 +24,12 @@ Order = Literal["best", "newest", "oldest"]
 
 EXACT_MATCHES = 10_000
 """So many matches are ranked all: bm25 takes two microseconds for each."""
-RANKED_MATCHES = 5_000
+RANKED_MATCHES = 3_000
+ENOUGH_MATCHES = 500
+"""Of more matches about the first number are ranked, the newest; of rarer words fewer, hardly ever under the second."""
 FIRST_MONTHS = 3
-MONTHS_GROWTH = 8
+USUAL_MONTHS = 24
+"""So many months are looked at first, to guess how many are wanted; and no more than so many, if that is enough."""
 COUNTED_MATCHES = 5_000
 """So many matches are counted where they need not be ranked."""
 FEW_MATCHES = 600
@@ -85,7 +88,9 @@ class _Lookup:
         self.has_asked_for_characters = False
 
     def run(self) -> Found:
-        if self.plan.can_do_more and (self._is_small() or any_is_rare(self.conn, self.plan.wanted)):
+        # ranked posts are read one by one, in any order of time: there, the index is quicker for commoner ones, too
+        share = 2 * self.wanted / CHECKED_MATCHES if self.order == "best" and self.plan.match else RARE_SHARE
+        if self.plan.can_do_more and (self._is_small() or any_is_rare(self.conn, self.plan.wanted, share)):
             self._ask_for_characters()
         try:
             return self._indexed() if self.plan.match else self._unindexed()
@@ -111,40 +116,45 @@ class _Lookup:
     # Best
 
     def _best(self, count: int) -> Found:
-        notes: tuple[str, ...] = ()
         match = self.plan.match
-        if count > EXACT_MATCHES:
-            match = within_months(match, self._newest_months(match))
-            notes = (f"ranked are the newest {RANKED_MATCHES:,} or so of more than {EXACT_MATCHES:,} matches",)
-        ranked = list(islice(self._checked(self._ranked(match)), 2 * self.wanted))
+        months = self._newest_months(match) if count > EXACT_MATCHES else []
+        if months:
+            match = within_months(match, months)
+        ranked = self._with_times(list(islice(self._checked(self._ranked(match)), 2 * self.wanted)))
         ranked.sort(key=lambda row: row[2] or "", reverse=True)
         ranked.sort(key=lambda row: -round(log(max(-row[1], 1e-9)) / TIE))
         found = self._page(iter(ranked), count)
-        is_exact = found.is_total_exact and not notes
-        return replace(found, is_total_exact=is_exact, scores={row[0]: -row[1] for row in ranked}, notes=notes)
+        scores = {row[0]: -row[1] for row in ranked}
+        if not months:
+            return replace(found, scores=scores)
+        note = f"of more than {EXACT_MATCHES:,} matches only those since {months[-1]} are ranked"
+        return replace(found, is_total_exact=False, scores=scores, notes=(note,))
 
     def _ranked(self, match: str) -> Iterator[_Row]:
         if self.plan.where == "1":
-            sql = f"SELECT rowid, {_BM25} FROM posts_fts WHERE posts_fts MATCH ? ORDER BY 2"
+            sql = f"SELECT rowid, {_BM25}, NULL FROM posts_fts WHERE posts_fts MATCH ? ORDER BY 2"
         else:
-            sql = f"""SELECT p.id, {_BM25} FROM posts_fts CROSS JOIN posts p ON p.id = posts_fts.rowid
+            sql = f"""SELECT p.id, {_BM25}, NULL FROM posts_fts CROSS JOIN posts p ON p.id = posts_fts.rowid
                 WHERE posts_fts MATCH ? AND {self.plan.where} ORDER BY 2"""
         limit = f" LIMIT {2 * self.wanted}" if self.plan.is_said else ""
-        rows = self.conn.rows(sql + limit, (match, *self.plan.params))
-        for some in _batches(rows, max(2 * self.wanted, 100)):
-            times = dict(self.conn.by_ids("SELECT id, posted_at FROM posts WHERE id IN", [row[0] for row in some]))
-            yield from ((row[0], row[1], times[row[0]]) for row in some if row[0] in times)
+        return self.conn.rows(sql + limit, (match, *self.plan.params))
+
+    def _with_times(self, rows: list[_Row]) -> list[_Row]:
+        times = dict(self.conn.by_ids("SELECT id, posted_at FROM posts WHERE id IN", [row[0] for row in rows]))
+        return [(row[0], row[1], times[row[0]]) for row in rows if row[0] in times]
 
     def _newest_months(self, match: str) -> list[str]:
-        """The newest months that have about RANKED_MATCHES matches, or more, together.
+        """The newest months that have enough matches to rank, together.
 
-        A few are counted, and the rest is guessed from them: to count each one takes as long as to rank.
+        No more of them than needed: bm25 counts all posts of each.
         """
         rest = self._months()
         months = list(islice(rest, FIRST_MONTHS))
-        while (count := self._count(within_months(match, months), RANKED_MATCHES)) < RANKED_MATCHES // 2:
-            missing = len(months) * min(RANKED_MATCHES // max(count, 1), MONTHS_GROWTH)
-            if not (more := list(islice(rest, missing))):
+        found = self._count(within_months(match, months), RANKED_MATCHES)
+        wanted = min(USUAL_MONTHS, FIRST_MONTHS * RANKED_MATCHES // max(found, 1))
+        months += islice(rest, wanted - len(months))
+        while self._count(within_months(match, months), ENOUGH_MATCHES) < ENOUGH_MATCHES:
+            if not (more := list(islice(rest, 2 * len(months)))):
                 break
             months += more
         return months

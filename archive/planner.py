@@ -70,6 +70,7 @@ class Plan:
 
 def plan(root: Node, ground: Ground) -> Plan:
     """Plan a query for an archive."""
+    root = _spelt_out(root, ground)
     parts = root.parts if isinstance(root, And) else (root,)
     words = [part for part in parts if _is_words(part)]
     filters = [part for part in parts if not _is_words(part)]
@@ -99,6 +100,19 @@ def whole_expression(root: Node) -> str:
     """All of a query's words as one FTS5 expression; empty where there is nothing to look for, or only a NOT."""
     parts = root.parts if isinstance(root, And) else (root,)
     return _conjunction([part for part in parts if _is_words(part)], lone=True)
+
+
+def _spelt_out(node: Node, ground: Ground) -> Node:
+    """The tree with `iph*` as the words of the index that begin so, where these are few."""
+    if isinstance(node, Not):
+        return Not(_spelt_out(node.part, ground))
+    if isinstance(node, And | Or):
+        return type(node)(tuple(_spelt_out(part, ground) for part in node.parts))
+    if isinstance(node, Words) and node.is_prefix and node.scope != "quotes" and len(node.phrase.tokens) == 1:
+        token = node.phrase.tokens[0]
+        if not node.phrase.lone and len(token) > 1 and (words := ground.words_with(token)):
+            return Or(tuple(Words(word, scope=node.scope) for word in words))
+    return node
 
 
 def _character(part: Node) -> Words | None:

@@ -156,8 +156,8 @@ def test_the_sql_in_the_documentation_runs(conn: sqlite3.Connection) -> None:
 @pytest.fixture
 def small_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
     """Bounds so low that a small archive meets all of them."""
-    bounds = {"EXACT_MATCHES": 8, "RANKED_MATCHES": 4, "FEW_MATCHES": 3, "SCANNED_POSTS": 12, "SMALL_POSTS": 4}
-    for name, value in {**bounds, "MANY_MONTHS": 2, "CHECKED_MATCHES": 5}.items():
+    bounds = {"EXACT_MATCHES": 8, "RANKED_MATCHES": 4, "ENOUGH_MATCHES": 3, "FEW_MATCHES": 3, "SCANNED_POSTS": 12}
+    for name, value in {**bounds, "MANY_MONTHS": 2, "CHECKED_MATCHES": 5, "SMALL_POSTS": 4}.items():
         monkeypatch.setattr(lookup, name, value)
     monkeypatch.setattr(characters, "SAMPLED_POSTS", 9)
     monkeypatch.setattr(ground, "COMMON_MATCHES", 3)
@@ -210,7 +210,7 @@ def test_an_answer_that_was_cut_says_so() -> None:
     results = search(conn, "手机", limit=3)
     assert len(results.hits) == 3
     assert not results.is_total_exact
-    assert "ranked" in results.notes[0]
+    assert "are ranked" in results.notes[0]
 
 
 def test_grouped_by_thread_each_has_its_best_post() -> None:
