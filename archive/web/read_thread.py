@@ -234,10 +234,12 @@ def load(conn: sqlite3.Connection, ids: list[int]) -> list[Stored]:
     images = _hung(conn, wanted, "images", "url", str)
     polls = _polls(conn, wanted)
     hung: tuple[dict[int, Any], ...] = (quotes, files, ratings, comments)
-    return [
-        Stored(*rows[each], *(some.get(each, ()) for some in hung), polls.get(each), images.get(each, ()))
-        for each in ids if each in rows
-    ]  # fmt: skip
+
+    def whole(each: int) -> Stored:
+        values: list[Any] = [*rows[each], *(some.get(each, ()) for some in hung), polls.get(each), images.get(each, ())]
+        return Stored(*values)
+
+    return [whole(each) for each in ids if each in rows]
 
 
 def _hung(conn: sqlite3.Connection, wanted: str, table: str, columns: str, kind: Any) -> dict[int, tuple[Any, ...]]:
