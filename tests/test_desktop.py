@@ -253,3 +253,12 @@ def test_the_opening_post_of_a_poll_of_six_has_no_number() -> None:
     assert post.poll is not None
     assert (post.poll.voters, post.poll.multiple, post.poll.ended, post.poll.options[0].votes) == (5, True, True, 2)
     assert (page.tid, page.title, page.special) == (3, "题", "poll")
+
+
+@pytest.mark.parametrize("opening", [
+    '<table id="pid1"><tr><td>', '<dl class="tattl"><dd>', '<div class="locked">', '<dl class="newrate"><dd>',
+    '<div class="ptg">', "<div>",
+])
+def test_boxes_nested_deeply_are_read_once(opening: str) -> None:
+    page = thread(X + x_post(9, words(9) + opening * 2_000))
+    assert (page.posts[0].pid, page.posts[0].text) == (9, "话")

@@ -27,6 +27,7 @@ _PARTS = "[id], dl, h2"
 _FIRST_PARTS = _PARTS + ", div.ptg, div.rwdbst, div.modact"
 _OLD_PARTS = _PARTS + ", fieldset"  # ratings of 6.0
 _LOCKED = "div.locked, div.notice"
+_MOST = 300  # more boxes of a kind than that in one place are damage, and may lie in each other
 _PID = re.compile(r"pid(\d{1,18})$")
 _NOT_HIDING = re.compile(r"附件|attachment|.*(?:只有|僅有).{1,20}可[见見]", re.I)  # files; what a moderator sees
 
@@ -59,6 +60,7 @@ class Parts:
     tags: tuple[str, ...] = ()
     best: LexborNode | None = None
     moderated: str = ""
+    tries: int = 0
 
 
 def read_post(table: LexborNode, habits: Habits, opening: bool = False) -> tuple[Post, Parts] | None:
@@ -144,19 +146,29 @@ def _time(parts: Parts, node: LexborNode) -> None:
 
 
 def _rates(parts: Parts, node: LexborNode) -> None:
-    parts.ratings = parts.ratings or read_ratings(node, parts.clock)
+    if not parts.ratings and _may_try(parts):
+        parts.ratings = read_ratings(node, parts.clock)
 
 
 def _comments(parts: Parts, node: LexborNode) -> None:
-    parts.comments = parts.comments or read_comments(node, parts.clock)
+    if not parts.comments and _may_try(parts):
+        parts.comments = read_comments(node, parts.clock)
 
 
 def _poll(parts: Parts, node: LexborNode) -> None:
-    parts.poll = parts.poll or read_poll(node)
+    if parts.poll is None and _may_try(parts):
+        parts.poll = read_poll(node)
 
 
 def _tags(parts: Parts, node: LexborNode) -> None:
-    parts.tags = tuple(filter(None, (attr(link, "title") or words(link) for link in node.css("a"))))
+    if not parts.tags and _may_try(parts):
+        parts.tags = tuple(filter(None, (attr(link, "title") or words(link) for link in node.css("a"))))
+
+
+def _may_try(parts: Parts) -> bool:
+    """Boxes that hold nothing are looked into a few times only: they may lie in each other."""
+    parts.tries += 1
+    return parts.tries < _MOST
 
 
 def _file(parts: Parts, node: LexborNode) -> None:
@@ -207,11 +219,24 @@ def _after_floor(floor: LexborNode | None) -> LexborNode | None:
 
 def _hiding(parts: Parts, message: Message) -> tuple[str, tuple[str, ...]]:
     """The forum's words for hiding the whole message; those for hiding parts of it."""
-    outside = [said for said in map(locked_words, parts.locked) if said]
+    outside = [said for said in map(locked_words, outermost(parts.locked)) if said]
     if parts.message is None:
         return " ".join(outside), ()
     outside = [said for said in outside if not _NOT_HIDING.match(said)]
     return "", tuple(dict.fromkeys([*(said for said in outside if said not in message.hidden), *message.hidden]))
+
+
+def outermost(nodes: list[LexborNode]) -> list[LexborNode]:
+    """Nodes in the order of the page; of very many only those that lie in no other, so that each is read once."""
+    if len(nodes) < _MOST:
+        return nodes
+    inside: set[int] = set()
+    found = []
+    for node in nodes:
+        if node.mem_id not in inside:
+            found.append(node)
+            inside.update(other.mem_id for other in node.css(node.tag or "*"))
+    return found
 
 
 def _attachments(message: Message, parts: Parts) -> tuple[Attachment, ...]:
@@ -219,7 +244,7 @@ def _attachments(message: Message, parts: Parts) -> tuple[Attachment, ...]:
     if not parts.attachments:
         return message.attachments
     found = {a.aid or a.url: a for a in message.attachments}
-    for node in parts.attachments:
+    for node in outermost(parts.attachments):
         if listed := read_attachment(node):
             key = listed.aid or listed.url
             found[key] = joined(found[key], listed) if key in found else listed

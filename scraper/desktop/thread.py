@@ -11,7 +11,7 @@ from scraper.desktop.head import board_of as board_of
 from scraper.desktop.head import ids_of as ids_of
 from scraper.desktop.head import moderation, numbers_of, read_head
 from scraper.desktop.head import page_numbers as page_numbers
-from scraper.desktop.posts import Habits, Parts, read_post
+from scraper.desktop.posts import Habits, Parts, outermost, read_post
 from scraper.desktop.ratings import user_of
 from scraper.desktop.special import details, is_plain, special_of
 from scraper.errors import PageError
@@ -26,7 +26,7 @@ _BEST_PID = re.compile(r"goto=findpost[^'\"<>]{0,80}[?&;]pid=(\d{1,18})")
 def read_thread(page: Snapshot, habits: Habits | None = None, lead: Post | None = None) -> ThreadPage:
     """Read a thread page; PageError where it has no post. `lead`: an opening post that has no table of its own."""
     tree = page.tree
-    tables = [table for table in tree.tags("table") if (table.id or "").startswith("pid")]
+    tables = outermost([table for table in tree.tags("table") if (table.id or "").startswith("pid")])
     posts, opening = _posts(tables, habits or Habits(page.clock, unescape=page.encoding != "utf-8"))
     if lead is not None:
         posts = (lead, *posts)
