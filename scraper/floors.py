@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 
-from scraper.html import number
+from selectolax.lexbor import LexborNode
+
+from scraper.html import number, words
 
 _NAMED = {
     "楼主": 1, "樓主": 1, "沙发": 2, "沙發": 2, "板凳": 3, "地板": 4, "1st": 1,
 }
-_STICKY = re.compile(r"(?:来自|來自|from)\s*(\d{1,9})\s*(?:#|楼|樓)", re.I)
-_NUMBERED = re.compile(r"^(?:第\s*)?(\d{1,9})\s*(?:#|楼|樓|f|层|層)?$", re.I)
+_STICKY = re.compile(r"(?:来自|來自|from)\s*(\d{1,9})(?!\d)", re.I)
+_NUMBERED = re.compile(r"^(?:第|no\.?|#)?\s*(\d{1,9})(?:\s*[^\d\s]{0,4})?$", re.I)
 
 
 def floor_number(label: str) -> int | None:
@@ -20,3 +22,19 @@ def floor_number(label: str) -> int | None:
         return _NAMED[label]
     found = _NUMBERED.match(label) or _STICKY.search(label)
     return number(found[1]) if found else None
+
+
+def floor_of(node: LexborNode | None) -> int | None:
+    """The number in a floor's element: 7.0 and later have it in an `em`, whatever word of the forum's own follows it.
+
+    A sticky reply has a picture, or a sign (X3.5: `em.replystick`), before words of any language and the number.
+    """
+    if node is None:
+        return None
+    sticky = False
+    for child in node.iter():
+        if child.tag == "em" and (said := words(child)).isdecimal() and len(said) < 10:
+            return int(said)
+        sticky = sticky or child.tag in ("em", "img")
+    label = words(node)
+    return number(label) if sticky else floor_number(label)

@@ -38,7 +38,7 @@ _SKIPPED = frozenset({
     "style", "noscript", "textarea", "select", "button", "input", "template", "title", "svg",
 })
 _NOT_LINKS = ("javascript:", "#", "mailto:", "data:")
-_MENUS = frozenset({"attach_popup", "tip", "attach_nopermission", "aimg_tip", "attp"})
+_MENUS = frozenset({"attach_popup", "tip", "attach_nopermission", "aimg_tip", "attp", "a_pr"})  # and advertisements
 _FILES = frozenset({"t_attach", "t_attachlist", "tatt"})
 
 

@@ -10,7 +10,10 @@ from scraper.html import fold, words
 from scraper.records import WithheldReason
 
 DELETED_AUTHOR = re.compile(r"\s*(?:该用户已被删除|該用戶已被刪除|该用户已被註銷|該用戶已被註銷)\s*")
-_ANONYMOUS = ("匿名", "匿名者", "匿名网友", "匿名用户", "匿名用戶", "anonymous", "该用户匿名发帖", "該用戶匿名發帖")
+_ANONYMOUS = frozenset({  # no member may be called 游客 or Guest: Discuz! refuses such names
+    "匿名", "匿名者", "匿名网友", "匿名用户", "匿名用戶", "anonymous", "该用户匿名发帖", "該用戶匿名發帖",
+    "游客", "遊客", "guest",
+})
 _REASONS: tuple[tuple[WithheldReason, str], ...] = (
     ("banned", r"作者被禁止或|作者已被禁止|用户被禁止|被禁止或刪除|被禁止或删除"),
     ("blocked", r"屏蔽|遮蔽|blocked"),

@@ -5,72 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from desktop_markup import SEVEN, SIX, X, only, six_post, thread, words, x_post
 
-from scraper.parse import parse
-from scraper.records import Capture, Field, Post, Rating, ThreadPage, as_json
-
-AT = datetime(2026, 1, 2, tzinfo=UTC)
-X = '<body id="nv_forum" class="pg_viewthread">'
-SEVEN = '<head><title>论坛 - Powered by Discuz!</title></head><body id="viewthread">'
-SIX = ('<head><meta name="generator" content="Discuz! 6.0.0" /></head><body onkeydown="x"><div class="wrap">'
-       '<div class="mainbox viewthread"><h1><a href="forumdisplay.php?fid=10&amp;filter=type&amp;typeid=1">[原创]'
-       '</a> 题</h1>')
-
-
-def thread(markup: str, url: str = "https://bbs.example.net/forum.php?mod=viewthread&tid=1") -> ThreadPage:
-    """What a thread page says."""
-    content = parse(Capture(url, AT, markup.encode())).content
-    assert isinstance(content, ThreadPage)
-    return content
-
-
-def x_post(pid: int, body: str, side: str = '<div class="authi"><a href="home.php?mod=space&amp;uid=5">甲</a></div>',
-           head: str = "", floor: str = "1#", line: str = "") -> str:
-    """A post in the markup of X."""
-    return (f'<div id="post_{pid}"><table id="pid{pid}" class="plhin"><tr><td class="pls" rowspan="2">{side}</td>'
-            '<td class="plc">'
-            f'<div class="pi"><strong><a id="postnum{pid}">{floor}</a></strong><div class="pti"><div '
-            f'class="pdbt">{line}</div>'
-            f'<div class="authi">{head}<em id="authorposton{pid}">发表于 2012-3-4 05:06:07</em><span '
-            'class="pipe">|</span>'
-            f'<a href="forum.php?mod=viewthread&amp;tid=1&amp;page=1&amp;authorid=77">只看该作者</a></div></div></div>'
-            f'<div class="pct"><div class="pcb">{body}</div></div></td></tr><tr><td class="plc plm"><div '
-            'class="sign">签名档</div>'
-            "</td></tr></table></div>")
-
-
-def words(pid: int, text: str = "话", box: str = "t_fsz") -> str:
-    """A message in the markup of X."""
-    return f'<div class="{box}"><table><tr><td class="t_f" id="postmessage_{pid}">{text}</td></tr></table></div>'
-
-
-def only(page: ThreadPage) -> Post:
-    """The one post of a page."""
-    assert len(page.posts) == 1
-    return page.posts[0]
-
-
-@pytest.mark.parametrize(("side", "head", "author"), [
-    ('<div class="authi"><a href="home.php?mod=space&amp;uid=5">甲</a></div>', "", ("甲", 5, False)),
-    ('<div class="avatar"><a href="home.php?mod=space&amp;uid=5"><img src="a"></a></div>',
-     '<img src="x"> <a href="home.php?mod=space&amp;uid=5">甲</a> <a href="home.php?mod=spacecp"><img></a> ',
-     ("甲", 5, False)),
-    ('<div class="pi">匿名</div>', "匿名&nbsp; ", ("", None, True)),
-    ('<div class="pi">老友 <em>该用户已被删除</em></div>', "", ("老友", 77, False)),
-    ('<div class="pi">老友 <em>該用戶已被刪除</em></div>', '<em title="楼主"></em> 楼主<span class="pipe">|</span> ',
-     ("老友", 77, False)),
-])
-def test_authors_beside_the_post_or_in_its_head(side: str, head: str, author: tuple[str, int | None, bool]) -> None:
-    post = only(thread(X + x_post(9, words(9), side, head)))
-    assert (post.author, post.uid, post.anonymous) == author
-    assert (post.pid, post.floor, post.signature) == (9, 1, "签名档")
-    assert post.posted_at == datetime(2012, 3, 3, 21, 6, 7, tzinfo=UTC)
-
-
-def test_a_deleted_placeholder_has_its_number_only() -> None:
-    page = thread(X + x_post(8, words(8)) + '<table id="pid9"><tr><td class="pls"></td><td class="plc"><div class="pi">'
-                  '<a id="postnum9">2#</a></div></td></tr></table>')
-    assert as_json(page.posts[1]) == {"pid": 9, "floor": 2}
+from scraper.records import Field, Rating
 
 
 def test_a_reply_printed_out_of_place_is_one_post() -> None:
@@ -205,18 +142,8 @@ def test_a_post_of_seven() -> None:
         '<td class="t_msgfont" id="postmessage_9">话</td></tr></table></div></div></td></tr></table></div>')
     post = only(page)
     assert (page.title, page.board, page.fid) == ("题", "版", 10)
-    assert (post.author, post.uid, post.floor, post.subject, post.text) == ("游客", None, 12, "Re: 题", "话")
+    assert (post.author, post.anonymous, post.floor, post.subject, post.text) == ("", True, 12, "Re: 题", "话")
     assert post.posted_at == datetime(2010, 1, 12, 0, 20, tzinfo=UTC)
-
-
-def six_post(pid: int, cite: str, body: str) -> str:
-    """A post in the markup of 6.0."""
-    return (f'<table id="pid{pid}"><tr><td class="postauthor"><cite>{cite}</cite></td><td class="postcontent"><div '
-            'class="postinfo">'
-            f'<strong id="postnum_{pid}">3<sup>#</sup></strong><em>大</em> <em>小</em> 发表于 2010-1-12 08:20&nbsp;'
-            '<a href="viewthread.php?tid=1&amp;page=1&amp;authorid=77">只看该作者</a></div><div '
-            f'class="postmessage">{body}</div>'
-            '<div class="signatures">签名档</div></td></tr></table>')
 
 
 def test_posts_of_six() -> None:

@@ -8,12 +8,11 @@ from typing import Final
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scraper.dates import Clock
-from scraper.desktop.ratings import user_of
+from scraper.desktop.ratings import user_of, without_tail
 from scraper.html import printed_time, words
 from scraper.records import Comment, Rating, Voter
 
 _SCORE = re.compile(r"^(?P<credit>.*?)\s*(?P<score>[+-]\s?\d{1,9})(?!\d)")
-_POSTED = re.compile(r"\s*(?:发表于|發表於|發表于|posted on)[^发發]*$", re.I)
 _COLUMNS: Final = 4  # credit, member, time, reason
 _VOTERS: Final = "ul.voterl li a, ul.userlist li a, ul.mls li a"
 
@@ -54,9 +53,8 @@ def _comment(row: LexborNode, clock: Clock) -> Comment | None:
         author, uid = user_of(by)
         text = text.removeprefix(author).lstrip()
     stamp = said.css_first("span.xg1")
-    printed = words(stamp)
-    text = text.removesuffix(printed).rstrip() if printed else _POSTED.sub("", text)
-    return Comment(author=author, uid=uid, posted_at=clock.parse(printed_time(stamp)), text=text)
+    return Comment(author=author, uid=uid, posted_at=clock.parse(printed_time(stamp)),
+                   text=without_tail(text, said, stamp))
 
 
 def read_voters(tree: LexborHTMLParser) -> tuple[str, tuple[Voter, ...]]:

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scraper.desktop.posts import figure
-from scraper.html import attr, words
+from scraper.html import attr, number, words
 from scraper.snapshot import Snapshot
 from scraper.urls import parse_url
 
 _IDS = re.compile(r"fid\s*=\s*parseInt\('(\d{1,18})'\)\s*[,;]\s*(?:var\s+)?tid\s*=\s*parseInt\('(\d{1,18})'\)")
-_TOTAL_PAGES = re.compile(r"(?:共|of|/)\s*(\d{1,9})\s*(?:页|頁|pages?)?")
 _TYPE = re.compile(r"^[\[【](.{1,60}?)[\]】]\s+")
 _CLOSED_ICON = ("关闭", "關閉", "locked.", "fico-lock")
 _COUNTS = re.compile(r"^(?:查看|浏览)\s*[:：]\s*(\d{1,18})\s*\|\s*(?:回复|回復|回覆)\s*[:：]\s*(\d{1,18})$")
@@ -85,7 +84,7 @@ def read_head(tree: LexborHTMLParser) -> Head:
 def _type(heading: LexborNode, subject: LexborNode | None) -> str:
     for link in heading.css("a"):
         target = parse_url(attr(link, "href"))
-        if target and target.kind == "board":
+        if target and target.kind == "board" and "sortid=" not in attr(link, "href"):
             return words(link).removeprefix("[").removesuffix("]")
     before = words(heading).partition(words(subject))[0] if subject is not None else ""
     found = _TYPE.match(before + " ")  # a thread that X shows alone has its type unlinked
@@ -130,9 +129,9 @@ def numbers_of(bar: LexborNode | None) -> tuple[int, int]:
             printed = words(node)
             here = int(printed) if printed.isdecimal() and len(printed) < 10 else here
         elif node.tag == "span":
-            total = _TOTAL_PAGES.search(attr(node, "title"))
-            if total:
-                return here, max(int(total[1]), here)
+            total = number(attr(node, "title"))  # `共 31 页`, in any language
+            if total is not None and total < 10**9:
+                return here, max(total, here)
         elif target := parse_url(attr(node, "href")):
             pages = max(pages, target.page)
     return here, max(here, pages)

@@ -17,15 +17,15 @@ from scraper.dates import Clock
 from scraper.desktop.authors import author_of
 from scraper.desktop.polls import read_poll
 from scraper.desktop.ratings import read_comments, read_ratings
-from scraper.floors import floor_number
+from scraper.floors import floor_of
 from scraper.html import attr, number, words
 from scraper.records import Attachment, Comment, Poll, Post, Rating
 from scraper.text import Message, plain_text, read_message
 from scraper.withheld import locked_words, withheld_reason
 
 _PARTS = "[id], dl, h2"
-_FIRST_PARTS = _PARTS + ", div.ptg, div.rwdbst, div.modact"
-_OLD_PARTS = _PARTS + ", fieldset"  # ratings of 6.0
+_FIRST_PARTS = _PARTS + ", div.ptg, div.threadtags, div.rwdbst, div.modact"
+_OLD_PARTS = _PARTS + ", fieldset, p.posttags"  # ratings and tags of 6.0
 _LOCKED = "div.locked, div.notice"
 _MOST = 300  # more boxes of a kind than that in one place are damage, and may lie in each other
 _PID = re.compile(r"pid(\d{1,18})$")
@@ -75,7 +75,7 @@ def read_post(table: LexborNode, habits: Habits, opening: bool = False) -> tuple
     withheld, hidden = _hiding(parts, message)
     attachments = _attachments(message, parts)
     return Post(
-        pid=parts.pid, floor=floor_number(words(parts.floor)), author=author, uid=uid, anonymous=anonymous,
+        pid=parts.pid, floor=floor_of(parts.floor), author=author, uid=uid, anonymous=anonymous,
         posted_at=habits.clock.parse(_printed(parts)), subject=parts.subject, html=message.html, text=message.text,
         withheld=withheld, withheld_reason=withheld_reason(withheld), hidden=hidden, quotes=message.quotes,
         attachments=attachments, images=_images(message, attachments), links=message.links,
@@ -88,18 +88,29 @@ def read_post(table: LexborNode, habits: Habits, opening: bool = False) -> tuple
 def _gather(parts: Parts, table: LexborNode, wanted: str) -> LexborNode | None:
     """The first row holds the author's cell, which is given back, and the post's; the second the signature.
 
-    6.0 has the signature in the post's own cell.
+    6.0 has the signature in the post's own cell. A forum may close the column of the authors (`close_leftinfo`).
     """
     rows = _rows(table)
     cells = [cell for cell in rows[0].iter() if cell.tag == "td" or cell.tag == "th"] if rows else []
-    for cell in cells[1:]:
+    beside = cells.pop(0) if len(cells) > 1 else None
+    for cell in cells:
         for node in cell.css(wanted):
             _sort(parts, node)
         if parts.message is None or wanted is _FIRST_PARTS:  # what is locked within a message, its reader finds
             parts.locked += cell.css(_LOCKED)
     lines = rows[:1] if wanted is _OLD_PARTS else rows[1:]
     parts.signature = _signature(lines[0]) if lines else None
-    return cells[0] if cells else None
+    if parts.floor is None and parts.message is None and cells:
+        _stand_in(parts, cells[0])
+    return beside
+
+
+def _stand_in(parts: Parts, cell: LexborNode) -> None:
+    """What stands for a post that was deleted: its floor, and the forum's words in place of all else."""
+    parts.floor = cell.css_first("div.pi > strong > a")
+    box = cell.css_first("div.pct") if parts.floor is not None else None
+    if box is not None and next(box.iter(), None) is None:
+        parts.locked.append(box)
 
 
 def _rows(table: LexborNode) -> list[LexborNode]:
@@ -162,7 +173,8 @@ def _poll(parts: Parts, node: LexborNode) -> None:
 
 def _tags(parts: Parts, node: LexborNode) -> None:
     if not parts.tags and _may_try(parts):
-        parts.tags = tuple(filter(None, (attr(link, "title") or words(link) for link in node.css("a"))))
+        links = (link for link in node.css("a") if link.parent is None or link.parent.tag != "span")  # not tags
+        parts.tags = tuple(filter(None, (attr(link, "title") or words(link) for link in links)))
 
 
 def _may_try(parts: Parts) -> bool:
@@ -193,7 +205,8 @@ _BY_ID: dict[str, _Reader] = {
     "comment_": _comments, "poll": _poll, "bestpost": _best,
 }
 _BY_CLASS: dict[str, _Reader] = {
-    "newrate": _rates, "rate": _rates, "ptg": _tags, "tattl": _file,
+    "newrate": _rates, "rate": _rates, "ptg": _tags, "threadtags": _tags,
+    "posttags": _tags, "tattl": _file,
     "t_attachlist": _file, "rwdbst": _best, "modact": _moderation,
 }
 _BY_TAG: dict[str, _Reader] = {"h2": _subject, "fieldset": _rates}
@@ -259,13 +272,15 @@ def _images(message: Message, attachments: tuple[Attachment, ...]) -> tuple[str,
 
 
 def _side(time: LexborNode | None) -> str:
-    """The side that a post of a debate takes (`div.pdbt label.pdbts a.v` beside the head line)."""
+    """The side that a post of a debate takes, beside the head line (X: `div.pdbt label.pdbts a.v`; 7.x:
+    `span.debatevote label`). A prize that a reply won has such a label, too (`checkrush`)."""
     line = time.parent.parent if time is not None and time.parent is not None else None
     box = next(line.iter(), None) if line is not None else None
     label = next(box.iter(), None) if box is not None else None
-    if label is None or label.tag != "label":
+    if label is None or (label.tag != "label" and "debatevote" not in attr(label, "class")):
         return ""
-    return words(label.css_first("a.v, .v"))
+    link = label.css_first("a.v, label a")
+    return "" if link is None or "checkrush" in attr(link, "href") else words(link)
 
 
 def figure(node: LexborNode | None) -> int | None:

@@ -26,7 +26,7 @@ _POSTED = re.compile(r"\s*(?:发表于|發表於|發表于|posted on)[^发發]*$
 def read_ratings(box: LexborNode, clock: Clock) -> tuple[Rating, ...]:
     """The ratings of one box, in order, one a person (6.0: one a credit)."""
     if box.tag == "fieldset":
-        return tuple(_listed(item, clock) for item in box.css("li"))
+        return tuple(_listed(item, clock) for item in box.css("li") if item.css_first("cite") is not None)
     credits = [_TOTAL.sub("", words(cell)) for cell in box.css("tr:first-child th")[1:]]
     rows = tuple(_rating(row, credits) for row in box.css('tr[id^="rate_"]'))
     return rows or tuple(_tipped(item) for item in box.css("[tip]")) or tuple(_menued(item) for item in box.css("li"))
@@ -111,6 +111,15 @@ def read_comment(box: LexborNode, clock: Clock) -> Comment | None:
         author, uid = user_of(said)
         text = text.removeprefix(words(link)).lstrip()
     stamp = said.css_first("span.xg1")
+    return Comment(author=author, uid=uid, posted_at=clock.parse(printed_time(stamp)),
+                   text=without_tail(text, said, stamp))
+
+
+def without_tail(text: str, said: LexborNode, stamp: LexborNode | None) -> str:
+    """A comment's words without its time, and the links to the reply that it was made from (X2.5 and later)."""
     printed = words(stamp)
     text = text[: -len(printed)].rstrip() if printed and text.endswith(printed) else _POSTED.sub("", text)
-    return Comment(author=author, uid=uid, posted_at=clock.parse(printed_time(stamp)), text=text)
+    for link in reversed(said.css("a")):
+        if "findpost" in (href := attr(link, "href")) or "action=reply" in href:
+            text = text.removesuffix(words(link)).rstrip()
+    return text

@@ -14,7 +14,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from scraper.dates import Clock
 from scraper.desktop.thread import page_numbers
 from scraper.errors import PageError
-from scraper.floors import floor_number
+from scraper.floors import floor_of
 from scraper.handheld.bodies import Body, Habits, habits_of, read_body, read_file
 from scraper.handheld.heads import Person, own_texts, person_of, time_of
 from scraper.handheld.remarks import read_comment, read_ratings
@@ -28,6 +28,7 @@ _PARTS = '.authi > li, .authi > b > li, div.message, div[id^="ratelog_"], div[id
 _FILES = ".img_one > li, .img_list > li, .post_attlist > li, div.attach"
 _PID = re.compile(r"(?:^pid|#replybtn_)(\d{1,18})$")
 _REPLY = re.compile(r"action=reply&(?:amp;)?fid=(\d{1,18})&(?:amp;)?tid=(\d{1,18})")
+_MOST_AGAIN = 50
 _BRACKETED = re.compile(r"^\[(.{1,100})\]$")
 
 
@@ -46,14 +47,14 @@ def read_thread(page: Snapshot) -> ThreadPage:
     tree = page.tree
     boxes = _boxes(tree)
     habits = habits_of(page)
-    read = [_post(pid, box, habits) for pid, box in boxes.items()]
+    read = _each_once(boxes, habits)
     if not read:
         raise PageError("a touch thread page without a single post that could be read")
     first = read[0][1]
     tid, fid = _ids(page)
     title, type_ = _title(tree)
     here, pages = page_numbers(tree)
-    views, replies = _counts(next(iter(boxes.values())))
+    views, replies = _counts(boxes[0][1])
     return ThreadPage(
         tid=tid, fid=fid, board=_board(tree), title=title, page=here, pages=pages, type=type_, special=first.special,
         views=views, replies=replies, filtered=bool(page.target and page.target.uid), fields=first.fields,
@@ -61,13 +62,23 @@ def read_thread(page: Snapshot) -> ThreadPage:
     )
 
 
-def _boxes(tree: LexborHTMLParser) -> dict[int, LexborNode]:
-    """The box of each post, once: sticky and recommended replies are printed again out of place."""
-    boxes: dict[int, LexborNode] = {}
-    for box in tree.css("div.plc"):
-        if pid := pid_of_box(box):
-            boxes.setdefault(pid, box)
-    return boxes
+def _boxes(tree: LexborHTMLParser) -> list[tuple[int, LexborNode]]:
+    """The boxes of posts with their numbers, in the order of the page."""
+    return [(pid, box) for box in tree.css("div.plc") if (pid := pid_of_box(box))]
+
+
+def _each_once(boxes: list[tuple[int, LexborNode]], habits: Habits) -> list[tuple[Post, Body]]:
+    """Sticky and recommended replies are printed again in their place, with their floor."""
+    found: dict[int, tuple[Post, Body]] = {}
+    again = 0
+    for pid, box in boxes:
+        if pid not in found:
+            found[pid] = _post(pid, box, habits)
+        elif found[pid][0].floor is None and again < _MOST_AGAIN:  # boxes in boxes are damage
+            again += 1
+            post, body = found[pid]
+            found[pid] = replace(post, floor=_post(pid, box, habits)[0].floor), body
+    return list(found.values())
 
 
 def pid_of_box(box: LexborNode) -> int | None:
@@ -85,7 +96,7 @@ def _post(pid: int, box: LexborNode, habits: Habits) -> tuple[Post, Body]:
     label = next(elements(lines[0]), None) if lines else None
     person = person_of(next_element(label)) if label is not None else Person()
     return Post(
-        pid=pid, floor=floor_number(words(label)), author=person.name, uid=person.uid, anonymous=person.anonymous,
+        pid=pid, floor=floor_of(label), author=person.name, uid=person.uid, anonymous=person.anonymous,
         posted_at=time_of(lines[1], habits.clock) if len(lines) > 1 else None, subject=body.subject, html=message.html,
         text=message.text, withheld=body.withheld, withheld_reason=withheld_reason(body.withheld),
         hidden=message.hidden, quotes=message.quotes, images=message.images,
