@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,8 +33,8 @@ _INSERT: Final = """INSERT INTO captures(url, fetched_at, status, content_type, 
   file, offset, length, record, refers_to) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 _LOST: Final = "UPDATE captures SET file = NULL WHERE file = ? AND offset + length > ?"
 _END: Final = "SELECT offset + length FROM captures WHERE file = ? ORDER BY offset DESC LIMIT 1"
-_SETTLE: Final = """UPDATE captures SET outcome = ?, kind = ?, theme = ?, message = ?, site_id = ?,
-  thread_id = ?, board_id = ?, page = ? WHERE id = ?"""
+_SETTLE: Final = """UPDATE captures SET outcome = iif(outcome = 'stored' AND ?1 = 'unchanged', 'stored', ?1), kind = ?2,
+  theme = ?3, message = ?4, site_id = ?5, thread_id = ?6, board_id = ?7, page = ?8 WHERE id = ?9"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +157,12 @@ class Captures:
         while row := self._conn.execute(query, (last,)).fetchone():
             last = row[0]
             yield last
+
+    def read_before(self, failed_only: bool = False) -> array[int]:
+        """Captures that a parser has looked at, oldest first; pictures and redirects have nothing to read."""
+        which = "outcome = 'failed'" if failed_only else "outcome NOT IN ('pending', 'redirect') AND kind <> 'media'"
+        query = f"SELECT id FROM captures WHERE {which} AND file IS NOT NULL ORDER BY fetched_at, id"
+        return array("q", (row[0] for row in self._conn.execute(query)))
 
     def _original(self, digest: str) -> tuple[Capture | None, int | None]:
         """Address and time of the capture that holds a body already; None where none does."""

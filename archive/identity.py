@@ -39,6 +39,7 @@ class Known:
     side: str
     rank: int
     fingerprint: str
+    capture_id: int | None
     words_since: str
     words_seen_at: str
     first_seen_at: str

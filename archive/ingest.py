@@ -59,6 +59,14 @@ class Ingest:
             else:
                 yield self._visit(item)
 
+    def again(self, failed_only: bool = False) -> Iterator[Visit]:
+        """Read kept captures once more, by today's parsers and without the network: one Visit for each."""
+        self._captures.open()
+        for capture_id in self._captures.pending():
+            yield self._catch_up(capture_id)
+        for capture_id in self._captures.read_before(failed_only):
+            yield self._kept(capture_id, "kept")
+
     def _visit(self, found: Found) -> Visit:
         capture = found.capture
         if not _may_be_page(capture):
@@ -75,11 +83,15 @@ class Ingest:
             return self._store_page(found.source, capture.url, kept.id, page)
 
     def _catch_up(self, capture_id: int) -> Visit:
-        source = f"capture {capture_id} of an earlier run"
+        visit = self._kept(capture_id, f"capture {capture_id} of an earlier run")
+        if visit.result == "unreadable":
+            self._captures.settle(capture_id, Verdict(outcome="failed", message=visit.reason))
+        return visit
+
+    def _kept(self, capture_id: int, source: str) -> Visit:
         try:
             capture = self._captures.read(capture_id)
         except StorageError as error:
-            self._captures.settle(capture_id, Verdict(outcome="failed", message=str(error)))
             return Visit(source=source, result="unreadable", reason=str(error))
         with self._page():
             return self._store_page(source, capture.url, capture_id, self._parse(capture))

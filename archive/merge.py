@@ -10,16 +10,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
-from archive.facts import alike, finer, iso, squeezed, update
+from archive.facts import alike, finer, iso, same_minute, squeezed, update
 from archive.identity import Known
 from archive.markdown import to_markdown
 from scraper.records import Post
 
 _BY_MODERATORS: Final = frozenset({"blocked", "banned", "deleted"})
-Words: TypeAlias = Literal["keep", "take", "replace", "stray", "absent"]
+Words: TypeAlias = Literal["keep", "take", "replace", "stray", "absent", "reread"]
 """What a page's words are to the stored ones. keep: the same, or a poorer view of them; take: the same fuller, or the
 first ever; replace: other words, the old ones become a version; stray: other words that become a version themselves;
-absent: the page shows none."""
+absent: the page shows none; reread: the stored ones come from this very capture, which a better parser reads again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Merge:
     @property
     def changed(self) -> bool:
         """Whether the post is now another than it was; being seen once more is no change."""
-        return bool(self.values) or self.words not in ("keep", "absent") or self.extras
+        return bool(self.values) or self.words not in ("keep", "absent", "reread") or self.extras
 
 
 def merge(known: Known, post: Post, user_id: int | None, fingerprint: str, seen: Seen) -> Merge:
@@ -54,6 +54,8 @@ def merge(known: Known, post: Post, user_id: int | None, fingerprint: str, seen:
     words = _words(known, post, seen)
     values = _labels(known, post, user_id, seen)
     values |= _withholding(known, post, seen)
+    if words == "reread" and (when := iso(post.posted_at)) and not same_minute(known.posted_at, when):
+        values["posted_at"] = when
     if words in ("take", "replace"):
         values |= {"text": post.text, "html": post.html, "markdown": to_markdown(post.html),
                    "signature": post.signature, "rank": seen.rank, "capture_id": seen.capture_id}  # fmt: skip
@@ -66,6 +68,8 @@ def merge(known: Known, post: Post, user_id: int | None, fingerprint: str, seen:
 
 def _words(known: Known, post: Post, seen: Seen) -> Words:
     newer = seen.at >= known.words_seen_at
+    if known.capture_id is not None and known.capture_id == seen.capture_id:
+        return "reread"
     if not post.text and (post.withheld or not post.html):
         return "absent"
     if not known.text and (known.withheld or known.rank < seen.rank or not known.fingerprint):

@@ -34,6 +34,10 @@ _KEEP_OLD: Final = """INSERT INTO post_versions(post_id, first_seen_at, last_see
   FROM posts WHERE id = ?"""
 _KEEP_STRAY: Final = """INSERT INTO post_versions(post_id, first_seen_at, last_seen_at, subject, html, text, edited_by,
   edited_at, rank, capture_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+_REREAD: Final = """UPDATE posts SET text = ?2, html = ?3, markdown = ?4, signature = ?5, rank = ?6
+  WHERE id = ?1 AND (text, html, markdown, signature, rank) IS NOT (?2, ?3, ?4, ?5, ?6)"""
+_REREAD_VERSION: Final = """UPDATE post_versions SET text = ?3, html = ?4, rank = ?5
+  WHERE post_id = ?1 AND capture_id = ?2 AND (text, html, rank) IS NOT (?3, ?4, ?5)"""
 _SEEN_VERSION: Final = """UPDATE post_versions SET first_seen_at = min(first_seen_at, ?),
   last_seen_at = max(last_seen_at, ?) WHERE id = ?"""
 
@@ -138,6 +142,7 @@ def _update(
         values["opening"] = 1
     if row.thread_id != place.thread_id and seen.at >= row.last_seen_at:
         values["thread_id"] = place.thread_id
+    reread = _reread(conn, row, post, result, seen)
     fresh_version = _keep_versions(conn, row, post, result, seen)
     if values:
         columns = ", ".join(f"{name} = ?" for name in values)
@@ -145,7 +150,24 @@ def _update(
     if result.extras:
         extras.replace(conn, row.id, post)
     _mark_seen(conn, row, result, seen)
-    return bool(values) or result.extras or fresh_version
+    return bool(values) or result.extras or fresh_version or reread
+
+
+def _reread(conn: sqlite3.Connection, row: Known, post: Post, result: Merge, seen: Seen) -> bool:
+    """Words that come from this very capture are replaced by what today's parser makes of it: that is no edit.
+
+    Versions that are then the same as the post were never another text.
+    """
+    if seen.capture_id is None:
+        return False
+    version = (row.id, seen.capture_id, post.text, post.html, seen.rank)
+    changed = conn.execute(_REREAD_VERSION, version).rowcount > 0
+    if result.words == "reread":
+        words = (row.id, post.text, post.html, to_markdown(post.html), post.signature, seen.rank)
+        changed |= conn.execute(_REREAD, words).rowcount > 0
+        if same := _version(conn, row.id, post.text, post.subject or row.subject):
+            conn.execute("DELETE FROM post_versions WHERE id = ?", (same,))
+    return changed
 
 
 def _keep_versions(conn: sqlite3.Connection, row: Known, post: Post, result: Merge, seen: Seen) -> bool:
@@ -167,21 +189,24 @@ def _keep_versions(conn: sqlite3.Connection, row: Known, post: Post, result: Mer
 def _known_version(
     conn: sqlite3.Connection, post_id: int, text: str, subject: str, first: str, last: str
 ) -> bool:
+    version = _version(conn, post_id, text, subject)
+    if version:
+        conn.execute(_SEEN_VERSION, (first, last, version))
+    return version is not None
+
+
+def _version(conn: sqlite3.Connection, post_id: int, text: str, subject: str) -> int | None:
+    """The number of the version that has these words."""
     words = squeezed(text), squeezed(subject)
-    for version_id, old_text, old_subject in conn.execute(
-        "SELECT id, text, subject FROM post_versions WHERE post_id = ?", (post_id,)
-    ):
-        if (squeezed(old_text), squeezed(old_subject)) == words:
-            conn.execute(_SEEN_VERSION, (first, last, version_id))
-            return True
-    return False
+    rows = conn.execute("SELECT id, text, subject FROM post_versions WHERE post_id = ?", (post_id,))
+    return next((row[0] for row in rows if (squeezed(row[1]), squeezed(row[2])) == words), None)
 
 
 def _mark_seen(conn: sqlite3.Connection, row: Known, result: Merge, seen: Seen) -> None:
     """The times between which the post, and its words as they are on top now, were seen."""
     if result.words == "replace":
         conn.execute("UPDATE posts SET words_since = ?, words_seen_at = ? WHERE id = ?", (seen.at, seen.at, row.id))
-    if result.words in ("keep", "take"):
+    if result.words in ("keep", "take", "reread"):
         if seen.at < row.words_since or seen.at > row.words_seen_at or seen.at > row.last_seen_at:
             conn.execute(_SEEN, (seen.at, seen.at, seen.at, seen.at, row.id))
     elif seen.at < row.first_seen_at or seen.at > row.last_seen_at:

@@ -43,6 +43,8 @@ def open_archive(path: str | Path, *, create: bool = True) -> Database:
     path = Path(path)
     if not create and not path.exists():
         raise StorageError(f"{path}: no such archive; `discuz-archive ingest {path.name} FILE...` makes one")
+    if not path.parent.is_dir():
+        raise StorageError(f"{path}: there is no folder {path.parent}; make it first, or name another")
     try:
         conn = sqlite3.connect(path, isolation_level=None, timeout=BUSY_TIMEOUT_MS / 1000)
     except sqlite3.Error as error:

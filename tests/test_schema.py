@@ -68,7 +68,7 @@ def test_refuses_a_newer_archive(tmp_path: Path) -> None:
 def test_missing_file_and_missing_folder(tmp_path: Path) -> None:
     with pytest.raises(StorageError, match="no such archive"):
         open_archive(tmp_path / "a.db", create=False)
-    with pytest.raises(StorageError, match="cannot be"):
+    with pytest.raises(StorageError, match="no folder"):
         open_archive(tmp_path / "nowhere" / "a.db")
 
 

@@ -222,9 +222,9 @@ def why_unread(page: Capture) -> str:
 
 
 def test_a_reply_printed_out_of_place_has_the_floor_of_its_own() -> None:
-    post = ('<div class="plc cl" id="pid{0}"><div class="display pi"><ul class="authi"><li class="mtit"><span class="y">'
-            '{1}</span><span class="z"><a href="home.php?mod=space&amp;uid=5">甲</a></span></li><li class="mtime">'
-            '2024-5-2 09:15</li></ul><div class="message">话</div></div></div>')
+    post = ('<div class="plc cl" id="pid{0}"><div class="display pi"><ul class="authi"><li class="mtit">'
+            '<span class="y">{1}</span><span class="z"><a href="home.php?mod=space&amp;uid=5">甲</a></span></li>'
+            '<li class="mtime">2024-5-2 09:15</li></ul><div class="message">话</div></div></div>')
     content = thread("touch35/thread", ('<div class="viewthread">', '<div class="viewthread">' + post.format(7, "推荐")
                      + post.format(8, '<img src="settop.png"> из 9 этаж') + post.format(7, "3楼层")))
     assert [(post.pid, post.floor) for post in content.posts[:2]] == [(7, 3), (8, 9)]
