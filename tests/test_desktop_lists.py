@@ -45,6 +45,34 @@ def test_a_row_of_x() -> None:
     assert row.moved_to is None
 
 
+def test_marks_of_a_row_that_say_something_else() -> None:
+    stamp = '<img src="static/image/stamp/010.small.gif" alt="精华">'
+    page = X_ROW.format(th="", to=9, count=1).replace('<span class="tbox tdigest">精华1</span>', stamp)
+    page = page.replace('<i class="fico-vote"></i>', '<img src="template/debate_2012/folder_new.gif">')
+    row, = board(page.replace("投票 - ", "")).threads
+    assert (row.special, row.digest) == ("", False)
+
+
+def test_a_type_and_a_kind_of_sorted_information() -> None:
+    sort, kind = ('<em>[<a href="forumdisplay.php?fid=1&amp;filter=sort&amp;sortid=3">二手</a>]</em>',
+                  '<em>[<a href="forumdisplay.php?fid=1&amp;filter=type&amp;typeid=1">求购</a>]</em>')
+    for marks, name in ((sort + kind, "求购"), (kind + sort, "求购"), (sort, "二手")):
+        row, = board(X_ROW.format(th=marks, to=9, count=1)).threads
+        assert row.type == name
+
+
+def test_what_stands_for_a_hidden_name_is_no_name() -> None:
+    row, = board(X_ROW.format(th="", to=9, count=1).replace('<a href="space-uid-5.html">甲</a>', "路人甲")
+                 .replace('<a href="space-username-x.html">乙</a>', "路人甲")).threads
+    assert (row.author, row.uid, row.last_author) == ("", None, "")
+
+
+def test_a_board_in_a_template_of_its_own() -> None:
+    page = board("</table><div id='threadlist'><div class='goods'><a href='thread-9-1-1.html'><img></a><h4><a "
+                 "href='thread-9-1-1.html'>题</a></h4><a href='thread-9-2-1.html'>2</a></div></div><table>")
+    assert [(row.tid, row.title) for row in page.threads] == [(9, "题")]
+
+
 @pytest.mark.parametrize(("to", "moved_to"), [(12, 12), (9, 9)])
 def test_a_pointer_to_a_moved_thread(to: int, moved_to: int) -> None:
     row, = board(X_ROW.format(th="移动: ", to=to, count="-")).threads

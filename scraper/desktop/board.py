@@ -27,13 +27,24 @@ def read_board(page: Snapshot) -> BoardPage:
     fid, name = _board(page)
     digest = page.target is not None and "filter=digest" in page.target.filter
     found = (read_row(body, page.clock, digest) for body in tree.tags("tbody"))
-    threads = tuple(row for row in found if row) or tuple(_pictures(tree))
+    threads = tuple(row for row in found if row) or tuple(_pictures(tree)) or tuple(_linked(tree))
     boards = tuple(replace(board, parent_fid=board.parent_fid or fid, category="")
                    for board in boards_of(tree) if board.fid != fid)
     if not threads and not boards and fid is None:
         raise PageError("a board page without threads and without its own number")
     here, pages = page_numbers(tree)
     return BoardPage(fid=fid, name=name, page=here, pages=pages, threads=threads, boards=boards)
+
+
+def _linked(tree: LexborHTMLParser) -> Iterator[ThreadRow]:
+    """What a template for sorted information (分类信息) prints in place of rows: links to threads, each thread once."""
+    box, seen = tree.css_first("#threadlist"), set[int]()
+    for link in box.css("a") if box is not None else ():
+        target = parse_url(attr(link, "href"))
+        if target and target.kind == "thread" and target.page == 1 and isinstance(target.id, int) and (
+                title := words(link)) and target.id not in seen:
+            seen.add(target.id)
+            yield ThreadRow(tid=target.id, title=title)
 
 
 def _board(page: Snapshot) -> tuple[int | None, str]:

@@ -41,11 +41,11 @@ def read_row(body: LexborNode, clock: Clock, digest: bool = False) -> ThreadRow 
     tid = int(found[1])
     special, _, locked = _meaning(cells.icons)
     _, marked, _ = _meaning(cells.marks)
-    author, uid = _person(cells.author, cells.author_link)
+    author, uid = _person(cells.author_link)
     return ThreadRow(
         tid=tid, title=words(cells.title), author=author, uid=uid, created_on=_day(_stamp(cells.created), clock),
         replies=figure(cells.replies), views=figure(cells.views), last_post_at=clock.parse(_stamp(cells.last)),
-        last_author=_person(cells.last_author, cells.last_link)[0], type=cells.type, special=special,
+        last_author=_person(cells.last_link)[0], type=cells.type, special=special,
         sticky=found[0].startswith("stick"), digest=digest or marked, closed=locked or cells.locked,
         moved_to=_moved_to(cells, tid),
     )
@@ -54,8 +54,8 @@ def read_row(body: LexborNode, clock: Clock, digest: bool = False) -> ThreadRow 
 class _Cells:
     """A row's parts, told by the cell they stand in, in one pass over its elements."""
 
-    __slots__ = ("author", "author_link", "created", "icons", "last", "last_author", "last_link", "locked", "marks",
-                 "replies", "title", "type", "views")
+    __slots__ = ("author", "author_link", "created", "icons", "last", "last_link", "locked", "marks",
+                 "replies", "sorted", "title", "type", "views")
 
     def __init__(self, body: LexborNode) -> None:
         self.title: LexborNode | None = None
@@ -64,11 +64,10 @@ class _Cells:
         self.created: LexborNode | None = None
         self.replies: LexborNode | None = None
         self.views: LexborNode | None = None
-        self.last_author: LexborNode | None = None
         self.last_link: LexborNode | None = None
         self.last: LexborNode | None = None
         self.type = self.icons = self.marks = ""
-        self.locked = False
+        self.locked = self.sorted = False
         place, in_cite = _PLACES[""], False
         for node in body.css("*"):
             tag = node.tag or ""
@@ -107,11 +106,18 @@ class _Cells:
         self.icons += _said(node.attributes)
 
     def _mark(self, node: LexborNode) -> None:
-        self.marks += _said(node.attributes)
+        at = node.attributes
+        if "/stamp/" not in (at.get("src") or ""):  # a stamp's words may be 精华, whatever the thread is
+            self.marks += _said(at)
 
     def _type(self, node: LexborNode) -> None:
-        if self.title is None and not self.type:
-            self.type = words(node).removeprefix("[").removesuffix("]")
+        """The first mark in brackets; 7.x has the kind of sorted information before it."""
+        if self.title is not None or (self.type and not self.sorted):
+            return
+        said = words(node).removeprefix("[").removesuffix("]")
+        in_sorts = "sortid=" in attr(node.css_first("a"), "href")
+        if said and not (self.type and in_sorts):
+            self.type, self.sorted = said, in_sorts
 
     def _author(self, node: LexborNode) -> None:
         self.author = node
@@ -119,8 +125,8 @@ class _Cells:
     def _created(self, node: LexborNode) -> None:
         self.created = node
 
-    def _last_author(self, node: LexborNode) -> None:
-        self.last_author = node
+    def _passed(self, node: LexborNode) -> None:
+        """The last poster's box: only its link tells."""
 
     def _last(self, node: LexborNode) -> None:
         self.last = node
@@ -136,7 +142,7 @@ _Place = dict[str, Callable[[_Cells, LexborNode], None]]
 _ICON: _Place = {"img": _Cells._icon, "i": _Cells._icon}
 _SUBJECT: _Place = {"img": _Cells._mark, "i": _Cells._mark, "span": _Cells._mark, "em": _Cells._type}
 _BY: _Place = {"cite": _Cells._author, "em": _Cells._created}
-_LAST: _Place = {"cite": _Cells._last_author, "em": _Cells._last}
+_LAST: _Place = {"cite": _Cells._passed, "em": _Cells._last}
 _NUM: _Place = {"strong": _Cells._replies, "em": _Cells._views}
 _PLACES = {"": _ICON, "subject": _SUBJECT, "by": _BY, "last": _LAST, "num": _NUM}
 
@@ -147,8 +153,9 @@ def _is_title(link: LexborNode, href: str) -> bool:
 
 
 def _said(at: dict[str, str | None]) -> str:
-    """What an icon says: its words, its picture, its class."""
-    return f" {at.get('title') or ''} {at.get('alt') or ''} {at.get('src') or ''} {at.get('class') or ''}"
+    """What an icon says: its words, the name of its picture's file, its class."""
+    picture = (at.get("src") or "").rpartition("/")[2]
+    return f" {at.get('title') or ''} {at.get('alt') or ''} {picture} {at.get('class') or ''}"
 
 
 @lru_cache(maxsize=4096)
@@ -178,12 +185,12 @@ def _day(printed: str, clock: Clock) -> date | None:
     return clock.parse_day(printed)
 
 
-def _person(cite: LexborNode | None, link: LexborNode | None) -> tuple[str, int | None]:
-    """Name and uid; the last poster has a name only. An anonymous one is nobody."""
-    name = words(link) if link is not None else words(cite).removeprefix("by ")  # 6.0 prints `by` before a last poster
+def _person(link: LexborNode | None) -> tuple[str, int | None]:
+    """Name and uid; the last poster has a name only. A word of the forum's own, unlinked, stands for a hidden one."""
+    name = words(link)
     if not name or is_anonymous(name):
         return "", None
-    target = parse_url(attr(link, "href")) if link is not None else None
+    target = parse_url(attr(link, "href"))
     return name, target.id if target and target.kind == "user" else None
 
 
