@@ -98,7 +98,10 @@ class Captures:
         self.close()
 
     def open(self) -> None:
-        """Become the archive's writer, as the first `keep` does; StorageError where another process is."""
+        """Become the archive's writer, as the first `keep` does; StorageError where that cannot be."""
+        if self._folder.is_file():
+            raise StorageError(f"{self._folder} is a file, and the archive keeps its pages in a folder of that name: "
+                               "give the archive another name, or move the file elsewhere")
         if not self._writing:
             self._lock.acquire()
             self._writing = True

@@ -118,6 +118,16 @@ def test_single_page_and_its_folder(call: Run, tmp_path: Path) -> None:
     assert json.loads(out)["posts"] == {"new": 0, "changed": 0, "unchanged": 3}
 
 
+def test_a_file_with_the_name_of_the_folder_of_pages(call: Run, tmp_path: Path) -> None:
+    warc = make_warc(tmp_path / "in", range(1, 2))
+    namesake = warc.rename(tmp_path / "forum.warc")
+    code, _, err = call("ingest", tmp_path / "forum.db", namesake)
+    assert code == 5
+    assert "another name" in err
+    assert namesake.stat().st_size
+    assert call("ingest", tmp_path / "other.db", namesake)[0] == 0
+
+
 def test_zone_is_kept_with_the_forum(call: Run, tmp_path: Path) -> None:
     db = tmp_path / "a.db"
     call("ingest", db, make_warc(tmp_path / "one", range(1, 2)), "--zone", "+0")
