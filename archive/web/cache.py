@@ -1,32 +1,122 @@
-"""Counts over the whole file, kept for a while: they cost a pass over all posts."""
+"""Counts over the whole file: made beside the pages, kept, and made again when the file has changed.
+
+A count of a million posts takes a second or more. No page waits for that twice: what was counted is shown until the new
+count is there, and a first count that takes long leaves its place empty for now.
+"""
 
 from __future__ import annotations
 
+import sqlite3
+import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as TooSlowError
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final, TypeVar
 
-KEPT_S: Final = 300.0
-_LARGEST: Final = 500
+PATIENCE_S: Final = 1.0
+"""A page waits so long for a count that was never made; the count goes on without it."""
+SHARE: Final = 200
+"""A count that took a second is made again after SHARE seconds at the soonest: half a per cent of one processor."""
+_LARGEST: Final = 2_000
 
 T = TypeVar("T")
-_values: dict[tuple[str, str], tuple[float, Any]] = {}
+Key = tuple[str, str]
 
 
-def kept(database: str, name: str, make: Callable[[], T]) -> T:
-    """The value as made at most KEPT_S seconds ago; a quick one is as good as new, since it is made again sooner."""
-    now = time.monotonic()
-    until, value = _values.get((database, name), (0.0, None))
-    if now < until:
-        return value  # type: ignore[no-any-return]
-    made = make()
-    took_s = time.monotonic() - now
-    if len(_values) >= _LARGEST:
-        _values.clear()
-    _values[database, name] = now + min(KEPT_S, took_s * 2_000), made  # a count of 5 ms is kept for 10 s
-    return made
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    value: Any
+    until_s: float
+    state: tuple[int, ...]
+
+
+_values: dict[Key, _Kept] = {}
+_pending: dict[Key, Future[Any]] = {}
+_lock: Final = threading.Lock()
+_counters: Final = ThreadPoolExecutor(1, "counts")  # one: counts must not take the processor from the pages
+
+
+def kept(conn: sqlite3.Connection, name: str, make: Callable[[sqlite3.Connection], T], default: T) -> T:
+    """What `make` says of the file that `conn` reads: the newest count there is, the default where there is none yet.
+
+    `make` gets a connection of its own, in another thread.
+    """
+    path = path_of(conn)
+    key = path, name
+    found = _values.get(key)
+    if found and (time.monotonic() < found.until_s or found.state == _state(path)):
+        return found.value  # type: ignore[no-any-return]
+    future = _begin(key, path, make)
+    if found:
+        return found.value  # type: ignore[no-any-return]
+    try:
+        return future.result(PATIENCE_S)  # type: ignore[no-any-return]
+    except TooSlowError:
+        return default
+
+
+def remembered(conn: sqlite3.Connection, name: str, make: Callable[[], T]) -> T:
+    """What `make` says, made here and now where the file has changed since it was last asked."""
+    path = path_of(conn)
+    state, found = _state(path), _values.get((path, name))
+    if found and found.state == state:
+        return found.value  # type: ignore[no-any-return]
+    value = make()
+    _keep((path, name), _Kept(value, 0.0, state))
+    return value
+
+
+def path_of(conn: sqlite3.Connection) -> str:
+    """The file that a connection reads."""
+    return str(conn.execute("PRAGMA database_list").fetchone()[2])
 
 
 def forget() -> None:
     """Drop all values: for tests, which change the file under the pages."""
+    with _lock:
+        pending = list(_pending.values())
+    for future in pending:
+        future.exception(60)
     _values.clear()
+
+
+def _begin(key: Key, path: str, make: Callable[[sqlite3.Connection], Any]) -> Future[Any]:
+    with _lock:
+        if key not in _pending:
+            _pending[key] = _counters.submit(_count, key, path, make)
+        return _pending[key]
+
+
+def _count(key: Key, path: str, make: Callable[[sqlite3.Connection], Any]) -> Any:
+    try:
+        state, begun = _state(path), time.monotonic()
+        with closing(sqlite3.connect(f"{Path(path).as_uri()}?mode=ro", uri=True)) as conn:
+            value = make(conn)
+        ended = time.monotonic()
+        _keep(key, _Kept(value, ended + (ended - begun) * SHARE, state))
+        return value
+    finally:
+        with _lock:
+            _pending.pop(key, None)
+
+
+def _keep(key: Key, value: _Kept) -> None:
+    if len(_values) >= _LARGEST:
+        _values.clear()
+    _values[key] = value
+
+
+def _state(path: str) -> tuple[int, ...]:
+    """What changes when the file does: of the file and its journal, size and time."""
+    found = []
+    for name in (path, f"{path}-wal"):
+        try:
+            stat = Path(name).stat()
+        except OSError:
+            continue
+        found += [stat.st_size, stat.st_mtime_ns]
+    return tuple(found)

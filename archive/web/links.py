@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from archive.web import paths, read_thread
 from archive.web.ask import Answer, Ask, MissingError, Moved
-from archive.web.cache import kept
 from archive.web.read_forum import Forum
 from scraper.target import Target
 from scraper.urls import absolute, base_of, parse_url, pid_of
@@ -73,7 +72,7 @@ def _located(ask: Ask, site: int, target: Target) -> str:
         return paths.item("thread", site, target.id) + (f"?by={row[0]}" if row else "")
     if target.kind == "thread" and target.last:
         row = ask.conn.execute("SELECT id FROM threads WHERE site_id = ? AND tid = ?", (site, target.id)).fetchone()
-        per_page = read_thread.posts_on_page(ask.conn, ask.database, site)
+        per_page = read_thread.posts_on_page(ask.conn, site)
         return paths.thread(site, target.id, page=-(-read_thread.count(ask.conn, row[0]) // per_page))
     return _path(site, target) or "/"
 
@@ -90,9 +89,7 @@ def _path(site: int, target: Target) -> str | None:
 
 def _sites(ask: Ask) -> list[int]:
     """The forums that an address may mean: the one that was at this host and folder, else all."""
-    rows = kept(ask.database, "addresses", lambda: [
-        tuple(row) for row in ask.conn.execute("SELECT address, site_id FROM site_addresses ORDER BY site_id")
-    ])  # fmt: skip
+    rows = [tuple(row) for row in ask.conn.execute("SELECT address, site_id FROM site_addresses ORDER BY site_id")]
     here = _plain(base_of(ask.origin + ask.url))
     folder = here.partition("/")[2]
     exact = [site for address, site in rows if address == here]

@@ -23,7 +23,7 @@ def home(ask: Ask) -> Answer:
     forums = read_forum.forums(ask.conn)
     if len(forums) == 1:
         return _forum(ask, forums[0])
-    counts = {each.id: read_forum.totals(ask.conn, ask.database, each.id) for each in forums}
+    counts = {each.id: read_forum.totals(ask.conn, each.id) for each in forums}
     return Page(template="home.html", values={"forums": forums, "counts": counts})
 
 
@@ -41,7 +41,7 @@ def board(ask: Ask) -> Answer:
     above = read_forum.ancestors(ask.conn, row)
     return Page(template="board.html", values={
         "forum": site, "board": above[-1], "above": above[:-1], "sort": sort, "show": show, "sorts": list(SORTS),
-        "shows": list(FILTERS), "after": after, "children": read_forum.children(ask.conn, ask.database, row),
+        "shows": list(FILTERS), "after": after, "children": read_forum.children(ask.conn, row),
         "threads": read_forum.threads_of_board(ask.conn, row, sort, show, after),
     })  # fmt: skip
 
@@ -78,9 +78,8 @@ def _member_named(ask: Ask, site: Forum, name: str) -> Answer:
 
 
 def _forum(ask: Ask, site: Forum) -> Answer:
-    threads, posts = read_forum.totals(ask.conn, ask.database, site.id)
     return Page(template="forum.html", values={
-        "forum": site, "tree": read_forum.tree(ask.conn, ask.database, site.id), "threads": threads, "posts": posts,
+        "forum": site, "tree": read_forum.tree(ask.conn, site.id), "here": read_forum.totals(ask.conn, site.id),
     })  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from archive.web import paths, read_forum, read_thread
 from archive.web.ask import Answer, Ask, File, MissingError, Page
 from archive.web.cache import kept
-from archive.web.pictures import GROWTH, PICTURES, Picture, draw, picture, rows_of
+from archive.web.pictures import GROWTH, PICTURES, Picture, draw, height, picture, rows_of, share
 from archive.web.strings import text
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
@@ -16,10 +16,12 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A picture in its page."""
+    """A picture in its page. `rows`: (label, number, share); None while they are counted for the first time."""
 
     picture: Picture
-    rows: list[tuple[str, int]]
+    rows: list[tuple[str, int, str]] | None
+    words: str
+    height: int
     image: str
     table: str
     csv: str
@@ -51,16 +53,31 @@ def image(ask: Ask) -> Answer:
         raise MissingError("no_page")
     name = "thread" if which is GROWTH else "site"
     rows = _rows(ask, which, {name: ask.number(name)})
-    title = text(f"picture_{which.name}", "en" if ask.args.get("in") == "en" else "zh")
     headers = {"Cache-Control": "max-age=60"}
-    return File(body=draw(which, rows, title), content_type="image/svg+xml", policy=_POLICY, headers=headers)
+    return File(body=draw(which, rows or []), content_type="image/svg+xml", policy=_POLICY, headers=headers)
 
 
 def _frame(ask: Ask, which: Picture, **params: int) -> Frame:
-    address = f"/pictures/{which.name}.svg?" + urlencode({**params, "in": ask.language})
+    address = f"/pictures/{which.name}.svg?" + urlencode(params)
     table, csv, json = (paths.sql(ask.database, which.sql, shape, **params) for shape in ("", ".csv", ".json"))
-    return Frame(which, _rows(ask, which, params), address, table, csv, json)
+    found = _rows(ask, which, params)
+    rows = found or []
+    shown = [(label, number, share(number, rows) if which.shares else "") for label, number in rows]
+    return Frame(which, None if found is None else shown, _words(ask, which, rows), height(which, rows),
+                 address, table, csv, json)  # fmt: skip
 
 
-def _rows(ask: Ask, which: Picture, params: dict[str, int]) -> list[tuple[str, int]]:
-    return kept(ask.database, f"{which.name} {params}", lambda: rows_of(ask.conn, which, **params))
+def _words(ask: Ask, which: Picture, rows: list[tuple[str, int]]) -> str:
+    """The picture in a sentence, for those who do not see it."""
+    title = text(f"picture_{which.name}", ask.language)
+    if not rows:
+        return title
+    most = max(rows, key=lambda each: each[1])
+    values = {"n": f"{len(rows):,}", "first": rows[0][0], "last": rows[-1][0], "label": most[0], "most": f"{most[1]:,}"}
+    return f"{title}: " + text("picture_ranks" if which.kind == "ranks" else "picture_times", ask.language, **values)
+
+
+def _rows(ask: Ask, which: Picture, params: dict[str, int]) -> list[tuple[str, int]] | None:
+    if which is GROWTH:
+        return rows_of(ask.conn, which, **params)
+    return kept(ask.conn, f"{which.name} {params}", lambda own: rows_of(own, which, **params), None)

@@ -15,7 +15,7 @@ from archive.snippet import HTML
 from archive.tallies import Tallies, tally
 from archive.web import paths
 from archive.web.ask import Answer, Ask, Page
-from archive.web.cache import kept
+from archive.web.cache import remembered
 from archive.web.clock import local
 from archive.web.read_forum import person
 from scraper.errors import QueryError
@@ -65,7 +65,7 @@ def search_page(ask: Ask) -> Answer:
     return Page(template="search.html", values={
         **values, "results": results, "lines": _lines(ask, results), "has_more": has_more,
         "hints": hints(ask.conn, results.query) if not results.hits else (),
-        "facets": _facets(query, order, kept(ask.database, f"tally {query}", lambda: tally(ask.conn, results.query))),
+        "facets": _facets(query, order, remembered(ask.conn, f"tally {query}", lambda: tally(ask.conn, results.query))),
         "feed": paths.search(query).replace("/search?", "/search.atom?", 1),
     })  # fmt: skip
 

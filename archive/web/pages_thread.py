@@ -38,7 +38,7 @@ def thread(ask: Ask) -> Answer:
     row = read_forum.row_of(ask.conn, "threads", "tid", site.id, ask.path["number"])
     about = read_thread.about(ask.conn, row)
     by = ask.number("by")
-    per_page = read_thread.posts_on_page(ask.conn, ask.database, site.id)
+    per_page = read_thread.posts_on_page(ask.conn, site.id)
     count = read_thread.count(ask.conn, row, by)
     if not count and about.moved_to is not None:
         return Moved(location=paths.thread(site.id, about.moved_to))
@@ -59,7 +59,7 @@ def post(ask: Ask) -> Answer:
     row = read_forum.row_of(ask.conn, "posts", "pid", site.id, ask.path["number"])
     sql = "SELECT t.tid, t.id FROM posts p JOIN threads t ON t.id = p.thread_id WHERE p.id = ?"
     tid, thread_row = ask.conn.execute(sql, (row,)).fetchone()
-    page = read_thread.page_of(ask.conn, row, read_thread.posts_on_page(ask.conn, ask.database, site.id))
+    page = read_thread.page_of(ask.conn, row, read_thread.posts_on_page(ask.conn, site.id))
     return Moved(location=paths.thread(site.id, tid, thread_row, page, row))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final, Literal
 
 import pygal
@@ -14,38 +15,59 @@ Kind = Literal["bars", "ranks", "line"]
 
 MOST_ROWS: Final = 600
 _SCRIPT: Final = re.compile(rb"<script\b.*?</script>", re.S)
-_ZONE = "printf('%+d minutes', (SELECT utc_offset_minutes FROM sites WHERE id = :site))"
-_HOURS = "SELECT substr(posted_at, 1, 13) AS hour, count(*) AS n FROM posts WHERE posted_at IS NOT NULL{} GROUP BY 1"
-_ONLY = " AND site_id = :site"
+_ZONE = "(SELECT utc_offset_minutes || ' minutes' FROM sites WHERE id = :site)"
 _LIGHT = ("#1f5fa8", "#222222", "#666666", "#d0d0d0")
 _DARK = ("#7fb2f0", "#e4e4e4", "#a8a8a8", "#444444")
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture. `sql` takes `:site`, that of a thread `:thread`; its rows are (label, number)."""
+    """A picture. `sql` takes `:site`, that of a thread `:thread`; its rows are (label, number). `shares`: the numbers
+    are parts of a whole, and are shown as such, too.
+    """
 
     name: str
     kind: Kind
     sql: str
+    shares: bool = False
 
 
 PICTURES: Final = tuple(Picture(*each) for each in (
-    ("months", "bars", f"""SELECT strftime('%Y-%m', hour || ':00', {_ZONE}) AS month, sum(n) AS posts
-FROM ({_HOURS.format(_ONLY)}) GROUP BY 1 ORDER BY 1"""),
+    ("months", "bars", f"""WITH RECURSIVE
+hours(hour, n) AS (SELECT substr(posted_at, 1, 13), count(*) FROM posts WHERE site_id = :site GROUP BY 1),
+months(month, n) AS (
+  SELECT CASE length(hour) WHEN 13 THEN strftime('%Y-%m', hour || ':00', {_ZONE}) ELSE substr(hour, 1, 7) END, sum(n)
+  FROM hours WHERE hour IS NOT NULL GROUP BY 1
+),
+all_months(month) AS (
+  SELECT min(month) FROM months
+  UNION ALL SELECT strftime('%Y-%m', month || '-01', '+1 month') FROM all_months
+  WHERE month < (SELECT max(month) FROM months) LIMIT 2400
+)
+SELECT month, coalesce(n, 0) AS posts FROM all_months LEFT JOIN months USING (month)
+WHERE month IS NOT NULL ORDER BY month"""),
     ("boards", "ranks", """SELECT b.name AS board, sum(n) AS posts
 FROM (SELECT thread_id, count(*) AS n FROM posts GROUP BY 1) p
 JOIN threads t ON t.id = p.thread_id JOIN boards b ON b.id = t.board_id
-WHERE t.site_id = :site GROUP BY b.id ORDER BY 2 DESC LIMIT 20"""),
-    ("hours", "bars", f"""SELECT strftime('%H', hour || ':00', {_ZONE}) AS hour, sum(n) AS posts
-FROM ({_HOURS.format(_ONLY)}) GROUP BY 1 ORDER BY 1"""),
-    ("authors", "ranks", """SELECT u.name AS author, n AS posts
-FROM (SELECT user_id, count(*) AS n FROM posts WHERE user_id IS NOT NULL GROUP BY 1) p
-JOIN users u ON u.id = p.user_id WHERE u.site_id = :site ORDER BY 2 DESC, 1 LIMIT 20"""),
+WHERE t.site_id = :site GROUP BY b.id ORDER BY 2 DESC""", True),
+    ("hours", "bars", f"""WITH RECURSIVE
+hours(hour, n) AS (SELECT substr(posted_at, 1, 13), count(*) FROM posts WHERE site_id = :site GROUP BY 1),
+day(hour) AS (SELECT 0 UNION ALL SELECT hour + 1 FROM day WHERE hour < 23),
+counted(hour, n) AS (
+  SELECT strftime('%H', hour || ':00', {_ZONE}) + 0, sum(n) FROM hours WHERE length(hour) = 13 GROUP BY 1
+)
+SELECT printf('%02d', hour) AS hour, coalesce(n, 0) AS posts FROM day LEFT JOIN counted USING (hour) ORDER BY 1"""),
+    ("authors", "ranks", """SELECT coalesce(u.name, p.author) AS author, count(*) AS posts
+FROM posts p LEFT JOIN users u ON u.id = p.user_id
+WHERE p.site_id = :site AND p.author <> ''
+GROUP BY coalesce(p.user_id, p.author) ORDER BY 2 DESC, 1 LIMIT 20"""),
 ))  # fmt: skip
 GROWTH: Final = Picture("growth", "line", """SELECT substr(posted_at, 1, 10) AS day, sum(count(*)) OVER (
   ORDER BY substr(posted_at, 1, 10)) AS posts
 FROM posts WHERE thread_id = :thread AND posted_at IS NOT NULL GROUP BY 1 ORDER BY 1""")
+HEIGHT: Final = 360
+_MOST_BARS: Final = 20
+_BEHIND: Final = "inline:{{ id }} .text-overlay .value { text-anchor: start; transform: translateX(6px) }"
 
 
 def picture(name: str) -> Picture | None:
@@ -58,36 +80,77 @@ def rows_of(conn: sqlite3.Connection, which: Picture, **params: int) -> list[tup
     return [(str(row[0]), int(row[1])) for row in conn.execute(which.sql, params)][-MOST_ROWS:]
 
 
-def draw(which: Picture, rows: list[tuple[str, int]], title: str) -> bytes:
+def draw(which: Picture, rows: list[tuple[str, int]]) -> bytes:
     """The picture as SVG: no script, no address outside, its own colours for light and dark ground."""
-    chart = _chart(which, rows, title)
-    values = [number for _, number in rows]
-    if which.kind == "ranks":
-        rows, values = rows[::-1], values[::-1]
-        chart.height = 90 + 26 * max(3, len(rows))
-    chart.x_labels = [_short(label) for label, _ in rows]
-    if which.kind != "ranks" and len(rows) > 30:
-        step = -(-len(rows) // 18)
-        chart.x_labels_major = [label for label, _ in rows][::step]
+    drawn = {"bars": _bars, "ranks": _ranks, "line": _line}[which.kind](which, rows)
+    return _SCRIPT.sub(b"", bytes(drawn.render()))  # pygal's hover texts; a picture in a page runs no script anyway
+
+
+def height(which: Picture, rows: list[tuple[str, int]]) -> int:
+    """How high the picture is where it is 900 wide."""
+    return 70 + 27 * min(max(3, len(rows)), _MOST_BARS) if which.kind == "ranks" else HEIGHT
+
+
+def share(number: int, rows: list[tuple[str, int]]) -> str:
+    """A number as a part of all: `41.6 %`."""
+    total = sum(each for _, each in rows)
+    return f"{100 * number / total:.1f} %" if total else ""
+
+
+def _bars(which: Picture, rows: list[tuple[str, int]]) -> Any:
+    labels = [label for label, _ in rows]
+    chart = _chart(pygal.Bar, rows, x_label_rotation=40 if len(rows) > 24 else 0)
+    chart.x_labels = labels
+    if len(rows) > 30:
+        wide = [label for label in labels if label.endswith("-01")] if len(rows) > 60 else labels[::3]
+        chart.x_labels_major = wide[:: -(-len(wide) // 24)]
         chart.show_minor_x_labels = False
-    chart.add("", values)
-    return _SCRIPT.sub(b"", bytes(chart.render()))  # pygal's hover texts; a picture in a page runs no script anyway
+    chart.add("", [number for _, number in rows])
+    return chart
 
 
-def _chart(which: Picture, rows: list[tuple[str, int]], title: str) -> Any:
-    kinds = {"bars": pygal.Bar, "ranks": pygal.HorizontalBar, "line": pygal.Line}
-    return kinds[which.kind](
-        title=title, show_legend=False, js=(), width=900, height=380, style=_style(), css=_css(), explicit_size=False,
-        disable_xml_declaration=False, no_data_text="–", x_label_rotation=40 if len(rows) > 12 else 0,
-        print_values=which.kind == "ranks", margin=12, min_scale=3, fill=which.kind == "line", show_dots=len(rows) < 60,
-        range=(0, max((number for _, number in rows), default=1) or 1), value_formatter=lambda value: f"{value:,.0f}",
-    )
+def _ranks(which: Picture, rows: list[tuple[str, int]]) -> Any:
+    shown = rows[:_MOST_BARS][::-1]
+    chart = _chart(
+        pygal.HorizontalBar, shown, height=height(which, rows), print_values=True, print_values_position="top",
+        show_x_labels=False, margin_right=110, css=[*_css(), _BEHIND],
+        margin_left=max((_width(label) for label, _ in shown), default=0) * 3 // 2,
+    )  # fmt: skip
+    chart.x_labels = [_short(label) for label, _ in shown]
+    chart.value_formatter = lambda value: f"{value:,.0f}" + (f" · {share(value, rows)}" if which.shares else "")
+    chart.add("", [number for _, number in shown])
+    return chart
+
+
+def _line(which: Picture, rows: list[tuple[str, int]]) -> Any:
+    """A step for each day with posts, days as far apart as they were."""
+    points = [(date.fromisoformat(day), number) for day, number in rows]
+    steps = [(points[0][0], 0)] if points else []
+    for day, number in points:
+        steps += [(day, steps[-1][1]), (day, number)]
+    chart = _chart(pygal.DateLine, rows, show_dots=False, margin_right=50)
+    if points:
+        first, whole = points[0][0], points[-1][0] - points[0][0]
+        chart.x_labels = sorted({first + whole * part // 6 for part in range(7)})
+    chart.x_value_formatter = lambda day: f"{day:%Y-%m-%d}"
+    chart.add("", steps)
+    return chart
+
+
+def _chart(kind: Any, rows: list[tuple[str, int]], **more: Any) -> Any:
+    values = {
+        "show_legend": False, "js": (), "width": 900, "height": HEIGHT, "style": _style(), "css": _css(), "margin": 12,
+        "explicit_size": False, "disable_xml_declaration": False, "no_data_text": "–", "min_scale": 3,
+        "range": (0, max((number for _, number in rows), default=1) or 1),
+        "value_formatter": lambda value: f"{value:,.0f}",
+    }  # fmt: skip
+    return kind(**{**values, **more})
 
 
 def _style() -> Any:
     return Style(
         background="transparent", plot_background="transparent", foreground=_LIGHT[1], foreground_strong=_LIGHT[1],
-        foreground_subtle=_LIGHT[2], colors=(_LIGHT[0],), opacity=".9", opacity_hover="1", title_font_size=18,
+        foreground_subtle=_LIGHT[2], colors=(_LIGHT[0],), opacity=".9", opacity_hover="1", transition="0s",
         label_font_size=13, major_label_font_size=13, value_font_size=12, value_colors=(_LIGHT[1],),
         font_family='system-ui, "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif',
     )
@@ -104,5 +167,10 @@ def _css() -> list[str]:
     return ["file://style.css", "file://graph.css", f"inline:@media (prefers-color-scheme: dark) {{ {dark} }}"]
 
 
+def _width(label: str) -> int:
+    """About how wide a label is beyond what pygal takes it for: it counts every character as a Latin one."""
+    return sum(4 for each in _short(label) if each >= "\u1100")
+
+
 def _short(label: str) -> str:
-    return label if len(label) < 18 else label[:17] + "…"
+    return label if len(label) < 14 else label[:13] + "…"

@@ -17,9 +17,8 @@ _FORUM = """SELECT s.id, s.name, s.base_url, s.software, s.utc_offset_minutes, s
   FROM sites s"""
 _BOARDS = """SELECT b.id, b.site_id, b.fid, b.parent_id, b.category, b.name, b.description, b.threads, b.posts,
   b.moderators, b.gone_at IS NOT NULL FROM boards b"""
-_THREADS_HERE = "SELECT board_id, count(*) FROM threads GROUP BY 1"
-_POSTS_HERE = """SELECT t.board_id, sum(n) FROM (SELECT thread_id, count(*) AS n FROM posts GROUP BY 1) p
-  JOIN threads t ON t.id = p.thread_id GROUP BY 1"""
+_HERE = """SELECT t.site_id, t.board_id, count(*), coalesce(sum(n), 0) FROM threads t
+  LEFT JOIN (SELECT thread_id, count(*) AS n FROM posts GROUP BY 1) p ON p.thread_id = t.id GROUP BY 1, 2"""
 _NEWEST = """SELECT t.id FROM threads t WHERE t.board_id = ? AND t.moved_to IS NULL
   ORDER BY coalesce(t.last_post_at, t.created_at, '') DESC LIMIT 1"""
 _THREAD = """SELECT t.id, t.site_id, t.tid, t.board_id, t.title, t.type, t.special, t.author, u.uid, t.created_at,
@@ -118,12 +117,19 @@ class Board:
 
 
 @dataclass(frozen=True, slots=True)
+class Here:
+    """How much is in the file."""
+
+    threads: int
+    posts: int
+
+
+@dataclass(frozen=True, slots=True)
 class BoardLine:
-    """A board in the tree: what of it is here, and its newest thread."""
+    """A board in the tree: what of it is here (None: nothing, or not counted yet), and its newest thread."""
 
     board: Board
-    threads_here: int
-    posts_here: int
+    here: Here | None
     newest: ThreadLine | None
     children: tuple[BoardLine, ...] = ()
 
@@ -179,31 +185,35 @@ def ancestors(conn: sqlite3.Connection, row: int | None) -> list[Board]:
     return found
 
 
-def tree(conn: sqlite3.Connection, database: str, site: int) -> dict[str, list[BoardLine]]:
+def tree(conn: sqlite3.Connection, site: int) -> dict[str, list[BoardLine]]:
     """A forum's boards by category, in the order of their numbers, sub-boards within their boards."""
     boards = [Board(*row) for row in conn.execute(f"{_BOARDS} WHERE b.site_id = ? ORDER BY b.id", (site,))]
     known = {each.id for each in boards}
     grouped: dict[str, list[BoardLine]] = {}
     for each in boards:
         if each.parent_id not in known:
-            grouped.setdefault(each.category, []).append(_line(conn, database, each, boards))
+            grouped.setdefault(each.category, []).append(_line(conn, each, boards))
     return grouped
 
 
-def children(conn: sqlite3.Connection, database: str, row: int) -> list[BoardLine]:
+def children(conn: sqlite3.Connection, row: int) -> list[BoardLine]:
     """The sub-boards of a board."""
     boards = [Board(*each) for each in conn.execute(f"{_BOARDS} WHERE b.parent_id = ? ORDER BY b.id", (row,))]
-    return [_line(conn, database, each, ()) for each in boards if each.id != row]
+    return [_line(conn, each, ()) for each in boards if each.id != row]
 
 
-def totals(conn: sqlite3.Connection, database: str, site: int) -> tuple[int, int]:
-    """Threads and posts of a forum that are here; up to some minutes old."""
-    sql = "SELECT site_id, count(*) FROM threads GROUP BY 1"
-    threads = kept(database, "threads of sites", lambda: _pairs(conn, sql))
-    of_boards = """SELECT site_id, sum(n) FROM (SELECT thread_id, count(*) AS n FROM posts GROUP BY 1) p
-        JOIN threads t ON t.id = p.thread_id GROUP BY 1"""
-    posts = kept(database, "posts of sites", lambda: _pairs(conn, of_boards))
-    return threads.get(site, 0), posts.get(site, 0)
+def totals(conn: sqlite3.Connection, site: int) -> Here | None:
+    """What of a forum is here; None while it is being counted for the first time."""
+    counted = [each for (of_site, _), each in here(conn).items() if of_site == site]
+    return Here(sum(each.threads for each in counted), sum(each.posts for each in counted)) if counted else None
+
+
+def here(conn: sqlite3.Connection) -> dict[tuple[int, int | None], Here]:
+    """What is in the file, by forum and board; as `cache.kept` has it."""
+    def count(own: sqlite3.Connection) -> dict[tuple[int, int | None], Here]:
+        return {(site, board): Here(threads, posts) for site, board, threads, posts in own.execute(_HERE)}
+
+    return kept(conn, "here", count, {})
 
 
 def threads_of_board(conn: sqlite3.Connection, row: int, sort: str, show: str, after: str) -> Threads:
@@ -246,14 +256,8 @@ def _listed(conn: sqlite3.Connection, where: str, params: tuple[Any, ...], key: 
     return Threads(shown, f"{shown[-1].key}~{shown[-1].id}" if len(rows) > PAGE_ROWS else "")
 
 
-def _line(conn: sqlite3.Connection, database: str, each: Board, boards: Iterable[Board]) -> BoardLine:
-    threads = kept(database, "threads of boards", lambda: _pairs(conn, _THREADS_HERE))
-    posts = kept(database, "posts of boards", lambda: _pairs(conn, _POSTS_HERE))
+def _line(conn: sqlite3.Connection, each: Board, boards: Iterable[Board]) -> BoardLine:
     newest = conn.execute(_NEWEST, (each.id,)).fetchone()
     line = newest and conn.execute(f"{_THREAD.format(key='0')} WHERE t.id = ?", (newest[0],)).fetchone()
-    below = tuple(_line(conn, database, one, boards) for one in boards if one.parent_id == each.id != one.id)
-    return BoardLine(each, threads.get(each.id, 0), posts.get(each.id, 0), ThreadLine(*line) if line else None, below)
-
-
-def _pairs(conn: sqlite3.Connection, sql: str) -> dict[int, int]:
-    return {row[0]: row[1] for row in conn.execute(sql)}
+    below = tuple(_line(conn, one, boards) for one in boards if one.parent_id == each.id != one.id)
+    return BoardLine(each, here(conn).get((each.site_id, each.id)), ThreadLine(*line) if line else None, below)

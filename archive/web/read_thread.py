@@ -180,6 +180,11 @@ class Stored:
         """The author's page; empty for an anonymous one."""
         return person(self.site_id, self.uid, self.author)
 
+    @property
+    def face(self) -> tuple[str, int]:
+        """What stands for the author's picture: the first character of the name, and one of eight colours."""
+        return self.author[:1].upper() or "?", (self.uid if self.uid is not None else sum(map(ord, self.author))) % 8
+
 
 def about(conn: sqlite3.Connection, row: int) -> About:
     """A thread, by its row. MissingError where there is none."""
@@ -196,13 +201,13 @@ def tags_and_fields(conn: sqlite3.Connection, row: int) -> tuple[list[str], list
     return tags, [(name, value) for name, value in conn.execute(sql, (row,))]
 
 
-def posts_on_page(conn: sqlite3.Connection, database: str, site: int) -> int:
+def posts_on_page(conn: sqlite3.Connection, site: int) -> int:
     """How many posts the forum puts on a page, as the second pages of its threads tell."""
-    def read() -> int:
-        counts = Counter(row[0] for row in conn.execute(_PER_PAGE, (site,)) if row[0] and 5 <= row[0] <= 100)
+    def read(own: sqlite3.Connection) -> int:
+        counts = Counter(row[0] for row in own.execute(_PER_PAGE, (site,)) if row[0] and 5 <= row[0] <= 100)
         return counts.most_common(1)[0][0] if counts else POSTS_ON_PAGE
 
-    return kept(database, f"posts on a page of {site}", read)
+    return kept(conn, f"posts on a page of {site}", read, POSTS_ON_PAGE)
 
 
 def count(conn: sqlite3.Connection, thread: int, by: int = 0) -> int:

@@ -13,10 +13,10 @@ _STRINGS: Final[dict[str, tuple[str, str]]] = {
     "data": ("数据", "Data"), "archive": ("论坛存档", "Forum archive"), "path": ("位置", "Where you are"),
     "read_only": ("本页由存档生成，只读；不从外部加载任何内容。",
                   "This page is made from an archive, read-only; nothing is loaded from outside."),
-    "main_menu": ("主菜单", "Main menu"),
+    "colon": ("：", ": "), "gap": ("", " "), "because": ("（{why}）", " ({why})"), "main_menu": ("主菜单", "Main menu"),
     # Counts
     "threads_n": ("{n} 个主题", "{n} threads"), "posts_n": ("{n} 个帖子", "{n} posts"),
-    "here": ("已存档", "Archived"), "stated": ("论坛所示", "As the forum states"), "seen": ("存档时间", "Captured"),
+    "nothing_here": ("没有存档的主题", "no threads archived"), "here": ("已存档", "Archived"), "stated": ("论坛所示", "As the forum states"), "seen": ("存档时间", "Captured"),
     "threads": ("主题", "Threads"), "posts": ("帖子", "Posts"), "zone": ("时间均为 {zone}", "Times are in {zone}"),
     # Boards
     "last_post": ("最后发表", "Last post"), "sub_boards": ("子版块", "Sub-boards"), "moderators": ("版主", "Moderators"),
@@ -35,9 +35,10 @@ _STRINGS: Final[dict[str, tuple[str, str]]] = {
     "next": ("下一页", "Next page"), "previous": ("上一页", "Previous page"), "first": ("回到第一页", "First page"),
     "pages": ("分页", "Pages"), "page_n": ("第 {n} 页", "Page {n}"),
     # Threads
-    "anonymous": ("匿名", "Anonymous"), "floor_n": ("{n} 楼", "#{n}"),
+    "anonymous": ("匿名", "Anonymous"), "floor_n": ("{n} 楼", "#{n}"), "floor_1": ("1 楼 · 楼主", "#1"), "floor_2": ("2 楼 · 沙发", "#2"),
+    "floor_3": ("3 楼 · 板凳", "#3"), "floor_4": ("4 楼 · 地板", "#4"),
     "opener": ("楼主", "Opener"), "no_floor": ("楼层不详", "floor unknown"),
-    "only_author": ("只看该作者", "Only this author"), "all_authors": ("显示全部帖子", "Show all posts"),
+    "only_opener": ("只看楼主", "Only the opener"), "only_author": ("只看该作者", "Only this author"), "all_authors": ("显示全部帖子", "Show all posts"),
     "edited": ("最后由 {who} 于 {when} 编辑", "Last edited by {who} on {when}"),
     "edited_when": ("最后于 {when} 编辑", "Last edited on {when}"),
     "versions_n": ("较早的版本（{n}）", "Older versions ({n})"),
@@ -64,7 +65,8 @@ _STRINGS: Final[dict[str, tuple[str, str]]] = {
     "price_n": ("售价 {n}", "price {n}"), "level_n": ("阅读权限 {n}", "reading permission {n}"),
     # Versions
     "versions": ("版本对照", "Versions"), "before": ("之前", "Before"), "after": ("之后", "After"),
-    "seen_from_to": ("{a} 至 {b} 所见", "as seen {a} – {b}"), "back_to_post": ("回到帖子", "Back to the post"),
+    "seen_then": ("下面的时间是存档时见到这些文字的时间。", "The times below are when captures showed these words."),
+    "back_to_post": ("回到帖子", "Back to the post"),
     "of_post": ("{who} 的帖子", "A post by {who}"),
     # Members
     "uid": ("UID", "UID"), "profile": ("资料", "Profile"),
@@ -89,6 +91,12 @@ _STRINGS: Final[dict[str, tuple[str, str]]] = {
     "picture_hours": ("一天中最忙的时刻", "Busiest hours"), "picture_authors": ("发帖最多的作者", "Most active authors"),
     "picture_growth": ("主题的增长", "Growth of a thread"), "numbers": ("数字", "Numbers"),
     "statement": ("查询语句", "The statement"), "run_it": ("在数据页中运行", "Run it in the data pages"),
+    "picture_times": ("从 {first} 到 {last}，共 {n} 项；最多的是 {label}：{most}。数字见图下的表格。",
+                      "{n} values from {first} to {last}; the largest is {most}, {label}. The table below has all numbers."),
+    "picture_ranks": ("共 {n} 项；最多的是 {label}：{most}。数字见图下的表格。",
+                      "{n} values; the largest is {most}, {label}. The table below has all numbers."),
+    "counting": ("正在统计，稍后刷新本页。", "Still being counted: load this page again in a while."),
+    "share": ("份额", "Share"),
     "label": ("项目", "Label"), "count": ("数目", "Number"), "choose_forum": ("选择论坛", "Choose a forum"),
     "back_to_thread": ("回到主题", "Back to the thread"),
     # Health
