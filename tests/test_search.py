@@ -13,7 +13,7 @@ from archive_of_posts import Row, add_post, insert, make_archive, refusal
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from archive import bounded, characters, ground, lookup, segment
+from archive import bounded, characters, ground, lookup, segment, tallies
 from archive.hints import Hint, hints
 from archive.index import catch_up
 from archive.match import fold_post, holds, holds_words
@@ -233,11 +233,11 @@ def test_nothing_found_says_why_and_what_was_perhaps_meant() -> None:
 
 
 def test_tallies_count_all_that_fits(conn: sqlite3.Connection) -> None:
-    tallies = tally(conn, parse("手机 OR 猫"))
-    assert tallies.posts == 3
-    assert tallies.boards == (("宠物", 2), ("数码", 1))
-    assert tallies.authors == (("王五", 2), ("张三", 1))
-    assert tallies.years == (("?", 1), ("2024", 1), ("2025", 1))
+    found = tally(conn, parse("手机 OR 猫"))
+    assert found.posts == 3
+    assert found.boards == (("宠物", 2), ("数码", 1))
+    assert found.authors == (("王五", 2), ("张三", 1))
+    assert found.years == (("?", 1), ("2024", 1), ("2025", 1))
 
 
 def test_a_search_that_takes_too_long_is_stopped_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -302,3 +302,15 @@ def test_an_empty_archive_gives_an_answer_to_everything() -> None:
        st.sampled_from(["best", "newest", "oldest"]))  # fmt: skip
 def test_any_text_gives_an_answer_or_names_a_filter(any_conn: sqlite3.Connection, text: str, order: str) -> None:
     assert ":" in refusal(lambda: search(any_conn, text, order=order))  # type: ignore[arg-type]
+
+
+def test_tallies_of_common_words_are_of_posts_from_all_of_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    conn = make_archive(":memory:", [
+        Row(text="收音机", thread=f"主题{number}", posted_at=f"20{10 + number // 10}-12-31T17:00:00Z")
+        for number in range(100)
+    ])  # fmt: skip
+    monkeypatch.setattr(tallies, "COUNTED_POSTS", 50)
+    found = tally(conn, parse("收音机"))
+    assert found.was_cut
+    assert found.posts == 50
+    assert found.years == tuple((str(2011 + decade), 5) for decade in range(10))

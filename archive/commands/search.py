@@ -85,7 +85,7 @@ def _count(conn: sqlite3.Connection, text: str, shape: str | None) -> int:
             for value, count in counts:
                 click.echo(f"{name}\t{value}\t{count}")
     if tallies.was_cut:
-        click.echo(f"note: counted are the newest {tallies.posts:,} posts", err=True)
+        click.echo(f"note: more posts fit; {tallies.posts:,} of them are counted", err=True)
     return 0 if tallies.posts else EXIT_NOTHING_FOUND
 
 

@@ -6,11 +6,13 @@ Works with `discuz-archive serve` and with plain `datasette forum.db` alike; doe
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 from datasette import hookimpl
 
-from archive.web import pages_forum, pages_health, pages_pictures, pages_search, pages_thread, paths, server
+from archive.web import pages_forum, pages_health, pages_pictures, pages_search, pages_thread, paths, read_forum, server
 from archive.web.functions import register
 from archive.web.links import old_address
 from archive.web.media import media
@@ -44,6 +46,16 @@ def register_routes(datasette: Any) -> list[tuple[str, Any]]:
         r"^/(?:bbs|forum|discuz|club)/$": old_address,
     }
     return [(regex, server.view(page)) for regex, page in pages.items()] + [(f"^{paths.STYLE}$", server.style)]
+
+
+@hookimpl
+def startup(datasette: Any) -> None:
+    """Begin the counts that the first readers would wait for."""
+    if name := server.archive_of(datasette):
+        path = Path(datasette.databases[name].path).resolve()
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as conn:
+            read_forum.here(conn, 0)
+            pages_pictures.begin(conn)
 
 
 @hookimpl

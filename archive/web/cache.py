@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-PATIENCE_S: Final = 1.0
+PATIENCE_S: Final = 0.5
 """A page waits so long for a count that was never made; the count goes on without it."""
 SHARE: Final = 200
 """A count that took a second is made again after SHARE seconds at the soonest: half a per cent of one processor."""
@@ -40,7 +40,10 @@ _lock: Final = threading.Lock()
 _counters: Final = ThreadPoolExecutor(1, "counts")  # one: counts must not take the processor from the pages
 
 
-def kept(conn: sqlite3.Connection, name: str, make: Callable[[sqlite3.Connection], T], default: T) -> T:
+def kept(
+    conn: sqlite3.Connection, name: str, make: Callable[[sqlite3.Connection], T], default: T,
+    patience_s: float = PATIENCE_S,
+) -> T:  # fmt: skip
     """What `make` says of the file that `conn` reads: the newest count there is, the default where there is none yet.
 
     `make` gets a connection of its own, in another thread.
@@ -54,7 +57,7 @@ def kept(conn: sqlite3.Connection, name: str, make: Callable[[sqlite3.Connection
     if found:
         return found.value  # type: ignore[no-any-return]
     try:
-        return future.result(PATIENCE_S)  # type: ignore[no-any-return]
+        return future.result(patience_s)  # type: ignore[no-any-return]
     except TooSlowError:
         return default
 
@@ -75,12 +78,17 @@ def path_of(conn: sqlite3.Connection) -> str:
     return str(conn.execute("PRAGMA database_list").fetchone()[2])
 
 
-def forget() -> None:
-    """Drop all values: for tests, which change the file under the pages."""
+def settle() -> None:
+    """Wait until no count is under way."""
     with _lock:
         pending = list(_pending.values())
     for future in pending:
-        future.exception(60)
+        future.exception(300)
+
+
+def forget() -> None:
+    """Drop all values: for tests, which change the file under the pages."""
+    settle()
     _values.clear()
 
 

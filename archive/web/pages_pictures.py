@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from archive.web import paths, read_forum, read_thread
 from archive.web.ask import Answer, Ask, File, MissingError, Page
-from archive.web.cache import kept
+from archive.web.cache import PATIENCE_S, kept, remembered
 from archive.web.pictures import GROWTH, PICTURES, Picture, draw, height, picture, rows_of, share
 from archive.web.strings import text
 
@@ -54,7 +55,8 @@ def image(ask: Ask) -> Answer:
     name = "thread" if which is GROWTH else "site"
     rows = _rows(ask, which, {name: ask.number(name)})
     headers = {"Cache-Control": "max-age=60"}
-    return File(body=draw(which, rows or []), content_type="image/svg+xml", policy=_POLICY, headers=headers)
+    drawn = remembered(ask.conn, f"drawn {ask.url}", lambda: draw(which, rows or [])) if rows else draw(which, [])
+    return File(body=drawn, content_type="image/svg+xml", policy=_POLICY, headers=headers)
 
 
 def _frame(ask: Ask, which: Picture, **params: int) -> Frame:
@@ -77,7 +79,20 @@ def _words(ask: Ask, which: Picture, rows: list[tuple[str, int]]) -> str:
     return f"{title}: " + text("picture_ranks" if which.kind == "ranks" else "picture_times", ask.language, **values)
 
 
+def begin(conn: sqlite3.Connection) -> None:
+    """Begin to count for all pictures, before anybody looks at them."""
+    for forum in read_forum.forums(conn):
+        for each in PICTURES:
+            _counted(conn, each, {"site": forum.id}, 0)
+
+
 def _rows(ask: Ask, which: Picture, params: dict[str, int]) -> list[tuple[str, int]] | None:
     if which is GROWTH:
         return rows_of(ask.conn, which, **params)
-    return kept(ask.conn, f"{which.name} {params}", lambda own: rows_of(own, which, **params), None)
+    return _counted(ask.conn, which, params, PATIENCE_S)
+
+
+def _counted(
+    conn: sqlite3.Connection, which: Picture, params: dict[str, int], patience_s: float
+) -> list[tuple[str, int]] | None:
+    return kept(conn, f"{which.name} {params}", lambda own: rows_of(own, which, **params), None, patience_s)

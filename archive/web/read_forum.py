@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from archive.web import paths
 from archive.web.ask import MissingError
-from archive.web.cache import kept
+from archive.web.cache import PATIENCE_S, kept
 
 PAGE_ROWS: Final = 50
 
@@ -208,12 +208,12 @@ def totals(conn: sqlite3.Connection, site: int) -> Here | None:
     return Here(sum(each.threads for each in counted), sum(each.posts for each in counted)) if counted else None
 
 
-def here(conn: sqlite3.Connection) -> dict[tuple[int, int | None], Here]:
+def here(conn: sqlite3.Connection, patience_s: float = PATIENCE_S) -> dict[tuple[int, int | None], Here]:
     """What is in the file, by forum and board; as `cache.kept` has it."""
     def count(own: sqlite3.Connection) -> dict[tuple[int, int | None], Here]:
         return {(site, board): Here(threads, posts) for site, board, threads, posts in own.execute(_HERE)}
 
-    return kept(conn, "here", count, {})
+    return kept(conn, "here", count, {}, patience_s)
 
 
 def threads_of_board(conn: sqlite3.Connection, row: int, sort: str, show: str, after: str) -> Threads:
