@@ -17,6 +17,7 @@ _TIME = r"[0-9一-鿿].{3,40}?"
 _HEADS = (
     re.compile(rf"^(?:引用[:：]?\s*)?原帖由\s*(?P<author>.+)\s+[于於]\s*(?P<time>{_TIME})\s*(?:发表|發表)\s*$"),
     re.compile(rf"^(?P<author>.+?)\s*(?:发表于|發表於|發表于|发布于|發布於)\s*(?P<time>{_TIME})\s*$"),
+    re.compile(r"^posted by (?P<author>.+?) (?:at|on) (?P<time>.{6,40})$", re.I),
     re.compile(r"^(?P<author>.+?) (?:posted on|posted at|wrote at) (?P<time>.{6,40})$", re.I),
 )
 _LABEL = re.compile(r"^(?:引用|引言|quote)\s*[:：]?$", re.I)

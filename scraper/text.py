@@ -162,6 +162,8 @@ class _Walk:
             return True
         found = _EDIT.search(words(node))
         if not found:
+            if marked:  # in another language: the time is one in each
+                self.edited_at = self.clock.parse(printed_time(node.css_first("span[title]")) or words(node))
             return not marked
         self.edited_by = found["by"] or found["by_en"] or ""
         self.edited_at = self.clock.parse(printed_time(node.css_first("span[title]")) or found["at"] or found["at_en"])
