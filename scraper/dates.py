@@ -40,16 +40,19 @@ _YEAR_LAST = re.compile(
     rf"(?P<year>\d{{4}})(?!\d)(?:,?{_GAP}(?:at{_GAP})?{_TIME}(?:\s(?P<zone>GMT|UTC|Z|[+-]\d{{4}}))?)?",
     re.IGNORECASE,
 )
-_ZONE = re.compile(r"GMT\s?(?P<offset>[+-]\d{1,2}(?:\.\d{1,2}|:\d{2})?)?\s*,[^<\d]{0,40}(?:<[^>]{0,80}>)?\s*\d{4}-\d")
+_ZONE = re.compile(r"GMT\s?(?P<offset>[+-]\d{1,2}(?:\.\d{1,2}|:\d{2})?)?\s*,[^<\d]{0,40}(?:<[^>]{0,80}>)?\s*"
+                   r"(?P<printed>\d{1,4}[-/.年]\d{1,2}[-/.月]\d{1,4})")
 
 
 class Clock:
     """Reads the times of one page: captured at `fetched_at` (aware), printed in `zone`."""
 
-    __slots__ = ("_now", "_offset", "_zone")
+    __slots__ = ("_day_first", "_now", "_offset", "_zone")
 
-    def __init__(self, fetched_at: datetime, zone: timezone) -> None:
+    def __init__(self, fetched_at: datetime, zone: timezone, day_first: bool | None = None) -> None:
+        """`day_first`: whether `3/4/2013` is the third of April; None where nothing tells, then it is no day at all."""
         self._zone = zone
+        self._day_first = day_first
         self._offset = zone.utcoffset(None)
         self._now = fetched_at.astimezone(zone).replace(microsecond=0)
 
@@ -118,9 +121,9 @@ class Clock:
             month, day = _MONTHS.index(name.lower()) + 1, int(found["day"] or found["first"])
         else:
             one, two = int(found["one"]), int(found["two"])
-            if one <= 12 and two <= 12 and one != two:
+            if one <= 12 and two <= 12 and one != two and self._day_first is None:
                 return None
-            month, day = (two, one) if one > 12 else (one, two)
+            month, day = (two, one) if one > 12 or (self._day_first and two <= 12) else (one, two)
         return self._at(int(found["year"]), month, day, found)
 
 
@@ -129,12 +132,24 @@ def parse_zone(text: str) -> timezone | None:
 
     Posts stand before the footer and may quote one: the last wins. A member sees the zone of their own settings.
     """
-    offsets: list[str] = _ZONE.findall(text)
+    offsets = [found["offset"] for found in _ZONE.finditer(text)]
     if not offsets:
         return None
     hours, _, minutes = (offsets[-1] or "+0").partition(":")
     total = round((abs(float(hours)) + int(minutes or 0) / 60) * 60)
     return timezone(timedelta(minutes=-total if hours[0] == "-" else total)) if total < 24 * 60 else None
+
+
+def is_day_first(text: str, fetched_at: datetime) -> bool | None:
+    """Whether a forum prints the day before the month, by the footer's own time of a page fetched then; else None."""
+    printed = [found["printed"] for found in _ZONE.finditer(text)]
+    parts = [int(part) for part in re.split(r"\D", printed[-1])] if printed else []
+    if len(parts) != 3 or parts[0] == parts[1]:
+        return None
+    days = [fetched_at.date() + timedelta(days=apart) for apart in (-1, 0, 1)]
+    month_first = any(parts == [day.month, day.day, day.year] for day in days)
+    day_first = any(parts == [day.day, day.month, day.year] for day in days)
+    return day_first if month_first != day_first else None
 
 
 def _time(found: re.Match[str]) -> tuple[int, int, int]:

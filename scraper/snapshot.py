@@ -8,7 +8,7 @@ from functools import cached_property
 
 from selectolax.lexbor import LexborHTMLParser
 
-from scraper.dates import Clock, parse_zone
+from scraper.dates import Clock, is_day_first, parse_zone
 from scraper.decode import decode
 from scraper.html import tree_of
 from scraper.records import Capture
@@ -56,8 +56,8 @@ class Snapshot:
     def clock(self) -> Clock:
         """Turns the times that this page prints into UTC, by the zone its footer names, else the site's."""
         stated = self.text.rfind("GMT", max(0, len(self.text) - _FOOTER_CHARS))
-        zone = parse_zone(self.text[stated : stated + _ZONE_CHARS]) if stated >= 0 else None
-        return Clock(self.fetched_at, zone or self.site.zone)
+        footer = self.text[stated : stated + _ZONE_CHARS] if stated >= 0 else ""
+        return Clock(self.fetched_at, parse_zone(footer) or self.site.zone, is_day_first(footer, self.fetched_at))
 
 
 def take_snapshot(capture: Capture, site: Site = DEFAULT_SITE) -> Snapshot:

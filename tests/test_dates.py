@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from scraper.dates import Clock, parse_zone
+from scraper.dates import Clock, is_day_first, parse_zone
 
 CHINA = timezone(timedelta(hours=8))
 NOW = datetime(2026, 11, 23, 21, 9, 47, tzinfo=UTC)  # 05:09:47 on the 24th in China
@@ -176,3 +176,20 @@ def test_zone_of_the_footer(text: str, minutes: int) -> None:
 @pytest.mark.parametrize("text", ["", "GMT+8", "GMT+99, 2010-1-1", "(GMT +8) 2010-1-1", "GMT+8, 北京"])
 def test_no_zone(text: str) -> None:
     assert parse_zone(text) is None
+
+
+@pytest.mark.parametrize(("footer", "day"), [
+    ("GMT+8, 3/4/2026 20:09", date(2013, 2, 1)), ("GMT+8, 4-3-2026 20:09", date(2013, 1, 2)),
+    ("GMT+9, <span>4.3.2026 20:09", date(2013, 1, 2)), ("GMT+8, 2026-3-4 20:09", None), ("", None),
+    ("GMT+8, 3/4/2020 20:09", None),
+])
+def test_the_footer_tells_whether_the_day_or_the_month_comes_first(footer: str, day: date | None) -> None:
+    fetched_at = datetime(2026, 3, 4, 12, tzinfo=UTC)
+    clock = Clock(fetched_at, CHINA, is_day_first(footer, fetched_at))
+    assert clock.parse_day("2/1/2013 08:20") == day
+    assert clock.parse_day("13/1/2013 08:20") == date(2013, 1, 13)
+
+
+@pytest.mark.parametrize("printed", ["2013-1-12", "2013/1/12", "1/12/2013", "12.01.2013", "2013年1月12日"])
+def test_a_zone_beside_a_day_in_any_order(printed: str) -> None:
+    assert parse_zone(f"GMT+9, {printed} 08:20, Processed in 0.1 second(s)") == timezone(timedelta(hours=9))
