@@ -141,3 +141,10 @@ def test_sorted_information_is_no_thread_type() -> None:
         head = (f'<h1>{kind} <a href="forum.php?mod=forumdisplay&amp;fid=2&amp;filter=sortid&amp;sortid=3">[二手]</a> '
                 '<span id="thread_subject">题</span></h1>')
         assert thread(X + head + x_post(9, words(9))).type == "求购"
+
+
+def test_pictures_as_a_robot_sees_them() -> None:
+    listed = ('<div class="pattl"><ignore_js_op><dl class="tattl attm"><dd><p>说明</p><img src="data/attachment/a.jpg" '
+              'alt="a"></dd></dl></ignore_js_op></div>')
+    post = only(thread(X + x_post(9, words(9) + listed)))
+    assert (post.images, post.attachments, post.text) == (("data/attachment/a.jpg",), (), "话")

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborNode
 
-from scraper.attachments import joined, read_attachment
+from scraper.attachments import image_address, joined, read_attachment
 from scraper.dates import Clock
 from scraper.desktop.authors import author_of
 from scraper.desktop.polls import read_poll
@@ -73,12 +73,12 @@ def read_post(table: LexborNode, habits: Habits, opening: bool = False) -> tuple
     author, uid, anonymous = author_of(cell, parts.time if parts.time is not None else _after_floor(parts.floor))
     message = read_message(parts.message, habits.clock, habits.unescape) if parts.message is not None else Message()
     withheld, hidden = _hiding(parts, message)
-    attachments = _attachments(message, parts)
+    attachments, loose = _attachments(message, parts)
     return Post(
         pid=parts.pid, floor=floor_of(parts.floor), author=author, uid=uid, anonymous=anonymous,
         posted_at=habits.clock.parse(_printed(parts)), subject=parts.subject, html=message.html, text=message.text,
         withheld=withheld, withheld_reason=withheld_reason(withheld), hidden=hidden, quotes=message.quotes,
-        attachments=attachments, images=_images(message, attachments), links=message.links,
+        attachments=attachments, images=_images(message, attachments, loose), links=message.links,
         edited_by=message.edited_by, edited_at=message.edited_at, ratings=parts.ratings, comments=parts.comments,
         poll=parts.poll, side=_side(parts.time),
         signature=plain_text(parts.signature, habits.clock) if parts.signature is not None else "",
@@ -252,23 +252,28 @@ def outermost(nodes: list[LexborNode]) -> list[LexborNode]:
     return found
 
 
-def _attachments(message: Message, parts: Parts) -> tuple[Attachment, ...]:
-    """Those in the message and those listed below it, each once."""
+def _attachments(message: Message, parts: Parts) -> tuple[tuple[Attachment, ...], list[str]]:
+    """Those in the message and those listed below it, each once; and listed pictures that name no file.
+
+    To a search engine's robot (as in the captures of some web archives) X shows pictures with their address only.
+    """
     if not parts.attachments:
-        return message.attachments
-    found = {a.aid or a.url: a for a in message.attachments}
+        return message.attachments, []
+    found, loose = {a.aid or a.url: a for a in message.attachments}, list[str]()
     for node in outermost(parts.attachments):
         if listed := read_attachment(node):
             key = listed.aid or listed.url
             found[key] = joined(found[key], listed) if key in found else listed
-    return tuple(found.values())
+        elif address := image_address(picture) if (picture := node.css_first("dd img")) is not None else "":
+            loose.append(address)
+    return tuple(found.values()), loose
 
 
-def _images(message: Message, attachments: tuple[Attachment, ...]) -> tuple[str, ...]:
-    if len(attachments) == len(message.attachments):
+def _images(message: Message, attachments: tuple[Attachment, ...], loose: list[str]) -> tuple[str, ...]:
+    if len(attachments) == len(message.attachments) and not loose:
         return message.images
     listed = (a.url for a in attachments if a.image and a.url and "aid=" not in a.url)
-    return tuple(dict.fromkeys([*message.images, *listed]))
+    return tuple(dict.fromkeys([*message.images, *listed, *loose]))
 
 
 def _side(time: LexborNode | None) -> str:
