@@ -67,6 +67,17 @@ def test_what_stands_for_a_hidden_name_is_no_name() -> None:
     assert (row.author, row.uid, row.last_author) == ("", None, "")
 
 
+def test_a_list_of_a_group_has_its_replies_bare() -> None:
+    page = X_ROW.format(th="", to=9, count=1).replace('<a href="#">1</a><em>1</em>', "\n7<em>12</em>")
+    row, = board(page, '<body id="nv_group" class="pg_forumdisplay">').threads
+    assert (row.replies, row.views) == (7, 12)
+
+
+def test_the_pictures_of_a_thread_alone_are_no_thread() -> None:
+    url = "https://bbs.example.net/forum.php?mod=viewthread&tid=1&from=album"
+    assert isinstance(read('<body id="nv_forum" class="pg_viewthread"><div id="album"></div>', url), Other)
+
+
 def test_a_board_in_a_template_of_its_own() -> None:
     page = board("</table><div id='threadlist'><div class='goods'><a href='thread-9-1-1.html'><img></a><h4><a "
                  "href='thread-9-1-1.html'>题</a></h4><a href='thread-9-2-1.html'>2</a></div></div><table>")

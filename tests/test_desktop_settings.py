@@ -148,3 +148,9 @@ def test_pictures_as_a_robot_sees_them() -> None:
               'alt="a"></dd></dl></ignore_js_op></div>')
     post = only(thread(X + x_post(9, words(9) + listed)))
     assert (post.images, post.attachments, post.text) == (("data/attachment/a.jpg",), (), "话")
+
+
+def test_a_thread_of_a_group() -> None:
+    bar = '<div id="pt"><a href="forum.php?mod=group&amp;fid=36">茶友</a></div>'
+    page = thread(X.replace("nv_forum", "nv_group") + bar + x_post(9, words(9)))
+    assert (page.fid, page.board, only(page).text) == (36, "茶友", "话")

@@ -135,7 +135,11 @@ class _Cells:
         self.replies = self.replies if self.replies is not None else node
 
     def _views(self, node: LexborNode) -> None:
+        """Before them stand the replies: linked, in bold, or bare (lists of groups)."""
         self.views = node
+        before = node.prev
+        if self.replies is None and before is not None and before.is_text_node and words(before):
+            self.replies = before
 
 
 _Place = dict[str, Callable[[_Cells, LexborNode], None]]

@@ -41,15 +41,15 @@ def _recognise(page: Snapshot) -> int:
 
 def _read(page: Snapshot) -> Content:
     script, action = page_kind(page)
-    reader = _READERS.get((script, action))
-    if reader is None or (reader is read_profile and not _is_profile(page)) or _is_article(page):
+    reader = _READERS.get(("forum" if script == "group" else script, action))  # a group (群组) is a board of members
+    if reader is None or (reader is read_profile and not _is_profile(page)) or _is_part(page):
         return Other(message=f"{script}/{action}".rstrip("/"))
     return reader(page)
 
 
-def _is_article(page: Snapshot) -> bool:
-    """One article of a trade on a page of its own: the thread's first page has it."""
-    return page.target is not None and "do=tradeinfo" in page.target.filter
+def _is_part(page: Snapshot) -> bool:
+    """One article of a trade, or a thread's pictures alone, on a page of its own: the thread's first page has it."""
+    return page.target is not None and ("do=tradeinfo" in page.target.filter or "from=album" in page.url)
 
 
 def _is_profile(page: Snapshot) -> bool:
