@@ -31,22 +31,26 @@ def iso(value: date | None) -> str | None:
 
 
 def same_minute(one: str | None, other: str | None) -> bool:
-    """Whether two stored times may be of one moment: pages print seconds, minutes (seconds 00) or a day."""
+    """Whether two stored times may be of one moment: pages print seconds, minutes (seconds 00) or a day.
+
+    A day is one of the forum's zone: in UTC it may be the day before or after.
+    """
     if not one or not other:
         return False
+    if len(one) != len(other):
+        return abs((date.fromisoformat(one[:10]) - date.fromisoformat(other[:10])).days) <= 1
     if one[17:19] not in ("", "00") and other[17:19] not in ("", "00"):
         return one == other
-    length = min(len(one), len(other), 16)
-    return one[:length] == other[:length]
+    return one[:16] == other[:16]
 
 
 def finer(known: str | None, told: str | None) -> str | None:
     """The more exact of two statements of one time; the known one where they contradict each other."""
     if not known:
         return told
-    if told and same_minute(known, told) and (len(told) > len(known) or known[17:19] == "00"):
-        return told
-    return known
+    if not told or not same_minute(known, told) or len(told) < len(known):
+        return known
+    return told if len(told) > len(known) or known[17:19] == "00" else known
 
 
 def squeezed(text: str) -> str:

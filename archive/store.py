@@ -81,12 +81,12 @@ class Store:
             case ThreadPage():
                 return self._save_thread(page, page.content, site_id, at, capture_id)
             case BoardPage():
-                return self._save_board(page.content, site_id, at)
+                return self._save_board(page.content, site_id, at, page.theme)
             case IndexPage():
                 rows = boards.save_boards(self._conn, site_id, page.content.boards, at)
                 return Saved(site_id=site_id, other_rows=rows)
             case FeedPage():
-                rows = self._save_rows(page.content.threads, site_id, None, at)
+                rows = self._save_rows(page.content.threads, site_id, None, at, page.theme)
                 return Saved(site_id=site_id, other_rows=rows)
             case ProfilePage():
                 new = self._users.save_profile(site_id, page.content, at)
@@ -100,25 +100,26 @@ class Store:
         rank = rank_of(page.theme)
         opening = _opening(page, content)
         user_id = self._user_id(site_id, at)
-        thread_id, board_id, is_new = threads.save_page(self._conn, site_id, content, at, rank, opening, user_id)
+        thread_id, board_id, is_new = threads.save_page(self._conn, site_id, content, at, page.theme, opening,
+                                                           user_id)
         place = Place(site_id, thread_id, content.title, opens=opening is not None)
         seen = Seen(at, rank, capture_id, content.filtered, part=bool(_PART.search(page.url)))
         counts = save_posts(self._conn, place, content.posts, seen, lambda post: user_id(post.uid, post.author))
         return _saved(counts, Saved(site_id=site_id, thread_id=thread_id, board_id=board_id, other_rows=int(is_new)))
 
-    def _save_board(self, content: BoardPage, site_id: int, at: str) -> Saved:
+    def _save_board(self, content: BoardPage, site_id: int, at: str, theme: str) -> Saved:
         board_id, is_new = None, False
         if content.fid is not None or content.name:
             row = BoardRow(fid=content.fid, name=content.name)
             board_id, is_new = boards.save_board(self._conn, site_id, row, at)
         below = (replace(row, parent_fid=row.parent_fid or content.fid) for row in content.boards)
         rows = boards.save_boards(self._conn, site_id, below, at)
-        rows += self._save_rows(content.threads, site_id, board_id, at)
+        rows += self._save_rows(content.threads, site_id, board_id, at, theme)
         return Saved(site_id=site_id, board_id=board_id, other_rows=rows + is_new)
 
-    def _save_rows(self, rows: threads.Rows, site_id: int, board_id: int | None, at: str) -> int:
+    def _save_rows(self, rows: threads.Rows, site_id: int, board_id: int | None, at: str, theme: str) -> int:
         allowed = [row for row in rows if not self._forgotten(site_id, "thread", row.tid)]
-        return threads.save_rows(self._conn, site_id, board_id, allowed, at, self._user_id(site_id, at))
+        return threads.save_rows(self._conn, site_id, board_id, allowed, at, theme, self._user_id(site_id, at))
 
     def _save_notice(self, page: Page, notice: Notice, at: str) -> Saved:
         """A notice says at most that something is not there any more."""

@@ -11,25 +11,30 @@ from datetime import datetime
 from typing import Final, TypeAlias
 
 from archive.boards import save_board
-from archive.facts import DESKTOP, TOUCH, finer, iso, same_minute
+from archive.facts import DESKTOP, TOUCH, finer, iso, rank_of, same_minute
 from archive.identity import COLUMNS, Known, match
 from archive.rows import insert, revise, select
 from scraper.records import BoardRow, Post, ThreadPage, ThreadRow
 
 _COUNTERS: Final = frozenset({"views", "rank", "pages"})
+_SURE_OF_PAGES: Final = {"x": ("closed",)}  # the icon beside the title; of the rest only a moderator's last deed tells
+_SURE_OF_ROWS: Final = dict.fromkeys(("classic6", "classic7"), ("closed", "sticky", "digest"))
+"""Rows of X show the lock only to a reader whose cookie tells of an earlier visit (forumdisplay, `th.lock`)."""
 _BY_TID: Final = "SELECT * FROM threads WHERE site_id = ? AND tid = ?"
 UserId: TypeAlias = Callable[[int | None, str], int | None]
 Rows: TypeAlias = Sequence[ThreadRow]
 
 
 def save_page(
-    conn: sqlite3.Connection, site_id: int, page: ThreadPage, at: str, rank: int, opening: Post | None, user_id: UserId
-) -> tuple[int, int | None, bool]:
+    conn: sqlite3.Connection, site_id: int, page: ThreadPage, at: str, theme: str, opening: Post | None,
+    user_id: UserId,
+) -> tuple[int, int | None, bool]:  # fmt: skip
     """A thread page's thread: number of its row, of its board's row, and whether the thread is new or changed."""
+    rank = rank_of(theme)
     board_id = None
     if page.fid is not None or page.board:
         board_id, _ = save_board(conn, site_id, BoardRow(fid=page.fid, name=page.board), at)
-    told = _told(page, rank, opening, user_id) | {"board_id": board_id}
+    told = _told(page, rank, opening, user_id) | {"board_id": board_id} | _flags(page, _SURE_OF_PAGES.get(theme, ()))
     row = _find(conn, site_id, page, told)
     if row is None:
         thread_id = insert(conn, "threads", told | {"site_id": site_id}, at)
@@ -44,27 +49,33 @@ def save_page(
 
 
 def save_rows(
-    conn: sqlite3.Connection, site_id: int, board_id: int | None, rows: Sequence[ThreadRow], at: str, user_id: UserId
-) -> int:
+    conn: sqlite3.Connection, site_id: int, board_id: int | None, rows: Sequence[ThreadRow], at: str, theme: str,
+    user_id: UserId,
+) -> int:  # fmt: skip
     """Threads as a board page or a feed lists them; returns how many are new or changed."""
-    return sum(_save_row(conn, site_id, board_id, row, at, user_id) for row in rows)
+    full = rank_of(theme) >= TOUCH
+    sure = _SURE_OF_ROWS.get(theme, ("sticky", "digest") if full else ())
+    return sum(_save_row(conn, site_id, board_id, row, at, sure, user_id, full=full) for row in rows)
 
 
 def _told(page: ThreadPage, rank: int, opening: Post | None, user_id: UserId) -> dict[str, object]:
-    full = rank >= TOUCH and not page.filtered
     told: dict[str, object] = {
         "tid": page.tid, "title": " ".join(page.title.split()), "type": page.type, "special": page.special,
         "views": page.views, "replies": page.replies, "price": page.price, "read_level": page.read_level,
         "pages": page.pages if rank == DESKTOP and not page.filtered else None, "rank": rank,
         "created_at": None, "author": "", "user_id": None,
     }  # fmt: skip
-    if full:  # poorer layouts do not print these, so their absence says nothing
-        told |= {"closed": int(page.closed), "sticky": int(page.sticky), "digest": int(page.digest)}
     if opening:
         told |= {"created_at": iso(opening.posted_at)}
         if not opening.anonymous:
             told |= {"author": opening.author, "user_id": user_id(opening.uid, opening.author)}
     return told
+
+
+def _flags(told: ThreadPage | ThreadRow, sure: tuple[str, ...]) -> dict[str, int]:
+    """What a page says of a thread's state: that it is so or, where the layout is `sure` to show it, that it is not."""
+    flags = {"closed": told.closed, "sticky": told.sticky, "digest": told.digest}
+    return {name: int(is_so) for name, is_so in flags.items() if is_so or name in sure}
 
 
 def _find(
@@ -114,24 +125,26 @@ def _as_post(row: Known) -> Post:
 
 
 def _save_row(
-    conn: sqlite3.Connection, site_id: int, board_id: int | None, row: ThreadRow, at: str, user_id: UserId
-) -> bool:
+    conn: sqlite3.Connection, site_id: int, board_id: int | None, row: ThreadRow, at: str, sure: tuple[str, ...],
+    user_id: UserId, *, full: bool,
+) -> bool:  # fmt: skip
     if row.moved_to == row.tid:  # 6.0 and 7.x: the pointer has no number of its own, only its target's
         return False
     known = select(conn, _BY_TID, (site_id, row.tid))
     told: dict[str, object] = {
         "tid": row.tid, "title": " ".join(row.title.split()), "author": row.author, "created_at": iso(row.created_on),
         "replies": row.replies, "views": row.views, "last_post_at": iso(row.last_post_at), "type": row.type,
-        "last_author": row.last_author, "special": row.special, "sticky": int(row.sticky), "digest": int(row.digest),
-        "closed": int(row.closed), "moved_to": row.moved_to, "excerpt": row.excerpt,
+        "last_author": row.last_author, "special": row.special, "moved_to": row.moved_to, "excerpt": row.excerpt,
         "user_id": user_id(row.uid, row.author), "board_id": None if row.sticky else board_id,
-    }  # fmt: skip  # a sticky thread may belong to another board
+    } | _flags(row, sure)  # fmt: skip  # a sticky thread may belong to another board
     if known is None:
         insert(conn, "threads", told | {"site_id": site_id}, at)
         return True
     told["created_at"] = finer(_text(known["created_at"]), _text(told["created_at"]))
     if known["rank"]:  # its own page has told it, and lists cut long titles
         told["title"] = ""
+    if not full:  # the archiver's lists do not say which threads are another board's, feeds escape names twice
+        told = {name: value for name, value in told.items() if name in ("created_at", "replies") or not known[name]}
     return _revise(conn, known, told, at, newer=_newer(known, at))
 
 
