@@ -167,6 +167,12 @@ def test_a_page_past_the_end_is_the_last(asked: str, here: int) -> None:
     assert (said.page, said.pages) == (here, 3)
 
 
+def test_a_recommended_reply_has_the_floor_of_its_own_place() -> None:
+    content = thread({"pid": "8", "message": "话", "number": "-1"}, {"pid": "7", "message": "话", "number": "1"},
+                     {"pid": "8", "message": "话", "number": "5"})
+    assert [(one.pid, one.floor) for one in content.posts] == [(8, 5), (7, 1)]
+
+
 def test_some_posts_only_are_not_the_thread() -> None:
     rows = {"thread": {"tid": "7"}, "postlist": [{"pid": "9"}]}
     for asked in ("viewpid=9", "authorid=3"):

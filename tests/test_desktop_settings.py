@@ -154,3 +154,12 @@ def test_a_thread_of_a_group() -> None:
     bar = '<div id="pt"><a href="forum.php?mod=group&amp;fid=36">茶友</a></div>'
     page = thread(X.replace("nv_forum", "nv_group") + bar + x_post(9, words(9)))
     assert (page.fid, page.board, only(page).text) == (36, "茶友", "话")
+
+
+def test_what_the_umpire_of_a_debate_said() -> None:
+    judged = ('<div id="umpirepoint"><p class="dbresult"><label class="winner_1"><strong>正方</strong>获胜</label><em>点评时间'
+              '</em></p><p class="umpirepoint"><strong>裁判观点</strong>: 甜</p><p class="bestdebater"><strong>最佳辩手'
+              '</strong>: 甲</p></div><div class="ds"></div>')
+    page = thread(X + x_post(7, judged + words(7, box="pcbs")))
+    assert [(field.name, field.value) for field in page.fields] == [
+        ("裁判评判", "正方获胜"), ("裁判观点", "甜"), ("最佳辩手", "甲")]

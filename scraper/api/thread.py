@@ -59,7 +59,10 @@ def _posts(variables: Map, dialect: Dialect, page: Snapshot) -> tuple[Post, ...]
     posts: dict[int | None, Post] = {}
     for row in rows(variables.get("postlist")):
         post = read_post(row, comments, page.clock, dialect)
-        if post is None or post.pid in posts:
+        if post is None:
+            continue
+        if (known := posts.get(post.pid)) is not None:  # a recommended reply has no floor (-1) but in its own place
+            posts[post.pid] = known if known.floor is not None else replace(known, floor=post.floor)
             continue
         if flag(row.get("first")):
             post = _opening(post, variables, page)

@@ -102,6 +102,13 @@ def _debate(box: LexborNode) -> Iterator[Field]:
             yield Field(name=name.strip(), value=value.strip())
     for point in box.css(".point"):
         yield from _pair(point.css_first("strong"), words(point.css_first("p")))
+    for judged in box.css("#umpirepoint > p"):  # the umpire's: who won, why, who spoke best
+        label = judged.css_first("label, strong")
+        said = words(judged).removeprefix(words(label))
+        if label is not None and label.tag == "label":
+            yield Field(name="裁判评判", value=words(label))
+        else:
+            yield from _pair(label, said.lstrip(" :："))
 
 
 def _pair(name: LexborNode | None, value: str) -> Iterator[Field]:
