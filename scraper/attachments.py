@@ -33,7 +33,8 @@ _BUTTONS = frozenset({
 _NOT_A_DESCRIPTION = re.compile(
     r"^[\s\[\](),，]*$|^\(?[\d.,]+ ?(?:Bytes|KB|MB|GB|B)\b"
     r"|(?:下载次数|下載次數|售价|售價|阅读权限|閱讀權限|downloads?)\s*[:：]"
-    r"|^\S{0,12}\d{1,4}[-/]\d{1,2}[-/]\d{1,4}.{0,12}(?:上传|上傳|$)|(?:上传|上傳|uploaded)$", re.I)
+    r"|^\S{0,12}\d{1,4}[-/]\d{1,2}[-/]\d{1,4}.{0,12}(?:上传|上傳|upload\w*$|$)|(?:上传|上傳|uploaded)$", re.I)
+_SIZED = re.compile(r"\([\d.,]+ ?(?:Bytes|KB|MB|GB|B)\)$", re.I)  # a button's words, in any language
 
 
 def size_bytes(text: str) -> int | None:
@@ -143,7 +144,7 @@ def _take_link(parts: _Parts, href: str, text: str, title: str) -> None:
     parts.aid = parts.aid or aid_of_link(href)
     parts.url = parts.url or href
     parts.image = parts.image or "nothumb=" in href
-    if text.split(" ")[0] not in _BUTTONS:
+    if text.split(" ")[0] not in _BUTTONS and not (title and _SIZED.search(text)):
         parts.name = parts.name or text
     elif title:  # 7.x and X1.5: the picture's name is the title of its button, with the count of downloads after it
         parts.name = parts.name or _DOWNLOADS.sub("", title).strip()

@@ -69,6 +69,17 @@ def number(text: str) -> int | None:
     return int(found.group()) if found and len(found.group()) < 19 else None
 
 
+def figure(node: LexborNode | None) -> int | None:
+    """A count as a node prints it; a rounded one (`5万`) has the exact one in a title."""
+    if node is None:
+        return None
+    printed = node.text().strip().replace(",", "")
+    if printed.isdecimal() and len(printed) < 19:
+        return int(printed)
+    exact = attr(node.css_first("[title]"), "title") or attr(node, "title")
+    return number(exact if exact.strip().isdecimal() else printed)
+
+
 def meta(tree: LexborHTMLParser, name: str) -> str:
     """The content of a `<meta name=…>`."""
     return attr(tree.css_first(f'meta[name="{name}"]'), "content")

@@ -27,6 +27,7 @@ from scraper.withheld import locked_words
 _EDIT = re.compile(
     r"(?:本帖最[后後]由|最[后後]由)\s*(?P<by>.*?)\s*[于於]\s*(?P<at>[^于於]{4,40}?)\s*[编編][辑輯]"
     r"|last edited by\s*(?P<by_en>.*?)\s* (?:at|on) (?P<at_en>.{6,40}?)\s*$", re.I)
+_EDITED = ("本帖最", "最后由", "最後由", "this post was last edited", "last edited by")
 _FLOOR = re.compile(r"\d{1,9} ?[#楼樓]$")
 _BLOCKS = frozenset({
     "p", "div", "li", "ul", "ol", "dl", "dt", "dd", "tr", "table", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6",
@@ -158,7 +159,7 @@ class _Walk:
         marked = "pstatus" in (node.attributes.get("class") or "")
         first = node.first_child
         said = (first.text_content or "") if first is not None and first.is_text_node else ""
-        if not marked and not said.lstrip().startswith(("本帖最", "最后由", "最後由")):
+        if not marked and not said.lstrip().lower().startswith(_EDITED):
             return True
         found = _EDIT.search(words(node))
         if not found:

@@ -65,9 +65,9 @@ def test_authors_where_the_left_column_is_closed(name: str, author: tuple[str, i
 
 
 @pytest.mark.parametrize(("label", "floor"), [
-    ("<em>5</em><sup>#</sup>", 5), ("<em>5</em>层楼主义", 5), ("5楼层", 5), ("No.5", 5), ("首层", None),
+    ("<em>5</em><sup>#</sup>", 5), ("<em>5</em>层楼主义", 5), ("5楼层", 5), ("No.5", 5), ("首层", 1),
     ('<img src="settop.png" title="回帖置顶"> 来自 7<sup>#</sup>', 7),
-    ('<em title="Pinned" class="replystick">▲</em> из 7 этаж', 7), ("推荐", None),
+    ('<em title="Pinned" class="replystick">▲</em> из 7 этаж', 7), ("推荐", 1),
 ])
 def test_floors_in_words_of_the_forum(label: str, floor: int | None) -> None:
     assert only(thread(X + x_post(9, words(9), floor=label))).floor == floor
@@ -157,9 +157,34 @@ def test_a_thread_of_a_group() -> None:
 
 
 def test_what_the_umpire_of_a_debate_said() -> None:
-    judged = ('<div id="umpirepoint"><p class="dbresult"><label class="winner_1"><strong>正方</strong>获胜</label><em>点评时间'
+    judged = ('<div id="umpirepoint"><p class="dbresult"><label class="winner_1"><strong>正方</strong>获胜</label><em>'
               '</em></p><p class="umpirepoint"><strong>裁判观点</strong>: 甜</p><p class="bestdebater"><strong>最佳辩手'
               '</strong>: 甲</p></div><div class="ds"></div>')
     page = thread(X + x_post(7, judged + words(7, box="pcbs")))
     assert [(field.name, field.value) for field in page.fields] == [
         ("裁判评判", "正方获胜"), ("裁判观点", "甜"), ("最佳辩手", "甲")]
+
+
+def test_a_skin_with_rows_of_its_own_in_a_post() -> None:
+    page = (f'{X}<div id="post_9"><table id="pid9"><tr><td class="bar"></td></tr><tr><td class="pls"><div '
+            'class="authi"><a href="space-uid-5.html">甲</a></div></td></tr><tr><td class="plc"><a id="postnum9">'
+            '<em>1</em></a><em id="authorposton9">发表于 2012-3-4 05:06</em></td></tr><tr><td>'
+            f"{words(9)}</td></tr></table></div>")
+    post = only(thread(page))
+    assert (post.author, post.uid, post.floor, post.text) == ("甲", 5, 1, "话")
+
+
+def test_a_post_whose_first_row_is_something_else() -> None:
+    advertised = '<tr class="threadad"><td class="postauthor"></td><td class="adcontent"><h2>广告</h2></td></tr>'
+    page = X + x_post(9, words(9)).replace("<tr>", advertised + "<tr>", 1)
+    post = only(thread(page))
+    assert (post.author, post.floor, post.text, post.subject, post.signature) == ("甲", 1, "话", "", "签名档")
+
+
+def test_a_word_for_a_floor_tells_it_only_on_the_first_page() -> None:
+    second = X + '<div class="pg"><a href="thread-1-1-1.html">1</a><strong>2</strong></div>'
+    assert only(thread(second + x_post(9, words(9), floor="首层"))).floor is None
+    page = thread(X + x_post(7, words(7), floor="首层") + x_post(8, words(8), floor="二层"))
+    assert [post.floor for post in page.posts] == [1, None]
+    descending = "https://bbs.example.net/forum.php?mod=viewthread&tid=1&ordertype=1"
+    assert only(thread(X + x_post(9, words(9), floor="首层"), descending)).floor is None

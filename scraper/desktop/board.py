@@ -10,10 +10,9 @@ from selectolax.lexbor import LexborHTMLParser
 
 from scraper.desktop.head import page_numbers
 from scraper.desktop.index import boards_of
-from scraper.desktop.posts import figure
 from scraper.desktop.rows import read_row
 from scraper.errors import PageError
-from scraper.html import attr, words
+from scraper.html import attr, figure, words
 from scraper.records import BoardPage, ThreadRow
 from scraper.snapshot import Snapshot
 from scraper.urls import parse_url

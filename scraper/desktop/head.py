@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from scraper.desktop.posts import figure
-from scraper.html import attr, number, words
+from scraper.html import attr, figure, number, words
 from scraper.snapshot import Snapshot
 from scraper.urls import parse_url
 

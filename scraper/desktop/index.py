@@ -11,9 +11,8 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from scraper.desktop.posts import figure
 from scraper.errors import PageError
-from scraper.html import ancestor, attr, classes, next_element, words
+from scraper.html import ancestor, attr, classes, figure, next_element, words
 from scraper.records import BoardRow, IndexPage
 from scraper.snapshot import Snapshot
 from scraper.urls import parse_url

@@ -18,7 +18,7 @@ from scraper.desktop.authors import author_of
 from scraper.desktop.polls import read_poll
 from scraper.desktop.ratings import read_comments, read_ratings
 from scraper.floors import floor_of
-from scraper.html import attr, number, words
+from scraper.html import attr, words
 from scraper.records import Attachment, Comment, Poll, Post, Rating
 from scraper.text import Message, plain_text, read_message
 from scraper.withheld import locked_words, withheld_reason
@@ -98,11 +98,21 @@ def _gather(parts: Parts, table: LexborNode, wanted: str) -> LexborNode | None:
             _sort(parts, node)
         if parts.message is None or wanted is _FIRST_PARTS:  # what is locked within a message, its reader finds
             parts.locked += cell.css(_LOCKED)
+    if parts.message is None and parts.floor is None and not parts.locked and len(rows) > 1:
+        beside = _anywhere(parts, table, wanted) or beside
     lines = rows[:1] if wanted is _OLD_PARTS else rows[1:]
     parts.signature = _signature(lines[0]) if lines else None
     if parts.floor is None and parts.message is None and cells:
         _stand_in(parts, cells[0])
     return beside
+
+
+def _anywhere(parts: Parts, table: LexborNode, wanted: str) -> LexborNode | None:
+    """A skin may have the head and the message in rows of their own: look in all of them."""
+    for node in table.css(wanted):
+        _sort(parts, node)
+    parts.locked += table.css(_LOCKED)
+    return table.css_first("td.pls, td.postauthor")
 
 
 def _stand_in(parts: Parts, cell: LexborNode) -> None:
@@ -114,11 +124,11 @@ def _stand_in(parts: Parts, cell: LexborNode) -> None:
 
 
 def _rows(table: LexborNode) -> list[LexborNode]:
-    """The first two rows: the others hold buttons."""
+    """The first two rows: the others hold buttons; advertisements are none."""
     rows: list[LexborNode] = []
     for body in table.iter():
         for line in body.iter():
-            if line.tag == "tr":
+            if line.tag == "tr" and not attr(line, "class").endswith("ad"):
                 rows.append(line)
                 if len(rows) == 2:
                     return rows
@@ -286,14 +296,3 @@ def _side(time: LexborNode | None) -> str:
         return ""
     link = label.css_first("a.v, label a")
     return "" if link is None or "checkrush" in attr(link, "href") else words(link)
-
-
-def figure(node: LexborNode | None) -> int | None:
-    """A count as a node prints it; a rounded one (`5万`) has the exact one in a title."""
-    if node is None:
-        return None
-    printed = node.text().strip().replace(",", "")
-    if printed.isdecimal() and len(printed) < 19:
-        return int(printed)
-    exact = attr(node.css_first("[title]"), "title") or attr(node, "title")
-    return number(exact if exact.strip().isdecimal() else printed)

@@ -14,8 +14,7 @@ from functools import lru_cache
 from selectolax.lexbor import LexborNode
 
 from scraper.dates import Clock
-from scraper.desktop.posts import figure
-from scraper.html import attr, words
+from scraper.html import attr, figure, words
 from scraper.records import ThreadRow
 from scraper.urls import parse_url
 from scraper.withheld import is_anonymous

@@ -42,6 +42,7 @@ def read_thread(page: Snapshot, habits: Habits | None = None, lead: Post | None 
     posts = _best(posts, best)
     if best is not None:
         fields += _best_elsewhere(best, posts)
+    posts = _first_floor(posts, opening, page, here)
     deed = moderation(opening.moderated if opening else "")
     return ThreadPage(
         tid=tid or (page.target.tid if page.target else None), fid=board_fid or fid, board=board,
@@ -66,6 +67,15 @@ def _posts(tables: list[LexborNode], habits: Habits) -> tuple[tuple[Post, ...], 
         if known.floor is None and post.floor is not None:
             posts[post.pid] = replace(known, floor=post.floor)
     return tuple(posts.values()), opening
+
+
+def _first_floor(posts: tuple[Post, ...], opening: Parts | None, page: Snapshot, here: int) -> tuple[Post, ...]:
+    """A thread's first page begins with its first floor, whatever word of the forum's own stands for it."""
+    target = page.target
+    if (opening is None or opening.floor is None or posts[0].floor is not None or posts[0].pid != opening.pid
+            or here != 1 or target is None or target.kind != "thread" or target.uid or target.descending):
+        return posts
+    return (replace(posts[0], floor=1), *posts[1:])
 
 
 def _kind(tree: LexborHTMLParser, tables: list[LexborNode], opening: Parts | None) -> tuple[str, tuple[Field, ...]]:
