@@ -98,7 +98,13 @@ class _Matching:
         when, name = iso(post.posted_at), name_key(post.author, post.anonymous)
         choices = (range(len(self._free)),) if name is None else (by_author.get(name, ()), by_author.get(None, ()))
         found = ([row for row in rows if same_minute(self._free[row].posted_at, when)] for rows in choices)
-        return next(filter(None, found), [])
+        return next(filter(None, found), []) or self._hidden_then(post, when)
+
+    def _hidden_then(self, post: Post, when: str | None) -> list[int]:
+        """The archiver prints neither words nor author of a hidden post whose account is gone; others name it."""
+        hides = bool(post.withheld) or not post.text
+        return [at for at, row in enumerate(self._free)
+                if hides and row.withheld and same_minute(row.posted_at, when)]
 
     def _only_ones(self) -> None:
         claims: dict[int, list[int]] = defaultdict(list)

@@ -47,6 +47,27 @@ def _thread(conn: sqlite3.Connection, line: dict[str, Any], threads: dict[int, i
     if len(here) != len(set(here)) or set(here) != set(line["posts"]):
         lacks, more = set(line["posts"]) - set(here), set(here) - set(line["posts"])
         yield f"thread {tid}: lacks {sorted(lacks)}, has besides {sorted(more, key=str)}"
+    query = """SELECT t.title, t.author, t.replies, t.sticky, t.digest, t.closed, t.special, b.fid,
+      substr(t.created_at, 1, 16) AS created_at, substr(t.last_post_at, 1, 16) AS last_post_at
+      FROM threads t LEFT JOIN boards b ON b.id = t.board_id WHERE t.id = ?"""
+    yield from _differences(f"thread {tid}", conn, query, threads[tid], line)
+    told = {row[0] for row in conn.execute("SELECT tag FROM thread_tags WHERE thread_id = ?", (threads[tid],))}
+    priced = _one(conn, "SELECT price FROM threads WHERE id = ?", threads[tid])  # then guests see no tags
+    if told != set(line.get("tags", ())) and not priced:
+        yield f"thread {tid}: tags {told}"
+
+
+def _differences(who: str, conn: sqlite3.Connection, query: str, row: int, line: dict[str, Any]) -> Iterator[str]:
+    """The columns of a row that differ from what the truth states; times to the minute, as pages print them."""
+    cursor = conn.execute(query, (row,))
+    for (name, *_), value in zip(cursor.description, cursor.fetchone(), strict=True):
+        if name not in line or (name in ("author", "uid") and line.get("anonymous")):
+            continue
+        if name == "last_post_at" and value is None:  # picture boards print none
+            continue
+        expected = line[name][:16] if name.endswith("_at") and line[name] else line[name]
+        if (value or None) != (expected or None):
+            yield f"{who}: {name} is {value!r}, not {expected!r}"
 
 
 def _post(line: dict[str, Any], posts: dict[int, tuple[Any, ...]]) -> Iterator[str]:

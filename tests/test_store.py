@@ -412,3 +412,15 @@ def test_poor_lists_add_and_never_correct(db: Database) -> None:
     save(db, FeedPage(threads=(listed,)), theme="feed", at=AT + timedelta(hours=2))
     told = "t.author, t.replies, t.last_author, b.fid"
     assert rows(db, told, "threads t JOIN boards b ON b.id = t.board_id") == [("甲", 5, "丙", 3)]
+
+
+def test_a_hidden_post_of_a_gone_account_is_one_row(db: Database) -> None:
+    """The archiver prints neither its words nor its author, as if it were anonymous."""
+    gone = replace(SECOND, author="已注销", uid=None, text="", html="", withheld="提示: 作者被禁止或删除")
+    bare = replace(gone, pid=None, floor=None, author="", anonymous=True, withheld="")
+    save(db, replace(THREAD, posts=(FIRST, gone)))
+    save(db, replace(THREAD, posts=(*without_pids(FIRST), bare)), theme="archiver", at=AT + timedelta(hours=1))
+    assert rows(db, "pid, author") == [(101, "甲"), (102, "已注销")]
+    said = replace(bare, text="别的话")
+    save(db, replace(THREAD, posts=(*without_pids(FIRST), said)), theme="archiver", at=AT + timedelta(hours=2))
+    assert len(rows(db, "pid")) == 3
