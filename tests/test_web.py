@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from datetime import UTC, datetime
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 from click.testing import CliRunner
 
+from archive.captures import Captures
 from archive.cli import cli
 from archive.schema import open_archive
+from scraper.records import Capture
 from tests.archive_of_posts import Row, insert, make_archive
 
 pytest.importorskip("datasette")
@@ -281,3 +284,28 @@ def href(page: str, pattern: str) -> str:
     found = re.search(rf'href="({pattern})"', page)
     assert found, pattern
     return found[1]
+
+
+@pytest.mark.parametrize(("body", "kind"), [
+    (b"\x89PNG\r\n\x1a\n....", "image/png"), (b"GIF89a....", "image/gif"),
+    (b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>', ""), (b"<script>alert(1)</script>", ""),
+    (b"%PDF-1.4 ....", ""),
+])  # fmt: skip
+def test_a_kept_picture_is_shown_and_any_other_file_is_to_be_saved(one: Path, body: bytes, kind: str) -> None:
+    address = "https://bbs.example/data/attachment/x.png"
+    conn = sqlite3.connect(one, isolation_level=None)
+    with Captures(conn) as captures:
+        headers = (("Content-Type", "image/svg+xml"),)
+        kept = captures.keep(Capture(url=address, fetched_at=datetime.now(UTC), status=200, headers=headers, body=body))
+    insert(conn, "media", site_id=1, name=address, url=address, state="done", capture_id=kept.id)
+    insert(conn, "images", post_id=8, position=1, url=address)
+    conn.execute("UPDATE posts SET html = ? WHERE id = 8", (f'<img src="{address}" alt="图">',))
+    pages = pages_of(one)
+    ours = f"/-/media/{kept.id}"
+    assert f'src="{ours}"' in pages.get("/f/1/thread/1").text
+    answer = pages.get(ours)
+    assert answer.content == body
+    assert answer.headers["content-type"] == (kind or "application/octet-stream")
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["content-security-policy"] == "default-src 'none'; sandbox"
+    assert ("content-disposition" in answer.headers) == (not kind)

@@ -115,6 +115,10 @@ def _tidy(tree: LexborHTMLParser, body: LexborNode, around: Around) -> None:
         _colour(node)
     for node in body.css(_LOCKED):
         node.attrs["class"] = "hidden-part"
+    for node in list(body.iter(include_text=True)):  # what boilerplate leaves at the top
+        if node.tag != "br" and (node.tag != "-text" or node.text(deep=False).strip()):
+            break
+        node.decompose()
 
 
 def _code(tree: LexborHTMLParser, node: LexborNode) -> None:
@@ -144,7 +148,7 @@ def _picture(tree: LexborHTMLParser, node: LexborNode, around: Around) -> None:
         known = {"src": here, "alt": at.get("alt") or "", "class": "picture", "loading": "lazy"}
         node.replace_with(_element(tree, "img", "", known))
         return
-    words = f"{around.missing} {address}"
+    words = around.missing + address
     inside = node.parent is not None and node.parent.tag == "a"
     known = {"class": "away"} if inside else {"class": "away", "href": address}
     node.replace_with(_element(tree, "span" if inside else "a", words, known))

@@ -123,7 +123,7 @@ def _one(ask: Ask, site: read_forum.Forum, post: Stored, links: Links, held: dic
     message = shown(post.html, around) if post.html else as_text(post.text)
     files = tuple(
         (file, held.get(file_name(file.aid, address), ""), address)
-        for file in post.files if (address := absolute(site.base_url, file.url)) or file.name
+        for file in post.files for address in (absolute(site.base_url, file.url) if file.url else "",)
     )  # fmt: skip
     return Shown(post, message, files)
 

@@ -161,10 +161,14 @@ def _css() -> list[str]:
     dark = (
         f"{{{{ id }}}} text {{ fill: {strong} !important; }} "
         f"{{{{ id }}}} .series .line {{ stroke: {accent} !important; }} "
-        f"{{{{ id }}}} .reactive {{ fill: {accent} !important; stroke: {accent} !important; }} "
+        f"{{{{ id }}}} .bar .reactive {{ fill: {accent} !important; stroke: {accent} !important; }} "
         f"{{{{ id }}}} .guides .line, {{{{ id }}}} .axis .line {{ stroke: {rule} !important; }}"
     )
-    return ["file://style.css", "file://graph.css", f"inline:@media (prefers-color-scheme: dark) {{ {dark} }}"]
+    light = (
+        f"{{{{ id }}}} .guides .line {{ stroke: {_LIGHT[3]} !important; }} "
+        "{{ id }} .series .line { fill: none; stroke-width: 3px !important; }"
+    )
+    return ["file://style.css", "file://graph.css", f"inline:{light}", f"inline:@media (prefers-color-scheme: dark) {{ {dark} }}"]
 
 
 def _width(label: str) -> int:

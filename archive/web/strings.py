@@ -53,7 +53,7 @@ _STRINGS: Final[dict[str, tuple[str, str]]] = {
     "why_login": ("登录后可见", "readers must log in"), "why_author": ("仅作者可见", "for the author only"),
     "why_other": ("其他原因", "other reason"),
     "picture_away": ("图片未存档：", "Picture not archived: "), "files": ("附件", "Attachments"),
-    "file_away": ("未存档", "not archived"), "downloads_n": ("下载 {n} 次", "{n} downloads"),
+    "file_unnamed": ("论坛未显示其名", "not named by the forum"), "file_away": ("未存档", "not archived"), "downloads_n": ("下载 {n} 次", "{n} downloads"),
     "ratings_n": ("评分（{n}）", "Ratings ({n})"), "comments_n": ("点评（{n}）", "Comments ({n})"),
     "rated_by": ("评分者", "By"), "score": ("分数", "Score"), "reason": ("理由", "Reason"),
     "votes_n": ("{n} 票", "{n} votes"), "votes_hidden": ("票数未公开", "votes not shown"),
