@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import pkgutil
 import re
+import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -33,3 +36,19 @@ def test_every_dependency_has_its_reason() -> None:
     reasons = README.partition("## Dependencies")[2].partition("\n## ")[0].lower().replace("-", "")
     for name in re.findall(r'"([\w-]+)', block[1]):
         assert name.lower().replace("-", "") in reasons, f"{name} has no reason in the README"
+
+
+def test_its_examples_with_other_programs_work_as_written(tmp_path: Path) -> None:
+    ran = subprocess.run([sys.executable, "-m", "archive", "demo", str(tmp_path)], capture_output=True, check=False)
+    assert ran.returncode == 0
+    (tmp_path / "demo.db").rename(tmp_path / "forum.db")
+    lines = re.findall(r"^(?:sqlite3|sqlite-utils) .*", README, re.M)
+    assert len(lines) >= 6
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    for line in lines:
+        if not shutil.which(line.split()[0], path=path):
+            continue
+        ran = subprocess.run(["bash", "-c", line], cwd=tmp_path, capture_output=True, text=True, env={"PATH": path})
+        written = line.partition("> ")[2]
+        assert (ran.returncode, ran.stderr) == (0, ""), line
+        assert (tmp_path / written).read_text("utf-8") if written else ran.stdout or "极速退" in line, line

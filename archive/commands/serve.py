@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import socket
 from pathlib import Path
 
 import click
@@ -19,17 +21,32 @@ SETTINGS = {
 @click.argument("database", type=click.Path(path_type=Path))
 @click.option("--host", default="127.0.0.1", show_default=True,
               help="Address to listen on; other than this, others can read.")
-@click.option("--port", default=8001, show_default=True, help="Port to listen on.")
+@click.option("--port", default=8001, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
 @click.option("--open", "open_browser", is_flag=True, help="Open a browser on it.")
 def command(database: Path, host: str, port: int, open_browser: bool) -> None:
     """Read and query the archive DATABASE in a browser (Ctrl-C ends it)."""
     open_archive(database, create=False).close()
     serve = _datasette()
+    _try_port(host, port)
     arguments = [str(database), "--host", host, "--port", str(port)]
     for name, value in SETTINGS.items():
         arguments += ["--setting", name, value]
     click.echo(f"{database} at http://{host}:{port}/ (data: /{database.stem})  Ctrl-C ends it")
     serve.main([*arguments, *(["--open"] if open_browser else [])], standalone_mode=False)
+
+
+def _try_port(host: str, port: int) -> None:
+    """Raise InputError where nobody can listen there, before Datasette says so in its own words."""
+    try:
+        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            words = f"port {port} is in use, perhaps by another `serve`; name another, such as --port {port + 1}"
+            raise InputError(words) from error
+        raise InputError(f"cannot listen on {host} port {port}: {error.strerror or error}") from error
 
 
 def _datasette() -> click.Command:

@@ -168,7 +168,8 @@ def _css() -> list[str]:
         f"{{{{ id }}}} .guides .line {{ stroke: {_LIGHT[3]} !important; }} "
         "{{ id }} .series .line { fill: none; stroke-width: 3px !important; }"
     )
-    return ["file://style.css", "file://graph.css", f"inline:{light}", f"inline:@media (prefers-color-scheme: dark) {{ {dark} }}"]
+    ours = f"inline:{light} @media (prefers-color-scheme: dark) {{ {dark} }}"
+    return ["file://style.css", "file://graph.css", ours]
 
 
 def _width(label: str) -> int:
