@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
+from urllib.parse import urlsplit
 
 from archive.captures import Captures, Outcome, Verdict, clean
 from archive.inputs import Found, Problem
@@ -132,6 +133,8 @@ class Ingest:
 
 
 def _may_be_page(capture: Capture) -> bool:
+    if urlsplit(capture.url).path == "/robots.txt":
+        return False
     content_type = capture.header("content-type").strip().lower()
     if not content_type or 300 <= capture.status < 400:
         return True

@@ -12,7 +12,7 @@ from outcomes import outcome
 
 from scraper.errors import PageError
 from scraper.parse import parse
-from scraper.records import Capture, FeedPage, ThreadRow, Unknown
+from scraper.records import Capture, FeedPage, Notice, ThreadRow, Unknown
 
 AT = datetime(2024, 5, 20, 13, 30, tzinfo=UTC)
 URL = "https://bbs.example.net/forum.php?mod=rss&fid=2"
@@ -78,3 +78,10 @@ def test_a_feed_that_opens_items_without_end_takes_no_longer() -> None:
 def test_a_feed_cut_and_garbled_is_read_or_a_page_error(at: int, garbage: str, mark: str) -> None:
     for source in (BOARD[:at], BOARD[:at] + garbage + mark + BOARD[at:]):
         outcome(Capture(URL, AT, source.encode("utf-8", "replace")))
+
+
+def test_a_refusal_in_plain_words_is_a_notice() -> None:
+    page = parse(Capture(URL, AT, b"Specified forum not found"))
+    assert page.content == Notice(reason="not_found", message="Specified forum not found")
+    assert isinstance(parse(Capture("https://bbs.example.net/about.html", AT, b"Specified forum not found")).content,
+                      Unknown)  # fmt: skip

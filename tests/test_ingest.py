@@ -143,7 +143,9 @@ def test_every_failure_is_named_and_nothing_else_is_lost(call: Run, tmp_path: Pa
     body = b"<html><title>News</title><p>hello</p></html>"
     other = Capture("https://news.example/", AT, body, 200, (("Content-Type", "text/html"),))
     picture = Capture("https://news.example/1.png", AT, b"\x89PNG", 200, (("Content-Type", "image/png"),))
-    for capture in (other, picture):
+    robots = Capture("https://town.example/robots.txt", AT, b"# robots.txt for Discuz! X3.4", 200,
+                     (("Content-Type", "text/plain"),))  # fmt: skip
+    for capture in (other, picture, robots):
         foreign.append(pack(capture, "response", sha1_base32(capture.body)))
     foreign.close()
     empty, png, big, broken = (tmp_path / name for name in ("empty.html", "a.png", "big.html", "broken.html"))
@@ -163,7 +165,7 @@ def test_every_failure_is_named_and_nothing_else_is_lost(call: Run, tmp_path: Pa
             ("cut.warc.gz", "cut in the m"), ("missing.html", "cannot be re"),
             ("foreign-00001.warc.gz", "not a page o")} <= reasons  # fmt: skip
     assert "broken.html" in {name for name, _ in reasons}
-    assert told["results"]["skipped"] == 1
+    assert told["results"]["skipped"] == 2
     assert b"news.example" not in b"".join(p.read_bytes() for p in (tmp_path / "a.warc").glob("*.gz"))
 
 

@@ -14,26 +14,37 @@ from typing import Final
 from scraper.errors import PageError
 from scraper.html import fold
 from scraper.markup import plain
-from scraper.records import FeedPage, ThreadRow
+from scraper.records import FeedPage, Notice, ThreadRow
 from scraper.site import SiteLine
 from scraper.snapshot import Snapshot
 from scraper.themes import CERTAIN, Theme
+from scraper.themes.notice import reason_of
 from scraper.urls import parse_url
 
 _OPENING = re.compile(r"\s*(?:<(?:\?xml|!DOCTYPE)\b[^>]{0,500}>\s*){0,4}<rss\b", re.I)
 _HEAD_CHARS: Final = 4_000
+_REFUSAL_CHARS: Final = 200
 _CDATA, _CDATA_END = "<![CDATA[", "]]>"
 _LINE = re.compile(r"<br ?/?>|\n")
 
 
 def _recognise(page: Snapshot) -> int:
+    asked = page.target is not None and page.target.kind == "feed"
+    if asked and _refusal(page):
+        return CERTAIN
     if not _OPENING.match(page.text):
         return 0
-    asked = page.target is not None and page.target.kind == "feed"
     return CERTAIN if asked or "Discuz!" in page.text[:_HEAD_CHARS] else 0
 
 
-def _read(page: Snapshot) -> FeedPage:
+def _refusal(page: Snapshot) -> str:
+    """What forum_rss says in plain words where there is no such board (`Specified forum not found`)."""
+    return "" if len(page.text) > _REFUSAL_CHARS or "<" in page.text else fold(page.text)
+
+
+def _read(page: Snapshot) -> FeedPage | Notice:
+    if refusal := _refusal(page):
+        return Notice(reason=reason_of(refusal), message=refusal)
     head, *items = page.text.split("<item>")
     found = [_row(item.partition("</item>")[0], page) for item in items]
     threads = tuple(row for row in found if row)
