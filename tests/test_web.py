@@ -104,7 +104,11 @@ def test_the_language_is_the_readers(accepted: str, language: str) -> None:
 
 @pytest.mark.parametrize("old", [
     "/thread-110-1-1.html", "/forum.php?mod=viewthread&tid=110", "/bbs/thread-110-1-1.html", "/viewthread.php?tid=110",
-    "/archiver/?tid-110.html", "/archiver/tid-110.html", "/forum.php?mod=viewthread&tid=110&extra=page%3D1",
+    "/archiver/?tid-110.html", "/archiver/tid-110.html", "/?tid-110.html", "/bbs/archiver/index.php?tid-110.html",
+    "/bbs/viewthread.php?tid=110&extra=page%3D1", "/forum.php?mod=viewthread&action=printable&tid=110",
+    "/forum.php?mod=post&action=reply&fid=2&tid=110", "/redirect.php?tid=110&goto=newpost", "/thread-110.html",
+    "/wap/index.php?action=thread&tid=110", "/api/mobile/index.php?version=4&module=viewthread&tid=110",
+    "/forum.php?mod=viewthread&tid=110&extra=page%3D1",
 ])  # fmt: skip
 def test_old_addresses_of_threads_lead_to_ours(pages: Pages, old: str) -> None:
     assert pages.get(old).headers["location"] == "/f/1/thread/110"
@@ -124,6 +128,24 @@ def test_old_addresses_of_posts_lead_to_the_post(pages: Pages, old: str) -> None
     ("/forum-2-1.html", "/f/1/board/2"), ("/forum.php?mod=forumdisplay&fid=2", "/f/1/board/2"), ("/index.php", "/"),
 ])  # fmt: skip
 def test_old_addresses_of_boards(pages: Pages, old: str, ours: str) -> None:
+    assert pages.get(old).headers["location"] == ours
+
+
+@pytest.mark.parametrize(("old", "ours"), [
+    ("/forum.php?mod=viewthread&tid=150&page=2", "?page=2"), ("/thread-150-3-1.html", "?page=3"),
+    ("/viewthread.php?tid=150&page=2&extra=page%3D1", "?page=2"), ("/archiver/?tid-150-page-2.html", "?page=2"),
+    ("/redirect.php?goto=lastpost&tid=150", "?page=3"), ("/forum.php?mod=redirect&tid=150&goto=lastpost", "?page=3"),
+    ("/bbs/forum.php?mod=viewthread&tid=150&extra=page%3D7&page=2", "?page=2"),
+])  # fmt: skip
+def test_old_addresses_of_later_pages_lead_to_those(pages: Pages, old: str, ours: str) -> None:
+    assert pages.get(old).headers["location"] == f"/f/1/thread/150{ours}"
+
+
+@pytest.mark.parametrize(("old", "ours"), [
+    ("/space-uid-3.html", "/f/1/user/3"), ("/home.php?mod=space&uid=3", "/f/1/user/3"),
+    ("/space.php?uid=3", "/f/1/user/3"), ("/viewpro.php?uid=3", "/f/1/user/3"), ("/profile-uid-3.html", "/f/1/user/3"),
+])  # fmt: skip
+def test_old_addresses_of_members(pages: Pages, old: str, ours: str) -> None:
     assert pages.get(old).headers["location"] == ours
 
 
@@ -305,6 +327,7 @@ def test_a_kept_picture_is_shown_and_any_other_file_is_to_be_saved(one: Path, bo
     assert f'src="{ours}"' in pages.get("/f/1/thread/1").text
     answer = pages.get(ours)
     assert answer.content == body
+    assert pages.get("/data/attachment/x.png", host="bbs.example").headers["location"] == ours
     assert answer.headers["content-type"] == (kind or "application/octet-stream")
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["content-security-policy"] == "default-src 'none'; sandbox"

@@ -43,6 +43,7 @@ def register_routes(datasette: Any) -> list[tuple[str, Any]]:
         rf"^{paths.MEDIA}(?P<capture>\d{{1,15}})$": media,
         r"^/(?:[\w.~-]+/){0,4}[\w%-]+\.(?:php|html?)$": old_address,
         r"^/(?:[\w.~-]+/){0,4}archiver/.*$": old_address,
+        r"^/(?:[\w.~-]+/){0,4}(?:data/attachment|attachments)/.+$": old_address,
         r"^/(?:bbs|forum|discuz|club)/$": old_address,
     }
     return [(regex, server.view(page)) for regex, page in pages.items()] + [(f"^{paths.STYLE}$", server.style)]

@@ -5,8 +5,10 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
-from archive.web import paths, read_thread
+from archive.media import file_name
+from archive.web import paths, read_forum, read_thread
 from archive.web.ask import Answer, Ask, MissingError, Moved
+from archive.web.media import captures_of
 from archive.web.read_forum import Forum
 from scraper.target import Target
 from scraper.urls import absolute, base_of, parse_url, pid_of
@@ -48,8 +50,10 @@ def links_of(conn: sqlite3.Connection, forum: Forum, on_page: dict[int, int]) ->
 def old_address(ask: Ask) -> Answer:
     """An address as the forum had it, answered by where we have the page. MissingError where we have not."""
     target = parse_url(ask.url)
-    if target is None or target.kind in ("other", "attachment"):
-        raise MissingError("no_page")
+    if target and target.kind == "attachment":
+        return _file(ask, target)
+    if target is None or target.kind == "other":
+        target = _about(ask)
     if target.kind in ("index", "category", "feed"):
         sites = _sites(ask)
         return Moved(location=paths.forum(sites[0]) if sites and len(sites) == 1 else "/")
@@ -62,6 +66,24 @@ def old_address(ask: Ask) -> Answer:
         if _has(ask.conn, site, target):
             return Moved(location=_located(ask, site, target))
     raise MissingError(f"no_{target.kind}" if target.kind in _TABLES else "no_page")
+
+
+def _about(ask: Ask) -> Target:
+    """What an address is about that is none of a page we keep, such as one for writing a reply."""
+    if number := ask.number("tid") or ask.number("ptid"):
+        return Target("thread", number)
+    if number := ask.number("fid"):
+        return Target("board", number)
+    raise MissingError("no_page")
+
+
+def _file(ask: Ask, target: Target) -> Answer:
+    for site in _sites(ask):
+        address = absolute(read_forum.forum(ask.conn, site).base_url, target.name or ask.url.lstrip("/"))
+        name = file_name(target.id, address)
+        if here := captures_of(ask.conn, site, [name]).get(name):
+            return Moved(location=here)
+    raise MissingError("no_file")
 
 
 def _located(ask: Ask, site: int, target: Target) -> str:
