@@ -15,12 +15,14 @@ _ANONYMOUS = frozenset({  # no member may be called 游客 or Guest: Discuz! ref
     "游客", "遊客", "guest",
 })
 _REASONS: tuple[tuple[WithheldReason, str], ...] = (
-    ("banned", r"作者被禁止或|作者已被禁止|用户被禁止|被禁止或刪除|被禁止或删除"),
+    ("banned", r"作者被禁止或|作者已被禁止|用户被禁止|被禁止或刪除|被禁止或删除|banned or deleted"
+     r"|(?:author|user|member) (?:is|was|has been) banned"),
     ("blocked", r"屏蔽|遮蔽|blocked"),
-    ("author", r"仅作者可见|僅作者可見|作者可见|作者可見|仅楼主可见|僅樓主可見"),
+    ("author", r"仅作者可见|僅作者可見|作者可见|作者可見|仅楼主可见|僅樓主可見"
+     r"|only (?:the )?author|(?:to|for) (?:the|its) author"),
     ("password", r"密码|密碼|password"),
-    ("paid", r"支付|付费|付費|购买|購買|出售"),
-    ("reply", r"回复|回復|回覆"),
+    ("paid", r"支付|付费|付費|购买|購買|出售|\b(?:pay|buy|purchase)"),
+    ("reply", r"回复|回復|回覆|\breply"),
     ("login", r"登录|登錄|登入|log ?in"),
     ("deleted", r"删除|刪除|deleted"),
 )

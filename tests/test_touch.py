@@ -145,7 +145,7 @@ def test_a_board_without_threads_keeps_its_name() -> None:
 
 def test_pages_past_all_reading_say_so() -> None:
     with pytest.raises(PageError):
-        said("touch34/thread", ('id="pid', 'id="q'), ("#replybtn_", "#q"))
+        said("touch34/thread", ('id="pid', 'id="q'), ("#replybtn_", "#q"), ('class="authi"', 'class="q"'))
     with pytest.raises(PageError):
         said("mobile/thread", ('id="post_', 'id="q_'), ('id="postmessage_', 'id="p_'))
 
@@ -228,3 +228,20 @@ def test_a_reply_printed_out_of_place_has_the_floor_of_its_own() -> None:
     content = thread("touch35/thread", ('<div class="viewthread">', '<div class="viewthread">' + post.format(7, "推荐")
                      + post.format(8, '<img src="settop.png"> из 9 этаж') + post.format(7, "3楼层")))
     assert [(post.pid, post.floor) for post in content.posts[:2]] == [(7, 3), (8, 9)]
+
+
+def test_posts_before_x32_have_no_number() -> None:
+    post = ('<div class="plc cl"><span class="avatar"><img src="a"></span><div class="pi"><ul class="authi"><li class='
+            '"grey"><em>{0}</em><b><a href="home.php?mod=space&amp;uid={1}" class="blue">甲{1}</a></b></li><li '
+            'class="grey rela">2012-5-2 09:15</li></ul><div class="message">话{1}</div></div></div>')
+    text = ('<html><head><link href="static/image/mobile/style.css"></head><body class="bg"><header class="header">'
+            '<div class="nav"><span class="y"><button>回复</button></span><a class="z" '
+            'href="forum.php?mod=forumdisplay&amp;fid=2"><img></a><span>茶摊</span></div></header>'
+            '<div class="postlist"><h2>茶</h2>'
+            + post.format("楼主", 5) + post.format("2<sup>#</sup>", 6)
+            + '<div class="plc cl"><form><ul class="fastpost"></ul></form></div></div></body></html>')
+    content = parse(Capture("http://b.example/forum.php?mod=viewthread&tid=7&mobile=2", NOW, text.encode())).content
+    assert isinstance(content, ThreadPage)
+    assert (content.tid, content.title, content.board) == (7, "茶", "茶摊")
+    assert [(one.pid, one.floor, one.author, one.uid, one.text) for one in content.posts] == [
+        (None, 1, "甲5", 5, "话5"), (None, 2, "甲6", 6, "话6")]

@@ -223,9 +223,9 @@ _BY_TAG: dict[str, _Reader] = {"h2": _subject, "fieldset": _rates}
 
 
 def _printed(parts: Parts) -> str:
+    """The printed time: the exact one of a relative one is in a title; where the poster was may follow it."""
     if parts.time is not None:
-        within = next(parts.time.iter(), None)
-        return (attr(within, "title") if within is not None else "") or words(parts.time)
+        return next((said for inner in parts.time.iter() if (said := attr(inner, "title"))), "") or words(parts.time)
     bare = _after_floor(parts.floor)
     return (bare.text_content or "").strip() if bare is not None else ""
 

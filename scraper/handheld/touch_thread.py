@@ -28,7 +28,7 @@ _PARTS = '.authi > li, .authi > b > li, div.message, div[id^="ratelog_"], div[id
 _FILES = ".img_one > li, .img_list > li, .post_attlist > li, div.attach"
 _PID = re.compile(r"(?:^pid|#replybtn_)(\d{1,18})$")
 _REPLY = re.compile(r"action=reply&(?:amp;)?fid=(\d{1,18})&(?:amp;)?tid=(\d{1,18})")
-_MOST_AGAIN = 50
+_MOST_AGAIN, _MOST_UNNUMBERED = 50, 500
 _BRACKETED = re.compile(r"^\[(.{1,100})\]$")
 
 
@@ -58,21 +58,32 @@ def read_thread(page: Snapshot) -> ThreadPage:
     return ThreadPage(
         tid=tid, fid=fid, board=_board(tree), title=title, page=here, pages=pages, type=type_, special=first.special,
         views=views, replies=replies, filtered=bool(page.target and page.target.uid), fields=first.fields,
-        posts=tuple(post if post.pid != first.best_pid else replace(post, best_answer=True) for post, _ in read),
+        posts=tuple(replace(post, best_answer=True) if post.pid and post.pid == first.best_pid else post
+                    for post, _ in read),
     )
 
 
-def _boxes(tree: LexborHTMLParser) -> list[tuple[int, LexborNode]]:
-    """The boxes of posts with their numbers, in the order of the page."""
-    return [(pid, box) for box in tree.css("div.plc") if (pid := pid_of_box(box))]
+def _boxes(tree: LexborHTMLParser) -> list[tuple[int | None, LexborNode]]:
+    """The boxes of posts with their numbers, in the order of the page; before X3.2 no box has one."""
+    boxes = tree.css("div.plc")
+    numbered = [(pid, box) for box in boxes if (pid := pid_of_box(box))]
+    return [*numbered] if numbered else [(None, box) for box in boxes[:_MOST_UNNUMBERED] if _holds_post(box)]
 
 
-def _each_once(boxes: list[tuple[int, LexborNode]], habits: Habits) -> list[tuple[Post, Body]]:
+def _holds_post(box: LexborNode) -> bool:
+    """Whether a box without a number is a post's: it has a head and a message, a reply form has neither."""
+    parts = [attr(part, "class") for inner in elements(box) if inner.tag == "div" for part in elements(inner)]
+    return "authi" in parts and "message" in parts
+
+
+def _each_once(boxes: list[tuple[int | None, LexborNode]], habits: Habits) -> list[tuple[Post, Body]]:
     """Sticky and recommended replies are printed again in their place, with their floor."""
-    found: dict[int, tuple[Post, Body]] = {}
+    found: dict[int | None, tuple[Post, Body]] = {}
     again = 0
-    for pid, box in boxes:
-        if pid not in found:
+    for at, (pid, box) in enumerate(boxes, 1):
+        if pid is None:
+            found[-at] = _post(pid, box, habits)
+        elif pid not in found:
             found[pid] = _post(pid, box, habits)
         elif found[pid][0].floor is None and again < _MOST_AGAIN:  # boxes in boxes are damage
             again += 1
@@ -89,7 +100,7 @@ def pid_of_box(box: LexborNode) -> int | None:
     return int(found[1]) if found else None
 
 
-def _post(pid: int, box: LexborNode, habits: Habits) -> tuple[Post, Body]:
+def _post(pid: int | None, box: LexborNode, habits: Habits) -> tuple[Post, Body]:
     parts = _gather(box, habits.clock)
     body = read_body(parts.message, habits) if parts.message is not None else Body()
     lines, message = parts.lines, body.message
@@ -144,7 +155,7 @@ def _ids(page: Snapshot) -> tuple[int | None, int | None]:
 
 
 def _board(tree: LexborHTMLParser) -> str:
-    return words(tree.css_first(".header .name, .header h2"))
+    return words(tree.css_first(".header .name, .header h2") or tree.css_first(".header .nav > a.z + span"))
 
 
 def _title(tree: LexborHTMLParser) -> tuple[str, str]:
