@@ -98,7 +98,14 @@ class _Matching:
         when, name = iso(post.posted_at), name_key(post.author, post.anonymous)
         choices = (range(len(self._free)),) if name is None else (by_author.get(name, ()), by_author.get(None, ()))
         found = ([row for row in rows if same_minute(self._free[row].posted_at, when)] for rows in choices)
-        return next(filter(None, found), []) or self._hidden_then(post, when)
+        return (next(filter(None, found), []) or self._same_without_time(post, when, choices)
+                or self._hidden_then(post, when))
+
+    def _same_without_time(self, post: Post, when: str | None, choices: Sequence[Sequence[int]]) -> list[int]:
+        """Old touch pages print neither a number nor, of a recent post, the exact time: its author and words tell."""
+        words = squeezed(post.text)
+        rows = (row for rows in choices for row in rows if words and (when is None or not self._free[row].posted_at))
+        return [row for row in rows if squeezed(self._free[row].text) == words]
 
     def _hidden_then(self, post: Post, when: str | None) -> list[int]:
         """The archiver prints neither words nor author of a hidden post whose account is gone; others name it."""

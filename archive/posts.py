@@ -21,6 +21,7 @@ _NEW: Final = (
     "last_seen_at",
 )  # fmt: skip
 _INSERT: Final = f"INSERT INTO posts({', '.join(_NEW)}) VALUES ({', '.join('?' * len(_NEW))})"
+_BY_FLOOR: Final = f"SELECT {COLUMNS} FROM posts WHERE thread_id = ? AND floor BETWEEN ? AND ?"
 _BY_TIME: Final = f"""SELECT {COLUMNS} FROM posts WHERE thread_id = ? AND posted_at BETWEEN ? AND ?
   UNION ALL SELECT {COLUMNS} FROM posts WHERE thread_id = ? AND posted_at IS NULL"""
 _WITHOUT_PID: Final = f"SELECT {COLUMNS} FROM posts INDEXED BY posts_without_pid WHERE thread_id = ? AND pid IS NULL"
@@ -97,6 +98,10 @@ def load(conn: sqlite3.Connection, place: Place, posts: Sequence[Post]) -> list[
         first, last = times_of(post for post in posts if post.pid is None) or ("~", "")
         values = (place.thread_id, first, last, place.thread_id)
         rows |= {row[0]: Known(*row) for row in conn.execute(_BY_TIME, values)}
+        floors = [post.floor for post in posts if post.pid is None and not post.posted_at and post.floor]
+        if floors:
+            at_floors = (place.thread_id, min(floors), max(floors))
+            rows |= {row[0]: Known(*row) for row in conn.execute(_BY_FLOOR, at_floors)}
     return list(rows.values())
 
 

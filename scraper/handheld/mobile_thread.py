@@ -42,7 +42,7 @@ def read_thread(page: Snapshot) -> ThreadPage:
     return ThreadPage(
         tid=target.id if target and target.kind == "thread" else None, fid=fid, board=board, title=words(subject),
         page=here, pages=pages, type=_type(subject), special=first.special, views=views, replies=replies,
-        digest=info is not None and info.css_first("span.xi1") is not None, fields=first.fields,
+        digest=_is_digest(info), fields=first.fields,
         filtered=bool(page.target and page.target.uid), posts=tuple({post.pid: post for post, _ in read}.values()),
     )
 
@@ -103,6 +103,12 @@ def _type(subject: LexborNode | None) -> str:
     title, line = words(subject), words(box)
     found = _TYPE.match(line.partition(title)[0].strip()) if title else None
     return found[1] if found else ""
+
+
+def _is_digest(info: LexborNode | None) -> bool:
+    """Whether the line of figures begins with a mark, which X2 and X3.0 print bare."""
+    return info is not None and (info.css_first("span.xi1") is not None
+                                 or any("精" in text for text in own_texts(info)))
 
 
 def _counts(info: LexborNode | None) -> tuple[int | None, int | None]:
