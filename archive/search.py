@@ -100,7 +100,7 @@ def search(
         found, more = look_up(conn, planned, order, limit, offset), {}
     hits = [
         replace(hit, score=found.scores.get(hit.post_id), more=more.get(hit.post_id, 0))
-        for hit in _load(conn, found.ids, query.words(), width)
+        for hit in load_hits(conn, found.ids, query.words(), width)
     ]
     return Results(query, tuple(hits), found.total, found.is_total_exact, (*notes, *found.notes))
 
@@ -132,7 +132,8 @@ def _first_of_threads(conn: sqlite3.Connection, ids: list[int]) -> dict[int, int
     return {post_id: counts[thread] - 1 for thread, post_id in first.items()}
 
 
-def _load(conn: sqlite3.Connection, ids: list[int], words: tuple[Words, ...], width: int) -> list[Hit]:
+def load_hits(conn: sqlite3.Connection, ids: list[int], words: tuple[Words, ...], width: int) -> list[Hit]:
+    """Posts as hits in that order, their snippets marking the words."""
     rows = {row[0]: row for row in conn.execute(_HITS, (str(ids),))}
     return [_hit(rows[post_id], words, width) for post_id in ids if post_id in rows]
 

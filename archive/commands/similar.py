@@ -1,0 +1,61 @@
+"""`discuz-archive similar`: copies of a post in other threads and forums, and posts on the same matter."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from archive.commands.search import EXIT_NOTHING_FOUND, local_time
+from archive.index import catch_up
+from archive.named_post import post_named
+from archive.schema import open_archive
+from archive.similar import Similar, similar
+from archive.snippet import PLAIN, one_line
+
+
+@click.command()
+@click.argument("db", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("post", metavar="PID")
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000), help="So many posts at the most.")
+@click.option("--copies", is_flag=True, help="Only copies, none that are merely on the same matter.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+def command(db: Path, post: str, limit: int, copies: bool, as_json: bool) -> int:
+    """Find posts of the archive DB like the post PID: the same text, even with its words swapped, goes first.
+
+    PID is the forum's number of the post, its address (a thread's address means its opening post), or `id:` and its
+    number in the archive.
+    """
+    conn = open_archive(db, create=False).conn
+    catch_up(conn)
+    found = [one for one in similar(conn, post_named(conn, post), limit) if one.is_copy or not copies]
+    if as_json:
+        for one in found:
+            click.echo(json.dumps(one.as_json(), ensure_ascii=False))
+    elif sys.stdout.isatty():
+        Console().print(_table(found))
+    else:
+        for one in found:
+            click.echo("\t".join(_fields(one)))
+    if not found:
+        click.echo("no copy found" if copies else "nothing like it found: it may be too short, or say what many say",
+                   err=True)  # fmt: skip
+    return 0 if found else EXIT_NOTHING_FOUND
+
+
+def _fields(one: Similar) -> list[str]:
+    hit = one.hit
+    how = f"{one.likeness:.0%} {'copy' if one.is_copy else 'related'}"
+    return [how, *map(one_line, (local_time(hit), hit.author, hit.thread, hit.snippet.marked(PLAIN), hit.url))]
+
+
+def _table(found: list[Similar]) -> Table:
+    table = Table("like it", "time", "author", "thread", "words", "address", box=None, pad_edge=False)
+    for one in found:
+        table.add_row(*map(Text, _fields(one)))
+    return table
