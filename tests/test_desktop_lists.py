@@ -207,3 +207,15 @@ def test_a_hidden_window_of_a_login_page_is_no_notice() -> None:
     page = read('<head><title>Powered by Discuz!</title></head><body id="logging"><div class="fcontent alert_win" '
                 'style="display: none;"><div class="postbox"><div class="alert_right"></div></div></div>')
     assert isinstance(page, Other)
+
+
+def test_moderators_and_sub_boards_in_any_language() -> None:
+    content = read(
+        '<body id="nv_forum" class="pg_index"><table class="fl_tb"><tr><td class="fl_icn"></td><td><h2><a '
+        'href="forum-2-1.html">Tea</a></h2><p class="xg2">By <a href="space-uid-9.html">us</a></p><p>Обитатели: <a '
+        'href="forum-3-1.html">Green</a>, <a href="forum-4-1.html">Black</a></p><p>Хозяева: <span><a '
+        'href="space-username-x.html">X</a>, <a href="space-username-y.html">Y</a></span></p></td></tr></table>')
+    assert isinstance(content, IndexPage)
+    assert [(board.fid, board.parent_fid, board.moderators) for board in content.boards] == [
+        (2, None, ("X", "Y")), (3, 2, ()), (4, 2, ())]
+    assert content.boards[0].description == "By us"

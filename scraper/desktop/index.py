@@ -84,15 +84,27 @@ def _row(link: LexborNode, fid: int | None, category: str) -> tuple[BoardRow, li
     moderators: tuple[str, ...] = ()
     below: list[BoardRow] = []
     for paragraph in cell.css("p"):
-        said = words(paragraph)
-        if _SUBFORUMS.match(said):
+        said, kind = words(paragraph), _kind(paragraph)
+        if kind == "board" or _SUBFORUMS.match(said):
             below += _named(paragraph, fid, category)
-        elif _MODERATORS.match(said):
+        elif (kind == "user" and not narrow) or _MODERATORS.match(said):
             moderators = tuple(words(name) for name in paragraph.css("a"))
         elif not (description or narrow or _LAST_POST.match(said) or _THREADS.match(said)):
             description = said
     return BoardRow(fid=fid, name=words(link), category=category, threads=threads, posts=posts,
                     description=description, moderators=moderators), below
+
+
+def _kind(paragraph: LexborNode) -> str:
+    """What all links of a paragraph lead to, in any language: sub-boards, or the members who moderate the board.
+
+    A board's description (`p.xg2` in X) may have such links of its own.
+    """
+    if "xg2" in classes(paragraph):
+        return ""
+    targets = [parse_url(attr(link, "href")) for link in paragraph.css("a")]
+    kinds = {target.kind if target is not None else "" for target in targets}
+    return kinds.pop() if len(kinds) == 1 and words(paragraph)[-1:] not in ".。!！" else ""
 
 
 def _named(paragraph: LexborNode, parent: int | None, category: str) -> Iterator[BoardRow]:
