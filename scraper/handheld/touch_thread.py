@@ -72,8 +72,7 @@ def _boxes(tree: LexborHTMLParser) -> list[tuple[int | None, LexborNode]]:
 
 def _holds_post(box: LexborNode) -> bool:
     """Whether a box without a number is a post's: it has a head and a message, a reply form has neither."""
-    parts = [attr(part, "class") for inner in elements(box) if inner.tag == "div" for part in elements(inner)]
-    return "authi" in parts and "message" in parts
+    return box.css_first("ul.authi") is not None and box.css_first("div.message") is not None
 
 
 def _each_once(boxes: list[tuple[int | None, LexborNode]], habits: Habits) -> list[tuple[Post, Body]]:
