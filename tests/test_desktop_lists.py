@@ -219,3 +219,14 @@ def test_moderators_and_sub_boards_in_any_language() -> None:
     assert [(board.fid, board.parent_fid, board.moderators) for board in content.boards] == [
         (2, None, ("X", "Y")), (3, 2, ()), (4, 2, ())]
     assert content.boards[0].description == "By us"
+
+
+def test_moderators_in_a_menu() -> None:
+    content = read(
+        '<head><title>Powered by Discuz!</title></head><body id="index"><table id="category_1"><tbody id="forum2"><tr>'
+        '<th><h2><a href="forumdisplay.php?fid=2">茶</a></h2><span class="dropmenu" id="mod2">版主</span><ul '
+        'id="mod2_menu"><li><a href="space.php?username=x">甲</a></li></ul></th><td class="forumnums"><em>1</em> / 2'
+        "</td></tr></table>", "https://bbs.example.net/index.php")
+    assert isinstance(content, IndexPage)
+    board, = content.boards
+    assert (board.fid, board.threads, board.posts, board.moderators) == (2, 1, 2, ("甲",))

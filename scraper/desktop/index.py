@@ -91,8 +91,9 @@ def _row(link: LexborNode, fid: int | None, category: str) -> tuple[BoardRow, li
             moderators = tuple(words(name) for name in paragraph.css("a"))
         elif not (description or narrow or _LAST_POST.match(said) or _THREADS.match(said)):
             description = said
-    return BoardRow(fid=fid, name=words(link), category=category, threads=threads, posts=posts,
-                    description=description, moderators=moderators), below
+    menu = cell.css('ul[id^="mod"] a') if not moderators else []  # where a forum puts them into a menu
+    return BoardRow(fid=fid, name=words(link), category=category, threads=threads, posts=posts, description=description,
+                    moderators=moderators or tuple(words(name) for name in menu)), below
 
 
 def _kind(paragraph: LexborNode) -> str:
