@@ -101,6 +101,9 @@ def test_named_queries_find_what_they_are_for(site: httpx.Client, demo: Path) ->
     assert "本周茶单：明前龙井与陈皮" in titles or "豆腐脑甜咸大战" in titles
     assert "【长楼】今天吃了什么" not in titles
     assert found["most_quoted"][0]["quoted"] >= 1
+    page = found["most_quoted"][0]["page"]
+    assert f'<a href="{page}">' in site.get("/demo/most_quoted").text
+    assert site.get(page, follow_redirects=True).status_code == 200
     with sqlite3.connect(demo) as conn:
         conn.execute("UPDATE posts SET gone_at = '2024-06-01T00:00:00Z' WHERE pid = 1011")
         conn.execute("UPDATE posts SET edited_at = '2024-12-01T00:00:00Z' WHERE pid = 1010")

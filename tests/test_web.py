@@ -218,6 +218,22 @@ def test_lists_go_on_behind_their_last_row(tmp_path: Path) -> None:
     assert len(seen) == len(set(seen)) == 130
 
 
+def test_a_board_has_numbered_pages_the_oldest_threads_on_the_last(tmp_path: Path) -> None:
+    path = tmp_path / "many.db"
+    conn = make_archive(path, [Row(text="话", thread=f"主题{number}") for number in range(130)])
+    conn.execute("UPDATE threads SET last_post_at = printf('2024-05-%02dT00:00:00Z', tid % 28 + 1), sticky = tid = 7")
+    conn.execute("UPDATE threads SET last_post_at = '2020-01-01T00:00:00Z' WHERE tid = 42")
+    conn.close()
+    pages = pages_of(path)
+    first, last = pages.get("/f/1/board/1").text, pages.get("/f/1/board/1?page=3").text
+    assert re.findall(r"/f/1/thread/(\d+)", first)[0] == "7"
+    assert re.findall(r"/f/1/thread/(\d+)", last)[-1] == "42"
+    assert 'aria-label="第 3 页"' in first
+    assert pages.get("/f/1/board/1?page=99").text == last
+    assert pages.get("/forum-1-6.html").headers["location"] == "/f/1/board/1?page=3"
+    assert pages.get("/f/1/board/1?show=gone&page=2").status_code == 200
+
+
 @pytest.mark.parametrize("sort", ["reply", "start", "replies", "views"])
 def test_boards_are_sorted_and_filtered(pages: Pages, sort: str) -> None:
     assert pages.get(f"/f/1/board/2?sort={sort}").text.count("/f/1/thread/") > 5

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from datasette import hookimpl
+from markupsafe import Markup
 
 from archive.web import pages_forum, pages_health, pages_pictures, pages_search, pages_thread, paths, read_forum, server
 from archive.web.functions import register
@@ -77,6 +78,14 @@ def get_metadata(datasette: Any) -> dict[str, Any]:
     """What tables and columns mean, facets, named queries."""
     name = server.archive_of(datasette)
     return metadata(name) if name else {}
+
+
+@hookimpl
+def render_cell(value: object, column: str, database: str, datasette: Any) -> Markup | None:
+    """Links from the answers of named queries to our pages."""
+    if column == "page" and isinstance(value, str) and value.startswith("/f/"):
+        return Markup('<a href="{0}">{0}</a>').format(value) if database == server.archive_of(datasette) else None
+    return None
 
 
 @hookimpl

@@ -13,6 +13,8 @@ from archive.web.read_forum import Forum
 from scraper.target import Target
 from scraper.urls import absolute, base_of, parse_url, pid_of
 
+THREADS_ON_PAGE = 20
+"""As Discuz! is shipped; its pages of boards are shorter than ours."""
 _TABLES = {"thread": ("threads", "tid"), "board": ("boards", "fid"), "user": ("users", "uid"), "post": ("posts", "pid")}
 
 
@@ -102,6 +104,9 @@ def _located(ask: Ask, site: int, target: Target) -> str:
 def _path(site: int, target: Target) -> str | None:
     if target.kind == "thread" and target.id:
         return paths.thread(site, target.id, page=target.page)
+    if target.kind == "board" and target.id and target.page > 1:
+        page = -(-(target.page * THREADS_ON_PAGE) // read_forum.PAGE_ROWS)
+        return paths.item("board", site, target.id) + f"?page={page}" * (page > 1)
     if target.kind in _TABLES and target.id:
         return paths.item(target.kind, site, target.id)
     if target.kind == "user" and target.name:

@@ -16,13 +16,17 @@ SORTS = {"posts": "posted_at", "post_list": "posted_at", "threads": "last_post_a
 LABELS = {"sites": "name", "boards": "name", "users": "name", "threads": "title"}
 INTERNAL = ("posts_fts",)  # the index and its shadow tables: nothing to read there
 
+_PAGE = "'/f/' || l.site_id || '/post/' || coalesce(l.pid, '~' || l.id) as page"
+"""Where a post stands among the archive's own pages, of the view `post_list` as `l`."""
+
 QUERIES: dict[str, dict[str, Any]] = {
     "search": {
         "title": "搜索帖子 / Search posts",
         "description": "每个词都要出现；繁简体通用。/ Every word must occur; traditional and simplified match.",
         "sql": (
-            "select posted_at, author, thread, words, board, floor, url from search "
-            "where q = json_quote(:q) order by rank limit 100"
+            "select s.posted_at, s.author, s.thread, s.words, s.board, s.floor, "
+            f"{_PAGE}, s.url from search s join post_list l on l.id = s.id "
+            "where s.q = json_quote(:q) order by s.rank limit 100"
         ),
     },
     "silent_threads": {
@@ -32,7 +36,8 @@ QUERIES: dict[str, dict[str, Any]] = {
             "only the opening post is here; newest first."
         ),
         "sql": (
-            "select t.title, t.author, t.board, t.created_at, t.url from thread_list t "
+            "select t.title, t.author, t.board, t.created_at, "
+            "'/f/' || t.site_id || '/thread/' || coalesce(t.tid, '~' || t.id) as page, t.url from thread_list t "
             "where t.posts_here = 1 and coalesce(t.replies, 0) = 0 order by t.created_at desc limit 200"
         ),
     },
@@ -40,7 +45,8 @@ QUERIES: dict[str, dict[str, Any]] = {
         "title": "被引用最多的帖子 / Most quoted posts",
         "description": "quoted：引用它的次数。/ quoted: how many quotes of it are in other posts.",
         "sql": (
-            "select q.quoted, l.author, l.posted_at, l.thread, substr(l.text, 1, 100) as words, l.url "
+            "select q.quoted, l.author, l.posted_at, l.thread, substr(l.text, 1, 100) as words, "
+            f"{_PAGE}, l.url "
             "from (select p.id, count(*) as quoted from quotes q join posts quoting on quoting.id = q.post_id "
             "join posts p on p.site_id = quoting.site_id and p.pid = q.pid group by p.id "
             "order by quoted desc limit 100) q join post_list l on l.id = q.id order by q.quoted desc"
@@ -71,7 +77,7 @@ QUERIES: dict[str, dict[str, Any]] = {
             "select * from (select l.author, l.posted_at, p.edited_at, (select count(*) from posts r where "
             "r.thread_id = p.thread_id and r.posted_at > p.posted_at and r.posted_at < p.edited_at) as replies, "
             "(select count(*) from post_versions v where v.post_id = p.id) as versions, l.thread, "
-            "substr(l.text, 1, 100) as words, l.url from posts p join post_list l on l.id = p.id "
+            f"substr(l.text, 1, 100) as words, {_PAGE}, l.url from posts p join post_list l on l.id = p.id "
             "where p.edited_at > p.posted_at) where replies > 0 order by edited_at desc limit 200"
         ),
     },
@@ -81,8 +87,8 @@ QUERIES: dict[str, dict[str, Any]] = {
             "gone_at：存档发现它不在了的时间。/ gone_at: when a capture first showed that it was no longer there."
         ),
         "sql": (
-            "select author, posted_at, gone_at, thread, substr(text, 1, 200) as words, url from post_list "
-            "where gone_at is not null order by gone_at desc limit 200"
+            "select l.author, l.posted_at, l.gone_at, l.thread, substr(l.text, 1, 200) as words, "
+            f"{_PAGE}, l.url from post_list l where l.gone_at is not null order by l.gone_at desc limit 200"
         ),
     },
 }

@@ -9,6 +9,7 @@ from archive.web import paths, read_forum
 from archive.web.ask import Answer, Ask, MissingError, Moved, Page
 from archive.web.clock import local
 from archive.web.links import old_address
+from archive.web.numbering import page_numbers
 from archive.web.read_forum import FILTERS, SORTS, Forum
 from archive.web.sql_texts import BY_MEMBER, BY_NAME
 
@@ -37,12 +38,12 @@ def board(ask: Ask) -> Answer:
     site = read_forum.forum(ask.conn, ask.path["site"])
     row = read_forum.row_of(ask.conn, "boards", "fid", site.id, ask.path["number"])
     sort, show = ask.choice("sort", tuple(SORTS)), ask.choice("show", tuple(FILTERS))
-    after = ask.args.get("after", "")
+    threads, pages = read_forum.threads_of_board(ask.conn, row, sort, show, max(1, ask.number("page", 1)))
     above = read_forum.ancestors(ask.conn, row)
     return Page(template="board.html", values={
         "forum": site, "board": above[-1], "above": above[:-1], "sort": sort, "show": show, "sorts": list(SORTS),
-        "shows": list(FILTERS), "after": after, "children": read_forum.children(ask.conn, row),
-        "threads": read_forum.threads_of_board(ask.conn, row, sort, show, after),
+        "shows": list(FILTERS), "page": threads.page, "pages": pages, "numbers": page_numbers(threads.page, pages),
+        "threads": threads, "children": read_forum.children(ask.conn, row),
     })  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from archive.web.differences import side_by_side
 from archive.web.links import Links, links_of
 from archive.web.media import captures_of
 from archive.web.message import Around, as_text, shown
+from archive.web.numbering import page_numbers
 from archive.web.read_thread import File, Stored
 from archive.web.strings import text
 from scraper.urls import absolute
@@ -81,19 +82,6 @@ def versions(ask: Ask) -> Answer:
     return Page(template="versions.html", values={
         "forum": site, "post": now, "steps": steps, "thread": read_thread.about(ask.conn, now.thread_id),
     })  # fmt: skip
-
-
-def page_numbers(page: int, pages: int) -> list[int]:
-    """The pages to offer: first, last, and those near this one; 0 stands for a gap."""
-    near = sorted({1, pages, *range(max(1, page - 3), min(pages, page + 3) + 1)})
-    out: list[int] = []
-    for number in near:
-        if out and number - out[-1] == 2:
-            out.append(number - 1)
-        elif out and number - out[-1] > 2:
-            out.append(0)
-        out.append(number)
-    return out
 
 
 def _words(version: tuple[Any, ...]) -> str:

@@ -32,7 +32,7 @@ _STRINGS: Final[dict[str, tuple[str, str]]] = {
     "moved": ("已移动", "moved"), "gone": ("已消失", "disappeared"), "no_threads": ("这里没有主题。", "No threads here."),
     "poll": ("投票", "poll"), "reward": ("悬赏", "reward"), "activity": ("活动", "activity"), "trade": ("商品", "trade"),
     "debate": ("辩论", "debate"),
-    "next": ("下一页", "Next page"), "previous": ("上一页", "Previous page"), "first": ("回到第一页", "First page"),
+    "next": ("下一页", "Next page"), "previous": ("上一页", "Previous page"),
     "pages": ("分页", "Pages"), "page_n": ("第 {n} 页", "Page {n}"),
     # Threads
     "anonymous": ("匿名", "Anonymous"), "floor_n": ("{n} 楼", "#{n}"), "floor_1": ("1 楼 · 楼主", "#1"), "floor_2": ("2 楼 · 沙发", "#2"),

@@ -46,8 +46,8 @@ def addresses(conn: sqlite3.Connection, rng: random.Random, count: int) -> dict[
     posts = some("SELECT pid FROM posts WHERE id % 1999 = 1")
     words = some("SELECT substr(text, 5, 2) FROM posts WHERE id % 4001 = 1")
     edited = some("SELECT p.pid FROM post_versions v JOIN posts p ON p.id = v.post_id LIMIT 500")
-    keys = some("""SELECT coalesce(last_post_at, '') || '~' || id FROM threads WHERE board_id = 2
-        AND id % 97 = 1""")  # fmt: skip
+    deep = conn.execute("SELECT count(*) / 50 FROM threads WHERE board_id = 2").fetchone()[0]
+    keys = [rng.randrange(1, deep + 1) for _ in range(count)]
     mine = some("""SELECT posted_at || '~' || id FROM posts WHERE user_id = (SELECT id FROM users WHERE name = '用户1')
         AND id % 997 = 1""")  # fmt: skip
     busiest = conn.execute("SELECT uid FROM users WHERE name = '用户1'").fetchone()[0]
@@ -56,7 +56,7 @@ def addresses(conn: sqlite3.Connection, rng: random.Random, count: int) -> dict[
     return {
         "home, board tree": ["/"] * count,
         "board, first page": [f"/f/1/board/{rng.randrange(1, 31)}" for _ in range(count)],
-        "biggest board, anywhere": [f"/f/1/board/2?sort=reply&show=all&after={key}" for key in keys],
+        "biggest board, anywhere": [f"/f/1/board/2?sort=reply&show=all&page={key}" for key in keys],
         "biggest board, sorted": [f"/f/1/board/2?sort={rng.choice(['start', 'replies', 'views'])}" for _ in keys],
         "biggest board, filtered": [f"/f/1/board/2?show={rng.choice(['digest', 'poll', 'gone', 'trade'])}"
                                     for _ in keys],
