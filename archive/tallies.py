@@ -14,7 +14,7 @@ from archive.planner import Plan, plan
 from archive.query import Query
 
 COUNTED_POSTS = 10_000
-READ_POSTS = 1_000
+READ_POSTS = 200
 """Where posts must be read to know whether they fit, so many are counted."""
 _SLICES = 10
 _SHOWN = 12

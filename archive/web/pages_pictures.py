@@ -89,7 +89,7 @@ def begin(conn: sqlite3.Connection) -> None:
 def _rows(ask: Ask, which: Picture, params: dict[str, int]) -> list[tuple[str, int]] | None:
     if which is GROWTH:
         return rows_of(ask.conn, which, **params)
-    return _counted(ask.conn, which, params, PATIENCE_S)
+    return _counted(ask.conn, which, params, PATIENCE_S / len(PICTURES))
 
 
 def _counted(
