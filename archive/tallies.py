@@ -13,7 +13,7 @@ from archive.lookup import look_up
 from archive.planner import Plan, plan
 from archive.query import Query
 
-COUNTED_POSTS = 10_000
+COUNTED_POSTS = 5_000
 READ_POSTS = 200
 """Where posts must be read to know whether they fit, so many are counted."""
 _SLICES = 10

@@ -230,7 +230,8 @@ def threads_of_board(conn: sqlite3.Connection, row: int, sort: str, show: str, p
         sql = f"SELECT t.id FROM threads t WHERE t.board_id = ? {order} LIMIT {PAGE_ROWS} OFFSET ?"
         ids = [each[0] for each in conn.execute(sql, (row, (page - 1) * PAGE_ROWS))]
     else:
-        sql = f"SELECT t.id FROM threads t WHERE t.board_id = ? AND {FILTERS[show]} {order}"
+        fit = f"SELECT id FROM threads t INDEXED BY threads_by_kind WHERE board_id = ? AND {FILTERS[show]}"
+        sql = f"SELECT t.id FROM threads t WHERE t.id IN ({fit}) {order}"
         found = [each[0] for each in conn.execute(sql, (row,))]
         count = len(found)
         page = min(page, max(1, -(-count // PAGE_ROWS)))
