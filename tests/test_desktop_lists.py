@@ -45,6 +45,11 @@ def test_a_row_of_x() -> None:
     assert row.moved_to is None
 
 
+def test_a_skin_may_add_classes_to_a_row() -> None:
+    row = X_ROW.format(th="", to=9, count=12)
+    assert board(row.replace('class="', 'class="my ')).threads == board(row).threads
+
+
 def test_marks_of_a_row_that_say_something_else() -> None:
     stamp = '<img src="static/image/stamp/010.small.gif" alt="精华">'
     page = X_ROW.format(th="", to=9, count=1).replace('<span class="tbox tdigest">精华1</span>', stamp)

@@ -22,6 +22,7 @@ _MODERATORS = re.compile(r"^(?:版主|分[区區]版主|moderators?)\s*[:：]", 
 _LAST_POST = re.compile(r"^(?:最[后後][发發]表|last post)", re.I)
 _THREADS = re.compile(r"(?:主题|主題|threads)\s*[:：]\s*(\d{1,18})", re.I)
 _POSTS = re.compile(r"(?:帖数|帖數|帖子|posts)\s*[:：]\s*(\d{1,18})", re.I)
+_FIGURES = frozenset({"fl_i", "nums", "forumnums"})
 _SLASHED = re.compile(r"^\s*(\d{1,18})\s*/\s*(\d{1,18})\s*$")
 
 
@@ -118,7 +119,8 @@ def _named(paragraph: LexborNode, parent: int | None, category: str) -> Iterator
 def _counts(cell: LexborNode, line: LexborNode | None) -> tuple[int | None, int | None]:
     """Threads and posts; rounded figures (`5万`) have the exact ones in a title."""
     for box in line.iter() if line is not None else ():
-        if box.tag == "td" and (name := next(iter(classes(box)), "")) in ("fl_i", "nums", "forumnums"):
+        name = next((word for word in classes(box) if word in _FIGURES), "") if box.tag == "td" else ""
+        if name:
             return _figures(box, name)
     figures = [count for node in cell.css("dd em") if (count := figure(node)) is not None]
     if len(figures) > 1:

@@ -79,12 +79,12 @@ class _Cells:
                 part(self, node)
 
     def _place_of(self, cell: LexborNode, tag: str) -> _Place:
-        """What a cell may hold, by its first class; the second `by` is the last post's."""
+        """What a cell may hold, by its class; the second `by` is the last post's."""
         names = cell.attributes.get("class") or ""
         if tag == "th":
             self.locked = "lock" in names.split()
             return _PLACES["subject"]
-        name = _CELLS.get(names) or _CELLS.get(names.split(" ", 1)[0], "")
+        name = _CELLS.get(names) or next((_CELLS[word] for word in names.split() if word in _CELLS), "")
         return _PLACES["last" if name == "by" and self.author is not None else name]
 
     def _link(self, node: LexborNode, place: _Place, in_cite: bool) -> None:
