@@ -188,3 +188,8 @@ def test_a_word_for_a_floor_tells_it_only_on_the_first_page() -> None:
     assert [post.floor for post in page.posts] == [1, None]
     descending = "https://bbs.example.net/forum.php?mod=viewthread&tid=1&ordertype=1"
     assert only(thread(X + x_post(9, words(9), floor="首层"), descending)).floor is None
+
+
+def test_a_title_that_is_cut_off() -> None:
+    page = thread(X + '<h1 class="ts">[求购] <span id="thread_subject"></span></h1>' + x_post(9, words(9)))
+    assert (page.title, page.type) == ("", "求购")

@@ -85,7 +85,8 @@ def _type(heading: LexborNode, subject: LexborNode | None) -> str:
         target = parse_url(attr(link, "href"))
         if target and target.kind == "board" and "sortid=" not in attr(link, "href"):
             return words(link).removeprefix("[").removesuffix("]")
-    before = words(heading).partition(words(subject))[0] if subject is not None else ""
+    title, line = words(subject), words(heading)
+    before = line.partition(title)[0] if title else line if subject is not None else ""
     found = _TYPE.match(before + " ")  # a thread that X shows alone has its type unlinked
     return found[1] if found else ""
 
