@@ -13,7 +13,7 @@ from typing import Final, Literal, Self, TypeAlias
 
 from fastwarc.warc import WarcRecord
 
-from archive.facts import iso
+from archive.facts import iso, rank_of
 from archive.inputs import Record
 from archive.lock import WriterLock
 from archive.redact import without_secrets
@@ -162,10 +162,17 @@ class Captures:
             yield last
 
     def read_before(self, failed_only: bool = False) -> array[int]:
-        """Captures that a parser has looked at, oldest first; pictures and redirects have nothing to read."""
+        """Captures that a parser has looked at; pictures and redirects have nothing to read.
+
+        Fuller layouts come first, in each the oldest: poorer ones tell some posts by the words of the fuller alone.
+        """
         which = "outcome = 'failed'" if failed_only else "outcome NOT IN ('pending', 'redirect') AND kind <> 'media'"
-        query = f"SELECT id FROM captures WHERE {which} AND file IS NOT NULL ORDER BY fetched_at, id"
-        return array("q", (row[0] for row in self._conn.execute(query)))
+        query = f"SELECT id FROM captures WHERE {which} AND file IS NOT NULL AND theme = ? ORDER BY fetched_at, id"
+        themes = [row[0] for row in self._conn.execute("SELECT DISTINCT theme FROM captures ORDER BY theme")]
+        found = array("q")
+        for theme in sorted(themes, key=rank_of, reverse=True):
+            found.extend(row[0] for row in self._conn.execute(query, (theme,)))
+        return found
 
     def _original(self, digest: str) -> tuple[Capture | None, int | None]:
         """Address and time of the capture that holds a body already; None where none does."""

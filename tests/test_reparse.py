@@ -62,8 +62,9 @@ def test_what_a_worse_parser_wrote_is_replaced(call: Run, kept: Path) -> None:
     before = dump(kept)
     conn = open_archive(kept).conn
     with transaction(conn):
-        conn.execute("UPDATE posts SET text = '坏了', html = '', markdown = '' WHERE id % 3 = 0 AND text <> ''")
-        conn.execute("UPDATE posts SET posted_at = '2001-01-01T00:00:00Z' WHERE id % 7 = 0 AND pid IS NOT NULL "
+        conn.execute("UPDATE posts SET text = '坏了', html = '', markdown = '' "
+                     "WHERE id % 3 = 0 AND text <> '' AND rank = 5")  # fmt: skip
+        conn.execute("UPDATE posts SET posted_at = '2001-01-01T00:00:00Z' WHERE id % 7 = 0 AND rank = 5 "
                      "AND posted_at IS NOT NULL")  # fmt: skip
     conn.close()
     assert dump(kept) != before
