@@ -25,7 +25,8 @@ absent: the page shows none; reread: the stored ones come from this very capture
 @dataclass(frozen=True, slots=True)
 class Seen:
     """The circumstances of a page: when it was captured (stored form), how full its layout is, which capture it is;
-    `filtered`: it shows one author's posts, so its floors are its own; `part`: its opening post is in parts (`cp=`).
+    `filtered`: one author's posts, or another order, so its floors are its own; `part`: its opening post is in parts
+    (`cp=`).
     """
 
     at: str

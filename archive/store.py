@@ -103,7 +103,7 @@ class Store:
         thread_id, board_id, is_new = threads.save_page(self._conn, site_id, content, at, page.theme, opening,
                                                            user_id)
         place = Place(site_id, thread_id, content.title, opens=opening is not None)
-        seen = Seen(at, rank, capture_id, content.filtered, part=bool(_PART.search(page.url)))
+        seen = Seen(at, rank, capture_id, _is_partial(page, content), part=bool(_PART.search(page.url)))
         counts = save_posts(self._conn, place, content.posts, seen, lambda post: user_id(post.uid, post.author))
         return _saved(counts, Saved(site_id=site_id, thread_id=thread_id, board_id=board_id, other_rows=int(is_new)))
 
@@ -153,9 +153,13 @@ def _opening(page: Page, content: ThreadPage) -> Post | None:
     first = next((post for post in content.posts if post.floor == 1), content.posts[0])
     if first.floor is not None:
         return first if first.floor == 1 and not content.filtered else None
+    return first if content.page == 1 and not _is_partial(page, content) else None
+
+
+def _is_partial(page: Page, content: ThreadPage) -> bool:
+    """Whether a page shows one author's posts, or another order: floors and places are then its own."""
     target = parse_url(page.url)
-    partial = content.filtered or (target is not None and target.partial)
-    return first if content.page == 1 and not partial else None
+    return content.filtered or (target is not None and target.partial)
 
 
 def _saved(counts: Counts, saved: Saved) -> Saved:

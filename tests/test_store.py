@@ -285,6 +285,14 @@ def test_filtered_pages_do_not_count_floors_or_pages(db: Database) -> None:
     assert rows(db, "pages", "threads") == [(5,)]
 
 
+def test_floors_of_another_order_do_not_count(db: Database) -> None:
+    """With `ordertype=1` X counts floors down from the replies it states, deleted ones included."""
+    save(db, THREAD)
+    wrong = tuple(replace(post, floor=post.floor + 2) for post in THREAD.posts if post.floor)
+    save(db, replace(THREAD, posts=wrong), at=AT + timedelta(hours=1), url=f"{URL}&ordertype=1")
+    assert rows(db, "pid, floor") == [(101, 1), (102, 2)]
+
+
 def test_notice_marks_what_is_gone_and_a_page_brings_it_back(db: Database) -> None:
     save(db, THREAD)
     notice = Notice(reason="not_found", message="指定的主题不存在")
