@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from archive.web import paths, read_forum, read_thread
 from archive.web.ask import Answer, Ask, File, MissingError, Page
 from archive.web.cache import PATIENCE_S, kept, remembered
-from archive.web.pictures import GROWTH, PICTURES, Picture, draw, height, picture, rows_of, share
+from archive.web.pictures import GROWTH, PICTURES, Picture, draw, height, picture, rows_of, share, width
 from archive.web.strings import text
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
@@ -22,6 +22,7 @@ class Frame:
     picture: Picture
     rows: list[tuple[str, int, str]] | None
     words: str
+    width: int
     height: int
     image: str
     table: str
@@ -65,7 +66,7 @@ def _frame(ask: Ask, which: Picture, **params: int) -> Frame:
     found = _rows(ask, which, params)
     rows = found or []
     shown = [(label, number, share(number, rows) if which.shares else "") for label, number in rows]
-    return Frame(which, None if found is None else shown, _words(ask, which, rows), height(which, rows),
+    return Frame(which, None if found is None else shown, _words(ask, which, rows), width(which), height(which, rows),
                  address, table, csv, json)  # fmt: skip
 
 

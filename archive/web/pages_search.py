@@ -61,11 +61,12 @@ def search_page(ask: Ask) -> Answer:
         results = search(ask.conn, query, limit=HITS, offset=(page - 1) * HITS, order=order)
     except QueryError as error:
         return Page(template="search.html", values={**values, "problem": str(error)}, status=400)
+    tallies = remembered(ask.conn, f"tally {query}", lambda: tally(ask.conn, results.query))
     has_more = results.total > page * HITS and page < MOST_PAGES
     return Page(template="search.html", values={
         **values, "results": results, "lines": _lines(ask, results), "has_more": has_more,
         "hints": hints(ask.conn, results.query) if not results.hits else (),
-        "facets": _facets(query, order, remembered(ask.conn, f"tally {query}", lambda: tally(ask.conn, results.query))),
+        "facets": _facets(query, order, tallies), "counted": tallies.posts if tallies.was_cut else 0,
         "feed": paths.search(query).replace("/search?", "/search.atom?", 1),
     })  # fmt: skip
 

@@ -60,7 +60,7 @@ SELECT printf('%02d', hour) AS hour, coalesce(n, 0) AS posts FROM day LEFT JOIN 
     ("authors", "ranks", """SELECT coalesce(u.name, p.author) AS author, count(*) AS posts
 FROM posts p LEFT JOIN users u ON u.id = p.user_id
 WHERE p.site_id = :site AND p.author <> ''
-GROUP BY coalesce(p.user_id, p.author) ORDER BY 2 DESC, 1 LIMIT 20"""),
+GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 20"""),
 ))  # fmt: skip
 GROWTH: Final = Picture("growth", "line", """SELECT substr(posted_at, 1, 10) AS day, sum(count(*)) OVER (
   ORDER BY substr(posted_at, 1, 10)) AS posts
@@ -86,8 +86,13 @@ def draw(which: Picture, rows: list[tuple[str, int]]) -> bytes:
     return _SCRIPT.sub(b"", bytes(drawn.render()))  # pygal's hover texts; a picture in a page runs no script anyway
 
 
+def width(which: Picture) -> int:
+    """How wide the picture is: ranks are narrow enough for a phone."""
+    return 600 if which.kind == "ranks" else 900
+
+
 def height(which: Picture, rows: list[tuple[str, int]]) -> int:
-    """How high the picture is where it is 900 wide."""
+    """How high the picture is at that width."""
     return 70 + 27 * min(max(3, len(rows)), _MOST_BARS) if which.kind == "ranks" else HEIGHT
 
 
@@ -112,9 +117,10 @@ def _bars(which: Picture, rows: list[tuple[str, int]]) -> Any:
 def _ranks(which: Picture, rows: list[tuple[str, int]]) -> Any:
     shown = rows[:_MOST_BARS][::-1]
     chart = _chart(
-        pygal.HorizontalBar, shown, height=height(which, rows), print_values=True, print_values_position="top",
+        pygal.HorizontalBar, shown, width=width(which), height=height(which, rows), print_values=True,
+        print_values_position="top",
         show_x_labels=False, margin_right=110, css=[*_css(), _BEHIND],
-        margin_left=max((_width(label) for label, _ in shown), default=0) * 3 // 2,
+        style=_style(15), margin_left=max((_width(label) for label, _ in shown), default=0) * 3 // 2,
     )  # fmt: skip
     chart.x_labels = [_short(label) for label, _ in shown]
     chart.value_formatter = lambda value: f"{value:,.0f}" + (f" · {share(value, rows)}" if which.shares else "")
@@ -147,11 +153,12 @@ def _chart(kind: Any, rows: list[tuple[str, int]], **more: Any) -> Any:
     return kind(**{**values, **more})
 
 
-def _style() -> Any:
+def _style(font_size: int = 13) -> Any:
     return Style(
         background="transparent", plot_background="transparent", foreground=_LIGHT[1], foreground_strong=_LIGHT[1],
         foreground_subtle=_LIGHT[2], colors=(_LIGHT[0],), opacity=".9", opacity_hover="1", transition="0s",
-        label_font_size=13, major_label_font_size=13, value_font_size=12, value_colors=(_LIGHT[1],),
+        label_font_size=font_size, major_label_font_size=font_size, value_font_size=font_size,
+        value_colors=(_LIGHT[1],),
         font_family='system-ui, "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif',
     )
 
