@@ -19,7 +19,8 @@ from tests.archive_of_posts import Row, insert, make_archive
 
 pytest.importorskip("datasette")
 pytest.importorskip("nh3")
-from archive.web import strings
+from archive.web import read_forum, strings
+from archive.web.read_memories import on_this_day
 from tests.web_client import Pages, pages_of
 
 CHINESE = {"accept_language": "zh-CN,zh;q=0.9,en;q=0.5"}
@@ -182,6 +183,20 @@ def test_pages_are_as_long_as_the_forums(one: Path) -> None:
     pages = pages_of(one)
     assert "第20楼的话" in pages.get("/f/1/thread/1").text
     assert pages.get("/f/1/post/21").headers["location"] == "/f/1/thread/1?page=2#p21"
+
+
+def test_a_forum_remembers_what_was_opened_on_this_day(tmp_path: Path) -> None:
+    conn = make_archive(tmp_path / "years.db", [
+        Row(text="话", thread=f"{when}的主题", opening=True, posted_at=when)
+        for when in ("2012-02-28T16:30:00Z", "2013-02-27T17:00:00Z", "2014-02-28T16:00:00Z", "2016-02-29T15:59:00Z",
+                     "2023-02-28T15:00:00Z", "2024-02-28T16:00:00Z")
+    ])  # fmt: skip
+    site = read_forum.forum(conn, 1)
+    years = [each.year for each in on_this_day(conn, site, datetime(2024, 2, 29, 3, tzinfo=UTC))]
+    assert years == [2016, 2012]  # leap years have a 29th, on the forum's clock
+    years = [each.year for each in on_this_day(conn, site, datetime(2024, 2, 27, 17, tzinfo=UTC))]
+    assert years == [2023, 2013]
+    assert on_this_day(make_archive(":memory:"), site, datetime(2024, 2, 29, tzinfo=UTC)) == []
 
 
 def test_a_quote_jumps_to_the_quoted_post(one: Path) -> None:

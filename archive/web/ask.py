@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TypeAlias
 
 from archive.web.strings import Language
@@ -17,7 +18,7 @@ from archive.web.strings import Language
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
     """A request. `database` is Datasette's name of the archive; `path` are the values in the address, `args` those
-    behind its question mark; `origin` is scheme and host as the reader's browser knows them.
+    behind its question mark; `now` is the time, in UTC; `origin` is scheme and host as the reader's browser knows them.
     """
 
     conn: sqlite3.Connection
@@ -27,6 +28,7 @@ class Ask:
     origin: str = "http://127.0.0.1"
     path: Mapping[str, str] = field(default_factory=dict)
     args: Mapping[str, str] = field(default_factory=dict)
+    now: datetime = datetime(1970, 1, 1, tzinfo=UTC)
 
     def number(self, name: str, default: int = 0) -> int:
         """A whole number behind the question mark; the default where there is none."""

@@ -11,6 +11,7 @@ from archive.web.clock import local
 from archive.web.links import old_address
 from archive.web.numbering import page_numbers
 from archive.web.read_forum import FILTERS, SORTS, Forum
+from archive.web.read_memories import on_this_day
 from archive.web.sql_texts import BY_MEMBER, BY_NAME
 
 
@@ -81,6 +82,7 @@ def _member_named(ask: Ask, site: Forum, name: str) -> Answer:
 def _forum(ask: Ask, site: Forum) -> Answer:
     return Page(template="forum.html", values={
         "forum": site, "tree": read_forum.tree(ask.conn, site.id), "here": read_forum.totals(ask.conn, site.id),
+        "memories": on_this_day(ask.conn, site, ask.now),
     })  # fmt: skip
 
 

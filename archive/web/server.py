@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -132,7 +133,7 @@ def _ask(conn: sqlite3.Connection, name: str, language: Language, request: Any) 
     return Ask(
         conn=conn, database=name, language=language, url=request.path + (f"?{query}" if query else ""),
         origin=f"{request.scheme}://{request.host}", path=request.url_vars,
-        args={key: request.args.get(key) or "" for key in request.args},
+        args={key: request.args.get(key) or "" for key in request.args}, now=datetime.now(UTC),
     )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ _STRINGS: Final[dict[str, tuple[str, str]]] = {
     "threads": ("主题", "Threads"), "posts": ("帖子", "Posts"), "zone": ("时间均为 {zone}", "Times are in {zone}"),
     # Boards
     "last_post": ("最后发表", "Last post"), "sub_boards": ("子版块", "Sub-boards"), "moderators": ("版主", "Moderators"),
-    "no_category": ("其他版块", "Other boards"), "board": ("版块", "Board"), "author": ("作者", "Author"),
+    "on_this_day": ("那年今日", "On this day"), "no_category": ("其他版块", "Other boards"), "board": ("版块", "Board"), "author": ("作者", "Author"),
     "replies": ("回复", "Replies"), "views": ("查看", "Views"), "title": ("标题", "Title"),
     "sort": ("排序", "Sort by"), "show": ("筛选", "Show"), "apply": ("应用", "Apply"),
     "sort_reply": ("最后回复", "last reply"), "sort_start": ("发帖时间", "newest thread"),
