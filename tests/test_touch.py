@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from scraper.handheld.cards import after_label, lines_of, page_numbers
 from scraper.handheld.heads import certain_time
 from scraper.handheld.names import site_of_handheld
 from scraper.parse import parse
-from scraper.records import BoardPage, Capture, IndexPage, Notice, Other, Page, ThreadPage
+from scraper.records import BoardPage, Capture, IndexPage, Notice, Other, Page, ThreadPage, as_json
 from scraper.site import DEFAULT_SITE
 from scraper.snapshot import take_snapshot
 from scraper.themes import claims
@@ -245,3 +246,33 @@ def test_posts_before_x32_have_no_number() -> None:
     assert (content.tid, content.title, content.board) == (7, "茶", "茶摊")
     assert [(one.pid, one.floor, one.author, one.uid, one.text) for one in content.posts] == [
         (None, 1, "甲5", 5, "话5"), (None, 2, "甲6", 6, "话6")]
+
+
+def test_an_element_left_open_before_a_post_is_looked_through() -> None:
+    plain = thread("touch35/thread")
+    path = FOLDER / "touch35" / "thread.html"
+    text = path.read_text("utf-8").replace('<li class="mtit">', '<li class="mtit"><strong><font color="red">')
+    text = text.replace('<li class="mtime">', '<li class="mtime"><font color="red">')
+    content = parse(capture(path, text)).content
+    assert isinstance(content, ThreadPage)
+    assert [(one.pid, one.floor, one.author, one.posted_at) for one in content.posts] == [
+        (one.pid, one.floor, one.author, one.posted_at) for one in plain.posts]
+
+
+@pytest.mark.parametrize("name", ["touch34/thread", "touch34/board", "touch34/index", "touch35/thread", "touch35/board",
+                                  "mobile/thread", "mobile/board", "mobile/index"])
+def test_pages_in_single_quotes_and_with_more_classes_say_the_same(name: str) -> None:
+    path = FOLDER / f"{name}.html"
+    text = path.read_text("utf-8")
+    single = re.sub(r'="([^"\'<>]*)"', r"='\1'", text)
+    more = re.sub(r'class="(plc cl|by|num|mtime|mtit|vt|tl|fl)"', r'class="\1 skin"', text)
+    said_plain = as_json(parse(capture(path)).content)
+    for changed in (single, more):
+        assert without_html(as_json(parse(capture(path, changed)).content)) == without_html(said_plain)
+
+
+def without_html(value: object) -> object:
+    """A record without messages as served, which differ by what was changed."""
+    if isinstance(value, dict):
+        return {key: without_html(item) for key, item in value.items() if key not in ("html", "links")}
+    return [without_html(item) for item in value] if isinstance(value, list) else value

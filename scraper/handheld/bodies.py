@@ -33,7 +33,8 @@ _MARKS = (
 _PICTURE = re.compile(r'<a href="([^"<>]{1,2000})"[^<>]*>\[(?:查看图片|查看圖片)\]</a>')
 _CHARSETS = ("charset = 'gb", "charset = 'big")
 _SCRIPT_CHARS = 6_000
-_FILE_MARKS = ("attach", 'class="img_')
+_FILE_MARKS = ("attach", 'class="img_', "class='img_")
+_INSERTED = ('id="attach_', "id='attach_")
 _PICTURES = ("图片]</a>", "圖片]</a>")
 _QUOTED = re.compile(r"^(?:引用|引言|quote)\s*[:：]\s*", re.I)
 _ALBUM = 'a[href*="from=album"] > img[id^="aimg_"]'
@@ -87,7 +88,7 @@ def habits_of(page: Snapshot) -> Habits:
     files = any(mark in text for mark in _FILE_MARKS)
     return Habits(
         page=page, clock=page.clock, files=files,
-        inserts=(files and 'id="attach_' in text) or any(mark in text for mark in _PICTURES),
+        inserts=(files and any(mark in text for mark in _INSERTED)) or any(mark in text for mark in _PICTURES),
         unescape=page.encoding != "utf-8" or any(text.find(name, 0, _SCRIPT_CHARS) >= 0 for name in _CHARSETS),
     )
 

@@ -82,13 +82,14 @@ class _Parts:
         """Keep a part; of the title and the author the first, since a plugin may add more."""
         tag, at = node.tag, node.attributes
         name = at.get("class") or ""
+        names = name.split()
         if tag == "a":
             target = parse_url(at.get("href") or "") if self.tid is None else None
             if target and target.kind == "thread":
                 self.tid, self.link = target.id, node
         elif tag == "em":
             self.title = self.title if self.title is not None else node
-        elif tag == "h3" or name == "by":
+        elif tag == "h3" or "by" in names:
             self.author = self.author if self.author is not None else node
         elif tag == "i":
             self.figures[name] = number(words(node.parent))
@@ -96,11 +97,11 @@ class _Parts:
             self.icons += at.get("src") or ""
         elif tag == "li":
             self.type = words(node).removeprefix("#")
-        elif name == "mtime":
+        elif "mtime" in names:
             self.time = node
-        elif name == "num":
+        elif "num" in names:
             self.replies = node
-        elif "micon" in name:
+        elif "micon" in names:
             self.marks.append(node)
         else:
             self.excerpt = node

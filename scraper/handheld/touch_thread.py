@@ -24,11 +24,12 @@ from scraper.snapshot import Snapshot
 from scraper.urls import parse_url
 from scraper.withheld import withheld_reason
 
-_PARTS = '.authi > li, .authi > b > li, div.message, div[id^="ratelog_"], div[id^="commentdetail_"]'
+_PARTS = '.authi li, div.message, div[id^="ratelog_"], div[id^="commentdetail_"]'
 _FILES = ".img_one > li, .img_list > li, .post_attlist > li, div.attach"
 _PID = re.compile(r"(?:^pid|#replybtn_)(\d{1,18})$")
 _REPLY = re.compile(r"action=reply&(?:amp;)?fid=(\d{1,18})&(?:amp;)?tid=(\d{1,18})")
-_MOST_AGAIN, _MOST_UNNUMBERED = 50, 500
+_WRAPPERS = frozenset({"b", "font", "i", "u", "s", "strike", "strong", "big", "small"})
+_MOST_AGAIN, _MOST_UNNUMBERED, _MOST_WRAPPED = 50, 500, 20
 _BRACKETED = re.compile(r"^\[(.{1,100})\]$")
 
 
@@ -102,7 +103,7 @@ def pid_of_box(box: LexborNode) -> int | None:
 def _post(pid: int | None, box: LexborNode, habits: Habits) -> tuple[Post, Body]:
     parts = _gather(box, habits.clock)
     body = read_body(parts.message, habits) if parts.message is not None else Body()
-    lines, message = parts.lines, body.message
+    lines, message = [_inside(line) for line in parts.lines], body.message
     label = next(elements(lines[0]), None) if lines else None
     person = person_of(next_element(label)) if label is not None else Person()
     return Post(
@@ -115,6 +116,16 @@ def _post(pid: int | None, box: LexborNode, habits: Habits) -> tuple[Post, Body]
         comments=tuple(parts.comments), poll=body.poll,
         side=words(lines[2].css_first('a[href*="stand="]')) if len(lines) > 2 else "",
     ), body
+
+
+def _inside(line: LexborNode) -> LexborNode:
+    """A line of the head, or what wraps all of it: an element left open before the line goes on within it."""
+    for _ in range(_MOST_WRAPPED):
+        inner = next(elements(line), None)
+        if inner is None or inner.tag not in _WRAPPERS or attr(inner, "class"):
+            break
+        line = inner
+    return line
 
 
 def _gather(box: LexborNode, clock: Clock) -> _Parts:

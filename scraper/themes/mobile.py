@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from scraper.handheld.mobile_lists import read_board, read_index
@@ -11,21 +12,20 @@ from scraper.records import Content, Other
 from scraper.snapshot import Snapshot
 from scraper.themes import LIKELY, SURE, Theme
 
-_SIGNS = ("DTD XHTML Mobile", 'name="MobileOptimized"')
+_SIGNS = re.compile(r"""DTD XHTML Mobile|name=["']MobileOptimized["']""")
 _HEAD_CHARS = 1_500
-_KINDS: tuple[tuple[str, Callable[[Snapshot], Content]], ...] = (
-    ('<div class="vt">', read_thread), ('<div class="tl">', read_board), ('<div class="fl">', read_index),
-    ('<div class="box flif">', read_board),
-)
+_KINDS: tuple[tuple[re.Pattern[str], Callable[[Snapshot], Content]], ...] = tuple(
+    (re.compile(rf"""<div class=["']{name}[ "']"""), reader) for name, reader in (
+        ("vt", read_thread), ("tl", read_board), ("fl", read_index), ("box flif", read_board)))
 
 
 def _reader(page: Snapshot) -> Callable[[Snapshot], Content] | None:
     start = page.text.find("<body")
-    return next((reader for mark, reader in _KINDS if page.text.find(mark, start) > 0), None)
+    return next((reader for mark, reader in _KINDS if mark.search(page.text, max(start, 0))), None)
 
 
 def _recognise(page: Snapshot) -> int:
-    if not any(page.text.find(sign, 0, _HEAD_CHARS) >= 0 for sign in _SIGNS):
+    if not _SIGNS.search(page.text, 0, _HEAD_CHARS):
         return 0
     return SURE if _reader(page) else LIKELY
 

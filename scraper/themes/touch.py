@@ -17,14 +17,16 @@ from scraper.records import Content, Other
 from scraper.snapshot import Snapshot
 from scraper.themes import LIKELY, SURE, Theme
 
-_BODY = re.compile(r"""<body\s+(?:id=["'](\w+)["']\s+class=["']pg_(\w*)|class=["']bg["'])""")
+_BODY = re.compile(
+    r"""<body\s+(?:id=["'](\w+)["']\s+class=["'][^"'<>]{0,60}?pg_(\w*)|class=["'](?:[^"'<>]{0,60} )?bg[ "'])""")
 _HEAD_CHARS = 6_000
-_MARKS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("viewthread", ('class="plc cl"',)),
-    ("forumdisplay", ('class="threadlist', 'id="subname_list"', 'class="threadlist_box', 'class="forumdisplay-top')),
-    ("index", ('class="sub_forum', 'class="sub-forum')),
-    ("profile", ('class="userinfo"',)),
+_MARKS: tuple[tuple[str, re.Pattern[str]], ...] = (  # a skin may add classes
+    ("viewthread", re.compile(r"""class=["'](?:[^"'<>]{0,60} )?plc cl\b""")),
+    ("forumdisplay", re.compile(r"""class=["'](?:threadlist|forumdisplay-top)|id=["']subname_list["']""")),
+    ("index", re.compile(r"""class=["']sub[_-]forum""")),
+    ("profile", re.compile(r"""class=["']userinfo["' ]""")),
 )
+_KEPT = (re.compile(r"""class=["']?authi\b"""), re.compile(r"""id=["']?pid\d"""))
 _READERS: dict[str, Callable[[Snapshot], Content]] = {
     "viewthread": read_thread, "forumdisplay": read_board, "index": read_index, "profile": read_profile,
 }
@@ -36,7 +38,7 @@ def page_kind(page: Snapshot) -> str:
     start = page.text.find("<body")
     if not found or not _is_mobile(page, start):
         return ""
-    kind = next((kind for kind, marks in _MARKS if any(page.text.find(mark, start) > 0 for mark in marks)), "")
+    kind = next((kind for kind, mark in _MARKS if mark.search(page.text, start)), "")
     return kind or ("other" if found[1] and (found[1] != "forum" or found[2] not in _READERS) else "")
 
 
@@ -48,7 +50,7 @@ def _is_mobile(page: Snapshot, start: int) -> bool:
 def _is_kept(page: Snapshot) -> bool:
     """Whether a skin kept the thread page as it is, and changed the frame only."""
     text = page.text
-    return "/mobile/" in text[:_HEAD_CHARS] and 'plc cl"' in text and 'class="authi"' in text and 'id="pid' in text
+    return "/mobile/" in text[:_HEAD_CHARS] and "plc cl" in text and all(part.search(text) for part in _KEPT)
 
 
 def _recognise(page: Snapshot) -> int:
