@@ -17,7 +17,7 @@ from scraper.records import BoardPage, ThreadRow
 from scraper.snapshot import Snapshot
 from scraper.urls import parse_url
 
-_FID = re.compile(r"fid\s*=\s*parseInt\('(\d{1,18})'\)")
+_FID = re.compile(r"fid\s*=\s*parseInt\(['\"]?(\d{1,18})['\"]?\)")
 
 
 def read_board(page: Snapshot) -> BoardPage:
@@ -48,7 +48,7 @@ def _linked(tree: LexborHTMLParser) -> Iterator[ThreadRow]:
 
 def _board(page: Snapshot) -> tuple[int | None, str]:
     """fid and name: the breadcrumb (X) or the heading (6.0, 7.x) names the board; the script or a link its number."""
-    found = _FID.search(page.text, max(0, page.text.find("fid = parseInt('")))
+    found = _FID.search(page.text, max(0, page.text.find("fid = parseInt(")))
     fid = int(found[1]) or None if found else None
     if fid is None and page.target and page.target.kind == "board":
         fid = page.target.id

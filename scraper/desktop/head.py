@@ -11,7 +11,8 @@ from scraper.html import attr, figure, number, words
 from scraper.snapshot import Snapshot
 from scraper.urls import parse_url
 
-_IDS = re.compile(r"fid\s*=\s*parseInt\('(\d{1,18})'\)\s*[,;]\s*(?:var\s+)?tid\s*=\s*parseInt\('(\d{1,18})'\)")
+_IDS = re.compile(
+    r"""fid\s*=\s*parseInt\(['"]?(\d{1,18})['"]?\)\s*[,;]\s*(?:var\s+)?tid\s*=\s*parseInt\(['"]?(\d{1,18})['"]?\)""")
 _TYPE = re.compile(r"^[\[【](.{1,60}?)[\]】]\s+")
 _CLOSED_ICON = ("关闭", "關閉", "locked.", "fico-lock")
 _COUNTS = re.compile(r"^(?:查看|浏览)\s*[:：]\s*(\d{1,18})\s*\|\s*(?:回复|回復|回覆)\s*[:：]\s*(\d{1,18})$")
@@ -42,7 +43,7 @@ class Moderation:
 
 def ids_of(page: Snapshot) -> tuple[int | None, int | None]:
     """tid and fid: from the page's script, else from its address."""
-    if found := _IDS.search(page.text, max(0, page.text.find("fid = parseInt('"))):
+    if found := _IDS.search(page.text, max(0, page.text.find("fid = parseInt("))):
         return int(found[2]) or None, int(found[1]) or None
     target = page.target
     return (target.id if target and target.kind == "thread" else None), None
