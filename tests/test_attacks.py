@@ -120,6 +120,24 @@ def test_nothing_runs_and_nothing_goes_out(browser: Any, attacked: str, bypass_c
     assert [each for each in said if "404" not in each and "400" not in each] == []
 
 
+def test_nothing_runs_on_the_pages_of_the_data(browser: Any, attacked: str) -> None:
+    page = browser.new_page()
+    asked: list[str] = []
+    said: list[str] = []
+    page.add_init_script("window.alert = () => { window.ran = (window.ran || 0) + 1 }")
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("dialog", lambda dialog: (said.append(dialog.message), dialog.dismiss()))
+    tables = ("posts?_size=300", "post_list?_size=300", "threads", "thread_list", "boards", "users", "attachments",
+              "runs", "captures", "posts/1", "vanished", "silent_threads", f"search?q={quote(NAMES[0])}")  # fmt: skip
+    for table in tables:
+        page.goto(f"{attacked}/attacks/{table}")
+        assert not page.evaluate("window.ran"), table
+        assert not page.locator("a[href^='javascript:'], a[href^='data:']").count(), table
+    page.close()
+    assert said == []
+    assert [each for each in asked if not each.startswith(f"{attacked}/")] == []
+
+
 def test_this_test_would_notice(browser: Any) -> None:
     page = browser.new_page()
     asked: list[str] = []
