@@ -103,6 +103,7 @@ def test_nothing_runs_and_nothing_goes_out(browser: Any, attacked: str, bypass_c
     queries = [f"/search?q={quote(name)}" for name in (*NAMES, *ALL[::9])]
     paths = [f"/f/1/thread/1?page={number}" for number in range(1, len(ALL) // 10 + 2)]
     paths += [f"/f/1/post/{row}/versions" for row in range(1, len(NAMES) + 1)]
+    paths += [f"/f/1/post/{row}/similar" for row in range(1, len(ALL), 40)]
     paths += [f"/f/1/user/{row}" for row in range(1, len(NAMES) + 1)]
     paths += ["/", "/f/1", "/f/1/board/1", "/f/1/board/101", "/f/1/thread/1001", "/health", "/pictures", *queries,
               "/pictures/growth?thread=1", f"/f/1/author/{quote(NAMES[0], safe='')}"]  # fmt: skip

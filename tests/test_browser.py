@@ -142,7 +142,7 @@ def test_a_walk_through_the_archive_without_scripts(walker: Walker) -> None:
     walker.see("11-growth")
     for name, path in (("12-health", "/health"), ("13-missing", "/f/1/thread/99999"), ("14-poll", "/f/1/thread/131"),
                        ("15-ratings", "/f/1/thread/110"), ("16-search-empty", "/search"),
-                       ("17-withheld", "/f/1/thread/120"),
+                       ("17-withheld", "/f/1/thread/120"), ("19-similar", "/f/1/post/1010/similar"),
                        ("18-nothing-found", "/search?q=" + quote("查无此词"))):  # fmt: skip
         page.goto(walker.address + path)
         walker.see(name)
@@ -151,7 +151,8 @@ def test_a_walk_through_the_archive_without_scripts(walker: Walker) -> None:
 
 KINDS = ("/", "/f/1", "/f/1/board/2", f"/f/1/thread/{LONG}", "/f/1/thread/110", "/f/1/thread/131", "/f/1/thread/120",
          "/f/1/user/1", "/search", "/search?q=收音机", "/search?q=查无此词", "/search?q=date:x", "/pictures",
-         "/pictures/growth?thread=1", "/health", "/f/1/thread/99999", "versions")  # fmt: skip
+         "/pictures/growth?thread=1", "/health", "/f/1/thread/99999",
+         "/f/1/post/1010/similar", "versions")  # fmt: skip
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

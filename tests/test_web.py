@@ -215,6 +215,21 @@ def test_versions_stand_side_by_side_with_differences(one: Path) -> None:
     assert "第3楼<del>原来</del>的话" in page
 
 
+def test_copies_of_a_post_are_found(tmp_path: Path) -> None:
+    text = "红灯牌收音机只剩下沙沙的声音了，调谐指针能走，指示灯也亮，就是一个台都收不到，请各位师傅帮忙看看"
+    make_archive(tmp_path / "copies.db", [
+        Row(text=text, thread="原文", opening=True), Row(text=text.replace("师傅", "老师"), thread="转载"),
+        Row(text="今天吃的是豆腐脑", thread="早饭"),
+    ]).close()  # fmt: skip
+    pages = pages_of(tmp_path / "copies.db")
+    assert 'href="/f/1/post/1/similar"' in pages.get("/f/1/thread/1").text
+    page = pages.get("/f/1/post/1/similar").text
+    assert "转载" in page
+    assert "同一篇文字" in page
+    assert "早饭" not in page
+    assert pages.get("/f/1/post/99/similar").status_code == 404
+
+
 def test_members_of_one_name_without_number(one: Path) -> None:
     page = pages_of(one).get("/f/1/author/%E5%AE%A21").text
     assert "第4楼的话" in page

@@ -18,6 +18,7 @@ from archive.web.functions import register
 from archive.web.links import old_address
 from archive.web.media import media
 from archive.web.metadata import metadata
+from archive.web.pages_similar import similar_page
 
 
 @hookimpl
@@ -33,6 +34,7 @@ def register_routes(datasette: Any) -> list[tuple[str, Any]]:
         rf"^{site}/(?P<kind>thread)/{number}$": pages_thread.thread,
         rf"^{site}/(?P<kind>post)/{number}$": pages_thread.post,
         rf"^{site}/(?P<kind>post)/{number}/versions$": pages_thread.versions,
+        rf"^{site}/(?P<kind>post)/{number}/similar$": similar_page,
         rf"^{site}/(?P<kind>user)/{number}$": pages_forum.user,
         rf"^{site}/author/(?P<name>.{{1,200}})$": pages_forum.author,
         r"^/search$": pages_search.search_page,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -10,7 +11,7 @@ from archive.filters import Filter
 from archive.hints import hints
 from archive.lookup import Order
 from archive.query import parse
-from archive.search import Hit, Results, search
+from archive.search import Hit, search
 from archive.snippet import HTML
 from archive.tallies import Tallies, tally
 from archive.web import paths
@@ -64,7 +65,7 @@ def search_page(ask: Ask) -> Answer:
     tallies = remembered(ask.conn, f"tally {query}", lambda: tally(ask.conn, results.query))
     has_more = results.total > page * HITS and page < MOST_PAGES
     return Page(template="search.html", values={
-        **values, "results": results, "lines": _lines(ask, results), "has_more": has_more,
+        **values, "results": results, "lines": lines_of(ask, results.hits), "has_more": has_more,
         "hints": hints(ask.conn, results.query) if not results.hits else (),
         "facets": _facets(query, order, tallies), "counted": tallies.posts if tallies.was_cut else 0,
         "feed": paths.search(query).replace("/search?", "/search.atom?", 1),
@@ -78,7 +79,7 @@ def search_feed(ask: Ask) -> Answer:
         results = search(ask.conn, query, limit=50, order="newest")
     except QueryError as error:
         return Page(template="error.html", values={"message": "bad_query", "words": str(error)}, status=400)
-    lines = _lines(ask, results)
+    lines = lines_of(ask, results.hits)
     updated = max((line.hit.posted_at for line in lines), default="") or "1970-01-01T00:00:00Z"
     return Page(template="search.atom", content_type="application/atom+xml; charset=utf-8", values={
         "q": query, "lines": lines, "origin": ask.origin, "updated": updated, "self": ask.origin + ask.url,
@@ -89,10 +90,11 @@ def _order(ask: Ask) -> str:
     return ask.choice("order", tuple(_ORDERS))
 
 
-def _lines(ask: Ask, results: Results) -> list[Line]:
-    known = {row[0]: row for row in ask.conn.execute(_WHERE, (str([hit.post_id for hit in results.hits]),))}
+def lines_of(ask: Ask, hits: Sequence[Hit]) -> list[Line]:
+    """Hits as they are shown."""
+    known = {row[0]: row for row in ask.conn.execute(_WHERE, (str([hit.post_id for hit in hits]),))}
     out = []
-    for hit in results.hits:
+    for hit in hits:
         _, site, pid, tid, thread, uid = known[hit.post_id]
         out.append(Line(
             hit, paths.item("post", site, pid, hit.post_id), paths.thread(site, tid, thread),

@@ -68,6 +68,9 @@ _STRINGS: Final[dict[str, tuple[str, str]]] = {
     "seen_then": ("下面的时间是存档时见到这些文字的时间。", "The times below are when captures showed these words."),
     "back_to_post": ("回到帖子", "Back to the post"),
     "of_post": ("{who} 的帖子", "A post by {who}"),
+    "similar": ("相似的帖子", "Similar posts"), "copy": ("同一篇文字", "the same text"), "alike_n": ("{n}% 相同", "{n}% alike"),
+    "similar_how": ("先列转载的副本（个别字词可能换过），再列谈同一件事的帖子。",
+                    "Copies first, some words perhaps swapped; then posts on the same matter."),
     # Members
     "uid": ("UID", "UID"), "profile": ("资料", "Profile"),
     "member_gone": ("论坛上已没有这位会员。", "The forum no longer has this member."),

@@ -66,6 +66,7 @@ def addresses(conn: sqlite3.Connection, rng: random.Random, count: int) -> dict[
         "biggest thread, one author": [f"/f/1/thread/1?by={rng.randrange(1, 700)}" for _ in range(count)],
         "post, where it is": [f"/f/1/post/{pid}" for pid in posts],
         "versions": [f"/f/1/post/{pid}/versions" for pid in edited],
+        "similar posts": [f"/f/1/post/{pid}/similar" for pid in posts],
         "user": [f"/f/1/user/{uid}" for uid in users],
         "busiest user, anywhere": [f"/f/1/user/{busiest}?posts={key}" for key in mine],
         "old address": [f"/thread-{tid}-1-1.html" for tid in threads],
