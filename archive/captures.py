@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from array import array
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -18,7 +18,8 @@ from archive.inputs import Record
 from archive.lock import WriterLock
 from archive.redact import without_secrets
 from archive.schema import transaction
-from archive.warc_file import MAX_FILE_BYTES, Place, WarcFolder, pack, read_record, scan, sha1_base32, unpack
+from archive.warc_file import MAX_FILE_BYTES, Place, WarcFolder, own_files, read_record, scan, unpack
+from archive.warc_pack import pack, sha1_base32
 from scraper.errors import StorageError
 from scraper.records import Capture
 
@@ -151,7 +152,7 @@ class Captures:
         capture = unpack(self._folder, Place(*row[:3]))
         if row[3] is None:
             return capture
-        return Capture(capture.url, capture.fetched_at, self.read(row[3]).body, capture.status, capture.headers)
+        return replace(capture, body=self.read(row[3]).body)
 
     def pending(self) -> Iterator[int]:
         """Captures that no parser has looked at yet, oldest first: those of a run that was cut short."""
@@ -189,7 +190,7 @@ class Captures:
 
     def _mend(self) -> None:
         """After a crash: whole records without a row get one, a torn one is cut off, rows without a record say so."""
-        for path in sorted(self._folder.glob("*.warc.gz")):
+        for path in own_files(self._folder):
             with transaction(self._conn):
                 size = path.stat().st_size
                 self._conn.execute(_LOST, (path.name, size))  # a power cut took what the disk had not written yet
@@ -201,13 +202,16 @@ class Captures:
         kind = record.headers.get("WARC-Type") or ""
         if kind not in _KINDS:
             return
-        told = (record.headers.get("WARC-Payload-Digest") or "").removeprefix("sha1:")
-        capture = read_record(record)
-        if kind != "revisit":
-            self._insert(capture, sha1_base32(capture.body), place, kind, None)
-        elif original := self._original(told)[1]:
-            whole = Capture(capture.url, capture.fetched_at, self.read(original).body, capture.status, capture.headers)
-            self._insert(whole, told, place, kind, original)
+        digest = (record.headers.get("WARC-Payload-Digest") or "").removeprefix("sha1:")
+        capture, original = read_record(record), None
+        if kind == "revisit":
+            original = self._original(digest)[1]
+            if original is None:
+                return
+            capture = replace(capture, body=self.read(original).body)
+        what = Clean(capture, sha1_base32(capture.body))
+        if not self.find(what):
+            self._insert(capture, what.digest, place, kind, original)
 
 
 def _time(capture: Capture) -> str:

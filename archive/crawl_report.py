@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from archive.crawl_values import Totals
 from archive.frontier import stamp
-from archive.warc_file import software_version
+from archive.warc_pack import software_version
 
 _METRICS: Final = (
     ("pages", "Pages visited in the last run"), ("new", "Posts that were new"), ("changed", "Posts that changed"),

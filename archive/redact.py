@@ -23,9 +23,9 @@ _JSON_SECRETS: Final = _PAGE_SECRETS | {
 
 def without_secrets(capture: Capture) -> Capture:
     """The same capture with blanked secrets. Bodies keep their length: tokens become zeros."""
-    headers = tuple((name, _header(name, value)) for name, value in capture.headers)
+    headers, asked = _headers(capture.headers), _headers(capture.asked)
     body = _body(capture.body)
-    return Capture(url_without_secrets(capture.url), capture.fetched_at, body, capture.status, headers)
+    return Capture(url_without_secrets(capture.url), capture.fetched_at, body, capture.status, headers, asked)
 
 
 def url_without_secrets(url: str) -> str:
@@ -45,6 +45,10 @@ def _body(body: bytes) -> bytes:
                 blanked[found.start(1) : found.end(1)] = b"0" * len(found[1])
             at = body.find(word, at + 1)
     return body if blanked is None else bytes(blanked)
+
+
+def _headers(pairs: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((name, _header(name, value)) for name, value in pairs)
 
 
 def _header(name: str, value: str) -> str:

@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import io
 import os
+import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from http import HTTPStatus
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from fastwarc.stream_io import GzipWriter
-from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
+from fastwarc.warc import ArchiveIterator, WarcRecord
 
+from archive.warc_pack import Packed, pack_info
 from scraper.errors import StorageError
 from scraper.records import Capture
 
 MAX_FILE_BYTES: Final = 1 << 30
-_LEVEL: Final = 2  # half the time of gzip's usual 6 for a sixth more space
-_PROFILE: Final = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
-_RENAMED: Final = frozenset({"content-encoding", "transfer-encoding"})  # the body is kept without them
-_PREFIX: Final = "X-Archive-Orig-"
-_TYPES: Final = {
-    "response": WarcRecordType.response, "resource": WarcRecordType.resource,
-    "conversion": WarcRecordType.conversion, "revisit": WarcRecordType.revisit,
-}  # fmt: skip
+_SUFFIX: Final = ".warc.gz"
+_NUMBERED = re.compile(r"-(\d{5,})\.warc\.gz\Z")
+_MEMBER_START: Final = b"\x1f\x8b\x08"
+_HEAD_BYTES: Final = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +42,13 @@ class WarcFolder:
         self._name = ""
         self._size = 0
 
-    def append(self, record: bytes) -> Place:
-        """Write a packed record whole, or not at all."""
-        if self._file is None or self._size + len(record) > self._max:
+    def append(self, packed: Packed) -> Place:
+        """Write a capture's records whole, or not at all; where its own one lies."""
+        both = packed.record + packed.request
+        if self._file is None or self._size + len(both) > self._max:
             self._rotate()
-        place = Place(self._name, self._size, len(record))
-        self._write(record)
+        place = Place(self._name, self._size, len(packed.record))
+        self._write(both)
         return place
 
     def close(self) -> None:
@@ -65,17 +59,16 @@ class WarcFolder:
             self._file = None
 
     def _rotate(self) -> None:
-        newest = self._name or max((path.name for path in self._folder.glob(f"{self._stem}-*.warc.gz")), default="")
+        newest = self._name or max((path.name for path in own_files(self._folder, self._stem)), default="")
         size = (self._folder / newest).stat().st_size if newest else 0
         if self._file or not newest or size >= self._max:
-            number = int(newest.removesuffix(".warc.gz").rpartition("-")[2]) + 1 if newest else 1
-            newest, size = f"{self._stem}-{number:05}.warc.gz", 0
+            newest, size = f"{self._stem}-{_number(newest) + 1:05}{_SUFFIX}", 0
         self.close()
         self._folder.mkdir(exist_ok=True)
         self._file = (self._folder / newest).open("ab", buffering=0)
         self._name, self._size = newest, size
         if not size:
-            self._write(_pack_info(newest))
+            self._write(pack_info(newest))
 
     def _write(self, record: bytes) -> None:
         assert self._file
@@ -87,28 +80,6 @@ class WarcFolder:
             self._file.truncate(self._size)
             raise
         self._size += len(record)
-
-
-def pack(capture: Capture, kind: str, digest: str, original: Capture | None = None) -> bytes:
-    """One gzip member. `digest`: `sha1_base32` of the body. `original`, for a revisit: what holds the same body."""
-    record = WarcRecord()
-    record.init_headers(record_type=_TYPES[kind])
-    record.headers["WARC-Target-URI"] = capture.url
-    record.headers["WARC-Date"] = f"{capture.fetched_at:%Y-%m-%dT%H:%M:%SZ}"
-    if original:
-        record.headers["WARC-Profile"] = _PROFILE
-        record.headers["WARC-Refers-To-Target-URI"] = original.url
-        record.headers["WARC-Refers-To-Date"] = f"{original.fetched_at:%Y-%m-%dT%H:%M:%SZ}"
-    if kind in ("response", "revisit"):
-        record.headers["Content-Type"] = "application/http; msgtype=response"
-        return _packed(record, _http_head(capture) + (b"" if original else capture.body), digest)
-    record.headers["Content-Type"] = capture.header("content-type") or "text/html"
-    return _packed(record, capture.body, digest)
-
-
-def sha1_base32(data: bytes) -> str:
-    """A digest as WARC files have it (without the label)."""
-    return base64.b32encode(hashlib.sha1(data, usedforsecurity=False).digest()).decode()
 
 
 def unpack(folder: Path, place: Place) -> Capture:
@@ -134,15 +105,45 @@ def read_record(record: WarcRecord) -> Capture:
     return Capture(url, fetched_at, record.reader.read(), headers.status_code or 0, headers.to_tuples())
 
 
+def own_files(folder: Path, stem: str = "") -> list[Path]:
+    """The numbered files of a folder, oldest first: files that people have put beside them are left alone."""
+    return sorted(path for path in folder.glob(f"*{_SUFFIX}")
+                  if _NUMBERED.search(path.name) and path.name.startswith(f"{stem}-" if stem else ""))  # fmt: skip
+
+
 def scan(path: Path, start: int) -> Iterator[tuple[Place, WarcRecord]]:
-    """The whole records from an offset on; a torn one at the end is cut off the file."""
+    """The whole records from an offset on; a torn one at the end is cut off the file.
+
+    Where whole records lie behind the tear, which no crash of ours leaves, what is cut off is kept in a file beside it.
+    """
     end = start
     with path.open("rb") as file:
         while member := _member(file, end):
             yield Place(path.name, end, len(member)), next(iter(ArchiveIterator(io.BytesIO(member), parse_http=False)))
             end += len(member)
-    if end < path.stat().st_size:
+        file.seek(end)
+        torn = file.read()
+    if _holds_record(torn):
+        path.with_name(f"{path.name}.damaged-{end}").write_bytes(torn)
+    if torn:
         os.truncate(path, end)
+
+
+def _holds_record(torn: bytes) -> bool:
+    """Whether a WARC record begins behind the first byte of what could not be read."""
+    at = 0
+    while (at := torn.find(_MEMBER_START, at + 1)) > 0:
+        try:
+            if zlib.decompressobj(31).decompress(torn[at : at + _HEAD_BYTES], 5) == b"WARC/":
+                return True
+        except zlib.error:
+            continue
+    return False
+
+
+def _number(name: str) -> int:
+    found = _NUMBERED.search(name)
+    return int(found[1]) if found else 0
 
 
 def _member(file: BinaryIO, start: int) -> bytes:
@@ -156,60 +157,3 @@ def _member(file: BinaryIO, start: int) -> bytes:
     except zlib.error:
         return b""
     return member[: len(member) - len(unpacker.unused_data)] if unpacker.eof else b""
-
-
-def _packed(record: WarcRecord, block: bytes, body_digest: str = "") -> bytes:
-    """The record as one gzip member, with the digest of its block, and that of its body where one is given.
-
-    Digests are ours because FastWARC would give a revisit the digest of its empty body.
-    """
-    record.set_bytes_content(block)
-    if body_digest:
-        record.headers["WARC-Payload-Digest"] = f"sha1:{body_digest}"
-    record.headers["WARC-Block-Digest"] = f"sha1:{sha1_base32(block)}"
-    out = io.BytesIO()
-    writer = GzipWriter(out, compression_level=_LEVEL)
-    record.write(writer)
-    writer.finish()
-    return out.getvalue()
-
-
-def _pack_info(name: str) -> bytes:
-    record = WarcRecord()
-    record.init_headers(record_type=WarcRecordType.warcinfo)
-    record.headers["WARC-Filename"] = name
-    record.headers["Content-Type"] = "application/warc-fields"
-    return _packed(record, (
-        f"software: discuz-archive/{software_version()}\r\nformat: WARC File Format 1.1\r\n"
-        "conformsTo: https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/\r\n"
-    ).encode())  # fmt: skip
-
-
-def software_version() -> str:
-    """Our version, as installed; empty when run from a bare checkout."""
-    try:
-        return version("discuz-archive")
-    except PackageNotFoundError:
-        return ""
-
-
-def _http_head(capture: Capture) -> bytes:
-    """Status line and headers; those that speak of a coding which the body no longer has are renamed."""
-    try:
-        phrase = HTTPStatus(capture.status).phrase
-    except ValueError:
-        phrase = ""
-    lines = [f"HTTP/1.1 {capture.status:03} {phrase}"]
-    for name, value in capture.headers:
-        lowered = name.lower()
-        if lowered == "content-length":
-            value = str(len(capture.body))
-        lines.append(f"{_PREFIX if lowered in _RENAMED else ''}{name}: {' '.join(value.split())}")
-    return b"\r\n".join(map(_encoded, (*lines, "", "")))
-
-
-def _encoded(line: str) -> bytes:
-    try:
-        return line.encode("latin-1")  # as FastWARC decodes headers, so that their bytes come back
-    except UnicodeEncodeError:
-        return line.encode("utf-8", "replace")

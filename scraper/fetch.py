@@ -186,8 +186,7 @@ class Fetcher:
 def _answer(outcome: Exchange | Failure) -> Answer | Failure:
     if isinstance(outcome, Failure):
         return outcome
-    return Answer(capture=outcome.capture, request_headers=outcome.request_headers, elapsed_s=outcome.elapsed_s,
-                  uid=uid_of(outcome.capture))
+    return Answer(capture=outcome.capture, elapsed_s=outcome.elapsed_s, uid=uid_of(outcome.capture))
 
 
 def _astray(url: str, location: str, loop: bool, hops: list[Capture]) -> Failure:

@@ -74,7 +74,6 @@ class Answer:
     """
 
     capture: Capture
-    request_headers: tuple[tuple[str, str], ...] = ()
     elapsed_s: float = 0.0
     redirects: tuple[Capture, ...] = ()
     uid: int | None = None

@@ -27,10 +27,9 @@ _SECRET: Final = frozenset({"cookie", "authorization", "proxy-authorization"})
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A response, whatever its status, and what was asked for it (cookies left out)."""
+    """A response, whatever its status, and how long it took."""
 
     capture: Capture
-    request_headers: tuple[tuple[str, str], ...]
     elapsed_s: float
 
 
@@ -107,9 +106,10 @@ class Wire:
         if isinstance(body, Exception):
             return _unread(url, body)
         elapsed_s = time.monotonic() - started_s
-        capture = Capture(_address(url, request), answered_at, body, response.status_code, _pairs(response.headers))
         sent = tuple(pair for pair in _pairs(request.headers) if pair[0].lower() not in _SECRET)
-        return Exchange(capture, sent, elapsed_s)
+        capture = Capture(_address(url, request), answered_at, body, response.status_code, _pairs(response.headers),
+                          sent)  # fmt: skip
+        return Exchange(capture, elapsed_s)
 
     def _from_public(self, response: httpx.Response) -> bool:
         """Whether the machine that answered is no private one: names may resolve to another between check and use."""

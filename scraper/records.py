@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar, Literal, TypeAlias
 
+from scraper.capture import Capture as Capture
 from scraper.jsonable import as_json as as_json
 
 Reason = Literal["not_found", "forbidden", "login", "password", "closed", "captcha", "throttled", "error", "other"]
@@ -18,22 +19,6 @@ Reason = Literal["not_found", "forbidden", "login", "password", "closed", "captc
 WithheldReason = Literal["blocked", "banned", "deleted", "password", "paid", "reply", "login", "author", "other"]
 """Why the forum hides a post: blocked by a moderator, author banned or deleted, password or payment asked, readers must
 reply or log in, for the thread's author only."""
-
-
-@dataclass(frozen=True, slots=True)
-class Capture:
-    """Bytes as a forum served them: `body` with no transfer or content coding left; `fetched_at` aware, UTC."""
-
-    url: str
-    fetched_at: datetime
-    body: bytes
-    status: int = 200
-    headers: tuple[tuple[str, str], ...] = ()
-
-    def header(self, name: str) -> str:
-        """The first value of a header, whatever its case; empty where there is none."""
-        name = name.lower()
-        return next((value for key, value in self.headers if key.lower() == name), "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

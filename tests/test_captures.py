@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from fastwarc.warc import ArchiveIterator
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
@@ -127,6 +128,40 @@ def test_codings_that_the_body_has_not_are_renamed(db: Database, tmp_path: Path)
     assert check_warc(tmp_path / "forum.warc")
 
 
+def test_what_we_asked_is_a_request_record_beside_the_response(db: Database, tmp_path: Path) -> None:
+    asked = (("Host", "a.example"), ("User-Agent", "discuz-archive/1"), ("Referer", "https://a.example/?sid=5ec4e7"))
+    with Captures(db.conn) as captures:
+        kept = captures.read(captures.keep(replace(CAPTURE, url=f"{CAPTURE.url}?a=1", asked=asked)).id)
+        captures.keep(replace(CAPTURE, fetched_at=AT + timedelta(days=1), asked=asked))
+    assert kept.body == BODY
+    assert check_warc(tmp_path / "forum.warc")
+    path = tmp_path / "forum.warc" / "forum-00001.warc.gz"
+    with path.open("rb") as file:
+        records = [(dict(record.headers), record.reader.read()) for record in ArchiveIterator(file, parse_http=False)]
+    assert [head["WARC-Type"] for head, _ in records] == ["warcinfo", "response", "request", "revisit", "request"]
+    assert records[2][0]["WARC-Concurrent-To"] == records[1][0]["WARC-Record-ID"]
+    assert records[2][0]["Content-Type"] == "application/http; msgtype=request"
+    assert records[2][1] == (b"GET /thread-1-1-1.html?a=1 HTTP/1.1\r\nHost: a.example\r\nUser-Agent: discuz-archive/1"
+                             b"\r\nReferer: https://a.example/?sid=\r\n\r\n")  # fmt: skip
+
+
+def test_names_with_pattern_characters(tmp_path: Path) -> None:
+    with open_archive(tmp_path / "备份[1].db") as db:
+        for n in range(2):
+            with Captures(db.conn) as captures:
+                kept = captures.keep(replace(CAPTURE, body=bytes([n])))
+                assert captures.read(kept.id).body == bytes([n])
+
+
+def test_files_that_people_put_beside_are_left_alone(db: Database, tmp_path: Path) -> None:
+    other = tmp_path / "forum.warc" / "forum-old.warc.gz"
+    other.parent.mkdir()
+    other.write_bytes(b"not even a WARC file")
+    with Captures(db.conn) as captures:
+        captures.keep(CAPTURE)
+    assert other.read_bytes() == b"not even a WARC file"
+
+
 def test_rotation(db: Database, tmp_path: Path) -> None:
     captures = [replace(CAPTURE, url=f"https://a.example/{n}", body=BODY + bytes([n])) for n in range(9)]
     with Captures(db.conn, max_file_bytes=1500) as keeper:
@@ -150,6 +185,23 @@ def test_torn_end_is_cut_off_and_writing_goes_on(db: Database, tmp_path: Path) -
         assert captures.read(first) == CAPTURE
         assert captures.read(second).body == b"2"
     assert check_warc(tmp_path / "forum.warc")
+
+
+def test_whole_records_behind_damage_are_put_aside(db: Database, tmp_path: Path) -> None:
+    with Captures(db.conn) as captures:
+        captures.keep(CAPTURE)
+        size = captures._warc._size
+        captures.keep(replace(CAPTURE, body=b"2"))
+        captures.keep(replace(CAPTURE, body=b"3"))
+    file = next((tmp_path / "forum.warc").glob("*.gz"))
+    whole = file.read_bytes()
+    file.write_bytes(whole[:size] + bytes(10) + whole[size + 10 :])
+    db.execute("DELETE FROM captures WHERE id > 1")
+    with Captures(db.conn) as captures:
+        captures.open()
+    assert check_warc(tmp_path / "forum.warc")
+    aside = tmp_path / "forum.warc" / f"{file.name}.damaged-{size}"
+    assert aside.read_bytes() == bytes(10) + whole[size + 10 :]
 
 
 def test_record_without_a_row_is_adopted_as_pending(db: Database, tmp_path: Path) -> None:

@@ -81,6 +81,8 @@ def test_no_secret_is_kept(site: Running, cookies: Path, tmp_path: Path) -> None
     files = [gzip.decompress(path.read_bytes()) for path in (tmp_path / "forum.warc").glob("*.gz")]
     files.append(runner.path.read_bytes())
     assert not any(token in data for token in tokens for data in files)
+    assert b"msgtype=request" in files[0]
+    assert b"\r\ncookie:" not in files[0].lower()
 
 
 def test_the_commands_of_a_crawl(site: Running, tmp_path: Path) -> None:

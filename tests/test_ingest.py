@@ -22,7 +22,8 @@ from archive.inputs import Found
 from archive.schema import open_archive
 from archive.sources import read_inputs
 from archive.store import Store
-from archive.warc_file import WarcFolder, pack, sha1_base32
+from archive.warc_file import WarcFolder
+from archive.warc_pack import pack, sha1_base32
 from scraper.records import Capture
 
 AT = datetime(2024, 6, 1, tzinfo=UTC)

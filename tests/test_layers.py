@@ -13,8 +13,8 @@ ROOT = Path(__file__).resolve().parent.parent
 # Lowest first. A module may import modules of its own floor and below; a name stands for the package below it too.
 FLOORS: tuple[tuple[str, ...], ...] = (
     # the vocabulary, and pure pieces that know no page
-    ("scraper.records", "scraper.errors", "scraper.target", "scraper.jsonable", "scraper.code", "scraper.markup",
-     "scraper.codings"),
+    ("scraper.records", "scraper.capture", "scraper.errors", "scraper.target", "scraper.jsonable", "scraper.code",
+     "scraper.markup", "scraper.codings"),
     ("scraper.site", "scraper.decode", "scraper.dates", "scraper.html", "scraper.smilies", "scraper.floors",
      "scraper.withheld", "scraper.politeness", "scraper.canonical", "scraper.routes", "scraper.robots",
      "scraper.cookies", "scraper.fetch_values", "scraper.fetch_hosts", "scraper.fetch_turns"),
@@ -33,7 +33,8 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("scraper.parse", "scraper.fetch"),
     # the archive: what decides and what makes words, then tables and files
     ("archive.facts", "archive.segment", "archive.markdown", "archive.bounded", "archive.ground", "archive.filters",
-     "archive.inputs", "archive.redact", "archive.lock", "archive.schema", "archive.charmap", "archive.rows"),
+     "archive.inputs", "archive.redact", "archive.lock", "archive.schema", "archive.charmap", "archive.rows",
+     "archive.warc_pack"),
     ("archive.captures", "archive.warc_file", "archive.warcs", "archive.saved", "archive.sources", "archive.frontier",
      "archive.identity", "archive.merge", "archive.extras", "archive.index", "archive.query", "archive.filter_sql"),
     ("archive.sites", "archive.boards", "archive.threads", "archive.users", "archive.posts", "archive.match",

@@ -19,7 +19,7 @@ from archive.captures import Captures
 from archive.ingest import Ingest, Visit
 from archive.store import Store
 from archive.tally import Tally
-from archive.warc_file import software_version
+from archive.warc_pack import software_version
 
 _SHOWN_PROBLEMS = 20
 _PROGRESS_PAGES = 25

@@ -17,7 +17,8 @@ from pathlib import Path
 import click
 
 from archive.cli import cli
-from archive.warc_file import WarcFolder, pack, sha1_base32
+from archive.warc_file import WarcFolder
+from archive.warc_pack import pack, sha1_base32
 from scraper.errors import InputError
 from scraper.records import Capture
 

@@ -31,7 +31,8 @@ from archive.ingest import Ingest
 from archive.schema import open_archive
 from archive.sources import read_captures, read_inputs
 from archive.store import Store
-from archive.warc_file import WarcFolder, pack, sha1_base32
+from archive.warc_file import WarcFolder
+from archive.warc_pack import pack, sha1_base32
 from scraper.errors import PageError
 from scraper.parse import parse
 from scraper.records import Capture, ThreadPage
