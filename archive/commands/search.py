@@ -6,6 +6,7 @@ import csv
 import json
 import sqlite3
 import sys
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -120,7 +121,7 @@ def _show(results: Results, shape: str) -> None:
             fields = (local_time(hit), hit.author, hit.thread, hit.snippet.marked(PLAIN), hit.url)
             click.echo("\t".join(map(one_line, fields)))
     elif results.hits:
-        Console().print(_table(results))
+        Console().print(table_of(results.hits))
 
 
 def _show_csv(results: Results) -> None:
@@ -130,13 +131,17 @@ def _show_csv(results: Results) -> None:
         writer.writerow((*(getattr(hit, name) for name in FIELDS), hit.snippet.marked(PLAIN)))
 
 
-def _table(results: Results) -> Table:
+def table_of(hits: Sequence[Hit], leads: Sequence[str] = ()) -> Table:
+    """Hits as a terminal shows them; `leads` are words that go before each of them."""
     table = Table(box=None, pad_edge=False, show_edge=False)
+    if leads:
+        table.add_column("", no_wrap=True)
     for name, width in (("author", 12), ("time", 16), ("thread", 24)):
         table.add_column(name, max_width=width, overflow="fold", style="dim")
     table.add_column("words", ratio=1, overflow="fold")
-    for hit in results.hits:
-        table.add_row(Text(one_line(hit.author)), local_time(hit), Text(one_line(hit.thread)), _coloured(hit))
+    for at, hit in enumerate(hits):
+        cells = (Text(one_line(hit.author)), local_time(hit), Text(one_line(hit.thread)), _coloured(hit))
+        table.add_row(*leads[at : at + 1], *cells)
     return table
 
 

@@ -8,10 +8,8 @@ from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
-from archive.commands.search import EXIT_NOTHING_FOUND, local_time
+from archive.commands.search import EXIT_NOTHING_FOUND, local_time, table_of
 from archive.index import catch_up
 from archive.named_post import post_named
 from archive.schema import open_archive
@@ -38,24 +36,21 @@ def command(db: Path, post: str, limit: int, copies: bool, as_json: bool) -> int
         for one in found:
             click.echo(json.dumps(one.as_json(), ensure_ascii=False))
     elif sys.stdout.isatty():
-        Console().print(_table(found))
+        Console().print(table_of([one.hit for one in found], [_how(one) for one in found]))
     else:
         for one in found:
-            click.echo("\t".join(_fields(one)))
+            click.echo(_line(one))
     if not found:
         click.echo("no copy found" if copies else "nothing like it found: it may be too short, or say what many say",
                    err=True)  # fmt: skip
     return 0 if found else EXIT_NOTHING_FOUND
 
 
-def _fields(one: Similar) -> list[str]:
+def _how(one: Similar) -> str:
+    return f"{one.likeness:.0%} {'copy' if one.is_copy else 'related'}"
+
+
+def _line(one: Similar) -> str:
     hit = one.hit
-    how = f"{one.likeness:.0%} {'copy' if one.is_copy else 'related'}"
-    return [how, *map(one_line, (local_time(hit), hit.author, hit.thread, hit.snippet.marked(PLAIN), hit.url))]
-
-
-def _table(found: list[Similar]) -> Table:
-    table = Table("like it", "time", "author", "thread", "words", "address", box=None, pad_edge=False)
-    for one in found:
-        table.add_row(*map(Text, _fields(one)))
-    return table
+    fields = (_how(one), local_time(hit), hit.author, hit.thread, hit.snippet.marked(PLAIN), hit.url)
+    return "\t".join(map(one_line, fields))
