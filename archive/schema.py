@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -58,6 +59,32 @@ def open_archive(path: str | Path, *, create: bool = True) -> Database:
         conn.close()
         raise
     return Database(conn)
+
+
+def open_to_read(path: str | Path) -> sqlite3.Connection:
+    """Open an archive for reading alone, on a medium that cannot be written, too. Raises sqlite3.Error."""
+    path = Path(path).resolve()
+    conn = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)
+    try:
+        conn.execute("PRAGMA application_id")
+    except sqlite3.OperationalError:
+        conn.close()
+        if os.access(path.parent, os.W_OK):
+            raise
+        conn = sqlite3.connect(f"{path.as_uri()}?immutable=1", uri=True)  # no journal can be there, nor be made
+    return conn
+
+
+def check_unwritable(path: str | Path) -> None:
+    """Whether an archive where nothing can be written can be read as it is. Raises StorageError where it cannot."""
+    try:
+        with closing(open_to_read(path)) as conn:
+            if conn.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+                raise StorageError(f"{path}: is an SQLite file of something else; name another file for the archive")
+            if _todo(conn, Path(path)):
+                raise StorageError(f"{path}: was made by an older discuz-archive; copy it to where it can be written")
+    except sqlite3.Error as error:
+        raise StorageError(_why(Path(path), error)) from error
 
 
 @contextmanager

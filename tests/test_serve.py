@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import socket
 import sqlite3
@@ -15,7 +16,11 @@ import httpx
 import pytest
 
 pytest.importorskip("datasette")
+from browser import served
+
+from archive.schema import check_unwritable
 from archive.web.metadata import QUERIES
+from scraper.errors import StorageError
 from tests.archive_of_posts import make_archive
 
 
@@ -153,3 +158,26 @@ def test_a_port_in_use_or_a_foreign_host_is_refused_in_plain_words(site: httpx.C
     assert f"port {port} is in use" in refused(path, "--port", port)
     assert "cannot listen on 203.0.113.1" in refused(path, "--host", "203.0.113.1")
     assert "99999" in refused(path, "--port", "99999")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_an_archive_on_a_medium_that_cannot_be_written_is_served(tmp_path: Path) -> None:
+    make_archive(tmp_path / "forum.db").close()
+    tmp_path.chmod(0o555)
+    try:
+        with served(tmp_path / "forum.db") as address:
+            assert "试论坛" in httpx.get(f"{address}/", trust_env=False).text
+    finally:
+        tmp_path.chmod(0o755)
+
+
+def test_what_cannot_be_read_as_it_is_says_so(tmp_path: Path) -> None:
+    conn = make_archive(tmp_path / "forum.db")
+    check_unwritable(tmp_path / "forum.db")
+    conn.execute("DELETE FROM migrations WHERE name = '005_filters'")
+    with pytest.raises(StorageError, match="older discuz-archive"):
+        check_unwritable(tmp_path / "forum.db")
+    with sqlite3.connect(tmp_path / "else.db") as other:
+        other.execute("CREATE TABLE things(x)")
+    with pytest.raises(StorageError, match="something else"):
+        check_unwritable(tmp_path / "else.db")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import errno
+import os
 import socket
 from pathlib import Path
 
 import click
 
-from archive.schema import open_archive
+from archive.schema import check_unwritable, open_archive
 from scraper.errors import InputError
 
 SETTINGS = {
@@ -25,10 +26,15 @@ SETTINGS = {
 @click.option("--open", "open_browser", is_flag=True, help="Open a browser on it.")
 def command(database: Path, host: str, port: int, open_browser: bool) -> None:
     """Read and query the archive DATABASE in a browser (Ctrl-C ends it)."""
-    open_archive(database, create=False).close()
+    files = [str(database)]
+    if database.is_file() and not os.access(database.parent, os.W_OK):
+        check_unwritable(database)
+        files = ["--immutable", str(database)]
+    else:
+        open_archive(database, create=False).close()
     serve = _datasette()
     _try_port(host, port)
-    arguments = [str(database), "--host", host, "--port", str(port)]
+    arguments = [*files, "--host", host, "--port", str(port)]
     for name, value in SETTINGS.items():
         arguments += ["--setting", name, value]
     click.echo(f"{database} at http://{host}:{port}/ (data: /{database.stem})  Ctrl-C ends it")

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 from datasette import hookimpl
 from markupsafe import Markup
 
+from archive.schema import open_to_read
 from archive.web import pages_forum, pages_health, pages_pictures, pages_search, pages_thread, paths, read_forum, server
 from archive.web.functions import register
 from archive.web.links import old_address
@@ -56,8 +56,7 @@ def register_routes(datasette: Any) -> list[tuple[str, Any]]:
 def startup(datasette: Any) -> None:
     """Begin the counts that the first readers would wait for."""
     if name := server.archive_of(datasette):
-        path = Path(datasette.databases[name].path).resolve()
-        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as conn:
+        with closing(open_to_read(datasette.databases[name].path)) as conn:
             read_forum.here(conn, 0)
             pages_pictures.begin(conn)
 

@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
+from archive.schema import open_to_read
+
 PATIENCE_S: Final = 0.5
 """A page waits so long for a count that was never made; the count goes on without it."""
 SHARE: Final = 200
@@ -102,7 +104,7 @@ def _begin(key: Key, path: str, make: Callable[[sqlite3.Connection], Any]) -> Fu
 def _count(key: Key, path: str, make: Callable[[sqlite3.Connection], Any]) -> Any:
     try:
         state, begun = _state(path), time.monotonic()
-        with closing(sqlite3.connect(f"{Path(path).as_uri()}?mode=ro", uri=True)) as conn:
+        with closing(open_to_read(path)) as conn:
             value = make(conn)
         ended = time.monotonic()
         _keep(key, _Kept(value, ended + (ended - begun) * SHARE, state))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable
+from contextlib import closing
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -14,7 +15,7 @@ from datasette.utils import sqlite_timelimit
 from datasette.utils.asgi import Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from archive.schema import APPLICATION_ID
+from archive.schema import APPLICATION_ID, open_to_read
 from archive.web import clock, paths
 from archive.web.ask import Answer, Ask, File, MissingError, Moved, Page
 from archive.web.strings import Language, language_of, text
@@ -150,10 +151,7 @@ def _public(ask: Ask) -> str:
 def _is_archive(path: str) -> bool:
     """Whether a file is an archive; asked of SQLite, since the file's own header may lag behind its WAL."""
     try:
-        conn = sqlite3.connect(f"{Path(path).resolve().as_uri()}?mode=ro", uri=True)
-        try:
+        with closing(open_to_read(path)) as conn:
             return bool(conn.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID)
-        finally:
-            conn.close()
     except sqlite3.Error:
         return False
