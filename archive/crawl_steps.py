@@ -190,7 +190,7 @@ class Steps:
             case Notice():
                 found = list(plan.instead(key, content.reason, due.fid)) if not frontier.was_read(key) else []
             case _ if key.kind == "user":
-                found = list(plan.from_links(plan.thread_links(capture.body.decode("latin-1"))))
+                found = list(plan.from_member(capture.body.decode("latin-1"), key))
             case _:
                 found = []
         place.scope = place.scope.also(found)
@@ -229,6 +229,10 @@ class Steps:
             return parse(capture, self.store.sites.settings(capture.url))
         except PageError as error:
             return error
+        except (ImportError, MemoryError, sqlite3.Error):
+            raise
+        except Exception as error:  # a reader's mistake costs one page, which is kept and named, not the crawl
+            return PageError(f"the parser failed: {type(error).__name__}: {error}")
 
     def _save(self, page: Page | PageError, capture_id: int) -> tuple[Saved, str]:
         """What was saved, or why it could not be."""
@@ -237,9 +241,12 @@ class Steps:
             return NOTHING, f"unreadable: {page}"
         try:
             saved = self.store.save(page, capture_id)
-        except InputError as error:
-            self._captures.settle(capture_id, Verdict(outcome="failed", theme=page.theme, message=str(error)))
-            return NOTHING, f"unreadable: {error}"
+        except (MemoryError, OSError, sqlite3.OperationalError):  # not of this page: the disk is full, say
+            raise
+        except Exception as error:
+            words = str(error) if isinstance(error, InputError) else f"{type(error).__name__}: {error}"
+            self._captures.settle(capture_id, Verdict(outcome="failed", theme=page.theme, message=words))
+            return NOTHING, f"unreadable: {words}"
         self._captures.settle(capture_id, verdict_of(page, saved))
         return saved, ""
 

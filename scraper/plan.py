@@ -158,9 +158,16 @@ def from_thread(page: ThreadPage, asked: Key, fid: int | None) -> Iterator[Lead]
                 for number in range(page.page + 1, page.pages + 1))  # fmt: skip
 
 
-def from_links(tids: Iterable[int]) -> Iterator[Lead]:
-    """Threads that a member's list links to."""
-    yield from (Lead(key=Key("thread", tid), priority=THREAD, again=True, last=True) for tid in dict.fromkeys(tids))
+def from_member(html: str, asked: Key) -> Iterator[Lead]:
+    """Threads that a page of a member's list links to, and the next page where it links to that.
+
+    home/space_thread prints numbered pages on large forums, and nothing but a link to the next page where counting is
+    turned off (`simplepage`).
+    """
+    yield from (Lead(key=Key("thread", tid), priority=THREAD, again=True, last=True) for tid in thread_links(html))
+    further = Key("user", asked.item, asked.page + 1)
+    if any("do=thread" in link and re.search(rf"[?&;]page={further.page}(?!\d)", link) for link in _HREF.findall(html)):
+        yield Lead(key=further, priority=USER, again=True)
 
 
 def thread_links(html: str) -> list[int]:

@@ -15,8 +15,10 @@ from archive.crawl import Crawl
 from archive.crawl_values import Visit
 from archive.frontier import Frontier
 from archive.schema import open_archive
+from archive.store import Store
 from archive.warc_file import WarcFolder
 from scraper.fetch import FetchSettings
+from scraper.parse import parse
 from scraper.politeness import Pace
 
 
@@ -142,6 +144,26 @@ def test_a_full_disk_ends_the_run_and_costs_nothing(
     monkeypatch.undo()
     runner.run(site.url)
     assert runner.pids() == readable(site.forum)
+
+
+@pytest.mark.parametrize("broken", ["archive.crawl_steps.parse", "archive.store.Store.write"])
+def test_a_page_that_breaks_our_own_code_costs_that_page_and_no_run(
+    site: Running, runner: Runner, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    tid = max(site.forum.threads)
+    whole = parse if broken.endswith("parse") else Store.write
+
+    def breaks(*words: object) -> object:
+        if f"tid={tid}" in str(getattr(words[0] if broken.endswith("parse") else words[1], "url", "")):
+            raise KeyError("a mistake of ours")
+        return whole(*words)  # type: ignore[arg-type, operator]
+
+    monkeypatch.setattr(broken, breaks)
+    ran = runner.run(site.url)
+    assert [visit.key.item for visit in ran.ended("given_up")] == [tid]
+    assert "KeyError" in ran.ended("given_up")[0].reason
+    wanted = {post.pid for thread, post in site.forum.posts() if thread.tid != tid}
+    assert runner.pids() == wanted
 
 
 def test_a_forum_that_throttles_is_asked_more_slowly(site: Running, runner: Runner) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from crawling import Runner, readable
+from fake_forum.generate import generated
 from fake_forum.server import Running, serve
 from fake_forum.story import QING, qingshi
 
@@ -18,6 +19,7 @@ from archive.crawl_values import Visit
 from scraper.cookies import read_cookies
 from scraper.errors import LoginError
 from scraper.fetch import FetchSettings
+from scraper.plan import Scope
 
 
 @pytest.fixture
@@ -56,6 +58,20 @@ def test_what_was_refused_to_a_guest_is_asked_for_as_a_member(site: Running, coo
     runner.clock.skip(hours=1)
     runner.run(site.url, settings=member(cookies))
     assert runner.pids() > before
+
+
+def test_the_threads_of_a_member_on_every_page_of_the_list(tmp_path: Path) -> None:
+    forum = generated(boards=2, threads=150, replies=1)
+    who = forum.users[0]
+    own = {tid for tid, thread in forum.threads.items() if thread.first.author == who}
+    assert len(own) > 20
+    path, runner = tmp_path / "cookies.txt", Runner(tmp_path / "forum.db")
+    with serve(forum) as site:
+        path.write_text("".join(f"127.0.0.1\tFALSE\t/\tFALSE\t0\t{name}\t{value}\n"
+                                for name, value in site.site.login(forum.users[1]).items()))  # fmt: skip
+        runner.run(site.url, settings=member(path), scope=Scope(users=frozenset({who.uid})))
+    assert {row[0] for row in runner.rows("SELECT DISTINCT t.tid FROM posts p JOIN threads t ON t.id = thread_id")
+            } == own  # fmt: skip
 
 
 def test_a_login_lost_on_the_way_stops_the_run(site: Running, cookies: Path, tmp_path: Path) -> None:

@@ -205,7 +205,7 @@ def _exit_code(reports: Sequence[ForumReport]) -> int:
     reasons = [report.stopped for report in reports if report.stopped]
     if any(reason.startswith("login_lost") for reason in reasons):
         return LoginError.exit_code
-    if any(reason.startswith(("challenge", "closed", "forbidden", "throttled")) for reason in reasons):
+    if any(reason.startswith(("challenge", "closed", "forbidden", "throttled", "robots")) for reason in reasons):
         return RefusedError.exit_code
     return FetchError.exit_code if reasons else 0
 

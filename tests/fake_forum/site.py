@@ -192,7 +192,7 @@ class Site:
             return self._refused(view, notices.LOGIN_FIRST, login=True)
         if user is None:
             return self._refused(view, "抱歉，您指定的用户空间不存在")
-        return self._page(space.threads_of(view, user))
+        return self._page(space.threads_of(view, user, number(query, "page", 1)))
 
     def _archiver(self, view: View, query: dict[str, str]) -> Answer:
         page = number(query, "page", 1)

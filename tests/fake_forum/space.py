@@ -7,12 +7,15 @@ from .model import Thread, User
 from .skin import escape
 from .view import View
 
+_ROWS = 20
 
-def threads_of(view: View, user: User) -> str:
-    """The threads that a member has opened, newest first."""
+
+def threads_of(view: View, user: User, number: int = 1) -> str:
+    """The threads that a member has opened, newest first, twenty a page."""
     own = [thread for thread in view.forum.threads.values()
            if not thread.moved_to and thread.first.author == user and not thread.first.anonymous]
-    rows = "".join(_row(view, thread) for thread in sorted(own, key=lambda thread: thread.tid, reverse=True))
+    own.sort(key=lambda thread: thread.tid, reverse=True)
+    rows = "".join(_row(view, thread) for thread in own[(number - 1) * _ROWS : number * _ROWS])
     link = f"home.php?mod=space&amp;uid={user.uid}"
     return page(view, "pg_space", f"{escape(user.name)}的主题", f"""<div id="pt" class="bm cl">
 <div class="z">
@@ -39,10 +42,20 @@ def threads_of(view: View, user: User) -> str:
 </tr>
 {rows}</table>
 </form>
-</div>
+{_further(user, number, len(own))}</div>
 </div>
 </div>
 """).replace('id="nv_forum"', 'id="nv_home"')
+
+
+def _further(user: User, number: int, threads: int) -> str:
+    """The pager, where there is a next page (home_space_thread.htm, `$multi`)."""
+    if threads <= number * _ROWS:
+        return ""
+    link = f"home.php?mod=space&amp;uid={user.uid}&amp;do=thread&amp;view=me&amp;from=space&amp;page={number + 1}"
+    return f"""<div class="pgs cl mtm"><div class="pg"><strong>{number}</strong><a href="{link}">{number + 1}</a>\
+<a href="{link}" class="nxt">下一页</a></div></div>
+"""
 
 
 def _row(view: View, thread: Thread) -> str:
