@@ -67,7 +67,7 @@ class Media:
         """Keep what came; empty, or why it is no file."""
         capture = answer.capture
         what = clean(capture)
-        kept = self._captures.keep(what)
+        kept = self._captures.find(what) or self._captures.keep(what)  # two names may lead to one address
         there = capture.status == 200
         self._captures.settle(kept.id, Verdict(outcome="other", kind="media", site_id=self._site_id))
         self._conn.execute(

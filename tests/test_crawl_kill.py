@@ -87,7 +87,7 @@ def test_ctrl_c_finishes_the_page_and_says_how_to_go_on(tmp_path: Path) -> None:
         crawl.send_signal(signal.SIGINT)
         words = crawl.communicate(timeout=30)[0]
         assert crawl.returncode == 130
-        assert f"go on with `discuz-archive crawl {db}`" in words
+        assert f"go on with `discuz-archive crawl {db} {site.url} --delay 0.02`" in words
         asked = len(site.log)
         crawl = begin(db, site, "--json")
         assert '"outcome": "done"' in crawl.communicate(timeout=60)[0]

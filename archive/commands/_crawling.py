@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import shlex
 import signal
 import time
 from collections.abc import Iterator, Sequence
@@ -31,6 +32,7 @@ from scraper.plan import Scope
 from scraper.urls import base_of, parse_url
 
 EXIT_INTERRUPTED = 130
+_STARTS = ("board", "thread", "user")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,8 +128,23 @@ def finish(session: Session, command: str, run_id: int) -> int:
     if session.options.json:
         click.echo(json.dumps(as_json(reports, seconds, outcome), ensure_ascii=False))
     else:
-        session.progress.summary(reports, seconds, interrupted, f"discuz-archive {command} {session.options.db}")
+        session.progress.summary(reports, seconds, interrupted, command_line(command, session.options),
+                                 shlex.join(["discuz-archive", "status", str(session.options.db)]))  # fmt: skip
     return EXIT_INTERRUPTED if interrupted else _exit_code(reports)
+
+
+def command_line(command: str, options: Options) -> str:
+    """The command that goes on with a run: about the same boards and threads, with the same manners."""
+    words = ["discuz-archive", command, str(options.db), *options.urls]
+    for name, items in (("--board", options.boards), ("--thread", options.threads), ("--user", options.users)):
+        words += [word for item in items for word in (name, str(item))]
+    usual = Options(db=options.db)
+    for name, value, otherwise in (("--since", options.since, None), ("--delay", options.delay_s, usual.delay_s),
+                                   ("--concurrency", options.concurrency, usual.concurrency),
+                                   ("--contact", options.contact, ""), ("--cookies", options.cookies, None)):
+        words += [name, f"{value:g}" if isinstance(value, float) else str(value)] if value != otherwise else []
+    words += [name for name, given in (("--complete", options.complete), ("--media", options.media)) if given]
+    return shlex.join(words)
 
 
 @contextlib.contextmanager
@@ -152,9 +169,14 @@ def scope_of(options: Options, urls: Sequence[str], extra: Scope) -> Scope:
     """What a run is about: the options, and boards, threads and members that addresses name."""
     boards, threads, users = set(options.boards), set(options.threads), set(options.users)
     for url in urls:
-        target = parse_url(url)
-        if target and target.id and target.kind in ("board", "thread", "user"):
-            {"board": boards, "thread": threads, "user": users}[target.kind].add(target.id)
+        target = parse_url(with_scheme(url))
+        if target is None or target.kind in ("index", "other"):
+            continue
+        kind, number = ("thread", target.tid) if target.kind == "post" else (target.kind, target.id)
+        if kind not in _STARTS or not number:
+            raise InputError(f"{url}: is the address of a {target.kind}, and no place to begin a crawl; give that of "
+                             "the forum, of a board, a thread or a member")  # fmt: skip
+        {"board": boards, "thread": threads, "user": users}[kind].add(number)
     return Scope(boards=frozenset(boards) | extra.boards, threads=frozenset(threads), users=frozenset(users),
                  since=options.since, complete=options.complete)  # fmt: skip
 
@@ -166,10 +188,15 @@ def _forums(options: Options, db: Database) -> dict[str, tuple[list[str], Scope]
         raise InputError(f"{options.db} knows no forum yet; give the forum's address")
     found: dict[str, tuple[list[str], Scope]] = {}
     for url in urls:
-        found.setdefault(base_of(url if "://" in url else f"https://{url}"), ([], Scope()))[0].append(url)
+        found.setdefault(base_of(with_scheme(url)), ([], Scope()))[0].append(url)
     if len(found) > 1 and (options.boards or options.threads or options.users):
         raise InputError("--board, --thread and --user name things of one forum; give one address with them")
     return found
+
+
+def with_scheme(url: str) -> str:
+    """An address as people type it: old forums have http only, and those that have https redirect there."""
+    return url if "://" in url else f"http://{url}"
 
 
 def _too_fast_s(db: Database, address: str) -> float:

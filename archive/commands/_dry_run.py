@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import click
 
-from archive.commands._crawling import Options, fetch_settings, now, scope_of
+from archive.commands._crawling import Options, fetch_settings, now, scope_of, with_scheme
 from archive.crawl_report import duration
 from archive.frontier import Frontier
 from archive.schema import open_archive
@@ -20,7 +20,7 @@ from scraper.records import BoardRow, IndexPage
 from scraper.urls import base_of
 
 _ROWS, _POSTS = 20, 10  # threads and posts a page, as Discuz! ships
-_ANSWER_S = 0.5
+_LEAST_S = 0.01  # what reading and storing a page takes us
 
 
 def dry_run(options: Options) -> int:
@@ -29,7 +29,7 @@ def dry_run(options: Options) -> int:
     if not options.urls and conn is None:
         raise InputError("give the forum's address")
     known = (row[0] for row in conn.execute("SELECT address FROM crawls")) if conn else ()
-    for address in dict.fromkeys(base_of(url) for url in options.urls or known):
+    for address in dict.fromkeys(base_of(with_scheme(url)) for url in options.urls or known):
         scope = scope_of(options, options.urls, ANYTHING)
         _estimate(options, conn, address, scope)
     return 0
@@ -42,7 +42,7 @@ def _estimate(options: Options, conn: sqlite3.Connection | None, address: str, s
             raise RefusedError(f"{address}: {outcome.reason}: {outcome.message}")
         page = parse(outcome.capture)
         boards = page.content.boards if isinstance(page.content, IndexPage) else ()
-        pause_s = fetcher.pace.delay_s * 1.125 + _ANSWER_S
+        pause_s = fetcher.pace.delay_s * 1.125 + max(outcome.elapsed_s, _LEAST_S)
     click.echo(f"{address}: {page.site_name or 'a forum'} ({page.software or 'software not stated'})")
     site_id = Sites(conn).find(address) if conn else None
     if conn and site_id is not None:

@@ -77,7 +77,8 @@ class Progress:
             table.add_row(self._line(forum, totals.get(forum.name, Totals())))
         return table
 
-    def summary(self, reports: Sequence[ForumReport], seconds: float, interrupted: bool, command: str) -> None:
+    def summary(self, reports: Sequence[ForumReport], seconds: float, interrupted: bool, command: str,
+                status: str) -> None:  # fmt: skip
         """What the run came to, and how to go on."""
         for report in reports:
             totals = report.totals
@@ -88,7 +89,6 @@ class Progress:
             if report.stopped:
                 self.say(f"  stopped: {report.stopped}")
             if totals.given_up or totals.refused:
-                status = command.replace(" crawl ", " status ").replace(" watch ", " status ")
                 self.say(f"  {totals.given_up} pages given up, {totals.refused} refused by the forum: `{status}` "
                          "lists them")  # fmt: skip
             if report.left:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import shutil
 import sys
@@ -41,6 +42,7 @@ WantedBy=timers.target
 # or a line for crontab -e
 {cron} cd {shell_folder} && {cron_command} >> {log} 2>&1
 """
+_PATHS = ("--cookies", "--metrics")
 _TIMES = {"hourly": ("hourly", "17 * * * *"), "daily": ("*-*-* 04:17:00", "17 4 * * *"),
           "weekly": ("Sun *-*-* 04:17:00", "17 4 * * 0")}  # fmt: skip
 
@@ -55,13 +57,41 @@ def command(db: Path, arguments: tuple[str, ...], every: str) -> None:
     ARGUMENTS are passed on to crawl: addresses, --cookies and so on. Runs never overlap: the archive has a lock.
     """
     db = db.resolve()
-    words = [*_program(), "crawl", str(db), *arguments]
-    line, (calendar, cron) = shlex.join(words), _TIMES[every]
+    words = [*_program(), "crawl", str(db), *_absolute(arguments)]
+    calendar, cron = _TIMES[every]
     click.echo(_SERVICE.format(
-        name=f"discuz-archive-{db.stem}", db=db, folder=db.parent, shell_folder=shlex.quote(str(db.parent)),
-        command=line.replace("%", "%%"), calendar=calendar, cron=cron, cron_command=line.replace("%", r"\%"),
-        log=shlex.quote(str(db.with_suffix(".log"))),
+        name="discuz-archive-" + re.sub(r"[^\w.-]", "_", db.stem), db=_specifiers(str(db)),
+        folder=_specifiers(str(db.parent)), command=" ".join(map(_for_systemd, words)), calendar=calendar, cron=cron,
+        shell_folder=_for_cron([str(db.parent)]), cron_command=_for_cron(words),
+        log=_for_cron([str(db.with_suffix(".log"))]),
     ).rstrip())  # fmt: skip
+
+
+def _absolute(arguments: tuple[str, ...]) -> list[str]:
+    """The arguments with whole paths: they run in the archive's folder, not in this one."""
+    found, path = list[str](), False
+    for word in arguments:
+        name, given, value = word.partition("=")
+        if name in _PATHS and given:
+            word = f"{name}={Path(value).resolve()}"
+        found.append(str(Path(word).resolve()) if path else word)
+        path = word in _PATHS
+    return found
+
+
+def _specifiers(text: str) -> str:
+    return text.replace("%", "%%")
+
+
+def _for_systemd(word: str) -> str:
+    """A word of ExecStart, quoted by systemd's rules, which are not the shell's (systemd.service, Command lines)."""
+    escaped = _specifiers(word).replace("\\", r"\\").replace('"', r"\"").replace("$", "$$")
+    return f'"{escaped}"' if re.search(r"[\s\"'\\;]", word) else escaped
+
+
+def _for_cron(words: list[str]) -> str:
+    """Words for the shell in a line of crontab, where a bare percent sign ends the command."""
+    return shlex.join(words).replace("%", r"\%")
 
 
 def _program() -> list[str]:

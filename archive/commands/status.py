@@ -25,7 +25,10 @@ _SHOWN = 200
 def command(db: Path, as_json: bool) -> int:
     """Say how far the crawls of DB are, and list the pages that were given up or are refused."""
     conn = open_archive(db, create=False).conn
-    for site_id, base, style, stopped in conn.execute("SELECT site_id, address, style, stopped FROM crawls").fetchall():
+    crawls = conn.execute("SELECT site_id, address, style, stopped FROM crawls").fetchall()
+    if not crawls and not as_json:
+        click.echo(f"{db}: nothing was crawled into it yet: `discuz-archive crawl {db} ADDRESS` begins")
+    for site_id, base, style, stopped in crawls:
         report = _report(conn, site_id, base, style, stopped)
         click.echo(json.dumps(report, ensure_ascii=False)) if as_json else _print(report)
     return 0
@@ -41,7 +44,7 @@ def _report(conn: sqlite3.Connection, site_id: int, base: str, style: Style, sto
         "next_visit": f"{next_at:%Y-%m-%dT%H:%M:%SZ}" if next_at else "",
         "last_run": dict(zip(("started_at", "ended_at", "outcome", "posts_new"), run, strict=True)) if run else {},
         "threads": _count(conn, "threads", site_id), "posts": _count(conn, "posts", site_id),
-        "pages": [_page(one, base, style) for one in frontier.given_up()],
+        "pages": [_page(one, base, style) for one in frontier.given_up()] + _files(conn, site_id),
     }  # fmt: skip
 
 
@@ -52,6 +55,13 @@ def _count(conn: sqlite3.Connection, table: str, site_id: int) -> int:
 def _page(one: GivenUp, base: str, style: Style) -> dict[str, Any]:
     state = "given up" if one.state == "given_up" else "refused"
     return {"url": address(one.key, base, style), "state": state, "reason": one.message, "tries": one.tries}
+
+
+def _files(conn: sqlite3.Connection, site_id: int) -> list[dict[str, Any]]:
+    """Pictures and files that were given up, as pages are listed."""
+    query = "SELECT url, message, tries FROM media WHERE site_id = ? AND state = 'given_up' ORDER BY url"
+    return [{"url": url, "state": "given up", "reason": message, "tries": tries}
+            for url, message, tries in conn.execute(query, (site_id,))]  # fmt: skip
 
 
 def _print(report: dict[str, Any]) -> None:
