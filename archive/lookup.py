@@ -9,7 +9,7 @@ found. A single Chinese character is looked for in the posts themselves, unless 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from math import log
@@ -32,6 +32,8 @@ USUAL_MONTHS = 24
 """So many months are looked at first, to guess how many are wanted; and no more than so many, if that is enough."""
 COUNTED_MATCHES = 5_000
 """So many matches are counted where they need not be ranked."""
+LISTED_MATCHES = 30_000
+"""So many matches are listed to look posts up among them; of more, each post is asked for by itself."""
 FEW_MATCHES = 600
 """So many matches are sorted by time at once."""
 MANY_MONTHS = 24
@@ -86,6 +88,7 @@ class _Lookup:
         self.wanted = offset + limit
         self.counted = EXACT_MATCHES if order == "best" else COUNTED_MATCHES
         self.has_asked_for_characters = False
+        self.matches_with_characters = 0
 
     def run(self) -> Found:
         # ranked posts are read one by one, in any order of time: there, the index is quicker for commoner ones, too
@@ -110,7 +113,10 @@ class _Lookup:
             return self._best(count)
         # a common character is dear to look up: better once than for each month
         at_once = count <= FEW_MATCHES or (self.has_asked_for_characters and count > self.counted)
-        rows = self._few_by_time() if at_once else self._by_month(count)
+        if count > FEW_MATCHES and self._has_quiet_author():
+            rows = self._by_author()
+        else:
+            rows = self._few_by_time() if at_once else self._by_month(count)
         return self._page(self._holding(rows), count)
 
     # Best
@@ -120,7 +126,12 @@ class _Lookup:
         months = self._newest_months(match) if count > EXACT_MATCHES else []
         if months:
             match = within_months(match, months)
-        ranked = self._with_times(list(islice(self._checked(self._ranked(match)), 2 * self.wanted)))
+        asked_before = self.has_asked_for_characters
+        ranked = self._with_times(list(islice(self._checked(self._ranked(match), months), 2 * self.wanted)))
+        if self.has_asked_for_characters and not asked_before:
+            if months and len(ranked) < self.wanted:
+                return self._best(self._count(self.plan.match, self.counted + 1))
+            count = self.matches_with_characters
         ranked.sort(key=lambda row: row[2] or "", reverse=True)
         ranked.sort(key=lambda row: -round(log(max(-row[1], 1e-9)) / TIE))
         found = self._page(iter(ranked), count)
@@ -164,15 +175,35 @@ class _Lookup:
     def _few_by_time(self) -> Iterator[_Row]:
         return self._by_time(self.plan.match)
 
+    def _has_quiet_author(self) -> bool:
+        """Whether the filters name an author whose posts are not too many to be gone through."""
+        return self.plan.names_author and self._count_posts(COUNTED_MATCHES) <= COUNTED_MATCHES
+
+    def _by_author(self) -> Iterator[_Row]:
+        """An author's posts by the index on them: those with the words need not be read to know whose they are."""
+        characters, params = self.plan.characters
+        words = "+p.id IN (SELECT rowid FROM posts_fts WHERE posts_fts MATCH ?)"
+        if self._count(self.plan.match, LISTED_MATCHES + 1) > LISTED_MATCHES:
+            words = "EXISTS (SELECT 1 FROM posts_fts WHERE posts_fts MATCH ? AND rowid = p.id)"
+        sql = f"""SELECT p.id, 0, p.posted_at FROM posts p WHERE {self.plan.where} AND {characters} AND {words}
+            AND p.posted_at IS {{}} ORDER BY p.posted_at {self.direction}, p.id {self.direction}"""
+        given = (*self.plan.params, *params, self.plan.match)
+        return chain.from_iterable(self.conn.rows(sql.format(which), given) for which in ("NOT NULL", "NULL"))
+
     def _by_month(self, count: int) -> Iterator[_Row]:
+        """Month by month; where these have few hits several at once, about as many as fill a page."""
         seen: set[int] = set()
-        for number, month in enumerate((*self._months(), "")):
-            if number == MANY_MONTHS and count <= self.counted:
+        rest = chain(self._months(), [""])
+        looked, size = 0, 1
+        while months := list(islice(rest, size)):
+            if looked >= MANY_MONTHS and count <= self.counted:
                 yield from (row for row in self._few_by_time() if row[0] not in seen)
                 return
-            for row in self._by_time(within_months(self.plan.match, [month])):
+            for row in self._by_time(within_months(self.plan.match, months)):
                 seen.add(row[0])
                 yield row
+            looked += size
+            size = min(2 * size, looked * (self.wanted + 1) // max(len(seen), 1) + 1)
 
     def _months(self) -> Iterator[str]:
         """The months that have posts, in order, each found by one step in the index on time."""
@@ -248,17 +279,27 @@ class _Lookup:
             return 0 if "MATCH" in self.plan.where else self._count_posts(COUNTED_MATCHES)
         return sum(1 for _ in self._few_by_time()) if matches <= COUNTED_MATCHES else 0
 
-    def _checked(self, rows: Iterable[_Row]) -> Iterator[_Row]:
+    def _checked(self, rows: Iterable[_Row], months: Sequence[str] = ()) -> Iterator[_Row]:
         """The rows that have the characters, and what else the index could not tell."""
         characters, params = self.plan.characters
         tests = f"SELECT p.id FROM posts p WHERE {characters} AND p.id IN"
-        for number, some in enumerate(_batches(rows, _CHECKED_AT_ONCE), 1):
+        batches = _batches(rows, _CHECKED_AT_ONCE)
+        for number, some in enumerate(batches, 1):
             if number * _CHECKED_AT_ONCE > CHECKED_MATCHES and self.plan.can_do_more:
-                raise _TooRareError
+                yield from self._checked(self._with_characters(chain(some, *batches), months))
+                return
             if params:
                 right = {row[0] for row in self.conn.by_ids(tests, [row[0] for row in some], params)}
                 some = [row for row in some if row[0] in right]
             yield from self._holding(some)
+
+    def _with_characters(self, rows: Iterable[_Row], months: Sequence[str]) -> list[_Row]:
+        """The rows that have the characters by the index, which is asked once and ranks no row again."""
+        self._ask_for_characters()
+        match = within_months(self.plan.match, months) if months else self.plan.match
+        right = {row[0] for row in self.conn.rows("SELECT rowid FROM posts_fts WHERE posts_fts MATCH ?", (match,))}
+        self.matches_with_characters = len(right)
+        return [row for row in rows if row[0] in right]
 
     def _holding(self, rows: Iterable[_Row]) -> Iterator[_Row]:
         """The rows whose words have what neither index nor SQL could tell."""

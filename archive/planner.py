@@ -31,8 +31,8 @@ class Plan:
     words, to be seen in the posts, None for nothing. Neither says the single Chinese characters that a hit must have
     (`wanted`) or not have (`unwanted`): conditions on the posts themselves. `full_match`, `full_check`: the same with
     the wanted ones left to the index. `words`: the whole tree without filters. `where`: the filters. SQL is over
-    `posts AS p`; `is_selective`: the filters name an author or a time, by which SQLite finds posts at once. `span`: no
-    hit is older than the first, nor newer than the second time.
+    `posts AS p`; `is_selective`: the filters name an author or a time, by which SQLite finds posts at once;
+    `names_author`: an author. `span`: no hit is older than the first, nor newer than the second time.
     """
 
     match: str
@@ -43,6 +43,7 @@ class Plan:
     unwanted: tuple[Condition, ...]
     words: Node | None
     is_selective: bool
+    names_author: bool
     where: str = "1"
     params: tuple[Param, ...] = ()
     span: tuple[str, str] = ALL_TIMES
@@ -79,6 +80,7 @@ def plan(root: Node, ground: Ground) -> Plan:
     wanted = [character for character, part in single if not isinstance(part, Not)]
     unwanted = [character for character, part in single if isinstance(part, Not)]
     conditions = [_sql(part, ground) for part in filters]
+    named = {part.name for part in filters if isinstance(part, Filter)}
     months = [_months(part) for part in filters if isinstance(part, Filter)]
     match, full = _conjunction(rest, lone=False), _conjunction([*rest, *wanted], lone=True)
     return Plan(
@@ -89,7 +91,8 @@ def plan(root: Node, ground: Ground) -> Plan:
         wanted=tuple(_written(part, ground) for part in wanted),
         unwanted=tuple(_written(part, ground) for part in unwanted),
         words=And(tuple(words)) if words else None,
-        is_selective=any(isinstance(part, Filter) and part.name in ("author", "date") for part in filters),
+        is_selective=bool(named & {"author", "date"}),
+        names_author="author" in named,
         where=" AND ".join(sql for sql, _ in conditions) or "1",
         params=tuple(param for _, params in conditions for param in params),
         span=_span(part for part in filters if isinstance(part, Filter) and part.name == "date"),

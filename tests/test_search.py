@@ -156,7 +156,8 @@ def test_the_sql_in_the_documentation_runs(conn: sqlite3.Connection) -> None:
 @pytest.fixture
 def small_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
     """Bounds so low that a small archive meets all of them."""
-    bounds = {"EXACT_MATCHES": 8, "RANKED_MATCHES": 4, "ENOUGH_MATCHES": 3, "FEW_MATCHES": 3, "SCANNED_POSTS": 12}
+    bounds = {"EXACT_MATCHES": 8, "RANKED_MATCHES": 4, "ENOUGH_MATCHES": 3, "FEW_MATCHES": 3, "SCANNED_POSTS": 12,
+              "LISTED_MATCHES": 10}
     for name, value in {**bounds, "MANY_MONTHS": 2, "CHECKED_MATCHES": 5, "SMALL_POSTS": 4}.items():
         monkeypatch.setattr(lookup, name, value)
     monkeypatch.setattr(characters, "SAMPLED_POSTS", 9)
@@ -183,7 +184,8 @@ def test_newest_is_exact_however_many_fit() -> None:
 @pytest.mark.parametrize(
     "query",
     ["手机", "机", "手机 的", "的 -手机", "手机 OR 的", "rtx4090", "手机 date:2012", "手机 -的", "-的 -机",
-     "手机 rtx4090 -的", "(的 作者:张三) OR rtx4090", "(手机 作者:张三) OR 标题:没有"],
+     "手机 rtx4090 -的", "手机 作者:张三", "(手机 OR rtx4090) 的", "(的 作者:张三) OR rtx4090",
+     "(手机 作者:张三) OR 标题:没有"],
 )
 def test_bounds_change_neither_what_is_found_nor_how_often(query: str, order: str) -> None:
     rows = [
@@ -202,6 +204,33 @@ def test_bounds_change_neither_what_is_found_nor_how_often(query: str, order: st
     assert set(found) <= expected
     if order != "best" or len(expected) <= 8:
         assert set(found) == expected
+
+
+@pytest.mark.parametrize("exact", [2_000, 8])
+def test_a_character_that_the_best_posts_have_not_is_asked_of_the_index(
+    monkeypatch: pytest.MonkeyPatch, exact: int
+) -> None:
+    monkeypatch.setattr(lookup, "CHECKED_MATCHES", 400)
+    monkeypatch.setattr(lookup, "EXACT_MATCHES", exact)
+    texts = ["手机" if number % 25 < 12 else f"电脑{'无' * 50}的" for number in range(1_000)]
+    conn = make_archive(":memory:", [Row(text=text) for text in texts])
+    found = search(conn, "(手机 OR 电脑) 的", limit=30)
+    assert [hit.snippet.marked()[:4] for hit in found.hits] == ["【电脑】"] * 30
+    assert (found.total, found.is_total_exact) == (520, exact > 8)
+    assert len(search(conn, "(手机 OR 电脑) 的", limit=600).hits) == 520
+
+
+@pytest.mark.parametrize("listed", [1, 30_000])
+def test_words_of_one_author_are_found_by_time(monkeypatch: pytest.MonkeyPatch, listed: int) -> None:
+    monkeypatch.setattr(lookup, "LISTED_MATCHES", listed)
+    monkeypatch.setattr(lookup, "FEW_MATCHES", 5)
+    monkeypatch.setattr(lookup, "SMALL_POSTS", 5)
+    times = [f"20{10 + number * 7 % 13}-03-03T00:00:00Z" if number % 9 else None for number in range(90)]
+    rows = [Row(text="手机", posted_at=time, author=f"用户{n % 3}") for n, time in enumerate(times)]
+    found = search(make_archive(":memory:", rows), "手机 作者:用户1", order="newest", limit=90)
+    expected = [time for n, time in enumerate(times) if n % 3 == 1]
+    assert [hit.posted_at or None for hit in found.hits] == sorted(expected, key=lambda each: each or "", reverse=True)
+    assert (found.total, found.is_total_exact) == (30, True)
 
 
 @pytest.mark.usefixtures("small_bounds")
