@@ -16,6 +16,7 @@ from math import log
 from typing import Literal
 
 from archive.bounded import Bounded
+from archive.by_time import ByTime, Row
 from archive.characters import RARE_SHARE, any_is_rare
 from archive.match import fold_post, holds
 from archive.planner import Plan, within_months
@@ -36,8 +37,6 @@ LISTED_MATCHES = 30_000
 """So many matches are listed to look posts up among them; of more, each post is asked for by itself."""
 FEW_MATCHES = 600
 """So many matches are sorted by time at once."""
-MANY_MONTHS = 24
-"""After so many months with too few hits, all matches are sorted after all, if they are not too many."""
 SMALL_POSTS = 500
 """Where there are, or filters leave, so few posts, the bounds do not matter."""
 SCANNED_POSTS = 6_000
@@ -49,8 +48,6 @@ TIE = 0.02
 _CHECKED_AT_ONCE = 50
 
 _BM25 = "bm25(posts_fts, 1.0, 8.0, 0.0)"
-_Row = tuple[int, float, str | None]
-"""Post number, bm25 (lower is better) or 0, posted_at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +80,16 @@ class _Lookup:
         self.conn = conn
         self.plan = plan
         self.order = order
-        self.direction = "ASC" if order == "oldest" else "DESC"
         self.offset = offset
         self.wanted = offset + limit
         self.counted = EXACT_MATCHES if order == "best" else COUNTED_MATCHES
         self.has_asked_for_characters = False
         self.matches_with_characters = 0
+
+    @property
+    def times(self) -> ByTime:
+        """The posts in the order of time, by the plan as it is now."""
+        return ByTime(self.conn, self.plan, self.order == "oldest", self.wanted)
 
     def run(self) -> Found:
         # ranked posts are read one by one, in any order of time: there, the index is quicker for commoner ones, too
@@ -114,9 +115,9 @@ class _Lookup:
         # a common character is dear to look up: better once than for each month
         at_once = count <= FEW_MATCHES or (self.has_asked_for_characters and count > self.counted)
         if count > FEW_MATCHES and self._has_quiet_author():
-            rows = self._by_author()
+            rows = self.times.by_author(self._count(self.plan.match, LISTED_MATCHES + 1) <= LISTED_MATCHES)
         else:
-            rows = self._few_by_time() if at_once else self._by_month(count)
+            rows = self.times.few() if at_once else self.times.by_month(count <= self.counted)
         return self._page(self._holding(rows), count)
 
     # Best
@@ -141,7 +142,7 @@ class _Lookup:
         note = f"of more than {EXACT_MATCHES:,} matches only those since {months[-1]} are ranked"
         return replace(found, is_total_exact=False, scores=scores, notes=(note,))
 
-    def _ranked(self, match: str) -> Iterator[_Row]:
+    def _ranked(self, match: str) -> Iterator[Row]:
         if self.plan.where == "1":
             sql = f"SELECT rowid, {_BM25}, NULL FROM posts_fts WHERE posts_fts MATCH ? ORDER BY 2"
         else:
@@ -150,7 +151,7 @@ class _Lookup:
         limit = f" LIMIT {2 * self.wanted}" if self.plan.is_said else ""
         return self.conn.rows(sql + limit, (match, *self.plan.params))
 
-    def _with_times(self, rows: list[_Row]) -> list[_Row]:
+    def _with_times(self, rows: list[Row]) -> list[Row]:
         times = dict(self.conn.by_ids("SELECT id, posted_at FROM posts WHERE id IN", [row[0] for row in rows]))
         return [(row[0], row[1], times[row[0]]) for row in rows if row[0] in times]
 
@@ -159,7 +160,7 @@ class _Lookup:
 
         No more of them than needed: bm25 counts all posts of each.
         """
-        rest = self._months()
+        rest = self.times.months()
         months = list(islice(rest, FIRST_MONTHS))
         found = self._count(within_months(match, months), RANKED_MATCHES)
         wanted = min(USUAL_MONTHS, FIRST_MONTHS * RANKED_MATCHES // max(found, 1))
@@ -170,67 +171,19 @@ class _Lookup:
             months += more
         return months
 
-    # By time
-
-    def _few_by_time(self) -> Iterator[_Row]:
-        return self._by_time(self.plan.match)
-
     def _has_quiet_author(self) -> bool:
         """Whether the filters name an author whose posts are not too many to be gone through."""
         return self.plan.names_author and self._count_posts(COUNTED_MATCHES) <= COUNTED_MATCHES
-
-    def _by_author(self) -> Iterator[_Row]:
-        """An author's posts by the index on them: those with the words need not be read to know whose they are."""
-        characters, params = self.plan.characters
-        words = "+p.id IN (SELECT rowid FROM posts_fts WHERE posts_fts MATCH ?)"
-        if self._count(self.plan.match, LISTED_MATCHES + 1) > LISTED_MATCHES:
-            words = "EXISTS (SELECT 1 FROM posts_fts WHERE posts_fts MATCH ? AND rowid = p.id)"
-        sql = f"""SELECT p.id, 0, p.posted_at FROM posts p WHERE {self.plan.where} AND {characters} AND {words}
-            AND p.posted_at IS {{}} ORDER BY p.posted_at {self.direction}, p.id {self.direction}"""
-        given = (*self.plan.params, *params, self.plan.match)
-        return chain.from_iterable(self.conn.rows(sql.format(which), given) for which in ("NOT NULL", "NULL"))
-
-    def _by_month(self, count: int) -> Iterator[_Row]:
-        """Month by month; where these have few hits several at once, about as many as fill a page."""
-        seen: set[int] = set()
-        rest = chain(self._months(), [""])
-        looked, size = 0, 1
-        while months := list(islice(rest, size)):
-            if looked >= MANY_MONTHS and count <= self.counted:
-                yield from (row for row in self._few_by_time() if row[0] not in seen)
-                return
-            for row in self._by_time(within_months(self.plan.match, months)):
-                seen.add(row[0])
-                yield row
-            looked += size
-            size = min(2 * size, looked * (self.wanted + 1) // max(len(seen), 1) + 1)
-
-    def _months(self) -> Iterator[str]:
-        """The months that have posts, in order, each found by one step in the index on time."""
-        since, until = self.plan.span
-        ascending = self.order == "oldest"
-        end, side, bound = ("min", ">=", since) if ascending else ("max", "<", until)
-        sql = f"SELECT {end}(posted_at) FROM posts WHERE posted_at {side} ?"
-        while (time := next(self.conn.rows(sql, (bound,)), (None,))[0]) and since[:7] <= time[:7] <= until:
-            yield time[:7]
-            bound = f"{time[:7]}~" if ascending else time[:7]
-
-    def _by_time(self, match: str) -> Iterator[_Row]:
-        characters, params = self.plan.characters
-        sql = f"""SELECT p.id, 0, p.posted_at FROM posts_fts f CROSS JOIN posts p ON p.id = f.rowid
-            WHERE f.posts_fts MATCH ? AND {self.plan.where} AND {characters}
-            ORDER BY p.posted_at IS NULL, p.posted_at {self.direction}, p.id {self.direction}"""
-        return self.conn.rows(sql, (match, *self.plan.params, *params))
 
     # Posts themselves
 
     def _unindexed(self) -> Found:
         """No word of two characters: read posts in the order of time; by the index where few of them fit."""
         if self.plan.is_said:
-            return self._page(self._scan(-1), None)
+            return self._page(self.times.scan(-1), None)
         notes = ("ordered by time: such words are too common to rank",) if self.order == "best" else ()
         posts = SCANNED_POSTS if self.plan.check or self.plan.can_do_more else -1
-        found = self._page(self._holding(self._scan(posts)))
+        found = self._page(self._holding(self.times.scan(posts)))
         if posts > 0 and found.is_total_exact and self._count_posts(SCANNED_POSTS) > SCANNED_POSTS:
             if self.plan.can_do_more:
                 raise _TooRareError
@@ -238,20 +191,11 @@ class _Lookup:
             found = replace(found, is_total_exact=False)
         return replace(found, notes=notes)
 
-    def _scan(self, posts: int) -> Iterator[_Row]:
-        """Posts that fit the filters, by time; of at most so many, those with the single characters asked for."""
-        characters, params = self.plan.characters
-        sql = f"""SELECT p.id, 0, p.posted_at FROM (SELECT p.id, p.posted_at, p.text, p.subject FROM posts p
-            WHERE {self.plan.where} AND p.posted_at IS {{}} ORDER BY p.posted_at {self.direction}, p.id {self.direction}
-            LIMIT {posts}) AS p WHERE {characters}"""
-        given = (*self.plan.params, *params)
-        return chain.from_iterable(self.conn.rows(sql.format(which), given) for which in ("NOT NULL", "NULL"))
-
     def _few_posts(self) -> Found | None:
         """Where the filters leave but few posts, and quickly: those, read one by one. None where there are more."""
         if not self.plan.is_selective:
             return None
-        rows = list(islice(self._scan(-1), SMALL_POSTS + 1))
+        rows = list(islice(self.times.scan(-1), SMALL_POSTS + 1))
         if len(rows) > SMALL_POSTS:
             return None
         self.plan = replace(self.plan, check=self.plan.words)
@@ -260,7 +204,7 @@ class _Lookup:
 
     # Pages and counts
 
-    def _page(self, rows: Iterator[_Row], count: int | None = None) -> Found:
+    def _page(self, rows: Iterator[Row], count: int | None = None) -> Found:
         """The page of these rows; `count`: how many match in the index, if it was asked."""
         first = [row[0] for row in islice(rows, self.wanted + 1)]
         page = first[self.offset : self.wanted]
@@ -277,9 +221,9 @@ class _Lookup:
             return matches or 0
         if matches is None:
             return 0 if "MATCH" in self.plan.where else self._count_posts(COUNTED_MATCHES)
-        return sum(1 for _ in self._few_by_time()) if matches <= COUNTED_MATCHES else 0
+        return sum(1 for _ in self.times.few()) if matches <= COUNTED_MATCHES else 0
 
-    def _checked(self, rows: Iterable[_Row], months: Sequence[str] = ()) -> Iterator[_Row]:
+    def _checked(self, rows: Iterable[Row], months: Sequence[str] = ()) -> Iterator[Row]:
         """The rows that have the characters, and what else the index could not tell."""
         characters, params = self.plan.characters
         tests = f"SELECT p.id FROM posts p WHERE {characters} AND p.id IN"
@@ -293,7 +237,7 @@ class _Lookup:
                 some = [row for row in some if row[0] in right]
             yield from self._holding(some)
 
-    def _with_characters(self, rows: Iterable[_Row], months: Sequence[str]) -> list[_Row]:
+    def _with_characters(self, rows: Iterable[Row], months: Sequence[str]) -> list[Row]:
         """The rows that have the characters by the index, which is asked once and ranks no row again."""
         self._ask_for_characters()
         match = within_months(self.plan.match, months) if months else self.plan.match
@@ -301,7 +245,7 @@ class _Lookup:
         self.matches_with_characters = len(right)
         return [row for row in rows if row[0] in right]
 
-    def _holding(self, rows: Iterable[_Row]) -> Iterator[_Row]:
+    def _holding(self, rows: Iterable[Row]) -> Iterator[Row]:
         """The rows whose words have what neither index nor SQL could tell."""
         check = self.plan.check
         if check is None:
@@ -325,7 +269,7 @@ class _Lookup:
         return self.conn.number(f"SELECT count(*) FROM (SELECT 1 FROM posts LIMIT {SMALL_POSTS + 1})") <= SMALL_POSTS
 
 
-def _batches(rows: Iterable[_Row], size: int) -> Iterator[list[_Row]]:
+def _batches(rows: Iterable[Row], size: int) -> Iterator[list[Row]]:
     rest = iter(rows)
     while batch := list(islice(rest, size)):
         yield batch

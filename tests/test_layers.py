@@ -39,7 +39,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
      "archive.identity", "archive.merge", "archive.extras", "archive.index", "archive.query", "archive.filter_sql"),
     ("archive.sites", "archive.boards", "archive.threads", "archive.users", "archive.posts", "archive.match",
      "archive.verify", "archive.characters", "archive.planner"),
-    ("archive.store", "archive.lookup", "archive.snippet", "archive.hints"),
+    ("archive.store", "archive.by_time", "archive.lookup", "archive.snippet", "archive.hints"),
     ("archive.search", "archive.tallies", "archive.ingest", "archive.tally", "archive.media", "archive.named_post"),
     ("archive.similar",),
     ("archive.crawl_values", "archive.crawl_steps", "archive.crawl_report"),

@@ -13,7 +13,7 @@ from archive_of_posts import Row, add_post, insert, make_archive, refusal
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from archive import bounded, characters, ground, lookup, segment, tallies
+from archive import bounded, by_time, characters, ground, lookup, segment, tallies
 from archive.hints import Hint, hints
 from archive.index import catch_up
 from archive.match import fold_post, holds, holds_words
@@ -158,7 +158,8 @@ def small_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
     """Bounds so low that a small archive meets all of them."""
     bounds = {"EXACT_MATCHES": 8, "RANKED_MATCHES": 4, "ENOUGH_MATCHES": 3, "FEW_MATCHES": 3, "SCANNED_POSTS": 12,
               "LISTED_MATCHES": 10}
-    for name, value in {**bounds, "MANY_MONTHS": 2, "CHECKED_MATCHES": 5, "SMALL_POSTS": 4}.items():
+    monkeypatch.setattr(by_time, "MANY_MONTHS", 2)
+    for name, value in {**bounds, "CHECKED_MATCHES": 5, "SMALL_POSTS": 4}.items():
         monkeypatch.setattr(lookup, name, value)
     monkeypatch.setattr(characters, "SAMPLED_POSTS", 9)
     monkeypatch.setattr(ground, "COMMON_MATCHES", 3)
