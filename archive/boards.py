@@ -15,9 +15,9 @@ _COUNTERS: Final = frozenset({"threads", "posts"})
 def save_board(conn: sqlite3.Connection, site_id: int, board: BoardRow, at: str) -> tuple[int, bool]:
     """The number of a board's row, and whether it is new or changed. Counters alone are no change."""
     told = {
-        "fid": board.fid, "name": board.name, "category": board.category, "threads": board.threads,
-        "posts": board.posts, "description": board.description, "moderators": ", ".join(board.moderators),
-        "parent_id": _parent(conn, site_id, board.parent_fid, at),
+        "fid": board.fid, "name": board.name, "category": board.category, "category_fid": board.category_fid,
+        "threads": board.threads, "posts": board.posts, "description": board.description,
+        "moderators": ", ".join(board.moderators), "parent_id": _parent(conn, site_id, board.parent_fid, at),
     }  # fmt: skip
     row = _find(conn, site_id, board)
     if row is None:

@@ -153,12 +153,13 @@ class ThreadRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoardRow:
-    """A board as an index page, a category or its parent board lists it."""
+    """A board as an index page, a category or its parent board lists it. `category_fid`: the category's gid."""
 
     fid: int | None = None
     name: str = ""
     parent_fid: int | None = None
     category: str = ""
+    category_fid: int | None = None
     threads: int | None = None
     posts: int | None = None
     description: str = ""

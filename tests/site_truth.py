@@ -22,6 +22,7 @@ def missing(conn: sqlite3.Connection, truth: Path) -> list[str]:
 def _missing(conn: sqlite3.Connection, truth: list[dict[str, Any]]) -> Iterator[str]:
     threads = dict(conn.execute("SELECT tid, id FROM threads"))
     boards = dict(conn.execute("SELECT fid, id FROM boards"))
+    categories = set(conn.execute("SELECT category, category_fid FROM boards"))
     query = """SELECT p.pid, t.tid, p.text, p.author, p.withheld, p.gone_at
       FROM posts p JOIN threads t ON t.id = p.thread_id"""
     posts = {row[0]: row[1:] for row in conn.execute(query)}
@@ -29,6 +30,8 @@ def _missing(conn: sqlite3.Connection, truth: list[dict[str, Any]]) -> Iterator[
         what = line["what"]
         if what == "board" and line["fid"] not in boards:
             yield f"board {line['fid']}"
+        if what == "category" and (line["name"], line["fid"]) not in categories:
+            yield f"category {line['fid']}"
         if what == "pointer" and line["moved_to"] not in threads:
             yield f"pointer to {line['moved_to']}"
         if what == "thread":

@@ -37,7 +37,7 @@ def read_index(answer: Map, variables: Map, page: Snapshot) -> IndexPage:
     for category in rows(variables.get("catlist")):
         fids = category.get("forums")
         held = [listed.pop(fid) for fid in map(ident, fids if isinstance(fids, list) else ()) if fid in listed]
-        boards += _boards(held, category=words(category.get("name")))
+        boards += _boards(held, words(category.get("name")), ident(category.get("fid")))
     boards += _boards(list(listed.values()))
     if not boards:
         raise PageError("a board tree in JSON without boards")
@@ -85,7 +85,8 @@ def _day(row: Map, page: Snapshot) -> date | None:
 
 
 def _boards(
-    found: list[Map], category: str = "", parent: int | None = None, levels: int = _LEVELS
+    found: list[Map], category: str = "", category_fid: int | None = None, parent: int | None = None,
+    levels: int = _LEVELS,
 ) -> Iterator[BoardRow]:
     """Boards in order, each followed by those below it."""
     for row in found:
@@ -94,10 +95,10 @@ def _boards(
             continue
         below = rows(row.get("sublist")) if levels > 1 else []
         yield BoardRow(
-            fid=fid, name=words(row.get("name")), parent_fid=parent, category=category,
+            fid=fid, name=words(row.get("name")), parent_fid=parent, category=category, category_fid=category_fid,
             threads=_own(row, below, "threads"), posts=_own(row, below, "posts"),
             description=words(row.get("description")))
-        yield from _boards(below, category, fid, levels - 1)
+        yield from _boards(below, category, category_fid, fid, levels - 1)
 
 
 def _own(row: Map, below: list[Map], key: str) -> int | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -26,6 +27,14 @@ _FIGURES = frozenset({"fl_i", "nums", "forumnums"})
 _SLASHED = re.compile(r"^\s*(\d{1,18})\s*/\s*(\d{1,18})\s*$")
 
 
+@dataclass(frozen=True, slots=True)
+class Category:
+    """What holds boards (分区): its name, and its number where a page links to it."""
+
+    name: str
+    fid: int | None
+
+
 def read_index(page: Snapshot) -> IndexPage:
     """Read a front page or a category; PageError where no board is on it."""
     boards = boards_of(page.tree)
@@ -41,7 +50,8 @@ def boards_of(tree: LexborHTMLParser) -> tuple[BoardRow, ...]:
     for table in tree.tags("table"):
         if not _is_list(table):
             continue
-        category = _category(table)
+        heading = _heading(table)
+        category = Category(words(heading), _gid(heading))
         for link in table.css("h2 a, dt a"):
             target = parse_url(attr(link, "href"))
             if target and target.kind == "board" and (key := target.id or target.name) and key not in found:
@@ -59,8 +69,8 @@ def _is_list(table: LexborNode) -> bool:
     return "fl_tb" in (table.attributes.get("class") or "")
 
 
-def _category(table: LexborNode) -> str:
-    """The category's name: the nearest heading before the list."""
+def _heading(table: LexborNode) -> LexborNode | None:
+    """The nearest heading before a list: that of its category."""
     node: LexborNode | None = table
     for _ in range(3):
         before = node.prev if node is not None else None
@@ -68,17 +78,26 @@ def _category(table: LexborNode) -> str:
             if before.is_element_node:
                 heading = before if before.tag in ("h2", "h3") else before.css_first("h2, h3")
                 if heading is not None:
-                    return words(heading)
+                    return heading
             before = before.prev
         node = node.parent if node is not None else None
-    return ""
+    return None
 
 
-def _row(link: LexborNode, fid: int | None, category: str) -> tuple[BoardRow, list[BoardRow]]:
+def _gid(heading: LexborNode | None) -> int | None:
+    """The category's number, by the heading's link to its own page (`gid=`)."""
+    for link in heading.css("a") if heading is not None else ():
+        target = parse_url(attr(link, "href"))
+        if target is not None and target.kind == "category":
+            return target.id
+    return None
+
+
+def _row(link: LexborNode, fid: int | None, category: Category) -> tuple[BoardRow, list[BoardRow]]:
     """A board, and the sub-boards that its row names in one line."""
     cell = ancestor(link, "td", levels=6) or ancestor(link, "th", levels=6)
     if cell is None:
-        return BoardRow(fid=fid, name=words(link), category=category), []
+        return BoardRow(fid=fid, name=words(link), category=category.name, category_fid=category.fid), []
     narrow = cell.tag == "td" and "fl_g" in classes(cell)
     threads, posts = _counts(cell, None if narrow else cell.parent)
     description = ""
@@ -93,8 +112,9 @@ def _row(link: LexborNode, fid: int | None, category: str) -> tuple[BoardRow, li
         elif not (description or narrow or _LAST_POST.match(said) or _THREADS.match(said)):
             description = said
     menu = cell.css('ul[id^="mod"] a') if not moderators else []  # where a forum puts them into a menu
-    return BoardRow(fid=fid, name=words(link), category=category, threads=threads, posts=posts, description=description,
-                    moderators=moderators or tuple(words(name) for name in menu)), below
+    return BoardRow(
+        fid=fid, name=words(link), category=category.name, category_fid=category.fid, threads=threads, posts=posts,
+        description=description, moderators=moderators or tuple(words(name) for name in menu)), below
 
 
 def _kind(paragraph: LexborNode) -> str:
@@ -109,11 +129,12 @@ def _kind(paragraph: LexborNode) -> str:
     return kinds.pop() if len(kinds) == 1 and words(paragraph)[-1:] not in ".。!！" else ""
 
 
-def _named(paragraph: LexborNode, parent: int | None, category: str) -> Iterator[BoardRow]:
+def _named(paragraph: LexborNode, parent: int | None, category: Category) -> Iterator[BoardRow]:
     for name in paragraph.css("a"):
         target = parse_url(attr(name, "href"))
         if target and target.kind == "board" and (target.id or target.name):
-            yield BoardRow(fid=target.id, name=words(name), parent_fid=parent, category=category)
+            yield BoardRow(fid=target.id, name=words(name), parent_fid=parent, category=category.name,
+                           category_fid=category.fid)  # fmt: skip
 
 
 def _counts(cell: LexborNode, line: LexborNode | None) -> tuple[int | None, int | None]:
