@@ -51,7 +51,6 @@ DOORS = {
     "httpx": ("scraper.fetch_wire",),
     "protego": ("scraper.robots",),
     "fastwarc": ("archive",),
-    "warcio": ("archive",),
     "sqlite_utils": ("archive",),
     "click": ("archive.cli", "archive.commands"),
     "rich": ("archive.commands",),
