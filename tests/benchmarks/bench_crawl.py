@@ -1,16 +1,24 @@
 """What a crawl costs: pages a second from loopback to searchable rows and WARC, and memory with a huge frontier.
 
+    python tests/benchmarks/bench_crawl.py pages                            (a generated forum, served beside)
     python tests/benchmarks/bench_crawl.py pages http://127.0.0.1:8800/     (a replay.py, or any forum on loopback)
     python tests/benchmarks/bench_crawl.py frontier 1000000
+
+The processor time a page is this process's alone: on a machine that does other things too it says more than the clock.
 """
 
 from __future__ import annotations
 
+import argparse
+import contextlib
 import resource
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from archive.captures import Captures
@@ -22,6 +30,10 @@ from archive.store import Store
 from scraper.fetch import Fetcher, FetchSettings
 from scraper.plan import ANYTHING, THREAD, Key, Lead
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from fake_forum.generate import generated
+from fake_forum.server import serve
+
 
 def now() -> datetime:
     """The time, aware, UTC."""
@@ -31,6 +43,26 @@ def now() -> datetime:
 def peak_mb() -> int:
     """The most memory that this process has used."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
+def _serve(line: Connection, threads: int) -> None:
+    with serve(generated(boards=4, threads=threads // 4)) as site:
+        line.send(site.url)
+        line.recv()
+
+
+@contextlib.contextmanager
+def generated_forum(threads: int) -> Iterator[str]:
+    """The address of a generated forum, served by a process of its own until the block ends."""
+    context = get_context("spawn")
+    ours, theirs = context.Pipe()
+    server = context.Process(target=_serve, args=(theirs, threads), daemon=True)
+    server.start()
+    try:
+        yield ours.recv()
+    finally:
+        ours.send("end")
+        server.join(10)
 
 
 def pages(url: str, folder: Path) -> None:
@@ -74,9 +106,22 @@ def frontier(threads: int, folder: Path) -> None:
           f"each; count {time.monotonic() - visited_s:.2f} s; {before_mb} MB before, {peak_mb()} MB at most")
 
 
-if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as place:
-        if sys.argv[1] == "pages":
-            pages(sys.argv[2], Path(place))
+def main() -> None:
+    """Measure what the arguments name."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    what = parser.add_subparsers(dest="what", required=True)
+    crawled = what.add_parser("pages", help="crawl a forum with eight connections and no pause")
+    crawled.add_argument("url", nargs="?", help="a forum on loopback; without one a generated one is served")
+    crawled.add_argument("--threads", type=int, default=1000, help="of the generated forum (default: 1000)")
+    queued = what.add_parser("frontier", help="enqueue many threads, then visit some")
+    queued.add_argument("threads", nargs="?", type=int, default=1_000_000)
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory() as place, contextlib.ExitStack() as stack:
+        if args.what == "pages":
+            pages(args.url or stack.enter_context(generated_forum(args.threads)), Path(place))
         else:
-            frontier(int(sys.argv[2]), Path(place))
+            frontier(args.threads, Path(place))
+
+
+if __name__ == "__main__":
+    main()
