@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from crawling import readable
+from fake_forum.forum import Forum
 from fake_forum.generate import generated
 from fake_forum.server import Running, serve
 from fastwarc.warc import ArchiveIterator
@@ -51,32 +52,45 @@ def check_whole(db: Path, site: Running) -> None:
     assert found == records
 
 
-def killed(tmp_path: Path, kills: int, seed: int) -> tuple[int, int]:
-    """Crawl, killed so often; how many pages were asked for more than once, and how many there are."""
+def rows(db: Path) -> list[tuple[object, ...]]:
+    """What readers see of an archive, without its own numbers and times."""
+    conn = sqlite3.connect(db)
+    return conn.execute("""SELECT b.fid, b.name, t.tid, t.title, t.replies, p.pid, p.floor, p.author, p.text
+      FROM posts p JOIN threads t ON t.id = p.thread_id LEFT JOIN boards b ON b.id = t.board_id
+      ORDER BY p.pid""").fetchall()
+
+
+def killed(tmp_path: Path, kills: int, seed: int, forum: Forum, between: int) -> tuple[int, int]:
+    """One crawl, killed so often; how many pages were asked for more than once, and how many there are."""
     dice, db = random.Random(seed), tmp_path / "forum.db"
-    with serve(generated(boards=2, threads=22, replies=12)) as site:
+    with serve(forum) as site:
         for _ in range(kills):
             crawl = begin(db, site)
-            wait_for_requests(site, len(site.log) + dice.randrange(2, 12), crawl)
+            wait_for_requests(site, len(site.log) + dice.randrange(2, between), crawl)
             time.sleep(dice.random() * 0.03)
+            assert crawl.poll() is None, "the crawl had ended: a larger forum is needed"
             crawl.send_signal(signal.SIGKILL)
             crawl.communicate()
         crawl = begin(db, site)
-        assert crawl.wait(60) == 0, crawl.communicate()[0]
+        words = crawl.communicate(timeout=300)[0]
+        assert crawl.returncode == 0, words
         check_whole(db, site)
         counts = Counter(path for path in site.paths() if path != "/robots.txt")
+        undisturbed = begin(tmp_path / "undisturbed.db", site, "--delay", "0")
+        undisturbed.communicate(timeout=300)
+        assert rows(db) == rows(tmp_path / "undisturbed.db")
         return sum(count - 1 for count in counts.values()), len(counts)
 
 
 def test_killed_twice(tmp_path: Path) -> None:
-    twice, _ = killed(tmp_path, 2, seed=1)
+    twice, _ = killed(tmp_path, 2, seed=1, forum=generated(boards=2, threads=22, replies=12), between=12)
     assert twice <= 2
 
 
 @pytest.mark.slow
 def test_killed_thirty_times(tmp_path: Path) -> None:
-    twice, _ = killed(tmp_path, 30, seed=2)
-    assert twice <= 30
+    twice, pages = killed(tmp_path, 30, seed=2, forum=generated(boards=4, threads=290, replies=14), between=60)
+    assert twice < 0.02 * pages  # at most the page in flight: one a kill
 
 
 def test_ctrl_c_finishes_the_page_and_says_how_to_go_on(tmp_path: Path) -> None:
