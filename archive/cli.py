@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import pkgutil
 import sqlite3
@@ -56,10 +57,13 @@ def run(call: Callable[[], object]) -> int:
         click.echo(f"error: {error}", err=True)
         return error.exit_code
     except sqlite3.OperationalError as error:  # disk full, locked, read-only: SQLite's own words are the best there are
-        click.echo(f"error: the archive could not be used: {error}; what was saved before is kept", err=True)
+        room = "; make room on the disk, then run the same command again" if "full" in str(error) else ""
+        click.echo(f"error: the archive could not be used: {error}; what was saved before is kept{room}", err=True)
         return StorageError.exit_code
     except OSError as error:
-        click.echo(f"error: {error.strerror or error}: {error.filename or ''}".rstrip(": "), err=True)
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        kept = "; what was saved before is kept; make room, then run the same command again" if full else ""
+        click.echo(f"error: {error.strerror or error}: {error.filename or ''}".rstrip(": ") + kept, err=True)
         return StorageError.exit_code
 
 

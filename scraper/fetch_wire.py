@@ -24,6 +24,16 @@ _LANGUAGES: Final = "zh-CN,zh;q=0.9,en;q=0.5"
 _CONNECT_S: Final = 15.0
 _SECRET: Final = frozenset({"cookie", "authorization", "proxy-authorization"})
 
+_WORDS: Final[dict[FailureReason, str]] = {
+    "timeout": "no answer in time",
+    "dns": "no host of that name was found: is the address right, and the network up",
+    "tls": "no secure connection could be made",
+    "truncated": "the connection broke before the answer was whole",
+    "refused_connection": "nothing answers there: is the address right, and the server up",
+    "garbled": "what answered speaks no HTTP",
+    "reset": "the connection was cut before an answer came",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
@@ -157,7 +167,8 @@ def _unread(url: str, error: CodingError | _TooSlow) -> Failure:
 def _named(url: str, error: Exception, progress: _Progress) -> Failure:
     """A broken exchange by its cause: httpx wraps what the system said."""
     reason, transient = _reason(error, progress)
-    return Failure(url=url, reason=reason, message=f"{type(error).__name__}: {error}"[:300], transient=transient)
+    return Failure(url=url, reason=reason, message=f"{_WORDS[reason]} ({type(error).__name__}: {error})"[:300],
+                   transient=transient)
 
 
 def _reason(error: Exception, progress: _Progress) -> tuple[FailureReason, bool]:

@@ -62,8 +62,9 @@ def test_a_schedule_with_blanks_and_signs_in_its_paths(tmp_path: Path, monkeypat
     monkeypatch.chdir(tmp_path)
     folder = tmp_path / "my 100% forum's"
     folder.mkdir()
+    (tmp_path / "cookies.txt").touch()
     text = call("schedule", str(folder / "老 论坛.db"), "http://a/?x=$y", "--cookies", "cookies.txt")
-    assert "discuz-archive-老_论坛.timer" in text
+    assert "enable --now discuz-archive-" in text
     assert f"--cookies {tmp_path / 'cookies.txt'}" in text
     assert "100%% forum's" in text
     assert '$$y' in text

@@ -6,6 +6,7 @@ import contextlib
 import json
 import shlex
 import signal
+import sqlite3
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -26,7 +27,7 @@ from archive.crawl_values import CrawlSettings, Totals
 from archive.schema import open_archive
 from archive.store import Store
 from scraper.cookies import read_cookies
-from scraper.errors import FetchError, InputError, LoginError, RefusedError
+from scraper.errors import DiscuzArchiveError, FetchError, InputError, LoginError, RefusedError
 from scraper.fetch import Fetcher, FetchSettings
 from scraper.plan import Scope
 from scraper.urls import base_of, parse_url
@@ -84,8 +85,16 @@ def now() -> datetime:
 
 def run(options: Options, command: str) -> int:
     """Crawl once; the exit code: 0, 130 after Ctrl-C, or that of the reason for which a forum stopped."""
-    with opened(options) as session:
-        return finish(session, command, visit_all(session))
+    told = False
+    try:
+        with opened(options) as session:
+            code = finish(session, command, visit_all(session))
+            told = True
+            return code
+    except (DiscuzArchiveError, sqlite3.Error, OSError) as error:
+        if options.json and not told:  # whoever waits for a line gets one
+            click.echo(json.dumps({"outcome": "failed", "error": str(error), "forums": []}, ensure_ascii=False))
+        raise
 
 
 @contextlib.contextmanager
@@ -229,12 +238,17 @@ def _report(forum: Forum, session: Session) -> ForumReport:
 
 
 def _exit_code(reports: Sequence[ForumReport]) -> int:
-    reasons = [report.stopped for report in reports if report.stopped]
-    if any(reason.startswith("login_lost") for reason in reasons):
-        return LoginError.exit_code
-    if any(reason.startswith(("challenge", "closed", "forbidden", "throttled", "robots")) for reason in reasons):
-        return RefusedError.exit_code
-    return FetchError.exit_code if reasons else 0
+    """That of the worst reason: a lost login before a refusal before a failing network."""
+    found = {error_class(report.stopped).exit_code for report in reports if report.stopped}
+    return max(found, default=0)
+
+
+def error_class(reason: str) -> type[FetchError]:
+    """The error that a forum's reason for stopping is."""
+    name = reason.partition(":")[0]
+    if name == "login_lost":
+        return LoginError
+    return RefusedError if name in ("challenge", "closed", "forbidden", "throttled", "robots") else FetchError
 
 
 def _write(path: Path, text: str) -> None:

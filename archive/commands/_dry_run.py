@@ -7,12 +7,12 @@ from collections.abc import Iterable
 
 import click
 
-from archive.commands._crawling import Options, fetch_settings, now, scope_of, with_scheme
+from archive.commands._crawling import Options, error_class, fetch_settings, now, scope_of, with_scheme
 from archive.crawl_report import duration
 from archive.frontier import Frontier
 from archive.schema import open_archive
 from archive.sites import Sites
-from scraper.errors import InputError, RefusedError
+from scraper.errors import FetchError, InputError, PageError
 from scraper.fetch import Answer, Fetcher
 from scraper.parse import parse
 from scraper.plan import ANYTHING, Scope
@@ -24,22 +24,26 @@ _LEAST_S = 0.01  # what reading and storing a page takes us
 
 
 def dry_run(options: Options) -> int:
-    """Print an estimate for each forum; nothing is written. One forum's robots.txt and front page are asked for."""
+    """Print an estimate for each forum, from robots.txt and its front page; nothing is written. The exit code."""
     conn = open_archive(options.db).conn if options.db.exists() else None
     if not options.urls and conn is None:
         raise InputError("give the forum's address")
     known = (row[0] for row in conn.execute("SELECT address FROM crawls")) if conn else ()
+    code = 0
     for address in dict.fromkeys(base_of(with_scheme(url)) for url in options.urls or known):
-        scope = scope_of(options, options.urls, ANYTHING)
-        _estimate(options, conn, address, scope)
-    return 0
+        try:
+            _estimate(options, conn, address, scope_of(options, options.urls, ANYTHING))
+        except (FetchError, PageError) as error:  # the other forums can still be estimated
+            click.echo(f"error: {error}", err=True)
+            code = max(code, error.exit_code)
+    return code
 
 
 def _estimate(options: Options, conn: sqlite3.Connection | None, address: str, scope: Scope) -> None:
     with Fetcher(address, fetch_settings(options, address)) as fetcher:
         outcome = fetcher.start()
         if not isinstance(outcome, Answer):
-            raise RefusedError(f"{address}: {outcome.reason}: {outcome.message}")
+            raise error_class(outcome.reason)(f"{address}: {outcome.reason}: {outcome.message}")
         page = parse(outcome.capture)
         boards = page.content.boards if isinstance(page.content, IndexPage) else ()
         pause_s = fetcher.pace.delay_s * 1.125 + max(outcome.elapsed_s, _LEAST_S)
@@ -52,7 +56,8 @@ def _estimate(options: Options, conn: sqlite3.Connection | None, address: str, s
     else:
         pages = _pages(boards, scope)
     pages = min(pages, options.max_pages or pages)
-    click.echo(f"  about {pages} pages; at this pace {duration(pages * pause_s / options.concurrency)}")
+    most = "at most" if scope.since else "about"
+    click.echo(f"  {most} {pages} pages; at this pace {duration(pages * pause_s / options.concurrency)}")
 
 
 def _pages(boards: Iterable[BoardRow], scope: Scope) -> int:

@@ -17,7 +17,7 @@ from archive.crawl_values import Totals, Visit
 
 _LIVE_S: Final = 0.5
 _PLAIN_S: Final = 30.0
-_LEFT_S: Final = 10.0
+_LEFT_SHARE: Final = 50  # counting what is left of a large forum takes a moment: at most 2 % of the time
 
 
 class Progress:
@@ -27,7 +27,7 @@ class Progress:
         self._console = Console(stderr=quiet, highlight=False)
         self._quiet = quiet
         self._live: Live | None = None
-        self._shown_s = self._left_s = float("-inf")
+        self._shown_s = self._left_due_s = float("-inf")
         self._left: dict[str, int] = {}
         self._began_s = time.monotonic()
 
@@ -54,9 +54,9 @@ class Progress:
         if self._quiet or now_s - self._shown_s < (_LIVE_S if self._live else _PLAIN_S):
             return
         self._shown_s = now_s
-        if now_s - self._left_s > _LEFT_S:  # counting what is left of a large forum takes a moment
-            self._left_s = now_s
+        if now_s >= self._left_due_s:
             self._left = {forum.name: forum.left() for forum in forums}
+            self._left_due_s = now_s + _LEFT_SHARE * (time.monotonic() - now_s)
         if self._live:
             self._live.update(self._table(forums, totals))
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import shlex
 import shutil
@@ -9,6 +10,8 @@ import sys
 from pathlib import Path
 
 import click
+
+from archive.commands.crawl import command as crawl
 
 _SERVICE = """# ~/.config/systemd/user/{name}.service
 [Unit]
@@ -57,14 +60,24 @@ def command(db: Path, arguments: tuple[str, ...], every: str) -> None:
     ARGUMENTS are passed on to crawl: addresses, --cookies and so on. Runs never overlap: the archive has a lock.
     """
     db = db.resolve()
+    crawl.make_context("crawl", [str(db), *arguments])  # says now what is wrong with them, not at four in the morning
     words = [*_program(), "crawl", str(db), *_absolute(arguments)]
     calendar, cron = _TIMES[every]
     click.echo(_SERVICE.format(
-        name="discuz-archive-" + re.sub(r"[^\w.-]", "_", db.stem), db=_specifiers(str(db)),
+        name=f"discuz-archive-{_unit_name(db)}", db=_specifiers(str(db)),
         folder=_specifiers(str(db.parent)), command=" ".join(map(_for_systemd, words)), calendar=calendar, cron=cron,
         shell_folder=_for_cron([str(db.parent)]), cron_command=_for_cron(words),
         log=_for_cron([str(db.with_suffix(".log"))]),
     ).rstrip())  # fmt: skip
+
+
+def _unit_name(db: Path) -> str:
+    """A name of a unit file: few characters may be in one, and a digest tells apart what they leave alike."""
+    plain = re.sub(r"[^\w.-]+", "-", db.stem, flags=re.ASCII).strip("-")
+    if plain == db.stem:
+        return plain
+    digest = hashlib.sha256(str(db).encode("utf-8", "surrogateescape")).hexdigest()[:6]
+    return f"{plain}-{digest}".lstrip("-")
 
 
 def _absolute(arguments: tuple[str, ...]) -> list[str]:
