@@ -18,10 +18,14 @@ def filter_sql(node: Filter, ground: Ground) -> Condition:
     return _FILTERS[node.name](node, ground)
 
 
-def _author(node: Filter, ground: object) -> Condition:
-    if node.value.endswith("*"):
-        return "p.author >= ? AND p.author < ?", (node.value[:-1], node.value[:-1] + "\U0010ffff")
-    return "p.author = ?", (node.value,)
+def _author(node: Filter, ground: Ground) -> Condition:
+    is_prefix = node.value.endswith("*")
+    name = node.value.rstrip("*") if is_prefix else node.value
+    if others := ground.authors(name, is_prefix=is_prefix):
+        return f"p.author IN ({', '.join('?' * len(others))})", others
+    if is_prefix:
+        return "p.author >= ? AND p.author < ?", (name, name + "\U0010ffff")
+    return "p.author = ?", (name,)
 
 
 def _board(node: Filter, ground: object) -> Condition:

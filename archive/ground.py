@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import sqlite3
 from functools import cached_property
+from itertools import islice
 
-from archive.segment import RUN
+from archive.segment import RUN, normalise
 
 COMMON_MATCHES = 5_000
 """A word with more matches than this is looked up post by post where a condition needs it."""
 MAX_TERMS = 60
 """A word with * that so many words of the index begin with is asked for as these words."""
+MAX_AUTHORS = 20_000
+"""So many names are compared at most."""
+_AUTHORS = """WITH RECURSIVE names(name) AS (
+    SELECT min(author) FROM posts
+    UNION ALL SELECT (SELECT min(author) FROM posts WHERE author > name) FROM names WHERE name IS NOT NULL
+) SELECT name FROM names WHERE name IS NOT NULL LIMIT ?"""
 
 
 class Ground:
@@ -24,6 +31,12 @@ class Ground:
     def zones(self) -> list[tuple[int, int]]:
         """(site id, minutes east of Greenwich) of each forum, for dates as its readers know them."""
         return self._conn.execute("SELECT id, utc_offset_minutes FROM sites ORDER BY id").fetchall()
+
+    @cached_property
+    def author_names(self) -> dict[str, str]:
+        """Folded name → name of the archive's authors, each found by one step in the index on them."""
+        names = (row[0] for row in self._conn.execute(_AUTHORS, (MAX_AUTHORS,)))
+        return {normalise(name): name for name in names}
 
     def is_common(self, expression: str) -> bool:
         """Whether an FTS5 expression has more than COMMON_MATCHES matches among the posts."""
@@ -49,3 +62,14 @@ class Ground:
             rows = self._conn.execute("SELECT c FROM posts_fts_charmap WHERE instr(n, ?)", (char,))
             self._spellings[char] = (char, *(row[0] for row in rows))
         return self._spellings[char]
+
+    def authors(self, name: str, *, is_prefix: bool = False) -> tuple[str, ...]:
+        """The names that are the same in other characters (`張三` for `张三`), where nobody has just this one."""
+        end = name + ("\U0010ffff" if is_prefix else "")
+        if self._conn.execute("SELECT 1 FROM posts WHERE author BETWEEN ? AND ? LIMIT 1", (name, end)).fetchone():
+            return ()
+        wanted = normalise(name)
+        if not is_prefix:
+            return (self.author_names[wanted],) if wanted and wanted in self.author_names else ()
+        found = (each for text, each in self.author_names.items() if text.startswith(wanted))
+        return tuple(islice(found, MAX_TERMS)) if wanted else ()

@@ -17,6 +17,7 @@ from itertools import pairwise
 
 from archive import segment
 from archive.filters import Filter
+from archive.ground import Ground
 from archive.planner import expression
 from archive.query import Query, Words
 
@@ -25,13 +26,9 @@ _READ_POSTS = 40
 _WORD_CHARS = range(3, 13)
 _LATIN = re.compile(r"[a-z]{4,}|[a-z]+\d+")
 _WORDS_AT_ONCE = 8
-_NAMES = {
-    "author": """WITH RECURSIVE names(name) AS (
-        SELECT min(author) FROM posts
-        UNION ALL SELECT (SELECT min(author) FROM posts WHERE author > name) FROM names WHERE name IS NOT NULL
-    ) SELECT name FROM names WHERE name IS NOT NULL LIMIT 20000""",
-    "board": "SELECT DISTINCT name FROM boards",
-}
+_PIECES_TRIED = 40
+_LONG_PIECE = 3
+_BOARDS = "SELECT DISTINCT name FROM boards"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +45,17 @@ def hints(conn: sqlite3.Connection, query: Query) -> tuple[Hint, ...]:
 
     Names of authors and boards that there are none of come with those that are like them.
     """
-    names = [hint for each in query.filters() if each.name in _NAMES and (hint := _name_hint(conn, each))]
-    words = [_hint(conn, words) for words in query.words()[:_WORDS_AT_ONCE] if words.scope != "quotes"]
+    ground = Ground(conn)
+    filters = [each for each in query.filters() if each.name in ("author", "board")]
+    names = [hint for each in filters if (hint := _name_hint(conn, ground, each))]
+    words = [_hint(conn, ground, words) for words in query.words()[:_WORDS_AT_ONCE] if words.scope != "quotes"]
     return (*names, *words)
 
 
-def _name_hint(conn: sqlite3.Connection, each: Filter) -> Hint | None:
+def _name_hint(conn: sqlite3.Connection, ground: Ground, each: Filter) -> Hint | None:
     """For a name that nobody has: those that fold to the same, else those that are nearly written so."""
-    folded: dict[str, str] = {}
-    for row in conn.execute(_NAMES[each.name]):
-        folded.setdefault(segment.normalise(row[0]), row[0])
+    boards = {segment.normalise(row[0]): row[0] for row in conn.execute(_BOARDS)}
+    folded = ground.author_names if each.name == "author" else boards
     wanted = segment.normalise(each.value.rstrip("*"))
     if each.value in folded.values() or any(wanted in name for name in folded if each.name == "board"):
         return None
@@ -65,19 +63,34 @@ def _name_hint(conn: sqlite3.Connection, each: Filter) -> Hint | None:
     return Hint(each.value, 0, tuple(folded[name] for name in near))
 
 
-def _hint(conn: sqlite3.Connection, words: Words) -> Hint:
+def _hint(conn: sqlite3.Connection, ground: Ground, words: Words) -> Hint:
     if words.phrase.lone:
         return Hint(words.text, COUNTED_POSTS if _posts_with(conn, expression(words), 1) else 0)
     count = len(_posts_with(conn, expression(words), COUNTED_POSTS))
-    return Hint(words.text, count, () if count else _meant(conn, segment.normalise(words.text).strip()))
+    if count:
+        return Hint(words.text, count)
+    return Hint(words.text, 0, (*_as_author(conn, ground, words), *_meant(conn, segment.normalise(words.text).strip())))
+
+
+def _as_author(conn: sqlite3.Connection, ground: Ground, words: Words) -> tuple[str, ...]:
+    """Where the word is an author's name: the filter for their posts."""
+    name = words.text
+    is_name = conn.execute("SELECT 1 FROM posts WHERE author = ? LIMIT 1", (name,)).fetchone()
+    names = (name,) if is_name else ground.authors(name)[:1]
+    return tuple(f'author:"{each}"' if re.search(r"[\s()（）]", each) else f"author:{each}" for each in names)
 
 
 def _meant(conn: sqlite3.Connection, word: str) -> tuple[str, ...]:
     runs = list(segment.RUN.finditer(word))
     if _LATIN.fullmatch(word):
         return tuple(_latin(conn, word))
-    if len(runs) != 1 or runs[0].lastindex != 1 or len(word) not in _WORD_CHARS:
-        return ()
+    if len(runs) == 1 and runs[0].lastindex == 1 and len(word) in _WORD_CHARS and (near := _one_off(conn, word)):
+        return near
+    return _in_pieces(conn, word)
+
+
+def _one_off(conn: sqlite3.Connection, word: str) -> tuple[str, ...]:
+    """Words of the archive that have one character other, more or less."""
     found: Counter[str] = Counter()
     for left, right, between in _halves(word):
         for text in _texts_with(conn, _near(left, right)):
@@ -85,6 +98,39 @@ def _meant(conn: sqlite3.Connection, word: str) -> tuple[str, ...]:
     found.pop(word, None)
     best = sorted(found.items(), key=lambda item: (abs(len(item[0]) - len(word)), -item[1]))
     return tuple(near for near, _ in best[:3])
+
+
+def _in_pieces(conn: sqlite3.Connection, word: str) -> tuple[str, ...]:
+    """The pieces of a long word that are in posts: all of them where they meet in one post, else the longest."""
+    pieces = list(dict.fromkeys(_pieces(conn, word)))
+    if len(pieces) > 1 and _posts_with(conn, " AND ".join(expression(Words(piece)) for piece in pieces), 1):
+        return (" ".join(pieces),)
+    longest = max(pieces, key=len, default="")
+    return (longest,) if len(longest) >= _LONG_PIECE else ()
+
+
+def _pieces(conn: sqlite3.Connection, word: str) -> Iterator[str]:
+    """From the left, the longest pieces that are in any post."""
+    tried = 0
+
+    def is_there(piece: str) -> bool:
+        nonlocal tried
+        tried += 1
+        return tried <= _PIECES_TRIED and bool(_posts_with(conn, expression(Words(piece)), 1))
+
+    for run in segment.RUN.finditer(word):
+        text, at = run[0], 0
+        if run.lastindex != 1:
+            if is_there(text):
+                yield text
+            continue
+        while at + 1 < len(text):
+            size = 1
+            while at + size < len(text) and is_there(text[at : at + size + 1]):
+                size += 1
+            if size > 1:
+                yield text[at : at + size]
+            at += size
 
 
 def _halves(word: str) -> Iterator[tuple[str, str, str]]:

@@ -94,7 +94,8 @@ class _Lookup:
     def run(self) -> Found:
         # ranked posts are read one by one, in any order of time: there, the index is quicker for commoner ones, too
         share = 2 * self.wanted / CHECKED_MATCHES if self.order == "best" and self.plan.match else RARE_SHARE
-        if self.plan.can_do_more and (self._is_small() or any_is_rare(self.conn, self.plan.wanted, share)):
+        is_small = self.plan.can_do_more and self._has_at_most(SMALL_POSTS)
+        if is_small or (self.plan.can_do_more and any_is_rare(self.conn, self.plan.wanted, share)):
             self._ask_for_characters()
         try:
             return self._indexed() if self.plan.match else self._unindexed()
@@ -128,14 +129,16 @@ class _Lookup:
         if months:
             match = within_months(match, months)
         asked_before = self.has_asked_for_characters
-        ranked = self._with_times(list(islice(self._checked(self._ranked(match), months), 2 * self.wanted)))
+        are_all = not self.plan.is_said and not months and self._has_at_most(SCANNED_POSTS)
+        taken = None if are_all else 2 * self.wanted
+        ranked = self._with_times(list(islice(self._checked(self._ranked(match), months), taken)))
         if self.has_asked_for_characters and not asked_before:
             if months and len(ranked) < self.wanted:
                 return self._best(self._count(self.plan.match, self.counted + 1))
             count = self.matches_with_characters
         ranked.sort(key=lambda row: row[2] or "", reverse=True)
         ranked.sort(key=lambda row: -round(log(max(-row[1], 1e-9)) / TIE))
-        found = self._page(iter(ranked), count)
+        found = self._page(iter(ranked), count, are_all=are_all)
         scores = {row[0]: -row[1] for row in ranked}
         if not months:
             return replace(found, scores=scores)
@@ -204,13 +207,18 @@ class _Lookup:
 
     # Pages and counts
 
-    def _page(self, rows: Iterator[Row], count: int | None = None) -> Found:
-        """The page of these rows; `count`: how many match in the index, if it was asked."""
+    def _page(self, rows: Iterator[Row], count: int | None = None, *, are_all: bool = True) -> Found:
+        """The page of these rows; `count`: how many match in the index, if it was asked; `are_all`: what fits is here.
+
+        In a small archive all are counted.
+        """
         first = [row[0] for row in islice(rows, self.wanted + 1)]
         page = first[self.offset : self.wanted]
         if len(first) <= self.wanted:
             return Found(page, len(first), True)
         total = self._total(count)
+        if not total and are_all and self._has_at_most(SCANNED_POSTS):
+            return Found(page, len(first) + sum(1 for _ in rows), True)
         return Found(page, max(total, len(first)), len(first) <= total <= self.counted)
 
     def _total(self, matches: int | None) -> int:
@@ -265,8 +273,9 @@ class _Lookup:
         sql = f"SELECT count(*) FROM (SELECT 1 FROM posts p WHERE {self.plan.where} LIMIT {limit + 1})"
         return self.conn.number(sql, self.plan.params)
 
-    def _is_small(self) -> bool:
-        return self.conn.number(f"SELECT count(*) FROM (SELECT 1 FROM posts LIMIT {SMALL_POSTS + 1})") <= SMALL_POSTS
+    def _has_at_most(self, posts: int) -> bool:
+        """Whether the archive is so small."""
+        return self.conn.number(f"SELECT count(*) FROM (SELECT 1 FROM posts LIMIT {posts + 1})") <= posts
 
 
 def _batches(rows: Iterable[Row], size: int) -> Iterator[list[Row]]:

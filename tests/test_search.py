@@ -262,6 +262,36 @@ def test_nothing_found_says_why_and_what_was_perhaps_meant() -> None:
     assert hints(conn, parse("手机 图书馆")) == (Hint("手机", 1), Hint("图书馆", 1))
 
 
+def test_a_long_word_that_is_nowhere_is_proposed_in_its_pieces() -> None:
+    texts = ("半夜的服务器又罢工了", "昨天天气好", "显卡RTX 4090评测")
+    conn = make_archive(":memory:", [Row(text=text) for text in texts])
+    assert hints(conn, parse("半夜的服务器昨天罢工了")) == (Hint("半夜的服务器昨天罢工了", 0, ("半夜的服务器",)),)
+    assert hints(conn, parse("半夜服务器罢工")) == (Hint("半夜服务器罢工", 0, ("半夜 服务器 罢工",)),)
+    assert hints(conn, parse("4090显卡的评测")) == (Hint("4090显卡的评测", 0, ("4090 显卡 评测",)),)
+    assert hints(conn, parse("全然无关")) == (Hint("全然无关", 0),)
+
+
+def test_names_of_authors_are_found_in_other_characters_and_proposed_where_they_are_typed_as_words() -> None:
+    rows = [Row(text="猫", author="張三"), Row(text="狗", author="ＡＢ c"), Row(text="张三丰")]
+    conn = make_archive(":memory:", rows)
+    assert [hit.post_id for hit in search(conn, "作者:张三").hits] == [3]  # just so written goes first
+    assert [hit.post_id for hit in search(conn, "-猫 作者:張三").hits] == []
+    assert [hit.post_id for hit in search(conn, '作者:"ab C"').hits] == [2]
+    assert [hit.post_id for hit in search(conn, "作者:AB*").hits] == [2]
+    assert hints(conn, parse('"Ab c" 猫'))[0].meant == ('author:"ＡＢ c"',)
+
+
+def test_in_a_small_archive_all_that_fits_is_counted() -> None:
+    conn = make_archive(":memory:", [Row(text=f"猫{'的' * (number % 2)}手机") for number in range(700)])
+    insert(conn, "quotes", post_id=1, position=1, text="新出的手機很好")
+    conn.execute("INSERT INTO quotes(post_id, position, author, text) SELECT id, 2, '', '电脑' FROM posts WHERE id > 9")
+    catch_up(conn)
+    for query, count in (("的", 350), ("-的", 350), ("手机 的", 350), ("手机 -的", 350), ("引用:电脑", 691)):
+        for order in ("best", "newest", "oldest"):
+            found = search(conn, query, order=order)  # type: ignore[arg-type]
+            assert (found.total, found.is_total_exact) == (count, True), (query, order)
+
+
 def test_tallies_count_all_that_fits(conn: sqlite3.Connection) -> None:
     found = tally(conn, parse("手机 OR 猫"))
     assert found.posts == 3
