@@ -275,31 +275,34 @@ def start(db: Path, warc: Path, limit_bytes: int | None = None) -> subprocess.Po
 
 
 def wait_for_rows(db: Path, count: int, process: subprocess.Popen[str]) -> None:
-    """Until the process has stored so many threads, or has ended."""
-    while process.poll() is None:
-        try:
-            conn = sqlite3.connect(db)
-            stored = conn.execute("SELECT count(*) FROM threads").fetchone()[0]
-            conn.close()
-        except sqlite3.Error:
-            stored = 0
-        if stored >= count:
-            return
+    """Until so many threads are stored, or the process has ended."""
+    while process.poll() is None and threads_in(db) < count:
         time.sleep(0.01)
+
+
+def threads_in(db: Path) -> int:
+    try:
+        conn = sqlite3.connect(db)
+        stored = int(conn.execute("SELECT count(*) FROM threads").fetchone()[0])
+        conn.close()
+    except sqlite3.Error:
+        return 0
+    return stored
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
 def test_interrupted_ingest_is_completed_by_the_next(tmp_path: Path, how: signal.Signals) -> None:
     warc = make_warc(tmp_path / "in", range(1, 800))
     db = tmp_path / "a.db"
-    for stored in (20, 200, 400):
+    for more in (20, 150, 150):
+        stored = threads_in(db)
         process = start(db, warc)
-        wait_for_rows(db, stored, process)
+        wait_for_rows(db, stored + more, process)
         process.send_signal(how)
         told = process.communicate(timeout=60)
-        if how == signal.SIGINT:
+        if how == signal.SIGINT:  # where the machine is slow to run us, it may have ended before the signal
             assert process.returncode in (130, 0), told
-            assert "new posts" in told[0]
+            assert "new posts" in told[0] or stored + more > 799, told
         conn = sqlite3.connect(db)
         assert conn.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         conn.close()
