@@ -247,6 +247,8 @@ class Forum:
         self.visits += 1
         if isinstance(outcome, Failure):
             self._count(due, outcome)
+            if (outcome.retry_after_s or 0.0) > self._settings.patience_s:  # longer than anybody would look on
+                self.stop(f"{outcome.reason}: {outcome.message}")
             return self._steps.failure(self._place, due, outcome, self._now())
         self._failing.clear()
         visit = self._steps.page(self._place, due, outcome)

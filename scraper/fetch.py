@@ -28,6 +28,7 @@ _LOOKS: Final = 4
 _DAMAGED: Final = 3  # fewer broken characters than this are no damage
 _FRONT_PAGES: Final = ("", "forum.php", "index.php")  # some forums put something else at their bare address
 _START_TRIES: Final = 4
+_START_REST_S: Final = 300.0  # a forum that wants to be left alone for longer is left alone
 _PASSING: Final = frozenset({"timeout", "reset", "truncated", "garbled", "server_error", "throttled"})
 _FRONT_FAILURES: Final = frozenset({"foreign", "empty", "forbidden", "robots"})
 
@@ -139,6 +140,8 @@ class Fetcher:
         for _ in range(_START_TRIES):
             found = self.get(url)
             if isinstance(found, Answer) or found.reason not in _PASSING:
+                break
+            if (found.retry_after_s or 0.0) > _START_REST_S:
                 break
         return found
 

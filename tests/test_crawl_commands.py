@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from datetime import date
@@ -74,5 +75,6 @@ def test_a_schedule_with_blanks_and_signs_in_its_paths(tmp_path: Path, monkeypat
     service = text.partition(".service\n")[2].partition("\n\n# ~")[0]
     unit = tmp_path / "crawl.service"
     unit.write_text(service, encoding="utf-8")
-    said = subprocess.run(["systemd-analyze", "verify", "--user", str(unit)], capture_output=True, text=True)
+    said = subprocess.run(["systemd-analyze", "verify", "--user", str(unit)], capture_output=True, text=True,
+                          env={**os.environ, "XDG_RUNTIME_DIR": str(tmp_path)})  # fmt: skip
     assert not [line for line in said.stderr.splitlines() if "crawl.service:" in line and "executable" not in line]

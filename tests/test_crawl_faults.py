@@ -166,6 +166,18 @@ def test_a_page_that_breaks_our_own_code_costs_that_page_and_no_run(
     assert runner.pids() == wanted
 
 
+@pytest.mark.parametrize("path", ["/", "/forum.php?mod=viewthread&tid=24"])
+def test_a_forum_that_wants_a_day_of_rest_is_left_alone(site: Running, runner: Runner, path: str) -> None:
+    site.faults.retry_after = "86400"
+    site.faults.script[path] = ["throttle"]
+    ran = runner.run(site.url)
+    assert ran.stopped[0].startswith("throttled: status 429, wants to be left alone for 86400 s")
+    assert site.log[-1].path == path
+    runner.clock.skip(hours=25)
+    runner.run(site.url)
+    assert runner.pids() == readable(site.forum)
+
+
 def test_a_forum_that_throttles_is_asked_more_slowly(site: Running, runner: Runner) -> None:
     class Throttled:
         paces: list[Pace] = []  # noqa: RUF012 - a test's notes

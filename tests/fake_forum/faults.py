@@ -32,6 +32,7 @@ class Faults:
     throttle_per_s: int = 0
     evasive_s: float = 0.0
     slow_s: float = 0.0
+    retry_after: str = "1"
     gzip: bool = False
     chunked: bool = False
     _recent: deque[float] = field(default_factory=deque)

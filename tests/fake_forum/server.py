@@ -137,7 +137,7 @@ class _Handler(BaseHTTPRequestHandler):
         if answer.location:
             self.send_header("Location", answer.location)
         if answer.status in (429, 503):
-            self.send_header("Retry-After", "1")
+            self.send_header("Retry-After", faults.retry_after)
         for name, value in (("saltkey", "fake0000"), ("lastvisit", "1716211800"), ("sid", f"s{len(running.log)}"),
                             ("lastrequest", f"{time.monotonic():.3f}")):
             self.send_header("Set-Cookie", f"{prefix}{name}={value}; path=/")
