@@ -6,11 +6,11 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http.cookiejar import CookieJar
-from typing import Final
+from typing import Any, Final
 
 import httpx
 
@@ -95,21 +95,23 @@ class Wire:
         progress = _Progress()
         try:
             return self._ask(url, headers, limits, progress)
+        except _PrivateMachine:
+            return Failure(url=url, reason="private_address", message="its host is a machine in a private network")
         except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError) as error:
             return Failure(url=url, reason="bad_address", message=f"not an address that can be asked for: {error}")
         except (httpx.HTTPError, OSError) as error:
             return _named(url, error, progress)
 
     def _ask(self, url: str, headers: dict[str, str], limits: Limits, progress: _Progress) -> Exchange | Failure:
-        request = self._client.build_request("GET", url, headers=headers)
+        guarded = limits.public_only and not (self._environment and proxied(url))
+        extensions = {"trace": _only_public} if guarded else None
+        request = self._client.build_request("GET", url, headers=headers, extensions=extensions)
         with self._lock:
             self._count += 1
         started_s = time.monotonic()
         response = self._client.send(request, stream=True)
         try:
             progress.answered, answered_at = True, self._now()
-            if limits.public_only and not self._from_public(response):
-                return Failure(url=url, reason="private_address", message=f"{request.url.host} is a private address")
             body = _read(response, limits, started_s)
         finally:
             response.close()
@@ -121,13 +123,23 @@ class Wire:
                           sent)  # fmt: skip
         return Exchange(capture, elapsed_s)
 
-    def _from_public(self, response: httpx.Response) -> bool:
-        """Whether the machine that answered is no private one: names may resolve to another between check and use."""
-        if self._environment and proxied(str(response.request.url)):
-            return True
-        stream = response.extensions.get("network_stream")
-        peer = stream.get_extra_info("server_addr") if stream else None
-        return peer is None or is_public(str(peer[0]))
+
+class _PrivateMachine(Exception):
+    """A connection was made to a private machine: nothing has been sent to it."""
+
+
+def _only_public(event: str, info: Mapping[str, Any]) -> None:
+    """Close a connection to a private machine before anything is sent (httpx's `trace` extension).
+
+    A name may resolve to another machine between our look and the connection.
+    """
+    if event != "connection.connect_tcp.complete":
+        return
+    stream = info["return_value"]
+    peer = stream.get_extra_info("server_addr")
+    if peer and not is_public(str(peer[0])):
+        stream.close()
+        raise _PrivateMachine
 
 
 @dataclass(slots=True)

@@ -182,6 +182,13 @@ def test_pages_of_a_public_forum_lead_to_no_private_machine(raw: Raw) -> None:
     assert raw.asked == []
 
 
+def test_a_name_that_leads_elsewhere_once_it_was_looked_at(raw: Raw, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scraper.fetch_hosts._addresses", lambda _host: ["8.8.8.8"])  # the connection finds 127.0.0.1
+    with Fetcher("https://bbs.invalid/", SETTINGS) as fetcher:
+        assert reason(fetcher.get_media(f"http://localhost:{raw.port}/a.png")) == "private_address"
+    assert raw.asked == []
+
+
 def test_a_forum_on_loopback_may_show_its_neighbours(raw: Raw, fetcher: Fetcher) -> None:
     with serve_raw() as other:
         other.answers["/a.gif"] = answer(b"GIF89a", "Content-Type: image/gif", "Set-Cookie: track=1; path=/")
