@@ -13,8 +13,10 @@ import click
 from archive.commands._crawling import EXIT_INTERRUPTED, Options, finish, now, opened, signals, visit_all
 from archive.crawl_report import duration
 from archive.frontier import Frontier
+from scraper.errors import StorageError
 
 _LONGEST_S = 3_600.0
+_TROUBLE_S = 600.0
 
 
 @click.command()
@@ -40,10 +42,16 @@ def command(db: Path, urls: tuple[str, ...], delay_s: float, contact: str, cooki
 
 
 def _watch(options: Options, rounds: int | None, stopped: threading.Event) -> int:
-    """Round after round; the exit code."""
+    """Round after round; the exit code. What goes wrong with the archive in the first round is for a person to see."""
     done = 0
     while True:
-        code, wait_s = _round(replace(options, seeds=done == 0))
+        try:
+            code, wait_s = _round(replace(options, seeds=done == 0))
+        except (StorageError, sqlite3.OperationalError, OSError) as error:  # a crawl by hand, a full disk: it passes
+            if done == 0:
+                raise
+            click.echo(f"error: {error}; what was saved before is kept", err=True)
+            code, wait_s = StorageError.exit_code, _TROUBLE_S
         done += 1
         if code == EXIT_INTERRUPTED or stopped.is_set():
             return 0
