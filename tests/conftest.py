@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from sqlite_utils import Database
+
+from archive.schema import open_archive
 
 settings.register_profile("project", deadline=None)  # these laws say nothing of time, and machines are noisy
 settings.load_profile("project")
@@ -26,6 +30,14 @@ def shared() -> Path:
 def fixtures() -> Path:
     """The pages written for this project."""
     return ROOT / "fixtures"
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Iterator[Database]:
+    """An archive with nothing in it."""
+    db = open_archive(tmp_path / "forum.db")
+    yield db
+    db.close()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

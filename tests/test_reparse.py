@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlite_utils import Database
+from store_pages import AT, FIRST, THREAD, page, rows
 
 from archive.captures import Captures
 from archive.cli import cli, run
@@ -17,7 +18,6 @@ from archive.schema import open_archive, transaction
 from archive.store import Store
 from archive.verify import check
 from scraper.records import Capture
-from tests.test_store import AT, FIRST, THREAD, page, rows
 
 Run = Callable[..., tuple[int, str]]
 
@@ -97,13 +97,6 @@ def test_missing_warc_files_cost_nothing_that_is_there(call: Run, kept: Path) ->
     assert code == 3
     assert "problem" in out
     assert dump(kept) == before
-
-
-@pytest.fixture
-def db(tmp_path: Path) -> Iterator[Database]:
-    db = open_archive(tmp_path / "a.db")
-    yield db
-    db.close()
 
 
 def test_an_edit_stays_an_edit_and_no_other_is_made(db: Database) -> None:
