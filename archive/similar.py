@@ -31,6 +31,8 @@ CANDIDATES: Final = 200
 COPY_LIKENESS: Final = ((100, 0.15), (40, 0.25), (10, 0.5))
 """From so many shingles on, posts so alike are one text. tests/benchmarks/bench_similar.py measures it: of two long
 texts that have nothing to do with each other a tenth at most is alike by chance, of shorter ones more."""
+MOST_COMMON: Final = 0.6
+"""A text of which a greater share is common is one that many copied, and is compared with the first of them."""
 _SHORTEST, _LONGEST = 2, 4
 
 _TEXTS = "SELECT id, text FROM posts WHERE id IN (SELECT value FROM json_each(?))"
@@ -82,7 +84,9 @@ def _shared(conn: sqlite3.Connection, said: Sequence[str]) -> _Shared:
     """Which posts share shingles with a text; a rare shingle weighs more."""
     shared = _Shared(defaultdict(float), {})
     rarest: dict[int, int] = {}
-    for at in _places(len(said)):
+    common: list[tuple[Sequence[str], list[int]]] = []
+    places = _places(len(said))
+    for at in places:
         for length in range(_SHORTEST, _LONGEST + 1):
             probe = said[at : at + length]
             rows = [row[0] for row in conn.execute(_MATCHES, (f'{{body}} : "{" ".join(probe)}"',))]
@@ -92,6 +96,13 @@ def _shared(conn: sqlite3.Connection, said: Sequence[str]) -> _Shared:
                     if len(rows) < rarest.get(row, COMMON_MATCHES + 1):
                         rarest[row], shared.words[row] = len(rows), _written(probe)
                 break
+        else:
+            common.append((probe, rows))
+    if len(common) > MOST_COMMON * len(places) and len(places) >= COPY_LIKENESS[-1][0]:
+        for probe, rows in common:
+            for row in rows:
+                shared.weights[row] += log(2 * COMMON_MATCHES / len(rows))
+                shared.words.setdefault(row, _written(probe))
     return shared
 
 

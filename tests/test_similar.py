@@ -80,6 +80,14 @@ def test_any_text_has_an_answer(texts: list[str]) -> None:
     conn.close()
 
 
+def test_an_article_that_very_many_copied_has_copies_and_thanks_that_many_say_have_none() -> None:
+    conn = archive(*[Row(text=f"{ARTICLE}{number}") for number in range(150)], *[Row(text="谢谢楼主分享")] * 150)
+    found = similar(conn, 1)
+    assert len(found) == 20
+    assert all(one.is_copy for one in found)
+    assert similar(conn, 151) == ()
+
+
 def test_the_command_shows_copies_first(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     db = tmp_path / "a.db"
     make_archive(db, [Row(text=ARTICLE), Row(text=OTHERS[0]), Row(text=ARTICLE[:60], thread="转贴"),
