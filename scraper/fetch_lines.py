@@ -28,6 +28,9 @@ Judge: TypeAlias = Callable[[Capture], Failure | None]
 _HICCUPS: Final = frozenset({"reset", "refused_connection", "server_error"})
 _OVERLOADED: Final = (502, 503, 504)
 _GUEST_CONNECTIONS: Final = 8
+_SILENCE: Final = frozenset({"dns", "refused_connection", "timeout", "tls"})
+_SILENT_TIMES: Final = 3  # so often in a row, and a host of pictures is not asked again in this run
+_SILENT_REST_S: Final = 3_600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,7 @@ class Lines:
         self._guest_wire = self._new_wire(agent, _GUEST_CONNECTIONS)
         self._turns = self._new_turns(settings.concurrency, settings.known_too_fast_s)
         self._guests: dict[str, Turns] = {}
+        self._silent: dict[str, int] = {}
         self._lock = threading.Lock()
         self._rules = Rules(lambda url: self._send(url, {}, settings.page_limit_bytes, lambda _: None), tools.now_s)
 
@@ -102,7 +106,7 @@ class Lines:
 
     def _send(self, url: str, headers: dict[str, str], size_bytes: int, judge: Judge) -> Exchange | Failure:
         inside = self.inside(url)
-        if refused := None if inside else self._private(url):
+        if refused := None if inside else self._private(url) or self._given_up(url):
             return refused
         wire, turns = self._wire if inside else self._guest_wire, self._turns_of(url)
         limits = Limits(size_bytes, self._settings.total_timeout_s, self._public)
@@ -113,6 +117,8 @@ class Lines:
                     outcome = failure
                 now_s = self._tools.now_s()
                 turns.change(lambda pace: learn(pace, outcome, sent_s, now_s))
+                if not inside:
+                    self._note_silence(url, outcome)
                 return outcome
         except Stopped:
             return Failure(url=url, reason="stopped", message="the run was told to stop", transient=True)
@@ -128,11 +134,23 @@ class Lines:
             return Failure(url=url, reason="bad_address", message="an address without a host")
         return Failure(url=url, reason="private_address", message="a machine in a private network")
 
+    def _given_up(self, url: str) -> Failure | None:
+        """Why a host that is not the forum's is left alone: old forums show pictures of many that are long gone."""
+        if self._silent.get(_host(url), 0) < _SILENT_TIMES:
+            return None
+        return Failure(url=url, reason="timeout", transient=True, retry_after_s=_SILENT_REST_S,
+                       message=f"its host did not answer {_SILENT_TIMES} times in a row: not asked again in this run")
+
+    def _note_silence(self, url: str, outcome: Exchange | Failure) -> None:
+        silent = isinstance(outcome, Failure) and outcome.reason in _SILENCE
+        with self._lock:
+            self._silent[_host(url)] = self._silent.get(_host(url), 0) + 1 if silent else 0
+
     def _turns_of(self, url: str) -> Turns:
         if self.inside(url):
             return self._turns
         with self._lock:
-            return self._guests.setdefault(urlsplit(url).netloc.lower(), self._new_turns(1))
+            return self._guests.setdefault(_host(url), self._new_turns(1))
 
     def _new_turns(self, concurrency: int, too_fast_s: float = 0.0) -> Turns:
         pace = politeness.first_pace(self._settings.delay_s, too_fast_s)
@@ -142,6 +160,10 @@ class Lines:
     def _new_wire(self, agent: str, connections: int, cookies: CookieJar | None = None) -> Wire:
         return Wire(agent, self._settings.timeout_s, connections, cookies, environment=self._public,
                     now=self._tools.clock)
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).netloc.lower()
 
 
 def learn(pace: Pace, outcome: Exchange | Failure, sent_s: float, now_s: float) -> Pace:

@@ -189,6 +189,17 @@ def test_a_name_that_leads_elsewhere_once_it_was_looked_at(raw: Raw, monkeypatch
     assert raw.asked == []
 
 
+def test_a_host_of_pictures_that_is_gone_is_not_asked_for_each_of_them(raw: Raw, fetcher: Fetcher) -> None:
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        gone = f"http://127.0.0.1:{nobody.getsockname()[1]}/"
+        outcomes = [fetcher.get_media(f"{gone}{number}.png") for number in range(20)]
+    assert all(isinstance(outcome, Failure) and outcome.transient for outcome in outcomes)
+    assert fetcher.requests == 3
+    raw.answers["/a.gif"] = answer(b"GIF89a", "Content-Type: image/gif")
+    assert reason(fetcher.get_media(raw.url + "a.gif")) == "answer"
+
+
 def test_a_forum_on_loopback_may_show_its_neighbours(raw: Raw, fetcher: Fetcher) -> None:
     with serve_raw() as other:
         other.answers["/a.gif"] = answer(b"GIF89a", "Content-Type: image/gif", "Set-Cookie: track=1; path=/")
