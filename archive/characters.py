@@ -17,13 +17,16 @@ RARE_SHARE = 0.0075
 """Of posts by time; a character in a smaller share of them is sooner found in the index."""
 
 
-def any_is_rare(conn: Bounded, tests: Sequence[Condition], share: float) -> bool:
-    """Whether one of the characters, as conditions on `posts AS p`, is in a smaller share of the posts."""
-    if not tests:
-        return False
+def sampled(conn: Bounded, tests: Sequence[Condition]) -> list[float]:
+    """How many of SAMPLED_POSTS posts from all of the file fulfil each of the conditions on `posts AS p`."""
     first, last = (conn.number(f"SELECT {end}(id) FROM posts") for end in ("min", "max"))
     ids = [first + (last - first) * step // SAMPLED_POSTS for step in range(SAMPLED_POSTS)]
     totals = ", ".join(f"total({sql})" for sql, _ in tests)
     params = tuple(param for _, params in tests for param in params)
     counts = conn.by_ids(f"SELECT {totals} FROM posts p WHERE id IN", ids, params)
-    return bool(counts and min(counts[0]) < share * SAMPLED_POSTS)
+    return list(counts[0]) if counts else [0.0] * len(tests)
+
+
+def any_is_rare(conn: Bounded, tests: Sequence[Condition], share: float) -> bool:
+    """Whether one of the characters, as conditions, is in a smaller share of the posts."""
+    return bool(tests) and min(sampled(conn, tests)) < share * SAMPLED_POSTS

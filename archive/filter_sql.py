@@ -28,17 +28,21 @@ def _author(node: Filter, ground: Ground) -> Condition:
     return "p.author = ?", (name,)
 
 
-def _board(node: Filter, ground: object) -> Condition:
-    boards = "SELECT b.id FROM boards b WHERE {}"
-    sql = f"EXISTS (SELECT 1 FROM threads t WHERE t.id = p.thread_id AND t.board_id IN ({boards}))"
+def _board(node: Filter, ground: Ground) -> Condition:
+    params: tuple[Param, ...]
     if node.value.isdecimal():
-        return sql.format("b.fid = ? OR b.name = ?"), (int(node.value[:15]), node.value)
-    return sql.format("instr(lower(b.name), lower(?))"), (node.value.rstrip("*"),)
+        which, params = "b.fid = ? OR b.name = ?", (int(node.value[:15]), node.value)
+    else:
+        which, params = "instr(lower(b.name), lower(?))", (node.value.rstrip("*"),)
+    threads = f"threads t WHERE t.board_id IN (SELECT b.id FROM boards b WHERE {which})"
+    if ground.are_few(f"SELECT 1 FROM posts WHERE thread_id IN (SELECT t.id FROM {threads})", params):
+        return f"p.thread_id IN (SELECT t.id FROM {threads})", params
+    return f"EXISTS (SELECT 1 FROM {threads} AND t.id = p.thread_id)", params
 
 
-def _site(node: Filter, ground: object) -> Condition:
-    sql = "p.site_id IN (SELECT id FROM sites WHERE instr(lower(name), lower(?)) OR instr(lower(base_url), lower(?)))"
-    return sql, (node.value, node.value)
+def _site(node: Filter, ground: Ground) -> Condition:
+    ids = ground.sites(node.value)
+    return (f"p.site_id IN ({', '.join(map(str, ids))})" if ids else "0"), ()
 
 
 def _dates(node: Filter, ground: Ground) -> Condition:
@@ -73,13 +77,28 @@ def _floor(node: Filter, ground: object) -> Condition:
     return " AND ".join(sql for sql, _ in given), tuple(bound for _, bound in given)
 
 
+def _has(node: Filter, ground: Ground) -> Condition:
+    tables = _HAS[node.value]
+    posts = " UNION ALL ".join(f"SELECT post_id FROM {table}" for table in tables)
+    if ground.are_few(posts):
+        return f"p.id IN ({posts})", ()
+    tests = (f"EXISTS (SELECT 1 FROM {table}{' AND' if ' ' in table else ' WHERE'} post_id = p.id)" for table in tables)
+    return f"({' OR '.join(tests)})", ()
+
+
+def _is(node: Filter, ground: Ground) -> Condition:
+    digest = "thread_id IN (SELECT id FROM threads WHERE digest)"
+    if node.value == "digest" and ground.are_few(f"SELECT 1 FROM posts WHERE {digest}"):
+        return f"p.{digest}", ()
+    return _IS[node.value], ()
+
+
 _HAS = {
-    "image": "(EXISTS (SELECT 1 FROM images x WHERE x.post_id = p.id)"
-    " OR EXISTS (SELECT 1 FROM attachments x WHERE x.post_id = p.id AND x.image))",
-    "attachment": "EXISTS (SELECT 1 FROM attachments x WHERE x.post_id = p.id)",
-    "poll": "EXISTS (SELECT 1 FROM polls x WHERE x.post_id = p.id)",
-    "link": "EXISTS (SELECT 1 FROM links x WHERE x.post_id = p.id)",
-    "quote": "EXISTS (SELECT 1 FROM quotes x WHERE x.post_id = p.id)",
+    "image": ("images", "attachments WHERE image"),
+    "attachment": ("attachments",),
+    "poll": ("polls",),
+    "link": ("links",),
+    "quote": ("quotes",),
 }
 _IS = {
     "op": "p.opening",
@@ -95,6 +114,6 @@ _FILTERS: dict[str, Callable[[Filter, Ground], Condition]] = {
     "site": _site,
     "date": _dates,
     "floor": _floor,
-    "has": lambda node, ground: (_HAS[node.value], ()),
-    "is": lambda node, ground: (_IS[node.value], ()),
+    "has": _has,
+    "is": _is,
 }

@@ -24,24 +24,34 @@ class Ground:
     """An archive, seen by the planner: its forums' clocks, how common a word is, how a character may be written."""
 
     def __init__(self, conn: sqlite3.Connection) -> None:
-        self._conn = conn
+        self.conn = conn
         self._spellings: dict[str, tuple[str, ...]] = {}
 
     @cached_property
     def zones(self) -> list[tuple[int, int]]:
         """(site id, minutes east of Greenwich) of each forum, for dates as its readers know them."""
-        return self._conn.execute("SELECT id, utc_offset_minutes FROM sites ORDER BY id").fetchall()
+        return self.conn.execute("SELECT id, utc_offset_minutes FROM sites ORDER BY id").fetchall()
 
     @cached_property
     def author_names(self) -> dict[str, str]:
         """Folded name → name of the archive's authors, each found by one step in the index on them."""
-        names = (row[0] for row in self._conn.execute(_AUTHORS, (MAX_AUTHORS,)))
+        names = (row[0] for row in self.conn.execute(_AUTHORS, (MAX_AUTHORS,)))
         return {normalise(name): name for name in names}
 
     def is_common(self, expression: str) -> bool:
         """Whether an FTS5 expression has more than COMMON_MATCHES matches among the posts."""
         sql = "SELECT count(*) FROM (SELECT 1 FROM posts_fts WHERE posts_fts MATCH ? LIMIT ?)"
-        return bool(self._conn.execute(sql, (expression, COMMON_MATCHES + 1)).fetchone()[0] > COMMON_MATCHES)
+        return bool(self.conn.execute(sql, (expression, COMMON_MATCHES + 1)).fetchone()[0] > COMMON_MATCHES)
+
+    def are_few(self, select: str, params: tuple[str | int, ...] = ()) -> bool:
+        """Whether a statement has at most COMMON_MATCHES rows: so few are better listed than asked of each post."""
+        sql = f"SELECT count(*) FROM ({select} LIMIT ?)"
+        return bool(self.conn.execute(sql, (*params, COMMON_MATCHES + 1)).fetchone()[0] <= COMMON_MATCHES)
+
+    def sites(self, name: str) -> list[int]:
+        """The numbers of the forums that have this in their name or address."""
+        sql = "SELECT id FROM sites WHERE instr(lower(name), lower(?)) OR instr(lower(base_url), lower(?)) ORDER BY id"
+        return [row[0] for row in self.conn.execute(sql, (name, name))]
 
     def words_with(self, prefix: str) -> tuple[str, ...]:
         """The words of the index that begin so, if they are not too many; FTS5 joins all their lists at each question.
@@ -49,9 +59,9 @@ class Ground:
         Compounds are left out: the words they are made of are there.
         """
         vocabulary = "fts5vocab(main, posts_fts, row)"
-        self._conn.execute(f"CREATE VIRTUAL TABLE IF NOT EXISTS temp.posts_fts_terms USING {vocabulary}")
+        self.conn.execute(f"CREATE VIRTUAL TABLE IF NOT EXISTS temp.posts_fts_terms USING {vocabulary}")
         sql = "SELECT term FROM temp.posts_fts_terms WHERE term >= ? AND term < ? LIMIT ?"
-        rows = self._conn.execute(sql, (prefix, prefix + "\U0010ffff", MAX_TERMS + 1)).fetchall()
+        rows = self.conn.execute(sql, (prefix, prefix + "\U0010ffff", MAX_TERMS + 1)).fetchall()
         if len(rows) > MAX_TERMS:
             return ()
         return tuple(row[0] for row in rows if (run := RUN.fullmatch(row[0])) and run.lastindex != 1)
@@ -59,14 +69,14 @@ class Ground:
     def spellings(self, char: str) -> tuple[str, ...]:
         """A folded character and all that fold to it."""
         if char not in self._spellings:
-            rows = self._conn.execute("SELECT c FROM posts_fts_charmap WHERE instr(n, ?)", (char,))
+            rows = self.conn.execute("SELECT c FROM posts_fts_charmap WHERE instr(n, ?)", (char,))
             self._spellings[char] = (char, *(row[0] for row in rows))
         return self._spellings[char]
 
     def authors(self, name: str, *, is_prefix: bool = False) -> tuple[str, ...]:
         """The names that are the same in other characters (`張三` for `张三`), where nobody has just this one."""
         end = name + ("\U0010ffff" if is_prefix else "")
-        if self._conn.execute("SELECT 1 FROM posts WHERE author BETWEEN ? AND ? LIMIT 1", (name, end)).fetchone():
+        if self.conn.execute("SELECT 1 FROM posts WHERE author BETWEEN ? AND ? LIMIT 1", (name, end)).fetchone():
             return ()
         wanted = normalise(name)
         if not is_prefix:

@@ -176,7 +176,7 @@ class _Lookup:
 
     def _has_quiet_author(self) -> bool:
         """Whether the filters name an author whose posts are not too many to be gone through."""
-        return self.plan.names_author and self._count_posts(COUNTED_MATCHES) <= COUNTED_MATCHES
+        return self.plan.names_author and self._leave_at_most(COUNTED_MATCHES)
 
     # Posts themselves
 
@@ -196,7 +196,7 @@ class _Lookup:
 
     def _few_posts(self) -> Found | None:
         """Where the filters leave but few posts, and quickly: those, read one by one. None where there are more."""
-        if not self.plan.is_selective:
+        if not self.plan.is_selective or not self._leave_at_most(SMALL_POSTS):
             return None
         rows = list(islice(self.times.scan(-1), SMALL_POSTS + 1))
         if len(rows) > SMALL_POSTS:
@@ -272,6 +272,14 @@ class _Lookup:
         """How many posts fit the filters, up to the limit and one more."""
         sql = f"SELECT count(*) FROM (SELECT 1 FROM posts p WHERE {self.plan.where} LIMIT {limit + 1})"
         return self.conn.number(sql, self.plan.params)
+
+    def _leave_at_most(self, posts: int) -> bool:
+        """Whether the filters leave so few posts; no where it takes too long to tell."""
+        count = self._count_posts(posts)
+        if self.conn.was_stopped:
+            self.conn.was_stopped = False
+            return False
+        return count <= posts
 
     def _has_at_most(self, posts: int) -> bool:
         """Whether the archive is so small."""

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from archive.bounded import Bounded
+from archive.characters import sampled
 from archive.filter_sql import Condition, Param, filter_sql
 from archive.filters import Filter, Scope
 from archive.ground import Ground
@@ -21,6 +23,8 @@ _WRITTEN: dict[Scope, tuple[str, ...]] = {"any": ("text", "subject"), "text": ("
 _COLUMNS = {"any": "", "quotes": "", "title": "{title} : ", "text": "{body} : "}
 _MAX_MONTHS = 24
 ALL_TIMES = ("", "~")
+INDEXED_CHARACTERS = 2
+"""So many single characters are left to the index at most, which joins thousands of lists for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +34,10 @@ class Plan:
     `match`: an FTS5 expression that every hit fulfils, empty where there is none; `check`: what it does not say of the
     words, to be seen in the posts, None for nothing. Neither says the single Chinese characters that a hit must have
     (`wanted`) or not have (`unwanted`): conditions on the posts themselves. `full_match`, `full_check`: the same with
-    the wanted ones left to the index. `words`: the whole tree without filters. `where`: the filters. SQL is over
-    `posts AS p`; `is_selective`: the filters name an author or a time, by which SQLite finds posts at once;
-    `names_author`: an author. `span`: no hit is older than the first, nor newer than the second time.
+    the wanted ones left to the index, the rarest of them if they are many. `words`: the whole tree without filters.
+    `where`: the filters. SQL is over `posts AS p`; `is_selective`: the filters name an author or a time, by which
+    SQLite finds posts at once; `names_author`: an author. `span`: no hit is older than the first, nor newer than the
+    second time.
     """
 
     match: str
@@ -60,7 +65,8 @@ class Plan:
 
     def with_single_characters(self) -> Plan:
         """The plan that leaves the characters which a hit must have to the index."""
-        return replace(self, match=self.full_match, check=self.full_check, wanted=())
+        return replace(self, match=self.full_match, check=self.full_check,
+                       wanted=self.wanted[INDEXED_CHARACTERS:])  # fmt: skip
 
     @property
     def characters(self) -> Condition:
@@ -77,12 +83,12 @@ def plan(root: Node, ground: Ground) -> Plan:
     filters = [part for part in parts if not _is_words(part)]
     rest = [part for part in words if not _character(part)]
     single = [(character, part) for part in words if (character := _character(part))]
-    wanted = [character for character, part in single if not isinstance(part, Not)]
+    wanted = _rarest_first([character for character, part in single if not isinstance(part, Not)], ground)
     unwanted = [character for character, part in single if isinstance(part, Not)]
     conditions = [_sql(part, ground) for part in filters]
     named = {part.name for part in filters if isinstance(part, Filter)}
     months = [_months(part) for part in filters if isinstance(part, Filter)]
-    match, full = _conjunction(rest, lone=False), _conjunction([*rest, *wanted], lone=True)
+    match, full = _conjunction(rest, lone=False), _conjunction([*rest, *wanted[:INDEXED_CHARACTERS]], lone=True)
     return Plan(
         match=_both(match, *months) if match else "",
         check=_unsaid(rest, match, lone=False),
@@ -97,6 +103,14 @@ def plan(root: Node, ground: Ground) -> Plan:
         params=tuple(param for _, params in conditions for param in params),
         span=_span(part for part in filters if isinstance(part, Filter) and part.name == "date"),
     )
+
+
+def _rarest_first(characters: list[Words], ground: Ground) -> list[Words]:
+    """The characters, where they are many in the order in which they get commoner."""
+    if len(characters) <= INDEXED_CHARACTERS:
+        return characters
+    counts = sampled(Bounded(ground.conn), [_written(each, ground) for each in characters])
+    return [characters[at] for at in sorted(range(len(counts)), key=counts.__getitem__)]
 
 
 def whole_expression(root: Node) -> str:
