@@ -6,29 +6,23 @@ import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from queue import SimpleQueue
 from typing import Final, Protocol, TypeAlias
 
+from archive.crawl_begin import Beginning, Begun
 from archive.crawl_steps import Place, Steps, address
 from archive.crawl_values import CrawlSettings, Visit
-from archive.frontier import Due, Frontier, stamp
+from archive.frontier import Due
 from archive.media import MediaDue
-from archive.rows import insert
 from archive.schema import transaction
-from archive.sites import address_of
-from scraper.canonical import Style
 from scraper.fetch_values import FORUM_WIDE, Answer, Failure
 from scraper.plan import Key, seeds
 from scraper.politeness import Pace
-from scraper.records import Capture
 
 _IN_A_ROW: Final = 10
 _OF_THE_PAGE: Final = frozenset({"robots", "foreign", "too_large", "bad_address", "redirect_loop"})
 _AHEAD: Final = 32  # pages taken from the frontier at once
-_SAME_ROUND: Final = timedelta(days=1)  # later, boards are looked at again before the rest is gone on with
-_CLASSIC: Final = (b"forumdisplay.php?fid=", b"viewthread.php?tid=")
-_X: Final = (b"mod=forumdisplay", b"mod=viewthread", b"forum.php?")
 
 
 class Source(Protocol):
@@ -124,23 +118,19 @@ class Forum:
         self._pool.submit(self._fetch, None)
 
     def _goes_on(self) -> bool:
-        """Take up the round of a run that was cut short less than a day ago; False where none was.
+        """Take up the round of a run that was cut short; False where none was, and with a login.
 
         With a login the front page is asked for all the same: it tells whether the cookies still log in.
         """
-        base, scope = self._source.base_url, self._settings.scope
-        site_id = self._steps.store.sites.find(base)
-        query = "SELECT style, begun_at FROM crawls WHERE site_id = ? AND address = ? AND begun_at > ?"
-        earliest = stamp(self._began - _SAME_ROUND)
-        row = self._conn.execute(query, (site_id, base, earliest)).fetchone()
-        if row is None or site_id is None or self._settings.login:
+        found = None if self._settings.login else self._beginning().gone_on_with(self._settings.scope)
+        if found is None:
             return False
-        frontier = Frontier(self._conn, site_id, datetime.fromisoformat(row[1]))
-        if not frontier.has_due(scope):
-            return False
-        self._place = self._new_place(frontier, row[0])
+        self._place = self._new_place(found)
         self._seed()
         return True
+
+    def _beginning(self) -> Beginning:
+        return Beginning(self._conn, self._steps.store.sites, self._source.base_url, self._began)
 
     def fill(self) -> None:
         """Hand due pages to the fetching threads: one more than there are, so that none waits for the parser."""
@@ -268,7 +258,7 @@ class Forum:
             self.stop(f"{outcome.reason}: {outcome.message}")
             return None
         with transaction(self._conn):
-            self._place = self._found(outcome.capture)
+            self._place = self._new_place(self._beginning().anew(outcome.capture, self._settings.login))
             self._seed()
         if not self._settings.scope.whole or not self._settings.seeds:
             return None
@@ -285,32 +275,6 @@ class Forum:
             if self._settings.media:
                 self._steps.media(self._place).want_all(self._began)
 
-    def _found(self, front: Capture) -> Place:
-        """The forum's row and how it is crawled, from its front page."""
-        base, style = self._source.base_url, style_of(front.body)
-        site_id = self._steps.store.sites.find(base)
-        if site_id is None:
-            site_id = insert(self._conn, "sites", {"base_url": base}, stamp(self._began))
-            self._conn.execute("INSERT INTO site_addresses(address, site_id) VALUES (?, ?)",
-                               (address_of(base), site_id))  # fmt: skip
-        frontier = Frontier(self._conn, site_id, self._began)
-        was_guest = self._conn.execute("SELECT 1 FROM crawls WHERE site_id = ? AND member = 0", (site_id,)).fetchone()
-        if was_guest and self._settings.login:
-            frontier.retry(self._began, refused=True)
-        self._conn.execute(
-            "INSERT INTO crawls(site_id, address, style, begun_at, member) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO "
-            "UPDATE SET address = excluded.address, style = excluded.style, begun_at = excluded.begun_at, "
-            "stopped = '', member = excluded.member",
-            (site_id, base, style, stamp(self._began), int(self._settings.login)),
-        )  # fmt: skip
-        return self._new_place(frontier, style)
-
-    def _new_place(self, frontier: Frontier, style: Style) -> Place:
+    def _new_place(self, begun: Begun) -> Place:
         settings = self._settings
-        return Place(self._source.base_url, frontier, settings.scope, style, settings.tries, settings.media)
-
-
-def style_of(front_page: bytes) -> Style:
-    """The form of a forum's addresses, by the links of its front page."""
-    classic = any(sign in front_page for sign in _CLASSIC)
-    return "classic" if classic and not any(sign in front_page for sign in _X) else "x"
+        return Place(self._source.base_url, begun.frontier, settings.scope, begun.style, settings.tries, settings.media)

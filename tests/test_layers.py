@@ -42,7 +42,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("archive.store", "archive.by_time", "archive.lookup", "archive.snippet", "archive.hints"),
     ("archive.search", "archive.tallies", "archive.ingest", "archive.tally", "archive.media", "archive.named_post"),
     ("archive.similar",),
-    ("archive.crawl_values", "archive.crawl_steps", "archive.crawl_report"),
+    ("archive.crawl_values", "archive.crawl_steps", "archive.crawl_report", "archive.crawl_begin"),
     ("archive.crawl_forum",),
     ("archive.crawl",),
     ("archive.commands", "archive.web", "archive.cli", "archive.__main__"),
