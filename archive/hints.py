@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Literal
 
 from archive import segment
 from archive.filters import Filter
@@ -33,11 +34,15 @@ _BOARDS = "SELECT DISTINCT name FROM boards"
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """A word or name of a query: in how many posts it is (counted up to COUNTED_POSTS), and what was perhaps meant."""
+    """A word or name of a query: in how many posts it is (counted up to COUNTED_POSTS), and what was perhaps meant.
+
+    `kind`: whether it was asked for as words of a post, as an author or as a board.
+    """
 
     word: str
     posts: int
     meant: tuple[str, ...] = ()
+    kind: Literal["words", "author", "board"] = "words"
 
 
 def hints(conn: sqlite3.Connection, query: Query) -> tuple[Hint, ...]:
@@ -60,7 +65,8 @@ def _name_hint(conn: sqlite3.Connection, ground: Ground, each: Filter) -> Hint |
     if each.value in folded.values() or any(wanted in name for name in folded if each.name == "board"):
         return None
     near = [wanted] if wanted in folded else difflib.get_close_matches(wanted, folded, 3, 0.5)
-    return Hint(each.value, 0, tuple(folded[name] for name in near))
+    meant = tuple(folded[name] for name in near)
+    return Hint(each.value, 0, meant, "author" if each.name == "author" else "board")
 
 
 def _hint(conn: sqlite3.Connection, ground: Ground, words: Words) -> Hint:
@@ -128,6 +134,8 @@ def _pieces(conn: sqlite3.Connection, word: str) -> Iterator[str]:
             size = 1
             while at + size < len(text) and is_there(text[at : at + size + 1]):
                 size += 1
+            if size > 2 and at + size < len(text) and is_there(text[at + size - 1 : at + size + 1]):
+                size -= 1  # its last character rather begins the next piece
             if size > 1:
                 yield text[at : at + size]
             at += size

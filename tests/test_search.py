@@ -257,8 +257,8 @@ def test_nothing_found_says_why_and_what_was_perhaps_meant() -> None:
     assert hints(conn, parse("图书大馆")) == (Hint("图书大馆", 0, ("图书馆",)),)
     assert hints(conn, parse("消费协会")) == (Hint("消费协会", 0, ("消费者协会",)),)
     assert hints(conn, parse("ihpone")) == (Hint("ihpone", 0, ("iphone",)),)
-    assert hints(conn, parse("作者:ＺＨＡＮＧ 手机")) == (Hint("ＺＨＡＮＧ", 0), Hint("手机", 1))
-    assert hints(conn, parse("版块:數马")) == (Hint("數马", 0, ("数码",)),)
+    assert hints(conn, parse("作者:ＺＨＡＮＧ 手机")) == (Hint("ＺＨＡＮＧ", 0, kind="author"), Hint("手机", 1))
+    assert hints(conn, parse("版块:數马")) == (Hint("數马", 0, ("数码",), "board"),)
     assert hints(conn, parse("手机 图书馆")) == (Hint("手机", 1), Hint("图书馆", 1))
 
 
@@ -266,6 +266,7 @@ def test_a_long_word_that_is_nowhere_is_proposed_in_its_pieces() -> None:
     texts = ("半夜的服务器又罢工了", "昨天天气好", "显卡RTX 4090评测")
     conn = make_archive(":memory:", [Row(text=text) for text in texts])
     assert hints(conn, parse("半夜的服务器昨天罢工了")) == (Hint("半夜的服务器昨天罢工了", 0, ("半夜的服务器",)),)
+    assert hints(conn, parse("夜的服务器昨天天气")) == (Hint("夜的服务器昨天天气", 0, ("夜的服务器",)),)
     assert hints(conn, parse("半夜服务器罢工")) == (Hint("半夜服务器罢工", 0, ("半夜 服务器 罢工",)),)
     assert hints(conn, parse("4090显卡的评测")) == (Hint("4090显卡的评测", 0, ("4090 显卡 评测",)),)
     assert hints(conn, parse("全然无关")) == (Hint("全然无关", 0),)
@@ -362,6 +363,32 @@ def test_an_empty_archive_gives_an_answer_to_everything() -> None:
        st.sampled_from(["best", "newest", "oldest"]))  # fmt: skip
 def test_any_text_gives_an_answer_or_names_a_filter(any_conn: sqlite3.Connection, text: str, order: str) -> None:
     assert ":" in refusal(lambda: search(any_conn, text, order=order))  # type: ignore[arg-type]
+
+
+COMMON = "的了是我不在有就也都他这说要去你会着看好和人"
+LONG = st.sampled_from((
+    " OR ".join(f"词{number}" for number in range(3_000)), "(" * 4_000 + "手机" + ")" * 4_000, "手机" * 3_000,
+    "-" * 3_000, "手机 " + " ".join(f"-{char}" for char in COMMON), "\0手\0机\ud800\udfff", " ".join(COMMON),
+    "NEAR(手机 店, 5) {body} : ^手 + 机", "posts_fts MATCH 'x' --", '"' * 999, "作者:" * 400, "iph* " * 70,
+    "(a OR -(b OR -(c OR -(d OR -猫))))", "date:2024..2024..2024", "“" * 7 + "手机", "'; DROP TABLE posts; --",
+    "手机\n\t\x0b\u3000\u2028的", "rank:1 rowid:2 body:手机 手机 AND", "*", "﷽" * 500, "👨‍👩‍👧" * 300,
+))  # fmt: skip
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(LONG, LONG | st.text(max_size=5), st.sampled_from(["best", "newest", "oldest"]), st.booleans())
+def test_whatever_is_typed_is_answered_counted_and_helped(
+    any_conn: sqlite3.Connection, first: str, more: str, order: str, by_thread: bool
+) -> None:
+    text = f"{first} {more}"
+
+    def ask() -> None:
+        results = search(any_conn, text, order=order, by_thread=by_thread)  # type: ignore[arg-type]
+        tally(any_conn, results.query)
+        hints(any_conn, results.query)
+        any_conn.execute("SELECT 1 FROM posts_fts WHERE posts_fts MATCH ?", (match_expression(text),)).fetchall()
+
+    assert ":" in refusal(ask)
 
 
 def test_tallies_of_common_words_are_of_posts_from_all_of_the_file(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -188,4 +188,5 @@ def _hint_text(hint: Hint) -> str:
         more = "or more " if hint.posts >= COUNTED_POSTS else ""
         return f"“{hint.word}” is in {hint.posts:,} {more}posts, but in none with all the rest"
     meant = " or ".join(f"“{each}”" for each in hint.meant)
-    return f"“{hint.word}” is in no post{f'; did you mean {meant}?' if meant else ''}"
+    none = {"words": "is in no post", "author": "is no author", "board": "is in no board's name"}[hint.kind]
+    return f"“{hint.word}” {none}{f'; did you mean {meant}?' if meant else ''}"
