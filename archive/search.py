@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from archive.ground import Ground
+from archive.index import is_outdated
 from archive.lookup import Order, look_up
 from archive.planner import plan, whole_expression
 from archive.query import Query, Words, parse
@@ -20,6 +21,7 @@ SELECT l.id, l.site, coalesce(l.board, ''), l.thread, l.tid, l.pid, l.floor, l.a
 FROM post_list l JOIN sites s ON s.id = l.site_id WHERE l.id IN (SELECT value FROM json_each(?))"""
 
 
+OUTDATED = "the index was made by another version and may miss posts: run discuz-archive reindex on the archive"
 MAX_GROUPED = 2_000
 """Of so many posts at most the threads are shown when grouping."""
 FIELDS = ("post_id", "site", "board", "thread", "tid", "pid", "floor", "author", "posted_at", "url")
@@ -88,7 +90,8 @@ def search(
     filter means nothing, naming it.
     """
     query = parse(text)
-    notes = ["only the beginning of the query was used: it is longer than fits"] if query.was_cut else []
+    notes = [OUTDATED] if is_outdated(conn) else []
+    notes += ["only the beginning of the query was used: it is longer than fits"] if query.was_cut else []
     if query.root is None:
         return Results(query, (), 0, notes=(*notes, "there is no word in the query to look for"))
     planned = plan(query.root, Ground(conn))

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
+from pathlib import Path
 
+import pytest
 from archive_of_posts import Row, add_post, make_archive
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.index import catch_up, is_outdated, pending, reindex, row_tokens
+from archive.schema import open_archive
+from archive.search import OUTDATED, search
+from archive.verify import check
 
 WORDS = st.text(st.sampled_from("淘宝开店發发 abC1手机,😂"), max_size=8)
 MONTHS = st.sampled_from([None, "2024-05-01T00:00:00Z", "2024-05-09T00:00:00Z", "2023-01-01"])
@@ -69,6 +74,47 @@ def test_an_index_of_other_rules_is_noticed_and_made_again() -> None:
     assert reindex(conn) == 2
     assert not is_outdated(conn)
     assert index_content(conn) == expected_content(conn)
+
+
+def test_an_old_index_is_noticed_by_a_search() -> None:
+    conn = make_archive(":memory:", [Row(text="淘宝")])
+    assert search(conn, "淘宝").notes == ()
+    conn.execute("UPDATE posts_fts_state SET value = '0'")
+    assert search(conn, "淘宝").notes == (OUTDATED,)
+
+
+def test_readers_go_on_with_the_old_index_while_it_is_made_again(tmp_path: Path) -> None:
+    conn = make_archive(tmp_path / "forum.db", [Row(text="手机") for _ in range(2_500)])
+    reader = open_archive(tmp_path / "forum.db", create=False).conn
+    seen: list[int] = []
+    assert reindex(conn, lambda posts: seen.append(search(reader, "手机").total)) == 2_500
+    assert seen == [2_500] * 3
+    assert search(reader, "手机").total == 2_500
+
+
+def test_a_reindex_that_is_broken_off_changes_nothing(tmp_path: Path) -> None:
+    conn = make_archive(tmp_path / "forum.db", [Row(text="手机") for _ in range(2_500)])
+
+    def give_up(posts: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        reindex(conn, give_up)
+    assert check(conn, full=True).problems == ()
+    assert search(conn, "手机").total == 2_500
+
+
+def test_a_post_and_its_words_become_visible_together(tmp_path: Path) -> None:
+    conn = make_archive(tmp_path / "forum.db", [Row(text="旧的手机")])
+    reader = open_archive(tmp_path / "forum.db", create=False).conn
+    for end, found in (("ROLLBACK", [1, 0]), ("COMMIT", [0, 1])):
+        conn.execute("BEGIN")
+        conn.execute("UPDATE posts SET text = '新的电脑'")
+        catch_up(conn)
+        assert [search(reader, word).total for word in ("手机", "电脑")] == [1, 0]
+        conn.execute(end)
+        assert [search(reader, word).total for word in ("手机", "电脑")] == found
+    assert check(conn, full=True).problems == ()
 
 
 ACTIONS = st.lists(

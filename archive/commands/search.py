@@ -16,7 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from archive.hints import COUNTED_POSTS, Hint, hints
-from archive.index import catch_up, is_outdated
+from archive.index import catch_up
 from archive.lookup import Order
 from archive.query import parse
 from archive.schema import open_archive
@@ -61,7 +61,7 @@ def command(
     """Search the archive DB for QUERY."""
     _refuse_options(words)
     conn = open_archive(db, create=False).conn
-    _freshen(conn, db)
+    _freshen(conn)
     text = " ".join(words)
     if counts:
         return _count(conn, text, shape)
@@ -97,14 +97,12 @@ def _refuse_options(words: tuple[str, ...]) -> None:
             raise click.NoSuchOption(word)
 
 
-def _freshen(conn: sqlite3.Connection, db: Path) -> None:
+def _freshen(conn: sqlite3.Connection) -> None:
     """Index what other programs changed; where the file cannot be written, say what that means."""
     try:
         catch_up(conn)
     except sqlite3.OperationalError:
         click.echo("note: posts were changed by another program and the archive is read-only: not searched", err=True)
-    if is_outdated(conn):
-        click.echo(f"note: the index was made by another version: run discuz-archive reindex {db}", err=True)
 
 
 def _show(results: Results, shape: str) -> None:
