@@ -15,7 +15,8 @@ from archive.warc_pack import software_version
 _METRICS: Final = (
     ("pages", "Pages visited in the last run"), ("new", "Posts that were new"), ("changed", "Posts that changed"),
     ("gone", "Posts found missing"), ("failed", "Visits that failed"), ("given_up", "Pages given up"),
-    ("refused", "Pages that the forum refuses"), ("files", "Pictures and files fetched"),
+    ("refused", "Pages that the forum refuses"), ("not_there", "Pages that the forum does not have"),
+    ("files", "Pictures and files fetched"),
 )  # fmt: skip
 
 
@@ -47,7 +48,8 @@ def as_json(reports: Sequence[ForumReport], seconds: float, outcome: str) -> dic
 
 def counts(totals: Totals) -> dict[str, int]:
     """The sums by name."""
-    names = ("pages", "boards", "threads", "new", "changed", "gone", "failed", "refused", "given_up", "files")
+    names = ("pages", "boards", "threads", "new", "changed", "gone", "failed", "refused", "not_there", "given_up",
+             "files")
     return {name: getattr(totals, name) for name in names}
 
 

@@ -57,6 +57,7 @@ class Totals:
     unchanged: int = 0
     failed: int = 0
     refused: int = 0
+    not_there: int = 0
     given_up: int = 0
     files: int = 0
 
@@ -72,4 +73,5 @@ class Totals:
         self.gone += visit.gone
         self.failed += visit.ending in ("again", "given_up")
         self.refused += visit.ending == "refused"
+        self.not_there += visit.ending == "gone"
         self.given_up += visit.ending == "given_up"

@@ -13,10 +13,11 @@ from fake_forum.server import serve
 
 from archive.captures import Captures
 from archive.cli import cli, run
-from archive.commands._crawling import error_class
+from archive.commands._crawling import Options, error_class
+from archive.commands._crawling import run as crawl
 from archive.schema import open_archive
 from archive.warc_file import WarcFolder
-from scraper.errors import FetchError, LoginError, RefusedError, StorageError
+from scraper.errors import FetchError, InputError, LoginError, RefusedError, StorageError
 
 
 def test_whoever_waits_for_a_line_gets_one_when_another_holds_the_archive(tmp_path: Path) -> None:
@@ -63,6 +64,36 @@ def test_one_forum_that_is_not_there_does_not_hide_the_others_from_a_dry_run(
     out, err = capsys.readouterr()
     assert "at most" in out
     assert "nothing answers there" in err
+
+
+def test_a_place_for_metrics_that_is_not_there_is_told_before_anything_is_asked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    with serve(generated(boards=1, threads=3)) as site:
+        words = ["crawl", str(tmp_path / "a.db"), site.url, "--metrics", str(tmp_path / "none" / "a.prom")]
+        assert run(lambda: cli.main(words, standalone_mode=False)) == InputError.exit_code
+    assert "there is no folder" in capsys.readouterr().err
+    assert site.log == []
+
+
+def test_figures_that_cannot_be_written_do_not_hide_how_the_run_ended(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    (tmp_path / "a.prom").mkdir()
+    with serve(generated(boards=1, threads=3)) as site:
+        options = Options(db=tmp_path / "a.db", urls=(site.url,), delay_s=0, json=True, metrics=tmp_path / "a.prom")
+        with pytest.raises(OSError, match=r"a\.prom"):
+            crawl(options, "crawl")
+    assert json.loads(capsys.readouterr().out)["outcome"] == "done"
+
+
+def test_a_thread_that_is_not_there_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with serve(generated(boards=1, threads=3)) as site:
+        words = ["crawl", str(tmp_path / "a.db"), site.url, "--thread", "999", "--delay", "0"]
+        assert run(lambda: cli.main(words, standalone_mode=False)) == 0
+    told = capsys.readouterr().out
+    assert f"{site.url}forum.php?mod=viewthread&tid=999: not there: " in told
+    assert "1 pages that the forum does not have" in told
 
 
 @pytest.mark.parametrize(("reason", "error"), [

@@ -69,6 +69,7 @@ class Session:
     progress: Progress
     totals: dict[str, Totals] = field(default_factory=dict)
     began_s: float = field(default_factory=time.monotonic)
+    told: bool = False
 
 
 class Stoppable(Protocol):
@@ -85,14 +86,12 @@ def now() -> datetime:
 
 def run(options: Options, command: str) -> int:
     """Crawl once; the exit code: 0, 130 after Ctrl-C, or that of the reason for which a forum stopped."""
-    told = False
+    session: Session | None = None
     try:
         with opened(options) as session:
-            code = finish(session, command, visit_all(session))
-            told = True
-            return code
+            return finish(session, command, visit_all(session))
     except (DiscuzArchiveError, sqlite3.Error, OSError) as error:
-        if options.json and not told:  # whoever waits for a line gets one
+        if options.json and not (session and session.told):  # whoever waits for a line gets one
             click.echo(json.dumps({"outcome": "failed", "error": str(error), "forums": []}, ensure_ascii=False))
         raise
 
@@ -100,6 +99,8 @@ def run(options: Options, command: str) -> int:
 @contextlib.contextmanager
 def opened(options: Options) -> Iterator[Session]:
     """The archive opened for writing, with the forums that the options name."""
+    if options.metrics and not options.metrics.absolute().parent.is_dir():  # better now than after a day's crawl
+        raise InputError(f"{options.metrics}: there is no folder {options.metrics.parent} to write --metrics to")
     with contextlib.ExitStack() as stack:
         db = open_archive(options.db)
         stack.callback(db.close)
@@ -132,13 +133,14 @@ def finish(session: Session, command: str, run_id: int) -> int:
     outcome = "interrupted" if interrupted else "stopped" if stopped else "done"
     end_run(session.conn.conn, run_id, reports, now(), outcome)
     seconds = time.monotonic() - session.began_s
-    if session.options.metrics:
-        _write(session.options.metrics, as_prometheus(reports, now(), seconds))
     if session.options.json:
         click.echo(json.dumps(as_json(reports, seconds, outcome), ensure_ascii=False))
     else:
         session.progress.summary(reports, seconds, interrupted, command_line(command, session.options),
                                  shlex.join(["discuz-archive", "status", str(session.options.db)]))  # fmt: skip
+    session.told = True
+    if session.options.metrics:
+        _write(session.options.metrics, as_prometheus(reports, now(), seconds))
     return EXIT_INTERRUPTED if interrupted else _exit_code(reports)
 
 

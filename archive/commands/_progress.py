@@ -13,11 +13,13 @@ from rich.table import Table
 
 from archive.crawl_forum import Forum
 from archive.crawl_report import ForumReport, duration
-from archive.crawl_values import Totals, Visit
+from archive.crawl_values import Ending, Totals, Visit
 
 _LIVE_S: Final = 0.5
 _PLAIN_S: Final = 30.0
 _LEFT_SHARE: Final = 50  # counting what is left of a large forum takes a moment: at most 2 % of the time
+
+_FATES: Final[dict[Ending, str]] = {"again": "later again", "given_up": "given up", "gone": "not there"}
 
 
 class Progress:
@@ -48,8 +50,8 @@ class Progress:
 
     def show(self, visit: Visit, forums: Sequence[Forum], totals: Mapping[str, Totals]) -> None:
         """One more visit."""
-        if visit.ending in ("again", "given_up"):
-            self.say(f"{visit.url}: {'given up' if visit.ending == 'given_up' else 'later again'}: {visit.reason}")
+        if fate := _FATES.get(visit.ending):
+            self.say(f"{visit.url}: {fate}: {visit.reason}")
         now_s = time.monotonic()
         if self._quiet or now_s - self._shown_s < (_LIVE_S if self._live else _PLAIN_S):
             return
@@ -91,6 +93,8 @@ class Progress:
             if totals.given_up or totals.refused:
                 self.say(f"  {totals.given_up} pages given up, {totals.refused} refused by the forum: `{status}` "
                          "lists them")  # fmt: skip
+            if totals.not_there:
+                self.say(f"  {totals.not_there} pages that the forum does not have: deleted since, or a wrong number")
             if report.left:
                 self.say(f"  {report.left} pages left: `{command}` goes on")
         if interrupted:
