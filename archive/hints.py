@@ -75,15 +75,20 @@ def _hint(conn: sqlite3.Connection, ground: Ground, words: Words) -> Hint:
     count = len(_posts_with(conn, expression(words), COUNTED_POSTS))
     if count:
         return Hint(words.text, count)
-    return Hint(words.text, 0, (*_as_author(conn, ground, words), *_meant(conn, segment.normalise(words.text).strip())))
+    return Hint(words.text, 0, (*_as_name(conn, ground, words), *_meant(conn, segment.normalise(words.text).strip())))
 
 
-def _as_author(conn: sqlite3.Connection, ground: Ground, words: Words) -> tuple[str, ...]:
-    """Where the word is an author's name: the filter for their posts."""
-    name = words.text
+def _as_name(conn: sqlite3.Connection, ground: Ground, words: Words) -> tuple[str, ...]:
+    """Where the word is the name of an author, or in that of a board: the filter for their posts."""
+    name, folded = words.text, segment.normalise(words.text)
     is_name = conn.execute("SELECT 1 FROM posts WHERE author = ? LIMIT 1", (name,)).fetchone()
-    names = (name,) if is_name else ground.authors(name)[:1]
-    return tuple(f'author:"{each}"' if re.search(r"[\s()（）]", each) else f"author:{each}" for each in names)
+    authors = [name] if is_name else list(ground.authors(name)[:1])
+    boards = [row[0] for row in conn.execute(_BOARDS) if folded in segment.normalise(row[0])][:2]
+    return tuple(_filter("author", each) for each in authors) + tuple(_filter("board", each) for each in boards)
+
+
+def _filter(key: str, value: str) -> str:
+    return f'{key}:"{value}"' if re.search(r"[\s()（）]", value) else f"{key}:{value}"
 
 
 def _meant(conn: sqlite3.Connection, word: str) -> tuple[str, ...]:

@@ -280,6 +280,7 @@ def test_names_of_authors_are_found_in_other_characters_and_proposed_where_they_
     assert [hit.post_id for hit in search(conn, '作者:"ab C"').hits] == [2]
     assert [hit.post_id for hit in search(conn, "作者:AB*").hits] == [2]
     assert hints(conn, parse('"Ab c" 猫'))[0].meant == ('author:"ＡＢ c"',)
+    assert hints(conn, parse("数码"))[0].meant == ("board:数码",)
 
 
 def test_in_a_small_archive_all_that_fits_is_counted() -> None:

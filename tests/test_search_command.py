@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from io import StringIO
 from pathlib import Path
 
@@ -50,6 +51,8 @@ def test_table_shows_names_as_they_are(db: str) -> None:
     assert "[red]方" in shown.getvalue()
     assert "[方括号] 题" in shown.getvalue()
     assert "\x1b[31m" not in shown.getvalue()
+    assert re.search(r"^ *1 .*2024-05-01 08:00 · 数码", shown.getvalue(), re.M)
+    assert shown.getvalue().count("https://bbs.example/forum.php?mod=redirect&goto=findpost&ptid=") == 1
 
 
 def test_command_takes_queries_that_begin_with_a_dash(db: str) -> None:
@@ -64,3 +67,26 @@ def test_command_tells_by_its_exit_code(db: str) -> None:
         return run(lambda: cli(["search", db, *args], standalone_mode=False))
 
     assert [code("淘宝"), code("没有的词"), code("is:foo")] == [0, 1, 9]
+
+
+def test_command_opens_a_hit_by_its_number(db: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(search_command.click, "launch", opened.append)
+    runner = CliRunner()
+    assert runner.invoke(cli, ["search", db, "手机", "--open", "2"], standalone_mode=False).stdout == ""
+    assert opened == [runner.invoke(cli, ["search", db, "手机", "--urls"]).stdout.split()[1]]
+    beyond = runner.invoke(cli, ["search", db, "手机", "--open", "9"], standalone_mode=False)
+    assert "no hit 9" in beyond.stderr
+    assert len(opened) == 1
+
+
+def test_command_says_what_was_searched_and_what_was_perhaps_meant(db: str) -> None:
+    def told(query: str) -> str:
+        return CliRunner().invoke(cli, ["search", db, query], standalone_mode=False).stderr
+
+    assert "nothing found in 4 posts of 2023-02-01 to 2025-01-31" in told("没有")
+    assert "did you mean “极速退”?" in told("极速腿")
+    assert "did you mean “author:王五”?" in told("王五")
+    assert "“王” is no author; did you mean" in told("作者:王")
+    assert "is in no board's name" in told("版块:没有")
+    assert "“手机” is in 2 posts, but in none with all the rest" in told("手机 软件")

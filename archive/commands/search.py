@@ -69,6 +69,8 @@ def command(
     if opened and opened <= len(results.hits):
         click.launch(results.hits[opened - 1].url)
     else:
+        if opened and results.hits:
+            click.echo(f"note: there is no hit {opened} on this page", err=True)
         _show(results, shape or ("table" if sys.stdout.isatty() else "lines"))
     _tell(conn, results, page, limit)
     return 0 if results.hits else EXIT_NOTHING_FOUND
@@ -130,25 +132,28 @@ def _show_csv(results: Results) -> None:
 
 
 def table_of(hits: Sequence[Hit], leads: Sequence[str] = ()) -> Table:
-    """Hits as a terminal shows them; `leads` are words that go before each of them."""
-    table = Table(box=None, pad_edge=False, show_edge=False)
-    if leads:
-        table.add_column("", no_wrap=True)
-    for name, width in (("author", 12), ("time", 16), ("thread", 24)):
-        table.add_column(name, max_width=width, overflow="fold", style="dim")
-    table.add_column("words", ratio=1, overflow="fold")
+    """A row for each hit: below each other thread, author and time, the words, the address.
+
+    `leads` are words that go before each of them, for its number.
+    """
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column(style="dim", justify="right", no_wrap=True)
+    table.add_column(ratio=1, overflow="fold")
     for at, hit in enumerate(hits):
-        cells = (Text(one_line(hit.author)), local_time(hit), Text(one_line(hit.thread)), _coloured(hit))
-        table.add_row(*leads[at : at + 1], *cells)
+        where = (one_line(hit.author), local_time(hit), one_line(hit.board), f"+{hit.more}" if hit.more else "")
+        head = Text(one_line(hit.thread), style="bold")
+        head.append(f"  {' · '.join(filter(None, where))}", style="not bold dim")
+        address = Text(hit.url, style=f"blue link {hit.url}")
+        table.add_row(leads[at] if leads else str(at + 1), Text("\n").join((head, _coloured(hit), address)))
     return table
 
 
 def _coloured(hit: Hit) -> Text:
-    """The snippet with its marks in colour, and the address below it."""
+    """The snippet with its marks in colour."""
     text = Text()
     for number, piece in enumerate(hit.snippet.marked(_TURN).split(_TURN.start)):
         text.append(piece, style="bold yellow" if number % 2 else "")
-    return text.append(f"\n{hit.url}", style=f"blue link {hit.url}")
+    return text
 
 
 def local_time(hit: Hit) -> str:
