@@ -169,6 +169,10 @@ class Forum:
         """Pages left to visit."""
         return self._place.frontier.count_due(self._now(), self._place.scope) if self._place else 0
 
+    def files_left(self) -> int:
+        """Pictures and files left to fetch, where they are wanted."""
+        return self._steps.media(self._place).left() if self._place and self._settings.media else 0
+
     def stop(self, why: str = "") -> None:
         """Ask for nothing more; what is under way comes in."""
         self._stopping = True

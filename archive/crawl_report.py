@@ -22,7 +22,7 @@ _METRICS: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForumReport:
-    """How a run ended for one forum: `left` pages are still due, `stopped` says why it ended early."""
+    """How a run ended for one forum: `left` pages (and `files_left`) are still due, `stopped`: why it ended early."""
 
     forum: str
     site_id: int | None
@@ -31,17 +31,19 @@ class ForumReport:
     left: int
     delay_s: float
     stopped: str = ""
+    files_left: int = 0
 
     @property
     def outcome(self) -> str:
         """done, left (pages are still due) or stopped."""
-        return "stopped" if self.stopped else "left" if self.left else "done"
+        return "stopped" if self.stopped else "left" if self.left or self.files_left else "done"
 
 
 def as_json(reports: Sequence[ForumReport], seconds: float, outcome: str) -> dict[str, Any]:
     """The run as JSON-ready data."""
     forums = [{"forum": report.forum, "outcome": report.outcome, "stopped": report.stopped,
-               "requests": report.requests, "left": report.left, **counts(report.totals)}
+               "requests": report.requests, "left": report.left, "files_left": report.files_left,
+               **counts(report.totals)}
               for report in reports]  # fmt: skip
     return {"outcome": outcome, "seconds": round(seconds, 1), "forums": forums}
 
@@ -60,7 +62,8 @@ def as_prometheus(reports: Sequence[ForumReport], ended_at: datetime, seconds: f
         lines += [f"# HELP discuz_archive_{name} {text}.", f"# TYPE discuz_archive_{name} gauge"]
         lines += [f'discuz_archive_{name}{{forum="{_label(report.forum)}"}} {getattr(report.totals, name)}'
                   for report in reports]  # fmt: skip
-    for name, text in (("left", "Pages still due"), ("requests", "Requests sent in the last run")):
+    for name, text in (("left", "Pages still due"), ("files_left", "Pictures and files still due"),
+                       ("requests", "Requests sent in the last run")):
         lines += [f"# HELP discuz_archive_{name} {text}.", f"# TYPE discuz_archive_{name} gauge"]
         lines += [f'discuz_archive_{name}{{forum="{_label(report.forum)}"}} {getattr(report, name)}'
                   for report in reports]  # fmt: skip

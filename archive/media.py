@@ -91,11 +91,11 @@ class Media:
 
     def _want(self, which: str, values: tuple[object, ...], now: datetime) -> None:
         rows = self._conn.execute(_SHOWN.format(which=which), values * 2)
-        self._conn.executemany(_INSERT, [
+        self._conn.executemany(_INSERT, (  # one by one: a large forum's pictures do not fit into memory
             (self._site_id, file_name(aid, address), address, post_id, stamp(now))
-            for post_id, aid, url in rows.fetchall()
+            for post_id, aid, url in rows
             if (address := absolute(self._base, url)).startswith(("http://", "https://"))
-        ])  # fmt: skip
+        ))  # fmt: skip
 
 
 def file_name(aid: int | None, address: str) -> str:

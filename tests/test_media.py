@@ -11,6 +11,8 @@ from fake_forum.server import Running, serve
 from fake_forum.story import qingshi
 
 from archive.captures import Captures
+from archive.crawl import Crawl
+from archive.crawl_values import Visit
 from archive.schema import open_archive
 
 
@@ -68,3 +70,22 @@ def test_media_asked_for_later_is_that_of_all_posts(site: Running, runner: Runne
     site.clear()
     runner.run(site.url, media=True, patience_s=20_000.0)
     assert len(pictures(site)) >= 2
+
+
+def test_a_run_stopped_among_the_pictures_says_how_many_are_left_and_is_gone_on_with(
+    site: Running, runner: Runner
+) -> None:
+    left = list[int]()
+
+    def stop(crawl: Crawl, visit: Visit) -> None:
+        if visit.key.kind == "media" and visit.ending == "page" and not left:
+            crawl.stop()
+            left.append(crawl.forums[0].files_left())
+
+    runner.run(site.url, media=True, each=stop)
+    assert left[0] >= 1
+    first = pictures(site)
+    site.clear()
+    runner.run(site.url, media=True, patience_s=20_000.0)
+    assert not set(first) & set(pictures(site))
+    assert runner.rows("SELECT count(*) FROM media WHERE state = 'due'") == [(0,)]

@@ -236,7 +236,7 @@ def fetch_settings(options: Options, address: str) -> FetchSettings:
 def _report(forum: Forum, session: Session) -> ForumReport:
     return ForumReport(forum=forum.name, site_id=forum.site_id, totals=session.totals.get(forum.name, Totals()),
                        requests=forum.requests, left=forum.left(), delay_s=forum.pace.delay_s,
-                       stopped=forum.stopped)  # fmt: skip
+                       stopped=forum.stopped, files_left=forum.files_left())  # fmt: skip
 
 
 def _exit_code(reports: Sequence[ForumReport]) -> int:

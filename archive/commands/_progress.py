@@ -30,7 +30,7 @@ class Progress:
         self._quiet = quiet
         self._live: Live | None = None
         self._shown_s = self._left_due_s = float("-inf")
-        self._left: dict[str, int] = {}
+        self._left: dict[str, tuple[int, int]] = {}
         self._began_s = time.monotonic()
 
     def __enter__(self) -> Self:
@@ -57,7 +57,7 @@ class Progress:
             return
         self._shown_s = now_s
         if now_s >= self._left_due_s:
-            self._left = {forum.name: forum.left() for forum in forums}
+            self._left = {forum.name: (forum.left(), forum.files_left()) for forum in forums}
             self._left_due_s = now_s + _LEFT_SHARE * (time.monotonic() - now_s)
         if self._live:
             self._live.update(self._table(forums, totals))
@@ -66,12 +66,13 @@ class Progress:
             self.say(self._line(forum, totals.get(forum.name, Totals())))
 
     def _line(self, forum: Forum, totals: Totals) -> str:
-        left, seconds = self._left.get(forum.name, 0), max(time.monotonic() - self._began_s, 0.001)
-        pace = totals.pages / seconds
-        remaining = duration(left / pace) if pace else "?"
+        seconds = max(time.monotonic() - self._began_s, 0.001)
+        pages, files = self._left.get(forum.name, (0, 0))
+        pace = (totals.pages + totals.files) / seconds
+        remaining = duration((pages + files) / pace) if pace else "?"
         return (f"{forum.name}: {totals.boards} boards, {totals.threads} threads, {totals.pages} pages; posts: "
                 f"{totals.new} new, {totals.changed} changed, {totals.gone} gone; {pace:.2f} pages/s, pause "
-                f"{forum.pace.delay_s:.1f} s; {left} pages left, about {remaining}")  # fmt: skip
+                f"{forum.pace.delay_s:.1f} s; {_left(pages, files)} left, about {remaining}")  # fmt: skip
 
     def _table(self, forums: Sequence[Forum], totals: Mapping[str, Totals]) -> Table:
         table = Table.grid(padding=(0, 1))
@@ -95,7 +96,11 @@ class Progress:
                          "lists them")  # fmt: skip
             if totals.not_there:
                 self.say(f"  {totals.not_there} pages that the forum does not have: deleted since, or a wrong number")
-            if report.left:
-                self.say(f"  {report.left} pages left: `{command}` goes on")
+            if report.left or report.files_left:
+                self.say(f"  {_left(report.left, report.files_left)} left: `{command}` goes on")
         if interrupted:
             self.say(f"interrupted: everything up to here is kept; go on with `{command}`")
+
+
+def _left(pages: int, files: int) -> str:
+    return f"{pages} pages" + (f", {files} pictures and files" if files else "")
