@@ -126,6 +126,17 @@ def _doubt(key: str) -> None:
         raise QueryError(f'{key}: is no filter; did you mean {near[0]}: ? To search for the word, quote it: "{key}:"')
 
 
+def meant_filter(text: str) -> str:
+    """`版块:数码` for `版快:数码`: words that were perhaps meant as a filter; empty for others.
+
+    A Chinese key of two characters is too near to any word for an error: it is proposed where nothing is found.
+    """
+    key, colon, value = text.replace("：", ":").partition(":")
+    names = [name for name in (*_NAMES, *_SCOPES) if not name.isascii() and len(name) > 1]
+    near = difflib.get_close_matches(key, names, 1, 0.5) if colon and value and len(key) > 1 else []
+    return f"{near[0]}:{value}" if near and near[0] != key else ""
+
+
 def _known_value(key: str, name: str, value: str) -> str:
     known = _VALUES[name]
     if found := known.get(value.lower()):

@@ -17,7 +17,7 @@ from itertools import pairwise
 from typing import Literal
 
 from archive import segment
-from archive.filters import Filter
+from archive.filters import Filter, meant_filter
 from archive.ground import Ground
 from archive.planner import expression
 from archive.query import Query, Words
@@ -75,6 +75,8 @@ def _hint(conn: sqlite3.Connection, ground: Ground, words: Words) -> Hint:
     count = len(_posts_with(conn, expression(words), COUNTED_POSTS))
     if count:
         return Hint(words.text, count)
+    if meant := meant_filter(words.text):
+        return Hint(words.text, 0, (meant,))
     return Hint(words.text, 0, (*_as_name(conn, ground, words), *_meant(conn, segment.normalise(words.text).strip())))
 
 

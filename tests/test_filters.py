@@ -10,6 +10,7 @@ from archive_of_posts import Row, insert, make_archive
 from archive import ground
 from archive.bounded import Bounded
 from archive.ground import Ground
+from archive.hints import hints
 from archive.index import catch_up
 from archive.planner import plan
 from archive.query import parse
@@ -100,3 +101,16 @@ def test_many_single_characters_are_all_needed() -> None:
         for order in ("best", "newest"):
             found = search(conn, query, order=order)  # type: ignore[arg-type]
             assert (found.total, found.is_total_exact) == (count, True), query
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("版快:数码", "版块:数码"), ("作者呢：张三", "作者:张三"), ("标提:手机", "标题:手机"), ("日其:2024", "日期:2024"),
+     ("网址:a.example", ""), ("答:没有", ""), ("abc:没有", "")],
+)  # fmt: skip
+def test_a_misspelt_chinese_filter_is_proposed_where_nothing_is_found(
+    conn: sqlite3.Connection, typed: str, meant: str
+) -> None:
+    query = parse(typed)
+    assert search(conn, typed).hits == ()
+    assert hints(conn, query)[0].meant == ((meant,) if meant else ())
