@@ -58,13 +58,18 @@ class Ground:
 
         Compounds are left out: the words they are made of are there.
         """
-        vocabulary = "fts5vocab(main, posts_fts, row)"
-        self.conn.execute(f"CREATE VIRTUAL TABLE IF NOT EXISTS temp.posts_fts_terms USING {vocabulary}")
-        sql = "SELECT term FROM temp.posts_fts_terms WHERE term >= ? AND term < ? LIMIT ?"
-        rows = self.conn.execute(sql, (prefix, prefix + "\U0010ffff", MAX_TERMS + 1)).fetchall()
-        if len(rows) > MAX_TERMS:
-            return ()
-        return tuple(row[0] for row in rows if (run := RUN.fullmatch(row[0])) and run.lastindex != 1)
+        # a vocabulary of rows would count the posts of each word; here, only its first place is read
+        vocabulary = "fts5vocab(main, posts_fts, instance)"
+        self.conn.execute(f"CREATE VIRTUAL TABLE IF NOT EXISTS temp.posts_fts_places USING {vocabulary}")
+        sql = "SELECT term FROM temp.posts_fts_places WHERE term >= ? AND term < ? LIMIT 1"
+        words: list[str] = []
+        since, until = prefix, prefix + "\U0010ffff"
+        while row := self.conn.execute(sql, (since, until)).fetchone():
+            words.append(row[0])
+            since = f"{row[0]}\x01"  # no word has a control character in it
+            if len(words) > MAX_TERMS:
+                return ()
+        return tuple(word for word in words if (run := RUN.fullmatch(word)) and run.lastindex != 1)
 
     def spellings(self, char: str) -> tuple[str, ...]:
         """A folded character and all that fold to it."""
