@@ -82,7 +82,8 @@ class Lines:
 
     def ask(self, url: str, headers: dict[str, str], size_bytes: int, judge: Judge) -> Exchange | Failure:
         """One request, if it may be made at all; `judge` says whether what came is what was wanted."""
-        return self._decided(url) or self._send(url, headers, size_bytes, judge)
+        silent = None if self.inside(url) else self._given_up(url)
+        return silent or self._decided(url) or self._send(url, headers, size_bytes, judge)
 
     def stop(self) -> None:
         """Let all who wait go home."""

@@ -196,6 +196,7 @@ def test_a_host_of_pictures_that_is_gone_is_not_asked_for_each_of_them(raw: Raw,
         outcomes = [fetcher.get_media(f"{gone}{number}.png") for number in range(20)]
     assert all(isinstance(outcome, Failure) and outcome.transient for outcome in outcomes)
     assert fetcher.requests == 3
+    assert all(isinstance(outcome, Failure) and outcome.reason != "robots" for outcome in outcomes)
     raw.answers["/a.gif"] = answer(b"GIF89a", "Content-Type: image/gif")
     assert reason(fetcher.get_media(raw.url + "a.gif")) == "answer"
 

@@ -32,7 +32,7 @@ def pictures(site: Running) -> list[str]:
 
 
 def test_pictures_that_posts_show_come_once_and_with_a_referer(site: Running, runner: Runner) -> None:
-    ran = runner.run(site.url, media=True, patience_s=20_000.0)
+    ran = runner.run(site.url, media=True)
     shown = pictures(site)
     assert len(shown) >= 2
     assert len(shown) == len(set(shown))
@@ -44,7 +44,7 @@ def test_pictures_that_posts_show_come_once_and_with_a_referer(site: Running, ru
 
 
 def test_what_came_is_in_the_warc_file_and_known_by_its_digest(site: Running, runner: Runner) -> None:
-    runner.run(site.url, media=True, patience_s=20_000.0)
+    runner.run(site.url, media=True)
     conn = open_archive(runner.path).conn
     query = "SELECT capture_id, digest, content_type, size_bytes FROM media WHERE state = 'done'"
     rows = conn.execute(query).fetchall()
@@ -58,7 +58,7 @@ def test_what_came_is_in_the_warc_file_and_known_by_its_digest(site: Running, ru
 
 
 def test_what_does_not_come_is_given_up_by_name(site: Running, runner: Runner) -> None:
-    runner.run(site.url, media=True, patience_s=20_000.0)
+    runner.run(site.url, media=True)
     given_up = runner.rows("SELECT name, message FROM media WHERE state = 'given_up'")
     assert given_up  # pictures on hosts that do not exist, files that robots.txt keeps
     assert all(message for _, message in given_up)
@@ -68,7 +68,7 @@ def test_media_asked_for_later_is_that_of_all_posts(site: Running, runner: Runne
     runner.run(site.url)
     assert pictures(site) == []
     site.clear()
-    runner.run(site.url, media=True, patience_s=20_000.0)
+    runner.run(site.url, media=True)
     assert len(pictures(site)) >= 2
 
 
@@ -86,6 +86,6 @@ def test_a_run_stopped_among_the_pictures_says_how_many_are_left_and_is_gone_on_
     assert left[0] >= 1
     first = pictures(site)
     site.clear()
-    runner.run(site.url, media=True, patience_s=20_000.0)
+    runner.run(site.url, media=True)
     assert not set(first) & set(pictures(site))
-    assert runner.rows("SELECT count(*) FROM media WHERE state = 'due'") == [(0,)]
+    assert runner.rows("SELECT count(*) FROM media WHERE state = 'due' AND tries = 0") == [(0,)]
