@@ -109,9 +109,9 @@ class _Matching:
 
     def _hidden_then(self, post: Post, when: str | None) -> list[int]:
         """The archiver prints neither words nor author of a hidden post whose account is gone; others name it."""
-        hides = bool(post.withheld) or not post.text
-        return [at for at, row in enumerate(self._free)
-                if hides and row.withheld and same_minute(row.posted_at, when)]
+        if post.text and not post.withheld:
+            return []
+        return [at for at, row in enumerate(self._free) if row.withheld and same_minute(row.posted_at, when)]
 
     def _only_ones(self) -> None:
         claims: dict[int, list[int]] = defaultdict(list)

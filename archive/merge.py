@@ -44,11 +44,6 @@ class Merge:
     extras: bool = False
     values: Mapping[str, object] = field(default_factory=dict)
 
-    @property
-    def changed(self) -> bool:
-        """Whether the post is now another than it was; being seen once more is no change."""
-        return bool(self.values) or self.words not in ("keep", "absent", "reread") or self.extras
-
 
 def merge(known: Known, post: Post, user_id: int | None, fingerprint: str, seen: Seen) -> Merge:
     """Decide what a printed post does to the stored one."""

@@ -99,15 +99,21 @@ def test_missing_warc_files_cost_nothing_that_is_there(call: Run, kept: Path) ->
     assert dump(kept) == before
 
 
+LATER = AT + timedelta(days=1)
+
+
+def two_captures(db: Database) -> list[int]:
+    """Numbers of a capture at `AT` and of one a day later."""
+    with Captures(db.conn) as captures:
+        return [captures.keep(Capture(f"{page(THREAD).url}&n={at.day}", at, b"x" * at.day)).id for at in (AT, LATER)]
+
+
 def test_an_edit_stays_an_edit_and_no_other_is_made(db: Database) -> None:
     """Two states of a post, both read badly at first; the second reading mends both."""
-    later = AT + timedelta(days=1)
-    with Captures(db.conn) as captures:
-        first, second = (captures.keep(Capture(f"{page(THREAD).url}&n={at.day}", at, b"x" * at.day)).id
-                         for at in (AT, later))  # fmt: skip
+    first, second = two_captures(db)
     store = Store(db.conn)
     for bad in (True, False, False):
-        for capture, at, text in ((first, AT, "旧话"), (second, later, "新话")):
+        for capture, at, text in ((first, AT, "旧话"), (second, LATER, "新话")):
             post = replace(FIRST, text=f"{text} 下载次数" if bad else text)
             store.save(page(replace(THREAD, posts=(post,)), at=at), capture)
     assert rows(db, "text, capture_id") == [("新话", second)]
@@ -115,16 +121,13 @@ def test_an_edit_stays_an_edit_and_no_other_is_made(db: Database) -> None:
 
 
 def test_a_version_that_only_a_worse_parser_saw_goes(db: Database) -> None:
-    later = AT + timedelta(days=1)
-    with Captures(db.conn) as captures:
-        first, second = (captures.keep(Capture(f"{page(THREAD).url}&n={at.day}", at, b"x" * at.day)).id
-                         for at in (AT, later))  # fmt: skip
+    first, second = two_captures(db)
     store = Store(db.conn)
     for bad in (True, False):
-        for capture, at, rest in ((first, AT, " 干扰码"), (second, later, "")):
+        for capture, at, rest in ((first, AT, " 干扰码"), (second, LATER, "")):
             post = replace(FIRST, text=FIRST.text + (rest if bad else ""), edited_by="甲")
             store.save(page(replace(THREAD, posts=(post,)), at=at), capture)
             if bad:
-                assert len(rows(db, "id", "post_versions")) == (at == later)
+                assert len(rows(db, "id", "post_versions")) == (at == LATER)
     assert rows(db, "text") == [(FIRST.text,)]
     assert rows(db, "text", "post_versions") == []
