@@ -15,21 +15,21 @@ class Bounded:
     """A connection for one search. Used as a context: within it, no statement runs for ever."""
 
     def __init__(self, conn: sqlite3.Connection) -> None:
-        self._conn = conn
+        self.conn = conn
         self._steps = 0
         self.was_stopped = False
 
     def __enter__(self) -> Bounded:
-        self._conn.set_progress_handler(self._look, _STEPS_BETWEEN_LOOKS)
+        self.conn.set_progress_handler(self._look, _STEPS_BETWEEN_LOOKS)
         return self
 
     def __exit__(self, *error: object) -> None:
-        self._conn.set_progress_handler(None, 0)
+        self.conn.set_progress_handler(None, 0)
 
     def rows(self, sql: str, params: tuple[str | int, ...] = ()) -> Iterator[Any]:
         """The rows of a statement, up to where it was stopped."""
         try:
-            yield from self._conn.execute(sql, params)
+            yield from self.conn.execute(sql, params)
         except sqlite3.OperationalError:
             if not self.was_stopped:
                 raise

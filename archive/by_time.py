@@ -17,7 +17,7 @@ MANY_MONTHS = 24
 """After so many months with too few hits, all matches are sorted after all, if they are not too many."""
 
 Row = tuple[int, float, str | None]
-"""Post number, bm25 (lower is better) or 0, posted_at."""
+"""Post number, score (higher is better) or 0, posted_at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,15 @@ class ByTime:
 
     def few(self) -> Iterator[Row]:
         """All matches, sorted."""
-        return self._by_time(self.plan.match)
+        return self._by_time(self.plan.narrowed)
+
+    def among(self, ids: list[int]) -> Iterator[Row]:
+        """Posts of these numbers that fit, sorted."""
+        characters, params = self.plan.characters
+        sql = f"""SELECT p.id, 0, p.posted_at FROM json_each(?) each CROSS JOIN posts p ON p.id = each.value
+            WHERE {self.plan.where} AND {characters}
+            ORDER BY p.posted_at IS NULL, p.posted_at {self.direction}, p.id {self.direction}"""
+        return self.conn.rows(sql, (str(ids), *self.plan.params, *params))
 
     def by_author(self, is_listed: bool) -> Iterator[Row]:
         """An author's posts by the index on them: those with the words need not be read to know whose they are."""
@@ -62,7 +70,8 @@ class ByTime:
                 seen.add(row[0])
                 yield row
             looked += size
-            size = min(2 * size, looked * (self.wanted + 1) // max(len(seen), 1) + 1)
+            missing = max(self.wanted + 1 - len(seen), 0)
+            size = min(2 * size, looked * missing // max(len(seen), 1) + 1)
 
     def months(self) -> Iterator[str]:
         """The months that have posts, in order, each found by one step in the index on time."""

@@ -11,6 +11,8 @@ from archive.ground import Ground
 Param = str | int
 Condition = tuple[str, tuple[Param, ...]]
 """SQL and the values for its question marks."""
+LISTED = ("p.id IN", "p.thread_id IN")
+"""How a condition begins that lists the posts or threads it leaves, because they are few."""
 
 
 def filter_sql(node: Filter, ground: Ground) -> Condition:

@@ -15,6 +15,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal, cast
@@ -88,7 +89,7 @@ def place(key: str, value: str) -> Scope:
     """The place that all words of the query are looked for in. Raises QueryError where `value` names none."""
     if scope := scope_of(value):
         return scope
-    raise QueryError(f"{key}:{value} means nothing; {key}: takes {', '.join(_SCOPES)}")
+    raise _no_value(key, value, _SCOPES)
 
 
 def read_filter(key: str, value: str) -> Filter | None:
@@ -101,7 +102,8 @@ def read_filter(key: str, value: str) -> Filter | None:
         _doubt(key)
         return None
     if not (value := value.strip()):
-        raise QueryError(f"{key}: has no value: write for example {_EXAMPLES[name]}")
+        raise QueryError(f"{key}: has no value: write for example {_EXAMPLES[name]}",
+                         f"{key}: 后面没有内容；请写成例如 {_EXAMPLES[name]}")  # fmt: skip
     if name in ("author", "board", "site"):
         return Filter(cast(Name, name), value)
     value = unicodedata.normalize("NFKC", value)
@@ -123,7 +125,8 @@ def _doubt(key: str) -> None:
         return
     names = [name for name in (*_NAMES, *_SCOPES) if name.isascii() and len(name) > 3]
     if near := difflib.get_close_matches(key.lower(), names, 1, 0.75):
-        raise QueryError(f'{key}: is no filter; did you mean {near[0]}: ? To search for the word, quote it: "{key}:"')
+        raise QueryError(f'{key}: is no filter; did you mean {near[0]}: ? To search for the word, quote it: "{key}:"',
+                         f'没有 {key}: 这个条件；是不是 {near[0]}: ？要搜索这个词，请加引号："{key}:"')  # fmt: skip
 
 
 def meant_filter(text: str) -> str:
@@ -141,13 +144,14 @@ def _known_value(key: str, name: str, value: str) -> str:
     known = _VALUES[name]
     if found := known.get(value.lower()):
         return found
-    raise QueryError(f"{key}:{value} means nothing; {key}: takes {', '.join(known)}")
+    raise _no_value(key, value, known)
 
 
 def _floor(key: str, value: str) -> Filter:
     parts = _RANGE.split(value)
     if len(parts) > 2 or not all(part.isdecimal() or not part for part in parts) or value in ("..", "..."):
-        raise QueryError(f"{key}:{value} is no floor; write {key}:1 or {key}:2..10")
+        raise QueryError(f"{key}:{value} is no floor; write {key}:1 or {key}:2..10",
+                         f"{key}:{value} 不是楼层；请写成 {key}:1 或 {key}:2..10")  # fmt: skip
     low, high = (int(part[:9]) if part else None for part in (parts[0], parts[-1]))
     return Filter("floor", value, low, high)
 
@@ -180,4 +184,10 @@ def _span(key: str, text: str) -> tuple[date | None, date | None]:
 
 
 def _no_date(key: str, value: str) -> QueryError:
-    return QueryError(f"{key}:{value} is no date; write {key}:2024, {key}:2024-05 or {key}:2024-05-17")
+    return QueryError(f"{key}:{value} is no date; write {key}:2024, {key}:2024-05 or {key}:2024-05-17",
+                      f"{key}:{value} 不是日期；请写成 {key}:2024、{key}:2024-05 或 {key}:2024-05-17")  # fmt: skip
+
+
+def _no_value(key: str, value: str, known: Iterable[str]) -> QueryError:
+    return QueryError(f"{key}:{value} means nothing; {key}: takes {', '.join(known)}",
+                      f"{key}:{value} 没有意义；{key}: 后面可以是 {'、'.join(known)}")  # fmt: skip

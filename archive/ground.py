@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from functools import cached_property
 from itertools import islice
 
@@ -10,6 +11,8 @@ from archive.segment import RUN, normalise
 
 COMMON_MATCHES = 5_000
 """A word with more matches than this is looked up post by post where a condition needs it."""
+SHARE_MATCHES = 2_000
+"""So many matches at each end of the file tell how common a word is."""
 MAX_TERMS = 60
 """A word with * that so many words of the index begin with is asked for as these words."""
 MAX_AUTHORS = 20_000
@@ -33,6 +36,12 @@ class Ground:
         return self.conn.execute("SELECT id, utc_offset_minutes FROM sites ORDER BY id").fetchall()
 
     @cached_property
+    def ends(self) -> tuple[int, int]:
+        """The numbers of the first and the last post; (0, 0) where there are none."""
+        first, last = (self.conn.execute(f"SELECT {end}(id) FROM posts").fetchone()[0] or 0 for end in ("min", "max"))
+        return first, last
+
+    @cached_property
     def author_names(self) -> dict[str, str]:
         """Folded name → name of the archive's authors, each found by one step in the index on them."""
         names = (row[0] for row in self.conn.execute(_AUTHORS, (MAX_AUTHORS,)))
@@ -42,6 +51,24 @@ class Ground:
         """Whether an FTS5 expression has more than COMMON_MATCHES matches among the posts."""
         sql = "SELECT count(*) FROM (SELECT 1 FROM posts_fts WHERE posts_fts MATCH ? LIMIT ?)"
         return bool(self.conn.execute(sql, (expression, COMMON_MATCHES + 1)).fetchone()[0] > COMMON_MATCHES)
+
+    def share(self, expression: str) -> float:
+        """About which part of the posts fulfils an FTS5 expression, by how densely they lie at the ends of the file."""
+        first, last = self.ends
+        shares: list[float] = []
+        for order, rest in (("ASC", "max(rowid) - {first} + 1"), ("DESC", "{last} - min(rowid) + 1")):
+            sql = f"""SELECT count(*), {rest.format(first=first, last=last)} FROM
+                (SELECT rowid FROM posts_fts WHERE posts_fts MATCH ? ORDER BY rowid {order} LIMIT {SHARE_MATCHES})"""
+            count, span = self.conn.execute(sql, (expression,)).fetchone()
+            if count < SHARE_MATCHES:
+                return int(count) / max(last - first + 1, 1)
+            shares.append(int(count) / int(span))
+        return sum(shares) / len(shares)
+
+    def about(self, expression: str) -> float:
+        """About how many posts fulfil an FTS5 expression."""
+        first, last = self.ends
+        return self.share(expression) * (last - first + 1)
 
     def are_few(self, select: str, params: tuple[str | int, ...] = ()) -> bool:
         """Whether a statement has at most COMMON_MATCHES rows: so few are better listed than asked of each post."""
@@ -58,18 +85,21 @@ class Ground:
 
         Compounds are left out: the words they are made of are there.
         """
+        words = list(islice(self.terms(prefix), MAX_TERMS + 1))
+        if len(words) > MAX_TERMS:
+            return ()
+        return tuple(word for word in words if (run := RUN.fullmatch(word)) and run.lastindex != 1)
+
+    def terms(self, prefix: str) -> Iterator[str]:
+        """All that the index has of words and pairs that begin so, in order, each found by one step."""
         # a vocabulary of rows would count the posts of each word; here, only its first place is read
         vocabulary = "fts5vocab(main, posts_fts, instance)"
         self.conn.execute(f"CREATE VIRTUAL TABLE IF NOT EXISTS temp.posts_fts_places USING {vocabulary}")
         sql = "SELECT term FROM temp.posts_fts_places WHERE term >= ? AND term < ? LIMIT 1"
-        words: list[str] = []
         since, until = prefix, prefix + "\U0010ffff"
         while row := self.conn.execute(sql, (since, until)).fetchone():
-            words.append(row[0])
+            yield row[0]
             since = f"{row[0]}\x01"  # no word has a control character in it
-            if len(words) > MAX_TERMS:
-                return ()
-        return tuple(word for word in words if (run := RUN.fullmatch(word)) and run.lastindex != 1)
 
     def spellings(self, char: str) -> tuple[str, ...]:
         """A folded character and all that fold to it."""

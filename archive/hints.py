@@ -13,7 +13,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Literal
 
 from archive import segment
@@ -25,6 +25,9 @@ from archive.query import Query, Words
 COUNTED_POSTS = 1_000
 _READ_POSTS = 40
 _WORD_CHARS = range(3, 13)
+_ENDS_ALONE = 3
+"""A word of so many characters keeps no pair where its middle one is wrong."""
+_PAIRS_TRIED = 2_000
 _LATIN = re.compile(r"[a-z]{4,}|[a-z]+\d+")
 _WORDS_AT_ONCE = 8
 _PIECES_TRIED = 40
@@ -77,7 +80,8 @@ def _hint(conn: sqlite3.Connection, ground: Ground, words: Words) -> Hint:
         return Hint(words.text, count)
     if meant := meant_filter(words.text):
         return Hint(words.text, 0, (meant,))
-    return Hint(words.text, 0, (*_as_name(conn, ground, words), *_meant(conn, segment.normalise(words.text).strip())))
+    near = _meant(conn, ground, segment.normalise(words.text).strip())
+    return Hint(words.text, 0, (*_as_name(conn, ground, words), *near))
 
 
 def _as_name(conn: sqlite3.Connection, ground: Ground, words: Words) -> tuple[str, ...]:
@@ -93,24 +97,35 @@ def _filter(key: str, value: str) -> str:
     return f'{key}:"{value}"' if re.search(r"[\s()（）]", value) else f"{key}:{value}"
 
 
-def _meant(conn: sqlite3.Connection, word: str) -> tuple[str, ...]:
+def _meant(conn: sqlite3.Connection, ground: Ground, word: str) -> tuple[str, ...]:
     runs = list(segment.RUN.finditer(word))
     if _LATIN.fullmatch(word):
         return tuple(_latin(conn, word))
-    if len(runs) == 1 and runs[0].lastindex == 1 and len(word) in _WORD_CHARS and (near := _one_off(conn, word)):
+    is_one = len(runs) == 1 and runs[0].lastindex == 1 and len(word) in _WORD_CHARS
+    if is_one and (near := _one_off(conn, ground, word)):
         return near
     return _in_pieces(conn, word)
 
 
-def _one_off(conn: sqlite3.Connection, word: str) -> tuple[str, ...]:
+def _one_off(conn: sqlite3.Connection, ground: Ground, word: str) -> tuple[str, ...]:
     """Words of the archive that have one character other, more or less."""
     found: Counter[str] = Counter()
+    if len(word) == _ENDS_ALONE:
+        found.update(_with_ends(conn, ground, word[0], word[-1]))
     for left, right, between in _halves(word):
         for text in _texts_with(conn, _near(left, right)):
             found.update(set(re.findall(f"{re.escape(left)}[{segment.CJK}]{between}{re.escape(right)}", text)))
     found.pop(word, None)
     best = sorted(found.items(), key=lambda item: (abs(len(item[0]) - len(word)), -item[1]))
     return tuple(near for near, _ in best[:3])
+
+
+def _with_ends(conn: sqlite3.Connection, ground: Ground, first: str, last: str) -> Iterator[str]:
+    """Words of up to three characters that begin and end so, as often as posts have them (counted up to a bound)."""
+    pairs = (pair for pair in islice(ground.terms(first), _PAIRS_TRIED) if len(pair) == 2)
+    both = [f"{pair}{last}" for pair in pairs if next(ground.terms(f"{pair[1]}{last}"), "") == f"{pair[1]}{last}"]
+    for word in (first + last, *both[:_PIECES_TRIED]):
+        yield from [word] * len(_posts_with(conn, expression(Words(word)), _READ_POSTS))
 
 
 def _in_pieces(conn: sqlite3.Connection, word: str) -> tuple[str, ...]:

@@ -1,28 +1,28 @@
 """A query's tree → what SQLite is asked: an FTS5 expression, SQL conditions, and what Python must check itself.
 
-Three ways to a post: the index finds words of two and more characters; SQL answers filters; a single Chinese character
-is looked for in the posts themselves, newest first, because the index could find it only by joining the lists of the
-thousands of pairs that it begins.
+Three ways to a post: the index finds words of two and more characters; SQL answers filters; what is dear to ask of the
+index is looked for in the posts themselves, newest first. Dear are a single Chinese character, for which FTS5 joins
+the lists of the thousands of pairs that it begins, and the beginning of common words, for which it joins those of all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
 
 from archive.bounded import Bounded
 from archive.characters import sampled
-from archive.filter_sql import Condition, Param, filter_sql
+from archive.filter_sql import LISTED, Condition, Param, filter_sql
 from archive.filters import Filter, Scope
 from archive.ground import Ground
-from archive.query import And, Node, Not, Or, Words
-from archive.segment import month_token
+from archive.months import ALL_TIMES, months_of, span_of
+from archive.query import And, Node, Not, Or, Words, positive
+from archive.segment import RUN, month_token
 
 _WRITTEN: dict[Scope, tuple[str, ...]] = {"any": ("text", "subject"), "text": ("text",), "title": ("subject",)}
 _COLUMNS = {"any": "", "quotes": "", "title": "{title} : ", "text": "{body} : "}
-_MAX_MONTHS = 24
-ALL_TIMES = ("", "~")
+COMMON_POSTS = 100_000
+"""Of words that are in more posts together, the newest are found sooner by reading."""
 INDEXED_CHARACTERS = 2
 """So many single characters are left to the index at most, which joins thousands of lists for each."""
 
@@ -34,9 +34,10 @@ class Plan:
     `match`: an FTS5 expression that every hit fulfils, empty where there is none; `check`: what it does not say of the
     words, to be seen in the posts, None for nothing. Neither says the single Chinese characters that a hit must have
     (`wanted`) or not have (`unwanted`): conditions on the posts themselves. `full_match`, `full_check`: the same with
-    the wanted ones left to the index, the rarest of them if they are many. `words`: the whole tree without filters.
-    `where`: the filters. SQL is over `posts AS p`; `is_selective`: the filters name an author or a time, by which
-    SQLite finds posts at once; `names_author`: an author. `span`: no hit is older than the first, nor newer than the
+    what is dear left to the index, of the wanted characters the rarest if they are many. `words`: the whole tree
+    without filters; `scored`: the words in it by which hits are ranked. `where`: the filters. SQL is over
+    `posts AS p`; `is_selective`: by the filters SQLite finds posts at once; `names_author`: they name one. `months`: an
+    expression for the filters' months, if these are few; `span`: no hit is older than the first, nor newer than the
     second time.
     """
 
@@ -47,15 +48,22 @@ class Plan:
     wanted: tuple[Condition, ...]
     unwanted: tuple[Condition, ...]
     words: Node | None
+    scored: tuple[Words, ...]
     is_selective: bool
     names_author: bool
     where: str = "1"
     params: tuple[Param, ...] = ()
+    months: str = ""
     span: tuple[str, str] = ALL_TIMES
 
     @property
+    def narrowed(self) -> str:
+        """`match` within `months`."""
+        return _both(self.match, self.months)
+
+    @property
     def can_do_more(self) -> bool:
-        """Whether `with_single_characters` is another plan."""
+        """Whether `with_dear_words` is another plan."""
         return bool(self.full_match) and self.match != self.full_match
 
     @property
@@ -63,10 +71,14 @@ class Plan:
         """Whether `match` and `where` say it all."""
         return self.check is None and not self.wanted and not self.unwanted
 
-    def with_single_characters(self) -> Plan:
-        """The plan that leaves the characters which a hit must have to the index."""
+    def with_dear_words(self) -> Plan:
+        """The plan that leaves to the index what a hit must have."""
         return replace(self, match=self.full_match, check=self.full_check,
                        wanted=self.wanted[INDEXED_CHARACTERS:])  # fmt: skip
+
+    def without_characters(self) -> Plan:
+        """The plan for rows that are read and compared with `words` anyway."""
+        return replace(self, wanted=(), unwanted=())
 
     @property
     def characters(self) -> Condition:
@@ -77,7 +89,7 @@ class Plan:
 
 def plan(root: Node, ground: Ground) -> Plan:
     """Plan a query for an archive."""
-    root = _spelt_out(root, ground)
+    typed, root = root, _spelt_out(root, ground)
     parts = root.parts if isinstance(root, And) else (root,)
     words = [part for part in parts if _is_words(part)]
     filters = [part for part in parts if not _is_words(part)]
@@ -87,21 +99,23 @@ def plan(root: Node, ground: Ground) -> Plan:
     unwanted = [character for character, part in single if isinstance(part, Not)]
     conditions = [_sql(part, ground) for part in filters]
     named = {part.name for part in filters if isinstance(part, Filter)}
-    months = [_months(part) for part in filters if isinstance(part, Filter)]
-    match, full = _conjunction(rest, lone=False), _conjunction([*rest, *wanted[:INDEXED_CHARACTERS]], lone=True)
+    months = [months_of(part) for part in filters if isinstance(part, Filter)]
+    match, full = _conjunction(rest, dear=False), _conjunction([*rest, *wanted[:INDEXED_CHARACTERS]], dear=True)
     return Plan(
-        match=_both(match, *months) if match else "",
-        check=_unsaid(rest, match, lone=False),
-        full_match=_both(full, *months) if full else "",
-        full_check=_unsaid(rest, full, lone=True),
+        match=match,
+        check=_unsaid(rest, match, dear=False),
+        full_match=full,
+        full_check=_unsaid(rest, full, dear=True),
         wanted=tuple(_written(part, ground) for part in wanted),
         unwanted=tuple(_written(part, ground) for part in unwanted),
         words=And(tuple(words)) if words else None,
-        is_selective=bool(named & {"author", "date"}),
+        scored=tuple(each for each in positive(typed) if isinstance(each, Words) and each.scope != "quotes"),
+        is_selective=bool(named & {"author", "date"}) or any(sql.startswith(LISTED) for sql, _ in conditions),
         names_author="author" in named,
         where=" AND ".join(sql for sql, _ in conditions) or "1",
         params=tuple(param for _, params in conditions for param in params),
-        span=_span(part for part in filters if isinstance(part, Filter) and part.name == "date"),
+        months=_both(*months),
+        span=span_of(part for part in filters if isinstance(part, Filter) and part.name == "date"),
     )
 
 
@@ -116,20 +130,28 @@ def _rarest_first(characters: list[Words], ground: Ground) -> list[Words]:
 def whole_expression(root: Node) -> str:
     """All of a query's words as one FTS5 expression; empty where there is nothing to look for, or only a NOT."""
     parts = root.parts if isinstance(root, And) else (root,)
-    return _conjunction([part for part in parts if _is_words(part)], lone=True)
+    return _conjunction([part for part in parts if _is_words(part)], dear=True)
 
 
 def _spelt_out(node: Node, ground: Ground) -> Node:
-    """The tree with `iph*` as the words of the index that begin so, where these are few."""
+    """The tree with `iph*` as the words of the index that begin so, where these are few and not common."""
     if isinstance(node, Not):
         return Not(_spelt_out(node.part, ground))
     if isinstance(node, And | Or):
         return type(node)(tuple(_spelt_out(part, ground) for part in node.parts))
-    if isinstance(node, Words) and node.is_prefix and node.scope != "quotes" and len(node.phrase.tokens) == 1:
-        token = node.phrase.tokens[0]
-        if not node.phrase.lone and len(token) > 1 and (words := ground.words_with(token)):
-            return Or(tuple(Words(word, scope=node.scope) for word in words))
+    if isinstance(node, Words) and is_dear(node) and not node.phrase.lone and node.scope != "quotes":
+        words = Or(tuple(Words(word, scope=node.scope) for word in ground.words_with(node.phrase.tokens[0])))
+        if words.parts and ground.about(_fts(words, dear=False)) < COMMON_POSTS:
+            return words
     return node
+
+
+def is_dear(words: Words) -> bool:
+    """Whether the index finds these only by joining the lists of many words."""
+    phrase = words.phrase
+    if phrase.lone or not words.is_prefix or phrase.signed or len(phrase.tokens) != 1:
+        return phrase.lone
+    return bool((run := RUN.fullmatch(phrase.tokens[0])) and run.lastindex != 1)
 
 
 def _character(part: Node) -> Words | None:
@@ -155,8 +177,9 @@ def within_months(match: str, months: Sequence[str]) -> str:
 
 
 def _both(*expressions: str) -> str:
+    """All of the expressions that are not empty; empty for none."""
     given = [each for each in expressions if each]
-    return given[0] if len(given) == 1 else f"({' AND '.join(given)})"
+    return f"({' AND '.join(given)})" if len(given) > 1 else "".join(given)
 
 
 def _is_words(node: Node) -> bool:
@@ -168,48 +191,48 @@ def _is_words(node: Node) -> bool:
     return not isinstance(node, Filter) and all(map(_is_words, node.parts))
 
 
-def _conjunction(parts: Sequence[Node], *, lone: bool) -> str:
-    positive = [fts for part in parts if not isinstance(part, Not) and (fts := _fts(part, lone=lone))]
+def _conjunction(parts: Sequence[Node], *, dear: bool) -> str:
+    positive = [fts for part in parts if not isinstance(part, Not) and (fts := _fts(part, dear=dear))]
     if not positive:
         return ""
     out = _both(*positive)
     for part in parts:
-        if isinstance(part, Not) and (fts := _exact_fts(part.part, lone=lone)):
+        if isinstance(part, Not) and (fts := _exact_fts(part.part, dear=dear)):
             out = f"({out} NOT {fts})"
     return out
 
 
-def _fts(node: Node, *, lone: bool) -> str:
+def _fts(node: Node, *, dear: bool) -> str:
     """An expression that every post with `node` fulfils; empty where there is none."""
     if isinstance(node, Words):
-        return expression(node) if lone or not node.phrase.lone else ""
+        return expression(node) if dear or not is_dear(node) else ""
     if isinstance(node, Or):
-        each = [_fts(part, lone=lone) for part in node.parts]
+        each = [_fts(part, dear=dear) for part in node.parts]
         return f"({' OR '.join(each)})" if all(each) else ""
-    return _conjunction(node.parts, lone=lone) if isinstance(node, And) else ""
+    return _conjunction(node.parts, dear=dear) if isinstance(node, And) else ""
 
 
-def _exact_fts(node: Node, *, lone: bool) -> str:
+def _exact_fts(node: Node, *, dear: bool) -> str:
     """An expression that the posts with `node` fulfil and no others; empty where there is none."""
-    return _fts(node, lone=lone) if _is_exact(node, lone=lone) else ""
+    return _fts(node, dear=dear) if _is_exact(node, dear=dear) else ""
 
 
-def _is_exact(node: Node, *, lone: bool) -> bool:
+def _is_exact(node: Node, *, dear: bool) -> bool:
     if isinstance(node, Words):
-        return lone or not node.phrase.lone
+        return dear or not is_dear(node)
     if isinstance(node, Not | Filter):
         return False
     parts = node.parts
     if isinstance(node, Or):
-        return all(_is_exact(part, lone=lone) for part in parts)
+        return all(_is_exact(part, dear=dear) for part in parts)
     bare = [part.part if isinstance(part, Not) else part for part in parts]
-    return any(not isinstance(part, Not) for part in parts) and all(_is_exact(part, lone=lone) for part in bare)
+    return any(not isinstance(part, Not) for part in parts) and all(_is_exact(part, dear=dear) for part in bare)
 
 
-def _unsaid(parts: Sequence[Node], match: str, *, lone: bool) -> Node | None:
+def _unsaid(parts: Sequence[Node], match: str, *, dear: bool) -> Node | None:
     """The parts of the conjunction that its expression does not wholly say."""
     bare = [(part, part.part if isinstance(part, Not) else part) for part in parts]
-    unsaid = tuple(part for part, inner in bare if not (match and _is_exact(inner, lone=lone)))
+    unsaid = tuple(part for part, inner in bare if not (match and _is_exact(inner, dear=dear)))
     return And(unsaid) if unsaid else None
 
 
@@ -244,37 +267,3 @@ def _written(words: Words, ground: Ground) -> Condition:
     spellings, columns = ground.spellings(words.phrase.tokens[0]), _WRITTEN[words.scope]
     tests = [f"instr(p.{column}, ?)" for _ in spellings for column in columns]
     return f"({' OR '.join(tests)})", tuple(char for char in spellings for _ in columns)
-
-
-def _months(node: Filter) -> str:
-    """For a short span of dates: the months it touches in UTC, as an expression that narrows the index."""
-    if not isinstance(node.low, date) or not isinstance(node.high, date):
-        return ""
-    months = list(_each_month(_day_near(node.low, -1), _day_near(node.high, 1)))
-    return f"({' OR '.join(months)})" if len(months) <= _MAX_MONTHS else ""
-
-
-def _span(dates: Iterable[Filter]) -> tuple[str, str]:
-    """The days that all of the filters leave, with one more at each end for the clocks of the forums."""
-    since, until = ALL_TIMES
-    for each in dates:
-        if isinstance(each.low, date):
-            since = max(since, _day_near(each.low, -1).isoformat())
-        if isinstance(each.high, date):
-            until = min(until, _day_near(each.high, 1).isoformat())
-    return since, until
-
-
-def _day_near(day: date, days: int) -> date:
-    """The day before or after; the same at the ends of the calendar."""
-    try:
-        return day + timedelta(days=days)
-    except OverflowError:
-        return day
-
-
-def _each_month(first: date, last: date) -> Iterator[str]:
-    year, month = first.year, first.month
-    while (year, month) <= (last.year, last.month):
-        yield f'"{month_token(f"{year:04}-{month:02}")}"'
-        year, month = year + month // 12, month % 12 + 1

@@ -82,11 +82,11 @@ class Query:
 
     def words(self) -> tuple[Words, ...]:
         """The words that are asked for, those behind a NOT left out, in the order typed."""
-        return tuple(node for node in _positive(self.root) if isinstance(node, Words)) if self.root else ()
+        return tuple(node for node in positive(self.root) if isinstance(node, Words)) if self.root else ()
 
     def filters(self) -> tuple[Filter, ...]:
         """The filters that posts must fulfil, those behind a NOT left out."""
-        return tuple(node for node in _positive(self.root) if isinstance(node, Filter)) if self.root else ()
+        return tuple(node for node in positive(self.root) if isinstance(node, Filter)) if self.root else ()
 
 
 def parse(text: str) -> Query:
@@ -250,9 +250,10 @@ def _within(node: Node, scope: Scope) -> Node:
     return type(node)(tuple(_within(part, scope) for part in node.parts))
 
 
-def _positive(node: Node) -> Iterator[Words | Filter]:
+def positive(node: Node) -> Iterator[Words | Filter]:
+    """The words and filters that a tree asks for, those behind a NOT left out."""
     if isinstance(node, Words | Filter):
         yield node
     elif isinstance(node, And | Or):
         for part in node.parts:
-            yield from _positive(part)
+            yield from positive(part)

@@ -10,6 +10,7 @@ from typing import Any
 from archive.ground import Ground
 from archive.index import is_outdated
 from archive.lookup import Order, look_up
+from archive.notes import Note
 from archive.planner import plan, whole_expression
 from archive.query import Query, Words, parse
 from archive.snippet import PLAIN, WIDTH, Snippet, snippet
@@ -21,7 +22,7 @@ SELECT l.id, l.site, coalesce(l.board, ''), l.thread, l.tid, l.pid, l.floor, l.a
 FROM post_list l JOIN sites s ON s.id = l.site_id WHERE l.id IN (SELECT value FROM json_each(?))"""
 
 
-OUTDATED = "the index was made by another version and may miss posts: run discuz-archive reindex on the archive"
+OUTDATED = Note("outdated")
 MAX_GROUPED = 2_000
 """Of so many posts at most the threads are shown when grouping."""
 FIELDS = ("post_id", "site", "board", "thread", "tid", "pid", "floor", "author", "posted_at", "url")
@@ -71,7 +72,7 @@ class Results:
     hits: tuple[Hit, ...]
     total: int
     is_total_exact: bool = True
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 def search(
@@ -91,9 +92,9 @@ def search(
     """
     query = parse(text)
     notes = [OUTDATED] if is_outdated(conn) else []
-    notes += ["only the beginning of the query was used: it is longer than fits"] if query.was_cut else []
+    notes += [Note("long")] if query.was_cut else []
     if query.root is None:
-        return Results(query, (), 0, notes=(*notes, "there is no word in the query to look for"))
+        return Results(query, (), 0, notes=(*notes, Note("wordless")))
     planned = plan(query.root, Ground(conn))
     if by_thread:
         found = look_up(conn, planned, order, _grouped_posts(offset + limit), 0)

@@ -58,6 +58,10 @@ class LoginError(FetchError):
 
 
 class QueryError(DiscuzArchiveError):
-    """A search query with a part that means nothing."""
+    """A search that cannot be understood. `chinese`: the message for those who read the archive's pages in Chinese."""
 
     exit_code = 9
+
+    def __init__(self, message: str, chinese: str) -> None:
+        super().__init__(message)
+        self.chinese = chinese

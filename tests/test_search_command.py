@@ -37,7 +37,7 @@ def test_command_prints_lines_csv_and_addresses(db: str) -> None:
     lines = runner.invoke(cli, ["search", db, "极速退"], standalone_mode=False).stdout
     assert lines.split("\t")[:4] == ["2024-05-01 08:00", "张三", "主题", "在淘宝店鋪【極速退】款的問題，iPhone15手機"]
     table = runner.invoke(cli, ["search", db, "--csv", "极速退"], standalone_mode=False).stdout
-    assert table.startswith("post_id,site,")
+    assert table.startswith("\ufeffpost_id,site,")  # Excel takes it for UTF-8
     assert runner.invoke(cli, ["search", db, "--urls", "极速退"], standalone_mode=False).stdout.count("https://") == 1
 
 

@@ -89,7 +89,7 @@ def test_every_string_is_used_somewhere() -> None:
     folder = Path(strings.__file__).parent
     text = "\n".join(path.read_text("utf-8") for path in [*folder.glob("*.py"), *folder.glob("pages/*")]
                      if path.name != "strings.py")  # fmt: skip
-    composed = ("sort_", "show_", "why_", "order_", "facet_", "picture_", "state_", "no_", "floor_")
+    composed = ("sort_", "show_", "why_", "order_", "facet_", "picture_", "state_", "no_", "floor_", "hint_")
     unused = [key for key in strings.known() if f'"{key}"' not in text and f"'{key}'" not in text
               and not key.startswith(composed)]  # fmt: skip
     assert unused == []
@@ -278,6 +278,22 @@ def test_a_search_marks_words_counts_facets_and_links_posts(pages: Pages) -> Non
     narrowed = re.search(r'href="(/search\?q=[^"]*board[^"]*)"', page)
     assert narrowed
     assert pages.get(narrowed[1].replace("&amp;", "&")).status_code == 200
+
+
+@pytest.mark.parametrize(("query", "chinese", "english"), [
+    ("收音机 作者:没有此人", "没有叫“没有此人”的作者", "“没有此人” is no author"),
+    ("收音机 没有的词", "没有帖子含有“没有的词”", "“没有的词” is in no post"),
+    ("收音机 floor:99", "个帖子含有“收音机”，但其中没有一个符合其余条件", "posts, but in none with all the rest"),
+    ("日期:foo", "日期:foo 不是日期；请写成 日期:2024", "日期:foo is no date; write 日期:2024"),
+    ("is:foo", "is:foo 没有意义", "is:foo means nothing"), ("楼层:x", "不是楼层", "is no floor"),
+    ("作者: ", "后面没有内容", "has no value"), ("autor:x", "是不是 author:", "did you mean author:"),
+    ("！！", "搜索词中没有可以查找的字", "there is no word in the query to look for"),
+])  # fmt: skip
+def test_why_nothing_is_found_is_said_in_the_readers_language(
+    pages: Pages, query: str, chinese: str, english: str
+) -> None:
+    assert chinese in pages.get("/search", {"q": query}, **CHINESE).text
+    assert english in pages.get("/search", {"q": query}, **ENGLISH).text
 
 
 @pytest.mark.parametrize("query", ["外婆 -收音机", '"', "<script>", "作者:", "is:xyz", "a" * 3000, "%", "\x00", "🙂"])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from archive.filters import Filter
-from archive.hints import hints
+from archive.hints import COUNTED_POSTS, hints
 from archive.lookup import Order
 from archive.query import parse
 from archive.search import Hit, search
@@ -61,12 +61,12 @@ def search_page(ask: Ask) -> Answer:
     try:
         results = search(ask.conn, query, limit=HITS, offset=(page - 1) * HITS, order=order)
     except QueryError as error:
-        return Page(template="search.html", values={**values, "problem": str(error)}, status=400)
+        return Page(template="search.html", values={**values, "problem": _words(error, ask)}, status=400)
     tallies = remembered(ask.conn, f"tally {query}", lambda: tally(ask.conn, results.query))
     has_more = results.total > page * HITS and page < MOST_PAGES
     return Page(template="search.html", values={
         **values, "results": results, "lines": lines_of(ask, results.hits), "has_more": has_more,
-        "hints": hints(ask.conn, results.query) if not results.hits else (),
+        "hints": hints(ask.conn, results.query) if not results.hits else (), "counted_posts": COUNTED_POSTS,
         "facets": _facets(query, order, tallies), "counted": tallies.posts if tallies.was_cut else 0,
         "feed": paths.search(query).replace("/search?", "/search.atom?", 1),
     })  # fmt: skip
@@ -78,12 +78,16 @@ def search_feed(ask: Ask) -> Answer:
     try:
         results = search(ask.conn, query, limit=50, order="newest")
     except QueryError as error:
-        return Page(template="error.html", values={"message": "bad_query", "words": str(error)}, status=400)
+        return Page(template="error.html", values={"message": "bad_query", "words": _words(error, ask)}, status=400)
     lines = lines_of(ask, results.hits)
     updated = max((line.hit.posted_at for line in lines), default="") or "1970-01-01T00:00:00Z"
     return Page(template="search.atom", content_type="application/atom+xml; charset=utf-8", values={
         "q": query, "lines": lines, "origin": ask.origin, "updated": updated, "self": ask.origin + ask.url,
     })  # fmt: skip
+
+
+def _words(error: QueryError, ask: Ask) -> str:
+    return error.chinese if ask.language == "zh" else str(error)
 
 
 def _order(ask: Ask) -> str:

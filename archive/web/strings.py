@@ -86,7 +86,13 @@ _STRINGS: Final[dict[str, tuple[str, str]]] = {
     "hits_more": ("找到超过 {n} 个帖子", "More than {n} posts found"), "nothing": ("什么也没找到。", "Nothing was found."),
     "feed": ("订阅此搜索（Atom）", "Feed of this search (Atom)"), "narrow": ("缩小范围", "Narrow down"),
     "facet_board": ("版块", "Boards"), "facet_author": ("作者", "Authors"), "facet_date": ("年份", "Years"),
-    "counted_n": ("按其中 {n} 个帖子统计。", "Counted on {n} of these posts."), "remove": ("取消", "remove"), "hint_word": ("“{word}”：{n} 个帖子", "“{word}”: in {n} posts"),
+    "counted_n": ("按其中 {n} 个帖子统计。", "Counted on {n} of these posts."), "remove": ("取消", "remove"),
+    "hint_some": ("有 {n} 个帖子含有“{word}”，但其中没有一个符合其余条件", "“{word}” is in {n} posts, but in none with all the rest"),
+    "hint_many": ("有 {n} 个以上的帖子含有“{word}”，但其中没有一个符合其余条件",
+                  "“{word}” is in {n} or more posts, but in none with all the rest"),
+    "hint_words": ("没有帖子含有“{word}”", "“{word}” is in no post"),
+    "hint_author": ("没有叫“{word}”的作者", "“{word}” is no author"),
+    "hint_board": ("没有名称含“{word}”的版块", "“{word}” is in no board's name"),
     "hint_meant": ("是不是想找：", "Did you mean:"), "bad_query": ("看不懂这个搜索", "This query cannot be read"),
 
     # Pictures
