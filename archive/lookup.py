@@ -28,6 +28,8 @@ Order = Literal["best", "newest", "oldest"]
 
 EXACT_MATCHES = 10_000
 """So many matches are ranked all: FTS5's bm25 takes half a microsecond for each."""
+ORDERED_MATCHES = 200
+"""So many of the best at least are put in the order of their times where they are about as good."""
 RANKED_MATCHES = 600
 """Of more matches so many are read and ranked, the newest."""
 RANKED_CHECKED = 100
@@ -87,15 +89,15 @@ class _Lookup:
     @property
     def times(self) -> ByTime:
         """The posts in the order of time, by the plan as it is now."""
-        wanted = self._ranked_posts if self.order == "best" else self.wanted
+        wanted = max(self._ranked_posts, self.wanted) if self.order == "best" else self.wanted
         return ByTime(self.conn, self.plan, self.order == "oldest", wanted)
 
     @property
     def _ranked_posts(self) -> int:
-        """Of more posts than can be ranked so many are, the newest."""
+        """Of more posts than can be ranked so many are, the newest; for every page the same."""
         plan = self.plan
         is_quick = plan.where == "1" and (plan.is_said or not (plan.match or plan.check))
-        return max(RANKED_MATCHES if is_quick else RANKED_CHECKED, 2 * self.wanted)
+        return RANKED_MATCHES if is_quick else RANKED_CHECKED
 
     def run(self) -> Found:
         # matches are read in any order of time, with more to do for each: there, the index is quicker for commoner ones
@@ -139,8 +141,8 @@ class _Lookup:
         """All matches by bm25."""
         self.count = count
         are_all = not self.plan.is_said and self._has_at_most(SCANNED_POSTS)
-        taken = None if are_all else 2 * self.wanted
-        rows = list(islice(self._checked(by_bm25(self.conn, self.plan, 2 * self.wanted)), taken))
+        taken = max(ORDERED_MATCHES if self.plan.is_said else 0, 2 * self.wanted)
+        rows = list(islice(self._checked(by_bm25(self.conn, self.plan, taken)), None if are_all else taken))
         times = dict(self.conn.by_ids("SELECT id, posted_at FROM posts WHERE id IN", [row[0] for row in rows]))
         ranked = in_order((row[0], row[1], times[row[0]]) for row in rows if row[0] in times)
         return replace(self._page(iter(ranked), self.count, are_all=are_all), scores=_scores(ranked))

@@ -49,12 +49,15 @@ class Scorer:
 
 
 def by_bm25(conn: Bounded, plan: Plan, limit: int) -> Iterator[Row]:
-    """What matches and passes the filters by FTS5's own score, without times; all of it where more is to be asked."""
+    """What matches and passes the filters by FTS5's own score, without times; all of it where more is to be asked.
+
+    Of equal scores the later row goes first: mostly it is the newer post.
+    """
     if plan.where == "1":
-        sql = f"SELECT rowid, {_BM25}, NULL FROM posts_fts WHERE posts_fts MATCH ? ORDER BY 2 DESC"
+        sql = f"SELECT rowid, {_BM25}, NULL FROM posts_fts WHERE posts_fts MATCH ? ORDER BY 2 DESC, 1 DESC"
     else:
         sql = f"""SELECT p.id, {_BM25}, NULL FROM posts_fts CROSS JOIN posts p ON p.id = posts_fts.rowid
-            WHERE posts_fts MATCH ? AND {plan.where} ORDER BY 2 DESC"""
+            WHERE posts_fts MATCH ? AND {plan.where} ORDER BY 2 DESC, 1 DESC"""
     return conn.rows(f"{sql} LIMIT {limit}" if plan.is_said else sql, (plan.narrowed, *plan.params))
 
 

@@ -70,9 +70,19 @@ def similar(conn: sqlite3.Connection, post_id: int, limit: int = 20, width: int 
     Empty where nothing is like it, where all that it says is common, and where there is no such post.
     """
     row = conn.execute("SELECT text FROM posts WHERE id = ?", (post_id,)).fetchone()
-    said = tokens(row[0]).split() if row else []
+    return _like(conn, row[0] if row else "", post_id, limit, width)
+
+
+def similar_to_text(conn: sqlite3.Connection, text: str, limit: int = 20, width: int = WIDTH) -> tuple[Similar, ...]:
+    """Posts like a text that need not be in the archive, as `similar` finds them."""
+    return _like(conn, text, None, limit, width)
+
+
+def _like(conn: sqlite3.Connection, text: str, but: int | None, limit: int, width: int) -> tuple[Similar, ...]:
+    said = tokens(text).split()
     shared = _shared(conn, said)
-    shared.weights.pop(post_id, None)
+    if but is not None:
+        shared.weights.pop(but, None)
     compared = _compared(conn, set(pairwise(said)), shared)
     best = sorted(compared, key=lambda one: (one[2], one[1] if one[2] else 0.0, shared.weights[one[0]]), reverse=True)
     words = {each: (Words(shared.words[each], scope="text"),) for each, _, _ in best[:limit]}

@@ -101,6 +101,21 @@ def test_the_command_shows_copies_first(tmp_path: Path, capsys: pytest.CaptureFi
     assert "77: no such post" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_the_command_takes_a_text_that_is_in_no_post(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], encoding: str
+) -> None:
+    db, text = str(tmp_path / "a.db"), tmp_path / "a.txt"
+    make_archive(db, [Row(text=ARTICLE), Row(text=OTHERS[0])]).close()
+    text.write_bytes(SPUN.encode(encoding))
+    assert run(lambda: cli.main(["similar", db, "--text", str(text), "--json"], standalone_mode=False)) == 0
+    assert [json.loads(line)["pid"] for line in capsys.readouterr().out.splitlines()] == [1]
+    for wrong in ([], ["1", "--text", str(text)]):
+        assert run(lambda: cli.main(["similar", db, *wrong], standalone_mode=False)) == 2  # noqa: B023 - called at once
+        assert "name one post" in capsys.readouterr().err
+    assert run(lambda: cli.main(["similar", db, "--text", str(tmp_path / "none.txt")], standalone_mode=False)) == 2
+
+
 def test_which_post_is_meant() -> None:
     conn = archive(Row(text="一"), Row(text="二"))
     conn.execute("INSERT INTO sites(id, base_url, first_seen_at, last_seen_at) VALUES (2, 'http://b.example/', '', '')")
