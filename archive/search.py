@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -25,8 +24,11 @@ FROM post_list l JOIN sites s ON s.id = l.site_id WHERE l.id IN (SELECT value FR
 OUTDATED = Note("outdated")
 MAX_GROUPED = 2_000
 """Of so many posts at most the threads are shown when grouping."""
+OTHERS = 2
+"""So many of a thread's other posts are shown with its first."""
 FIELDS = ("post_id", "site", "board", "thread", "tid", "pid", "floor", "author", "posted_at", "url")
 """The fields of a hit that other programs are given, in the order of their columns."""
+_OTHER = ("post_id", "pid", "floor", "author", "posted_at", "url", "snippet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,8 @@ class Hit:
     """A post that was found.
 
     `posted_at` in UTC as stored; the forum's clock is `utc_offset_minutes` ahead. `score` only when ordered by it,
-    higher is better. `more`: how many other posts of its thread were found, where hits are grouped by thread.
+    higher is better. Where hits are grouped by thread, `others` are the next best posts of its thread, and `more` tells
+    how many others were found in all.
     """
 
     post_id: int
@@ -51,6 +54,7 @@ class Hit:
     snippet: Snippet
     score: float | None = None
     more: int = 0
+    others: tuple[Hit, ...] = ()
 
     def as_json(self) -> dict[str, object]:
         """The hit with its snippet marked 【so】, empty values left out."""
@@ -58,6 +62,8 @@ class Hit:
         out["snippet"] = self.snippet.marked(PLAIN)
         if self.more:
             out["more"] = self.more
+            others = (each.as_json() for each in self.others)
+            out["others"] = [{name: each[name] for name in _OTHER if name in each} for each in others]
         return out if self.score is None else {**out, "score": round(self.score, 3)}
 
 
@@ -65,6 +71,7 @@ class Hit:
 class Results:
     """The answer to a query. `total` is how many posts fit, or at least how many where `is_total_exact` is false.
 
+    `threads`: in how many threads, where they are grouped so, at least how many where `are_threads_all` is false.
     `notes` say what a reader should know of the answer: what was cut short, what was left out of the query.
     """
 
@@ -73,6 +80,8 @@ class Results:
     total: int
     is_total_exact: bool = True
     notes: tuple[Note, ...] = ()
+    threads: int | None = None
+    are_threads_all: bool = True
 
 
 def search(
@@ -85,7 +94,7 @@ def search(
     by_thread: bool = False,
     width: int = WIDTH,
 ) -> Results:
-    """Find posts; `by_thread`: the first of each thread, `limit` and `offset` then counting threads.
+    """Find posts; `by_thread`: the first of each thread with the next ones, `limit` and `offset` then counting threads.
 
     The query language is described in archive/query.py; any text gives an answer. Raises QueryError only where a
     filter means nothing, naming it.
@@ -96,17 +105,17 @@ def search(
     if query.root is None:
         return Results(query, (), 0, notes=(*notes, Note("wordless")))
     planned = plan(query.root, Ground(conn))
-    if by_thread:
-        found = look_up(conn, planned, order, _grouped_posts(offset + limit), 0)
-        more = _first_of_threads(conn, found.ids)
-        found = replace(found, ids=list(more)[offset : offset + limit])
-    else:
-        found, more = look_up(conn, planned, order, limit, offset), {}
-    hits = [
-        replace(hit, score=found.scores.get(hit.post_id), more=more.get(hit.post_id, 0))
-        for hit in load_hits(conn, found.ids, query.words(), width)
-    ]
-    return Results(query, tuple(hits), found.total, found.is_total_exact, (*notes, *found.notes))
+    wanted = slice(offset, offset + limit)
+    found = look_up(conn, planned, order, *((_grouped_posts(wanted.stop), 0) if by_thread else (limit, offset)))
+    groups = _by_thread(conn, found.ids) if by_thread else [[each] for each in found.ids]
+    shown = groups[wanted] if by_thread else groups
+    ids = [each for group in shown for each in group[: 1 + OTHERS]]
+    hits = {hit.post_id: hit for hit in load_hits(conn, ids, query.words(), width)}
+    return Results(
+        query, tuple(_first(group, hits, found.scores) for group in shown if group[0] in hits), found.total,
+        found.is_total_exact, (*notes, *found.notes), len(groups) if by_thread else None,
+        found.is_total_exact and len(found.ids) == found.total,
+    )  # fmt: skip
 
 
 def match_expression(text: str) -> str:
@@ -124,16 +133,21 @@ def _grouped_posts(threads: int) -> int:
     return min(max(threads * 10, 200), MAX_GROUPED)
 
 
-def _first_of_threads(conn: sqlite3.Connection, ids: list[int]) -> dict[int, int]:
-    """The first post of each thread, in order, and how many more of it there are."""
+def _first(group: list[int], hits: dict[int, Hit], scores: dict[int, float]) -> Hit:
+    """The first of some posts, with the next ones."""
+    first, *others = (replace(hits[each], score=scores.get(each)) for each in group[: 1 + OTHERS] if each in hits)
+    return replace(first, more=len(group) - 1, others=tuple(others))
+
+
+def _by_thread(conn: sqlite3.Connection, ids: list[int]) -> list[list[int]]:
+    """The posts of each thread, threads and posts in the order of the posts."""
     sql = "SELECT id, thread_id FROM posts WHERE id IN (SELECT value FROM json_each(?))"
     thread_of = dict(conn.execute(sql, (str(ids),)))
-    counts = Counter(thread_of.values())
-    first: dict[int, int] = {}
+    groups: dict[int, list[int]] = {}
     for post_id in ids:
         if post_id in thread_of:
-            first.setdefault(thread_of[post_id], post_id)
-    return {post_id: counts[thread] - 1 for thread, post_id in first.items()}
+            groups.setdefault(thread_of[post_id], []).append(post_id)
+    return list(groups.values())
 
 
 def load_hits(conn: sqlite3.Connection, ids: list[int], words: tuple[Words, ...], width: int) -> list[Hit]:

@@ -289,8 +289,18 @@ def test_an_answer_that_was_cut_says_so() -> None:
 
 def test_grouped_by_thread_each_has_its_best_post() -> None:
     rows = [Row(text="手机" * number + "其他", thread=f"题{number % 3}") for number in range(1, 10)]
-    hits = search(make_archive(":memory:", rows), "手机", by_thread=True, order="newest").hits
-    assert sorted((hit.thread, hit.more) for hit in hits) == [("题0", 2), ("题1", 2), ("题2", 2)]
+    rows += [Row(text="手机", thread="题3")] * 5
+    conn = make_archive(":memory:", rows)
+    results = search(conn, "手机", by_thread=True)
+    assert [(hit.thread, hit.more, [each.thread for each in hit.others]) for hit in results.hits] == [
+        ("题0", 2, ["题0"] * 2), ("题2", 2, ["题2"] * 2), ("题1", 2, ["题1"] * 2), ("题3", 4, ["题3"] * 2),
+    ]  # fmt: skip
+    assert [hit.post_id for hit in results.hits[:1]] + [each.post_id for each in results.hits[0].others] == [9, 6, 3]
+    assert (results.threads, results.are_threads_all, results.total) == (4, True, 14)
+    second = search(conn, "手机", by_thread=True, limit=1, offset=1)
+    assert [hit.thread for hit in second.hits] == ["题2"]
+    assert [each["post_id"] for each in second.hits[0].as_json()["others"]] == [5, 2]  # type: ignore[attr-defined]
+    assert search(conn, "手机").threads is None
 
 
 def test_nothing_found_says_why_and_what_was_perhaps_meant() -> None:

@@ -55,6 +55,19 @@ def test_table_shows_names_as_they_are(db: str) -> None:
     assert shown.getvalue().count("https://bbs.example/forum.php?mod=redirect&goto=findpost&ptid=") == 1
 
 
+def test_command_shows_threads_with_their_next_posts(db: str) -> None:
+    conn = open_archive(db).conn
+    for number in range(4):
+        add_post(conn, Row(text=f"又一部手机，第{number}部", author=f"人{number}", thread="长题"))
+    catch_up(conn)
+    shown = StringIO()
+    Console(file=shown, width=120).print(search_command.table_of(search(conn, "手机", by_thread=True).hits))
+    assert len(re.findall(r"^ +\+ 人\d · 2024-05-01 08:00 +又一部手机", shown.getvalue(), re.M)) == 2
+    assert "· +3" in shown.getvalue()
+    counted = CliRunner().invoke(cli, ["search", db, "手机", "--threads"], standalone_mode=False).stderr
+    assert "1–3 of 3 threads, with 6 posts" in counted
+
+
 def test_command_takes_queries_that_begin_with_a_dash(db: str) -> None:
     for words in (["--", "-淘宝"], ["-淘宝"]):
         result = CliRunner().invoke(cli, ["search", db, "--urls", *words], standalone_mode=False)

@@ -89,7 +89,7 @@ def test_every_string_is_used_somewhere() -> None:
     folder = Path(strings.__file__).parent
     text = "\n".join(path.read_text("utf-8") for path in [*folder.glob("*.py"), *folder.glob("pages/*")]
                      if path.name != "strings.py")  # fmt: skip
-    composed = ("sort_", "show_", "why_", "order_", "facet_", "picture_", "state_", "no_", "floor_", "hint_")
+    composed = ("sort_", "show_", "why_", "order_", "facet_", "picture_", "state_", "no_", "floor_", "hint_", "list_")
     unused = [key for key in strings.known() if f'"{key}"' not in text and f"'{key}'" not in text
               and not key.startswith(composed)]  # fmt: skip
     assert unused == []
@@ -278,6 +278,16 @@ def test_a_search_marks_words_counts_facets_and_links_posts(pages: Pages) -> Non
     narrowed = re.search(r'href="(/search\?q=[^"]*board[^"]*)"', page)
     assert narrowed
     assert pages.get(narrowed[1].replace("&amp;", "&")).status_code == 200
+
+
+def test_hits_are_grouped_by_thread_where_asked_for(pages: Pages) -> None:
+    page = pages.get("/search", {"q": "的", "list": "thread"}, **CHINESE).text
+    threads = re.findall(r'<p class="hit-head"><a href="([^"]+)"', page)
+    assert 1 < len(threads) < pages.get("/search", {"q": "的"}).text.count('class="hit-head"')
+    assert re.search(r"此主题另有 \d+ 个帖子", page)
+    assert re.search(r'<p class="snippet other"[^>]*><a href="/f/1/post/\d+">[^<]+</a>.*<mark>的</mark>', page)
+    assert re.search(r'href="/search\?q=[^"]*board[^"]*list=thread"', page)
+    assert re.search(r"\d+ 个主题", page)
 
 
 @pytest.mark.parametrize(("query", "chinese", "english"), [

@@ -41,7 +41,7 @@ Exit code: 0 with hits, 1 with none, 9 for a filter that means nothing."""
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000), help="Hits on a page.")
 @click.option("--page", default=1, show_default=True, type=click.IntRange(1), help="Which page of hits.")
 @click.option("--order", type=click.Choice(["best", "newest", "oldest"]), default="best", show_default=True)
-@click.option("--threads", is_flag=True, help="The best post of each thread only.")
+@click.option("--threads", is_flag=True, help="A hit for each thread: its best post, and the next ones.")
 @click.option("--counts", is_flag=True, help="Count by board, author and year instead of listing posts.")
 @click.option("--open", "opened", type=click.IntRange(1), metavar="N", help="Open the Nth hit in the browser.")
 @click.option("--json", "shape", flag_value="json", help="One JSON object a line.")
@@ -145,8 +145,15 @@ def table_of(hits: Sequence[Hit], leads: Sequence[str] = ()) -> Table:
         head = Text(one_line(hit.thread), style="bold")
         head.append(f"  {' · '.join(filter(None, where))}", style="not bold dim")
         address = Text(hit.url, style=f"blue link {hit.url}")
-        table.add_row(leads[at] if leads else str(at + 1), Text("\n").join((head, _coloured(hit), address)))
+        lines = (head, _coloured(hit), address, *map(_other, hit.others))
+        table.add_row(leads[at] if leads else str(at + 1), Text("\n").join(lines))
     return table
+
+
+def _other(hit: Hit) -> Text:
+    """Another post of the thread, in a line."""
+    by = " · ".join(filter(None, (one_line(hit.author), local_time(hit))))
+    return Text(f"+ {by}  ", style="dim").append_text(_coloured(hit).copy())
 
 
 def _coloured(hit: Hit) -> Text:
@@ -172,6 +179,8 @@ def _tell(conn: sqlite3.Connection, results: Results, page: int, limit: int) -> 
     total = f"{results.total:,}" if results.is_total_exact else f"more than {results.total - 1:,}"
     if results.hits:
         first = (page - 1) * limit + 1
+        if results.threads is not None:
+            total = f"{results.threads:,}{'' if results.are_threads_all else ' or more'} threads, with {total} posts"
         click.echo(f"{first}–{first + len(results.hits) - 1} of {total}", err=True)
     elif page > 1:
         click.echo(f"no page {page}: {total} posts in all", err=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from markupsafe import Markup
 
@@ -24,6 +25,7 @@ from scraper.errors import QueryError
 HITS = 20
 MOST_PAGES = 50
 _ORDERS: tuple[Order, ...] = ("best", "newest", "oldest")
+_LISTS = ("post", "thread")
 _WHERE = """SELECT p.id, p.site_id, p.pid, t.tid, t.id, u.uid FROM posts p JOIN threads t ON t.id = p.thread_id
   LEFT JOIN users u ON u.id = p.user_id WHERE p.id IN (SELECT value FROM json_each(?))"""
 
@@ -38,6 +40,7 @@ class Line:
     author_path: str
     time: str
     words: Markup
+    others: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +57,23 @@ def search_page(ask: Ask) -> Answer:
     """Posts that fit a query, with how they spread over boards, authors and years."""
     query = ask.args.get("q", "").strip()
     order = _ORDERS[_ORDERS.index(_order(ask))]
+    by = ask.choice("list", _LISTS)
     page = min(max(1, ask.number("page", 1)), MOST_PAGES)
-    values: dict[str, object] = {"q": query, "order": order, "orders": _ORDERS, "page": page, "problem": ""}
+    values: dict[str, object] = {"q": query, "order": order, "orders": _ORDERS, "by": by, "lists": _LISTS, "page": page,
+                                 "problem": ""}  # fmt: skip
     if not query:
         return Page(template="search.html", values=values)
     try:
-        results = search(ask.conn, query, limit=HITS, offset=(page - 1) * HITS, order=order)
+        results = search(ask.conn, query, limit=HITS, offset=(page - 1) * HITS, order=order, by_thread=by == "thread")
     except QueryError as error:
         return Page(template="search.html", values={**values, "problem": _words(error, ask)}, status=400)
     tallies = remembered(ask.conn, f"tally {query}", lambda: tally(ask.conn, results.query))
-    has_more = results.total > page * HITS and page < MOST_PAGES
+    has_more = (results.threads or results.total) > page * HITS and page < MOST_PAGES
     return Page(template="search.html", values={
         **values, "results": results, "lines": lines_of(ask, results.hits), "has_more": has_more,
         "hints": hints(ask.conn, results.query) if not results.hits else (), "counted_posts": COUNTED_POSTS,
-        "facets": _facets(query, order, tallies), "counted": tallies.posts if tallies.was_cut else 0,
+        "facets": _facets(query, {"order": order, "list": by}, tallies),
+        "counted": tallies.posts if tallies.was_cut else 0,
         "feed": paths.search(query).replace("/search?", "/search.atom?", 1),
     })  # fmt: skip
 
@@ -96,30 +102,36 @@ def _order(ask: Ask) -> str:
 
 def lines_of(ask: Ask, hits: Sequence[Hit]) -> list[Line]:
     """Hits as they are shown."""
-    known = {row[0]: row for row in ask.conn.execute(_WHERE, (str([hit.post_id for hit in hits]),))}
-    out = []
-    for hit in hits:
-        _, site, pid, tid, thread, uid = known[hit.post_id]
-        out.append(Line(
-            hit, paths.item("post", site, pid, hit.post_id), paths.thread(site, tid, thread),
-            person(site, uid, hit.author), local(hit.posted_at, hit.utc_offset_minutes),
-            Markup(hit.snippet.marked(HTML)),  # HTML escapes all but its own marks
-        ))  # fmt: skip
-    return out
+    ids = [each.post_id for hit in hits for each in (hit, *hit.others)]
+    known = {row[0]: row for row in ask.conn.execute(_WHERE, (str(ids),))}
+    return [_line(hit, known) for hit in hits]
 
 
-def _facets(query: str, order: str, tallies: Tallies) -> dict[str, list[Facet]]:
+def _line(hit: Hit, known: Mapping[int, tuple[Any, ...]]) -> Line:
+    _, site, pid, tid, thread, uid = known[hit.post_id]
+    return Line(
+        hit, paths.item("post", site, pid, hit.post_id), paths.thread(site, tid, thread),
+        person(site, uid, hit.author), local(hit.posted_at, hit.utc_offset_minutes),
+        Markup(hit.snippet.marked(HTML)),  # HTML escapes all but its own marks
+        tuple(_line(each, known) for each in hit.others),
+    )  # fmt: skip
+
+
+def _facets(query: str, chosen: Mapping[str, str], tallies: Tallies) -> dict[str, list[Facet]]:
     filters = parse(query).filters()
     groups = {"board": tallies.boards, "author": tallies.authors, "date": tallies.years}
+    kept = {name: value for name, value in chosen.items() if value not in (_ORDERS[0], _LISTS[0])}
     return {
-        name: [_facet(query, order, name, value, posts, filters) for value, posts in counted if value != "?"]
+        name: [_facet(query, kept, name, value, posts, filters) for value, posts in counted if value != "?"]
         for name, counted in groups.items()
     }
 
 
-def _facet(query: str, order: str, name: str, value: str, posts: int, filters: tuple[Filter, ...]) -> Facet:
+def _facet(
+    query: str, chosen: Mapping[str, str], name: str, value: str, posts: int, filters: tuple[Filter, ...]
+) -> Facet:
     quoted = value if name == "date" else '"' + value.replace('"', "") + '"'
     word = f"{name}:{quoted}"
     is_set = word in query
     narrowed = " ".join(query.replace(word, " ").split()) if is_set else f"{query} {word}"
-    return Facet(value, posts, paths.search(narrowed, order=order if order != "best" else ""), is_set)
+    return Facet(value, posts, paths.search(narrowed, **chosen), is_set)
