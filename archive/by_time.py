@@ -91,10 +91,16 @@ class ByTime:
         return self.conn.rows(sql, (match, *self.plan.params, *params))
 
     def scan(self, posts: int) -> Iterator[Row]:
-        """Posts that fit the filters, by time; of at most so many, those with the single characters asked for."""
+        """Posts that fit the filters, by time; of at most so many, those with the single characters asked for.
+
+        Those without a time come only where none with one was left out.
+        """
         characters, params = self.plan.characters
         sql = f"""SELECT p.id, 0, p.posted_at FROM (SELECT p.id, p.posted_at, p.text, p.subject FROM posts p
             WHERE {self.plan.where} AND p.posted_at IS {{}} ORDER BY p.posted_at {self.direction}, p.id {self.direction}
             LIMIT {posts}) AS p WHERE {characters}"""
         given = (*self.plan.params, *params)
-        return chain.from_iterable(self.conn.rows(sql.format(which), given) for which in ("NOT NULL", "NULL"))
+        yield from self.conn.rows(sql.format("NOT NULL"), given)
+        dated = f"SELECT 1 FROM posts p WHERE {self.plan.where} AND p.posted_at IS NOT NULL LIMIT {posts}"
+        if posts < 0 or self.conn.number(f"SELECT count(*) FROM ({dated})", self.plan.params) < posts:
+            yield from self.conn.rows(sql.format("NULL"), given)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import chain, islice
 from typing import Literal
 
@@ -34,6 +35,8 @@ RANKED_MATCHES = 600
 """Of more matches so many are read and ranked, the newest."""
 RANKED_CHECKED = 100
 """The same where more must be read to find them: with filters, single characters, beginnings of common words."""
+RANKED_IN_SMALL = 1_500
+"""The same in an archive of at most SCANNED_POSTS."""
 COUNTED_MATCHES = 5_000
 """So many matches are counted where they need not be ranked."""
 LISTED_MATCHES = 30_000
@@ -79,7 +82,7 @@ class _Lookup:
         self.order = order
         self.offset = offset
         self.wanted = offset + limit
-        self.counted = EXACT_MATCHES if order == "best" else COUNTED_MATCHES
+        self.counted = COUNTED_MATCHES
         self.has_asked_for_all = False
         self.ground = Ground(conn.conn)
         self.reader = Reader(conn)
@@ -92,12 +95,17 @@ class _Lookup:
         wanted = max(self._ranked_posts, self.wanted) if self.order == "best" else self.wanted
         return ByTime(self.conn, self.plan, self.order == "oldest", wanted)
 
+    @cached_property
+    def is_small(self) -> bool:
+        """Whether all posts may be gone through."""
+        return self._has_at_most(SCANNED_POSTS)
+
     @property
     def _ranked_posts(self) -> int:
         """Of more posts than can be ranked so many are, the newest; for every page the same."""
         plan = self.plan
         is_quick = plan.where == "1" and (plan.is_said or not (plan.match or plan.check))
-        return RANKED_MATCHES if is_quick else RANKED_CHECKED
+        return RANKED_IN_SMALL if self.is_small else RANKED_MATCHES if is_quick else RANKED_CHECKED
 
     def run(self) -> Found:
         # matches are read in any order of time, with more to do for each: there, the index is quicker for commoner ones
@@ -116,6 +124,7 @@ class _Lookup:
         self.plan = self.plan.with_dear_words()
 
     def _indexed(self) -> Found:
+        self.counted = EXACT_MATCHES if self.order == "best" else COUNTED_MATCHES
         # what is dear to look up is so each time: better once
         listed = LISTED_MATCHES if self.has_asked_for_all else FEW_MATCHES
         ids = self._matches(listed + 1)
@@ -140,7 +149,7 @@ class _Lookup:
     def _best(self, count: int) -> Found:
         """All matches by bm25."""
         self.count = count
-        are_all = not self.plan.is_said and self._has_at_most(SCANNED_POSTS)
+        are_all = not self.plan.is_said and self.is_small
         taken = max(ORDERED_MATCHES if self.plan.is_said else 0, 2 * self.wanted)
         rows = list(islice(self._checked(by_bm25(self.conn, self.plan, taken)), None if are_all else taken))
         times = dict(self.conn.by_ids("SELECT id, posted_at FROM posts WHERE id IN", [row[0] for row in rows]))
@@ -224,7 +233,7 @@ class _Lookup:
         if len(first) <= self.wanted:
             return Found(page, len(first), True)
         total = self._total(count)
-        if not total and are_all and self._has_at_most(SCANNED_POSTS):
+        if not total and are_all and self.is_small:
             return Found(page, len(first) + sum(1 for _ in rows), True)
         return Found(page, max(total, len(first)), len(first) <= total <= self.counted)
 

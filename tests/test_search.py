@@ -157,8 +157,8 @@ def test_the_sql_in_the_documentation_runs(conn: sqlite3.Connection) -> None:
 @pytest.fixture
 def small_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
     """Bounds so low that a small archive meets all of them."""
-    bounds = {"EXACT_MATCHES": 8, "RANKED_MATCHES": 4, "RANKED_CHECKED": 3, "FEW_MATCHES": 3, "SCANNED_POSTS": 12,
-              "LISTED_MATCHES": 10}
+    bounds = {"EXACT_MATCHES": 8, "RANKED_MATCHES": 4, "RANKED_CHECKED": 3, "RANKED_IN_SMALL": 4, "FEW_MATCHES": 3,
+              "SCANNED_POSTS": 12, "LISTED_MATCHES": 10}
     monkeypatch.setattr(by_time, "MANY_MONTHS", 2)
     for name, value in {**bounds, "READ_POSTS": 5, "SMALL_POSTS": 4}.items():
         monkeypatch.setattr(lookup, name, value)
