@@ -170,11 +170,11 @@ class _Lookup:
             raise _TooRareError
         return replace(found, is_total_exact=False, notes=(*found.notes, Note("scanned", (READ_POSTS,))))
 
-    def _scored(self, rows: Iterator[Row], count: int | None = None) -> Found:
+    def _scored(self, rows: Iterator[Row], count: int | None = None, most: int = 0) -> Found:
         """The page of rows that come newest first: the newest of them by score, all others behind them."""
         if not self.plan.scored:
             return self._page(rows, count)
-        newest = list(islice(rows, self._ranked_posts))
+        newest = list(islice(rows, max(most, self._ranked_posts)))
         scorer = Scorer(self.ground, self.plan.scored)
         texts = self.reader.texts(newest)
         ranked = in_order((post_id, scorer.score(post), time) for (post_id, _, time), post in texts)
@@ -215,11 +215,12 @@ class _Lookup:
         """The page of a few posts, those of them that have the words."""
         if words is None:
             fitting = list(rows)
-            found = self._scored(iter(fitting), 0) if self.order == "best" else self._page(iter(fitting), 0)
+            ranked = self.order == "best"
+            found = self._scored(iter(fitting), 0, RANKED_MATCHES) if ranked else self._page(iter(fitting), 0)
             return replace(found, total=len(fitting), is_total_exact=True)
         self.plan = replace(self.plan, check=words)
         holding = self.reader.holding(rows, words)
-        return self._scored(holding) if self.order == "best" else self._page(holding)
+        return self._scored(holding, most=RANKED_MATCHES) if self.order == "best" else self._page(holding)
 
     # Pages and counts
 

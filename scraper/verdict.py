@@ -139,7 +139,7 @@ def _challenge(capture: Capture) -> Failure | None:
         return None
     if found.evasive and found.reason == "throttled":
         return failure(capture, "throttled", found.message, transient=True, rest_s=_EVASIVE_REST_S)
-    return failure(capture, "challenge", f"{found.message}; open the forum in a browser, then give its cookies")
+    return failure(capture, "challenge", f"{found.message}; log in with a browser, then give its cookies (--cookies)")
 
 
 def _status(capture: Capture, ours: bool, now: datetime) -> Failure | None:
