@@ -180,7 +180,7 @@ class _Lookup:
         ranked = in_order((post_id, scorer.score(post), time) for (post_id, _, time), post in texts)
         older = list(islice(rows, 1))
         found = replace(self._page(chain(ranked, older, rows), count), scores=_scores(ranked))
-        return replace(found, notes=(self._cut(newest),)) if older else found
+        return replace(found, total=max(found.total, len(newest) + 1), notes=(self._cut(newest),)) if older else found
 
     def _cut(self, newest: list[Row]) -> Note:
         """That only these are ranked, and of how many."""

@@ -14,9 +14,10 @@ _TEXTS: Final[dict[Kind, tuple[str, str]]] = {
     "wordless": ("搜索词中没有可以查找的字", "there is no word in the query to look for"),
     "stopped": ("提前停止：符合筛选条件的帖子很少；请再指定作者或时间",
                 "stopped early: few posts fit the filters; name an author or a time to go on"),
-    "ranked": ("约有 {} 个帖子含有这些词，只对其中最新的 {} 个（{} 以来）按相关度排序",
-               "about {} posts have the words; only the newest {}, those since {}, are ranked"),
-    "newest": ("只对最新的 {} 个帖子（{} 以来）按相关度排序", "only the newest {} posts, those since {}, are ranked"),
+    "ranked": ("约有 {} 个帖子含有这些词；符合的帖子中只有最新的 {} 个（{} 以来）按相关度排序，其余按时间排序",
+               "about {} posts have the words; of those that fit the newest {}, since {}, are ranked"),
+    "newest": ("符合的帖子中只有最新的 {} 个（{} 以来）按相关度排序，其余按时间排序",
+               "of the posts that fit the newest {}, since {}, are ranked, others go by time"),
     "scanned": ("只查看了 {} 个帖子", "looked through {} posts only"),
 }  # fmt: skip
 
