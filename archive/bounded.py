@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 MAX_STEPS = 2_000_000
@@ -22,6 +23,15 @@ class Bounded:
     def __enter__(self) -> Bounded:
         self.conn.set_progress_handler(self._look, _STEPS_BETWEEN_LOOKS)
         return self
+
+    @contextmanager
+    def unbounded(self) -> Iterator[sqlite3.Connection]:
+        """The bare connection, for statements of which each is known to be short."""
+        self.conn.set_progress_handler(None, 0)
+        try:
+            yield self.conn
+        finally:
+            self.__enter__()
 
     def __exit__(self, *error: object) -> None:
         self.conn.set_progress_handler(None, 0)

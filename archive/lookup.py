@@ -175,7 +175,8 @@ class _Lookup:
         if not self.plan.scored:
             return self._page(rows, count)
         newest = list(islice(rows, max(most, self._ranked_posts)))
-        scorer = Scorer(self.ground, self.plan.scored)
+        with self.conn.unbounded():
+            scorer = Scorer(self.ground, self.plan.scored)
         texts = self.reader.texts(newest)
         ranked = in_order((post_id, scorer.score(post), time) for (post_id, _, time), post in texts)
         older = list(islice(rows, 1))
@@ -187,7 +188,9 @@ class _Lookup:
         since = min((time for _, _, time in newest if time), default="")[:7]
         if not self.plan.match or self.has_asked_for_all:
             return Note("newest", (len(newest), since))
-        return Note("ranked", (_two_digits(self.ground.about(self.plan.narrowed)), len(newest), since))
+        with self.conn.unbounded():
+            about = self.ground.about(self.plan.narrowed)
+        return Note("ranked", (_two_digits(about), len(newest), since))
 
     # Posts themselves
 

@@ -12,7 +12,7 @@ from types import ModuleType
 import pytest
 from archive_of_posts import Row, make_archive
 
-from archive import by_time, characters, ground, lookup, planner
+from archive import bounded, by_time, characters, ground, lookup, planner
 from archive.filter_sql import filter_sql
 from archive.filters import Filter
 from archive.ground import Ground
@@ -58,13 +58,39 @@ def test_bounds_change_neither_hits_nor_totals_nor_the_order_of_time(
         root = parse(query).root
         assert root
         right = {post_id for post_id, post in posts.items() if fits(conn, root, post_id, post)}
-        for module, bounds in BOUNDS.items():
-            for name, values in bounds.items():
-                monkeypatch.setattr(module, name, random.choice(values))
+        draw_bounds(random, monkeypatch)
         for order in ORDERS:
             check_whole(look_up(conn, plan(root, Ground(conn)), order, 200, 0), right, query)
             check_pages(conn, root, order, random.choice((1, 3, 5)), right, times)
     conn.close()
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_search_that_is_stopped_anywhere_says_so_and_shows_nothing_wrong(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    random = Random(seed)
+    monkeypatch.setattr(bounded, "_STEPS_BETWEEN_LOOKS", 10)
+    conn = make_archive(":memory:", [row(random) for _ in range(60)])
+    posts = {post_id: fold_post(*texts) for post_id, *texts in conn.execute("SELECT id, text, subject FROM posts")}
+    for _ in range(20):
+        query = asked(random)
+        root = parse(query).root
+        assert root
+        right = {post_id for post_id, post in posts.items() if fits(conn, root, post_id, post)}
+        draw_bounds(random, monkeypatch)
+        monkeypatch.setattr(bounded, "MAX_STEPS", random.choice((10, 100, 300, 1_000, 3_000)))
+        found = look_up(conn, plan(root, Ground(conn)), random.choice(ORDERS), 100, 0)
+        assert set(found.ids) <= right, query
+        assert set(found.ids) == right or {note.kind for note in found.notes} & {"scanned", "stopped"}, query
+    conn.close()
+
+
+def draw_bounds(random: Random, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Set bounds that a few dozen posts meet, or the usual ones."""
+    for module, bounds in BOUNDS.items():
+        for name, values in bounds.items():
+            monkeypatch.setattr(module, name, random.choice(values))
 
 
 def check_whole(found: Found, right: set[int], query: str) -> None:
