@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import errno
 import importlib
+import os
 import pkgutil
 import sqlite3
 import sys
 from collections.abc import Callable
+from io import TextIOWrapper
 
 import click
 
@@ -67,6 +69,18 @@ def run(call: Callable[[], object]) -> int:
         return StorageError.exit_code
 
 
+def set_encodings() -> None:
+    """UTF-8 into files and pipes, whatever the system writes by itself; on a terminal `?` for what it cannot show.
+
+    An encoding that the user names in PYTHONIOENCODING is kept.
+    """
+    is_named = bool(os.environ.get("PYTHONIOENCODING"))
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding=None if is_named or stream.isatty() else "utf-8", errors="replace")
+
+
 def main() -> None:
     """The entry point of `discuz-archive`."""
+    set_encodings()
     sys.exit(run(lambda: cli.main(standalone_mode=False)))

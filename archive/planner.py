@@ -77,7 +77,7 @@ class Plan:
                        wanted=self.wanted[INDEXED_CHARACTERS:])  # fmt: skip
 
     def without_characters(self) -> Plan:
-        """The plan for rows that are read and compared with `words` anyway."""
+        """The plan for rows in which the characters are looked for later."""
         return replace(self, wanted=(), unwanted=())
 
     @property

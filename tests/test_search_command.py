@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
 from io import StringIO
 from pathlib import Path
 
@@ -39,6 +42,20 @@ def test_command_prints_lines_csv_and_addresses(db: str) -> None:
     table = runner.invoke(cli, ["search", db, "--csv", "极速退"], standalone_mode=False).stdout
     assert table.startswith("\ufeffpost_id,site,")  # Excel takes it for UTF-8
     assert runner.invoke(cli, ["search", db, "--urls", "极速退"], standalone_mode=False).stdout.count("https://") == 1
+
+
+@pytest.mark.parametrize(("named", "encoding"), [({}, "utf-8"), ({"PYTHONIOENCODING": "gbk"}, "gbk")])
+@pytest.mark.parametrize("shape", ["--csv", "--json", "--urls", "--limit=9"])
+def test_what_goes_into_a_pipe_is_utf8_unless_another_encoding_is_named(
+    db: str, named: dict[str, str], encoding: str, shape: str
+) -> None:
+    other = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PATH": os.environ["PATH"]}
+    command = [sys.executable, "-m", "archive", "search", db, "floor:1", shape]
+    done = subprocess.run(command, env={**other, **named}, capture_output=True, check=True, timeout=60)
+    shown = done.stdout.decode(encoding)
+    assert shown.startswith("\ufeff") == (shape == "--csv" and encoding == "utf-8")
+    assert ("😂" in shown) == (shape != "--urls" and encoding == "utf-8")
+    assert "软件" in shown or shape == "--urls"
 
 
 def test_table_shows_names_as_they_are(db: str) -> None:

@@ -125,7 +125,8 @@ def _show(results: Results, shape: str) -> None:
 
 
 def _show_csv(results: Results) -> None:
-    sys.stdout.write("\ufeff")  # without it Excel reads a file as the encoding of Windows, and Chinese as rubbish
+    if sys.stdout.encoding.lower().startswith("utf"):
+        sys.stdout.write("\ufeff")  # without it Excel reads a file as the encoding of Windows, and Chinese as rubbish
     writer = csv.writer(sys.stdout)
     writer.writerow((*FIELDS, "snippet"))
     for hit in results.hits:
