@@ -60,6 +60,12 @@ def hints(conn: sqlite3.Connection, query: Query) -> tuple[Hint, ...]:
     return (*names, *words)
 
 
+def searched(conn: sqlite3.Connection) -> tuple[int, str, str]:
+    """What there is to search: the number of posts, and the days of the first and the last, empty for none."""
+    posts, first, last = conn.execute("SELECT count(*), min(posted_at), max(posted_at) FROM posts").fetchone()
+    return posts, (first or "")[:10], (last or "")[:10]
+
+
 def _name_hint(conn: sqlite3.Connection, ground: Ground, each: Filter) -> Hint | None:
     """For a name that nobody has: those that fold to the same, else those that are nearly written so."""
     boards = {segment.normalise(row[0]): row[0] for row in conn.execute(_BOARDS)}

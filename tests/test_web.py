@@ -293,6 +293,7 @@ def test_hits_are_grouped_by_thread_where_asked_for(pages: Pages) -> None:
 @pytest.mark.parametrize(("query", "chinese", "english"), [
     ("收音机 作者:没有此人", "没有叫“没有此人”的作者", "“没有此人” is no author"),
     ("收音机 没有的词", "没有帖子含有“没有的词”", "“没有的词” is in no post"),
+    ("没有的词", "个帖子（2013-01-12 至 2024-05-20）中什么也没找到", "posts of 2013-01-12 to 2024-05-20"),
     ("收音机 floor:99", "个帖子含有“收音机”，但其中没有一个符合其余条件", "posts, but in none with all the rest"),
     ("日期:foo", "日期:foo 不是日期；请写成 日期:2024", "日期:foo is no date; write 日期:2024"),
     ("is:foo", "is:foo 没有意义", "is:foo means nothing"), ("楼层:x", "不是楼层", "is no floor"),

@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from archive.hints import COUNTED_POSTS, Hint, hints
+from archive.hints import COUNTED_POSTS, Hint, hints, searched
 from archive.index import catch_up
 from archive.lookup import Order
 from archive.query import parse
@@ -186,15 +186,11 @@ def _tell(conn: sqlite3.Connection, results: Results, page: int, limit: int) -> 
     elif page > 1:
         click.echo(f"no page {page}: {total} posts in all", err=True)
     else:
-        click.echo(f"nothing found in {_searched(conn)}", err=True)
+        posts, first_day, last_day = searched(conn)
+        days = f" of {first_day} to {last_day}" if first_day else ""
+        click.echo(f"nothing found in {posts:,} posts{days}", err=True)
         for hint in hints(conn, results.query):
             click.echo(f"  {_hint_text(hint)}", err=True)
-
-
-def _searched(conn: sqlite3.Connection) -> str:
-    """What the archive has, in a few words: `2,033 posts of 2023-09-07 to 2026-11-23`."""
-    posts, first, last = conn.execute("SELECT count(*), min(posted_at), max(posted_at) FROM posts").fetchone()
-    return f"{posts:,} posts" + (f" of {first[:10]} to {last[:10]}" if first else "")
 
 
 def _hint_text(hint: Hint) -> str:

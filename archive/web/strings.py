@@ -84,6 +84,8 @@ _STRINGS: Final[dict[str, tuple[str, str]]] = {
     "order": ("次序", "Order"), "order_best": ("最相关", "best first"), "order_newest": ("最新", "newest first"),
     "order_oldest": ("最早", "oldest first"), "hits_n": ("找到 {n} 个帖子", "{n} posts found"),
     "hits_more": ("找到超过 {n} 个帖子", "More than {n} posts found"), "nothing": ("什么也没找到。", "Nothing was found."),
+    "nothing_in": ("在 {n} 个帖子（{first} 至 {last}）中什么也没找到。",
+                   "Nothing was found in {n} posts of {first} to {last}."),
     "list": ("列出", "List"), "list_post": ("每个帖子", "every post"), "list_thread": ("每个主题一条", "a hit for each thread"),
     "more_n": ("此主题另有 {n} 个帖子", "{n} more of this thread"),
     "hits_threads": ("{n} 个主题", "{n} threads"), "hits_threads_more": ("至少 {n} 个主题", "{n} or more threads"),
