@@ -107,8 +107,8 @@ def _meant(conn: sqlite3.Connection, ground: Ground, word: str) -> tuple[str, ..
     runs = list(segment.RUN.finditer(word))
     if _LATIN.fullmatch(word):
         return tuple(_latin(conn, word))
-    is_one = len(runs) == 1 and runs[0].lastindex == 1 and len(word) in _WORD_CHARS
-    if is_one and (near := _one_off(conn, ground, word)):
+    is_one = len(runs) == 1 and runs[0].lastindex == 1 and len(runs[0][0]) in _WORD_CHARS
+    if is_one and (near := _one_off(conn, ground, runs[0][0])):
         return near
     return _in_pieces(conn, word)
 

@@ -62,10 +62,12 @@ class Found:
     notes: tuple[Note, ...] = ()
 
 
-def look_up(conn: sqlite3.Connection, plan: Plan, order: Order, limit: int, offset: int) -> Found:
-    """The posts from `offset` on, at most `limit`."""
+def look_up(
+    conn: sqlite3.Connection, plan: Plan, order: Order, limit: int, offset: int, *, enough: int = 0
+) -> Found:
+    """The posts from `offset` on, at most `limit`. `enough`: how many will do where to find more is dear."""
     with Bounded(conn) as bounded:
-        found = _Lookup(bounded, plan, order, limit, offset).run()
+        found = _Lookup(bounded, plan, order, limit, offset, enough or offset + limit).run()
     if bounded.was_stopped:
         return replace(found, is_total_exact=False, notes=(*found.notes, Note("stopped")))
     return found
@@ -76,12 +78,13 @@ class _TooRareError(Exception):
 
 
 class _Lookup:
-    def __init__(self, conn: Bounded, plan: Plan, order: Order, limit: int, offset: int) -> None:
+    def __init__(self, conn: Bounded, plan: Plan, order: Order, limit: int, offset: int, enough: int) -> None:
         self.conn = conn
         self.plan = plan
         self.order = order
         self.offset = offset
         self.wanted = offset + limit
+        self.enough = enough
         self.counted = COUNTED_MATCHES
         self.has_asked_for_all = False
         self.ground = Ground(conn.conn)
@@ -109,7 +112,7 @@ class _Lookup:
 
     def run(self) -> Found:
         # matches are read in any order of time, with more to do for each: there, the index is quicker for commoner ones
-        share = 1.3 * self.wanted / READ_POSTS if self.order == "best" and self.plan.match else RARE_SHARE
+        share = 1.3 * self.enough / READ_POSTS if self.order == "best" and self.plan.match else RARE_SHARE
         is_small = self.plan.can_do_more and self._has_at_most(SMALL_POSTS)
         if is_small or (self.plan.can_do_more and any_is_rare(self.conn, self.plan.wanted, share)):
             self._ask_for_all()
@@ -135,13 +138,17 @@ class _Lookup:
             return found
         if self.order == "best":
             return self._best(count) if count <= EXACT_MATCHES else self._best_of_newest(count)
-        return self._page(self.reader.holding(self._by_time(count), self.plan.check), count)
+        rows = self._by_time(count)
+        if self.plan.check is None:
+            return self._page(rows, count)
+        return self._unless_cut(self._page(self.reader.holding(self._begun(rows), self.plan.check)))
 
     def _by_time(self, count: int) -> Iterator[Row]:
         """What matches, in the order of time."""
         if self._has_quiet_author():
             return self.times.by_author(self._count(self.plan.narrowed, LISTED_MATCHES + 1) <= LISTED_MATCHES)
-        at_once = self.has_asked_for_all and count > self.counted
+        # characters that are left to look for make few of the many: those are found sooner at once
+        at_once = self.has_asked_for_all and self.plan.wanted
         return self.times.few() if at_once else self.times.by_month(count <= self.counted)
 
     # Best
@@ -163,12 +170,22 @@ class _Lookup:
         self.plan = plan
         if plan.is_said:
             return self._scored(rows, count)
-        found = self._scored(self.reader.fitting(self._at_most(READ_POSTS, rows), plan), count)
+        return self._unless_cut(self._scored(self.reader.fitting(self._begun(rows), plan), count))
+
+    def _unless_cut(self, found: Found) -> Found:
+        """What was found by reading; where reading was cut, and too little was found, the index must be asked."""
         if not self.was_cut:
             return found
-        if found.total < self.wanted and plan.can_do_more:
+        return self._though_cut(found, self._more(READ_POSTS))
+
+    def _though_cut(self, found: Found, posts: int) -> Found:
+        if found.total < self.enough and self.plan.can_do_more:
             raise _TooRareError
-        return replace(found, is_total_exact=False, notes=(*found.notes, Note("scanned", (READ_POSTS,))))
+        return replace(found, is_total_exact=False, notes=(*found.notes, Note("scanned", (posts,))))
+
+    def _more(self, posts: int) -> int:
+        """So many posts to read for a page, and more for the pages far behind it."""
+        return posts + posts * self.enough // 200
 
     def _scored(self, rows: Iterator[Row], count: int | None = None, most: int = 0) -> Found:
         """The page of rows that come newest first: the newest of them by score, all others behind them."""
@@ -198,14 +215,12 @@ class _Lookup:
         """Nothing that the index is asked for: read posts in the order of time; by the index where few of them fit."""
         if self.plan.is_said:
             return self._page(self.times.scan(-1), None)
-        posts = READ_POSTS if self.plan.check else SCANNED_POSTS if self.plan.can_do_more else -1
+        posts = self._more(READ_POSTS if self.plan.check else SCANNED_POSTS)
+        posts = posts if self.plan.check or self.plan.can_do_more else -1
         rows = self.reader.holding(self.times.scan(posts), self.plan.check)
         found = self._scored(rows) if self.order == "best" else self._page(rows)
-        if posts > 0 and found.is_total_exact and self._count_posts(posts) > posts:
-            if self.plan.can_do_more:
-                raise _TooRareError
-            return replace(found, is_total_exact=False, notes=(*found.notes, Note("scanned", (posts,))))
-        return found
+        is_cut = posts > 0 and found.is_total_exact and self._count_posts(posts) > posts
+        return self._though_cut(found, posts) if is_cut else found
 
     def _few_posts(self) -> Found | None:
         """Where the filters leave but few posts, and quickly: those, read one by one. None where there are more."""
@@ -263,9 +278,9 @@ class _Lookup:
                 return
             yield from self.reader.fitting(some, self.plan)
 
-    def _at_most(self, posts: int, rows: Iterator[Row]) -> Iterator[Row]:
-        """At most so many of the rows; when they are through, `was_cut` tells whether there were more."""
-        yield from islice(rows, posts)
+    def _begun(self, rows: Iterator[Row]) -> Iterator[Row]:
+        """As many of the rows as are read; when they are through, `was_cut` tells whether there were more."""
+        yield from islice(rows, self._more(READ_POSTS))
         self.was_cut = next(rows, None) is not None
 
     def _matches(self, limit: int) -> list[int]:

@@ -2,7 +2,8 @@
 
 Three ways to a post: the index finds words of two and more characters; SQL answers filters; what is dear to ask of the
 index is looked for in the posts themselves, newest first. Dear are a single Chinese character, for which FTS5 joins
-the lists of the thousands of pairs that it begins, and the beginning of common words, for which it joins those of all.
+the lists of the thousands of pairs that it begins, and the beginning of common words, for which it joins those of all;
+of several tokens (`RTX4090的`) the first ones are asked for.
 """
 
 from __future__ import annotations
@@ -140,6 +141,8 @@ def _spelt_out(node: Node, ground: Ground) -> Node:
     if isinstance(node, And | Or):
         return type(node)(tuple(_spelt_out(part, ground) for part in node.parts))
     if isinstance(node, Words) and is_dear(node) and not node.phrase.lone and node.scope != "quotes":
+        if len(node.phrase.tokens) > 1:
+            return node
         words = Or(tuple(Words(word, scope=node.scope) for word in ground.words_with(node.phrase.tokens[0])))
         if words.parts and ground.about(_fts(words, dear=False)) < COMMON_POSTS:
             return words
@@ -147,11 +150,12 @@ def _spelt_out(node: Node, ground: Ground) -> Node:
 
 
 def is_dear(words: Words) -> bool:
-    """Whether the index finds these only by joining the lists of many words."""
+    """Whether the index finds these only by joining the lists of many words: they end in the beginning of some."""
     phrase = words.phrase
-    if phrase.lone or not words.is_prefix or phrase.signed or len(phrase.tokens) != 1:
-        return phrase.lone
-    return bool((run := RUN.fullmatch(phrase.tokens[0])) and run.lastindex != 1)
+    if not phrase.is_prefix or (phrase.signed and len(phrase.tokens) == 1):
+        return False
+    run = RUN.fullmatch(phrase.tokens[-1])
+    return bool(run and (run.lastindex != 1 or len(run[0]) == 1))
 
 
 def _character(part: Node) -> Words | None:
@@ -160,14 +164,17 @@ def _character(part: Node) -> Words | None:
     return bare if isinstance(bare, Words) and bare.phrase.lone and bare.scope != "quotes" else None
 
 
-def expression(words: Words) -> str:
-    """Words as an FTS5 expression: one phrase, and the signed words beside it. All quoted; empty for no words."""
+def expression(words: Words, *, head: bool = False) -> str:
+    """Words as an FTS5 expression: one phrase, and the signed words beside it. All quoted; empty for no words.
+
+    `head`: without the last token, which is dear to ask for; empty where it is the only one.
+    """
     phrase = words.phrase
+    tokens = phrase.tokens[:-1] if head else phrase.tokens
     out = [f'"{token}"' for token in phrase.signed]
-    if not (phrase.signed and len(phrase.tokens) == 1):
-        out.insert(0, f'"{" ".join(phrase.tokens)}"{" *" if phrase.is_prefix else ""}')
-    joined = out[0] if len(out) == 1 else f"({' AND '.join(out)})"
-    return _COLUMNS[words.scope] + joined
+    if (tokens or not head) and not (phrase.signed and len(phrase.tokens) == 1):
+        out.insert(0, f'"{" ".join(tokens)}"{" *" if phrase.is_prefix and not head else ""}')
+    return _COLUMNS[words.scope] + (out[0] if len(out) == 1 else f"({' AND '.join(out)})") if out else ""
 
 
 def within_months(match: str, months: Sequence[str]) -> str:
@@ -205,7 +212,7 @@ def _conjunction(parts: Sequence[Node], *, dear: bool) -> str:
 def _fts(node: Node, *, dear: bool) -> str:
     """An expression that every post with `node` fulfils; empty where there is none."""
     if isinstance(node, Words):
-        return expression(node) if dear or not is_dear(node) else ""
+        return expression(node, head=not dear and is_dear(node))
     if isinstance(node, Or):
         each = [_fts(part, dear=dear) for part in node.parts]
         return f"({' OR '.join(each)})" if all(each) else ""

@@ -69,9 +69,10 @@ def in_order(rows: Iterable[Row]) -> list[Row]:
 
 def _rarity(ground: Ground, words: Words) -> float:
     """The inverse document frequency, by how many of the posts have the words."""
-    if is_dear(words):
+    asked = expression(words, head=is_dear(words))
+    if not asked:
         return _DEAR_WEIGHT
-    share = ground.share(expression(words))
+    share = ground.share(asked)
     return max(log((1 - share) / share), 1e-6) if 0 < share < 1 else 1e-6
 
 

@@ -16,6 +16,8 @@ from archive.query import Query
 COUNTED_POSTS = 5_000
 READ_POSTS = 200
 """Where posts must be read to know whether they fit, so many are counted."""
+ENOUGH_POSTS = 20
+"""So many will do where to find more is dear."""
 _SLICES = 10
 _SHOWN = 12
 _MAX_YEARS = 100
@@ -62,7 +64,7 @@ def tally(conn: sqlite3.Connection, query: Query) -> Tallies:
 def _found(conn: sqlite3.Connection, plan: Plan) -> tuple[list[int], bool]:
     """The posts to count, and whether there are more."""
     if not (plan.match and plan.is_said and plan.where == "1"):
-        found = look_up(conn, plan, "newest", READ_POSTS, 0)
+        found = look_up(conn, plan, "newest", READ_POSTS, 0, enough=ENOUGH_POSTS)
         return found.ids, not found.is_total_exact
     sql = "SELECT rowid FROM posts_fts WHERE posts_fts MATCH ?{} LIMIT ?"
     ids = [row[0] for row in conn.execute(sql.format(""), (plan.match, COUNTED_POSTS + 1))]
