@@ -5,11 +5,14 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from time import monotonic
 from typing import Any
 
 MAX_STEPS = 2_000_000
 """SQLite's own steps that one statement may take: a tenth of a second or so."""
-_STEPS_BETWEEN_LOOKS = 50_000
+MAX_S = 2.0
+"""Seconds that a search may take in all: what FTS5 does within a step is not counted, and may be much."""
+_STEPS_BETWEEN_LOOKS = 2_000
 
 
 class Bounded:
@@ -18,10 +21,12 @@ class Bounded:
     def __init__(self, conn: sqlite3.Connection) -> None:
         self.conn = conn
         self._steps = 0
+        self._until_s = 0.0
         self.was_stopped = False
 
     def __enter__(self) -> Bounded:
-        self.conn.set_progress_handler(self._look, _STEPS_BETWEEN_LOOKS)
+        self._until_s = monotonic() + MAX_S
+        self._watch()
         return self
 
     @contextmanager
@@ -31,7 +36,7 @@ class Bounded:
         try:
             yield self.conn
         finally:
-            self.__enter__()
+            self._watch()
 
     def __exit__(self, *error: object) -> None:
         self.conn.set_progress_handler(None, 0)
@@ -52,9 +57,12 @@ class Bounded:
         """The one number that a statement gives; 0 where it gives none, or was stopped."""
         return int(next(self.rows(sql, params), (0,))[0] or 0)
 
+    def _watch(self) -> None:
+        self.conn.set_progress_handler(self._look, _STEPS_BETWEEN_LOOKS)
+
     def _look(self) -> bool:
-        """Called by SQLite now and then; true stops the statement that is running, not those after it."""
+        """Called by SQLite now and then; true stops the statement that is running; in time, not those after it."""
         self._steps += _STEPS_BETWEEN_LOOKS
-        if is_enough := self._steps > MAX_STEPS:
+        if is_enough := self._steps > MAX_STEPS or monotonic() > self._until_s:
             self.was_stopped, self._steps = True, 0
         return is_enough

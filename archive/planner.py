@@ -258,13 +258,13 @@ def _sql(node: Node, ground: Ground) -> Condition:
 
 
 def _words_sql(words: Words, ground: Ground) -> Condition:
-    """Words as a condition. Common ones are asked for post by post: to list all their posts takes too long."""
+    """Words as a condition. Common ones are asked for post by post, if that is cheap: to list all takes too long."""
     match = expression(words)
     if words.scope == "quotes":
         return "p.id IN (SELECT rowid FROM quotes_fts WHERE quotes_fts MATCH ?)", (match,)
     if words.phrase.lone:
         return _written(words, ground)
-    if ground.is_common(match):
+    if not is_dear(words) and ground.is_common(match):
         return "EXISTS (SELECT 1 FROM posts_fts WHERE posts_fts MATCH ? AND rowid = p.id)", (match,)
     return "p.id IN (SELECT rowid FROM posts_fts WHERE posts_fts MATCH ?)", (match,)
 

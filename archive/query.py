@@ -230,7 +230,8 @@ class _Parser:
 
 
 def _joined(kind: type[And] | type[Or], parts: list[Node]) -> Node | None:
-    parts = list(dict.fromkeys(parts))
+    flat = (each for part in parts for each in (part.parts if isinstance(part, kind) else (part,)))
+    parts = list(dict.fromkeys(flat))
     if len(parts) < 2:
         return parts[0] if parts else None
     return kind(tuple(parts))

@@ -370,6 +370,23 @@ def test_a_search_that_takes_too_long_is_stopped_and_says_so(monkeypatch: pytest
     assert conn.execute("SELECT count(*) FROM posts").fetchone()[0] == 400
 
 
+def test_a_search_is_stopped_by_the_clock_where_its_steps_are_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    conn = make_archive(":memory:", [Row(text=f"第{number}个", floor=number) for number in range(400)])
+    monkeypatch.setattr(bounded, "MAX_S", 0.0)
+    monkeypatch.setattr(bounded, "_STEPS_BETWEEN_LOOKS", 100)
+    assert [note.kind for note in search(conn, "floor:3").notes] == ["stopped"]
+
+
+def test_what_is_dear_to_ask_for_is_not_asked_for_post_by_post(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ground, "COMMON_MATCHES", 1)
+    conn = make_archive(":memory:", [Row(text="4090的手机，windows"), Row(text="4090的手机", author="李四")])
+    for query, is_dear in (("4090的", True), ("win*", True), ("手机", False)):
+        root = parse(f"作者:李四 OR {query}").root
+        assert root
+        assert ("EXISTS" in planner.plan(root, ground.Ground(conn)).where) != is_dear
+        assert search(conn, f"作者:李四 OR {query}").total == 2
+
+
 def test_changes_are_found_and_old_words_are_not() -> None:
     conn = make_archive(":memory:", [Row(text="旧的话")])
     conn.execute("UPDATE posts SET text = '新的话'")

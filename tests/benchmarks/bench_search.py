@@ -160,7 +160,8 @@ def quality(conn: sqlite3.Connection, folded: list[tuple[str, str, str]], some: 
     """Recall and precision by kind, and whether newest-first is exact."""
     table = Table("kind", "queries", "hits", "recall", "precision", title="quality, against a scan")
     found: dict[str, list[tuple[int, int, int]]] = {}
-    usual, bounded.MAX_STEPS = bounded.MAX_STEPS, 10**12  # all hits are asked for here, not a page of them
+    usual = bounded.MAX_STEPS, bounded.MAX_S
+    bounded.MAX_STEPS, bounded.MAX_S = 10**12, 10**6  # all hits are asked for here, not a page of them
     for case in some:
         truth = {number for number, row in enumerate(folded, 1) if case.fits(*row)}
         root = parse(case.query).root
@@ -171,7 +172,7 @@ def quality(conn: sqlite3.Connection, folded: list[tuple[str, str, str]], some: 
         right, got, both = (sum(column) for column in zip(*counts, strict=True))
         recall, precision = both / right if right else 1.0, both / got if got else 1.0
         table.add_row(kind, str(len(counts)), f"{right:,}", f"{recall:.4f}", f"{precision:.4f}")
-    bounded.MAX_STEPS = usual
+    bounded.MAX_STEPS, bounded.MAX_S = usual
     return table
 
 
