@@ -89,9 +89,8 @@ def _has(node: Filter, ground: Ground) -> Condition:
 
 
 def _is(node: Filter, ground: Ground) -> Condition:
-    digest = "thread_id IN (SELECT id FROM threads WHERE digest)"
-    if node.value == "digest" and ground.are_few(f"SELECT 1 FROM posts WHERE {digest}"):
-        return f"p.{digest}", ()
+    if posts := _RARE.get(node.value):
+        return (f"p.id IN ({posts})" if ground.are_few(posts) else _IS[node.value]), ()
     return _IS[node.value], ()
 
 
@@ -110,6 +109,11 @@ _IS = {
     "anonymous": "p.anonymous",
     "digest": "EXISTS (SELECT 1 FROM threads x WHERE x.id = p.thread_id AND x.digest)",
 }
+_RARE = {
+    **{name: f"SELECT p.id FROM posts p WHERE {_IS[name]}" for name in ("withheld", "edited", "gone", "anonymous")},
+    "digest": "SELECT id FROM posts WHERE thread_id IN (SELECT id FROM threads WHERE digest)",
+}
+"""The posts with properties for which there is an index of them alone (migrations/007_sparse.sql)."""
 _FILTERS: dict[str, Callable[[Filter, Ground], Condition]] = {
     "author": _author,
     "board": _board,
