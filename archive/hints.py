@@ -19,10 +19,12 @@ from typing import Literal
 from archive import segment
 from archive.filters import Filter, meant_filter
 from archive.ground import Ground
-from archive.planner import expression
+from archive.lookup import look_up
+from archive.planner import expression, plan
 from archive.query import Query, Words
 
-COUNTED_POSTS = 1_000
+COUNTED_POSTS = 200
+"""So many posts with a word that is dear to ask of the index are looked for at most."""
 _READ_POSTS = 40
 _WORD_CHARS = range(3, 13)
 _ENDS_ALONE = 3
@@ -37,7 +39,7 @@ _BOARDS = "SELECT DISTINCT name FROM boards"
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """A word or name of a query: in how many posts it is (counted up to COUNTED_POSTS), and what was perhaps meant.
+    """A word or name of a query: in how many posts it is, or `or_more`, and what was perhaps meant.
 
     `kind`: whether it was asked for as words of a post, as an author or as a board.
     """
@@ -46,6 +48,7 @@ class Hint:
     posts: int
     meant: tuple[str, ...] = ()
     kind: Literal["words", "author", "board"] = "words"
+    or_more: bool = False
 
 
 def hints(conn: sqlite3.Connection, query: Query) -> tuple[Hint, ...]:
@@ -79,11 +82,9 @@ def _name_hint(conn: sqlite3.Connection, ground: Ground, each: Filter) -> Hint |
 
 
 def _hint(conn: sqlite3.Connection, ground: Ground, words: Words) -> Hint:
-    if words.phrase.lone:
-        return Hint(words.text, COUNTED_POSTS if _posts_with(conn, expression(words), 1) else 0)
-    count = len(_posts_with(conn, expression(words), COUNTED_POSTS))
-    if count:
-        return Hint(words.text, count)
+    found = look_up(conn, plan(words, ground), "newest", COUNTED_POSTS, 0, enough=1)
+    if found.total or not found.is_total_exact:
+        return Hint(words.text, max(found.total, 1), or_more=not found.is_total_exact)
     if meant := meant_filter(words.text):
         return Hint(words.text, 0, (meant,))
     near = _meant(conn, ground, segment.normalise(words.text).strip())

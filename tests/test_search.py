@@ -319,6 +319,15 @@ def test_nothing_found_says_why_and_what_was_perhaps_meant() -> None:
     assert hints(conn, parse("手机 图书馆")) == (Hint("手机", 1), Hint("图书馆", 1))
 
 
+def test_posts_with_a_word_are_counted_up_to_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    conn = make_archive(":memory:", [Row(text="手机和猫") for _ in range(9)])
+    assert hints(conn, parse("手机 猫 狗")) == (Hint("手机", 9), Hint("猫", 9), Hint("狗", 0))
+    for name in ("FEW_MATCHES", "COUNTED_MATCHES", "SMALL_POSTS"):
+        monkeypatch.setattr(lookup, name, 3)
+    monkeypatch.setattr("archive.hints.COUNTED_POSTS", 2)
+    assert hints(conn, parse("手机 狗")) == (Hint("手机", 4, or_more=True), Hint("狗", 0))
+
+
 def test_a_long_word_that_is_nowhere_is_proposed_in_its_pieces() -> None:
     texts = ("半夜的服务器又罢工了", "昨天天气好", "显卡RTX 4090评测")
     conn = make_archive(":memory:", [Row(text=text) for text in texts])

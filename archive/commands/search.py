@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from archive.hints import COUNTED_POSTS, Hint, hints, searched
+from archive.hints import Hint, hints, searched
 from archive.index import catch_up
 from archive.lookup import Order
 from archive.query import parse
@@ -195,7 +195,7 @@ def _tell(conn: sqlite3.Connection, results: Results, page: int, limit: int) -> 
 
 def _hint_text(hint: Hint) -> str:
     if hint.posts:
-        more = "or more " if hint.posts >= COUNTED_POSTS else ""
+        more = "or more " if hint.or_more else ""
         return f"“{hint.word}” is in {hint.posts:,} {more}posts, but in none with all the rest"
     meant = " or ".join(f"“{each}”" for each in hint.meant)
     none = {"words": "is in no post", "author": "is no author", "board": "is in no board's name"}[hint.kind]

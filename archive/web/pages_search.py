@@ -9,7 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from archive.filters import Filter
-from archive.hints import COUNTED_POSTS, hints, searched
+from archive.hints import hints, searched
 from archive.lookup import Order
 from archive.query import parse
 from archive.search import Hit, search
@@ -71,7 +71,7 @@ def search_page(ask: Ask) -> Answer:
     has_more = (results.threads or results.total) > page * HITS and page < MOST_PAGES
     return Page(template="search.html", values={
         **values, "results": results, "lines": lines_of(ask, results.hits), "has_more": has_more,
-        "hints": hints(ask.conn, results.query) if not results.hits else (), "counted_posts": COUNTED_POSTS,
+        "hints": hints(ask.conn, results.query) if not results.hits else (),
         "searched": searched(ask.conn) if not results.hits else None,
         "facets": _facets(query, {"order": order, "list": by}, tallies),
         "counted": tallies.posts if tallies.was_cut else 0,
