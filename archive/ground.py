@@ -65,10 +65,10 @@ class Ground:
             shares.append(int(count) / int(span))
         return sum(shares) / len(shares)
 
-    def about(self, expression: str) -> float:
-        """About how many posts fulfil an FTS5 expression."""
+    def about(self, expression: str) -> int:
+        """About how many posts fulfil an FTS5 expression, to two digits: 166,357 → 170,000."""
         first, last = self.ends
-        return self.share(expression) * (last - first + 1)
+        return int(float(f"{self.share(expression) * (last - first + 1):.1e}"))
 
     def are_few(self, select: str, params: tuple[str | int, ...] = ()) -> bool:
         """Whether a statement has at most COMMON_MATCHES rows: so few are better listed than asked of each post."""

@@ -62,9 +62,7 @@ class Found:
     notes: tuple[Note, ...] = ()
 
 
-def look_up(
-    conn: sqlite3.Connection, plan: Plan, order: Order, limit: int, offset: int, *, enough: int = 0
-) -> Found:
+def look_up(conn: sqlite3.Connection, plan: Plan, order: Order, limit: int, offset: int, *, enough: int = 0) -> Found:
     """The posts from `offset` on, at most `limit`. `enough`: how many will do where to find more is dear."""
     with Bounded(conn) as bounded:
         found = _Lookup(bounded, plan, order, limit, offset, enough or offset + limit).run()
@@ -111,7 +109,7 @@ class _Lookup:
         return RANKED_IN_SMALL if self.is_small else RANKED_MATCHES if is_quick else RANKED_CHECKED
 
     def run(self) -> Found:
-        # matches are read in any order of time, with more to do for each: there, the index is quicker for commoner ones
+        # of what is rarer, reading would hardly find enough; to read and rank takes longer than to look for the newest
         share = 1.3 * self.enough / READ_POSTS if self.order == "best" and self.plan.match else RARE_SHARE
         is_small = self.plan.can_do_more and self._has_at_most(SMALL_POSTS)
         if is_small or (self.plan.can_do_more and any_is_rare(self.conn, self.plan.wanted, share)):
@@ -161,7 +159,7 @@ class _Lookup:
         rows = list(islice(self._checked(by_bm25(self.conn, self.plan, taken)), None if are_all else taken))
         times = dict(self.conn.by_ids("SELECT id, posted_at FROM posts WHERE id IN", [row[0] for row in rows]))
         ranked = in_order((row[0], row[1], times[row[0]]) for row in rows if row[0] in times)
-        return replace(self._page(iter(ranked), self.count, are_all=are_all), scores=_scores(ranked))
+        return replace(self._page(iter(ranked), self.count, are_all=are_all), scores={row[0]: row[1] for row in ranked})
 
     def _best_of_newest(self, count: int) -> Found:
         """Of more matches than can be ranked the newest. What is dear is looked for in them."""
@@ -179,6 +177,7 @@ class _Lookup:
         return self._though_cut(found, self._more(READ_POSTS))
 
     def _though_cut(self, found: Found, posts: int) -> Found:
+        """What was found in so many posts, if it is enough."""
         if found.total < self.enough and self.plan.can_do_more:
             raise _TooRareError
         return replace(found, is_total_exact=False, notes=(*found.notes, Note("scanned", (posts,))))
@@ -197,7 +196,7 @@ class _Lookup:
         texts = self.reader.texts(newest)
         ranked = in_order((post_id, scorer.score(post), time) for (post_id, _, time), post in texts)
         older = list(islice(rows, 1))
-        found = replace(self._page(chain(ranked, older, rows), count), scores=_scores(ranked))
+        found = replace(self._page(chain(ranked, older, rows), count), scores={row[0]: row[1] for row in ranked})
         return replace(found, total=max(found.total, len(newest) + 1), notes=(self._cut(newest),)) if older else found
 
     def _cut(self, newest: list[Row]) -> Note:
@@ -207,7 +206,7 @@ class _Lookup:
             return Note("newest", (len(newest), since))
         with self.conn.unbounded():
             about = self.ground.about(self.plan.narrowed)
-        return Note("ranked", (_two_digits(about), len(newest), since))
+        return Note("ranked", (about, len(newest), since))
 
     # Posts themselves
 
@@ -312,12 +311,3 @@ class _Lookup:
     def _has_at_most(self, posts: int) -> bool:
         """Whether the archive is so small."""
         return self.conn.number(f"SELECT count(*) FROM (SELECT 1 FROM posts LIMIT {posts + 1})") <= posts
-
-
-def _scores(rows: Iterable[Row]) -> dict[int, float]:
-    return {row[0]: row[1] for row in rows}
-
-
-def _two_digits(number: float) -> int:
-    """166,357 → 170,000."""
-    return int(float(f"{number:.1e}"))
