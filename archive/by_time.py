@@ -36,15 +36,11 @@ class ByTime:
 
     def few(self) -> Iterator[Row]:
         """All matches, sorted."""
-        return self._by_time(self.plan.narrowed)
+        return self._matching(self.plan.narrowed)
 
     def among(self, ids: list[int]) -> Iterator[Row]:
         """Posts of these numbers that fit, sorted."""
-        characters, params = self.plan.characters
-        sql = f"""SELECT p.id, 0, p.posted_at FROM json_each(?) each CROSS JOIN posts p ON p.id = each.value
-            WHERE {self.plan.where} AND {characters}
-            ORDER BY p.posted_at IS NULL, p.posted_at {self.direction}, p.id {self.direction}"""
-        return self.conn.rows(sql, (str(ids), *self.plan.params, *params))
+        return self._sorted("json_each(?) each CROSS JOIN posts p ON p.id = each.value WHERE 1", str(ids))
 
     def by_author(self, is_listed: bool) -> Iterator[Row]:
         """An author's posts by the index on them: those with the words need not be read to know whose they are."""
@@ -66,7 +62,7 @@ class ByTime:
             if looked >= MANY_MONTHS and are_few:
                 yield from (row for row in self.few() if row[0] not in seen)
                 return
-            for row in self._by_time(within_months(self.plan.match, months)):
+            for row in self._matching(within_months(self.plan.match, months)):
                 seen.add(row[0])
                 yield row
             looked += size
@@ -83,12 +79,15 @@ class ByTime:
             yield time[:7]
             bound = f"{time[:7]}~" if ascending else time[:7]
 
-    def _by_time(self, match: str) -> Iterator[Row]:
+    def _matching(self, match: str) -> Iterator[Row]:
+        return self._sorted("posts_fts f CROSS JOIN posts p ON p.id = f.rowid WHERE f.posts_fts MATCH ?", match)
+
+    def _sorted(self, posts: str, given: str) -> Iterator[Row]:
+        """Those of some posts that fit the filters and have the characters."""
         characters, params = self.plan.characters
-        sql = f"""SELECT p.id, 0, p.posted_at FROM posts_fts f CROSS JOIN posts p ON p.id = f.rowid
-            WHERE f.posts_fts MATCH ? AND {self.plan.where} AND {characters}
+        sql = f"""SELECT p.id, 0, p.posted_at FROM {posts} AND {self.plan.where} AND {characters}
             ORDER BY p.posted_at IS NULL, p.posted_at {self.direction}, p.id {self.direction}"""
-        return self.conn.rows(sql, (match, *self.plan.params, *params))
+        return self.conn.rows(sql, (given, *self.plan.params, *params))
 
     def scan(self, posts: int) -> Iterator[Row]:
         """Posts that fit the filters, by time; of at most so many, those with the single characters asked for.

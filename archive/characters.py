@@ -19,15 +19,15 @@ RARE_SHARE = 0.0075
 
 def sampled(conn: Bounded, tests: Sequence[Condition]) -> list[float]:
     """How many of SAMPLED_POSTS posts from all of the file fulfil each of the conditions on `posts AS p`."""
-    first, last = (conn.number(f"SELECT {end}(id) FROM posts") for end in ("min", "max"))
     totals = ", ".join(f"total({sql})" for sql, _ in tests)
     params = tuple(param for _, params in tests for param in params)
-    counts = conn.by_ids(f"SELECT {totals} FROM posts p WHERE id IN", sample_ids(first, last), params)
+    counts = conn.by_ids(f"SELECT {totals} FROM posts p WHERE id IN", sample_ids(conn), params)
     return list(counts[0]) if counts else [0.0] * len(tests)
 
 
-def sample_ids(first: int, last: int) -> list[int]:
-    """SAMPLED_POSTS numbers, evenly spread."""
+def sample_ids(conn: Bounded) -> list[int]:
+    """SAMPLED_POSTS numbers, evenly spread over those of the posts."""
+    first, last = (conn.number(f"SELECT {end}(id) FROM posts") for end in ("min", "max"))
     return [first + (last - first) * step // SAMPLED_POSTS for step in range(SAMPLED_POSTS)]
 
 

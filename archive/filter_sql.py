@@ -82,16 +82,18 @@ def _floor(node: Filter, ground: object) -> Condition:
 def _has(node: Filter, ground: Ground) -> Condition:
     tables = _HAS[node.value]
     posts = " UNION ALL ".join(f"SELECT post_id FROM {table}" for table in tables)
-    if ground.are_few(posts):
-        return f"p.id IN ({posts})", ()
     tests = (f"EXISTS (SELECT 1 FROM {table}{' AND' if ' ' in table else ' WHERE'} post_id = p.id)" for table in tables)
-    return f"({' OR '.join(tests)})", ()
+    return _listed_if_few(posts, f"({' OR '.join(tests)})", ground)
 
 
 def _is(node: Filter, ground: Ground) -> Condition:
-    if posts := _RARE.get(node.value):
-        return (f"p.id IN ({posts})" if ground.are_few(posts) else _IS[node.value]), ()
-    return _IS[node.value], ()
+    posts, test = _RARE.get(node.value), _IS[node.value]
+    return _listed_if_few(posts, test, ground) if posts else (test, ())
+
+
+def _listed_if_few(posts: str, test: str, ground: Ground) -> Condition:
+    """A condition by the list of the posts that a statement finds, else by a test of each post."""
+    return (f"p.id IN ({posts})" if ground.are_few(posts) else test), ()
 
 
 _HAS = {

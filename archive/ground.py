@@ -49,8 +49,7 @@ class Ground:
 
     def is_common(self, expression: str) -> bool:
         """Whether an FTS5 expression has more than COMMON_MATCHES matches among the posts."""
-        sql = "SELECT count(*) FROM (SELECT 1 FROM posts_fts WHERE posts_fts MATCH ? LIMIT ?)"
-        return bool(self.conn.execute(sql, (expression, COMMON_MATCHES + 1)).fetchone()[0] > COMMON_MATCHES)
+        return not self.are_few("SELECT 1 FROM posts_fts WHERE posts_fts MATCH ?", (expression,))
 
     def share(self, expression: str) -> float:
         """About which part of the posts fulfils an FTS5 expression, by how densely they lie at the ends of the file."""

@@ -127,12 +127,13 @@ def _one_off(conn: sqlite3.Connection, ground: Ground, word: str) -> tuple[str, 
     return tuple(near for near, _ in best[:3])
 
 
-def _with_ends(conn: sqlite3.Connection, ground: Ground, first: str, last: str) -> Iterator[str]:
-    """Words of up to three characters that begin and end so, as often as posts have them (counted up to a bound)."""
+def _with_ends(conn: sqlite3.Connection, ground: Ground, first: str, last: str) -> dict[str, int]:
+    """Words of up to three characters that begin and end so, and in how many posts they are, up to _READ_POSTS."""
     pairs = (pair for pair in islice(ground.terms(first), _PAIRS_TRIED) if len(pair) == 2)
     both = [f"{pair}{last}" for pair in pairs if next(ground.terms(f"{pair[1]}{last}"), "") == f"{pair[1]}{last}"]
-    for word in (first + last, *both[:_PIECES_TRIED]):
-        yield from [word] * len(_posts_with(conn, expression(Words(word)), _READ_POSTS))
+    words = (first + last, *both[:_PIECES_TRIED])
+    counts = {word: len(_posts_with(conn, expression(Words(word)), _READ_POSTS)) for word in words}
+    return {word: count for word, count in counts.items() if count}
 
 
 def _in_pieces(conn: sqlite3.Connection, word: str) -> tuple[str, ...]:

@@ -131,7 +131,7 @@ class _Lookup:
         ids = self._matches(listed + 1)
         if len(ids) <= listed:
             return self._listed(self.times.among(ids), self.plan.check)
-        count = self._count(self.plan.narrowed, self.counted + 1)
+        count = self._count(self.counted + 1)
         if (found := self._few_posts()) is not None:
             return found
         if self.order == "best":
@@ -144,7 +144,7 @@ class _Lookup:
     def _by_time(self, count: int) -> Iterator[Row]:
         """What matches, in the order of time."""
         if self._has_quiet_author():
-            return self.times.by_author(self._count(self.plan.narrowed, LISTED_MATCHES + 1) <= LISTED_MATCHES)
+            return self.times.by_author(self._count(LISTED_MATCHES + 1) <= LISTED_MATCHES)
         # characters that are left to look for make few of the many: those are found sooner at once
         at_once = self.has_asked_for_all and self.plan.wanted
         return self.times.few() if at_once else self.times.by_month(count <= self.counted)
@@ -287,9 +287,10 @@ class _Lookup:
         sql = "SELECT rowid FROM posts_fts WHERE posts_fts MATCH ? LIMIT ?"
         return [row[0] for row in self.conn.rows(sql, (self.plan.narrowed, limit))]
 
-    def _count(self, match: str, limit: int) -> int:
+    def _count(self, limit: int) -> int:
+        """How many posts match in the index, up to the limit."""
         sql = "SELECT count(*) FROM (SELECT 1 FROM posts_fts WHERE posts_fts MATCH ? LIMIT ?)"
-        return self.conn.number(sql, (match, limit))
+        return self.conn.number(sql, (self.plan.narrowed, limit))
 
     def _count_posts(self, limit: int) -> int:
         """How many posts fit the filters, up to the limit and one more."""

@@ -34,7 +34,7 @@ class Scorer:
 
     def __init__(self, ground: Ground, words: Sequence[Words]) -> None:
         self._words = [(each, _rarity(ground, each) if len(words) > 1 else 1.0) for each in words]
-        length = ground.conn.execute(_LENGTH, (str(sample_ids(*ground.ends)),)).fetchone()[0]
+        length = ground.conn.execute(_LENGTH, (str(sample_ids(Bounded(ground.conn))),)).fetchone()[0]
         self._mean_chars = float(length or 0) or 1.0
 
     def score(self, post: Folded) -> float:

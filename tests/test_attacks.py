@@ -88,15 +88,21 @@ def _names(conn: sqlite3.Connection) -> None:
     conn.execute("UPDATE sites SET name = ?, software = ?", (NAMES[0], NAMES[1]))
 
 
+def listen(page: Any) -> tuple[list[str], list[str]]:
+    """What a page asks for, and what its dialogs say, as lists that grow."""
+    asked: list[str] = []
+    said: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("dialog", lambda dialog: (said.append(dialog.message), dialog.dismiss()))
+    return asked, said
+
+
 @pytest.mark.parametrize("bypass_csp", [False, True], ids=["as served", "without the policy"])
 def test_nothing_runs_and_nothing_goes_out(browser: Any, attacked: str, bypass_csp: bool) -> None:
     context = browser.new_context(bypass_csp=bypass_csp)
     page = context.new_page()
-    asked: list[str] = []
-    said: list[str] = []
+    asked, said = listen(page)
     page.add_init_script("window.alert = window.confirm = window.prompt = () => { window.ran = (window.ran || 0) + 1 }")
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("dialog", lambda dialog: (said.append(dialog.message), dialog.dismiss()))
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
     page.on("popup", lambda popup: said.append(f"popup {popup.url}"))
@@ -123,11 +129,8 @@ def test_nothing_runs_and_nothing_goes_out(browser: Any, attacked: str, bypass_c
 
 def test_nothing_runs_on_the_pages_of_the_data(browser: Any, attacked: str) -> None:
     page = browser.new_page()
-    asked: list[str] = []
-    said: list[str] = []
+    asked, said = listen(page)
     page.add_init_script("window.alert = () => { window.ran = (window.ran || 0) + 1 }")
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("dialog", lambda dialog: (said.append(dialog.message), dialog.dismiss()))
     tables = ("posts?_size=300", "post_list?_size=300", "threads", "thread_list", "boards", "users", "attachments",
               "runs", "captures", "posts/1", "vanished", "silent_threads", f"search?q={quote(NAMES[0])}")  # fmt: skip
     for table in tables:

@@ -6,6 +6,7 @@ The bounds keep searches of millions of posts quick; here they are drawn so low 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from random import Random
 from types import ModuleType
 
@@ -52,13 +53,8 @@ def test_bounds_change_neither_hits_nor_totals_nor_the_order_of_time(
 ) -> None:
     random = Random(seed)
     conn = make_archive(":memory:", [row(random) for _ in range(random.randint(1, 70))])
-    posts = {post_id: fold_post(*texts) for post_id, *texts in conn.execute("SELECT id, text, subject FROM posts")}
     times = dict(conn.execute("SELECT id, posted_at FROM posts"))
-    for _ in range(8):
-        query = asked(random)
-        root = parse(query).root
-        assert root
-        right = {post_id for post_id, post in posts.items() if fits(conn, root, post_id, post)}
+    for query, root, right in questions(random, conn, 8):
         draw_bounds(random, monkeypatch)
         for order in ORDERS:
             check_whole(look_up(conn, plan(root, Ground(conn)), order, 200, 0), right, query)
@@ -73,18 +69,23 @@ def test_a_search_that_is_stopped_anywhere_says_so_and_shows_nothing_wrong(
     random = Random(seed)
     monkeypatch.setattr(bounded, "_STEPS_BETWEEN_LOOKS", 10)
     conn = make_archive(":memory:", [row(random) for _ in range(60)])
-    posts = {post_id: fold_post(*texts) for post_id, *texts in conn.execute("SELECT id, text, subject FROM posts")}
-    for _ in range(20):
-        query = asked(random)
-        root = parse(query).root
-        assert root
-        right = {post_id for post_id, post in posts.items() if fits(conn, root, post_id, post)}
+    for query, root, right in questions(random, conn, 20):
         draw_bounds(random, monkeypatch)
         monkeypatch.setattr(bounded, "MAX_STEPS", random.choice((10, 100, 300, 1_000, 3_000)))
         found = look_up(conn, plan(root, Ground(conn)), random.choice(ORDERS), 100, 0)
         assert set(found.ids) <= right, query
         assert set(found.ids) == right or {note.kind for note in found.notes} & {"scanned", "stopped"}, query
     conn.close()
+
+
+def questions(random: Random, conn: sqlite3.Connection, count: int) -> Iterator[tuple[str, Node, set[int]]]:
+    """Queries, what is made of them, and the posts that fit."""
+    posts = {post_id: fold_post(*texts) for post_id, *texts in conn.execute("SELECT id, text, subject FROM posts")}
+    for _ in range(count):
+        query = asked(random)
+        root = parse(query).root
+        assert root
+        yield query, root, {post_id for post_id, post in posts.items() if fits(conn, root, post_id, post)}
 
 
 def draw_bounds(random: Random, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -154,7 +154,7 @@ def table_of(hits: Sequence[Hit], leads: Sequence[str] = ()) -> Table:
 def _other(hit: Hit) -> Text:
     """Another post of the thread, in a line."""
     by = " · ".join(filter(None, (one_line(hit.author), local_time(hit))))
-    return Text(f"+ {by}  ", style="dim").append_text(_coloured(hit).copy())
+    return Text(f"+ {by}  ", style="dim").append_text(_coloured(hit))
 
 
 def _coloured(hit: Hit) -> Text:
