@@ -14,7 +14,7 @@ from io import TextIOWrapper
 import click
 
 import archive.commands
-from scraper.errors import DiscuzArchiveError, StorageError
+from scraper.core.errors import DiscuzArchiveError, StorageError
 
 EXIT_INTERRUPTED = 130
 

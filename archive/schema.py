@@ -13,7 +13,7 @@ from typing import Final
 
 from sqlite_utils import Database
 
-from scraper.errors import StorageError
+from scraper.core.errors import StorageError
 
 APPLICATION_ID: Final = 0x44534341  # "DSCA" in the file's header, so that `file` and we know it
 BUSY_TIMEOUT_MS: Final = 30_000

@@ -5,13 +5,13 @@ from __future__ import annotations
 import html
 import re
 
-from scraper.errors import PageError
-from scraper.html import fold
-from scraper.records import Capture, Content, Page, Redirect, Unknown
-from scraper.site import DEFAULT_SITE, Site, SiteLine
-from scraper.snapshot import Snapshot, take_snapshot
+from scraper.core.errors import PageError
+from scraper.markup.html import fold
+from scraper.core.records import Capture, Content, Page, Redirect, Unknown
+from scraper.core.site import DEFAULT_SITE, Site, SiteLine
+from scraper.markup.snapshot import Snapshot, take_snapshot
 from scraper.themes import Theme, claims
-from scraper.urls import base_of, parse_url
+from scraper.addresses.urls import base_of, parse_url
 
 _HEAD_CHARS, _TAIL_CHARS = 6_000, 8_000
 _GENERATOR = re.compile(r"""<meta\s+name=["']?generator["']?\s+content=["'](Discuz![^"']*)""", re.I)

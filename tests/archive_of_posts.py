@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.index import catch_up
+from archive.index.writer import catch_up
 from archive.schema import open_archive, transaction
-from scraper.errors import QueryError
+from scraper.core.errors import QueryError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,15 +11,15 @@ from pathlib import Path
 
 from fake_forum.forum import Forum
 
-from archive.captures import Captures
-from archive.crawl import Crawl
-from archive.crawl_forum import Forum as Crawled
-from archive.crawl_values import CrawlSettings, Totals, Visit
+from archive.warc.captures import Captures
+from archive.crawl.loop import Crawl
+from archive.crawl.forum import Forum as Crawled
+from archive.crawl.values import CrawlSettings, Totals, Visit
 from archive.schema import open_archive
-from archive.store import Store
-from scraper.fetch import Fetcher, FetchSettings
-from scraper.fetch_lines import Tools
-from scraper.plan import Scope
+from archive.store.save import Store
+from scraper.fetch.fetcher import Fetcher, FetchSettings
+from scraper.fetch.clients import Tools
+from scraper.policy.plan import Scope
 
 FAST = 200.0
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from scraper.parse import parse
-from scraper.records import Capture, Post, ThreadPage
+from scraper.core.records import Capture, Post, ThreadPage
 
 AT = datetime(2026, 1, 2, tzinfo=UTC)
 X = '<body id="nv_forum" class="pg_viewthread">'

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 
-from scraper.errors import PageError
+from scraper.core.errors import PageError
 from scraper.parse import parse
-from scraper.records import Capture, Page, as_json
+from scraper.core.records import Capture, Page, as_json
 
 
 def outcome(capture: Capture) -> Page | PageError:

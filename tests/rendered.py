@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from scraper.parse import parse
-from scraper.records import Capture, Content, ThreadPage
+from scraper.core.records import Capture, Content, ThreadPage
 
 NOW = datetime(2024, 6, 1, 4, tzinfo=UTC)
 RULE = '<hr noshade size="2" width="100%" color="#808080">\n'

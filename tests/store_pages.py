@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 from sqlite_utils import Database
 
-from archive.store import Saved, Store
-from scraper.records import Content, Page, Post, ThreadPage
+from archive.store.save import Saved, Store
+from scraper.core.records import Content, Page, Post, ThreadPage
 
 AT = datetime(2024, 6, 1, tzinfo=UTC)
 URL = "https://a.example/forum.php?mod=viewthread&tid=7"

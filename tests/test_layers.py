@@ -13,45 +13,45 @@ ROOT = Path(__file__).resolve().parent.parent
 # Lowest first. A module may import modules of its own floor and below; a name stands for the package below it too.
 FLOORS: tuple[tuple[str, ...], ...] = (
     # the vocabulary, and pure pieces that know no page
-    ("scraper.records", "scraper.capture", "scraper.errors", "scraper.target", "scraper.jsonable", "scraper.code",
-     "scraper.markup", "scraper.codings"),
-    ("scraper.site", "scraper.decode", "scraper.dates", "scraper.html", "scraper.smilies", "scraper.floors",
-     "scraper.withheld", "scraper.politeness", "scraper.canonical", "scraper.routes", "scraper.robots",
-     "scraper.cookies", "scraper.fetch_values", "scraper.fetch_hosts", "scraper.fetch_turns"),
-    ("scraper.urls",),
-    ("scraper.redirects", "scraper.media"),
+    ("scraper.core.records", "scraper.core.capture", "scraper.core.errors", "scraper.addresses.target", "scraper.core.jsonable", "scraper.markup.code",
+     "scraper.markup.flat", "scraper.fetch.codings"),
+    ("scraper.core.site", "scraper.markup.decode", "scraper.markup.dates", "scraper.markup.html", "scraper.markup.smilies", "scraper.markup.floors",
+     "scraper.markup.withheld", "scraper.policy.politeness", "scraper.addresses.canonical", "scraper.addresses.routes", "scraper.fetch.robots",
+     "scraper.fetch.cookies", "scraper.fetch.values", "scraper.fetch.hosts", "scraper.fetch.throttle"),
+    ("scraper.addresses.urls",),
+    ("scraper.fetch.redirects", "scraper.markup.media"),
     # a page made ready, and the readers of its parts
-    ("scraper.snapshot", "scraper.attachments", "scraper.quotes", "scraper.plan"),
-    ("scraper.text", "scraper.bbcode", "scraper.signals"),
-    ("scraper.printed", "scraper.print_messages", "scraper.archiver_text", "scraper.archiver_pages"),
-    ("scraper.desktop",),
-    ("scraper.handheld", "scraper.api", "scraper.ajax"),
+    ("scraper.markup.snapshot", "scraper.markup.attachments", "scraper.markup.quotes", "scraper.policy.plan"),
+    ("scraper.markup.text", "scraper.markup.bbcode", "scraper.markup.signals"),
+    ("scraper.pages.printed", "scraper.pages.print_messages", "scraper.pages.archiver_text", "scraper.pages.archiver_pages"),
+    ("scraper.pages.desktop",),
+    ("scraper.pages.handheld", "scraper.pages.api", "scraper.pages.ajax"),
     ("scraper.themes",),
     # bytes to records, and the network
-    ("scraper.verdict", "scraper.fetch_wire", "scraper.fetch_rules"),
-    ("scraper.fetch_lines",),
-    ("scraper.parse", "scraper.fetch"),
+    ("scraper.fetch.verdict", "scraper.fetch.transport", "scraper.fetch.robots_cache"),
+    ("scraper.fetch.clients",),
+    ("scraper.parse", "scraper.fetch.fetcher"),
     # the archive: what decides and what makes words, then tables and files
-    ("archive.facts", "archive.segment", "archive.markdown", "archive.bounded", "archive.ground", "archive.filters",
-     "archive.inputs", "archive.redact", "archive.lock", "archive.schema", "archive.charmap", "archive.rows",
-     "archive.warc_pack", "archive.notes"),
-    ("archive.captures", "archive.warc_file", "archive.warcs", "archive.saved", "archive.sources", "archive.frontier",
-     "archive.identity", "archive.merge", "archive.extras", "archive.index", "archive.query", "archive.filter_sql",
-     "archive.months"),
-    ("archive.sites", "archive.boards", "archive.threads", "archive.users", "archive.posts", "archive.match",
-     "archive.verify", "archive.characters", "archive.planner"),
-    ("archive.store", "archive.by_time", "archive.reading", "archive.score", "archive.lookup", "archive.snippet",
-     "archive.hints"),
-    ("archive.search", "archive.tallies", "archive.ingest", "archive.tally", "archive.media", "archive.named_post"),
-    ("archive.similar",),
-    ("archive.crawl_values", "archive.crawl_steps", "archive.crawl_report", "archive.crawl_begin"),
-    ("archive.crawl_forum",),
-    ("archive.crawl",),
+    ("archive.store.stamps", "archive.index.segment", "archive.store.markdown", "archive.search.budget", "archive.search.stats", "archive.search.filters",
+     "archive.intake.inputs", "archive.warc.redact", "archive.warc.lock", "archive.schema", "archive.index.charmap", "archive.store.upsert",
+     "archive.warc.records", "archive.search.notices"),
+    ("archive.warc.captures", "archive.warc.files", "archive.intake.foreign", "archive.intake.saved", "archive.intake.sources", "archive.crawl.frontier",
+     "archive.store.identity", "archive.store.merge", "archive.store.extras", "archive.index.writer", "archive.search.query", "archive.search.filter_sql",
+     "archive.search.date_ranges"),
+    ("archive.store.sites", "archive.store.boards", "archive.store.threads", "archive.store.users", "archive.store.posts", "archive.search.match",
+     "archive.index.verify", "archive.search.char_selectivity", "archive.search.planner"),
+    ("archive.store.save", "archive.search.chronological", "archive.search.post_filter", "archive.search.score", "archive.search.executor", "archive.search.snippet",
+     "archive.search.hints"),
+    ("archive.search.api", "archive.search.facets", "archive.intake.ingest", "archive.intake.summary", "archive.crawl.media", "archive.commands._resolve_post"),
+    ("archive.search.similar",),
+    ("archive.crawl.values", "archive.crawl.steps", "archive.crawl.report", "archive.crawl.start"),
+    ("archive.crawl.forum",),
+    ("archive.crawl.loop",),
     ("archive.commands", "archive.web", "archive.cli", "archive.__main__"),
 )
 DOORS = {
-    "httpx": ("scraper.fetch_wire",),
-    "protego": ("scraper.robots",),
+    "httpx": ("scraper.fetch.transport",),
+    "protego": ("scraper.fetch.robots",),
     "fastwarc": ("archive",),
     "sqlite_utils": ("archive",),
     "click": ("archive.cli", "archive.commands"),
@@ -119,7 +119,7 @@ def test_every_file_says_its_duty_and_stays_small(module: str) -> None:
 
 def test_the_clock_is_read_at_the_edges_only() -> None:
     readers = ("datetime.now(", "time.time(", "datetime.utcnow(", "date.today(")
-    edges = ("scraper.fetch", "archive.commands", "archive.cli", "archive.web")
+    edges = ("scraper.fetch.fetcher", "archive.commands", "archive.cli", "archive.web")
     for module in modules():
         path = ROOT.joinpath(*module.split("."))
         path = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")

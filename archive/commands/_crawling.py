@@ -18,19 +18,19 @@ from urllib.parse import urlsplit
 import click
 from sqlite_utils import Database
 
-from archive.captures import Captures
+from archive.warc.captures import Captures
 from archive.commands._progress import Progress
-from archive.crawl import Crawl
-from archive.crawl_forum import Forum
-from archive.crawl_report import ForumReport, as_json, as_prometheus, begin_run, end_run
-from archive.crawl_values import CrawlSettings, Totals
+from archive.crawl.loop import Crawl
+from archive.crawl.forum import Forum
+from archive.crawl.report import ForumReport, as_json, as_prometheus, begin_run, end_run
+from archive.crawl.values import CrawlSettings, Totals
 from archive.schema import open_archive
-from archive.store import Store
-from scraper.cookies import read_cookies
-from scraper.errors import DiscuzArchiveError, FetchError, InputError, LoginError, RefusedError
-from scraper.fetch import Fetcher, FetchSettings
-from scraper.plan import Scope
-from scraper.urls import base_of, parse_url
+from archive.store.save import Store
+from scraper.fetch.cookies import read_cookies
+from scraper.core.errors import DiscuzArchiveError, FetchError, InputError, LoginError, RefusedError
+from scraper.fetch.fetcher import Fetcher, FetchSettings
+from scraper.policy.plan import Scope
+from scraper.addresses.urls import base_of, parse_url
 
 EXIT_INTERRUPTED = 130
 _STARTS = ("board", "thread", "user")

@@ -8,16 +8,16 @@ from collections.abc import Iterable
 import click
 
 from archive.commands._crawling import Options, error_class, fetch_settings, now, scope_of, with_scheme
-from archive.crawl_report import duration
-from archive.frontier import Frontier
+from archive.crawl.report import duration
+from archive.crawl.frontier import Frontier
 from archive.schema import open_archive
-from archive.sites import Sites
-from scraper.errors import FetchError, InputError, PageError
-from scraper.fetch import Answer, Fetcher
+from archive.store.sites import Sites
+from scraper.core.errors import FetchError, InputError, PageError
+from scraper.fetch.fetcher import Answer, Fetcher
 from scraper.parse import parse
-from scraper.plan import ANYTHING, Scope
-from scraper.records import BoardRow, IndexPage
-from scraper.urls import base_of
+from scraper.policy.plan import ANYTHING, Scope
+from scraper.core.records import BoardRow, IndexPage
+from scraper.addresses.urls import base_of
 
 _ROWS, _POSTS = 20, 10  # threads and posts a page, as Discuz! ships
 _LEAST_S = 0.01  # what reading and storing a page takes us

@@ -11,9 +11,9 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
-from archive.crawl_forum import Forum
-from archive.crawl_report import ForumReport, duration
-from archive.crawl_values import Ending, Totals, Visit
+from archive.crawl.forum import Forum
+from archive.crawl.report import ForumReport, duration
+from archive.crawl.values import Ending, Totals, Visit
 
 _LIVE_S: Final = 0.5
 _PLAIN_S: Final = 30.0

@@ -15,11 +15,11 @@ from rich.status import Status
 from rich.table import Table
 from sqlite_utils import Database
 
-from archive.captures import Captures
-from archive.ingest import Ingest, Visit
-from archive.store import Store
-from archive.tally import Tally
-from archive.warc_pack import software_version
+from archive.warc.captures import Captures
+from archive.intake.ingest import Ingest, Visit
+from archive.store.save import Store
+from archive.intake.summary import Tally
+from archive.warc.records import software_version
 
 _SHOWN_PROBLEMS = 20
 _PROGRESS_PAGES = 25

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from archive.index import catch_up
+from archive.index.writer import catch_up
 from archive.schema import open_archive
-from archive.verify import check
+from archive.index.verify import check
 
 EXIT_PROBLEMS = 1
 

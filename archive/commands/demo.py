@@ -17,10 +17,10 @@ from pathlib import Path
 import click
 
 from archive.cli import cli
-from archive.warc_file import WarcFolder
-from archive.warc_pack import pack, sha1_base32
-from scraper.errors import InputError
-from scraper.records import Capture
+from archive.warc.files import WarcFolder
+from archive.warc.records import pack, sha1_base32
+from scraper.core.errors import InputError
+from scraper.core.records import Capture
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _FOLDERS = (_PACKAGE / "demo_pages", _PACKAGE.parent / "fixtures")

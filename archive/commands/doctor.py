@@ -9,15 +9,15 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from archive.sources import read_captures
-from scraper.errors import FetchError, PageError
-from scraper.fetch import Answer, Fetcher
+from archive.intake.sources import read_captures
+from scraper.core.errors import FetchError, PageError
+from scraper.fetch.fetcher import Answer, Fetcher
 from scraper.parse import read
-from scraper.records import BoardPage, BoardRow, Capture, IndexPage, Page, Post, ThreadPage, ThreadRow
-from scraper.signals import is_discuz, signals
-from scraper.snapshot import Snapshot, take_snapshot
+from scraper.core.records import BoardPage, BoardRow, Capture, IndexPage, Page, Post, ThreadPage, ThreadRow
+from scraper.markup.signals import is_discuz, signals
+from scraper.markup.snapshot import Snapshot, take_snapshot
 from scraper.themes import claims
-from scraper.urls import base_of
+from scraper.addresses.urls import base_of
 
 _WHY = {
     "pid": "print pages, archiver pages and plain text print no post numbers",

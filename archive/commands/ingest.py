@@ -9,9 +9,9 @@ from pathlib import Path
 import click
 
 from archive.commands._reading import Run, read_into
-from archive.inputs import MAX_BYTES, Hints
+from archive.intake.inputs import MAX_BYTES, Hints
 from archive.schema import open_archive
-from archive.sources import read_inputs
+from archive.intake.sources import read_inputs
 
 
 class _Zone(click.ParamType[int]):

@@ -6,11 +6,11 @@ import json
 
 import click
 
-from archive.sources import read_captures
-from scraper.errors import PageError
+from archive.intake.sources import read_captures
+from scraper.core.errors import PageError
 from scraper.parse import parse
-from scraper.records import Capture, Page, Unknown, as_json
-from scraper.site import Site
+from scraper.core.records import Capture, Page, Unknown, as_json
+from scraper.core.site import Site
 
 
 @click.command()

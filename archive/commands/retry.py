@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from archive.commands._crawling import now
-from archive.frontier import Frontier
+from archive.crawl.frontier import Frontier
 from archive.schema import open_archive, transaction
 
 

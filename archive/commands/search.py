@@ -15,14 +15,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from archive.hints import Hint, hints, searched
-from archive.index import catch_up
-from archive.lookup import Order
-from archive.query import parse
+from archive.search.hints import Hint, hints, searched
+from archive.index.writer import catch_up
+from archive.search.executor import Order
+from archive.search.query import parse
 from archive.schema import open_archive
-from archive.search import FIELDS, Hit, Results, search
-from archive.snippet import PLAIN, Marks, one_line
-from archive.tallies import tally
+from archive.search.api import FIELDS, Hit, Results, search
+from archive.search.snippet import PLAIN, Marks, one_line
+from archive.search.facets import tally
 
 EXIT_NOTHING_FOUND = 1
 _TURN = Marks("\x02", "\x02")  # no snippet has control characters of its own

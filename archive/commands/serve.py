@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from archive.schema import check_unwritable, open_archive
-from scraper.errors import InputError
+from scraper.core.errors import InputError
 
 SETTINGS = {
     "sql_time_limit_ms": "5000", "default_page_size": "50", "suggest_facets": "off", "facet_time_limit_ms": "1000",

@@ -11,12 +11,12 @@ import click
 from rich.console import Console
 
 from archive.commands.search import EXIT_NOTHING_FOUND, local_time, table_of
-from archive.index import catch_up
-from archive.named_post import post_named
+from archive.index.writer import catch_up
+from archive.commands._resolve_post import post_named
 from archive.schema import open_archive
-from archive.similar import Similar, similar, similar_to_text
-from archive.snippet import PLAIN, one_line
-from scraper.decode import decode
+from archive.search.similar import Similar, similar, similar_to_text
+from archive.search.snippet import PLAIN, one_line
+from scraper.markup.decode import decode
 
 MAX_TEXT_BYTES = 1 << 20
 """Of a longer text only the beginning is looked for."""

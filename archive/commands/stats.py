@@ -11,7 +11,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from archive.captures import warc_folder
+from archive.warc.captures import warc_folder
 from archive.schema import open_archive
 
 _FORUMS = """

@@ -10,11 +10,11 @@ from typing import Any
 import click
 
 from archive.commands._crawling import now
-from archive.crawl_steps import address
-from archive.frontier import Frontier, GivenUp
+from archive.crawl.steps import address
+from archive.crawl.frontier import Frontier, GivenUp
 from archive.schema import open_archive
-from scraper.canonical import Style
-from scraper.plan import ANYTHING
+from scraper.addresses.canonical import Style
+from scraper.policy.plan import ANYTHING
 
 _SHOWN = 200
 

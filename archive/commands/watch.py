@@ -11,9 +11,9 @@ from pathlib import Path
 import click
 
 from archive.commands._crawling import EXIT_INTERRUPTED, Options, finish, now, opened, signals, visit_all
-from archive.crawl_report import duration
-from archive.frontier import Frontier
-from scraper.errors import StorageError
+from archive.crawl.report import duration
+from archive.crawl.frontier import Frontier
+from scraper.core.errors import StorageError
 
 _LONGEST_S = 3_600.0
 _TROUBLE_S = 600.0

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import sqlite3
 
-from archive.query import parse
-from archive.search import match_expression
-from archive.segment import normalise
-from archive.snippet import PLAIN, snippet
-from scraper.errors import QueryError
+from archive.search.query import parse
+from archive.search.api import match_expression
+from archive.index.segment import normalise
+from archive.search.snippet import PLAIN, snippet
+from scraper.core.errors import QueryError
 
 
 def register(conn: sqlite3.Connection) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
-from archive.media import file_name
+from archive.crawl.media import file_name
 from archive.web import paths, read_forum, read_thread
 from archive.web.ask import Answer, Ask, MissingError, Moved
 from archive.web.media import captures_of
 from archive.web.read_forum import Forum
-from scraper.target import Target
-from scraper.urls import absolute, base_of, parse_url, pid_of
+from scraper.addresses.target import Target
+from scraper.addresses.urls import absolute, base_of, parse_url, pid_of
 
 THREADS_ON_PAGE = 20
 """As Discuz! is shipped; its pages of boards are shorter than ours."""

@@ -7,10 +7,10 @@ import sqlite3
 from collections.abc import Iterable
 from typing import Final
 
-from archive.captures import Captures
+from archive.warc.captures import Captures
 from archive.web import paths
 from archive.web.ask import Answer, Ask, File, MissingError
-from scraper.errors import StorageError
+from scraper.core.errors import StorageError
 
 _NAMED = """SELECT name, capture_id FROM media WHERE site_id = ? AND name IN (SELECT value FROM json_each(?))
   AND state = 'done' AND capture_id IS NOT NULL"""

@@ -18,9 +18,9 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from archive.web import paths
 from archive.web.colours import colour_class
-from scraper.errors import PageError
-from scraper.html import tree_of
-from scraper.smilies import smiley_code
+from scraper.core.errors import PageError
+from scraper.markup.html import tree_of
+from scraper.markup.smilies import smiley_code
 
 MAX_CHARS: Final = 400_000
 """A longer message is shown by its words alone."""

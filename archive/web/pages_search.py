@@ -8,19 +8,19 @@ from typing import Any
 
 from markupsafe import Markup
 
-from archive.filters import Filter
-from archive.hints import hints, searched
-from archive.lookup import Order
-from archive.query import parse
-from archive.search import Hit, search
-from archive.snippet import HTML
-from archive.tallies import Tallies, tally
+from archive.search.filters import Filter
+from archive.search.hints import hints, searched
+from archive.search.executor import Order
+from archive.search.query import parse
+from archive.search.api import Hit, search
+from archive.search.snippet import HTML
+from archive.search.facets import Tallies, tally
 from archive.web import paths
 from archive.web.ask import Answer, Ask, Page
 from archive.web.cache import remembered
 from archive.web.clock import local
 from archive.web.read_forum import person
-from scraper.errors import QueryError
+from scraper.core.errors import QueryError
 
 HITS = 20
 MOST_PAGES = 50

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archive.similar import similar
+from archive.search.similar import similar
 from archive.web import read_forum, read_thread
 from archive.web.ask import Answer, Ask, Page
 from archive.web.pages_search import lines_of

@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from archive.media import file_name
+from archive.crawl.media import file_name
 from archive.web import paths, read_forum, read_thread
 from archive.web.ask import Answer, Ask, MissingError, Moved, Page
 from archive.web.differences import side_by_side
@@ -18,7 +18,7 @@ from archive.web.message import Around, as_text, shown
 from archive.web.numbering import page_numbers
 from archive.web.read_thread import File, Stored
 from archive.web.strings import text
-from scraper.urls import absolute
+from scraper.addresses.urls import absolute
 
 _VERSIONS = """SELECT first_seen_at, last_seen_at, subject, text, edited_by, edited_at FROM post_versions
   WHERE post_id = ? ORDER BY first_seen_at, id"""

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from scraper.records import Content
-from scraper.site import SiteLine
-from scraper.snapshot import Snapshot
+from scraper.core.records import Content
+from scraper.core.site import SiteLine
+from scraper.markup.snapshot import Snapshot
 
 GENERIC, LIKELY, SURE, NOTICE, CERTAIN = 10, 40, 60, 90, 100
 """How sure `recognise` may be: what all generations share; a likeness; the template itself; a notice in its place; a

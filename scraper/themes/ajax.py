@@ -11,12 +11,12 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from scraper.ajax.nodes import read_nodes
-from scraper.ajax.windows import read_comments, read_ratings, read_voters
-from scraper.desktop.thread import page_numbers, read_thread
-from scraper.errors import PageError
-from scraper.records import Content, Other, PostExtras, ThreadPage
-from scraper.snapshot import Snapshot
+from scraper.pages.ajax.nodes import read_nodes
+from scraper.pages.ajax.windows import read_comments, read_ratings, read_voters
+from scraper.pages.desktop.thread import page_numbers, read_thread
+from scraper.core.errors import PageError
+from scraper.core.records import Content, Other, PostExtras, ThreadPage
+from scraper.markup.snapshot import Snapshot
 from scraper.themes import SURE, Theme
 
 _ANSWER = re.compile(r"\s*<\?xml\b[^>]{0,200}\?>\s*<root>\s*<!\[CDATA\[")

@@ -10,13 +10,13 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from scraper.api.lists import read_board, read_feed, read_index
-from scraper.api.profile import read_profile
-from scraper.api.thread import read_remarks, read_thread
-from scraper.api.values import Map, first_of, load, mapping, string, words
-from scraper.records import Content, Notice, Other, Reason
-from scraper.site import SiteLine
-from scraper.snapshot import Snapshot
+from scraper.pages.api.lists import read_board, read_feed, read_index
+from scraper.pages.api.profile import read_profile
+from scraper.pages.api.thread import read_remarks, read_thread
+from scraper.pages.api.values import Map, first_of, load, mapping, string, words
+from scraper.core.records import Content, Notice, Other, Reason
+from scraper.core.site import SiteLine
+from scraper.markup.snapshot import Snapshot
 from scraper.themes import CERTAIN, Theme
 from scraper.themes.notice import reason_of
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from scraper.archiver_pages import (
+from scraper.pages.archiver_pages import (
     LAYOUTS,
     Layout,
     board_rows,
@@ -23,15 +23,15 @@ from scraper.archiver_pages import (
     thread_rows,
     words_of,
 )
-from scraper.archiver_text import Archived, read_archived, read_for_sale, take_quotes
-from scraper.errors import PageError
-from scraper.markup import plain, source_of
-from scraper.records import BoardPage, Content, IndexPage, Notice, Post, Reason, ThreadPage
-from scraper.snapshot import Snapshot
-from scraper.text import Message
+from scraper.pages.archiver_text import Archived, read_archived, read_for_sale, take_quotes
+from scraper.core.errors import PageError
+from scraper.markup.flat import plain, source_of
+from scraper.core.records import BoardPage, Content, IndexPage, Notice, Post, Reason, ThreadPage
+from scraper.markup.snapshot import Snapshot
+from scraper.markup.text import Message
 from scraper.themes import SURE, Theme
-from scraper.urls import Target, parse_url
-from scraper.withheld import is_anonymous, withheld_reason
+from scraper.addresses.urls import Target, parse_url
+from scraper.markup.withheld import is_anonymous, withheld_reason
 
 _REFUSALS = ("Sorry, Discuz! Archiver is not available", "Sorry, the bulletin board has been closed")
 _NOT_FOUND = re.compile(r"不存在|已被删除|已被刪除|正在被审核|正在被審核|not exist|not found", re.I)

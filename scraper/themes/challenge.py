@@ -11,8 +11,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from scraper.records import Notice, Reason
-from scraper.snapshot import Snapshot
+from scraper.core.records import Notice, Reason
+from scraper.markup.snapshot import Snapshot
 from scraper.themes import NOTICE, Theme
 
 _LONGEST_CHARS: Final = 300_000

@@ -6,17 +6,17 @@ import re
 
 from selectolax.lexbor import LexborNode
 
-from scraper.desktop.board import read_board
-from scraper.desktop.index import read_index
-from scraper.desktop.polls import read_poll
-from scraper.desktop.posts import Habits
-from scraper.desktop.profile import read_space
-from scraper.desktop.ratings import user_of
-from scraper.desktop.thread import read_thread
-from scraper.html import next_element, tree_of, words
-from scraper.records import Content, Other, Post
-from scraper.snapshot import Snapshot
-from scraper.text import read_message
+from scraper.pages.desktop.board import read_board
+from scraper.pages.desktop.index import read_index
+from scraper.pages.desktop.polls import read_poll
+from scraper.pages.desktop.posts import Habits
+from scraper.pages.desktop.profile import read_space
+from scraper.pages.desktop.ratings import user_of
+from scraper.pages.desktop.thread import read_thread
+from scraper.markup.html import next_element, tree_of, words
+from scraper.core.records import Content, Other, Post
+from scraper.markup.snapshot import Snapshot
+from scraper.markup.text import read_message
 from scraper.themes import SURE, Theme
 
 _BODY_MARKS = re.compile(r"""\s(?:id|class|vlink)\s*=""", re.I)

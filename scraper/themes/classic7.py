@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from scraper.desktop.board import read_board
-from scraper.desktop.index import read_index
-from scraper.desktop.profile import read_profile
-from scraper.desktop.thread import read_thread
-from scraper.records import Content, Other
-from scraper.snapshot import Snapshot
+from scraper.pages.desktop.board import read_board
+from scraper.pages.desktop.index import read_index
+from scraper.pages.desktop.profile import read_profile
+from scraper.pages.desktop.thread import read_thread
+from scraper.core.records import Content, Other
+from scraper.markup.snapshot import Snapshot
 from scraper.themes import SURE, Theme
 
 _BODY = re.compile(r"""<body\b[^>]*\bid=["']?(\w+)""", re.I)

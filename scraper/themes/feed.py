@@ -11,15 +11,15 @@ import re
 from datetime import date
 from typing import Final
 
-from scraper.errors import PageError
-from scraper.html import fold
-from scraper.markup import plain
-from scraper.records import FeedPage, Notice, ThreadRow
-from scraper.site import SiteLine
-from scraper.snapshot import Snapshot
+from scraper.core.errors import PageError
+from scraper.markup.html import fold
+from scraper.markup.flat import plain
+from scraper.core.records import FeedPage, Notice, ThreadRow
+from scraper.core.site import SiteLine
+from scraper.markup.snapshot import Snapshot
 from scraper.themes import CERTAIN, Theme
 from scraper.themes.notice import reason_of
-from scraper.urls import parse_url
+from scraper.addresses.urls import parse_url
 
 _OPENING = re.compile(r"\s*(?:<(?:\?xml|!DOCTYPE)\b[^>]{0,500}>\s*){0,4}<rss\b", re.I)
 _HEAD_CHARS: Final = 4_000

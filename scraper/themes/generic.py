@@ -11,18 +11,18 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborNode
 
-from scraper.desktop.board import read_board
-from scraper.desktop.thread import board_of, ids_of, page_numbers
-from scraper.errors import PageError
-from scraper.floors import floor_number
-from scraper.html import attr, printed_time, words
-from scraper.records import BoardPage, Content, Post, ThreadPage, ThreadRow
-from scraper.signals import is_discuz
-from scraper.snapshot import Snapshot
-from scraper.text import Message, read_message
+from scraper.pages.desktop.board import read_board
+from scraper.pages.desktop.thread import board_of, ids_of, page_numbers
+from scraper.core.errors import PageError
+from scraper.markup.floors import floor_number
+from scraper.markup.html import attr, printed_time, words
+from scraper.core.records import BoardPage, Content, Post, ThreadPage, ThreadRow
+from scraper.markup.signals import is_discuz
+from scraper.markup.snapshot import Snapshot
+from scraper.markup.text import Message, read_message
 from scraper.themes import GENERIC, Theme
-from scraper.urls import parse_url
-from scraper.withheld import withheld_reason
+from scraper.addresses.urls import parse_url
+from scraper.markup.withheld import withheld_reason
 
 _NUMBERED = '[id^="pid"], [id^="post_"], [id^="postmessage_"]'
 _NUMBER = re.compile(r"^(?:pid|post_|postmessage_)(\d{1,18})$")

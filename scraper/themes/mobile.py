@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from scraper.handheld.mobile_lists import read_board, read_index
-from scraper.handheld.mobile_thread import read_thread
-from scraper.handheld.names import site_of_handheld
-from scraper.records import Content, Other
-from scraper.snapshot import Snapshot
+from scraper.pages.handheld.mobile_lists import read_board, read_index
+from scraper.pages.handheld.mobile_thread import read_thread
+from scraper.pages.handheld.names import site_of_handheld
+from scraper.core.records import Content, Other
+from scraper.markup.snapshot import Snapshot
 from scraper.themes import LIKELY, SURE, Theme
 
 _SIGNS = re.compile(r"""DTD XHTML Mobile|name=["']MobileOptimized["']""")

@@ -11,11 +11,11 @@ import re
 
 from selectolax.lexbor import LexborNode
 
-from scraper.handheld.names import site_of_handheld
-from scraper.html import fold
-from scraper.records import Notice, Reason
-from scraper.snapshot import Snapshot
-from scraper.text import plain_text
+from scraper.pages.handheld.names import site_of_handheld
+from scraper.markup.html import fold
+from scraper.core.records import Notice, Reason
+from scraper.markup.snapshot import Snapshot
+from scraper.markup.text import plain_text
 from scraper.themes import NOTICE, Theme
 
 _SIGNS = re.compile(r"""\bid=["']?messagetext\b|\bclass=["']?jump_c\b|pwverify|\bclass=["']box message"""

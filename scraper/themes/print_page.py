@@ -16,16 +16,16 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from scraper.errors import PageError
-from scraper.markup import plain, source_of
-from scraper.print_messages import read_messages, withheld_words
-from scraper.printed import site_of_print
-from scraper.records import Post, ThreadPage
-from scraper.snapshot import Snapshot
-from scraper.text import Message
+from scraper.core.errors import PageError
+from scraper.markup.flat import plain, source_of
+from scraper.pages.print_messages import read_messages, withheld_words
+from scraper.pages.printed import site_of_print
+from scraper.core.records import Post, ThreadPage
+from scraper.markup.snapshot import Snapshot
+from scraper.markup.text import Message
 from scraper.themes import SURE, Theme
-from scraper.urls import parse_url
-from scraper.withheld import is_anonymous, withheld_reason
+from scraper.addresses.urls import parse_url
+from scraper.markup.withheld import is_anonymous, withheld_reason
 
 _RULE = r"<hr\b[^<>]{0,200}\bno[sS]hade\b[^<>]{0,200}>"
 _HEAD = re.compile(

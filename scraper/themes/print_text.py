@@ -10,15 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from scraper.archiver_text import take_quotes
-from scraper.bbcode import take_attachments, take_edit_mark, tidy
-from scraper.errors import PageError
-from scraper.html import fold
-from scraper.printed import AUTHOR, PRINT_LINK, SUBJECT, TIME, WELCOME, site_of_print
-from scraper.records import Post, ThreadPage
-from scraper.snapshot import Snapshot
+from scraper.pages.archiver_text import take_quotes
+from scraper.markup.bbcode import take_attachments, take_edit_mark, tidy
+from scraper.core.errors import PageError
+from scraper.markup.html import fold
+from scraper.pages.printed import AUTHOR, PRINT_LINK, SUBJECT, TIME, WELCOME, site_of_print
+from scraper.core.records import Post, ThreadPage
+from scraper.markup.snapshot import Snapshot
 from scraper.themes import LIKELY, Theme
-from scraper.withheld import is_anonymous, withheld_reason
+from scraper.markup.withheld import is_anonymous, withheld_reason
 
 _SPACE = r"[ \t\xa0\u3000]"
 _GAP = rf"{_SPACE}{{0,20}}(?:\n{_SPACE}{{0,20}}){{0,3}}"

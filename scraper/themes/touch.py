@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from scraper.handheld.names import site_of_handheld
-from scraper.handheld.touch_lists import read_board, read_index, read_profile
-from scraper.handheld.touch_thread import read_thread
-from scraper.records import Content, Other
-from scraper.snapshot import Snapshot
+from scraper.pages.handheld.names import site_of_handheld
+from scraper.pages.handheld.touch_lists import read_board, read_index, read_profile
+from scraper.pages.handheld.touch_thread import read_thread
+from scraper.core.records import Content, Other
+from scraper.markup.snapshot import Snapshot
 from scraper.themes import LIKELY, SURE, Theme
 
 _BODY = re.compile(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 
-from scraper.handheld.wap import (
+from scraper.pages.handheld.wap import (
     card_lines,
     is_board,
     is_reply,
@@ -15,10 +15,10 @@ from scraper.handheld.wap import (
     read_reply,
     read_thread,
 )
-from scraper.html import fold
-from scraper.records import Content, Notice, Other
-from scraper.site import SiteLine
-from scraper.snapshot import Snapshot
+from scraper.markup.html import fold
+from scraper.core.records import Content, Notice, Other
+from scraper.core.site import SiteLine
+from scraper.markup.snapshot import Snapshot
 from scraper.themes import SURE, Theme
 from scraper.themes.notice import reason_of
 

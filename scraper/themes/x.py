@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from scraper.desktop.board import read_board
-from scraper.desktop.index import read_index
-from scraper.desktop.profile import names_member, read_profile
-from scraper.desktop.thread import read_thread
-from scraper.records import Content, Other
-from scraper.snapshot import Snapshot
+from scraper.pages.desktop.board import read_board
+from scraper.pages.desktop.index import read_index
+from scraper.pages.desktop.profile import names_member, read_profile
+from scraper.pages.desktop.thread import read_thread
+from scraper.core.records import Content, Other
+from scraper.markup.snapshot import Snapshot
 from scraper.themes import SURE, Theme
 
 _ID = re.compile(r"""\sid\s*=\s*["']?nv_(\w+)""", re.I)

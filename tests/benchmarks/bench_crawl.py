@@ -21,14 +21,14 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from archive.captures import Captures
-from archive.crawl import Crawl
-from archive.crawl_values import CrawlSettings, Totals
-from archive.frontier import Frontier
+from archive.warc.captures import Captures
+from archive.crawl.loop import Crawl
+from archive.crawl.values import CrawlSettings, Totals
+from archive.crawl.frontier import Frontier
 from archive.schema import open_archive, transaction
-from archive.store import Store
-from scraper.fetch import Fetcher, FetchSettings
-from scraper.plan import ANYTHING, THREAD, Key, Lead
+from archive.store.save import Store
+from scraper.fetch.fetcher import Fetcher, FetchSettings
+from scraper.policy.plan import ANYTHING, THREAD, Key, Lead
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from fake_forum.generate import generated

@@ -26,17 +26,17 @@ from rich.console import Console
 from rich.table import Table
 from selectolax.lexbor import LexborHTMLParser
 
-from archive.captures import Captures, clean
-from archive.ingest import Ingest
+from archive.warc.captures import Captures, clean
+from archive.intake.ingest import Ingest
 from archive.schema import open_archive
-from archive.sources import read_captures, read_inputs
-from archive.store import Store
-from archive.warc_file import WarcFolder
-from archive.warc_pack import pack, sha1_base32
-from scraper.errors import PageError
+from archive.intake.sources import read_captures, read_inputs
+from archive.store.save import Store
+from archive.warc.files import WarcFolder
+from archive.warc.records import pack, sha1_base32
+from scraper.core.errors import PageError
 from scraper.parse import parse
-from scraper.records import Capture, ThreadPage
-from scraper.snapshot import take_snapshot
+from scraper.core.records import Capture, ThreadPage
+from scraper.markup.snapshot import take_snapshot
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 _SAMPLE = 300

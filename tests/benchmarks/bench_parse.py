@@ -26,11 +26,11 @@ from rich.console import Console
 from rich.table import Table
 from selectolax.lexbor import LexborHTMLParser
 
-from archive.sources import read_captures
-from scraper.errors import PageError
+from archive.intake.sources import read_captures
+from scraper.core.errors import PageError
 from scraper.parse import parse
-from scraper.records import Capture
-from scraper.snapshot import take_snapshot
+from scraper.core.records import Capture
+from scraper.markup.snapshot import take_snapshot
 
 LARGE_BYTES = 1_000_000
 _POST = re.compile(rb'<div id="post_\d')

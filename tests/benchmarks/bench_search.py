@@ -26,14 +26,15 @@ from rich.console import Console
 from rich.table import Table
 from search_corpus import BenchPost, Corpus
 
-from archive import bounded, segment
-from archive.ground import Ground
-from archive.index import catch_up, optimise, reindex
-from archive.lookup import look_up
-from archive.planner import plan
-from archive.query import parse
+from archive.search import budget as bounded
+from archive.index import segment
+from archive.search.stats import Ground
+from archive.index.writer import catch_up, optimise, reindex
+from archive.search.executor import look_up
+from archive.search.planner import plan
+from archive.search.query import parse
 from archive.schema import open_archive, transaction
-from archive.search import search
+from archive.search.api import search
 
 PAGE_POSTS = 20
 

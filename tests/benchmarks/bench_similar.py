@@ -27,9 +27,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from bench_search import fill
 from search_corpus import Corpus
 
-from archive.index import reindex
+from archive.index.writer import reindex
 from archive.schema import open_archive
-from archive.similar import similar
+from archive.search.similar import similar
 
 LENGTHS = (60, 150, 400, 3_000)
 SHARES = (0.0, 0.1, 0.2, 0.3)

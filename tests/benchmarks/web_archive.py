@@ -17,7 +17,7 @@ from typing import Any
 
 from search_corpus import BenchPost, Corpus
 
-from archive.index import optimise, reindex
+from archive.index.writer import optimise, reindex
 from archive.schema import open_archive, transaction
 
 ON_PAGE = 20

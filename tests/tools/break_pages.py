@@ -25,10 +25,10 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table
 
-from archive.sources import read_captures
-from scraper.errors import PageError
+from archive.intake.sources import read_captures
+from scraper.core.errors import PageError
 from scraper.parse import parse
-from scraper.records import Capture
+from scraper.core.records import Capture
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 MOST_S: Final = 2.0

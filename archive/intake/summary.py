@@ -1,0 +1,102 @@
+"""What an ingest came to: counts, the problems with their reasons, and the exit code that says it in a number."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from archive.intake.ingest import Visit
+from scraper.core.errors import InputError, PageError
+
+MAX_PROBLEMS: Final = 200
+"""How many problems are kept in words; the rest is counted."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts the visits of one run; takes no more room for a million pages than for one."""
+
+    files: int = 0
+    pages: Counter[str] = field(default_factory=Counter)
+    results: Counter[str] = field(default_factory=Counter)
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    other_rows: int = 0
+    problems: list[dict[str, str]] = field(default_factory=list)
+    problem_count: int = 0
+    page_errors: int = 0
+    _source: str = ""
+
+    def add(self, visit: Visit) -> None:
+        """Count one visit."""
+        if visit.source != self._source:
+            self._source = visit.source
+            self.files += 1
+        self.results[visit.result] += 1
+        if visit.kind:
+            self.pages[visit.kind] += 1
+        self.new += visit.saved.new
+        self.changed += visit.saved.changed
+        self.unchanged += visit.saved.unchanged
+        self.other_rows += visit.saved.other_rows
+        if visit.result in ("failed", "unreadable", "foreign"):
+            self._add_problem(visit)
+
+    @property
+    def anything_new(self) -> bool:
+        """Whether the archive says more than before."""
+        return bool(self.new or self.changed or self.other_rows)
+
+    @property
+    def exit_code(self) -> int:
+        """0 where something was stored or was there already; else by what went wrong."""
+        if self.anything_new or self.results["unchanged"] or self.results["known"] or self.results["stored"]:
+            return 0
+        return PageError.exit_code if self.page_errors else InputError.exit_code
+
+    def as_json(self) -> dict[str, object]:
+        """One object for programs: empty counts are left out."""
+        return {
+            "files": self.files, "pages": dict(self.pages), "results": dict(self.results),
+            "posts": {"new": self.new, "changed": self.changed, "unchanged": self.unchanged},
+            "other_rows": self.other_rows, "problem_count": self.problem_count, "problems": self.problems,
+            "exit_code": self.exit_code,
+        }  # fmt: skip
+
+    def headline(self) -> str:
+        """The outcome in one sentence."""
+        if self.anything_new:
+            return f"{_number(self.new, 'new post')}, {self.changed} changed, {self.unchanged} as known"
+        there = self.results["known"] + self.results["unchanged"]
+        if there:
+            return f"nothing new: {_number(there, 'page')} already in the archive"
+        return "nothing was stored"
+
+    def lines(self) -> Iterator[tuple[str, str]]:
+        """The summary's rows: what, how many."""
+        yield "files", str(self.files)
+        for kind, count in self.pages.most_common():
+            yield f"{kind} pages", str(count)
+        yield "posts", f"{self.new} new, {self.changed} changed, {self.unchanged} as known"
+        if self.other_rows:
+            yield "threads, boards, members", f"{self.other_rows} new or changed"
+        if count := self.results["known"]:
+            yield "captures known before", str(count)
+        if count := self.results["skipped"]:
+            yield "not pages (pictures, scripts …)", str(count)
+        if self.problem_count:
+            yield "problems", str(self.problem_count)
+
+    def _add_problem(self, visit: Visit) -> None:
+        self.problem_count += 1
+        self.page_errors += visit.page_error
+        if len(self.problems) < MAX_PROBLEMS:
+            problem = {"source": visit.source, "url": visit.url, "reason": visit.reason, "result": visit.result}
+            self.problems.append({name: value for name, value in problem.items() if value})
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

@@ -1,0 +1,4 @@
+"""Captures as WARC files beside the archive: written, found again, kept free of secrets.
+
+Imports `schema` and `store`. Open `captures.py` first.
+"""

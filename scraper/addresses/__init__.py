@@ -1,0 +1,4 @@
+"""Addresses of a Discuz! forum, in every form that it and its owners write, and back.
+
+Imports `core`. Open `urls.py` first: `parse_url` turns an address into a `Target`.
+"""

@@ -1,0 +1,40 @@
+"""Floor labels → numbers: 楼主 沙发 板凳 地板, `5#`, `5楼`; a word of the forum's own says nothing."""
+
+from __future__ import annotations
+
+import re
+
+from selectolax.lexbor import LexborNode
+
+from scraper.markup.html import number, words
+
+_NAMED = {
+    "楼主": 1, "樓主": 1, "沙发": 2, "沙發": 2, "板凳": 3, "地板": 4, "1st": 1,
+}
+_STICKY = re.compile(r"(?:来自|來自|from)\s*(\d{1,9})(?!\d)", re.I)
+_NUMBERED = re.compile(r"^(?:第|no\.?|#)?\s*(\d{1,9})(?:\s*[^\d\s]{0,4})?$", re.I)
+
+
+def floor_number(label: str) -> int | None:
+    """The number of a floor label; None for a custom word. A sticky reply (`顶 来自 7#`) keeps its own."""
+    label = label.strip()
+    if label in _NAMED:
+        return _NAMED[label]
+    found = _NUMBERED.match(label) or _STICKY.search(label)
+    return number(found[1]) if found else None
+
+
+def floor_of(node: LexborNode | None) -> int | None:
+    """The number in a floor's element: 7.0 and later have it in an `em`, whatever word of the forum's own follows it.
+
+    A sticky reply has a picture, or a sign (X3.5: `em.replystick`), before words of any language and the number.
+    """
+    if node is None:
+        return None
+    sticky = False
+    for child in node.iter():
+        if child.tag == "em" and (said := words(child)).isdecimal() and len(said) < 10:
+            return int(said)
+        sticky = sticky or child.tag in ("em", "img")
+    label = words(node)
+    return number(label) if sticky else floor_number(label)

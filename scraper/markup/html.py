@@ -1,0 +1,120 @@
+"""Small helpers over selectolax nodes: words of a node, classes, the node after it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from scraper.core.errors import PageError
+
+_NUMBER = re.compile(r"\d+")
+
+MOST_DEEP = 12_000  # browsers stop at some 500; lexbor needs a second for 20,000 blocks, the square of that for more
+_MANY_TAGS = 12_000  # pages with fewer cannot be that deep, pages with more are rare
+_TAG = re.compile(r"<(/?)(\w+)[^<>]*?(/?)>")
+_CLOSE_THEMSELVES = frozenset({
+    "p", "li", "td", "tr", "th", "dd", "dt", "option", "tbody", "thead", "br", "img", "input", "hr", "meta", "link",
+    "base", "area", "col", "embed", "param", "source", "wbr",
+})
+
+
+def tree_of(text: str, most_tags: int = _MANY_TAGS) -> LexborHTMLParser:
+    """Markup as a tree. PageError for markup nested beyond reason, which would cost minutes.
+
+    `most_tags`: how many `<` there are at the most, where that is known; to count them costs a twelfth of the tree.
+    """
+    if most_tags >= _MANY_TAGS and too_deep(text):
+        raise PageError(f"markup nested more than {MOST_DEEP:,} deep")
+    return LexborHTMLParser(text)
+
+
+def too_deep(text: str) -> bool:
+    """Whether markup is nested deeper than any page that a person could have seen."""
+    if text.count("<") < _MANY_TAGS:
+        return False
+    depth = 0
+    for closing, tag, empty in _TAG.findall(text):
+        if tag.lower() not in _CLOSE_THEMSELVES and not empty:
+            depth = max(0, depth - 1) if closing else depth + 1
+            if depth > MOST_DEEP:
+                return True
+    return False
+
+
+def words(node: LexborNode | None) -> str:
+    """A node's text on one line, white space folded (a no-break space included); empty for None."""
+    return fold(node.text()) if node is not None else ""
+
+
+def fold(text: str) -> str:
+    """Text with every run of white space made one space."""
+    return " ".join(text.split())
+
+
+def attr(node: LexborNode | None, name: str) -> str:
+    """An attribute's value; empty where it is absent or has none."""
+    return (node.attributes.get(name) or "") if node is not None else ""
+
+
+def classes(node: LexborNode) -> list[str]:
+    """The class names of a node."""
+    return (node.attributes.get("class") or "").split()
+
+
+def number(text: str) -> int | None:
+    """The first whole number in a text; None where there is none."""
+    found = _NUMBER.search(text)
+    return int(found.group()) if found and len(found.group()) < 19 else None
+
+
+def figure(node: LexborNode | None) -> int | None:
+    """A count as a node prints it; a rounded one (`5万`) has the exact one in a title."""
+    if node is None:
+        return None
+    printed = node.text().strip().replace(",", "")
+    if printed.isdecimal() and len(printed) < 19:
+        return int(printed)
+    exact = attr(node.css_first("[title]"), "title") or attr(node, "title")
+    return number(exact if exact.strip().isdecimal() else printed)
+
+
+def meta(tree: LexborHTMLParser, name: str) -> str:
+    """The content of a `<meta name=…>`."""
+    return attr(tree.css_first(f'meta[name="{name}"]'), "content")
+
+
+def printed_time(node: LexborNode | None) -> str:
+    """The time a node prints: a relative one (`昨天 03:40`) has the absolute one in `span[title]` (X2 and later)."""
+    if node is None:
+        return ""
+    span = node if node.attributes.get("title") else node.css_first("span[title]")
+    return attr(span, "title") or words(node)
+
+
+def elements(node: LexborNode) -> Iterator[LexborNode]:
+    """The element children of a node."""
+    child = node.first_child
+    while child is not None:
+        if child.is_element_node:
+            yield child
+        child = child.next
+
+
+def next_element(node: LexborNode) -> LexborNode | None:
+    """The element after a node."""
+    after = node.next
+    while after is not None and not after.is_element_node:
+        after = after.next
+    return after
+
+
+def ancestor(node: LexborNode, tag: str, levels: int = 12) -> LexborNode | None:
+    """The nearest ancestor of that tag, looked for at most `levels` up."""
+    parent = node.parent
+    for _ in range(levels):
+        if parent is None or parent.tag == tag:
+            return parent
+        parent = parent.parent
+    return None

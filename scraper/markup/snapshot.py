@@ -1,0 +1,66 @@
+"""A capture made ready for parsers: decoded once, its address understood, its tree built when first asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from selectolax.lexbor import LexborHTMLParser
+
+from scraper.markup.dates import Clock, is_day_first, parse_zone
+from scraper.markup.decode import decode
+from scraper.markup.html import tree_of
+from scraper.core.records import Capture
+from scraper.core.site import DEFAULT_SITE, Site
+from scraper.addresses.urls import Target, parse_url
+
+_ZONE_CHARS = 60
+_FOOTER_CHARS = 6_000  # the footer (`GMT+8, 2026-11-24 05:09`) is the page's last part; scripts may follow it
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Everything a parser may look at. `fetched_at` is its only clock; `target` is None for a foreign address."""
+
+    capture: Capture
+    text: str
+    encoding: str
+    target: Target | None
+    site: Site = DEFAULT_SITE
+
+    @property
+    def url(self) -> str:
+        """The address the page was captured from."""
+        return self.capture.url
+
+    @property
+    def fetched_at(self) -> datetime:
+        """When the page was captured: aware, UTC."""
+        return self.capture.fetched_at
+
+    @cached_property
+    def body_tag(self) -> str:
+        """The `<body …>` tag as written: it names the script and the action in X, the view in others."""
+        start = self.text.find("<body")
+        if start < 0:
+            start = self.text.find("<BODY")  # old browsers saved pages in upper case
+        return self.text[start : self.text.find(">", start) + 1] if start >= 0 else ""
+
+    @cached_property
+    def tree(self) -> LexborHTMLParser:
+        """The page as a tree; built once. PageError for markup nested beyond reason."""
+        return tree_of(self.text, self.capture.body.count(b"<"))
+
+    @cached_property
+    def clock(self) -> Clock:
+        """Turns the times that this page prints into UTC, by the zone its footer names, else the site's."""
+        stated = self.text.rfind("GMT", max(0, len(self.text) - _FOOTER_CHARS))
+        footer = self.text[stated : stated + _ZONE_CHARS] if stated >= 0 else ""
+        return Clock(self.fetched_at, parse_zone(footer) or self.site.zone, is_day_first(footer, self.fetched_at))
+
+
+def take_snapshot(capture: Capture, site: Site = DEFAULT_SITE) -> Snapshot:
+    """Decode a capture and read its address. Never raises: invalid bytes become U+FFFD."""
+    text, encoding = decode(capture.body, capture.header("content-type"))
+    return Snapshot(capture, text, encoding, parse_url(capture.url), site)

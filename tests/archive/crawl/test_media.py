@@ -1,0 +1,91 @@
+"""Pictures and files of posts: fetched after the pages, once, with a referer; refusals named, resumable."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from crawling import Runner
+from fake_forum.server import Running, serve
+from fake_forum.story import qingshi
+
+from archive.warc.captures import Captures
+from archive.crawl.loop import Crawl
+from archive.crawl.values import Visit
+from archive.schema import open_archive
+
+
+@pytest.fixture
+def site() -> Iterator[Running]:
+    with serve(qingshi(), guests_see_files=True) as running:
+        yield running
+
+
+@pytest.fixture
+def runner(tmp_path: Path) -> Runner:
+    return Runner(tmp_path / "forum.db")
+
+
+def pictures(site: Running) -> list[str]:
+    return [path for path in site.paths() if path.startswith("/data/attachment/")]
+
+
+def test_pictures_that_posts_show_come_once_and_with_a_referer(site: Running, runner: Runner) -> None:
+    ran = runner.run(site.url, media=True)
+    shown = pictures(site)
+    assert len(shown) >= 2
+    assert len(shown) == len(set(shown))
+    assert all("viewthread" in request.referer for request in site.log if request.path in shown)
+    assert ran.totals.files >= len(shown)
+    site.clear()
+    runner.run(site.url, media=True)
+    assert pictures(site) == []
+
+
+def test_what_came_is_in_the_warc_file_and_known_by_its_digest(site: Running, runner: Runner) -> None:
+    runner.run(site.url, media=True)
+    conn = open_archive(runner.path).conn
+    query = "SELECT capture_id, digest, content_type, size_bytes FROM media WHERE state = 'done'"
+    rows = conn.execute(query).fetchall()
+    assert rows
+    captures = Captures(conn)
+    for capture_id, digest, content_type, size_bytes in rows:
+        body = captures.read(capture_id).body
+        assert (len(body), len(digest)) == (size_bytes, 32)
+        assert content_type
+    conn.close()
+
+
+def test_what_does_not_come_is_given_up_by_name(site: Running, runner: Runner) -> None:
+    runner.run(site.url, media=True)
+    given_up = runner.rows("SELECT name, message FROM media WHERE state = 'given_up'")
+    assert given_up  # pictures on hosts that do not exist, files that robots.txt keeps
+    assert all(message for _, message in given_up)
+
+
+def test_media_asked_for_later_is_that_of_all_posts(site: Running, runner: Runner) -> None:
+    runner.run(site.url)
+    assert pictures(site) == []
+    site.clear()
+    runner.run(site.url, media=True)
+    assert len(pictures(site)) >= 2
+
+
+def test_a_run_stopped_among_the_pictures_says_how_many_are_left_and_is_gone_on_with(
+    site: Running, runner: Runner
+) -> None:
+    left = list[int]()
+
+    def stop(crawl: Crawl, visit: Visit) -> None:
+        if visit.key.kind == "media" and visit.ending == "page" and not left:
+            crawl.stop()
+            left.append(crawl.forums[0].files_left())
+
+    runner.run(site.url, media=True, each=stop)
+    assert left[0] >= 1
+    first = pictures(site)
+    site.clear()
+    runner.run(site.url, media=True)
+    assert not set(first) & set(pictures(site))
+    assert runner.rows("SELECT count(*) FROM media WHERE state = 'due' AND tries = 0") == [(0,)]

@@ -1,0 +1,127 @@
+"""One set of questions through all four doors: command, Python, Datasette's SQL, a stock SQLite with nothing loaded.
+
+What SQL asks by itself (filters; in the view also brackets and titles) is given as SQL, or the question is left out.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("datasette")
+from archive.schema import open_archive
+from archive.search.api import search
+from tests.archive_of_posts import Row, make_archive
+from tests.web_client import pages_of
+
+POSTS = (
+    Row(text="在淘宝店鋪極速退款的問題，iPhone15手機", subject="淘宝极速退", opening=True, floor=1),
+    Row(text="用C++和.NET写的，RTX4090，见 https://Tieba.example.com/p/123", author="李四",
+        posted_at="2023-02-01T00:00:00Z", floor=2),
+    Row(text="一只猫😂\ufe0f，软件 ＡＢＣ１２３", author="王五", posted_at="2025-01-31T17:00:00Z", board="宠物",
+        thread="猫", floor=1),
+    Row(text="猫和狗的手机 Café #1", author="王五", posted_at=None, board="宠物", thread="猫", floor=2),
+    Row(text="東京タワーへ行った。서울에 갔다", author="赵六", posted_at="2019-12-31T20:00:00Z", floor=3),
+    Row(text="淘\x00宝 &amp; <b>开店</b>", author="赵六", posted_at="2018-05-01T00:00:00Z", floor=4),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A question and the posts that answer it. `words` and `where`: the same for SQL; `view`: the view can tell."""
+
+    query: str
+    found: frozenset[int]
+    words: str = ""
+    where: str = "1"
+    view: bool = True
+
+
+def _case(query: str, *found: int, words: str = "", where: str = "1", view: bool = True) -> Case:
+    return Case(query, frozenset(found), words or query, where, view)
+
+
+CASES = (
+    _case("淘宝", 1), _case("店铺 問題", 1), _case("手機", 1, 4), _case("的", 1, 2, 4), _case("猫", 3, 4),
+    _case("极速退", 1), _case("没有的词"), _case("手机 -猫", 1), _case("手机 NOT 淘宝", 4),
+    _case("猫 OR 淘宝 开店", 3, 4),
+    _case("猫｜淘宝"), _case("猫 | 淘宝", 1, 3, 4), _case('"猫和狗"', 4), _case('"店铺 极速"'), _case("“极速 退款”"),
+    _case("iphone", 1), _case("phone"), _case("iph*", 1), _case("ＩＰＨＯＮＥ１５", 1), _case("abc123", 3),
+    _case("rtx 4090", 2), _case("RTX4090", 2), _case("4090", 2), _case("409"), _case("409*", 2), _case("C++", 2),
+    _case(".net", 2), _case("#1", 4), _case("cafe", 4), _case("https://tieba.example.com/p/123", 2),
+    _case("tieba.example.com", 2), _case("😂", 3), _case("東京", 5), _case("东京タワー", 5), _case("서울", 5),
+    _case("淘 宝", 1, 6), _case("b 开店", 6), _case("(猫 OR 淘宝) 手机", 1, 4, view=False),
+    _case("标题:淘宝", 1, view=False), _case("作者:王五 手机", 4, words="手机", where="author = '王五'"),
+    _case("版块:宠物 猫", 3, 4, words="猫", where="board = '宠物'"),
+    _case("date:2023 4090", 2, words="4090", where="posted_at >= '2022-12-31T16' AND posted_at < '2023-12-31T16'"),
+    _case("楼层:2.. 手机", 4, words="手机", where="floor >= 2"),
+)  # fmt: skip
+
+Door = Callable[[Case], set[int]]
+
+
+@pytest.fixture(scope="module")
+def db(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("doors") / "forum.db"
+    make_archive(path, POSTS).close()
+    return path
+
+
+@pytest.fixture(scope="module", params=["command", "python", "datasette", "sqlite"])
+def door(request: pytest.FixtureRequest, db: Path) -> Door:
+    """A way to ask: from a case to the numbers of the posts."""
+    makers = {"command": _command, "python": _python, "datasette": _datasette, "sqlite": _sqlite}
+    return makers[request.param](db)
+
+
+def _command(db: Path) -> Door:
+    def ask(case: Case) -> set[int]:
+        argv = [sys.executable, "-m", "archive", "search", str(db), "--json", "--", case.query]
+        done = subprocess.run(argv, capture_output=True, text=True, encoding="utf-8", timeout=60, check=False)
+        assert done.returncode == (0 if done.stdout else 1), done.stderr
+        return {json.loads(line)["post_id"] for line in done.stdout.splitlines()}
+
+    return ask
+
+
+def _python(db: Path) -> Door:
+    conn = open_archive(db, create=False).conn
+    return lambda case: {hit.post_id for hit in search(conn, case.query).hits}
+
+
+def _datasette(db: Path) -> Door:
+    pages = pages_of(db)
+    sql = """SELECT l.id FROM posts_fts JOIN post_list l ON l.id = posts_fts.rowid
+        WHERE posts_fts MATCH dz_match(:q) AND {}"""
+
+    def ask(case: Case) -> set[int]:
+        given = {"sql": sql.format(case.where), "q": case.words, "_shape": "arrays"}
+        answer = pages.get(f"/{db.stem}.json", given).json()
+        assert answer["ok"], answer
+        return {row[0] for row in answer["rows"]}
+
+    return ask
+
+
+def _sqlite(db: Path) -> Door:
+    conn = sqlite3.connect(f"file:{db}?mode=ro", uri=True)  # as any other program opens it
+
+    def ask(case: Case) -> set[int]:
+        if not case.view:
+            pytest.skip("the view has no brackets and no filters")
+        sql = f"SELECT id FROM search WHERE q = json_quote(?) AND {case.where}"
+        return {row[0] for row in conn.execute(sql, (case.words,))}
+
+    return ask
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.query)
+def test_every_door_gives_the_same(door: Door, case: Case) -> None:
+    assert door(case) == case.found

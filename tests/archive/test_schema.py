@@ -1,0 +1,102 @@
+"""The archive file: opened, refused, migrated, and described down to the last column."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database
+
+from archive import schema
+from archive.schema import descriptions, open_archive, transaction
+from scraper.core.errors import StorageError
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Database:
+    return open_archive(tmp_path / "forum.db")
+
+
+def test_every_table_and_column_says_what_it_means(db: Database) -> None:
+    known = descriptions()
+    virtual = tuple(name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL%'"))
+    for name in db.table_names() + db.view_names():
+        if any(name.startswith(f"{table}_") for table in virtual) and name not in known:
+            continue  # a table that SQLite makes for a virtual one
+        assert known[name][0], f"{name} has no comment"
+        columns = {row[1] for row in db.execute(f"PRAGMA table_info({name})")}
+        assert name in virtual or columns == set(known[name][1]), name
+
+
+def test_opening_again_changes_nothing(tmp_path: Path) -> None:
+    open_archive(tmp_path / "a.db").close()
+    before = (tmp_path / "a.db").read_bytes()
+    open_archive(tmp_path / "a.db").close()
+    assert (tmp_path / "a.db").read_bytes() == before
+
+
+def test_settings(db: Database) -> None:
+    settings = {name: db.execute(f"PRAGMA {name}").fetchone()[0]
+                for name in ("journal_mode", "foreign_keys", "synchronous", "busy_timeout", "application_id")}
+    assert settings == {"journal_mode": "wal", "foreign_keys": 1, "synchronous": 1,
+                        "busy_timeout": schema.BUSY_TIMEOUT_MS, "application_id": schema.APPLICATION_ID}
+
+
+def test_refuses_a_file_of_something_else(tmp_path: Path) -> None:
+    other = sqlite3.connect(tmp_path / "other.db")
+    other.execute("CREATE TABLE bookmarks (url TEXT)")
+    other.close()
+    with pytest.raises(StorageError, match="something else"):
+        open_archive(tmp_path / "other.db")
+
+
+def test_refuses_a_file_that_is_no_database(tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text("<html>" * 1000)
+    with pytest.raises(StorageError, match="not an archive"):
+        open_archive(tmp_path / "page.html")
+
+
+def test_refuses_a_newer_archive(tmp_path: Path) -> None:
+    db = open_archive(tmp_path / "a.db")
+    db.execute("INSERT INTO migrations VALUES ('999_future')")
+    db.close()
+    with pytest.raises(StorageError, match=r"newer discuz-archive.*999_future"):
+        open_archive(tmp_path / "a.db")
+
+
+def test_missing_file_and_missing_folder(tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match="no such archive"):
+        open_archive(tmp_path / "a.db", create=False)
+    with pytest.raises(StorageError, match="no folder"):
+        open_archive(tmp_path / "nowhere" / "a.db")
+
+
+def test_a_migration_that_fails_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "migrations"
+    folder.mkdir()
+    good = "-- One.\nCREATE TABLE one (a TEXT); -- x; y\nALTER TABLE one ADD COLUMN b; -- B"
+    (folder / "001_good.sql").write_text(good)
+    (folder / "002_bad.sql").write_text("CREATE TABLE two (a);\nINSERT INTO nowhere VALUES (1);")
+    monkeypatch.setattr(schema, "_FOLDER", folder)
+    with pytest.raises(StorageError, match="nowhere"):
+        open_archive(tmp_path / "a.db")
+    tables = {row[0] for row in sqlite3.connect(tmp_path / "a.db").execute("SELECT name FROM sqlite_master")}
+    assert {"migrations", "one"} <= tables
+    assert "two" not in tables
+
+
+def test_inner_transaction_is_undone_alone(db: Database) -> None:
+    def fail(statement: str) -> None:
+        with transaction(db.conn):
+            db.conn.execute(statement)
+            raise ZeroDivisionError
+
+    with transaction(db.conn):
+        db.conn.execute("INSERT INTO runs(command, started_at) VALUES ('outer', '')")
+        with pytest.raises(ZeroDivisionError):
+            fail("INSERT INTO runs(command, started_at) VALUES ('inner', '')")
+    assert [row[0] for row in db.execute("SELECT command FROM runs")] == ["outer"]
+    with pytest.raises(ZeroDivisionError):
+        fail("DELETE FROM runs")
+    assert db.table("runs").count == 1

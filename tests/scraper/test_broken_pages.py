@@ -1,0 +1,37 @@
+"""Pages broken at random (`tests/tools/break_pages.py`) are read, or refused by the parser's own error."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from archive.intake.sources import read_captures
+from scraper.core.records import Capture
+
+sys.path.insert(0, str(Path(__file__).parent / "tools"))
+
+from break_pages import DAMAGES, FIXTURES, MOST_MB, MOST_S, broken, peak_mb, run
+
+
+@pytest.fixture(scope="module")
+def captures() -> list[Capture]:
+    """The pages of the fixtures."""
+    return [capture for capture in read_captures([FIXTURES]) if capture.body]
+
+
+def test_broken_pages_are_read_or_refused(captures: list[Capture]) -> None:
+    tally = run(captures, 400, seed=7)
+    assert tally.broke == []
+    assert sum(tally.ended.values()) == 400
+    assert max(tally.slowest.values()) < MOST_S
+    assert peak_mb() < MOST_MB
+
+
+def test_a_seed_makes_the_same_pages_and_every_damage(captures: list[Capture]) -> None:
+    once, again = (list(broken(captures, 60, seed=3)) for _ in range(2))
+    assert once == again
+    assert {kind for _, kind, _ in once} == set(DAMAGES)
+    whole = {capture.body for capture in captures}
+    assert sum(page.body not in whole for _, _, page in once) > 30  # JSON has no elements to lose or to swap
