@@ -1,1 +1,1 @@
-"""Keeps, indexes, finds and shows what `scraper` reads."""
+"""Forums kept in one SQLite file: stored, indexed, searched and shown."""

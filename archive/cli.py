@@ -1,4 +1,5 @@
-"""The command line: finds the commands in `archive/commands`, one file each, and turns errors into exit codes."""
+"""The command line: finds the commands in `archive/commands`, one file each, and turns
+errors into exit codes."""
 
 from __future__ import annotations
 
@@ -29,7 +30,9 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.list_commands(ctx):
             return None
-        command: click.Command = importlib.import_module(f"archive.commands.{cmd_name}").command
+        command: click.Command = importlib.import_module(
+            f"archive.commands.{cmd_name}"
+        ).command
         return command
 
 
@@ -40,7 +43,8 @@ def cli() -> None:
 
 
 def run(call: Callable[[], object]) -> int:
-    """Run a command and return its exit code; each error of our tree has one, with a message a user can act on."""
+    """Run a command and return its exit code; each error of our tree has one, with a
+    message a user can act on."""
     try:
         result = call()
         return result if isinstance(result, int) else 0
@@ -50,7 +54,10 @@ def run(call: Callable[[], object]) -> int:
         error.show()
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        click.echo("interrupted: what was saved is kept; run the same command again to go on", err=True)
+        click.echo(
+            "interrupted: what was saved is kept; run the same command again to go on",
+            err=True,
+        )
         return EXIT_INTERRUPTED
     except BrokenPipeError:  # the reader of a pipe, `head` say, has had enough
         sys.stdout = None
@@ -59,25 +66,44 @@ def run(call: Callable[[], object]) -> int:
         click.echo(f"error: {error}", err=True)
         return error.exit_code
     except sqlite3.OperationalError as error:  # disk full, locked, read-only: SQLite's own words are the best there are
-        room = "; make room on the disk, then run the same command again" if "full" in str(error) else ""
-        click.echo(f"error: the archive could not be used: {error}; what was saved before is kept{room}", err=True)
+        room = (
+            "; make room on the disk, then run the same command again"
+            if "full" in str(error)
+            else ""
+        )
+        click.echo(
+            f"error: the archive could not be used: {error}; what was saved before is kept{room}",
+            err=True,
+        )
         return StorageError.exit_code
     except OSError as error:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        kept = "; what was saved before is kept; make room, then run the same command again" if full else ""
-        click.echo(f"error: {error.strerror or error}: {error.filename or ''}".rstrip(": ") + kept, err=True)
+        kept = (
+            "; what was saved before is kept; make room, then run the same command again"
+            if full
+            else ""
+        )
+        click.echo(
+            f"error: {error.strerror or error}: {error.filename or ''}".rstrip(": ")
+            + kept,
+            err=True,
+        )
         return StorageError.exit_code
 
 
 def set_encodings() -> None:
-    """UTF-8 into files and pipes, whatever the system writes by itself; on a terminal `?` for what it cannot show.
+    """UTF-8 into files and pipes, whatever the system writes by itself; on a terminal `?`
+    for what it cannot show.
 
     An encoding that the user names in PYTHONIOENCODING is kept.
     """
     is_named = bool(os.environ.get("PYTHONIOENCODING"))
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(encoding=None if is_named or stream.isatty() else "utf-8", errors="replace")
+            stream.reconfigure(
+                encoding=None if is_named or stream.isatty() else "utf-8",
+                errors="replace",
+            )
 
 
 def main() -> None:

@@ -1,4 +1,5 @@
-"""A real browser for the tests, Chromium without a window, and an archive served to it on loopback."""
+"""A real browser for the tests, Chromium without a window, and an archive served to it on
+loopback."""
 
 from __future__ import annotations
 
@@ -17,9 +18,13 @@ import httpx
 import pytest
 
 FLAGS = (
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
     "--no-first-run",
-)  # fmt: skip
+)
 SHOTS = "DISCUZ_ARCHIVE_SHOTS"
 """The environment's name for the folder that screenshots are to be kept in."""
 
@@ -45,8 +50,19 @@ def chromium() -> Iterator[Any]:
 def served(database: Path, *options: str) -> Iterator[str]:
     """The address at which `discuz-archive serve` shows an archive."""
     port = free_port()
-    command = [sys.executable, "-m", "archive", "serve", str(database), "--port", str(port), *options]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    command = [
+        sys.executable,
+        "-m",
+        "archive",
+        "serve",
+        str(database),
+        "--port",
+        str(port),
+        *options,
+    ]
+    server = subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     address = f"http://127.0.0.1:{port}"
     try:
         for _ in range(300):

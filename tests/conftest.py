@@ -11,7 +11,9 @@ from sqlite_utils import Database
 
 from archive.schema import open_archive
 
-settings.register_profile("project", deadline=None)  # these laws say nothing of time, and machines are noisy
+settings.register_profile(
+    "project", deadline=None
+)  # these laws say nothing of time, and machines are noisy
 settings.load_profile("project")
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -41,7 +43,11 @@ def db(tmp_path: Path) -> Iterator[Database]:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--accept", action="store_true", help="write what parsers say beside fixtures/, to be read")
+    parser.addoption(
+        "--accept",
+        action="store_true",
+        help="write what parsers say beside fixtures/, to be read",
+    )
 
 
 @pytest.fixture
@@ -50,7 +56,9 @@ def accept(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--accept"))
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> None:
     """Tests marked `slow` run only when they are asked for: `pytest -m slow`."""
     if "slow" not in (config.getoption("-m") or ""):
         for item in items:

@@ -1,4 +1,5 @@
-"""Crawls of the fake forum for tests: in this process, on a clock that runs fast, so that no pause is waited out."""
+"""Crawls of the fake forum for tests: in this process, on a clock that runs fast, so that
+no pause is waited out."""
 
 from __future__ import annotations
 
@@ -11,14 +12,14 @@ from pathlib import Path
 
 from fake_forum.forum import Forum
 
-from archive.warc.captures import Captures
-from archive.crawl.loop import Crawl
 from archive.crawl.forum import Forum as Crawled
-from archive.crawl.values import CrawlSettings, Totals, Visit
+from archive.crawl.loop import Crawl
+from archive.crawl.values import CrawlResult, CrawlSettings, Totals
 from archive.schema import open_archive
 from archive.store.save import Store
-from scraper.fetch.fetcher import Fetcher, FetchSettings
+from archive.warc.captures import Captures
 from scraper.fetch.clients import Tools
+from scraper.fetch.fetcher import Fetcher, FetchSettings
 from scraper.policy.plan import Scope
 
 FAST = 200.0
@@ -53,7 +54,7 @@ class FastClock:
 class Ran:
     """What a run came to."""
 
-    visits: list[Visit]
+    visits: list[CrawlResult]
     forums: list[Crawled]
     totals: Totals
 
@@ -62,7 +63,7 @@ class Ran:
         """Why each forum stopped, in the order of the addresses."""
         return [forum.stopped for forum in self.forums]
 
-    def ended(self, ending: str) -> list[Visit]:
+    def ended(self, ending: str) -> list[CrawlResult]:
         """Visits that ended so."""
         return [visit for visit in self.visits if visit.ending == ending]
 
@@ -74,21 +75,43 @@ class Runner:
     path: Path
     clock: FastClock = field(default_factory=FastClock)
 
-    def run(self, *urls: str, scope: Scope = Scope(), settings: FetchSettings | None = None,  # noqa: B008 - frozen
-            each: Callable[[Crawl, Visit], object] | None = None, seeds: bool = True, max_pages: int | None = None,
-            media: bool = False, patience_s: float = 900.0) -> Ran:  # fmt: skip
+    def run(
+        self,
+        *urls: str,
+        scope: Scope = Scope(),  # noqa: B008 - frozen
+        settings: FetchSettings | None = None,
+        each: Callable[[Crawl, CrawlResult], object] | None = None,
+        seeds: bool = True,
+        max_pages: int | None = None,
+        media: bool = False,
+        patience_s: float = 900.0,
+    ) -> Ran:
         """One run; `each` sees every visit."""
         conn = open_archive(self.path).conn
         asked = settings or FetchSettings(delay_s=0.0)
-        totals, visits = Totals(), list[Visit]()
+        totals, visits = Totals(), list[CrawlResult]()
         with Captures(conn) as captures:
             crawl = Crawl(conn, captures, Store(conn), self.clock.now)
             for url in urls:
-                tools = Tools(now_s=self.clock.monotonic, sleep=self.clock.sleep, clock=self.clock.now,
-                              dice=random.Random(1))  # fmt: skip
+                tools = Tools(
+                    now_s=self.clock.monotonic,
+                    sleep=self.clock.sleep,
+                    clock=self.clock.now,
+                    dice=random.Random(1),
+                )
                 source = Fetcher(url, asked, tools)
-                crawl.add(source, CrawlSettings(scope=scope, max_pages=max_pages, seeds=seeds, patience_s=patience_s,
-                                                login=asked.login, media=media), asked.concurrency)  # fmt: skip
+                crawl.add(
+                    source,
+                    CrawlSettings(
+                        scope=scope,
+                        max_pages=max_pages,
+                        seeds=seeds,
+                        patience_s=patience_s,
+                        login=asked.login,
+                        media=media,
+                    ),
+                    asked.concurrency,
+                )
             for visit in crawl.run():
                 totals.add(visit)
                 visits.append(visit)
@@ -107,7 +130,9 @@ class Runner:
 
     def pids(self) -> set[object]:
         """The posts here that are not gone."""
-        return {row[0] for row in self.rows("SELECT pid FROM posts WHERE gone_at IS NULL")}
+        return {
+            row[0] for row in self.rows("SELECT pid FROM posts WHERE gone_at IS NULL")
+        }
 
 
 def readable(forum: Forum) -> set[int]:

@@ -1,12 +1,13 @@
-"""What becomes of a garbled capture: a page that prints as JSON, or the parser's own error; never a fault of ours."""
+"""What becomes of a garbled capture: a page that prints as JSON, or the parser's own error;
+never a fault of ours."""
 
 from __future__ import annotations
 
 import json
 
 from scraper.core.errors import PageError
-from scraper.parse import parse
 from scraper.core.records import Capture, Page, as_json
+from scraper.parse import parse
 
 
 def outcome(capture: Capture) -> Page | PageError:

@@ -1,4 +1,5 @@
-"""A server that answers each path with bytes as given, broken ones too: what no decent server library would send."""
+"""A server that answers each path with bytes as given, broken ones too: what no decent
+server library would send."""
 
 from __future__ import annotations
 
@@ -11,7 +12,8 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Raw:
-    """What is served: `answers` by path, as pieces that are sent one after the other; `asked` holds whole requests."""
+    """What is served: `answers` by path, as pieces that are sent one after the other;
+    `asked` holds whole requests."""
 
     port: int
     answers: dict[str, list[bytes]] = field(default_factory=dict)
@@ -27,16 +29,25 @@ class Raw:
         return [request.split(" ")[1] for request in self.asked]
 
 
-def answer(body: bytes, *headers: str, status: int = 200, length: bool = True) -> list[bytes]:
+def answer(
+    body: bytes, *headers: str, status: int = 200, length: bool = True
+) -> list[bytes]:
     """A response; with `length` its Content-Length is right."""
-    lines = [f"HTTP/1.1 {status} X", *headers, *([f"Content-Length: {len(body)}"] if length else []),
-             "Connection: close", "", ""]
+    lines = [
+        f"HTTP/1.1 {status} X",
+        *headers,
+        *([f"Content-Length: {len(body)}"] if length else []),
+        "Connection: close",
+        "",
+        "",
+    ]
     return ["\r\n".join(lines).encode("latin-1") + body]
 
 
 @contextmanager
 def serve_raw() -> Iterator[Raw]:
-    """Serve until the block ends. A path without an answer gets 404; a piece `b""` is half a second of silence."""
+    """Serve until the block ends. A path without an answer gets 404; a piece `b""` is half
+    a second of silence."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         raw, ended = Raw(listening.getsockname()[1]), threading.Event()
 
@@ -46,7 +57,9 @@ def serve_raw() -> Iterator[Raw]:
                     connection, _ = listening.accept()
                 except OSError:
                     return
-                threading.Thread(target=_reply, args=(connection, raw, ended), daemon=True).start()
+                threading.Thread(
+                    target=_reply, args=(connection, raw, ended), daemon=True
+                ).start()
 
         threading.Thread(target=work, daemon=True).start()
         try:
@@ -65,7 +78,9 @@ def _reply(connection: socket.socket, raw: Raw, ended: threading.Event) -> None:
             return
         raw.asked.append(request.decode("latin-1"))
         try:
-            for piece in raw.answers.get(raw.paths()[-1], answer(b"no such page", status=404)):
+            for piece in raw.answers.get(
+                raw.paths()[-1], answer(b"no such page", status=404)
+            ):
                 if not piece:
                     ended.wait(0.5)
                 connection.sendall(piece)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from scraper.parse import parse
 from scraper.core.records import Capture, Content, ThreadPage
+from scraper.parse import parse
 
 NOW = datetime(2024, 6, 1, 4, tzinfo=UTC)
 RULE = '<hr noshade size="2" width="100%" color="#808080">\n'
@@ -14,7 +14,14 @@ PRINT = "http://b.example/forum.php?mod=viewthread&action=printable&tid=7"
 
 def read(text: str, url: str = "", kind: str = "text/html") -> Content:
     """What a page says, of which only text and address are known."""
-    return parse(Capture(url, NOW, text.encode(), headers=(("Content-Type", f"{kind}; charset=utf-8"),))).content
+    return parse(
+        Capture(
+            url,
+            NOW,
+            text.encode(),
+            headers=(("Content-Type", f"{kind}; charset=utf-8"),),
+        )
+    ).content
 
 
 def thread(text: str, url: str = "", kind: str = "text/html") -> ThreadPage:
@@ -39,14 +46,22 @@ def printed(*posts: str, title: str = "茶", head: str = "", foot: bool = True) 
     )
 
 
-def post_x3(author: str, message: str, time: str = "2024-5-14 21:46", subject: str = "") -> str:
+def post_x3(
+    author: str, message: str, time: str = "2024-5-14 21:46", subject: str = ""
+) -> str:
     """One post of X3's print page."""
     line = f"<b>标题: </b>{subject}<br />" if subject else ""
-    return f"<b>作者: </b>{author}&nbsp; &nbsp; <b>时间: </b>{time}<br />\n{line}{message}"
+    return (
+        f"<b>作者: </b>{author}&nbsp; &nbsp; <b>时间: </b>{time}<br />\n{line}{message}"
+    )
 
 
 def post_6(
-    author: str, message: str, time: str = "2010-1-12 08:20", subject: str = "", labels: str = "作者 时间 标题"
+    author: str,
+    message: str,
+    time: str = "2010-1-12 08:20",
+    subject: str = "",
+    labels: str = "作者 时间 标题",
 ) -> str:
     """One post of 6.0's print page."""
     who, when, what = labels.split()
@@ -61,9 +76,12 @@ NAV_X = (
 
 
 def archived(layout: str, content: str, foot: str = "") -> str:
-    """An archiver page of a generation: its head, some content, and the link to the ordinary page."""
+    """An archiver page of a generation: its head, some content, and the link to the
+    ordinary page."""
     generator = "Discuz! X3.4" if layout == "x" else "Discuz! Archiver 7.2"
-    base = "http://b.example/bbs/archiver/" if layout == "x" else "http://b.example/bbs/"
+    base = (
+        "http://b.example/bbs/archiver/" if layout == "x" else "http://b.example/bbs/"
+    )
     return (
         f'<html>\n<base href="{base}" />\n<title>茶 - 茶摊 - 茶 & 酒 -  Powered by Discuz! Archiver</title>\n'
         f'<meta name="generator" content="{generator}" />\n</head><body>\n{content}{foot}\n'
@@ -71,7 +89,9 @@ def archived(layout: str, content: str, foot: str = "") -> str:
     )
 
 
-def head_x(author: str, subject: str | None = "", time: str = "2013-1-12 08:20:37") -> str:
+def head_x(
+    author: str, subject: str | None = "", time: str = "2013-1-12 08:20:37"
+) -> str:
     """A post's head in the archiver of X; no subject at all where the post is withheld."""
     line = "" if subject is None else f"\t<h3>{subject}</h3>\n\t\t\t"
     return f'\t<p class="author">\n\t<strong>{author}</strong>\n\t发表于 {time}\t</p>\n{line}'
@@ -128,12 +148,26 @@ def head_4(author: str, message: str) -> str:
 def old_thread(layout: str, first: str, second: str) -> str:
     """Two posts in one of the old layouts."""
     if layout == "4":
-        return archived(layout, NAV_4 + head_4("甲", f"<b>茶</b><br><br>{first}") + head_4("匿名", second), FOOT_4)
+        return archived(
+            layout,
+            NAV_4 + head_4("甲", f"<b>茶</b><br><br>{first}") + head_4("匿名", second),
+            FOOT_4,
+        )
     if layout == "6":
         post = (
             '<div class="archiver_post">\n\t<p><cite>{}</cite> 2006-1-12 08:20</p>\n'
             '\t<div class="archiver_postbody">{}</div>\n</div>\n'
         )
-        return archived(layout, NAV_6 + post.format("甲", f"<h2>茶</h2>{first}") + post.format("匿名", second), FOOT_6)
+        return archived(
+            layout,
+            NAV_6
+            + post.format("甲", f"<h2>茶</h2>{first}")
+            + post.format("匿名", second),
+            FOOT_6,
+        )
     post = '<p class="author"><strong>{}</strong> 发表于 2006-1-12 08:20</p>\n{}'
-    return archived(layout, NAV_7 + post.format("甲", f"<h3>茶</h3>{first}") + post.format("匿名", second), FOOT_7)
+    return archived(
+        layout,
+        NAV_7 + post.format("甲", f"<h3>茶</h3>{first}") + post.format("匿名", second),
+        FOOT_7,
+    )

@@ -1,4 +1,5 @@
-"""Compares an archive with what a site's truth file says a complete crawl must hold; says what is missing or twice."""
+"""Compares an archive with what a site's truth file says a complete crawl must hold; says
+what is missing or twice."""
 
 from __future__ import annotations
 
@@ -40,7 +41,9 @@ def _missing(conn: sqlite3.Connection, truth: list[dict[str, Any]]) -> Iterator[
             yield from _post(line, posts)
 
 
-def _thread(conn: sqlite3.Connection, line: dict[str, Any], threads: dict[int, int]) -> Iterator[str]:
+def _thread(
+    conn: sqlite3.Connection, line: dict[str, Any], threads: dict[int, int]
+) -> Iterator[str]:
     tid = line["tid"]
     if tid not in threads:
         yield f"thread {tid}"
@@ -54,21 +57,33 @@ def _thread(conn: sqlite3.Connection, line: dict[str, Any], threads: dict[int, i
       substr(t.created_at, 1, 16) AS created_at, substr(t.last_post_at, 1, 16) AS last_post_at
       FROM threads t LEFT JOIN boards b ON b.id = t.board_id WHERE t.id = ?"""
     yield from _differences(f"thread {tid}", conn, query, threads[tid], line)
-    told = {row[0] for row in conn.execute("SELECT tag FROM thread_tags WHERE thread_id = ?", (threads[tid],))}
-    priced = _one(conn, "SELECT price FROM threads WHERE id = ?", threads[tid])  # then guests see no tags
+    told = {
+        row[0]
+        for row in conn.execute(
+            "SELECT tag FROM thread_tags WHERE thread_id = ?", (threads[tid],)
+        )
+    }
+    priced = _one(
+        conn, "SELECT price FROM threads WHERE id = ?", threads[tid]
+    )  # then guests see no tags
     if told != set(line.get("tags", ())) and not priced:
         yield f"thread {tid}: tags {told}"
 
 
-def _differences(who: str, conn: sqlite3.Connection, query: str, row: int, line: dict[str, Any]) -> Iterator[str]:
-    """The columns of a row that differ from what the truth states; times to the minute, as pages print them."""
+def _differences(
+    who: str, conn: sqlite3.Connection, query: str, row: int, line: dict[str, Any]
+) -> Iterator[str]:
+    """The columns of a row that differ from what the truth states; times to the minute, as
+    pages print them."""
     cursor = conn.execute(query, (row,))
     for (name, *_), value in zip(cursor.description, cursor.fetchone(), strict=True):
         if name not in line or (name in ("author", "uid") and line.get("anonymous")):
             continue
         if name == "last_post_at" and value is None:  # picture boards print none
             continue
-        expected = line[name][:16] if name.endswith("_at") and line[name] else line[name]
+        expected = (
+            line[name][:16] if name.endswith("_at") and line[name] else line[name]
+        )
         if (value or None) != (expected or None):
             yield f"{who}: {name} is {value!r}, not {expected!r}"
 
@@ -86,13 +101,21 @@ def _post(line: dict[str, Any], posts: dict[int, tuple[Any, ...]]) -> Iterator[s
             yield f"post {line['pid']}: lacks {piece!r}"
             break
         at = found + 1
-    if tid != line["tid"] or gone_at or ("author" in line and not line.get("anonymous") and author != line["author"]):
+    if (
+        tid != line["tid"]
+        or gone_at
+        or ("author" in line and not line.get("anonymous") and author != line["author"])
+    ):
         yield f"post {line['pid']}: thread {tid}, author {author}, gone {gone_at}"
 
 
 def unnoticed(conn: sqlite3.Connection, changes: Path) -> list[str]:
     """Changes that a sweep should have noticed and that neither versions nor marks tell of."""
-    return [f"{line['change']} {line}" for line in read_lines(changes) if not _noticed(conn, line)]
+    return [
+        f"{line['change']} {line}"
+        for line in read_lines(changes)
+        if not _noticed(conn, line)
+    ]
 
 
 def _noticed(conn: sqlite3.Connection, line: dict[str, Any]) -> bool:
@@ -101,15 +124,24 @@ def _noticed(conn: sqlite3.Connection, line: dict[str, Any]) -> bool:
     match line["change"]:
         case "thread_new":
             marks = ", ".join("?" * len(line["pids"]))
-            return _one(conn, f"SELECT count(*) FROM posts WHERE pid IN ({marks})", *line["pids"]) == len(line["pids"])
+            return _one(
+                conn,
+                f"SELECT count(*) FROM posts WHERE pid IN ({marks})",
+                *line["pids"],
+            ) == len(line["pids"])
         case "post_new":
             return _one(conn, "SELECT count(*) FROM posts WHERE pid = ?", pid) == 1
         case "post_edited":
             query = "SELECT count(*) FROM post_versions v JOIN posts p ON p.id = v.post_id WHERE p.pid = ?"
             edited_at = _one(conn, "SELECT edited_at FROM posts WHERE pid = ?", pid)
-            return _one(conn, query, pid) >= 1 and str(edited_at)[:16] == line["edited_at"][:16]
+            return (
+                _one(conn, query, pid) >= 1
+                and str(edited_at)[:16] == line["edited_at"][:16]
+            )
         case "post_deleted":
-            return _one(conn, "SELECT gone_at FROM posts WHERE pid = ?", pid) is not None
+            return (
+                _one(conn, "SELECT gone_at FROM posts WHERE pid = ?", pid) is not None
+            )
         case "thread_deleted":
             return _one(conn, f"SELECT t.gone_at {thread}", tid) is not None
         case "thread_moved":

@@ -12,16 +12,44 @@ from scraper.core.records import Content, Page, Post, ThreadPage
 
 AT = datetime(2024, 6, 1, tzinfo=UTC)
 URL = "https://a.example/forum.php?mod=viewthread&tid=7"
-FIRST = Post(pid=101, floor=1, author="甲", uid=1, posted_at=datetime(2024, 5, 14, 13, 46, 7, tzinfo=UTC),
-             html="<b>开店</b>经验", text="开店经验")  # fmt: skip
-SECOND = Post(pid=102, floor=2, author="乙", uid=2, posted_at=datetime(2024, 5, 14, 15, 41, 30, tzinfo=UTC),
-              html="学习下", text="学习下")  # fmt: skip
+FIRST = Post(
+    pid=101,
+    floor=1,
+    author="甲",
+    uid=1,
+    posted_at=datetime(2024, 5, 14, 13, 46, 7, tzinfo=UTC),
+    html="<b>开店</b>经验",
+    text="开店经验",
+)
+SECOND = Post(
+    pid=102,
+    floor=2,
+    author="乙",
+    uid=2,
+    posted_at=datetime(2024, 5, 14, 15, 41, 30, tzinfo=UTC),
+    html="学习下",
+    text="学习下",
+)
 THREAD = ThreadPage(tid=7, fid=3, board="运营", title="淘宝开店", posts=(FIRST, SECOND))
 
 
-def page(content: Content, *, theme: str = "x", at: datetime = AT, url: str = URL, site: str = "") -> Page:
-    return Page(url=url, captured_at=at, theme=theme, software="Discuz! X3.4", site_name="论坛", site_url=site,
-                content=content)  # fmt: skip
+def page(
+    content: Content,
+    *,
+    theme: str = "x",
+    at: datetime = AT,
+    url: str = URL,
+    site: str = "",
+) -> Page:
+    return Page(
+        url=url,
+        captured_at=at,
+        theme=theme,
+        software="Discuz! X3.4",
+        site_name="论坛",
+        site_url=site,
+        content=content,
+    )
 
 
 def save(db: Database, content: Content, **options: object) -> Saved:
@@ -31,10 +59,16 @@ def save(db: Database, content: Content, **options: object) -> Saved:
 def without_pids(*posts: Post) -> tuple[Post, ...]:
     """As a print page shows posts: no number, no floor, no seconds."""
     return tuple(
-        replace(post, pid=None, floor=None, uid=None, html="",
-                posted_at=post.posted_at.replace(second=0) if post.posted_at else None)
+        replace(
+            post,
+            pid=None,
+            floor=None,
+            uid=None,
+            html="",
+            posted_at=post.posted_at.replace(second=0) if post.posted_at else None,
+        )
         for post in posts
-    )  # fmt: skip
+    )
 
 
 def rows(db: Database, columns: str, table: str = "posts") -> list[tuple[object, ...]]:

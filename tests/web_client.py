@@ -1,4 +1,5 @@
-"""A client of our pages within the test's own process: Datasette with the plugin, no server, no network."""
+"""A client of our pages within the test's own process: Datasette with the plugin, no
+server, no network."""
 
 from __future__ import annotations
 
@@ -23,10 +24,14 @@ class Pages:
 
     datasette: Any
 
-    def get(self, path: str, params: Mapping[str, str] | None = None, **headers: str) -> httpx.Response:
+    def get(
+        self, path: str, params: Mapping[str, str] | None = None, **headers: str
+    ) -> httpx.Response:
         """A page; redirects are not followed."""
         names = {name.replace("_", "-"): value for name, value in headers.items()}
-        answer: httpx.Response = asyncio.run(self.datasette.client.get(path, params=params, headers=names))
+        answer: httpx.Response = asyncio.run(
+            self.datasette.client.get(path, params=params, headers=names)
+        )
         return answer
 
     def at_last(self, path: str, **headers: str) -> httpx.Response:
@@ -44,5 +49,9 @@ def pages_of(database: Path) -> Pages:
     if not pm.is_registered(web):
         pm.register(web, name="discuz_archive")
     cache.forget()
-    settings = {name: int(value) for name, value in SETTINGS.items() if value.isdecimal()}
-    return Pages(Datasette([str(database)], settings={**settings, "suggest_facets": False}))
+    settings = {
+        name: int(value) for name, value in SETTINGS.items() if value.isdecimal()
+    }
+    return Pages(
+        Datasette([str(database)], settings={**settings, "suggest_facets": False})
+    )

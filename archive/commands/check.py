@@ -6,16 +6,20 @@ from pathlib import Path
 
 import click
 
+from archive.index.verify import check
 from archive.index.writer import catch_up
 from archive.schema import open_archive
-from archive.index.verify import check
 
 EXIT_PROBLEMS = 1
 
 
 @click.command()
 @click.argument("db", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--full", is_flag=True, help="Compare every word of every post: minutes for a million.")
+@click.option(
+    "--full",
+    is_flag=True,
+    help="Compare every word of every post: minutes for a million.",
+)
 def command(db: Path, full: bool) -> int:
     """Compare the search index of the archive DB with its posts. Exit code 1 where they differ."""
     conn = open_archive(db, create=False).conn
@@ -28,5 +32,7 @@ def command(db: Path, full: bool) -> int:
     if report.problems:
         click.echo(f"run: discuz-archive reindex {db}")
         return EXIT_PROBLEMS
-    click.echo(f"{report.rows:,} rows indexed, {report.compared:,} compared word by word: all right")
+    click.echo(
+        f"{report.rows:,} rows indexed, {report.compared:,} compared word by word: all right"
+    )
     return 0

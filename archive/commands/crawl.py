@@ -19,37 +19,131 @@ More than one request at a time, or a shorter pause than 2 s, is a burden on sma
 @click.command(epilog=_EPILOG)
 @click.argument("db", type=click.Path(dir_okay=False, path_type=Path))
 @click.argument("urls", nargs=-1, metavar="[URL]...")
-@click.option("--board", "boards", multiple=True, type=int, metavar="FID", help="Only this board, with its sub-boards.")
-@click.option("--thread", "threads", multiple=True, type=int, metavar="TID", help="Only this thread.")
-@click.option("--user", "users", multiple=True, type=int, metavar="UID", help="Only the threads of this member.")
-@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only threads with a reply since that day.")
-@click.option("--complete", "--sweep", "complete", is_flag=True,
-              help="Visit everything again, for edits, deletions and moves.")
-@click.option("--max-pages", type=click.IntRange(1), help="Stop after so many pages of each forum.")
-@click.option("--dry-run", "dry", is_flag=True, help="Say what would be fetched and how long it would take.")
-@click.option("--delay", "delay_s", default=2.0, show_default=True, type=click.FloatRange(0),
-              help="Pause between requests, in seconds.")
-@click.option("--concurrency", default=1, show_default=True, type=click.IntRange(1, 16),
-              help="Requests at a time to one forum.")
-@click.option("--contact", default="", help="An address that the forum's owner can write to, sent with requests.")
-@click.option("--cookies", type=click.Path(exists=True, dir_okay=False, path_type=Path),
-              help="cookies.txt of a browser that is logged in, for members' boards.")
-@click.option("--media", is_flag=True, help="Fetch the pictures and files that posts show, too.")
-@click.option("--json", "as_json", is_flag=True, help="One line of JSON at the end, for monitoring.")
-@click.option("--metrics", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
-              help="Write the run's figures there, in Prometheus' text format.")
-def command(db: Path, urls: tuple[str, ...], boards: tuple[int, ...], threads: tuple[int, ...],
-            users: tuple[int, ...], since: datetime | None, complete: bool, max_pages: int | None, dry: bool,
-            delay_s: float, concurrency: int, contact: str, cookies: Path | None, media: bool, as_json: bool,
-            metrics: Path | None) -> int:  # fmt: skip
+@click.option(
+    "--board",
+    "boards",
+    multiple=True,
+    type=int,
+    metavar="FID",
+    help="Only this board, with its sub-boards.",
+)
+@click.option(
+    "--thread",
+    "threads",
+    multiple=True,
+    type=int,
+    metavar="TID",
+    help="Only this thread.",
+)
+@click.option(
+    "--user",
+    "users",
+    multiple=True,
+    type=int,
+    metavar="UID",
+    help="Only the threads of this member.",
+)
+@click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Only threads with a reply since that day.",
+)
+@click.option(
+    "--complete",
+    "--sweep",
+    "complete",
+    is_flag=True,
+    help="CrawlResult everything again, for edits, deletions and moves.",
+)
+@click.option(
+    "--max-pages",
+    type=click.IntRange(1),
+    help="Stop after so many pages of each forum.",
+)
+@click.option(
+    "--dry-run",
+    "dry",
+    is_flag=True,
+    help="Say what would be fetched and how long it would take.",
+)
+@click.option(
+    "--delay",
+    "delay_s",
+    default=2.0,
+    show_default=True,
+    type=click.FloatRange(0),
+    help="Pause between requests, in seconds.",
+)
+@click.option(
+    "--concurrency",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1, 16),
+    help="Requests at a time to one forum.",
+)
+@click.option(
+    "--contact",
+    default="",
+    help="An address that the forum's owner can write to, sent with requests.",
+)
+@click.option(
+    "--cookies",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="cookies.txt of a browser that is logged in, for members' boards.",
+)
+@click.option(
+    "--media", is_flag=True, help="Fetch the pictures and files that posts show, too."
+)
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="One line of JSON at the end, for monitoring.",
+)
+@click.option(
+    "--metrics",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write the run's figures there, in Prometheus' text format.",
+)
+def command(
+    db: Path,
+    urls: tuple[str, ...],
+    boards: tuple[int, ...],
+    threads: tuple[int, ...],
+    users: tuple[int, ...],
+    since: datetime | None,
+    complete: bool,
+    max_pages: int | None,
+    dry: bool,
+    delay_s: float,
+    concurrency: int,
+    contact: str,
+    cookies: Path | None,
+    media: bool,
+    as_json: bool,
+    metrics: Path | None,
+) -> int:
     """Crawl forums into the archive DB.
 
-    URL is a forum's address, or that of a board, a thread or a member of it; several forums are crawled side by side.
-    Without one, the forums that DB knows are crawled again.
+    URL is a forum's address, or that of a board, a thread or a member of it; several forums
+    are crawled side by side. Without one, the forums that DB knows are crawled again.
     """
     options = Options(
-        db=db, urls=urls, boards=boards, threads=threads, users=users, since=since.date() if since else None,
-        complete=complete, max_pages=max_pages, delay_s=delay_s, concurrency=concurrency, contact=contact,
-        cookies=cookies, media=media, json=as_json, metrics=metrics,
-    )  # fmt: skip
+        db=db,
+        urls=urls,
+        boards=boards,
+        threads=threads,
+        users=users,
+        since=since.date() if since else None,
+        complete=complete,
+        max_pages=max_pages,
+        delay_s=delay_s,
+        concurrency=concurrency,
+        contact=contact,
+        cookies=cookies,
+        media=media,
+        json=as_json,
+        metrics=metrics,
+    )
     return dry_run(options) if dry else run(options, "crawl")

@@ -1,4 +1,5 @@
-"""`discuz-archive ingest`: saved pages into an archive, with a summary of what was stored and what was not."""
+"""`discuz-archive ingest`: saved pages into an archive, with a summary of what was stored
+and what was not."""
 
 from __future__ import annotations
 
@@ -10,8 +11,8 @@ import click
 
 from archive.commands._reading import Run, read_into
 from archive.intake.inputs import MAX_BYTES, Hints
-from archive.schema import open_archive
 from archive.intake.sources import read_inputs
+from archive.schema import open_archive
 
 
 class _Zone(click.ParamType[int]):
@@ -19,34 +20,78 @@ class _Zone(click.ParamType[int]):
 
     name = "hours"
 
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        found = re.fullmatch(r"(?:GMT|UTC)?([+-]?)(\d{1,2})(?::(\d{2})|(\.\d+))?", str(value), re.I)
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int:
+        found = re.fullmatch(
+            r"(?:GMT|UTC)?([+-]?)(\d{1,2})(?::(\d{2})|(\.\d+))?", str(value), re.I
+        )
         if not found or int(found[2]) > 14:
             self.fail(f"{value!r} is not a time zone such as +8 or -3:30", param, ctx)
-        minutes = int(found[2]) * 60 + int(found[3] or 0) + round(float(found[4] or 0) * 60)
+        minutes = (
+            int(found[2]) * 60 + int(found[3] or 0) + round(float(found[4] or 0) * 60)
+        )
         return -minutes if found[1] == "-" else minutes
 
 
 @click.command()
 @click.argument("db", type=click.Path(dir_okay=False, path_type=Path))
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
-@click.option("--url", default="", help="Address that a single saved page had, where the page does not tell it.")
-@click.option("--zone", type=_Zone(), default=None, help="The forum's time zone, hours east of Greenwich (usually +8).")
-@click.option("--captured-at", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%SZ"]),
-              help="When single saved pages were saved (UTC), where neither the page nor the file's date tells it.")
-@click.option("--max-mb", type=click.FloatRange(min=0), default=MAX_BYTES >> 20, show_default=True,
-              help="Pages bigger than this are named and passed over.")
-@click.option("--json", "as_json", is_flag=True, help="Print the summary as one JSON object.")
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE..."
+)
+@click.option(
+    "--url",
+    default="",
+    help="Address that a single saved page had, where the page does not tell it.",
+)
+@click.option(
+    "--zone",
+    type=_Zone(),
+    default=None,
+    help="The forum's time zone, hours east of Greenwich (usually +8).",
+)
+@click.option(
+    "--captured-at",
+    type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%SZ"]),
+    help="When single saved pages were saved (UTC), where neither the page nor the file's date tells it.",
+)
+@click.option(
+    "--max-mb",
+    type=click.FloatRange(min=0),
+    default=MAX_BYTES >> 20,
+    show_default=True,
+    help="Pages bigger than this are named and passed over.",
+)
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print the summary as one JSON object."
+)
 def command(
-    db: Path, files: tuple[Path, ...], url: str, zone: int | None, captured_at: datetime | None, max_mb: float,
+    db: Path,
+    files: tuple[Path, ...],
+    url: str,
+    zone: int | None,
+    captured_at: datetime | None,
+    max_mb: float,
     as_json: bool,
 ) -> int:
-    """Read saved pages (WARC, HTML, MHTML, text, folders of them) into the archive DB, made if it is not there.
+    """Read saved pages (WARC, HTML, MHTML, text, folders of them) into the archive DB, made
+    if it is not there.
 
-    Exit code 0: something was stored, or all of it was there already; 3: nothing that could be read; 4: pages of a
-    forum that no parser could read; 5: the archive cannot be written.
-    """  # fmt: skip
+    Exit code 0: something was stored, or all of it was there already; 3: nothing that could
+    be read; 4: pages of a forum that no parser could read; 5: the archive cannot be
+    written.
+    """
     run = Run("ingest", " ".join(path.name for path in files), datetime.now(UTC))
-    hints = Hints(url, captured_at.replace(tzinfo=UTC) if captured_at else None, round(max_mb * (1 << 20)))
+    hints = Hints(
+        url,
+        captured_at.replace(tzinfo=UTC) if captured_at else None,
+        round(max_mb * (1 << 20)),
+    )
     inputs = read_inputs(files, hints)
-    return read_into(open_archive(db), run, lambda ingest: ingest.run(inputs), zone=zone, as_json=as_json)
+    return read_into(
+        open_archive(db),
+        run,
+        lambda ingest: ingest.run(inputs),
+        zone=zone,
+        as_json=as_json,
+    )

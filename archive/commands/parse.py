@@ -8,17 +8,25 @@ import click
 
 from archive.intake.sources import read_captures
 from scraper.core.errors import PageError
-from scraper.parse import parse
 from scraper.core.records import Capture, Page, Unknown, as_json
 from scraper.core.site import Site
+from scraper.parse import parse
 
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True))
-@click.option("--url", default="", help="The address that a single HTML file was saved from.")
-@click.option("--zone", default=8.0, show_default=True, help="The forum's time zone, hours east of Greenwich.")
+@click.option(
+    "--url", default="", help="The address that a single HTML file was saved from."
+)
+@click.option(
+    "--zone",
+    default=8.0,
+    show_default=True,
+    help="The forum's time zone, hours east of Greenwich.",
+)
 def command(files: tuple[str, ...], url: str, zone: float) -> int:
-    """Print what saved pages say: one JSON object a line, for each response of FILES (WARC, HTML or text)."""
+    """Print what saved pages say: one JSON object a line, for each response of FILES (WARC,
+    HTML or text)."""
     site = Site(utc_offset_minutes=round(zone * 60))
     failed = 0
     for capture in read_captures(files, url=url):
@@ -33,4 +41,8 @@ def _page(capture: Capture, site: Site) -> Page:
     try:
         return parse(capture, site)
     except PageError as error:
-        return Page(url=capture.url, captured_at=capture.fetched_at, content=Unknown(message=str(error)))
+        return Page(
+            url=capture.url,
+            captured_at=capture.fetched_at,
+            content=Unknown(message=str(error)),
+        )

@@ -1,4 +1,5 @@
-"""`discuz-archive reparse`: what is kept, read again by today's parsers, without asking the forum."""
+"""`discuz-archive reparse`: what is kept, read again by today's parsers, without asking the
+forum."""
 
 from __future__ import annotations
 
@@ -13,13 +14,19 @@ from archive.schema import open_archive
 
 @click.command()
 @click.argument("db", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--failed", is_flag=True, help="Only the pages that could not be read so far.")
-@click.option("--json", "as_json", is_flag=True, help="Print the summary as one JSON object.")
+@click.option(
+    "--failed", is_flag=True, help="Only the pages that could not be read so far."
+)
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print the summary as one JSON object."
+)
 def command(db: Path, failed: bool, as_json: bool) -> int:
-    """Read all pages that the archive DB keeps in its WARC files again: after an upgrade, before the next crawl.
+    """Read all pages that the archive DB keeps in its WARC files again: after an upgrade,
+    before the next crawl.
 
-    What a better parser makes of a page takes the place of what came from that page; it is not taken for an edit. No
-    network is needed. Killed and run again, it begins anew and loses nothing.
+    What a better parser makes of a page takes the place of what came from that page; it is
+    not taken for an edit. No network is needed. Killed and run again, it begins anew and
+    loses nothing.
     """
     run = Run("reparse", "--failed" if failed else "", datetime.now(UTC))
     archive = open_archive(db, create=False)

@@ -1,4 +1,5 @@
-"""`discuz-archive search`: find posts, in Chinese or any language, on the terminal or for another program."""
+"""`discuz-archive search`: find posts, in Chinese or any language, on the terminal or for
+another program."""
 
 from __future__ import annotations
 
@@ -15,14 +16,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from archive.search.hints import Hint, hints, searched
 from archive.index.writer import catch_up
-from archive.search.executor import Order
-from archive.search.query import parse
 from archive.schema import open_archive
 from archive.search.api import FIELDS, Hit, Results, search
-from archive.search.snippet import PLAIN, Marks, one_line
+from archive.search.executor import Order
 from archive.search.facets import tally
+from archive.search.hints import Hint, hints, searched
+from archive.search.query import parse
+from archive.search.snippet import PLAIN, Marks, one_line
 
 EXIT_NOTHING_FOUND = 1
 _TURN = Marks("\x02", "\x02")  # no snippet has control characters of its own
@@ -38,12 +39,43 @@ Exit code: 0 with hits, 1 with none, 9 for a filter that means nothing."""
 @click.command(context_settings={"ignore_unknown_options": True}, epilog=_EPILOG)
 @click.argument("db", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.argument("words", nargs=-1, required=True, metavar="QUERY")
-@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000), help="Hits on a page.")
-@click.option("--page", default=1, show_default=True, type=click.IntRange(1), help="Which page of hits.")
-@click.option("--order", type=click.Choice(["best", "newest", "oldest"]), default="best", show_default=True)
-@click.option("--threads", is_flag=True, help="A hit for each thread: its best post, and the next ones.")
-@click.option("--counts", is_flag=True, help="Count by board, author and year instead of listing posts.")
-@click.option("--open", "opened", type=click.IntRange(1), metavar="N", help="Open the Nth hit in the browser.")
+@click.option(
+    "--limit",
+    default=20,
+    show_default=True,
+    type=click.IntRange(1, 1000),
+    help="Hits on a page.",
+)
+@click.option(
+    "--page",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1),
+    help="Which page of hits.",
+)
+@click.option(
+    "--order",
+    type=click.Choice(["best", "newest", "oldest"]),
+    default="best",
+    show_default=True,
+)
+@click.option(
+    "--threads",
+    is_flag=True,
+    help="A hit for each thread: its best post, and the next ones.",
+)
+@click.option(
+    "--counts",
+    is_flag=True,
+    help="Count by board, author and year instead of listing posts.",
+)
+@click.option(
+    "--open",
+    "opened",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Open the Nth hit in the browser.",
+)
 @click.option("--json", "shape", flag_value="json", help="One JSON object a line.")
 @click.option("--csv", "shape", flag_value="csv", help="A table for a spreadsheet.")
 @click.option("--urls", "shape", flag_value="urls", help="Only the addresses.")
@@ -65,7 +97,14 @@ def command(
     text = " ".join(words)
     if counts:
         return _count(conn, text, shape)
-    results = search(conn, text, limit=limit, offset=(page - 1) * limit, order=order, by_thread=threads)
+    results = search(
+        conn,
+        text,
+        limit=limit,
+        offset=(page - 1) * limit,
+        order=order,
+        by_thread=threads,
+    )
     if opened and opened <= len(results.hits):
         click.launch(results.hits[opened - 1].url)
     else:
@@ -88,7 +127,9 @@ def _count(conn: sqlite3.Connection, text: str, shape: str | None) -> int:
             for value, count in counts:
                 click.echo(f"{name}\t{value}\t{count}")
     if tallies.was_cut:
-        click.echo(f"note: more posts fit; {tallies.posts:,} of them are counted", err=True)
+        click.echo(
+            f"note: more posts fit; {tallies.posts:,} of them are counted", err=True
+        )
     return 0 if tallies.posts else EXIT_NOTHING_FOUND
 
 
@@ -104,7 +145,10 @@ def _freshen(conn: sqlite3.Connection) -> None:
     try:
         catch_up(conn)
     except sqlite3.OperationalError:
-        click.echo("note: posts were changed by another program and the archive is read-only: not searched", err=True)
+        click.echo(
+            "note: posts were changed by another program and the archive is read-only: not searched",
+            err=True,
+        )
 
 
 def _show(results: Results, shape: str) -> None:
@@ -118,7 +162,13 @@ def _show(results: Results, shape: str) -> None:
             click.echo(hit.url)
     elif shape == "lines":
         for hit in results.hits:
-            fields = (local_time(hit), hit.author, hit.thread, hit.snippet.marked(PLAIN), hit.url)
+            fields = (
+                local_time(hit),
+                hit.author,
+                hit.thread,
+                hit.snippet.marked(PLAIN),
+                hit.url,
+            )
             click.echo("\t".join(map(one_line, fields)))
     elif results.hits:
         Console().print(table_of(results.hits))
@@ -126,11 +176,15 @@ def _show(results: Results, shape: str) -> None:
 
 def _show_csv(results: Results) -> None:
     if sys.stdout.encoding.lower().startswith("utf"):
-        sys.stdout.write("\ufeff")  # without it Excel reads a file as the encoding of Windows, and Chinese as rubbish
+        sys.stdout.write(
+            "\ufeff"
+        )  # without it Excel reads a file as the encoding of Windows, and Chinese as rubbish
     writer = csv.writer(sys.stdout)
     writer.writerow((*FIELDS, "snippet"))
     for hit in results.hits:
-        writer.writerow((*(getattr(hit, name) for name in FIELDS), hit.snippet.marked(PLAIN)))
+        writer.writerow(
+            (*(getattr(hit, name) for name in FIELDS), hit.snippet.marked(PLAIN))
+        )
 
 
 def table_of(hits: Sequence[Hit], leads: Sequence[str] = ()) -> Table:
@@ -142,7 +196,12 @@ def table_of(hits: Sequence[Hit], leads: Sequence[str] = ()) -> Table:
     table.add_column(style="dim", justify="right", no_wrap=True)
     table.add_column(ratio=1, overflow="fold")
     for at, hit in enumerate(hits):
-        where = (one_line(hit.author), local_time(hit), one_line(hit.board), f"+{hit.more}" if hit.more else "")
+        where = (
+            one_line(hit.author),
+            local_time(hit),
+            one_line(hit.board),
+            f"+{hit.more}" if hit.more else "",
+        )
         head = Text(one_line(hit.thread), style="bold")
         head.append(f"  {' · '.join(filter(None, where))}", style="not bold dim")
         address = Text(hit.url, style=f"blue link {hit.url}")
@@ -166,10 +225,13 @@ def _coloured(hit: Hit) -> Text:
 
 
 def local_time(hit: Hit) -> str:
-    """When it was posted, by the forum's clock: `2024-05-17 08:20`; a bare day, or nothing, where no more is known."""
+    """When it was posted, by the forum's clock: `2024-05-17 08:20`; a bare day, or nothing,
+    where no more is known."""
     if "T" not in hit.posted_at:
         return hit.posted_at
-    time = datetime.fromisoformat(hit.posted_at) + timedelta(minutes=hit.utc_offset_minutes)
+    time = datetime.fromisoformat(hit.posted_at) + timedelta(
+        minutes=hit.utc_offset_minutes
+    )
     return time.strftime("%Y-%m-%d %H:%M")
 
 
@@ -177,7 +239,11 @@ def _tell(conn: sqlite3.Connection, results: Results, page: int, limit: int) -> 
     """How much was found, on the error stream: other programs read the hits alone."""
     for note in results.notes:
         click.echo(f"note: {note}", err=True)
-    total = f"{results.total:,}" if results.is_total_exact else f"more than {results.total - 1:,}"
+    total = (
+        f"{results.total:,}"
+        if results.is_total_exact
+        else f"more than {results.total - 1:,}"
+    )
     if results.hits:
         first = (page - 1) * limit + 1
         if results.threads is not None:
@@ -198,5 +264,9 @@ def _hint_text(hint: Hint) -> str:
         more = "or more " if hint.or_more else ""
         return f"“{hint.word}” is in {hint.posts:,} {more}posts, but in none with all the rest"
     meant = " or ".join(f"“{each}”" for each in hint.meant)
-    none = {"words": "is in no post", "author": "is no author", "board": "is in no board's name"}[hint.kind]
+    none = {
+        "words": "is in no post",
+        "author": "is no author",
+        "board": "is in no board's name",
+    }[hint.kind]
     return f"“{hint.word}” {none}{f'; did you mean {meant}?' if meant else ''}"

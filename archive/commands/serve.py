@@ -1,4 +1,5 @@
-"""`discuz-archive serve`: an archive in the browser, by Datasette, on this machine only unless told otherwise."""
+"""`discuz-archive serve`: an archive in the browser, by Datasette, on this machine only
+unless told otherwise."""
 
 from __future__ import annotations
 
@@ -13,16 +14,29 @@ from archive.schema import check_unwritable, open_archive
 from scraper.core.errors import InputError
 
 SETTINGS = {
-    "sql_time_limit_ms": "5000", "default_page_size": "50", "suggest_facets": "off", "facet_time_limit_ms": "1000",
+    "sql_time_limit_ms": "5000",
+    "default_page_size": "50",
+    "suggest_facets": "off",
+    "facet_time_limit_ms": "1000",
     "allow_download": "off",
 }  # suggest_facets: at a million posts the suggestions alone take a second
 
 
 @click.command()
 @click.argument("database", type=click.Path(path_type=Path))
-@click.option("--host", default="127.0.0.1", show_default=True,
-              help="Address to listen on; other than this, others can read.")
-@click.option("--port", default=8001, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help="Address to listen on; other than this, others can read.",
+)
+@click.option(
+    "--port",
+    default=8001,
+    show_default=True,
+    type=click.IntRange(1, 65535),
+    help="Port to listen on.",
+)
 @click.option("--open", "open_browser", is_flag=True, help="Open a browser on it.")
 def command(database: Path, host: str, port: int, open_browser: bool) -> None:
     """Read and query the archive DATABASE in a browser (Ctrl-C ends it)."""
@@ -37,8 +51,12 @@ def command(database: Path, host: str, port: int, open_browser: bool) -> None:
     arguments = [*files, "--host", host, "--port", str(port)]
     for name, value in SETTINGS.items():
         arguments += ["--setting", name, value]
-    click.echo(f"{database} at http://{host}:{port}/ (data: /{database.stem})  Ctrl-C ends it")
-    serve.main([*arguments, *(["--open"] if open_browser else [])], standalone_mode=False)
+    click.echo(
+        f"{database} at http://{host}:{port}/ (data: /{database.stem})  Ctrl-C ends it"
+    )
+    serve.main(
+        [*arguments, *(["--open"] if open_browser else [])], standalone_mode=False
+    )
 
 
 def _try_port(host: str, port: int) -> None:
@@ -52,18 +70,23 @@ def _try_port(host: str, port: int) -> None:
         if error.errno == errno.EADDRINUSE:
             words = f"port {port} is in use, perhaps by another `serve`; name another, such as --port {port + 1}"
             raise InputError(words) from error
-        raise InputError(f"cannot listen on {host} port {port}: {error.strerror or error}") from error
+        raise InputError(
+            f"cannot listen on {host} port {port}: {error.strerror or error}"
+        ) from error
 
 
 def _datasette() -> click.Command:
-    """Datasette's own command, with our pages in it: from a source tree nothing but us tells it of them."""
+    """Datasette's own command, with our pages in it: from a source tree nothing but us
+    tells it of them."""
     try:
         from datasette.cli import serve
         from datasette.plugins import pm
 
-        from archive import web
+        import archive.web as web
     except ImportError as error:
-        raise InputError("the browser pages need Datasette: pip install 'discuz-archive[serve]'") from error
+        raise InputError(
+            "the browser pages need Datasette: pip install 'discuz-archive[serve]'"
+        ) from error
     if not pm.is_registered(web):
         pm.register(web, name="discuz_archive")
     found: click.Command = serve

@@ -11,8 +11,8 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from archive.warc.captures import warc_folder
 from archive.schema import open_archive
+from archive.warc.captures import warc_folder
 
 _FORUMS = """
 SELECT s.name AS forum, s.base_url AS address, s.software,
@@ -33,7 +33,8 @@ _OUTCOMES = "SELECT outcome, count(*) FROM captures GROUP BY outcome ORDER BY 2 
 @click.argument("db", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(db: Path, as_json: bool) -> None:
-    """Say what the archive DB holds: forums with their boards, threads, posts, members, dates and sizes."""
+    """Say what the archive DB holds: forums with their boards, threads, posts, members,
+    dates and sizes."""
     archive = open_archive(db, create=False)
     forums, files = _forums(archive.conn), _files(archive.conn, db)
     archive.close()
@@ -43,31 +44,44 @@ def command(db: Path, as_json: bool) -> None:
         click.echo("the archive is empty")
     else:
         _print(forums)
-        click.echo(f"{files['captures']} captures; {_mb(files['db_bytes'])} archive, {_mb(files['warc_bytes'])} WARC")
+        click.echo(
+            f"{files['captures']} captures; {_mb(files['db_bytes'])} archive, {_mb(files['warc_bytes'])} WARC"
+        )
 
 
 def _forums(conn: sqlite3.Connection) -> list[dict[str, object]]:
     cursor = conn.execute(_FORUMS)
     names = [column[0] for column in cursor.description]
     rows = (dict(zip(names, row, strict=True)) for row in cursor)
-    return [{name: value for name, value in row.items() if name != "site_id"} for row in rows]
+    return [
+        {name: value for name, value in row.items() if name != "site_id"}
+        for row in rows
+    ]
 
 
 def _files(conn: sqlite3.Connection, db: Path) -> dict[str, object]:
     folder = warc_folder(conn)
     outcomes = dict(conn.execute(_OUTCOMES).fetchall())
     return {
-        "captures": sum(outcomes.values()), "captures_by_outcome": outcomes, "db_bytes": db.stat().st_size,
+        "captures": sum(outcomes.values()),
+        "captures_by_outcome": outcomes,
+        "db_bytes": db.stat().st_size,
         "warc_bytes": sum(path.stat().st_size for path in folder.glob("*.warc.gz")),
-    }  # fmt: skip
+    }
 
 
 def _print(forums: list[dict[str, object]]) -> None:
     for forum in forums:
         title = f"{forum.pop('forum') or 'unnamed forum'} ({forum.pop('address')})"
-        lines = {name: str(value) for name, value in forum.items() if value not in (None, "", 0)}
+        lines = {
+            name: str(value)
+            for name, value in forum.items()
+            if value not in (None, "", 0)
+        }
         if sys.stdout.isatty():
-            table = Table(title=title, title_justify="left", show_header=False, box=None)
+            table = Table(
+                title=title, title_justify="left", show_header=False, box=None
+            )
             for name, value in lines.items():
                 table.add_row(name.replace("_", " "), value)
             Console().print(table)

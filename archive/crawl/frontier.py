@@ -1,4 +1,5 @@
-"""Which pages of one forum are due: the frontier table, written in the same transaction as the page that led there."""
+"""Which pages of one forum are due: the frontier table, written in the same transaction as
+the page that led there."""
 
 from __future__ import annotations
 
@@ -8,7 +9,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal, TypeAlias
 
-from scraper.policy.plan import BOARD, INDEX, REVISIT, SWEEP, THREAD, THREAD_PAGE, Key, Kind, Lead, Scope
+from scraper.policy.plan import (
+    BOARD,
+    INDEX,
+    REVISIT,
+    SWEEP,
+    THREAD,
+    THREAD_PAGE,
+    DiscoveredPage,
+    Key,
+    Kind,
+    Scope,
+)
 
 State: TypeAlias = Literal["due", "done", "given_up"]
 
@@ -17,8 +29,12 @@ _INSERT: Final = """INSERT OR IGNORE INTO frontier(site_id, kind, item, page, pr
 _ONE: Final = "site_id = ? AND kind = ? AND item = ? AND page = ?"
 _AGAIN: Final = f"""UPDATE frontier SET state = 'due', priority = ?, due_at = ?, tries = 0
   WHERE {_ONE} AND state <> 'due' AND outcome <> 'refused' AND (visited_at IS NULL OR visited_at < ?)"""
-_SOONER: Final = f"UPDATE frontier SET priority = ? WHERE {_ONE} AND state = 'due' AND priority > ?"
-_LAST: Final = "SELECT max(page) FROM frontier WHERE site_id = ? AND kind = ? AND item = ?"
+_SOONER: Final = (
+    f"UPDATE frontier SET priority = ? WHERE {_ONE} AND state = 'due' AND priority > ?"
+)
+_LAST: Final = (
+    "SELECT max(page) FROM frontier WHERE site_id = ? AND kind = ? AND item = ?"
+)
 _PAGES: Final = "SELECT page FROM frontier WHERE site_id = ? AND kind = ? AND item = ?"
 _DONE: Final = f"""UPDATE frontier SET state = 'done', priority = {REVISIT}, due_at = ?, tries = 0, visited_at = ?,
   changed_at = CASE WHEN ? THEN ? ELSE changed_at END, outcome = ?, message = ? WHERE {_ONE}"""
@@ -31,12 +47,13 @@ _WHOLE: Final = """SELECT count(*), min(visited_at) FROM frontier
 _SWEEP: Final = f"""UPDATE frontier SET state = 'due', priority = {SWEEP}, due_at = ?, tries = 0
   WHERE site_id = ? AND state = 'done' AND kind IN ('thread', 'archiver')"""
 _UPWARDS: Final = frozenset({THREAD, THREAD_PAGE, SWEEP})
-"""Priorities whose pages are taken from the highest number down: newest threads first, and the last page before the one
-above it, so that a reply deleted meanwhile moves posts onto pages that are still to come."""
+"""Priorities whose pages are taken from the highest number down: newest threads first, and
+the last page before the one above it, so that a reply deleted meanwhile moves posts onto
+pages that are still to come."""
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class QueuedPage:
     """A page to visit now."""
 
     key: Key
@@ -62,67 +79,146 @@ def stamp(time: datetime) -> str:
 
 
 class Frontier:
-    """The frontier of one forum. `began_at`: the run's start, for a page is not asked for twice in one run."""
+    """The frontier of one forum. `began_at`: the run's start, for a page is not asked for
+    twice in one run."""
 
-    def __init__(self, conn: sqlite3.Connection, site_id: int, began_at: datetime) -> None:
+    def __init__(
+        self, conn: sqlite3.Connection, site_id: int, began_at: datetime
+    ) -> None:
         self._conn, self.site_id, self._began = conn, site_id, stamp(began_at)
 
-    def add(self, leads: Iterable[Lead], now: datetime) -> int:
+    def add(self, leads: Iterable[DiscoveredPage], now: datetime) -> int:
         """Enqueue; returns how many pages are due that were not."""
         return sum(self._add(lead, stamp(now)) for lead in leads)
 
-    def _add(self, lead: Lead, now: str) -> int:
+    def _add(self, lead: DiscoveredPage, now: str) -> int:
         key = lead.key
-        found = self._conn.execute(_INSERT, (self.site_id, key.kind, key.item, key.page, lead.priority, now, lead.fid,
-                                             lead.mark or "")).rowcount  # fmt: skip
+        found = self._conn.execute(
+            _INSERT,
+            (
+                self.site_id,
+                key.kind,
+                key.item,
+                key.page,
+                lead.priority,
+                now,
+                lead.fid,
+                lead.mark or "",
+            ),
+        ).rowcount
         if lead.mark is not None and not found:
-            self._conn.execute(f"UPDATE frontier SET mark = ? WHERE {_ONE}", (lead.mark, *self._one(key)))
+            self._conn.execute(
+                f"UPDATE frontier SET mark = ? WHERE {_ONE}",
+                (lead.mark, *self._one(key)),
+            )
         if found or not lead.again:
             return found
-        return sum(self._again(Key(key.kind, key.item, page), lead.priority, now) for page in self._pages(lead))
+        return sum(
+            self._again(Key(key.kind, key.item, page), lead.priority, now)
+            for page in self._pages(lead)
+        )
 
-    def _pages(self, lead: Lead) -> Sequence[int]:
+    def _pages(self, lead: DiscoveredPage) -> Sequence[int]:
         thing = (self.site_id, lead.key.kind, lead.key.item)
         if lead.last:
             return (self._conn.execute(_LAST, thing).fetchone()[0],)
-        return [row[0] for row in self._conn.execute(_PAGES, thing)] if lead.all else (lead.key.page,)
+        return (
+            [row[0] for row in self._conn.execute(_PAGES, thing)]
+            if lead.all
+            else (lead.key.page,)
+        )
 
     def _again(self, key: Key, priority: int, now: str) -> int:
         self._conn.execute(_SOONER, (priority, *self._one(key), priority))
-        return self._conn.execute(_AGAIN, (priority, now, *self._one(key), self._began)).rowcount
+        return self._conn.execute(
+            _AGAIN, (priority, now, *self._one(key), self._began)
+        ).rowcount
 
-    def take(self, count: int, now: datetime, scope: Scope, busy: Collection[Key] = ()) -> list[Due]:
-        """The next pages to visit, none of those that are `busy`; they stay due until they are `done` or `failed`."""
-        found: list[Due] = []
-        for state, priority in [*(("due", priority) for priority in range(INDEX, REVISIT)), ("done", REVISIT)]:
+    def take(
+        self, count: int, now: datetime, scope: Scope, busy: Collection[Key] = ()
+    ) -> list[QueuedPage]:
+        """The next pages to visit, none of those that are `busy`; they stay due until they
+        are `done` or `failed`."""
+        found: list[QueuedPage] = []
+        for state, priority in [
+            *(("due", priority) for priority in range(INDEX, REVISIT)),
+            ("done", REVISIT),
+        ]:
             if len(found) >= count:
                 break
-            found += self._of(state, priority, count - len(found), stamp(now), scope, busy)
+            found += self._of(
+                state, priority, count - len(found), stamp(now), scope, busy
+            )
         return found
 
-    def _of(self, state: str, priority: int, count: int, now: str, scope: Scope, busy: Collection[Key]) -> list[Due]:
+    def _of(
+        self,
+        state: str,
+        priority: int,
+        count: int,
+        now: str,
+        scope: Scope,
+        busy: Collection[Key],
+    ) -> list[QueuedPage]:
         where, values = _in_scope(scope)
         down = " DESC" if priority in _UPWARDS else ""
         order = f"ORDER BY due_at{down}, kind{down}, item{down}, page{down} LIMIT ?"
-        rows = self._conn.execute(f"{_TAKE} {where} {order}",
-                                  (self.site_id, state, priority, now, *values, count + len(busy)))  # fmt: skip
-        due = [Due(Key(*row[:3]), row[3], row[4], row[5] is not None) for row in rows]
+        rows = self._conn.execute(
+            f"{_TAKE} {where} {order}",
+            (self.site_id, state, priority, now, *values, count + len(busy)),
+        )
+        due = [
+            QueuedPage(Key(*row[:3]), row[3], row[4], row[5] is not None)
+            for row in rows
+        ]
         return [one for one in due if one.key not in busy][:count]
 
-    def done(self, key: Key, at: datetime, due_at: datetime, outcome: str, *, changed: bool = False,
-             message: str = "") -> None:  # fmt: skip
+    def done(
+        self,
+        key: Key,
+        at: datetime,
+        due_at: datetime,
+        outcome: str,
+        *,
+        changed: bool = False,
+        message: str = "",
+    ) -> None:
         """A page was visited: `outcome` is page, refused, gone, elsewhere or past_end."""
-        self._conn.execute(_DONE, (stamp(due_at), stamp(at), changed, stamp(at), outcome, message, *self._one(key)))
+        self._conn.execute(
+            _DONE,
+            (
+                stamp(due_at),
+                stamp(at),
+                changed,
+                stamp(at),
+                outcome,
+                message,
+                *self._one(key),
+            ),
+        )
 
-    def failed(self, key: Key, due_at: datetime | None, outcome: str, message: str) -> None:
+    def failed(
+        self, key: Key, due_at: datetime | None, outcome: str, message: str
+    ) -> None:
         """A visit failed; try again at `due_at`, or give up where there is none."""
         state: State = "due" if due_at else "given_up"
-        self._conn.execute(_FAILED, (state, stamp(due_at) if due_at else "", outcome, message[:500], *self._one(key)))
+        self._conn.execute(
+            _FAILED,
+            (
+                state,
+                stamp(due_at) if due_at else "",
+                outcome,
+                message[:500],
+                *self._one(key),
+            ),
+        )
 
     def drop_after(self, kind: Kind, item: int, pages: int) -> None:
         """Forget pages that a thread or board no longer has."""
-        self._conn.execute("DELETE FROM frontier WHERE site_id = ? AND kind = ? AND item = ? AND page > ?",
-                           (self.site_id, kind, item, pages))  # fmt: skip
+        self._conn.execute(
+            "DELETE FROM frontier WHERE site_id = ? AND kind = ? AND item = ? AND page > ?",
+            (self.site_id, kind, item, pages),
+        )
 
     def told_fid(self, key: Key, fid: int) -> None:
         """The board that a thread's own page names."""
@@ -140,12 +236,16 @@ class Frontier:
 
     def mark(self, key: Key) -> str:
         """What is noted of a page: see the column."""
-        row = self._conn.execute(f"SELECT mark FROM frontier WHERE {_ONE}", self._one(key)).fetchone()
+        row = self._conn.execute(
+            f"SELECT mark FROM frontier WHERE {_ONE}", self._one(key)
+        ).fetchone()
         return str(row[0]) if row else ""
 
     def set_mark(self, key: Key, mark: str) -> None:
         """Note something of a page."""
-        self._conn.execute(f"UPDATE frontier SET mark = ? WHERE {_ONE}", (mark, *self._one(key)))
+        self._conn.execute(
+            f"UPDATE frontier SET mark = ? WHERE {_ONE}", (mark, *self._one(key))
+        )
 
     def was_read(self, key: Key) -> bool:
         """Whether a page was ever changed by what it showed: whether there is something of it."""
@@ -159,24 +259,34 @@ class Frontier:
         return [row[0] for row in self._conn.execute(query, (self.site_id,))]
 
     def whole_since(self, tid: int, pages: int) -> str | None:
-        """The time since which every page of a thread has been visited; None where one has not been."""
-        count, oldest = self._conn.execute(_WHOLE, (self.site_id, tid, pages)).fetchone()
+        """The time since which every page of a thread has been visited; None where one has
+        not been."""
+        count, oldest = self._conn.execute(
+            _WHOLE, (self.site_id, tid, pages)
+        ).fetchone()
         return oldest if count == pages else None
 
     def sweep(self, now: datetime, scope: Scope) -> int:
-        """Order every known thread page to be visited again, unless an earlier sweep is under way; how many."""
-        if self._conn.execute("SELECT 1 FROM frontier WHERE site_id = ? AND state = 'due' AND priority = ? LIMIT 1",
-                              (self.site_id, SWEEP)).fetchone():  # fmt: skip
+        """Order every known thread page to be visited again, unless an earlier sweep is
+        under way; how many."""
+        if self._conn.execute(
+            "SELECT 1 FROM frontier WHERE site_id = ? AND state = 'due' AND priority = ? LIMIT 1",
+            (self.site_id, SWEEP),
+        ).fetchone():
             return 0
         where, values = _in_scope(scope)
-        return self._conn.execute(f"{_SWEEP} {where}", (stamp(now), self.site_id, *values)).rowcount
+        return self._conn.execute(
+            f"{_SWEEP} {where}", (stamp(now), self.site_id, *values)
+        ).rowcount
 
     def count_due(self, now: datetime, scope: Scope) -> int:
         """How many pages are left to visit, those to be tried again later included."""
         where, values = _in_scope(scope)
         query = f"""SELECT (SELECT count(*) FROM frontier WHERE site_id = ? AND state = 'due' {where})
           + (SELECT count(*) FROM frontier WHERE site_id = ? AND state = 'done' AND due_at <= ? {where})"""
-        found: int = self._conn.execute(query, (self.site_id, *values, self.site_id, stamp(now), *values)).fetchone()[0]
+        found: int = self._conn.execute(
+            query, (self.site_id, *values, self.site_id, stamp(now), *values)
+        ).fetchone()[0]
         return found
 
     def has_due(self, scope: Scope) -> bool:
@@ -194,7 +304,9 @@ class Frontier:
 
     def next_visit(self) -> datetime | None:
         """When anything at all is due next."""
-        query = "SELECT min(due_at) FROM frontier WHERE site_id = ? AND state <> 'given_up'"
+        query = (
+            "SELECT min(due_at) FROM frontier WHERE site_id = ? AND state <> 'given_up'"
+        )
         found = self._conn.execute(query, (self.site_id,)).fetchone()[0]
         return datetime.fromisoformat(found) if found else None
 
@@ -202,11 +314,18 @@ class Frontier:
         """Pages given up, and pages that the forum refuses."""
         query = """SELECT kind, item, page, state, outcome, message, tries FROM frontier
           WHERE site_id = ? AND (state = 'given_up' OR outcome = 'refused') ORDER BY state DESC, kind, item, page"""
-        return [GivenUp(Key(*row[:3]), *row[3:]) for row in self._conn.execute(query, (self.site_id,))]
+        return [
+            GivenUp(Key(*row[:3]), *row[3:])
+            for row in self._conn.execute(query, (self.site_id,))
+        ]
 
     def retry(self, now: datetime, *, refused: bool = False) -> int:
         """Put given-up pages (and refused ones) back; how many."""
-        which = "(state = 'given_up' OR outcome = 'refused')" if refused else "state = 'given_up'"
+        which = (
+            "(state = 'given_up' OR outcome = 'refused')"
+            if refused
+            else "state = 'given_up'"
+        )
         return self._conn.execute(
             f"""UPDATE frontier SET state = 'due', tries = 0, outcome = '', due_at = ?,
               priority = CASE kind WHEN 'index' THEN {INDEX} WHEN 'board' THEN {BOARD} ELSE {THREAD} END
@@ -224,8 +343,11 @@ def _in_scope(scope: Scope) -> tuple[str, tuple[int, ...]]:
         return "", ()
     parts: list[str] = []
     values: tuple[int, ...] = ()
-    for column, items in (("fid", scope.boards), ("kind <> 'board' AND item", scope.threads),
-                          ("kind = 'user' AND item", scope.users)):  # fmt: skip
+    for column, items in (
+        ("fid", scope.boards),
+        ("kind <> 'board' AND item", scope.threads),
+        ("kind = 'user' AND item", scope.users),
+    ):
         if items:
             parts.append(f"({column} IN ({', '.join('?' * len(items))}))")
             values += tuple(sorted(items))

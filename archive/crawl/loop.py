@@ -1,4 +1,5 @@
-"""The crawl: takes what came, asks for what is due, for several forums side by side; it calls the steps in order."""
+"""The crawl: takes what came, asks for what is due, for several forums side by side; it
+calls the steps in order."""
 
 from __future__ import annotations
 
@@ -9,30 +10,47 @@ from datetime import datetime
 from queue import Empty, SimpleQueue
 from typing import Final
 
-from archive.warc.captures import Captures
-from archive.crawl.forum import Came, Forum, Source
+from archive.crawl.forum import FetchResult, Forum, Source
 from archive.crawl.steps import Steps
-from archive.crawl.values import CrawlSettings, Visit
+from archive.crawl.values import CrawlResult, CrawlSettings
 from archive.store.save import Store
+from archive.warc.captures import Captures
 
 _TICK_S: Final = 0.2  # how soon a signal is noticed
 
 
 class Crawl:
-    """A crawl of several forums into one archive. StorageError where another process is writing to it."""
+    """A crawl of several forums into one archive. StorageError where another process is
+    writing to it."""
 
-    def __init__(self, conn: sqlite3.Connection, captures: Captures, store: Store, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        conn: sqlite3.Connection,
+        captures: Captures,
+        store: Store,
+        now: Callable[[], datetime],
+    ) -> None:
         captures.open()
         self._conn, self._now = conn, now
         self._steps = Steps(conn, captures, store)
-        self._results: SimpleQueue[Came] = SimpleQueue()
+        self._results: SimpleQueue[FetchResult] = SimpleQueue()
         self._stop = threading.Event()
         self.forums: list[Forum] = []
         self.caught_up = self._steps.catch_up(now())
 
-    def add(self, source: Source, settings: CrawlSettings, concurrency: int = 1) -> Forum:
+    def add(
+        self, source: Source, settings: CrawlSettings, concurrency: int = 1
+    ) -> Forum:
         """One more forum, with as many fetching threads as connections are allowed."""
-        forum = Forum(self._conn, self._steps, source, settings, self._results, self._now, concurrency)
+        forum = Forum(
+            self._conn,
+            self._steps,
+            source,
+            settings,
+            self._results,
+            self._now,
+            concurrency,
+        )
         self.forums.append(forum)
         return forum
 
@@ -45,8 +63,8 @@ class Crawl:
         """Whether it was told to stop."""
         return self._stop.is_set()
 
-    def run(self) -> Iterator[Visit]:
-        """One Visit for each page, until nothing is due."""
+    def run(self) -> Iterator[CrawlResult]:
+        """One CrawlResult for each page, until nothing is due."""
         told = False
         for forum in self.forums:
             forum.begin()
@@ -61,7 +79,7 @@ class Crawl:
             for forum in self.forums:
                 forum.close()
 
-    def _next(self) -> Iterator[Visit]:
+    def _next(self) -> Iterator[CrawlResult]:
         try:
             came = self._results.get(timeout=_TICK_S)
         except Empty:

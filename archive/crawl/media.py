@@ -1,4 +1,5 @@
-"""Pictures and files that posts show: which are wanted, and what became of each. Bytes go to the WARC files, once."""
+"""Pictures and files that posts show: which are wanted, and what became of each. Bytes go
+to the WARC files, once."""
 
 from __future__ import annotations
 
@@ -7,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from archive.warc.captures import Captures, Verdict, clean
 from archive.crawl.frontier import stamp
+from archive.warc.captures import Captures, Verdict, clean
+from scraper.addresses.urls import absolute
 from scraper.fetch.values import Answer, Failure
 from scraper.policy.politeness import retry_delay_s
-from scraper.addresses.urls import absolute
 
 _SHOWN: Final = """SELECT p.id, NULL AS aid, i.url FROM images i JOIN posts p ON p.id = i.post_id WHERE {which}
   UNION ALL
@@ -36,8 +37,21 @@ class MediaDue:
 class Media:
     """The pictures and files of one forum."""
 
-    def __init__(self, conn: sqlite3.Connection, captures: Captures, site_id: int, base: str, tries: int = 6) -> None:
-        self._conn, self._captures, self._site_id, self._base, self._tries = conn, captures, site_id, base, tries
+    def __init__(
+        self,
+        conn: sqlite3.Connection,
+        captures: Captures,
+        site_id: int,
+        base: str,
+        tries: int = 6,
+    ) -> None:
+        self._conn, self._captures, self._site_id, self._base, self._tries = (
+            conn,
+            captures,
+            site_id,
+            base,
+            tries,
+        )
 
     def want_all(self, now: datetime) -> None:
         """Enqueue what all posts show that are here already."""
@@ -45,12 +59,16 @@ class Media:
 
     def want_of(self, thread_id: int, seen_at: datetime, now: datetime) -> None:
         """Enqueue what the posts of a page show: those of a thread that were seen at its time."""
-        self._want("p.thread_id = ? AND p.last_seen_at = ?", (thread_id, stamp(seen_at)), now)
+        self._want(
+            "p.thread_id = ? AND p.last_seen_at = ?", (thread_id, stamp(seen_at)), now
+        )
 
     def take(self, count: int, now: datetime, busy: set[str]) -> list[MediaDue]:
         """The next ones to fetch."""
         rows = self._conn.execute(_DUE, (self._site_id, stamp(now), count + len(busy)))
-        return [one for one in (MediaDue(*row) for row in rows) if one.name not in busy][:count]
+        return [
+            one for one in (MediaDue(*row) for row in rows) if one.name not in busy
+        ][:count]
 
     def next_due(self) -> datetime | None:
         """When the next one is due; None where none is."""
@@ -67,38 +85,63 @@ class Media:
         """Keep what came; empty, or why it is no file."""
         capture = answer.capture
         what = clean(capture)
-        kept = self._captures.find(what) or self._captures.keep(what)  # two names may lead to one address
+        kept = self._captures.find(what) or self._captures.keep(
+            what
+        )  # two names may lead to one address
         there = capture.status == 200
-        self._captures.settle(kept.id, Verdict(outcome="other", kind="media", site_id=self._site_id))
+        self._captures.settle(
+            kept.id, Verdict(outcome="other", kind="media", site_id=self._site_id)
+        )
         self._conn.execute(
             "UPDATE media SET state = ?, capture_id = ?, digest = ?, content_type = ?, size_bytes = ?, message = ?, "
             "tries = tries + 1 WHERE site_id = ? AND name = ?",
-            ("done" if there else "given_up", kept.id, what.digest if there else "", capture.header("content-type"),
-             len(capture.body), "" if there else f"status {capture.status}", self._site_id, due.name),
-        )  # fmt: skip
+            (
+                "done" if there else "given_up",
+                kept.id,
+                what.digest if there else "",
+                capture.header("content-type"),
+                len(capture.body),
+                "" if there else f"status {capture.status}",
+                self._site_id,
+                due.name,
+            ),
+        )
         return "" if there else f"status {capture.status}"
 
     def failed(self, due: MediaDue, failure: Failure, now: datetime) -> bool:
         """Note a failure; True where it is given up."""
         over = not failure.transient or due.tries + 1 >= self._tries
-        wait = timedelta(seconds=max(retry_delay_s(due.tries + 1), failure.retry_after_s or 0.0))
+        wait = timedelta(
+            seconds=max(retry_delay_s(due.tries + 1), failure.retry_after_s or 0.0)
+        )
         self._conn.execute(
             "UPDATE media SET state = ?, due_at = ?, tries = tries + 1, message = ? WHERE site_id = ? AND name = ?",
-            ("given_up" if over else "due", stamp(now + wait), f"{failure.reason}: {failure.message}"[:500],
-             self._site_id, due.name),
-        )  # fmt: skip
+            (
+                "given_up" if over else "due",
+                stamp(now + wait),
+                f"{failure.reason}: {failure.message}"[:500],
+                self._site_id,
+                due.name,
+            ),
+        )
         return over
 
     def _want(self, which: str, values: tuple[object, ...], now: datetime) -> None:
         rows = self._conn.execute(_SHOWN.format(which=which), values * 2)
-        self._conn.executemany(_INSERT, (  # one by one: a large forum's pictures do not fit into memory
-            (self._site_id, file_name(aid, address), address, post_id, stamp(now))
-            for post_id, aid, url in rows
-            if (address := absolute(self._base, url)).startswith(("http://", "https://"))
-        ))  # fmt: skip
+        self._conn.executemany(
+            _INSERT,
+            (  # one by one: a large forum's pictures do not fit into memory
+                (self._site_id, file_name(aid, address), address, post_id, stamp(now))
+                for post_id, aid, url in rows
+                if (address := absolute(self._base, url)).startswith(
+                    ("http://", "https://")
+                )
+            ),
+        )
 
 
 def file_name(aid: int | None, address: str) -> str:
-    """What identifies a file: the attachment's number where its address carries a token that changes on every view."""
+    """What identifies a file: the attachment's number where its address carries a token
+    that changes on every view."""
     tokened = "mod=attachment" in address or "attachment.php?" in address
     return f"aid:{aid}" if aid and tokened else address

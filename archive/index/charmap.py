@@ -1,4 +1,5 @@
-"""The folding of archive/index/segment.py as two small tables, so that a stock SQLite can read a query as we do."""
+"""The folding of archive/index/segment.py as two small tables, so that a stock SQLite can
+read a query as we do."""
 
 from __future__ import annotations
 
@@ -10,9 +11,15 @@ from itertools import chain
 
 from archive.index.segment import RUN, fold, variants
 
-_FOLDING = (range(0x80, 0x3400), range(0xA000, 0xAC00), range(0xF900, 0x20000), range(0x2F800, 0x2FA20),
-            range(0xE0000, 0xE01F0))
-"""Where characters fold by the rules of Unicode; ideographs fold by `variants` only, and nothing lies behind."""
+_FOLDING = (
+    range(0x80, 0x3400),
+    range(0xA000, 0xAC00),
+    range(0xF900, 0x20000),
+    range(0x2F800, 0x2FA20),
+    range(0xE0000, 0xE01F0),
+)
+"""Where characters fold by the rules of Unicode; ideographs fold by `variants` only, and
+nothing lies behind."""
 _IDEOGRAPHS = ((0x20000, 1), (0x40000, 0))
 """From here on every code point is an ideograph, up to where nothing is a word any more."""
 
@@ -27,20 +34,32 @@ def fill_charmap(conn: sqlite3.Connection) -> None:
 
 @cache
 def folds() -> tuple[tuple[str, str], ...]:
-    """Each character beyond ASCII that folds to something else, and what; SQLite's lower() does A–Z."""
-    return tuple((char, folded) for char in _candidates() if (folded := fold(char)) != char)
+    """Each character beyond ASCII that folds to something else, and what; SQLite's lower()
+    does A–Z."""
+    return tuple(
+        (char, folded) for char in _candidates() if (folded := fold(char)) != char
+    )
 
 
 @cache
 def kinds() -> tuple[tuple[int, int], ...]:
-    """(first code point, kind) of each range of characters of one kind, as `RUN` numbers them; 0 is no word."""
-    return (*_changes((code, _kind(chr(code))) for code in range(_IDEOGRAPHS[0][0])), *_IDEOGRAPHS)
+    """(first code point, kind) of each range of characters of one kind, as `RUN` numbers
+    them; 0 is no word."""
+    return (
+        *_changes((code, _kind(chr(code))) for code in range(_IDEOGRAPHS[0][0])),
+        *_IDEOGRAPHS,
+    )
 
 
 def _candidates() -> Iterator[str]:
     yield from variants()
     for char in map(chr, chain.from_iterable(_FOLDING)):
-        if unicodedata.category(char) not in ("Cn", "Lo", "So", "Po") or not unicodedata.is_normalized("NFKD", char):
+        if unicodedata.category(char) not in (
+            "Cn",
+            "Lo",
+            "So",
+            "Po",
+        ) or not unicodedata.is_normalized("NFKD", char):
             yield char
 
 

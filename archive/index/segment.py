@@ -1,13 +1,15 @@
-"""Chinese text → tokens: fold what a reader takes for the same, then overlapping pairs of characters.
+"""Chinese text → tokens: fold what a reader takes for the same, then overlapping pairs of
+characters.
 
-Why pairs: Chinese has no blanks, a dictionary of words misses a word in seven, and single characters make common
-words slow. A run of CJK characters 淘宝开店 becomes `淘宝 宝开 开店 店`, its last character alone once more, so that
-single characters and the ends of runs are found by prefix. Letters and digits are tokens of their own
-(`rtx4090` → `rtx 4090`), an emoji is one. What a run is, is decided here alone, for posts and for queries.
+Why pairs: Chinese has no blanks, a dictionary of words misses a word in seven, and single
+characters make common words slow. A run of CJK characters 淘宝开店 becomes `淘宝 宝开 开店
+店`, its last character alone once more, so that single characters and the ends of runs are
+found by prefix. Letters and digits are tokens of their own (`rtx4090` → `rtx 4090`), an
+emoji is one. What a run is, is decided here alone, for posts and for queries.
 
-Every character folds by itself, whatever stands beside it: this is what makes any substring of a post find the post,
-and what lets plain SQL (`posts_fts_charmap`) and the snippets do the same fold. The price: a Korean syllable typed as
-separate letters (NFD) is not composed.
+Every character folds by itself, whatever stands beside it: this is what makes any substring
+of a post find the post, and what lets plain SQL (`posts_fts_charmap`) and the snippets do
+the same fold. The price: a Korean syllable typed as separate letters (NFD) is not composed.
 """
 
 from __future__ import annotations
@@ -23,7 +25,8 @@ from itertools import pairwise
 from pathlib import Path
 
 VERSION = 1
-"""Raised whenever the same text gives other tokens: an archive with another number in its index is reindexed."""
+"""Raised whenever the same text gives other tokens: an archive with another number in its
+index is reindexed."""
 
 VARIANTS_FILE = Path(__file__).with_name("variants.txt")
 
@@ -32,7 +35,8 @@ CJK = (
     "\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff"
     "\U00016fe0-\U00018dff\U0001b000-\U0001b2ff\U00020000-\U0003ffff"
 )
-"""Scripts written without blanks, as the inside of a regular expression's brackets: Han, kana, bopomofo, Hangul."""
+"""Scripts written without blanks, as the inside of a regular expression's brackets: Han,
+kana, bopomofo, Hangul."""
 
 SYMBOLS = (
     "\u00a9\u00ae\u203c\u2049\u2122\u2139\u2190-\u21ff\u2300-\u27bf\u2900-\u297f\u2b00-\u2bff\u3030\u303d"
@@ -44,12 +48,15 @@ RUN = re.compile(f"([{CJK}]+)|([^\\W\\d_{CJK}{SYMBOLS}]+)|(\\d+)|([{SYMBOLS}])")
 """A run of folded text: 1 CJK, 2 letters of any other script, 3 digits, 4 one symbol."""
 
 MARK = "¦"
-"""Begins what is in the index but not a running word. In no text: it is neither letter, digit nor symbol, and to
-FTS5's `ascii` tokenizer it is a letter, so that no phrase reaches across."""
+"""Begins what is in the index but not a running word. In no text: it is neither letter,
+digit nor symbol, and to FTS5's `ascii` tokenizer it is a letter, so that no phrase reaches
+across."""
 
 _CHUNK = re.compile(f"([^ {CJK}]+)")
 _COMPOUND = re.compile(r"(?:[a-z]+\d|\d+[a-z])[a-z\d]*")
-_SIGNED = re.compile(r"(?<![a-z\d.+#])((?:[a-z][a-z\d]*(?:\+\++|#)|[.#][a-z\d]+))\.*(?![a-z\d.+#])")
+_SIGNED = re.compile(
+    r"(?<![a-z\d.+#])((?:[a-z][a-z\d]*(?:\+\++|#)|[.#][a-z\d]+))\.*(?![a-z\d.+#])"
+)
 _SIGN_LETTERS = str.maketrans(".+#", "．＋＃")
 _KEPT_WHOLE = frozenset("™ℹ\u3099\u309a")
 _NATIVE_UTF32 = f"utf-32-{sys.byteorder[0]}e"
@@ -58,16 +65,24 @@ _BLANK = array("I", " ".encode(_NATIVE_UTF32))
 
 @cache
 def variants() -> dict[str, str]:
-    """Character → the one that stands for it: traditional → simplified and other variants (`variants.txt`)."""
-    lines = (line for line in VARIANTS_FILE.read_text("utf-8").splitlines() if not line.startswith("#"))
+    """Character → the one that stands for it: traditional → simplified and other variants
+    (`variants.txt`)."""
+    lines = (
+        line
+        for line in VARIANTS_FILE.read_text("utf-8").splitlines()
+        if not line.startswith("#")
+    )
     return {char: line[0] for line in lines for char in line[1:]}
 
 
 def fold(char: str) -> str:
-    """One character as the index sees it: lower case, half width, simplified, no accents; may be empty or several."""
+    """One character as the index sees it: lower case, half width, simplified, no accents;
+    may be empty or several."""
     if char in _KEPT_WHOLE or "\uac00" <= char <= "\ud7a3":
         return char
-    folded = "".join(_fold_part(part) for part in unicodedata.normalize("NFKD", char.casefold()))
+    folded = "".join(
+        _fold_part(part) for part in unicodedata.normalize("NFKD", char.casefold())
+    )
     return folded if folded == char else "".join(map(fold, folded))
 
 
@@ -81,7 +96,8 @@ def _fold_part(char: str) -> str:
 
 
 class _Folds(dict[int, int | str]):
-    """A table for `str.translate` that learns each character when it first occurs: all of Unicode takes seconds."""
+    """A table for `str.translate` that learns each character when it first occurs: all of
+    Unicode takes seconds."""
 
     def __missing__(self, code: int) -> int | str:
         value = self.folded(chr(code))
@@ -109,8 +125,12 @@ def normalise(text: str) -> str:
 
 
 def folded_lengths(text: str) -> Iterator[int]:
-    """For each character of a text, how many of `normalise(text)` come from it: the way back to the original."""
-    return (1 if isinstance(folded := _FOLDS[ord(char)], int) else len(folded) for char in text)
+    """For each character of a text, how many of `normalise(text)` come from it: the way
+    back to the original."""
+    return (
+        1 if isinstance(folded := _FOLDS[ord(char)], int) else len(folded)
+        for char in text
+    )
 
 
 def tokens(text: str) -> str:
@@ -122,7 +142,8 @@ def tokens(text: str) -> str:
 
 
 def row_tokens(text: str) -> str:
-    """What the index holds of a text: its words, then its compounds whole, so that a query nobody cut finds them."""
+    """What the index holds of a text: its words, then its compounds whole, so that a query
+    nobody cut finds them."""
     if not text:
         return ""
     pieces = _CHUNK.split(text.translate(_SPACES))
@@ -131,7 +152,14 @@ def row_tokens(text: str) -> str:
     for at in range(1, len(pieces), 2):
         pieces[at], compounds = _chunk(pieces[at])
         extra.update(compounds)
-    if "." in text or "#" in text or "++" in text or "．" in text or "＃" in text or "＋＋" in text:
+    if (
+        "." in text
+        or "#" in text
+        or "++" in text
+        or "．" in text
+        or "＃" in text
+        or "＋＋" in text
+    ):
         extra.update(dict.fromkeys(signed_words(text)))
     if extra:
         pieces.append(f" {MARK} {' '.join(extra)}")
@@ -145,14 +173,18 @@ def month_token(posted_at: str | None) -> str:
 
 @lru_cache(maxsize=65_536)
 def _chunk(chunk: str) -> tuple[str, dict[str, None]]:
-    """Letters, digits and symbols that stand together: their tokens, and the compounds of letters and digits."""
-    return " ".join([run[0] for run in RUN.finditer(chunk)]), dict.fromkeys(_COMPOUND.findall(chunk))
+    """Letters, digits and symbols that stand together: their tokens, and the compounds of
+    letters and digits."""
+    return " ".join([run[0] for run in RUN.finditer(chunk)]), dict.fromkeys(
+        _COMPOUND.findall(chunk)
+    )
 
 
 def signed_words(text: str) -> Iterator[str]:
     """Words whose signs matter, as one token each: `c++` → `c＋＋`, `.net` → `．net`, `#1` → `＃1`.
 
-    The full-width sign cannot come from a text, where it is folded, and is a letter to the tokenizer.
+    The full-width sign cannot come from a text, where it is folded, and is a letter to the
+    tokenizer.
     """
     return (word.translate(_SIGN_LETTERS) for word in _SIGNED.findall(normalise(text)))
 
@@ -160,8 +192,9 @@ def signed_words(text: str) -> Iterator[str]:
 def _pair_up(pieces: list[str]) -> None:
     """Turn the even items (CJK and blanks) into pairs, in place; the odd ones stay.
 
-    All runs at once, by laying two shifted copies of the text and a blank over each other with strides: four times as
-    fast as joining pair by pair, and pairs are most of the work. A NUL holds the place of each odd item meanwhile.
+    All runs at once, by laying two shifted copies of the text and a blank over each other
+    with strides: four times as fast as joining pair by pair, and pairs are most of the
+    work. A NUL holds the place of each odd item meanwhile.
     """
     runs = " \0 ".join(pieces[0::2]).split()
     first = " ".join(runs)
@@ -178,17 +211,17 @@ def _pair_up(pieces: list[str]) -> None:
 class Phrase:
     """A literal of a query as tokens that must follow each other.
 
-    `is_prefix`: the last one stands for every token that begins with it. `signed`: tokens which the row must hold
-    besides. `lone`: the literal is one CJK character, which FTS5 can only find by looking at all pairs it begins.
+    `is_prefix`: the last one stands for every token that begins with it. `symbol_words`: tokens which the row must hold
+    besides. `single_char`: the literal is one CJK character, which FTS5 can only find by looking at all pairs it begins.
     """
 
     tokens: tuple[str, ...]
     is_prefix: bool = False
-    signed: tuple[str, ...] = ()
-    lone: bool = False
+    symbol_words: tuple[str, ...] = ()
+    single_char: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.tokens or self.signed)
+        return bool(self.tokens or self.symbol_words)
 
 
 @lru_cache(maxsize=1024)
@@ -208,4 +241,9 @@ def phrase(literal: str, *, is_prefix: bool = False) -> Phrase:
         if number < len(runs) or len(text) == 1:
             out.append(text[-1])
     ends_in_one = bool(runs) and runs[-1].lastindex == 1 and len(runs[-1][0]) == 1
-    return Phrase(tuple(out), is_prefix or ends_in_one, tuple(signed_words(literal)), ends_in_one and len(out) == 1)
+    return Phrase(
+        tuple(out),
+        is_prefix or ends_in_one,
+        tuple(signed_words(literal)),
+        ends_in_one and len(out) == 1,
+    )

@@ -1,7 +1,8 @@
 """Do the search index and the rows say the same? FTS5 cannot tell: a stale term is no damage to it.
 
-Compared are the numbers of the rows, then for a sample (or all) of them how many words each column has and that these
-words are there; `full` compares every word and its place, which takes minutes for a million posts.
+Compared are the numbers of the rows, then for a sample (or all) of them how many words each
+column has and that these words are there; `full` compares every word and its place, which
+takes minutes for a million posts.
 """
 
 from __future__ import annotations
@@ -44,7 +45,9 @@ def check(conn: sqlite3.Connection, *, full: bool = False) -> Report:
     problems: list[str] = []
     version = index_version(conn)
     if version not in (None, segment.VERSION):
-        problems.append(f"the index was made by version {version} of the rules for words, this is {segment.VERSION}")
+        problems.append(
+            f"the index was made by version {version} of the rules for words, this is {segment.VERSION}"
+        )
     rows = compared = 0
     for index in INDEXES:
         known = {row[0] for row in conn.execute(f"SELECT id FROM {index.name}_docsize")}
@@ -54,12 +57,18 @@ def check(conn: sqlite3.Connection, *, full: bool = False) -> Report:
         compared += count
         problems += [finding.sentence() for finding in findings if finding.rows]
     if waits := pending(conn):
-        problems.append(f"{waits:,} posts were changed by another program and wait to be indexed: run a search")
+        problems.append(
+            f"{waits:,} posts were changed by another program and wait to be indexed: run a search"
+        )
     return Report(rows, compared, tuple(problems))
 
 
 def _compare(
-    conn: sqlite3.Connection, index: Index, known: set[int], waiting: set[int], full: bool
+    conn: sqlite3.Connection,
+    index: Index,
+    known: set[int],
+    waiting: set[int],
+    full: bool,
 ) -> tuple[list[_Finding], int]:
     missing = _Finding(f"rows are not in {index.name}")
     extra = _Finding(f"rows of {index.name} have no row")
@@ -76,7 +85,11 @@ def _compare(
         elif number % step == 0:
             compared += 1
             tokens = index.tokens(*values)
-            is_same = sums.get(row, 0) == _sum(index, tokens) if full else _holds(conn, index, row, tokens)
+            is_same = (
+                sums.get(row, 0) == _sum(index, tokens)
+                if full
+                else _holds(conn, index, row, tokens)
+            )
             if not is_same:
                 wrong.rows.append(row)
     extra.rows = sorted(known - seen - waiting)
@@ -85,7 +98,9 @@ def _compare(
 
 def _holds(conn: sqlite3.Connection, index: Index, row: int, tokens: Tokens) -> bool:
     """Whether the index has as many words for a row as it should, and these."""
-    size = conn.execute(f"SELECT sz FROM {index.name}_docsize WHERE id = ?", (row,)).fetchone()[0]
+    size = conn.execute(
+        f"SELECT sz FROM {index.name}_docsize WHERE id = ?", (row,)
+    ).fetchone()[0]
     words = [column.split() for column in tokens]
     if list(_varints(size)) != [len(column) for column in words]:
         return False
@@ -98,9 +113,13 @@ def _holds(conn: sqlite3.Connection, index: Index, row: int, tokens: Tokens) -> 
 def _sums(conn: sqlite3.Connection, index: Index) -> Iterator[tuple[int, int]]:
     """For each row of the index: a sum over all its words and their places."""
     vocabulary = f"fts5vocab(main, {index.name}, instance)"
-    conn.execute(f"CREATE VIRTUAL TABLE IF NOT EXISTS temp.{index.name}_all USING {vocabulary}")
+    conn.execute(
+        f"CREATE VIRTUAL TABLE IF NOT EXISTS temp.{index.name}_all USING {vocabulary}"
+    )
     sums: dict[int, int] = {}
-    for term, row, column, place in conn.execute(f"SELECT term, doc, col, offset FROM temp.{index.name}_all"):
+    for term, row, column, place in conn.execute(
+        f"SELECT term, doc, col, offset FROM temp.{index.name}_all"
+    ):
         sums[row] = sums.get(row, 0) + _mixed(term, column, place) & _MASK
     yield from sums.items()
 

@@ -1,4 +1,5 @@
-"""WARC files of others, read record by record (WARC 1.0 and 1.1: gzip, zstd, lz4 or plain), damage passed over."""
+"""WARC files of others, read record by record (WARC 1.0 and 1.1: gzip, zstd, lz4 or plain),
+damage passed over."""
 
 from __future__ import annotations
 
@@ -11,11 +12,14 @@ from typing import Final, Literal
 
 from fastwarc.warc import ArchiveIterator, HeaderMap, WarcRecord, WarcRecordType
 
-from archive.intake.inputs import Found, Hints, Problem, Record
+from archive.intake.inputs import Hints, InputRecord, Problem
+from archive.warc.records import RecordKind
 from scraper.core.records import Capture
 
-_WANTED: Final = WarcRecordType.response | WarcRecordType.resource | WarcRecordType.conversion
-_KINDS: Final[dict[int, Record]] = {
+_WANTED: Final = (
+    WarcRecordType.response | WarcRecordType.resource | WarcRecordType.conversion
+)
+_KINDS: Final[dict[int, RecordKind]] = {
     int(WarcRecordType.response): "response",
     int(WarcRecordType.resource): "resource",
     int(WarcRecordType.conversion): "conversion",
@@ -23,7 +27,7 @@ _KINDS: Final[dict[int, Record]] = {
 _MEMBER = b"\x1f\x8b\x08"
 
 
-def read_warc(path: Path, hints: Hints) -> Iterator[Found | Problem]:
+def read_warc(path: Path, hints: Hints) -> Iterator[InputRecord | Problem]:
     """The captures of a file, in order; damage is a Problem, and what follows it is read on."""
     start: int | None = 0
     while start is not None:
@@ -32,34 +36,52 @@ def read_warc(path: Path, hints: Hints) -> Iterator[Found | Problem]:
             position = start
             got_any = False
             try:
-                for record in ArchiveIterator(file, record_types=_WANTED, parse_http=False):
+                for record in ArchiveIterator(
+                    file, record_types=_WANTED, parse_http=False
+                ):
                     position, got_any = record.stream_pos, True
                     yield _read(str(path), record, hints)
                 return
             except OSError as error:
                 reason = str(error)
         start = _next_record(path, position)
-        if got_any or not start:  # a second failure right after the first is the same damage
-            rest = "went on with the next whole record" if start else "nothing whole follows"
+        if (
+            got_any or not start
+        ):  # a second failure right after the first is the same damage
+            rest = (
+                "went on with the next whole record"
+                if start
+                else "nothing whole follows"
+            )
             yield Problem(str(path), f"damaged: {reason}; {rest}")
 
 
-def _read(source: str, record: WarcRecord, hints: Hints) -> Found | Problem:
+def _read(source: str, record: WarcRecord, hints: Hints) -> InputRecord | Problem:
     url = (record.headers.get("WARC-Target-URI") or "").strip("<>")
     size = record.content_length
     if reason := hints.too_big(size):
         return Problem(source, reason, url)
     block = record.reader.read()
     if len(block) < size:
-        return Problem(source, f"cut in the middle of a record: {len(block)} of {size} bytes are there", url)
+        return Problem(
+            source,
+            f"cut in the middle of a record: {len(block)} of {size} bytes are there",
+            url,
+        )
     kind = _KINDS[int(record.record_type)]
     content_type = record.headers.get("Content-Type") or "text/html"
     if kind == "response" and content_type.startswith("application/http"):
         return _read_http(source, url, record, block, hints)
-    return Found(source, Capture(url, _date(record), block, 200, (("Content-Type", content_type),)), kind)
+    return InputRecord(
+        source,
+        Capture(url, _date(record), block, 200, (("Content-Type", content_type),)),
+        kind,
+    )
 
 
-def _read_http(source: str, url: str, record: WarcRecord, block: bytes, hints: Hints) -> Found | Problem:
+def _read_http(
+    source: str, url: str, record: WarcRecord, block: bytes, hints: Hints
+) -> InputRecord | Problem:
     try:
         headers, body = _unpack(block, "all", hints.max_bytes)
     except OSError:  # kept decoded under headers that still say gzip, as many tools do
@@ -69,11 +91,19 @@ def _read_http(source: str, url: str, record: WarcRecord, block: bytes, hints: H
             return Problem(source, f"not an HTTP response: {error}", url)
     if reason := hints.too_big(len(body)):
         return Problem(source, reason, url)
-    return Found(source, Capture(url, _date(record), body, headers.status_code or 0, headers.to_tuples()))
+    return InputRecord(
+        source,
+        Capture(
+            url, _date(record), body, headers.status_code or 0, headers.to_tuples()
+        ),
+    )
 
 
-def _unpack(block: bytes, decode: Literal["all", "none"], max_bytes: int) -> tuple[HeaderMap, bytes]:
-    """Headers and body of an HTTP response; a body that unpacks to more than the limit is cut just above it."""
+def _unpack(
+    block: bytes, decode: Literal["all", "none"], max_bytes: int
+) -> tuple[HeaderMap, bytes]:
+    """Headers and body of an HTTP response; a body that unpacks to more than the limit is
+    cut just above it."""
     http = WarcRecord()
     http.init_headers(record_type=WarcRecordType.response)
     http.is_http = True
@@ -83,7 +113,8 @@ def _unpack(block: bytes, decode: Literal["all", "none"], max_bytes: int) -> tup
 
 
 def _date(record: WarcRecord) -> datetime:
-    """WARC-Date; the beginning of time where a broken record has none, so that any other capture is newer."""
+    """WARC-Date; the beginning of time where a broken record has none, so that any other
+    capture is newer."""
     try:
         date = record.record_date
     except (ValueError, OSError):
@@ -93,7 +124,10 @@ def _date(record: WarcRecord) -> datetime:
 
 def _next_record(path: Path, after: int) -> int | None:
     """Where the next whole record begins after a damaged one."""
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+    with (
+        path.open("rb") as file,
+        mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data,
+    ):
         plain = data[:5] == b"WARC/"
         at = after
         while (at := data.find(b"\r\nWARC/1." if plain else _MEMBER, at + 1)) >= 0:

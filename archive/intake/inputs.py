@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Literal, TypeAlias
+from typing import Final
 
+from archive.warc.records import RecordKind
 from scraper.core.records import Capture
 
 MAX_BYTES: Final = 20 << 20
-Record: TypeAlias = Literal["response", "resource", "conversion"]
-"""What a capture was: an HTTP response, a file without HTTP, or a text made from a page (WARC 1.1, section 6)."""
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class InputRecord:
     """A capture read from an input; `source` is the file's path as it was given."""
 
     source: str
     capture: Capture
-    record: Record = "response"
+    record: RecordKind = "response"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,8 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Hints:
-    """What the user says of saved files that do not tell it: their address, their time; and the size limit."""
+    """What the user says of saved files that do not tell it: their address, their time; and
+    the size limit."""
 
     url: str = ""
     captured_at: datetime | None = None

@@ -1,4 +1,5 @@
-"""A saved file → a capture: which address the page had and when it was saved, as the file itself tells."""
+"""A saved file → a capture: which address the page had and when it was saved, as the file
+itself tells."""
 
 from __future__ import annotations
 
@@ -11,50 +12,78 @@ from email.utils import parsedate_to_datetime
 from typing import Final
 from urllib.parse import quote, unquote
 
-from scraper.core.records import Capture
 from scraper.addresses.urls import parse_url
+from scraper.core.records import Capture
 
 _HEAD_BYTES: Final = 64 << 10
 _TAIL_BYTES: Final = 16 << 10
 _HTML_TYPES: Final = ("text/html", "application/xhtml+xml")
 _URL = rb"""(https?://[^\s"'<>]+)"""
 _SAVED_FROM = [
-    re.compile(rb"<!--\s*saved from url=\(\d+\)\s*" + _URL),  # browsers' "web page, complete"
+    re.compile(
+        rb"<!--\s*saved from url=\(\d+\)\s*" + _URL
+    ),  # browsers' "web page, complete"
     re.compile(rb"Page saved with SingleFile\s+url:\s*" + _URL),
 ]
 _CANONICAL = [  # of X, a thread's first page whatever the page is
     re.compile(rb"""<link[^>]+rel=["']canonical["'][^>]*href=["']""" + _URL, re.I),
-    re.compile(rb"""<link[^>]+href=["']""" + _URL + rb"""["'][^>]*rel=["']canonical["']""", re.I),
+    re.compile(
+        rb"""<link[^>]+href=["']""" + _URL + rb"""["'][^>]*rel=["']canonical["']""",
+        re.I,
+    ),
     re.compile(rb"""<meta[^>]+property=["']og:url["'][^>]*content=["']""" + _URL, re.I),
 ]
 _SITE_ADDRESSES = [
     re.compile(rb"""<base[^>]+href=["']""" + _URL, re.I),
     re.compile(rb"""SITEURL\s*=\s*['"]""" + _URL),
-    re.compile(rb"""\((https?://[^\s"'<>()]+/)(?:</a>)?\)\s*(?:</|$)""", re.I | re.M),  # a print page ends so
+    re.compile(
+        rb"""\((https?://[^\s"'<>()]+/)(?:</a>)?\)\s*(?:</|$)""", re.I | re.M
+    ),  # a print page ends so
 ]
-_REPORT_URL = re.compile(rb"""REPORTURL\s*=\s*['"]([A-Za-z0-9+/=%]{16,4000})['"]""")  # X writes each page's own address
-_OWN_LINK = re.compile(rb"""<a href=["']([^"'<>]+)["'][^>]*\bid=["']thread_subject["']""", re.I)
+_REPORT_URL = re.compile(
+    rb"""REPORTURL\s*=\s*['"]([A-Za-z0-9+/=%]{16,4000})['"]"""
+)  # X writes each page's own address
+_OWN_LINK = re.compile(
+    rb"""<a href=["']([^"'<>]+)["'][^>]*\bid=["']thread_subject["']""", re.I
+)
 _ABSOLUTE_LINK = re.compile(
     rb"""href=["'](https?://[^\s"'<>]*?/)(?:forum\.php\?mod=viewthread|viewthread\.php\?tid|thread-\d+-\d+|archiver/)"""
 )
 _FOOTER_TIME = re.compile(
-    rb"GMT\s*([+-]?[\d.]*)\s*,[^<\d]{0,40}(\d{4})-(\d{1,2})-(\d{1,2})\s+(\d{1,2}):(\d{2})(?:\s*([AP])M)?", re.I
+    rb"GMT\s*([+-]?[\d.]*)\s*,[^<\d]{0,40}(\d{4})-(\d{1,2})-(\d{1,2})\s+(\d{1,2}):(\d{2})(?:\s*([AP])M)?",
+    re.I,
 )
 _WAYBACK = re.compile(r"https?://web\.archive\.org/web/(\d{14})[a-z_]*/(https?://?.+)")
 
 
-def read_saved(body: bytes, name: str, modified_s: float, url: str = "", at: datetime | None = None) -> Capture:
-    """The capture that a saved HTML, MHTML, JSON, XML or text file is. `url` and `at` are the user's and come first."""
+def read_saved(
+    body: bytes, name: str, modified_s: float, url: str = "", at: datetime | None = None
+) -> Capture:
+    """The capture that a saved HTML, MHTML, JSON, XML or text file is. `url` and `at` are
+    the user's and come first."""
     if _is_mhtml(body):
         return _read_mhtml(body, name, modified_s, url, at)
     content_type = _content_type(body)
     found, archived_at = _unwrap(url or address_in(body, name))
-    when = at or archived_at or _saved_at(body, datetime.fromtimestamp(modified_s, UTC).replace(microsecond=0))
-    return Capture(found or f"file:///{quote(name)}", when, body, 200, (("Content-Type", content_type),))
+    when = (
+        at
+        or archived_at
+        or _saved_at(
+            body, datetime.fromtimestamp(modified_s, UTC).replace(microsecond=0)
+        )
+    )
+    return Capture(
+        found or f"file:///{quote(name)}",
+        when,
+        body,
+        200,
+        (("Content-Type", content_type),),
+    )
 
 
 def address_in(body: bytes, name: str = "") -> str:
-    """The address that a saved page had; where the page tells only its forum, the forum's with the file's name."""
+    """The address that a saved page had; where the page tells only its forum, the forum's
+    with the file's name."""
     head = body[:_HEAD_BYTES]
     if named := _first(_SAVED_FROM, head):
         return named
@@ -74,11 +103,14 @@ def address_in(body: bytes, name: str = "") -> str:
 
 
 def _first(patterns: list[re.Pattern[bytes]], head: bytes) -> str:
-    return next((_text(found[1]) for pattern in patterns if (found := pattern.search(head))), "")
+    return next(
+        (_text(found[1]) for pattern in patterns if (found := pattern.search(head))), ""
+    )
 
 
 def time_in(body: bytes) -> datetime | None:
-    """When the forum made the page, as its footer says (`GMT+8, 2013-1-12 08:20`); to the minute."""
+    """When the forum made the page, as its footer says (`GMT+8, 2013-1-12 08:20`); to the
+    minute."""
     found = _FOOTER_TIME.search(body, max(0, len(body) - _TAIL_BYTES))
     if not found:
         return None
@@ -88,7 +120,9 @@ def time_in(body: bytes) -> datetime | None:
         year, month, day, hour, minute = map(int, numbers)
         if found[7]:
             hour = hour % 12 + (12 if found[7] in b"pP" else 0)
-        return datetime(year, month, day, hour, minute, tzinfo=timezone(timedelta(hours=hours))).astimezone(UTC)
+        return datetime(
+            year, month, day, hour, minute, tzinfo=timezone(timedelta(hours=hours))
+        ).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
 
@@ -96,7 +130,11 @@ def time_in(body: bytes) -> datetime | None:
 def _saved_at(body: bytes, modified_at: datetime) -> datetime:
     """The footer's time, unless the file is older than the page claims to be; then the file's."""
     printed = time_in(body)
-    return printed if printed and printed < modified_at + timedelta(days=1) else modified_at
+    return (
+        printed
+        if printed and printed < modified_at + timedelta(days=1)
+        else modified_at
+    )
 
 
 def _site_in(head: bytes, tail: bytes) -> str:
@@ -115,7 +153,13 @@ def _unbase64(text: bytes) -> str:
 
 
 def _folder(url: str) -> str:
-    return url if url.endswith("/") else url.rpartition("/")[0] + "/" if url.count("/") > 2 else url + "/"
+    return (
+        url
+        if url.endswith("/")
+        else url.rpartition("/")[0] + "/"
+        if url.count("/") > 2
+        else url + "/"
+    )
 
 
 def _text(url: bytes) -> str:
@@ -140,7 +184,9 @@ def _content_type(body: bytes) -> str:
         return "text/xml"
     if start.startswith((b"{", b"[{")):
         return "application/json"
-    if start.startswith((b"<", b"\xff\xfe", b"\xfe\xff")) or re.search(rb"<(?:html|body|div|table|head)\b", start):
+    if start.startswith((b"<", b"\xff\xfe", b"\xfe\xff")) or re.search(
+        rb"<(?:html|body|div|table|head)\b", start
+    ):
         return "text/html"
     return "text/plain"
 
@@ -150,16 +196,28 @@ def _is_mhtml(body: bytes) -> bool:
     return b"mime-version:" in head and b"multipart/related" in head
 
 
-def _read_mhtml(body: bytes, name: str, modified_s: float, url: str, at: datetime | None) -> Capture:
-    """The first HTML part of an MHTML file (RFC 2557), its address from Snapshot-Content-Location."""
+def _read_mhtml(
+    body: bytes, name: str, modified_s: float, url: str, at: datetime | None
+) -> Capture:
+    """The first HTML part of an MHTML file (RFC 2557), its address from
+    Snapshot-Content-Location."""
     message = email.message_from_bytes(body, policy=email.policy.compat32)
-    part = next((part for part in message.walk() if part.get_content_type() in _HTML_TYPES), message)
+    part = next(
+        (part for part in message.walk() if part.get_content_type() in _HTML_TYPES),
+        message,
+    )
     payload = part.get_payload(decode=True)
     page = payload if isinstance(payload, bytes) else b""
-    place = message.get("Snapshot-Content-Location") or part.get("Content-Location") or ""
-    capture = read_saved(page, name, modified_s, url or str(place), at or _mail_date(message.get("Date")))
+    place = (
+        message.get("Snapshot-Content-Location") or part.get("Content-Location") or ""
+    )
+    capture = read_saved(
+        page, name, modified_s, url or str(place), at or _mail_date(message.get("Date"))
+    )
     content_type = " ".join(str(part.get("Content-Type", "text/html")).split())
-    return Capture(capture.url, capture.fetched_at, page, 200, (("Content-Type", content_type),))
+    return Capture(
+        capture.url, capture.fetched_at, page, 200, (("Content-Type", content_type),)
+    )
 
 
 def _mail_date(date: str | None) -> datetime | None:

@@ -1,6 +1,7 @@
 """Inputs as captures: WARC files, saved HTML and MHTML pages, text extractions, folders of them.
 
-What cannot be read is a value too, a Problem with its reason: one bad file or record never stops the others.
+What cannot be read is a value too, a Problem with its reason: one bad file or record never
+stops the others.
 """
 
 from __future__ import annotations
@@ -11,25 +12,49 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
-from archive.intake.inputs import MAX_BYTES, Found, Hints, Problem
-from archive.intake.saved import read_saved
 from archive.intake.foreign import read_warc
+from archive.intake.inputs import MAX_BYTES, Hints, InputRecord, Problem
+from archive.intake.saved import read_saved
 from scraper.core.errors import InputError
 from scraper.core.records import Capture
 
 _HEAD_BYTES: Final = 4096
 _PAGE_SUFFIXES = frozenset(
-    {".html", ".htm", ".shtml", ".xhtml", ".php", ".asp", ".aspx", ".txt", ".text", ".mht", ".mhtml", ".json", ".xml"}
+    {
+        ".html",
+        ".htm",
+        ".shtml",
+        ".xhtml",
+        ".php",
+        ".asp",
+        ".aspx",
+        ".txt",
+        ".text",
+        ".mht",
+        ".mhtml",
+        ".json",
+        ".xml",
+    }
     | {".rss", ".wml", ".warc", ".wet", ".gz", ".zst", ".lz4"}
 )
 _PICTURES_AND_SUCH = {
-    b"\x89PNG": "a PNG picture", b"\xff\xd8\xff": "a JPEG picture", b"GIF8": "a GIF picture", b"RIFF": "a media file",
-    b"%PDF": "a PDF document", b"PK\x03\x04": "a ZIP archive", b"SQLite format 3": "an SQLite file",
-    b"7z\xbc\xaf": "a 7z archive", b"Rar!": "a RAR archive", b"BZh": "a bzip2 file", b"\xfd7zXZ": "an xz file",
-}  # fmt: skip
+    b"\x89PNG": "a PNG picture",
+    b"\xff\xd8\xff": "a JPEG picture",
+    b"GIF8": "a GIF picture",
+    b"RIFF": "a media file",
+    b"%PDF": "a PDF document",
+    b"PK\x03\x04": "a ZIP archive",
+    b"SQLite format 3": "an SQLite file",
+    b"7z\xbc\xaf": "a 7z archive",
+    b"Rar!": "a RAR archive",
+    b"BZh": "a bzip2 file",
+    b"\xfd7zXZ": "an xz file",
+}
 
 
-def read_captures(paths: Iterable[str | Path], *, url: str = "", max_bytes: int = MAX_BYTES) -> Iterator[Capture]:
+def read_captures(
+    paths: Iterable[str | Path], *, url: str = "", max_bytes: int = MAX_BYTES
+) -> Iterator[Capture]:
     """All captures of some files, in order; InputError at the end names what could not be read."""
     problems = []
     for item in read_inputs(paths, Hints(url, max_bytes=max_bytes)):
@@ -41,8 +66,11 @@ def read_captures(paths: Iterable[str | Path], *, url: str = "", max_bytes: int 
         raise InputError("; ".join(problems))
 
 
-def read_inputs(paths: Iterable[str | Path], hints: Hints | None = None) -> Iterator[Found | Problem]:
-    """Everything that some files and folders hold, in the order given; folders in the order of names."""
+def read_inputs(
+    paths: Iterable[str | Path], hints: Hints | None = None
+) -> Iterator[InputRecord | Problem]:
+    """Everything that some files and folders hold, in the order given; folders in the order
+    of names."""
     hints = hints or Hints()
     for path in map(Path, paths):
         if path.is_dir():
@@ -51,7 +79,7 @@ def read_inputs(paths: Iterable[str | Path], hints: Hints | None = None) -> Iter
             yield from read_file(path, hints)
 
 
-def read_file(path: Path, hints: Hints) -> Iterator[Found | Problem]:
+def read_file(path: Path, hints: Hints) -> Iterator[InputRecord | Problem]:
     """The captures in one file, told apart by its first bytes and not by its name."""
     try:
         with path.open("rb") as file:
@@ -65,9 +93,14 @@ def read_file(path: Path, hints: Hints) -> Iterator[Found | Problem]:
         yield from _read_single(path, head, hints)
 
 
-def _read_folder(folder: Path, hints: Hints) -> Iterator[Found | Problem]:
-    """Pages below a folder; the pictures, scripts and styles that browsers save beside a page are passed over."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix.lower() in _PAGE_SUFFIXES)
+def _read_folder(folder: Path, hints: Hints) -> Iterator[InputRecord | Problem]:
+    """Pages below a folder; the pictures, scripts and styles that browsers save beside a
+    page are passed over."""
+    files = sorted(
+        path
+        for path in folder.rglob("*")
+        if path.is_file() and path.suffix.lower() in _PAGE_SUFFIXES
+    )
     if not files:
         yield Problem(str(folder), "holds no saved pages")
     for file in files:
@@ -76,7 +109,9 @@ def _read_folder(folder: Path, hints: Hints) -> Iterator[Found | Problem]:
 
 
 def _is_warc(head: bytes) -> bool:
-    if head.startswith((b"\x28\xb5\x2f\xfd", b"\x5d\x2a\x4d\x18", b"\x04\x22\x4d\x18")):  # zstd, its dictionary, lz4
+    if head.startswith(
+        (b"\x28\xb5\x2f\xfd", b"\x5d\x2a\x4d\x18", b"\x04\x22\x4d\x18")
+    ):  # zstd, its dictionary, lz4
         return True
     return _inflated(head).startswith(b"WARC/")
 
@@ -90,7 +125,9 @@ def _inflated(head: bytes) -> bytes:
         return b""
 
 
-def _read_single(path: Path, head: bytes, hints: Hints) -> Iterator[Found | Problem]:
+def _read_single(
+    path: Path, head: bytes, hints: Hints
+) -> Iterator[InputRecord | Problem]:
     if reason := _why_not(path, _inflated(head), hints):
         yield Problem(str(path), reason)
         return
@@ -102,9 +139,11 @@ def _read_single(path: Path, head: bytes, hints: Hints) -> Iterator[Found | Prob
     if reason := hints.too_big(len(body)):
         yield Problem(str(path), reason)
         return
-    capture = read_saved(body, path.name, path.stat().st_mtime, hints.url, hints.captured_at)
+    capture = read_saved(
+        body, path.name, path.stat().st_mtime, hints.url, hints.captured_at
+    )
     is_text = capture.header("content-type").startswith("text/plain")
-    yield Found(str(path), capture, "conversion" if is_text else "resource")
+    yield InputRecord(str(path), capture, "conversion" if is_text else "resource")
 
 
 def _body(path: Path, head: bytes, max_bytes: int) -> bytes:
@@ -125,4 +164,3 @@ def _why_not(path: Path, head: bytes, hints: Hints) -> str:
     if b"\0" in head and head[:2] not in (b"\xff\xfe", b"\xfe\xff"):
         return "not text"
     return ""
-

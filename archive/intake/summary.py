@@ -1,4 +1,5 @@
-"""What an ingest came to: counts, the problems with their reasons, and the exit code that says it in a number."""
+"""What an ingest came to: counts, the problems with their reasons, and the exit code that
+says it in a number."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from archive.intake.ingest import Visit
+from archive.intake.ingest import IngestResult
 from scraper.core.errors import InputError, PageError
 
 MAX_PROBLEMS: Final = 200
@@ -30,7 +31,7 @@ class Tally:
     page_errors: int = 0
     _source: str = ""
 
-    def add(self, visit: Visit) -> None:
+    def add(self, visit: IngestResult) -> None:
         """Count one visit."""
         if visit.source != self._source:
             self._source = visit.source
@@ -53,18 +54,31 @@ class Tally:
     @property
     def exit_code(self) -> int:
         """0 where something was stored or was there already; else by what went wrong."""
-        if self.anything_new or self.results["unchanged"] or self.results["known"] or self.results["stored"]:
+        if (
+            self.anything_new
+            or self.results["unchanged"]
+            or self.results["known"]
+            or self.results["stored"]
+        ):
             return 0
         return PageError.exit_code if self.page_errors else InputError.exit_code
 
     def as_json(self) -> dict[str, object]:
         """One object for programs: empty counts are left out."""
         return {
-            "files": self.files, "pages": dict(self.pages), "results": dict(self.results),
-            "posts": {"new": self.new, "changed": self.changed, "unchanged": self.unchanged},
-            "other_rows": self.other_rows, "problem_count": self.problem_count, "problems": self.problems,
+            "files": self.files,
+            "pages": dict(self.pages),
+            "results": dict(self.results),
+            "posts": {
+                "new": self.new,
+                "changed": self.changed,
+                "unchanged": self.unchanged,
+            },
+            "other_rows": self.other_rows,
+            "problem_count": self.problem_count,
+            "problems": self.problems,
             "exit_code": self.exit_code,
-        }  # fmt: skip
+        }
 
     def headline(self) -> str:
         """The outcome in one sentence."""
@@ -80,7 +94,10 @@ class Tally:
         yield "files", str(self.files)
         for kind, count in self.pages.most_common():
             yield f"{kind} pages", str(count)
-        yield "posts", f"{self.new} new, {self.changed} changed, {self.unchanged} as known"
+        yield (
+            "posts",
+            f"{self.new} new, {self.changed} changed, {self.unchanged} as known",
+        )
         if self.other_rows:
             yield "threads, boards, members", f"{self.other_rows} new or changed"
         if count := self.results["known"]:
@@ -90,12 +107,19 @@ class Tally:
         if self.problem_count:
             yield "problems", str(self.problem_count)
 
-    def _add_problem(self, visit: Visit) -> None:
+    def _add_problem(self, visit: IngestResult) -> None:
         self.problem_count += 1
         self.page_errors += visit.page_error
         if len(self.problems) < MAX_PROBLEMS:
-            problem = {"source": visit.source, "url": visit.url, "reason": visit.reason, "result": visit.result}
-            self.problems.append({name: value for name, value in problem.items() if value})
+            problem = {
+                "source": visit.source,
+                "url": visit.url,
+                "reason": visit.reason,
+                "result": visit.result,
+            }
+            self.problems.append(
+                {name: value for name, value in problem.items() if value}
+            )
 
 
 def _number(count: int, noun: str) -> str:

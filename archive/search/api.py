@@ -6,13 +6,13 @@ import sqlite3
 from dataclasses import dataclass, replace
 from typing import Any
 
-from archive.search.stats import Ground
 from archive.index.writer import is_outdated
 from archive.search.executor import Order, look_up
-from archive.search.notices import Note
+from archive.search.notices import SearchNotice
 from archive.search.planner import plan, whole_expression
 from archive.search.query import Query, Words, parse
 from archive.search.snippet import PLAIN, WIDTH, Snippet, snippet
+from archive.search.stats import IndexStats
 
 _HITS = """
 SELECT l.id, l.site, coalesce(l.board, ''), l.thread, l.tid, l.pid, l.floor, l.author, coalesce(l.posted_at, ''),
@@ -21,12 +21,23 @@ SELECT l.id, l.site, coalesce(l.board, ''), l.thread, l.tid, l.pid, l.floor, l.a
 FROM post_list l JOIN sites s ON s.id = l.site_id WHERE l.id IN (SELECT value FROM json_each(?))"""
 
 
-OUTDATED = Note("outdated")
+OUTDATED = SearchNotice("outdated")
 MAX_GROUPED = 2_000
 """Of so many posts at most the threads are shown when grouping."""
 OTHERS = 2
 """So many of a thread's other posts are shown with its first."""
-FIELDS = ("post_id", "site", "board", "thread", "tid", "pid", "floor", "author", "posted_at", "url")
+FIELDS = (
+    "post_id",
+    "site",
+    "board",
+    "thread",
+    "tid",
+    "pid",
+    "floor",
+    "author",
+    "posted_at",
+    "url",
+)
 """The fields of a hit that other programs are given, in the order of their columns."""
 _OTHER = ("post_id", "pid", "floor", "author", "posted_at", "url", "snippet")
 
@@ -58,18 +69,25 @@ class Hit:
 
     def as_json(self) -> dict[str, object]:
         """The hit with its snippet marked 【so】, empty values left out."""
-        out: dict[str, object] = {name: value for name in FIELDS if (value := getattr(self, name)) not in (None, "")}
+        out: dict[str, object] = {
+            name: value
+            for name in FIELDS
+            if (value := getattr(self, name)) not in (None, "")
+        }
         out["snippet"] = self.snippet.marked(PLAIN)
         if self.more:
             out["more"] = self.more
             others = (each.as_json() for each in self.others)
-            out["others"] = [{name: each[name] for name in _OTHER if name in each} for each in others]
+            out["others"] = [
+                {name: each[name] for name in _OTHER if name in each} for each in others
+            ]
         return out if self.score is None else {**out, "score": round(self.score, 3)}
 
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """The answer to a query. `total` is how many posts fit, or at least how many where `is_total_exact` is false.
+    """The answer to a query. `total` is how many posts fit, or at least how many where
+    `is_total_exact` is false.
 
     `threads`: in how many threads, where they are grouped so, at least how many where `are_threads_all` is false.
     `notes` say what a reader should know of the answer: what was cut short, what was left out of the query.
@@ -79,7 +97,7 @@ class Results:
     hits: tuple[Hit, ...]
     total: int
     is_total_exact: bool = True
-    notes: tuple[Note, ...] = ()
+    notes: tuple[SearchNotice, ...] = ()
     threads: int | None = None
     are_threads_all: bool = True
 
@@ -94,35 +112,48 @@ def search(
     by_thread: bool = False,
     width: int = WIDTH,
 ) -> Results:
-    """Find posts; `by_thread`: the first of each thread with the next ones, `limit` and `offset` then counting threads.
+    """Find posts; `by_thread`: the first of each thread with the next ones, `limit` and
+    `offset` then counting threads.
 
-    The query language is described in archive/search/query.py; any text gives an answer. Raises QueryError only where a
-    filter means nothing, naming it.
+    The query language is described in archive/search/query.py; any text gives an answer.
+    Raises QueryError only where a filter means nothing, naming it.
     """
     query = parse(text)
     notes = [OUTDATED] if is_outdated(conn) else []
-    notes += [Note("long")] if query.was_cut else []
+    notes += [SearchNotice("long")] if query.was_cut else []
     if query.root is None:
-        return Results(query, (), 0, notes=(*notes, Note("wordless")))
-    planned = plan(query.root, Ground(conn))
-    wanted = slice(offset, offset + limit)
-    found = look_up(conn, planned, order, *((_grouped_posts(wanted.stop), 0) if by_thread else (limit, offset)))
-    groups = _by_thread(conn, found.ids) if by_thread else [[each] for each in found.ids]
-    shown = groups[wanted] if by_thread else groups
+        return Results(query, (), 0, notes=(*notes, SearchNotice("wordless")))
+    planned = plan(query.root, IndexStats(conn))
+    required_chars = slice(offset, offset + limit)
+    found = look_up(
+        conn,
+        planned,
+        order,
+        *((_grouped_posts(required_chars.stop), 0) if by_thread else (limit, offset)),
+    )
+    groups = (
+        _by_thread(conn, found.ids) if by_thread else [[each] for each in found.ids]
+    )
+    shown = groups[required_chars] if by_thread else groups
     ids = [each for group in shown for each in group[: 1 + OTHERS]]
     hits = {hit.post_id: hit for hit in load_hits(conn, ids, query.words(), width)}
     return Results(
-        query, tuple(_first(group, hits, found.scores) for group in shown if group[0] in hits), found.total,
-        found.is_total_exact, (*notes, *found.notes), len(groups) if by_thread else None,
+        query,
+        tuple(_first(group, hits, found.scores) for group in shown if group[0] in hits),
+        found.total,
+        found.is_total_exact,
+        (*notes, *found.notes),
+        len(groups) if by_thread else None,
         found.is_total_exact and len(found.ids) == found.total,
-    )  # fmt: skip
+    )
 
 
 def match_expression(text: str) -> str:
-    """The words of a query as an expression for `posts_fts MATCH ?`, filters left out; never wrong FTS5.
+    """The words of a query as an expression for `posts_fts MATCH ?`, filters left out;
+    never wrong FTS5.
 
-    For programs that ask the index themselves. Every post with the words fulfils it; a NOT alone cannot be said so.
-    Raises QueryError as `search` does.
+    For programs that ask the index themselves. Every post with the words fulfils it; a NOT
+    alone cannot be said so. Raises QueryError as `search` does.
     """
     root = parse(text).root
     return (whole_expression(root) if root else "") or '""'
@@ -135,7 +166,11 @@ def _grouped_posts(threads: int) -> int:
 
 def _first(group: list[int], hits: dict[int, Hit], scores: dict[int, float]) -> Hit:
     """The first of some posts, with the next ones."""
-    first, *others = (replace(hits[each], score=scores.get(each)) for each in group[: 1 + OTHERS] if each in hits)
+    first, *others = (
+        replace(hits[each], score=scores.get(each))
+        for each in group[: 1 + OTHERS]
+        if each in hits
+    )
     return replace(first, more=len(group) - 1, others=tuple(others))
 
 
@@ -150,7 +185,9 @@ def _by_thread(conn: sqlite3.Connection, ids: list[int]) -> list[list[int]]:
     return list(groups.values())
 
 
-def load_hits(conn: sqlite3.Connection, ids: list[int], words: tuple[Words, ...], width: int) -> list[Hit]:
+def load_hits(
+    conn: sqlite3.Connection, ids: list[int], words: tuple[Words, ...], width: int
+) -> list[Hit]:
     """Posts as hits in that order, their snippets marking the words."""
     rows = {row[0]: row for row in conn.execute(_HITS, (str(ids),))}
     return [_hit(rows[post_id], words, width) for post_id in ids if post_id in rows]
@@ -164,10 +201,17 @@ def _hit(row: tuple[Any, ...], words: tuple[Words, ...], width: int) -> Hit:
     )
 
 
-def _shown(text: str, subject: str, quotes: str, words: tuple[Words, ...], width: int) -> Snippet:
-    """The words where they were asked for: in the text, else the title, else a quote; else how the post begins."""
+def _shown(
+    text: str, subject: str, quotes: str, words: tuple[Words, ...], width: int
+) -> Snippet:
+    """The words where they were asked for: in the text, else the title, else a quote; else
+    how the post begins."""
     for place, source in (("text", text), ("title", subject), ("quotes", quotes)):
-        here = [each for each in words if each.scope == place or (each.scope == "any" and place != "quotes")]
+        here = [
+            each
+            for each in words
+            if each.scope == place or (each.scope == "any" and place != "quotes")
+        ]
         if here and (shown := snippet([source], here, width)).spans:
             return shown
     return snippet([text, subject], (), width)

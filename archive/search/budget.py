@@ -11,7 +11,8 @@ from typing import Any
 MAX_STEPS = 2_000_000
 """SQLite's own steps that one statement may take: a tenth of a second or so."""
 MAX_S = 2.0
-"""Seconds that a search may take in all: what FTS5 does within a step is not counted, and may be much."""
+"""Seconds that a search may take in all: what FTS5 does within a step is not counted, and
+may be much."""
 _STEPS_BETWEEN_LOOKS = 2_000
 
 
@@ -49,9 +50,13 @@ class Bounded:
             if not self.was_stopped:
                 raise
 
-    def by_ids(self, sql: str, ids: list[int], params: tuple[str | int, ...] = ()) -> list[Any]:
+    def by_ids(
+        self, sql: str, ids: list[int], params: tuple[str | int, ...] = ()
+    ) -> list[Any]:
         """The rows of `sql`, which ends in IN, for these numbers."""
-        return list(self.rows(f"{sql} (SELECT value FROM json_each(?))", (*params, str(ids))))
+        return list(
+            self.rows(f"{sql} (SELECT value FROM json_each(?))", (*params, str(ids)))
+        )
 
     def number(self, sql: str, params: tuple[str | int, ...] = ()) -> int:
         """The one number that a statement gives; 0 where it gives none, or was stopped."""
@@ -61,7 +66,8 @@ class Bounded:
         self.conn.set_progress_handler(self._look, _STEPS_BETWEEN_LOOKS)
 
     def _look(self) -> bool:
-        """Called by SQLite now and then; true stops the statement that is running; in time, not those after it."""
+        """Called by SQLite now and then; true stops the statement that is running; in time,
+        not those after it."""
         self._steps += _STEPS_BETWEEN_LOOKS
         if is_enough := self._steps > MAX_STEPS or monotonic() > self._until_s:
             self.was_stopped, self._steps = True, 0

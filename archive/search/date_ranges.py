@@ -1,4 +1,5 @@
-"""The months and days that the dates of a query leave: the index knows a post's month in UTC, forums other clocks."""
+"""The months and days that the dates of a query leave: the index knows a post's month in
+UTC, forums other clocks."""
 
 from __future__ import annotations
 
@@ -6,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Final
 
-from archive.search.filters import Filter
 from archive.index.segment import month_token
+from archive.search.filters import Filter
 
 MAX_MONTHS: Final = 24
 """A longer span of dates does not narrow the index: its months are looked at one by one."""
@@ -15,7 +16,8 @@ ALL_TIMES: Final = ("", "~")
 
 
 def months_of(node: Filter) -> str:
-    """For a short span of dates: the months it touches in UTC, as an expression that narrows the index."""
+    """For a short span of dates: the months it touches in UTC, as an expression that
+    narrows the index."""
     if not isinstance(node.low, date) or not isinstance(node.high, date):
         return ""
     months = list(_each_month(_day_near(node.low, -1), _day_near(node.high, 1)))
@@ -23,7 +25,8 @@ def months_of(node: Filter) -> str:
 
 
 def span_of(dates: Iterable[Filter]) -> tuple[str, str]:
-    """The days that all of the filters leave, with one more at each end for the clocks of the forums."""
+    """The days that all of the filters leave, with one more at each end for the clocks of
+    the forums."""
     since, until = ALL_TIMES
     for each in dates:
         if isinstance(each.low, date):

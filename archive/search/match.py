@@ -1,7 +1,8 @@
-"""Whether a text holds what a query asks for, and where: the index's own rules as regular expressions.
+"""Whether a text holds what a query asks for, and where: the index's own rules as regular
+expressions.
 
-Used where the index cannot say: to mark words in a snippet, and to check a post when looking for it in the index would
-cost more than reading it.
+Used where the index cannot say: to mark words in a snippet, and to check a post when
+looking for it in the index would cost more than reading it.
 """
 
 from __future__ import annotations
@@ -17,14 +18,20 @@ from archive.search.query import And, Node, Not, Words
 
 _GAP = rf"(?:[^\w{segment.SYMBOLS}]|_)"
 _CJK, _LETTERS, _DIGITS = 1, 2, 3
-_BEFORE = {_LETTERS: rf"(?<![^\W\d_{segment.CJK}{segment.SYMBOLS}])", _DIGITS: r"(?<!\d)"}
+_BEFORE = {
+    _LETTERS: rf"(?<![^\W\d_{segment.CJK}{segment.SYMBOLS}])",
+    _DIGITS: r"(?<!\d)",
+}
 _AFTER = {_LETTERS: rf"(?![^\W\d_{segment.CJK}{segment.SYMBOLS}])", _DIGITS: r"(?!\d)"}
 
 
 @lru_cache(maxsize=256)
 def pattern(words: Words) -> re.Pattern[str]:
     """What finds the words in text folded by `segment.normalise`."""
-    runs = [(run.lastindex or 0, run[0]) for run in segment.RUN.finditer(segment.normalise(words.text))]
+    runs = [
+        (run.lastindex or 0, run[0])
+        for run in segment.RUN.finditer(segment.normalise(words.text))
+    ]
     if not runs:
         return re.compile(r"(?!)")
     out = [_BEFORE.get(runs[0][0], "")]
@@ -50,25 +57,35 @@ class Folded:
         """The texts in which the words may stand."""
         if words.scope == "any":
             return self.text, self.subject
-        return (getattr(self, {"text": "text", "title": "subject", "quotes": "quotes"}[words.scope]),)
+        return (
+            getattr(
+                self,
+                {"text": "text", "title": "subject", "quotes": "quotes"}[words.scope],
+            ),
+        )
 
 
 def fold_post(text: str, subject: str, quotes: str = "") -> Folded:
     """Fold the parts of a post."""
-    return Folded(segment.normalise(text), segment.normalise(subject), segment.normalise(quotes))
+    return Folded(
+        segment.normalise(text), segment.normalise(subject), segment.normalise(quotes)
+    )
 
 
 def holds_words(folded: Folded, words: Words) -> bool:
     """Whether the post has these words."""
-    signed, regex = set(words.phrase.signed), pattern(words)
+    symbol_words, regex = set(words.phrase.symbol_words), pattern(words)
     for part in folded.parts(words):
-        if regex.search(part) and (not signed or signed <= set(segment.signed_words(part))):
+        if regex.search(part) and (
+            not symbol_words or symbol_words <= set(segment.signed_words(part))
+        ):
             return True
     return False
 
 
 def holds(folded: Folded, node: Node) -> bool:
-    """Whether the post has what the tree asks for; filters are taken as fulfilled (SQL has seen to them)."""
+    """Whether the post has what the tree asks for; filters are taken as fulfilled (SQL has
+    seen to them)."""
     if isinstance(node, Words):
         return holds_words(folded, node)
     if isinstance(node, Not):

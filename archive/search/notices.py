@@ -1,4 +1,5 @@
-"""What a reader should know of an answer to a search: what was cut short, what was left out; in Chinese and English."""
+"""What a reader should know of an answer to a search: what was cut short, what was left
+out; in Chinese and English."""
 
 from __future__ import annotations
 
@@ -8,22 +9,36 @@ from typing import Final, Literal
 Kind = Literal["outdated", "long", "wordless", "stopped", "ranked", "newest", "scanned"]
 
 _TEXTS: Final[dict[Kind, tuple[str, str]]] = {
-    "outdated": ("索引由其他版本生成，可能漏掉帖子：请对存档运行 discuz-archive reindex",
-                 "the index was made by another version and may miss posts: run discuz-archive reindex on the archive"),
-    "long": ("搜索词太长，只用了开头部分", "only the beginning of the query was used: it is longer than fits"),
-    "wordless": ("搜索词中没有可以查找的字", "there is no word in the query to look for"),
-    "stopped": ("提前停止：符合筛选条件的帖子很少；请再指定作者或时间",
-                "stopped early: few posts fit the filters; name an author or a time to go on"),
-    "ranked": ("约有 {} 个帖子含有这些词；符合的帖子中只有最新的 {} 个（{} 以来）按相关度排序，其余按时间排序",
-               "about {} posts have the words; of those that fit the newest {}, since {}, are ranked"),
-    "newest": ("符合的帖子中只有最新的 {} 个（{} 以来）按相关度排序，其余按时间排序",
-               "of the posts that fit the newest {}, since {}, are ranked, others go by time"),
+    "outdated": (
+        "索引由其他版本生成，可能漏掉帖子：请对存档运行 discuz-archive reindex",
+        "the index was made by another version and may miss posts: run discuz-archive reindex on the archive",
+    ),
+    "long": (
+        "搜索词太长，只用了开头部分",
+        "only the beginning of the query was used: it is longer than fits",
+    ),
+    "wordless": (
+        "搜索词中没有可以查找的字",
+        "there is no word in the query to look for",
+    ),
+    "stopped": (
+        "提前停止：符合筛选条件的帖子很少；请再指定作者或时间",
+        "stopped early: few posts fit the filters; name an author or a time to go on",
+    ),
+    "ranked": (
+        "约有 {} 个帖子含有这些词；符合的帖子中只有最新的 {} 个（{} 以来）按相关度排序，其余按时间排序",
+        "about {} posts have the words; of those that fit the newest {}, since {}, are ranked",
+    ),
+    "newest": (
+        "符合的帖子中只有最新的 {} 个（{} 以来）按相关度排序，其余按时间排序",
+        "of the posts that fit the newest {}, since {}, are ranked, others go by time",
+    ),
     "scanned": ("只查看了 {} 个帖子", "looked through {} posts only"),
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class SearchNotice:
     """One thing to know. `values`: its numbers and times, in the order of the sentence."""
 
     kind: Kind
@@ -34,5 +49,7 @@ class Note:
 
     def text(self, language: Literal["zh", "en"]) -> str:
         """The sentence, its numbers with commas."""
-        shown = (f"{value:,}" if isinstance(value, int) else value for value in self.values)
+        shown = (
+            f"{value:,}" if isinstance(value, int) else value for value in self.values
+        )
         return _TEXTS[self.kind][0 if language == "zh" else 1].format(*shown)

@@ -17,22 +17,29 @@ _TEXTS = "SELECT id, text, subject FROM posts WHERE id IN"
 
 
 class Reader:
-    """Posts for one search; each that was found to fit is kept, to be ranked without reading it again."""
+    """Posts for one search; each that was found to fit is kept, to be ranked without
+    reading it again."""
 
     def __init__(self, conn: Bounded) -> None:
         self._conn = conn
         self._kept: dict[int, Folded] = {}
 
     def fitting(self, rows: Iterable[Row], plan: Plan) -> Iterator[Row]:
-        """The rows that have the plan's single characters, and what else the index could not tell."""
+        """The rows that have the plan's single characters, and what else the index could
+        not tell."""
         characters, params = plan.characters
         if not params:
             yield from self.holding(rows, plan.check)
             return
         tests = f"SELECT p.id FROM posts p WHERE {characters} AND p.id IN"
         for some in batches(rows):
-            right = {row[0] for row in self._conn.by_ids(tests, [row[0] for row in some], params)}
-            yield from self.holding((row for row in some if row[0] in right), plan.check)
+            right = {
+                row[0]
+                for row in self._conn.by_ids(tests, [row[0] for row in some], params)
+            }
+            yield from self.holding(
+                (row for row in some if row[0] in right), plan.check
+            )
 
     def holding(self, rows: Iterable[Row], words: Node | None) -> Iterator[Row]:
         """The rows whose words are so."""
@@ -48,7 +55,14 @@ class Reader:
         """The rows with their texts, folded."""
         for some in batches(rows):
             unread = [row[0] for row in some if row[0] not in self._kept]
-            read = {post_id: texts for post_id, *texts in self._conn.by_ids(_TEXTS, unread)} if unread else {}
+            read = (
+                {
+                    post_id: texts
+                    for post_id, *texts in self._conn.by_ids(_TEXTS, unread)
+                }
+                if unread
+                else {}
+            )
             for row in some:
                 if row[0] in self._kept:
                     yield row, self._kept[row[0]]

@@ -1,4 +1,5 @@
-"""What a user typed → a tree of words, filters, AND, OR and NOT. Never fails but for a filter that means nothing.
+"""What a user typed → a tree of words, filters, AND, OR and NOT. Never fails but for a
+filter that means nothing.
 
     淘宝 开店              both (blank is AND)          抖音 OR 快手, 抖音 | 快手      either
     -广告, NOT 广告         without                     "极速 退"                    these words in a row
@@ -7,8 +8,9 @@
     标题:退货, title:退货    only in the title           引用:退货, quote:退货         only in what the post quotes
     in:title, 在:标题        all words in the title      in:quotes, 在:引用           also in what the post quotes
 
-A lone quotation mark, an OR with nothing beside it, brackets that do not match: all are taken as well as they can be.
-Nothing that a user types reaches FTS5's own query language unquoted.
+A single_char quotation mark, an OR with nothing beside it, brackets that do not match: all
+are taken as well as they can be. Nothing that a user types reaches FTS5's own query
+language unquoted.
 """
 
 from __future__ import annotations
@@ -19,7 +21,14 @@ from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from archive.index import segment
-from archive.search.filters import Filter, Scope, is_place_key, place, read_filter, scope_of
+from archive.search.filters import (
+    Filter,
+    Scope,
+    is_place_key,
+    place,
+    read_filter,
+    scope_of,
+)
 
 MAX_CHARS = 2_000
 """Longer queries are cut: a pasted article is found by its first sentences."""
@@ -36,7 +45,8 @@ _KEY = re.compile(rf"([^\s()（）{_QUOTES}:：]+)[:：]")
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Characters that must stand in a post in this order. `text` as typed; `scope` says where they must stand."""
+    """Characters that must stand in a post in this order. `text` as typed; `scope` says
+    where they must stand."""
 
     text: str
     is_prefix: bool = False
@@ -74,7 +84,8 @@ Node: TypeAlias = Words | Filter | And | Or | Not
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query as understood. `root` is None where nothing in it can be looked for; `was_cut`: its end was left out."""
+    """A query as understood. `root` is None where nothing in it can be looked for;
+    `was_cut`: its end was left out."""
 
     text: str
     root: Node | None
@@ -82,16 +93,26 @@ class Query:
 
     def words(self) -> tuple[Words, ...]:
         """The words that are asked for, those behind a NOT left out, in the order typed."""
-        return tuple(node for node in positive(self.root) if isinstance(node, Words)) if self.root else ()
+        return (
+            tuple(node for node in positive(self.root) if isinstance(node, Words))
+            if self.root
+            else ()
+        )
 
     def filters(self) -> tuple[Filter, ...]:
         """The filters that posts must fulfil, those behind a NOT left out."""
-        return tuple(node for node in positive(self.root) if isinstance(node, Filter)) if self.root else ()
+        return (
+            tuple(node for node in positive(self.root) if isinstance(node, Filter))
+            if self.root
+            else ()
+        )
 
 
 def parse(text: str) -> Query:
     """Read a query. Raises QueryError where a filter's name or value means nothing, naming it."""
-    text = text.encode("utf-8", "replace").decode("utf-8")  # a command line may hold bytes that are no characters
+    text = text.encode("utf-8", "replace").decode(
+        "utf-8"
+    )  # a command line may hold bytes that are no characters
     lexemes = list(_lexemes(text[:MAX_CHARS]))
     words = [number for number, (kind, value) in enumerate(lexemes) if kind == "node"]
     was_cut = len(text) > MAX_CHARS or len(words) > MAX_WORDS
@@ -104,7 +125,9 @@ def parse(text: str) -> Query:
     return Query(text, root, was_cut)
 
 
-_Lexeme = tuple[Literal["node", "open", "close", "or", "not", "in"], "Words | Filter | None"]
+_Lexeme = tuple[
+    Literal["node", "open", "close", "or", "not", "in"], "Words | Filter | None"
+]
 
 
 def _lexemes(text: str) -> Iterator[_Lexeme]:
@@ -153,7 +176,11 @@ def _keyed(text: str, key: re.Match[str]) -> tuple[int, _Lexeme | None] | None:
     if scope := scope_of(key[1]):
         is_quoted = text[key.end() : key.end() + 1] in _CLOSING
         is_prefix = value.endswith(("*", "＊")) and not is_quoted
-        return end, _words(value.rstrip("*＊") if is_prefix else value, is_prefix=is_prefix, scope=scope)
+        return end, _words(
+            value.rstrip("*＊") if is_prefix else value,
+            is_prefix=is_prefix,
+            scope=scope,
+        )
     found = read_filter(key[1], value)
     return (end, ("node", found)) if found else None
 
@@ -166,7 +193,8 @@ def _value(text: str, at: int) -> tuple[str, int]:
 
 
 def _quoted(text: str, at: int) -> tuple[str, int]:
-    """What stands between quotation marks; up to the end of the text where the second one is missing."""
+    """What stands between quotation marks; up to the end of the text where the second one
+    is missing."""
     closers = _CLOSING[text[at]] + text[at]
     end = next((i for i in range(at + 1, len(text)) if text[i] in closers), len(text))
     return text[at + 1 : end], end + 1
@@ -230,7 +258,11 @@ class _Parser:
 
 
 def _joined(kind: type[And] | type[Or], parts: list[Node]) -> Node | None:
-    flat = (each for part in parts for each in (part.parts if isinstance(part, kind) else (part,)))
+    flat = (
+        each
+        for part in parts
+        for each in (part.parts if isinstance(part, kind) else (part,))
+    )
     parts = list(dict.fromkeys(flat))
     if len(parts) < 2:
         return parts[0] if parts else None
@@ -238,7 +270,8 @@ def _joined(kind: type[And] | type[Or], parts: list[Node]) -> Node | None:
 
 
 def _within(node: Node, scope: Scope) -> Node:
-    """The tree with its words looked for in that place; for quotes, there and in the post's own words."""
+    """The tree with its words looked for in that place; for quotes, there and in the post's
+    own words."""
     if isinstance(node, Words):
         if node.scope != "any":
             return node

@@ -1,4 +1,5 @@
-"""A message as Markdown, by html-to-markdown: for reading, and for corpora that want structure without markup."""
+"""A message as Markdown, by html-to-markdown: for reading, and for corpora that want
+structure without markup."""
 
 from __future__ import annotations
 
@@ -10,26 +11,45 @@ from html_to_markdown import ConversionOptions, convert
 
 _LAZY = re.compile(r"""<img\b[^>]*?\sfile=["']([^"']+)["'][^>]*>""", re.I)
 _CODE = re.compile(
-    r'<div class="blockcode">.*?(?:<ol>|<code[^>]*>)(.*?)(?:</ol>|</code>).*?</div>(?:<em.*?</em></div>)?', re.S)
+    r'<div class="blockcode">.*?(?:<ol>|<code[^>]*>)(.*?)(?:</ol>|</code>).*?</div>(?:<em.*?</em></div>)?',
+    re.S,
+)
 _LINE = re.compile(r"(?:<br\s*/?>\s*)?<li>|<br\s*/?>")
-_NOT_THE_POSTERS: Final = {  # what to leave out, and the words without which a message need not be searched for it
-    "i.pstatus": "pstatus", "font.jammer": "jammer", "span[style*='none']": "none", "div[style*='none']": "none",
-    "div.tip": "tip", "div.attach_popup": "attach_popup", "script": "<script", "style": "<style",
-    "title": "<title", "meta": "<meta",
+# what to leave out, and the words without which a message need not be searched for it
+_NOT_THE_POSTERS: Final = {
+    "i.pstatus": "pstatus",
+    "font.jammer": "jammer",
+    "span[style*='none']": "none",
+    "div[style*='none']": "none",
+    "div.tip": "tip",
+    "div.attach_popup": "attach_popup",
+    "script": "<script",
+    "style": "<style",
+    "title": "<title",
+    "meta": "<meta",
 }
 
 
 def to_markdown(html: str) -> str:
-    """A message's markup as Markdown. Quotes stay, marked as such; empty where it cannot be converted."""
-    if html.count("<") == html.count("<br>"):  # most messages: words and line breaks only
-        return "  \n".join(" ".join(unescape(line).split()) for line in html.split("<br>")).strip()
+    """A message's markup as Markdown. Quotes stay, marked as such; empty where it cannot be
+    converted."""
+    if html.count("<") == html.count(
+        "<br>"
+    ):  # most messages: words and line breaks only
+        return "  \n".join(
+            " ".join(unescape(line).split()) for line in html.split("<br>")
+        ).strip()
     if "blockcode" in html:
         html = _CODE.sub(_as_pre, html)
     if "file=" in html:
         html = _LAZY.sub(r'<img src="\1">', html)
     left_out = [selector for selector, mark in _NOT_THE_POSTERS.items() if mark in html]
     # Options are translated anew by every call, which costs more than most conversions.
-    options = ConversionOptions(exclude_selectors=left_out, extract_metadata=False) if left_out else None
+    options = (
+        ConversionOptions(exclude_selectors=left_out, extract_metadata=False)
+        if left_out
+        else None
+    )
     try:
         return (convert(html, options).content or "").strip()
     except Exception:  # the converter's failures have no common base; the words are in `text` all the same

@@ -1,4 +1,5 @@
-"""Small rules about stored facts: times as text, which layout tells more, which words are the same."""
+"""Small rules about stored facts: times as text, which layout tells more, which words are
+the same."""
 
 from __future__ import annotations
 
@@ -11,9 +12,18 @@ DESKTOP, TOUCH, PRINT, ARCHIVER, TEXT, FEED = 5, 4, 3, 2, 1, 0
 """How full a layout is: a desktop page shows all that there is, a feed the beginnings of texts."""
 
 _RANKS: Final = {
-    "text": TEXT, "feed": FEED, "rss": FEED, "archiver": ARCHIVER, "wap": ARCHIVER, "wml": ARCHIVER, "print": PRINT,
-    "touch": TOUCH, "mobile": TOUCH, "api": TOUCH, "generic": TOUCH,
-}  # fmt: skip
+    "text": TEXT,
+    "feed": FEED,
+    "rss": FEED,
+    "archiver": ARCHIVER,
+    "wap": ARCHIVER,
+    "wml": ARCHIVER,
+    "print": PRINT,
+    "touch": TOUCH,
+    "mobile": TOUCH,
+    "api": TOUCH,
+    "generic": TOUCH,
+}
 _ALIKE: Final = 0.75
 _NOT_WORDS = re.compile(r"[\W_]+")
 
@@ -31,21 +41,26 @@ def iso(value: date | None) -> str | None:
 
 
 def same_minute(one: str | None, other: str | None) -> bool:
-    """Whether two stored times may be of one moment: pages print seconds, minutes (seconds 00) or a day.
+    """Whether two stored times may be of one moment: pages print seconds, minutes (seconds
+    00) or a day.
 
     A day is one of the forum's zone: in UTC it may be the day before or after.
     """
     if not one or not other:
         return False
     if len(one) != len(other):
-        return abs((date.fromisoformat(one[:10]) - date.fromisoformat(other[:10])).days) <= 1
+        return (
+            abs((date.fromisoformat(one[:10]) - date.fromisoformat(other[:10])).days)
+            <= 1
+        )
     if one[17:19] not in ("", "00") and other[17:19] not in ("", "00"):
         return one == other
     return one[:16] == other[:16]
 
 
 def finer(known: str | None, told: str | None) -> str | None:
-    """The more exact of two statements of one time; the known one where they contradict each other."""
+    """The more exact of two statements of one time; the known one where they contradict
+    each other."""
     if not known:
         return told
     if not told or not same_minute(known, told) or len(told) < len(known):
@@ -59,10 +74,12 @@ def squeezed(text: str) -> str:
 
 
 def alike(one: str, other: str) -> bool:
-    """Whether two layouts may show one text: three fourths of the shorter one's pairs of characters are in the other.
+    """Whether two layouts may show one text: three fourths of the shorter one's pairs of
+    characters are in the other.
 
-    Archiver pages lose code, hidden parts and markup and keep quotes: measured on 800 posts of two forums, 69 differ
-    from the desktop page in more than white space, all but four by less than a fourth.
+    Archiver pages lose code, hidden parts and markup and keep quotes: measured on 800 posts
+    of two forums, 69 differ from the desktop page in more than white space, all but four by
+    less than a fourth.
     """
     first, second = _pairs(one), _pairs(other)
     return len(first & second) >= _ALIKE * min(len(first), len(second))
@@ -73,10 +90,16 @@ def _pairs(text: str) -> set[str]:
     return {words[at : at + 2] for at in range(len(words) - 1)} or {words}
 
 
-def update(known: Mapping[str, object], told: Mapping[str, object], newer: bool) -> dict[str, object]:
-    """The columns to write: what is told and was not known, and, from a newer page, what is told otherwise."""
-    return {name: value for name, value in told.items()
-            if not _empty(value) and value != known[name] and (newer or _empty(known[name]))}  # fmt: skip
+def update(
+    known: Mapping[str, object], told: Mapping[str, object], newer: bool
+) -> dict[str, object]:
+    """The columns to write: what is told and was not known, and, from a newer page, what is
+    told otherwise."""
+    return {
+        name: value
+        for name, value in told.items()
+        if not _empty(value) and value != known[name] and (newer or _empty(known[name]))
+    }
 
 
 def _empty(value: object) -> bool:

@@ -1,4 +1,5 @@
-"""Members: one row for each uid of a forum, found again quickly while pages of the same people come by."""
+"""Members: one row for each uid of a forum, found again quickly while pages of the same
+people come by."""
 
 from __future__ import annotations
 
@@ -39,30 +40,46 @@ class Users:
             return False
         before = self._conn.execute("SELECT max(id) FROM users").fetchone()[0] or 0
         user_id = self.save(site_id, page.uid, page.name, at) or 0
-        seen_at = self._conn.execute("SELECT profile_seen_at FROM users WHERE id = ?", (user_id,)).fetchone()[0]
-        told = [(user_id, place, field.name, field.value) for place, field in enumerate(page.fields, 1)]
+        seen_at = self._conn.execute(
+            "SELECT profile_seen_at FROM users WHERE id = ?", (user_id,)
+        ).fetchone()[0]
+        observed = [
+            (user_id, place, field.name, field.value)
+            for place, field in enumerate(page.fields, 1)
+        ]
         query = "SELECT * FROM user_fields WHERE user_id = ? ORDER BY position"
         known = self._conn.execute(query, (user_id,)).fetchall()
         if seen_at and at < seen_at:
             return False
-        self._conn.execute("UPDATE users SET profile_seen_at = ?, gone_at = NULL WHERE id = ?", (at, user_id))
-        if told and told != known:
+        self._conn.execute(
+            "UPDATE users SET profile_seen_at = ?, gone_at = NULL WHERE id = ?",
+            (at, user_id),
+        )
+        if observed and observed != known:
             self._conn.execute("DELETE FROM user_fields WHERE user_id = ?", (user_id,))
-            self._conn.executemany("INSERT INTO user_fields VALUES (?, ?, ?, ?)", told)
-        return user_id > before or bool(told and told != known)
+            self._conn.executemany(
+                "INSERT INTO user_fields VALUES (?, ?, ?, ?)", observed
+            )
+        return user_id > before or bool(observed and observed != known)
 
     def _save(self, site_id: int, uid: int, name: str, at: str) -> tuple[int, str]:
         row = self._conn.execute(
-            "SELECT id, name, first_seen_at FROM users WHERE site_id = ? AND uid = ?", (site_id, uid)
+            "SELECT id, name, first_seen_at FROM users WHERE site_id = ? AND uid = ?",
+            (site_id, uid),
         ).fetchone()
         if row is None:
             cursor = self._conn.execute(
-                "INSERT INTO users(site_id, uid, name, first_seen_at) VALUES (?, ?, ?, ?)", (site_id, uid, name, at)
+                "INSERT INTO users(site_id, uid, name, first_seen_at) VALUES (?, ?, ?, ?)",
+                (site_id, uid, name, at),
             )
             return cursor.lastrowid or 0, name
         user_id, known, first = row
         if name and name != known and (at >= first or not known):
-            self._conn.execute("UPDATE users SET name = ? WHERE id = ?", (name, user_id))
+            self._conn.execute(
+                "UPDATE users SET name = ? WHERE id = ?", (name, user_id)
+            )
         if at < first:
-            self._conn.execute("UPDATE users SET first_seen_at = ? WHERE id = ?", (at, user_id))
+            self._conn.execute(
+                "UPDATE users SET first_seen_at = ? WHERE id = ?", (at, user_id)
+            )
         return user_id, name or known

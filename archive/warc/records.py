@@ -1,4 +1,5 @@
-"""A capture as WARC records (WARC 1.1, ISO 28500:2017): request, response, revisit, resource; one gzip member each."""
+"""A capture as WARC records (WARC 1.1, ISO 28500:2017): request, response, revisit,
+resource; one gzip member each."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
 from importlib.metadata import PackageNotFoundError, version
-from typing import Final
+from typing import Final, Literal, TypeAlias
 from urllib.parse import urlsplit
 
 from fastwarc.stream_io import GzipWriter
@@ -17,31 +18,45 @@ from fastwarc.warc import WarcRecord, WarcRecordType
 
 from scraper.core.records import Capture
 
+RecordKind: TypeAlias = Literal["response", "resource", "conversion"]
+"""What a capture was: an HTTP response, a file without HTTP, or a text made from a page
+(WARC 1.1, section 6)."""
+
 _LEVEL: Final = 2  # half the time of gzip's usual 6 for a sixth more space
 _PROFILE: Final = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
-_RENAMED: Final = frozenset({"content-encoding", "transfer-encoding"})  # the body is kept without them
+_RENAMED: Final = frozenset(
+    {"content-encoding", "transfer-encoding"}
+)  # the body is kept without them
 _PREFIX: Final = "X-Archive-Orig-"
 _TYPES: Final = {
-    "response": WarcRecordType.response, "resource": WarcRecordType.resource,
-    "conversion": WarcRecordType.conversion, "revisit": WarcRecordType.revisit,
-}  # fmt: skip
+    "response": WarcRecordType.response,
+    "resource": WarcRecordType.resource,
+    "conversion": WarcRecordType.conversion,
+    "revisit": WarcRecordType.revisit,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """A capture's own record, and the request record that goes after it; empty where we did not ask ourselves."""
+    """A capture's own record, and the request record that goes after it; empty where we did
+    not ask ourselves."""
 
     record: bytes
     request: bytes = b""
 
 
-def pack(capture: Capture, kind: str, digest: str, original: Capture | None = None) -> Packed:
-    """A capture as records. `digest`: that of its body. `original`, for a revisit: what holds the same body."""
+def pack(
+    capture: Capture, kind: str, digest: str, original: Capture | None = None
+) -> Packed:
+    """A capture as records. `digest`: that of its body. `original`, for a revisit: what
+    holds the same body."""
     record = _begin(_TYPES[kind], capture)
     if original:
         record.headers["WARC-Profile"] = _PROFILE
         record.headers["WARC-Refers-To-Target-URI"] = original.url
-        record.headers["WARC-Refers-To-Date"] = f"{original.fetched_at:%Y-%m-%dT%H:%M:%SZ}"
+        record.headers["WARC-Refers-To-Date"] = (
+            f"{original.fetched_at:%Y-%m-%dT%H:%M:%SZ}"
+        )
     if kind in ("response", "revisit"):
         record.headers["Content-Type"] = "application/http; msgtype=response"
         block = _response_head(capture) + (b"" if original else capture.body)
@@ -58,10 +73,13 @@ def pack_info(name: str) -> bytes:
     record.init_headers(record_type=WarcRecordType.warcinfo)
     record.headers["WARC-Filename"] = name
     record.headers["Content-Type"] = "application/warc-fields"
-    return _packed(record, (
-        f"software: discuz-archive/{software_version()}\r\nformat: WARC File Format 1.1\r\n"
-        "conformsTo: https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/\r\n"
-    ).encode())  # fmt: skip
+    return _packed(
+        record,
+        (
+            f"software: discuz-archive/{software_version()}\r\nformat: WARC File Format 1.1\r\n"
+            "conformsTo: https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/\r\n"
+        ).encode(),
+    )
 
 
 def sha1_base32(data: bytes) -> str:
@@ -96,7 +114,8 @@ def _pack_request(capture: Capture, response_id: str | None) -> bytes:
 
 
 def _packed(record: WarcRecord, block: bytes, body_digest: str = "") -> bytes:
-    """The record as one gzip member, with the digest of its block, and that of its body where one is given.
+    """The record as one gzip member, with the digest of its block, and that of its body
+    where one is given.
 
     Digests are ours because FastWARC would give a revisit the digest of its empty body.
     """
@@ -112,7 +131,8 @@ def _packed(record: WarcRecord, block: bytes, body_digest: str = "") -> bytes:
 
 
 def _response_head(capture: Capture) -> bytes:
-    """Status line and headers; those that speak of a coding which the body no longer has are renamed."""
+    """Status line and headers; those that speak of a coding which the body no longer has
+    are renamed."""
     try:
         phrase = HTTPStatus(capture.status).phrase
     except ValueError:
@@ -127,12 +147,19 @@ def _response_head(capture: Capture) -> bytes:
 
 
 def _head(first: str, headers: Iterable[tuple[str, str]]) -> bytes:
-    lines = [first, *(f"{name}: {' '.join(value.split())}" for name, value in headers), "", ""]
+    lines = [
+        first,
+        *(f"{name}: {' '.join(value.split())}" for name, value in headers),
+        "",
+        "",
+    ]
     return b"\r\n".join(map(_encoded, lines))
 
 
 def _encoded(line: str) -> bytes:
     try:
-        return line.encode("latin-1")  # as FastWARC decodes headers, so that their bytes come back
+        return line.encode(
+            "latin-1"
+        )  # as FastWARC decodes headers, so that their bytes come back
     except UnicodeEncodeError:
         return line.encode("utf-8", "replace")

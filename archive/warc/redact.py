@@ -1,4 +1,5 @@
-"""Secrets out of captures before they are kept: cookies, credentials, form and login tokens, values blanked."""
+"""Secrets out of captures before they are kept: cookies, credentials, form and login
+tokens, values blanked."""
 
 from __future__ import annotations
 
@@ -7,9 +8,13 @@ from typing import Final
 
 from scraper.core.records import Capture
 
-_URL_SECRETS = re.compile(r"(?<=[?&;])((?:formhash|auth|saltkey|sid|token|cookieauth)=)[^&#;]*", re.I)
+_URL_SECRETS = re.compile(
+    r"(?<=[?&;])((?:formhash|auth|saltkey|sid|token|cookieauth)=)[^&#;]*", re.I
+)
 _COOKIES: Final = frozenset({"cookie", "set-cookie", "set-cookie2"})
-_CREDENTIALS: Final = frozenset({"authorization", "proxy-authorization", "x-auth-token"})
+_CREDENTIALS: Final = frozenset(
+    {"authorization", "proxy-authorization", "x-auth-token"}
+)
 _PAGE_SECRETS: Final = {
     b"hash": re.compile(
         rb"""hash(?:=|%3D|["']\s*(?:value\s*=|[:,])\s*["'])([0-9a-f]{32}|[0-9a-f]{8})(?![0-9a-z])"""
@@ -25,7 +30,14 @@ def without_secrets(capture: Capture) -> Capture:
     """The same capture with blanked secrets. Bodies keep their length: tokens become zeros."""
     headers, asked = _headers(capture.headers), _headers(capture.asked)
     body = _body(capture.body)
-    return Capture(url_without_secrets(capture.url), capture.fetched_at, body, capture.status, headers, asked)
+    return Capture(
+        url_without_secrets(capture.url),
+        capture.fetched_at,
+        body,
+        capture.status,
+        headers,
+        asked,
+    )
 
 
 def url_without_secrets(url: str) -> str:
@@ -54,7 +66,13 @@ def _headers(pairs: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
 def _header(name: str, value: str) -> str:
     lowered = name.lower()
     if lowered in _COOKIES:  # names alone: they tell the software
-        return "; ".join(pair.partition("=")[0].strip() + "=" for pair in value.split(";")[:1])
+        return "; ".join(
+            pair.partition("=")[0].strip() + "=" for pair in value.split(";")[:1]
+        )
     if lowered in _CREDENTIALS:
         return ""
-    return url_without_secrets(value) if lowered in ("location", "refresh", "referer", "content-location") else value
+    return (
+        url_without_secrets(value)
+        if lowered in ("location", "refresh", "referer", "content-location")
+        else value
+    )

@@ -1,6 +1,11 @@
-"""The archive in a browser: a Datasette plugin with the forum's pages, search, pictures, and descriptions of the data.
+"""The archive in a browser: a Datasette plugin with the forum's pages, search, pictures,
+and descriptions of the data.
 
-Works with `discuz-archive serve` and with plain `datasette forum.db` alike; does nothing for files that are no archive.
+Works with `discuz-archive serve` and with plain `datasette forum.db` alike; does nothing
+for files that are no archive.
+
+Imports all floors below but no command. Open `server.py` first: which address is answered
+by which page.
 """
 
 from __future__ import annotations
@@ -13,7 +18,16 @@ from datasette import hookimpl
 from markupsafe import Markup
 
 from archive.schema import open_to_read
-from archive.web import pages_forum, pages_health, pages_pictures, pages_search, pages_thread, paths, read_forum, server
+from archive.web import (
+    pages_forum,
+    pages_health,
+    pages_pictures,
+    pages_search,
+    pages_thread,
+    paths,
+    read_forum,
+    server,
+)
 from archive.web.functions import register
 from archive.web.links import old_address
 from archive.web.media import media
@@ -49,7 +63,9 @@ def register_routes(datasette: Any) -> list[tuple[str, Any]]:
         r"^/(?:[\w.~-]+/){0,4}(?:data/attachment|attachments)/.+$": old_address,
         r"^/(?:bbs|forum|discuz|club)/$": old_address,
     }
-    return [(regex, server.view(page)) for regex, page in pages.items()] + [(f"^{paths.STYLE}$", server.style)]
+    return [(regex, server.view(page)) for regex, page in pages.items()] + [
+        (f"^{paths.STYLE}$", server.style)
+    ]
 
 
 @hookimpl
@@ -82,10 +98,16 @@ def get_metadata(datasette: Any) -> dict[str, Any]:
 
 
 @hookimpl
-def render_cell(value: object, column: str, database: str, datasette: Any) -> Markup | None:
+def render_cell(
+    value: object, column: str, database: str, datasette: Any
+) -> Markup | None:
     """Links from the answers of named queries to our pages."""
     if column == "page" and isinstance(value, str) and value.startswith("/f/"):
-        return Markup('<a href="{0}">{0}</a>').format(value) if database == server.archive_of(datasette) else None
+        return (
+            Markup('<a href="{0}">{0}</a>').format(value)
+            if database == server.archive_of(datasette)
+            else None
+        )
     return None
 
 
@@ -94,4 +116,7 @@ def menu_links(datasette: Any) -> list[dict[str, str]]:
     """The way back from Datasette's pages."""
     if not server.archive_of(datasette):
         return []
-    return [{"href": "/", "label": "论坛 / Forum"}, {"href": "/search", "label": "搜索 / Search"}]
+    return [
+        {"href": "/", "label": "论坛 / Forum"},
+        {"href": "/search", "label": "搜索 / Search"},
+    ]

@@ -1,7 +1,8 @@
 """What a page is asked and what it answers: plain values, so that pages know nothing of servers.
 
-Every page is a function from `Ask` to `Answer` that runs in a thread of Datasette's, on a read-only connection, within
-one transaction: all it reads is of one moment, however busily a crawl writes.
+Every page is a function from `Ask` to `Answer` that runs in a thread of Datasette's, on a
+read-only connection, within one transaction: all it reads is of one moment, however busily
+a crawl writes.
 """
 
 from __future__ import annotations
@@ -17,8 +18,9 @@ from archive.web.strings import Language
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """A request. `database` is Datasette's name of the archive; `path` are the values in the address, `args` those
-    behind its question mark; `now` is the time, in UTC; `origin` is scheme and host as the reader's browser knows them.
+    """A request. `database` is Datasette's name of the archive; `path` are the values in
+    the address, `args` those behind its question mark; `now` is the time, in UTC; `origin`
+    is scheme and host as the reader's browser knows them.
     """
 
     conn: sqlite3.Connection
@@ -33,7 +35,11 @@ class Ask:
     def number(self, name: str, default: int = 0) -> int:
         """A whole number behind the question mark; the default where there is none."""
         value = self.args.get(name, "")
-        return int(value) if value.isascii() and value.isdecimal() and len(value) < 16 else default
+        return (
+            int(value)
+            if value.isascii() and value.isdecimal() and len(value) < 16
+            else default
+        )
 
     def choice(self, name: str, choices: tuple[str, ...]) -> str:
         """One of the choices; the first where none is named."""
@@ -42,7 +48,7 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class PageRequest:
     """A template and what it shows."""
 
     template: str
@@ -69,7 +75,7 @@ class File:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-Answer: TypeAlias = Page | Moved | File
+Answer: TypeAlias = PageRequest | Moved | File
 
 
 class MissingError(Exception):

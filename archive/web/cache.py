@@ -1,7 +1,9 @@
-"""Counts over the whole file: made beside the pages, kept, and made again when the file has changed.
+"""Counts over the whole file: made beside the pages, kept, and made again when the file has
+changed.
 
-A count of a million posts takes a second or more. No page waits for that twice: what was counted is shown until the new
-count is there, and a first count that takes long leaves its place empty for now.
+A count of a million posts takes a second or more. No page waits for that twice: what was
+counted is shown until the new count is there, and a first count that takes long leaves its
+place empty for now.
 """
 
 from __future__ import annotations
@@ -22,7 +24,8 @@ from archive.schema import open_to_read
 PATIENCE_S: Final = 0.5
 """A page waits so long for a count that was never made; the count goes on without it."""
 SHARE: Final = 200
-"""A count that took a second is made again after SHARE seconds at the soonest: half a per cent of one processor."""
+"""A count that took a second is made again after SHARE seconds at the soonest: half a per
+cent of one processor."""
 _LARGEST: Final = 2_000
 
 T = TypeVar("T")
@@ -39,14 +42,20 @@ class _Kept:
 _values: dict[Key, _Kept] = {}
 _pending: dict[Key, Future[Any]] = {}
 _lock: Final = threading.Lock()
-_counters: Final = ThreadPoolExecutor(1, "counts")  # one: counts must not take the processor from the pages
+_counters: Final = ThreadPoolExecutor(
+    1, "counts"
+)  # one: counts must not take the processor from the pages
 
 
 def kept(
-    conn: sqlite3.Connection, name: str, make: Callable[[sqlite3.Connection], T], default: T,
+    conn: sqlite3.Connection,
+    name: str,
+    make: Callable[[sqlite3.Connection], T],
+    default: T,
     patience_s: float = PATIENCE_S,
-) -> T:  # fmt: skip
-    """What `make` says of the file that `conn` reads: the newest count there is, the default where there is none yet.
+) -> T:
+    """What `make` says of the file that `conn` reads: the newest count there is, the
+    default where there is none yet.
 
     `make` gets a connection of its own, in another thread.
     """
@@ -94,7 +103,9 @@ def forget() -> None:
     _values.clear()
 
 
-def _begin(key: Key, path: str, make: Callable[[sqlite3.Connection], Any]) -> Future[Any]:
+def _begin(
+    key: Key, path: str, make: Callable[[sqlite3.Connection], Any]
+) -> Future[Any]:
     with _lock:
         if key not in _pending:
             _pending[key] = _counters.submit(_count, key, path, make)

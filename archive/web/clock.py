@@ -19,4 +19,6 @@ def local(text: str | None, utc_offset_minutes: int) -> str:
 def zone(utc_offset_minutes: int) -> str:
     """`UTC+8`, `UTC-3:30`."""
     hours, minutes = divmod(abs(utc_offset_minutes), 60)
-    return f"UTC{'-' if utc_offset_minutes < 0 else '+'}{hours}" + (f":{minutes:02}" if minutes else "")
+    return f"UTC{'-' if utc_offset_minutes < 0 else '+'}{hours}" + (
+        f":{minutes:02}" if minutes else ""
+    )

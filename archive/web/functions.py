@@ -1,18 +1,18 @@
 """SQL functions of the search, for users' own queries in Datasette.
 
-    dz_match(q)           a query as an expression: … WHERE posts_fts MATCH dz_match('外婆 OR 收音机')
-    dz_snippet(text, q)   the part of a text that fits a query, words marked 【so】
-    dz_fold(text)         a text as the search compares it: simplified, lower case, half width
-    escape_fts(q)         Datasette's own, so that ?_search= in its tables finds Chinese
+dz_match(q)           a query as an expression: … WHERE posts_fts MATCH dz_match('外婆 OR 收音机')
+dz_snippet(text, q)   the part of a text that fits a query, words marked 【so】
+dz_fold(text)         a text as the search compares it: simplified, lower case, half width
+escape_fts(q)         Datasette's own, so that ?_search= in its tables finds Chinese
 """
 
 from __future__ import annotations
 
 import sqlite3
 
-from archive.search.query import parse
-from archive.search.api import match_expression
 from archive.index.segment import normalise
+from archive.search.api import match_expression
+from archive.search.query import parse
 from archive.search.snippet import PLAIN, snippet
 from scraper.core.errors import QueryError
 

@@ -1,4 +1,5 @@
-"""Old addresses → our pages: those that posts link to, and those that readers ask for where the forum once was."""
+"""Old addresses → our pages: those that posts link to, and those that readers ask for where
+the forum once was."""
 
 from __future__ import annotations
 
@@ -15,12 +16,18 @@ from scraper.addresses.urls import absolute, base_of, parse_url, pid_of
 
 THREADS_ON_PAGE = 20
 """As Discuz! is shipped; its pages of boards are shorter than ours."""
-_TABLES = {"thread": ("threads", "tid"), "board": ("boards", "fid"), "user": ("users", "uid"), "post": ("posts", "pid")}
+_TABLES = {
+    "thread": ("threads", "tid"),
+    "board": ("boards", "fid"),
+    "user": ("users", "uid"),
+    "post": ("posts", "pid"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """The addresses in one forum's posts. `on_page` are the posts (pid → row) that a link can jump to at once."""
+    """The addresses in one forum's posts. `on_page` are the posts (pid → row) that a link
+    can jump to at once."""
 
     forum: Forum
     addresses: frozenset[str]
@@ -45,12 +52,15 @@ class Links:
 def links_of(conn: sqlite3.Connection, forum: Forum, on_page: dict[int, int]) -> Links:
     """The links of a forum's posts."""
     sql = "SELECT address FROM site_addresses WHERE site_id = ?"
-    known = {row[0] for row in conn.execute(sql, (forum.id,))} | {_plain(forum.base_url)}
+    known = {row[0] for row in conn.execute(sql, (forum.id,))} | {
+        _plain(forum.base_url)
+    }
     return Links(forum, frozenset(known), on_page)
 
 
 def old_address(ask: Ask) -> Answer:
-    """An address as the forum had it, answered by where we have the page. MissingError where we have not."""
+    """An address as the forum had it, answered by where we have the page. MissingError
+    where we have not."""
     target = parse_url(ask.url)
     if target and target.kind == "attachment":
         return _file(ask, target)
@@ -58,7 +68,9 @@ def old_address(ask: Ask) -> Answer:
         target = _about(ask)
     if target.kind in ("index", "category", "feed"):
         sites = _sites(ask)
-        return Moved(location=paths.forum(sites[0]) if sites and len(sites) == 1 else "/")
+        return Moved(
+            location=paths.forum(sites[0]) if sites and len(sites) == 1 else "/"
+        )
     if target.kind in ("ratings", "comments"):
         target = Target("post", target.id)
     pid = pid_of(ask.url)
@@ -81,7 +93,10 @@ def _about(ask: Ask) -> Target:
 
 def _file(ask: Ask, target: Target) -> Answer:
     for site in _sites(ask):
-        address = absolute(read_forum.forum(ask.conn, site).base_url, target.name or ask.url.lstrip("/"))
+        address = absolute(
+            read_forum.forum(ask.conn, site).base_url,
+            target.name or ask.url.lstrip("/"),
+        )
         name = file_name(target.id, address)
         if here := captures_of(ask.conn, site, [name]).get(name):
             return Moved(location=here)
@@ -92,12 +107,18 @@ def _located(ask: Ask, site: int, target: Target) -> str:
     if target.kind == "user" and target.id is None:
         return paths.author(site, target.name)
     if target.kind == "thread" and target.uid:
-        row = ask.conn.execute("SELECT id FROM users WHERE site_id = ? AND uid = ?", (site, target.uid)).fetchone()
+        row = ask.conn.execute(
+            "SELECT id FROM users WHERE site_id = ? AND uid = ?", (site, target.uid)
+        ).fetchone()
         return paths.item("thread", site, target.id) + (f"?by={row[0]}" if row else "")
     if target.kind == "thread" and target.last:
-        row = ask.conn.execute("SELECT id FROM threads WHERE site_id = ? AND tid = ?", (site, target.id)).fetchone()
+        row = ask.conn.execute(
+            "SELECT id FROM threads WHERE site_id = ? AND tid = ?", (site, target.id)
+        ).fetchone()
         per_page = read_thread.posts_on_page(ask.conn, site)
-        return paths.thread(site, target.id, page=-(-read_thread.count(ask.conn, row[0]) // per_page))
+        return paths.thread(
+            site, target.id, page=-(-read_thread.count(ask.conn, row[0]) // per_page)
+        )
     return _path(site, target) or "/"
 
 
@@ -116,7 +137,12 @@ def _path(site: int, target: Target) -> str | None:
 
 def _sites(ask: Ask) -> list[int]:
     """The forums that an address may mean: the one that was at this host and folder, else all."""
-    rows = [tuple(row) for row in ask.conn.execute("SELECT address, site_id FROM site_addresses ORDER BY site_id")]
+    rows = [
+        tuple(row)
+        for row in ask.conn.execute(
+            "SELECT address, site_id FROM site_addresses ORDER BY site_id"
+        )
+    ]
     here = _plain(base_of(ask.origin + ask.url))
     folder = here.partition("/")[2]
     exact = [site for address, site in rows if address == here]

@@ -1,7 +1,9 @@
-"""A post's message made safe and readable: strangers' HTML → markup of an allow-list, links turned to our own pages.
+"""A post's message made safe and readable: strangers' HTML → markup of an allow-list, links
+turned to our own pages.
 
-The tree is tidied first (forum's boilerplate away, pictures and code replaced by plain elements), and what comes out is
-cleaned by nh3 last: nothing touches the markup after it, so no later serialisation can give it a new meaning.
+The tree is tidied first (forum's boilerplate away, pictures and code replaced by plain
+elements), and what comes out is cleaned by nh3 last: nothing touches the markup after it,
+so no later serialisation can give it a new meaning.
 """
 
 from __future__ import annotations
@@ -25,18 +27,91 @@ from scraper.markup.smilies import smiley_code
 MAX_CHARS: Final = 400_000
 """A longer message is shown by its words alone."""
 _TAGS: Final = {
-    "a", "b", "blockquote", "br", "caption", "center", "code", "dd", "del", "div", "dl", "dt", "em", "font", "h1", "h2",
-    "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "li", "ol", "p", "pre", "s", "small", "span", "strike", "strong",
-    "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "u", "ul",
+    "a",
+    "b",
+    "blockquote",
+    "br",
+    "caption",
+    "center",
+    "code",
+    "dd",
+    "del",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "font",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "i",
+    "img",
+    "ins",
+    "li",
+    "ol",
+    "p",
+    "pre",
+    "s",
+    "small",
+    "span",
+    "strike",
+    "strong",
+    "sub",
+    "sup",
+    "table",
+    "tbody",
+    "td",
+    "th",
+    "thead",
+    "tr",
+    "u",
+    "ul",
 }
 _ATTRIBUTES: Final = {
-    "*": {"class"}, "a": {"href", "title"}, "img": {"src", "alt", "width", "height", "loading"},
-    "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}, "ol": {"start", "type"}, "div": {"align"},
+    "*": {"class"},
+    "a": {"href", "title"},
+    "img": {"src", "alt", "width", "height", "loading"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan"},
+    "ol": {"start", "type"},
+    "div": {"align"},
     "p": {"align"},
 }
-_CLASSES: Final = {"quote", "hidden-part", "away", "picture", "smiley", "face", "code", "wide"}
-_WITH_CONTENT: Final = {"script", "style", "iframe", "object", "embed", "noscript", "template", "svg", "math", "title",
-                        "textarea", "select", "noembed", "noframes", "xmp", "plaintext", "video", "audio", "applet"}
+_CLASSES: Final = {
+    "quote",
+    "hidden-part",
+    "away",
+    "picture",
+    "smiley",
+    "face",
+    "code",
+    "wide",
+}
+_WITH_CONTENT: Final = {
+    "script",
+    "style",
+    "iframe",
+    "object",
+    "embed",
+    "noscript",
+    "template",
+    "svg",
+    "math",
+    "title",
+    "textarea",
+    "select",
+    "noembed",
+    "noframes",
+    "xmp",
+    "plaintext",
+    "video",
+    "audio",
+    "applet",
+}
 _BOILERPLATE: Final = (
     "script, style, i.pstatus, font.jammer, [style*='display:none'], [style*='display: none'], div.tip, .attach_popup, "
     ".tattl, .pattl, .modact, .sign"
@@ -45,13 +120,16 @@ _LOCKED: Final = "div.locked, div.showhide"
 _OURS: Final = re.compile(r"/(?:f/|-/media/\d+$)|#p\d+$")
 _OUTSIDE: Final = re.compile(r"(?:https?|ftp)://|mailto:", re.I)
 _COLOUR: Final = re.compile(r"(?<![-\w])color\s*:\s*([^;]+)", re.I)
-_COMMON: Final = re.compile(r"static/image/(?:common|filetype)/|images/(?:common|attachicons|default)/", re.I)
+_COMMON: Final = re.compile(
+    r"static/image/(?:common|filetype)/|images/(?:common|attachicons|default)/", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What a message's surroundings know: `link` turns an address into what to link to, `picture` into where we have
-    it (empty where not) and its full address; `missing` is the reader's word for a picture that is not here.
+    """What a message's surroundings know: `link` turns an address into what to link to,
+    `picture` into where we have it (empty where not) and its full address; `missing` is the
+    reader's word for a picture that is not here.
     """
 
     link: Callable[[str], str]
@@ -68,7 +146,11 @@ def shown(source: str, around: Around) -> Markup:
     except PageError:
         tree = None
     if tree is None:
-        return as_text(html.unescape(nh3.clean(source, tags=set(), clean_content_tags=_WITH_CONTENT)))
+        return as_text(
+            html.unescape(
+                nh3.clean(source, tags=set(), clean_content_tags=_WITH_CONTENT)
+            )
+        )
     body = tree.body
     if body is None:
         return Markup("")
@@ -77,11 +159,19 @@ def shown(source: str, around: Around) -> Markup:
 
 
 def clean(source: str) -> Markup:
-    """Markup of the allow-list; links may lead out of the archive or to its own pages, pictures are its own only."""
-    return Markup(nh3.clean(  # nothing else in this package may call what a stranger wrote Markup
-        source, tags=_TAGS, clean_content_tags=_WITH_CONTENT, attributes=_ATTRIBUTES, attribute_filter=_attribute,
-        url_schemes={"http", "https", "ftp", "mailto"}, link_rel="noopener noreferrer nofollow",
-    ))  # fmt: skip
+    """Markup of the allow-list; links may lead out of the archive or to its own pages,
+    pictures are its own only."""
+    return Markup(
+        nh3.clean(  # nothing else in this package may call what a stranger wrote Markup
+            source,
+            tags=_TAGS,
+            clean_content_tags=_WITH_CONTENT,
+            attributes=_ATTRIBUTES,
+            attribute_filter=_attribute,
+            url_schemes={"http", "https", "ftp", "mailto"},
+            link_rel="noopener noreferrer nofollow",
+        )
+    )
 
 
 def as_text(text: str) -> Markup:
@@ -91,7 +181,11 @@ def as_text(text: str) -> Markup:
 
 def _attribute(tag: str, name: str, value: str) -> str | None:
     if name == "class":
-        kept = [each for each in value.split() if each in _CLASSES or re.fullmatch(r"ink-[a-z]+", each)]
+        kept = [
+            each
+            for each in value.split()
+            if each in _CLASSES or re.fullmatch(r"ink-[a-z]+", each)
+        ]
         return " ".join(kept) or None
     if tag == "a" and name == "href":
         return value if _OURS.match(value) or _OUTSIDE.match(value) else None
@@ -115,7 +209,9 @@ def _tidy(tree: LexborHTMLParser, body: LexborNode, around: Around) -> None:
         _colour(node)
     for node in body.css(_LOCKED):
         node.attrs["class"] = "hidden-part"
-    for node in list(body.iter(include_text=True)):  # what boilerplate leaves at the top
+    for node in list(
+        body.iter(include_text=True)
+    ):  # what boilerplate leaves at the top
         if node.tag != "br" and (node.tag != "-text" or node.text(deep=False).strip()):
             break
         node.decompose()
@@ -145,7 +241,12 @@ def _picture(tree: LexborHTMLParser, node: LexborNode, around: Around) -> None:
         return
     here, address = around.picture(source)
     if here:
-        known = {"src": here, "alt": at.get("alt") or "", "class": "picture", "loading": "lazy"}
+        known = {
+            "src": here,
+            "alt": at.get("alt") or "",
+            "class": "picture",
+            "loading": "lazy",
+        }
         node.replace_with(_element(tree, "img", "", known))
         return
     words = around.missing + address
@@ -154,7 +255,9 @@ def _picture(tree: LexborHTMLParser, node: LexborNode, around: Around) -> None:
     node.replace_with(_element(tree, "span" if inside else "a", words, known))
 
 
-def _element(tree: LexborHTMLParser, tag: str, words: str, attributes: dict[str, str]) -> LexborNode:
+def _element(
+    tree: LexborHTMLParser, tag: str, words: str, attributes: dict[str, str]
+) -> LexborNode:
     made = tree.create_node(tag)
     for name, value in attributes.items():
         made.attrs[name] = value

@@ -1,4 +1,5 @@
-"""What Datasette shows about an archive: descriptions from the schema's own comments, facets, named queries."""
+"""What Datasette shows about an archive: descriptions from the schema's own comments,
+facets, named queries."""
 
 from __future__ import annotations
 
@@ -7,12 +8,21 @@ from typing import Any
 from archive.schema import descriptions
 
 FACETS = {
-    "posts": ["thread_id", "author", "withheld_reason"], "post_list": ["board", "author", "site"],
-    "threads": ["board_id", "special", "type", "author"], "thread_list": ["board", "author", "site"],
-    "boards": ["site_id"], "captures": ["kind", "outcome", "theme", "status"], "attachments": ["image"],
+    "posts": ["thread_id", "author", "withheld_reason"],
+    "post_list": ["board", "author", "site"],
+    "threads": ["board_id", "special", "type", "author"],
+    "thread_list": ["board", "author", "site"],
+    "boards": ["site_id"],
+    "captures": ["kind", "outcome", "theme", "status"],
+    "attachments": ["image"],
     "frontier": ["kind", "state", "outcome"],
 }
-SORTS = {"posts": "posted_at", "post_list": "posted_at", "threads": "last_post_at", "thread_list": "last_post_at"}
+SORTS = {
+    "posts": "posted_at",
+    "post_list": "posted_at",
+    "threads": "last_post_at",
+    "thread_list": "last_post_at",
+}
 LABELS = {"sites": "name", "boards": "name", "users": "name", "threads": "title"}
 INTERNAL = ("posts_fts",)  # the index and its shadow tables: nothing to read there
 
@@ -96,7 +106,10 @@ QUERIES: dict[str, dict[str, Any]] = {
 
 def metadata(database: str) -> dict[str, Any]:
     """Datasette's metadata for an archive that it knows by the name `database`."""
-    tables = {name: _table(name, text, columns) for name, (text, columns) in descriptions().items()}
+    tables = {
+        name: _table(name, text, columns)
+        for name, (text, columns) in descriptions().items()
+    }
     return {
         "title": "discuz-archive",
         "description": "Discuz! 论坛存档 / An archive of Discuz! forums",

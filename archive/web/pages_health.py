@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from archive.web import read_forum
-from archive.web.ask import Answer, Ask, Page
+from archive.web.ask import Answer, Ask, PageRequest
 from archive.web.cache import kept
 
 _RUNS: Final = """SELECT command, arguments, started_at, coalesce(ended_at, ''), pages, requests, posts_new,
@@ -22,10 +22,22 @@ _FAILED: Final = """SELECT id, url, fetched_at, outcome, message FROM
 def health(ask: Ask) -> Answer:
     """How the archive fares."""
     forums = read_forum.forums(ask.conn)
-    values = {name: [tuple(row) for row in ask.conn.execute(sql)] for name, sql in (
-        ("runs", _RUNS), ("media", _MEDIA), ("crawls", _CRAWLS), ("failed", _FAILED),
-    )}  # fmt: skip
-    values["states"] = kept(ask.conn, "states", lambda own: own.execute(_STATES).fetchall(), [])
-    given_up = [tuple(row) for each in forums for row in ask.conn.execute(_GIVEN_UP, (each.id,))]
+    values = {
+        name: [tuple(row) for row in ask.conn.execute(sql)]
+        for name, sql in (
+            ("runs", _RUNS),
+            ("media", _MEDIA),
+            ("crawls", _CRAWLS),
+            ("failed", _FAILED),
+        )
+    }
+    values["states"] = kept(
+        ask.conn, "states", lambda own: own.execute(_STATES).fetchall(), []
+    )
+    given_up = [
+        tuple(row) for each in forums for row in ask.conn.execute(_GIVEN_UP, (each.id,))
+    ]
     names = {each.id: each.title for each in forums}
-    return Page(template="health.html", values={**values, "given_up": given_up, "names": names})
+    return PageRequest(
+        template="health.html", values={**values, "given_up": given_up, "names": names}
+    )

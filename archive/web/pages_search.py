@@ -8,15 +8,15 @@ from typing import Any
 
 from markupsafe import Markup
 
+from archive.search.api import Hit, search
+from archive.search.executor import Order
+from archive.search.facets import Tallies, tally
 from archive.search.filters import Filter
 from archive.search.hints import hints, searched
-from archive.search.executor import Order
 from archive.search.query import parse
-from archive.search.api import Hit, search
 from archive.search.snippet import HTML
-from archive.search.facets import Tallies, tally
 from archive.web import paths
-from archive.web.ask import Answer, Ask, Page
+from archive.web.ask import Answer, Ask, PageRequest
 from archive.web.cache import remembered
 from archive.web.clock import local
 from archive.web.read_forum import person
@@ -59,24 +59,50 @@ def search_page(ask: Ask) -> Answer:
     order = _ORDERS[_ORDERS.index(_order(ask))]
     by = ask.choice("list", _LISTS)
     page = min(max(1, ask.number("page", 1)), MOST_PAGES)
-    values: dict[str, object] = {"q": query, "order": order, "orders": _ORDERS, "by": by, "lists": _LISTS, "page": page,
-                                 "problem": ""}  # fmt: skip
+    values: dict[str, object] = {
+        "q": query,
+        "order": order,
+        "orders": _ORDERS,
+        "by": by,
+        "lists": _LISTS,
+        "page": page,
+        "problem": "",
+    }
     if not query:
-        return Page(template="search.html", values=values)
+        return PageRequest(template="search.html", values=values)
     try:
-        results = search(ask.conn, query, limit=HITS, offset=(page - 1) * HITS, order=order, by_thread=by == "thread")
+        results = search(
+            ask.conn,
+            query,
+            limit=HITS,
+            offset=(page - 1) * HITS,
+            order=order,
+            by_thread=by == "thread",
+        )
     except QueryError as error:
-        return Page(template="search.html", values={**values, "problem": _words(error, ask)}, status=400)
-    tallies = remembered(ask.conn, f"tally {query}", lambda: tally(ask.conn, results.query))
+        return PageRequest(
+            template="search.html",
+            values={**values, "problem": _words(error, ask)},
+            status=400,
+        )
+    tallies = remembered(
+        ask.conn, f"tally {query}", lambda: tally(ask.conn, results.query)
+    )
     has_more = (results.threads or results.total) > page * HITS and page < MOST_PAGES
-    return Page(template="search.html", values={
-        **values, "results": results, "lines": lines_of(ask, results.hits), "has_more": has_more,
-        "hints": hints(ask.conn, results.query) if not results.hits else (),
-        "searched": searched(ask.conn) if not results.hits else None,
-        "facets": _facets(query, {"order": order, "list": by}, tallies),
-        "counted": tallies.posts if tallies.was_cut else 0,
-        "feed": paths.search(query).replace("/search?", "/search.atom?", 1),
-    })  # fmt: skip
+    return PageRequest(
+        template="search.html",
+        values={
+            **values,
+            "results": results,
+            "lines": lines_of(ask, results.hits),
+            "has_more": has_more,
+            "hints": hints(ask.conn, results.query) if not results.hits else (),
+            "searched": searched(ask.conn) if not results.hits else None,
+            "facets": _facets(query, {"order": order, "list": by}, tallies),
+            "counted": tallies.posts if tallies.was_cut else 0,
+            "feed": paths.search(query).replace("/search?", "/search.atom?", 1),
+        },
+    )
 
 
 def search_feed(ask: Ask) -> Answer:
@@ -85,12 +111,27 @@ def search_feed(ask: Ask) -> Answer:
     try:
         results = search(ask.conn, query, limit=50, order="newest")
     except QueryError as error:
-        return Page(template="error.html", values={"message": "bad_query", "words": _words(error, ask)}, status=400)
+        return PageRequest(
+            template="error.html",
+            values={"message": "bad_query", "words": _words(error, ask)},
+            status=400,
+        )
     lines = lines_of(ask, results.hits)
-    updated = max((line.hit.posted_at for line in lines), default="") or "1970-01-01T00:00:00Z"
-    return Page(template="search.atom", content_type="application/atom+xml; charset=utf-8", values={
-        "q": query, "lines": lines, "origin": ask.origin, "updated": updated, "self": ask.origin + ask.url,
-    })  # fmt: skip
+    updated = (
+        max((line.hit.posted_at for line in lines), default="")
+        or "1970-01-01T00:00:00Z"
+    )
+    return PageRequest(
+        template="search.atom",
+        content_type="application/atom+xml; charset=utf-8",
+        values={
+            "q": query,
+            "lines": lines,
+            "origin": ask.origin,
+            "updated": updated,
+            "self": ask.origin + ask.url,
+        },
+    )
 
 
 def _words(error: QueryError, ask: Ask) -> str:
@@ -111,28 +152,48 @@ def lines_of(ask: Ask, hits: Sequence[Hit]) -> list[Line]:
 def _line(hit: Hit, known: Mapping[int, tuple[Any, ...]]) -> Line:
     _, site, pid, tid, thread, uid = known[hit.post_id]
     return Line(
-        hit, paths.item("post", site, pid, hit.post_id), paths.thread(site, tid, thread),
-        person(site, uid, hit.author), local(hit.posted_at, hit.utc_offset_minutes),
+        hit,
+        paths.item("post", site, pid, hit.post_id),
+        paths.thread(site, tid, thread),
+        person(site, uid, hit.author),
+        local(hit.posted_at, hit.utc_offset_minutes),
         Markup(hit.snippet.marked(HTML)),  # HTML escapes all but its own marks
         tuple(_line(each, known) for each in hit.others),
-    )  # fmt: skip
+    )
 
 
-def _facets(query: str, chosen: Mapping[str, str], tallies: Tallies) -> dict[str, list[Facet]]:
+def _facets(
+    query: str, chosen: Mapping[str, str], tallies: Tallies
+) -> dict[str, list[Facet]]:
     filters = parse(query).filters()
     groups = {"board": tallies.boards, "author": tallies.authors, "date": tallies.years}
-    kept = {name: value for name, value in chosen.items() if value not in (_ORDERS[0], _LISTS[0])}
+    kept = {
+        name: value
+        for name, value in chosen.items()
+        if value not in (_ORDERS[0], _LISTS[0])
+    }
     return {
-        name: [_facet(query, kept, name, value, posts, filters) for value, posts in counted if value != "?"]
+        name: [
+            _facet(query, kept, name, value, posts, filters)
+            for value, posts in counted
+            if value != "?"
+        ]
         for name, counted in groups.items()
     }
 
 
 def _facet(
-    query: str, chosen: Mapping[str, str], name: str, value: str, posts: int, filters: tuple[Filter, ...]
+    query: str,
+    chosen: Mapping[str, str],
+    name: str,
+    value: str,
+    posts: int,
+    filters: tuple[Filter, ...],
 ) -> Facet:
     quoted = value if name == "date" else '"' + value.replace('"', "") + '"'
     word = f"{name}:{quoted}"
     is_set = word in query
-    narrowed = " ".join(query.replace(word, " ").split()) if is_set else f"{query} {word}"
+    narrowed = (
+        " ".join(query.replace(word, " ").split()) if is_set else f"{query} {word}"
+    )
     return Facet(value, posts, paths.search(narrowed, **chosen), is_set)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from archive.search.similar import similar
 from archive.web import read_forum, read_thread
-from archive.web.ask import Answer, Ask, Page
+from archive.web.ask import Answer, Ask, PageRequest
 from archive.web.pages_search import lines_of
 
 
@@ -15,6 +15,12 @@ def similar_page(ask: Ask) -> Answer:
     post = read_thread.load(ask.conn, [row])[0]
     found = similar(ask.conn, row)
     lines = zip(lines_of(ask, [each.hit for each in found]), found, strict=True)
-    return Page(template="similar.html", values={
-        "forum": site, "post": post, "thread": read_thread.about(ask.conn, post.thread_id), "lines": list(lines),
-    })  # fmt: skip
+    return PageRequest(
+        template="similar.html",
+        values={
+            "forum": site,
+            "post": post,
+            "thread": read_thread.about(ask.conn, post.thread_id),
+            "lines": list(lines),
+        },
+    )

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from archive.crawl.media import file_name
 from archive.web import paths, read_forum, read_thread
-from archive.web.ask import Answer, Ask, MissingError, Moved, Page
+from archive.web.ask import Answer, Ask, MissingError, Moved, PageRequest
 from archive.web.differences import side_by_side
 from archive.web.links import Links, links_of
 from archive.web.media import captures_of
@@ -46,12 +46,25 @@ def thread(ask: Ask) -> Answer:
     pages = max(1, -(-count // per_page))
     page = min(max(1, ask.number("page", 1)), pages)
     tags, fields = read_thread.tags_and_fields(ask.conn, row)
-    return Page(template="thread.html", values={
-        "forum": site, "thread": about, "above": read_forum.ancestors(ask.conn, about.board_id), "count": count,
-        "page": page, "pages": pages, "by": by, "tags": tags, "fields": fields, "numbers": page_numbers(page, pages),
-        "posts": _shown(ask, site, read_thread.posts(ask.conn, row, page, per_page, by)),
-        "growth_path": f"/pictures/growth?thread={row}",
-    })  # fmt: skip
+    return PageRequest(
+        template="thread.html",
+        values={
+            "forum": site,
+            "thread": about,
+            "above": read_forum.ancestors(ask.conn, about.board_id),
+            "count": count,
+            "page": page,
+            "pages": pages,
+            "by": by,
+            "tags": tags,
+            "fields": fields,
+            "numbers": page_numbers(page, pages),
+            "posts": _shown(
+                ask, site, read_thread.posts(ask.conn, row, page, per_page, by)
+            ),
+            "growth_path": f"/pictures/growth?thread={row}",
+        },
+    )
 
 
 def post(ask: Ask) -> Answer:
@@ -60,7 +73,9 @@ def post(ask: Ask) -> Answer:
     row = read_forum.row_of(ask.conn, "posts", "pid", site.id, ask.path["number"])
     sql = "SELECT t.tid, t.id FROM posts p JOIN threads t ON t.id = p.thread_id WHERE p.id = ?"
     tid, thread_row = ask.conn.execute(sql, (row,)).fetchone()
-    page = read_thread.page_of(ask.conn, row, read_thread.posts_on_page(ask.conn, site.id))
+    page = read_thread.page_of(
+        ask.conn, row, read_thread.posts_on_page(ask.conn, site.id)
+    )
     return Moved(location=paths.thread(site.id, tid, thread_row, page, row))
 
 
@@ -74,14 +89,22 @@ def versions(ask: Ask) -> Answer:
     all_words = [tuple(each) for each in ask.conn.execute(_VERSIONS, (row,))]
     if not all_words:
         raise MissingError("no_versions")
-    all_words.append((since, until, now.subject, now.text, now.edited_by, now.edited_at))
+    all_words.append(
+        (since, until, now.subject, now.text, now.edited_by, now.edited_at)
+    )
     steps = [
         {"old": old, "new": new, "rows": side_by_side(_words(old), _words(new))}
         for old, new in pairwise(all_words)
     ]
-    return Page(template="versions.html", values={
-        "forum": site, "post": now, "steps": steps, "thread": read_thread.about(ask.conn, now.thread_id),
-    })  # fmt: skip
+    return PageRequest(
+        template="versions.html",
+        values={
+            "forum": site,
+            "post": now,
+            "steps": steps,
+            "thread": read_thread.about(ask.conn, now.thread_id),
+        },
+    )
 
 
 def _words(version: tuple[Any, ...]) -> str:
@@ -89,7 +112,9 @@ def _words(version: tuple[Any, ...]) -> str:
 
 
 def _shown(ask: Ask, site: read_forum.Forum, posts: list[Stored]) -> list[Shown]:
-    links = links_of(ask.conn, site, {each.pid: each.id for each in posts if each.pid is not None})
+    links = links_of(
+        ask.conn, site, {each.pid: each.id for each in posts if each.pid is not None}
+    )
     held = _held(ask, site, posts)
     return [_one(ask, site, each, links, held) for each in posts]
 
@@ -97,11 +122,17 @@ def _shown(ask: Ask, site: read_forum.Forum, posts: list[Stored]) -> list[Shown]
 def _held(ask: Ask, site: read_forum.Forum, posts: list[Stored]) -> dict[str, str]:
     """The pictures and files of these posts that are in the archive."""
     names = {absolute(site.base_url, url) for each in posts for url in each.images}
-    names |= {file_name(file.aid, absolute(site.base_url, file.url)) for each in posts for file in each.files}
+    names |= {
+        file_name(file.aid, absolute(site.base_url, file.url))
+        for each in posts
+        for file in each.files
+    }
     return captures_of(ask.conn, site.id, names) if names else {}
 
 
-def _one(ask: Ask, site: read_forum.Forum, post: Stored, links: Links, held: dict[str, str]) -> Shown:
+def _one(
+    ask: Ask, site: read_forum.Forum, post: Stored, links: Links, held: dict[str, str]
+) -> Shown:
     def picture(source: str) -> tuple[str, str]:
         address = absolute(site.base_url, source)
         aid = next((file.aid for file in post.files if file.url == source), None)
@@ -111,7 +142,7 @@ def _one(ask: Ask, site: read_forum.Forum, post: Stored, links: Links, held: dic
     message = shown(post.html, around) if post.html else as_text(post.text)
     files = tuple(
         (file, held.get(file_name(file.aid, address), ""), address)
-        for file in post.files for address in (absolute(site.base_url, file.url) if file.url else "",)
-    )  # fmt: skip
+        for file in post.files
+        for address in (absolute(site.base_url, file.url) if file.url else "",)
+    )
     return Shown(post, message, files)
-

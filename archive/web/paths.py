@@ -1,7 +1,8 @@
-"""Addresses of our own pages: made of the forum's numbers, so that they outlive this file of the archive.
+"""Addresses of our own pages: made of the forum's numbers, so that they outlive this file
+of the archive.
 
-    /f/1/thread/228     thread 228 (tid) of the first forum in the file; board (fid), user (uid), post (pid) alike
-    /f/1/thread/~17     row 17 of the file, for what was captured without a number
+/f/1/thread/228     thread 228 (tid) of the first forum in the file; board (fid), user (uid), post (pid) alike
+/f/1/thread/~17     row 17 of the file, for what was captured without a number
 """
 
 from __future__ import annotations
@@ -25,10 +26,18 @@ def item(kind: str, site: int, number: int | None, row: int | None = None) -> st
     return f"/f/{site}/{kind}/{number if number is not None else f'~{row}'}"
 
 
-def thread(site: int, tid: int | None, row: int | None = None, page: int = 1, post: int | None = None) -> str:
+def thread(
+    site: int,
+    tid: int | None,
+    row: int | None = None,
+    page: int = 1,
+    post: int | None = None,
+) -> str:
     """A page of a thread, at one of its posts (a row number) if that is given."""
     address = item("thread", site, tid, row)
-    return address + (f"?page={page}" if page > 1 else "") + (f"#p{post}" if post else "")
+    return (
+        address + (f"?page={page}" if page > 1 else "") + (f"#p{post}" if post else "")
+    )
 
 
 def author(site: int, name: str) -> str:
@@ -38,7 +47,9 @@ def author(site: int, name: str) -> str:
 
 def search(query: str, **more: str | int) -> str:
     """A search; empty values are left out."""
-    return "/search?" + urlencode({"q": query, **{name: value for name, value in more.items() if value}})
+    return "/search?" + urlencode(
+        {"q": query, **{name: value for name, value in more.items() if value}}
+    )
 
 
 def sql(database: str, statement: str, shape: str = "", **params: str | int) -> str:

@@ -1,4 +1,5 @@
-"""Reads forums, boards and lists of threads. Boards have numbered pages; lists of members go on from a key."""
+"""Reads forums, boards and lists of threads. Boards have numbered pages; lists of members
+go on from a key."""
 
 from __future__ import annotations
 
@@ -25,12 +26,19 @@ _THREAD = """SELECT t.id, t.site_id, t.tid, t.board_id, t.title, t.type, t.speci
   t.replies, t.views, t.last_post_at, t.last_author, t.sticky, t.digest, t.closed, t.moved_to,
   t.gone_at IS NOT NULL, {key} FROM threads t LEFT JOIN users u ON u.id = t.user_id"""
 SORTS: Final[dict[str, str]] = {
-    "reply": "coalesce(t.last_post_at, t.created_at, '')", "start": "coalesce(t.created_at, '')",
-    "replies": "coalesce(t.replies, 0)", "views": "coalesce(t.views, 0)",
+    "reply": "coalesce(t.last_post_at, t.created_at, '')",
+    "start": "coalesce(t.created_at, '')",
+    "replies": "coalesce(t.replies, 0)",
+    "views": "coalesce(t.views, 0)",
 }  # as in the indexes of 004_web.sql, to the letter
 FILTERS: Final[dict[str, str]] = {
-    "all": "1", "digest": "t.digest", "poll": "t.special = 'poll'", "reward": "t.special = 'reward'",
-    "activity": "t.special = 'activity'", "trade": "t.special = 'trade'", "debate": "t.special = 'debate'",
+    "all": "1",
+    "digest": "t.digest",
+    "poll": "t.special = 'poll'",
+    "reward": "t.special = 'reward'",
+    "activity": "t.special = 'activity'",
+    "trade": "t.special = 'trade'",
+    "debate": "t.special = 'debate'",
     "gone": "t.gone_at IS NOT NULL",
 }
 
@@ -126,7 +134,8 @@ class Here:
 
 @dataclass(frozen=True, slots=True)
 class BoardLine:
-    """A board in the tree: what of it is here (None: nothing, or not counted yet), and its newest thread."""
+    """A board in the tree: what of it is here (None: nothing, or not counted yet), and its
+    newest thread."""
 
     board: Board
     here: Here | None
@@ -136,7 +145,8 @@ class BoardLine:
 
 @dataclass(frozen=True, slots=True)
 class Threads:
-    """A page of a list. `next_key` is that of the last row where more follow, in lists that have no numbered pages."""
+    """A page of a list. `next_key` is that of the last row where more follow, in lists that
+    have no numbered pages."""
 
     rows: tuple[ThreadLine, ...]
     next_key: str = ""
@@ -163,10 +173,15 @@ def forum(conn: sqlite3.Connection, number: str | int) -> Forum:
     return Forum(*row)
 
 
-def row_of(conn: sqlite3.Connection, table: str, column: str, site: int, number: str) -> int:
-    """The row of a board, thread, post or user that an address names. MissingError where there is none."""
+def row_of(
+    conn: sqlite3.Connection, table: str, column: str, site: int, number: str
+) -> int:
+    """The row of a board, thread, post or user that an address names. MissingError where
+    there is none."""
     key, value = ("id", number[1:]) if number.startswith("~") else (column, number)
-    row = conn.execute(f"SELECT id FROM {table} WHERE site_id = ? AND {key} = ?", (site, int(value))).fetchone()
+    row = conn.execute(
+        f"SELECT id FROM {table} WHERE site_id = ? AND {key} = ?", (site, int(value))
+    ).fetchone()
     if row is None:
         raise MissingError(f"no_{table[:-1]}")
     return int(row[0])
@@ -180,15 +195,21 @@ def board(conn: sqlite3.Connection, row: int) -> Board:
 def ancestors(conn: sqlite3.Connection, row: int | None) -> list[Board]:
     """A board with those above it, the topmost first."""
     found: list[Board] = []
-    while row is not None and len(found) < 10 and row not in {each.id for each in found}:
+    while (
+        row is not None and len(found) < 10 and row not in {each.id for each in found}
+    ):
         found.insert(0, board(conn, row))
         row = found[0].parent_id
     return found
 
 
 def tree(conn: sqlite3.Connection, site: int) -> dict[str, list[BoardLine]]:
-    """A forum's boards by category, in the order of their numbers, sub-boards within their boards."""
-    boards = [Board(*row) for row in conn.execute(f"{_BOARDS} WHERE b.site_id = ? ORDER BY b.id", (site,))]
+    """A forum's boards by category, in the order of their numbers, sub-boards within their
+    boards."""
+    boards = [
+        Board(*row)
+        for row in conn.execute(f"{_BOARDS} WHERE b.site_id = ? ORDER BY b.id", (site,))
+    ]
     known = {each.id for each in boards}
     grouped: dict[str, list[BoardLine]] = {}
     for each in boards:
@@ -199,33 +220,53 @@ def tree(conn: sqlite3.Connection, site: int) -> dict[str, list[BoardLine]]:
 
 def children(conn: sqlite3.Connection, row: int) -> list[BoardLine]:
     """The sub-boards of a board."""
-    boards = [Board(*each) for each in conn.execute(f"{_BOARDS} WHERE b.parent_id = ? ORDER BY b.id", (row,))]
+    boards = [
+        Board(*each)
+        for each in conn.execute(
+            f"{_BOARDS} WHERE b.parent_id = ? ORDER BY b.id", (row,)
+        )
+    ]
     return [_line(conn, each, ()) for each in boards if each.id != row]
 
 
 def totals(conn: sqlite3.Connection, site: int) -> Here | None:
     """What of a forum is here; None while it is being counted for the first time."""
     counted = [each for (of_site, _), each in here(conn).items() if of_site == site]
-    return Here(sum(each.threads for each in counted), sum(each.posts for each in counted)) if counted else None
+    return (
+        Here(sum(each.threads for each in counted), sum(each.posts for each in counted))
+        if counted
+        else None
+    )
 
 
-def here(conn: sqlite3.Connection, patience_s: float = PATIENCE_S) -> dict[tuple[int, int | None], Here]:
+def here(
+    conn: sqlite3.Connection, patience_s: float = PATIENCE_S
+) -> dict[tuple[int, int | None], Here]:
     """What is in the file, by forum and board; as `cache.kept` has it."""
+
     def count(own: sqlite3.Connection) -> dict[tuple[int, int | None], Here]:
-        return {(site, board): Here(threads, posts) for site, board, threads, posts in own.execute(_HERE)}
+        return {
+            (site, board): Here(threads, posts)
+            for site, board, threads, posts in own.execute(_HERE)
+        }
 
     return kept(conn, "here", count, {}, patience_s)
 
 
-def threads_of_board(conn: sqlite3.Connection, row: int, sort: str, show: str, page: int) -> tuple[Threads, int]:
-    """A page of a board's threads, and how many pages there are; on the first those that are kept on top go first.
+def threads_of_board(
+    conn: sqlite3.Connection, row: int, sort: str, show: str, page: int
+) -> tuple[Threads, int]:
+    """A page of a board's threads, and how many pages there are; on the first those that
+    are kept on top go first.
 
     Ids are counted off in an index that holds nothing else: ten thousand are a millisecond.
     """
     key = SORTS[sort]
     order = f"ORDER BY {key} DESC, t.id DESC"
     if show == "all":
-        count = conn.execute("SELECT count(*) FROM threads WHERE board_id = ?", (row,)).fetchone()[0]
+        count = conn.execute(
+            "SELECT count(*) FROM threads WHERE board_id = ?", (row,)
+        ).fetchone()[0]
         page = min(page, max(1, -(-count // PAGE_ROWS)))
         sql = f"SELECT t.id FROM threads t WHERE t.board_id = ? {order} LIMIT {PAGE_ROWS} OFFSET ?"
         ids = [each[0] for each in conn.execute(sql, (row, (page - 1) * PAGE_ROWS))]
@@ -238,11 +279,15 @@ def threads_of_board(conn: sqlite3.Connection, row: int, sort: str, show: str, p
         ids = found[(page - 1) * PAGE_ROWS : page * PAGE_ROWS]
     if page == 1 and sort == "reply" and show == "all":
         on_top = "SELECT t.id FROM threads t WHERE t.board_id = ? AND t.sticky"
-        sticky = [each[0] for each in conn.execute(f"{on_top} {order} LIMIT 20", (row,))]
+        sticky = [
+            each[0] for each in conn.execute(f"{on_top} {order} LIMIT 20", (row,))
+        ]
         ids = [*sticky, *(each for each in ids if each not in sticky)]
     sql = f"{_THREAD.format(key='0')} WHERE t.id IN (SELECT value FROM json_each(?))"
     lines = {each[0]: ThreadLine(*each) for each in conn.execute(sql, (str(ids),))}
-    return Threads(tuple(lines[each] for each in ids), page=page), max(1, -(-count // PAGE_ROWS))
+    return Threads(tuple(lines[each] for each in ids), page=page), max(
+        1, -(-count // PAGE_ROWS)
+    )
 
 
 def threads_of_user(conn: sqlite3.Connection, user: int, after: str) -> Threads:
@@ -252,10 +297,18 @@ def threads_of_user(conn: sqlite3.Connection, user: int, after: str) -> Threads:
 
 def threads_by_name(conn: sqlite3.Connection, site: int, name: str) -> Threads:
     """The newest threads under a name that no number is known of."""
-    return _listed(conn, "t.site_id = ? AND t.author = ? AND t.user_id IS NULL", (site, name), SORTS["start"], "")
+    return _listed(
+        conn,
+        "t.site_id = ? AND t.author = ? AND t.user_id IS NULL",
+        (site, name),
+        SORTS["start"],
+        "",
+    )
 
 
-def _listed(conn: sqlite3.Connection, where: str, params: tuple[Any, ...], key: str, after: str) -> Threads:
+def _listed(
+    conn: sqlite3.Connection, where: str, params: tuple[Any, ...], key: str, after: str
+) -> Threads:
     value, _, number = after.rpartition("~")
     condition = "1"
     more: tuple[str | int, ...] = ()
@@ -263,13 +316,29 @@ def _listed(conn: sqlite3.Connection, where: str, params: tuple[Any, ...], key: 
         condition = f"({key}, t.id) < (?, ?)"
         more = (int(value) if value.isdecimal() else value, int(number))
     sql = f"{_THREAD.format(key=key)} WHERE {where} AND {condition} ORDER BY {key} DESC, t.id DESC LIMIT ?"
-    rows = tuple(ThreadLine(*row) for row in conn.execute(sql, (*params, *more, PAGE_ROWS + 1)))
+    rows = tuple(
+        ThreadLine(*row) for row in conn.execute(sql, (*params, *more, PAGE_ROWS + 1))
+    )
     shown = rows[:PAGE_ROWS]
-    return Threads(shown, f"{shown[-1].key}~{shown[-1].id}" if len(rows) > PAGE_ROWS else "")
+    return Threads(
+        shown, f"{shown[-1].key}~{shown[-1].id}" if len(rows) > PAGE_ROWS else ""
+    )
 
 
 def _line(conn: sqlite3.Connection, each: Board, boards: Iterable[Board]) -> BoardLine:
     newest = conn.execute(_NEWEST, (each.id,)).fetchone()
-    line = newest and conn.execute(f"{_THREAD.format(key='0')} WHERE t.id = ?", (newest[0],)).fetchone()
-    below = tuple(_line(conn, one, boards) for one in boards if one.parent_id == each.id != one.id)
-    return BoardLine(each, here(conn).get((each.site_id, each.id)), ThreadLine(*line) if line else None, below)
+    line = (
+        newest
+        and conn.execute(
+            f"{_THREAD.format(key='0')} WHERE t.id = ?", (newest[0],)
+        ).fetchone()
+    )
+    below = tuple(
+        _line(conn, one, boards) for one in boards if one.parent_id == each.id != one.id
+    )
+    return BoardLine(
+        each,
+        here(conn).get((each.site_id, each.id)),
+        ThreadLine(*line) if line else None,
+        below,
+    )

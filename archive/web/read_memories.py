@@ -1,4 +1,5 @@
-"""What a forum talked about on this day in other years: a reason for its old members to look in again."""
+"""What a forum talked about on this day in other years: a reason for its old members to
+look in again."""
 
 from __future__ import annotations
 
@@ -28,20 +29,29 @@ class Memory:
 
 
 def on_this_day(conn: sqlite3.Connection, forum: Forum, now: datetime) -> list[Memory]:
-    """One thread of each year that has one, the latest year first; days are those of the forum's clock."""
+    """One thread of each year that has one, the latest year first; days are those of the
+    forum's clock."""
     offset = timedelta(minutes=forum.utc_offset_minutes)
-    today = (now + offset).replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=UTC)
+    today = (now + offset).replace(
+        hour=0, minute=0, second=0, microsecond=0, tzinfo=UTC
+    )
     oldest = conn.execute("SELECT min(posted_at) FROM posts").fetchone()[0]
     if not oldest or not oldest[:4].isdecimal():
         return []
     found = []
-    for year in range(today.year - 1, max(int(oldest[:4]), today.year - MOST_YEARS) - 1, -1):
+    for year in range(
+        today.year - 1, max(int(oldest[:4]), today.year - MOST_YEARS) - 1, -1
+    ):
         try:
             begin = today.replace(year=year) - offset
         except ValueError:  # the 29th of February
             continue
-        day = [f"{each:%Y-%m-%dT%H:%M:%SZ}" for each in (begin, begin + timedelta(days=1))]
+        day = [
+            f"{each:%Y-%m-%dT%H:%M:%SZ}" for each in (begin, begin + timedelta(days=1))
+        ]
         for tid, row, title, author, uid in conn.execute(_THREAD, (*day, forum.id)):
             address = paths.thread(forum.id, tid, row)
-            found.append(Memory(year, address, title, author, person(forum.id, uid, author)))
+            found.append(
+                Memory(year, address, title, author, person(forum.id, uid, author))
+            )
     return found

@@ -1,7 +1,8 @@
 """Reads a thread: a page of its posts with all that hangs on them, each table asked once a page.
 
-Pages are those of the forum: as many posts as it puts on one, so that its page 3 is ours. They are found by counting in
-an index that holds the order of posts alone; ten thousand posts are a millisecond or two.
+Pages are those of the forum: as many posts as it puts on one, so that its page 3 is ours.
+They are found by counting in an index that holds the order of posts alone; ten thousand
+posts are a millisecond or two.
 """
 
 from __future__ import annotations
@@ -182,8 +183,11 @@ class Stored:
 
     @property
     def face(self) -> tuple[str, int]:
-        """What stands for the author's picture: the first character of the name, and one of eight colours."""
-        return self.author[:1].upper() or "?", (self.uid if self.uid is not None else sum(map(ord, self.author))) % 8
+        """What stands for the author's picture: the first character of the name, and one of
+        eight colours."""
+        return self.author[:1].upper() or "?", (
+            self.uid if self.uid is not None else sum(map(ord, self.author))
+        ) % 8
 
 
 def about(conn: sqlite3.Connection, row: int) -> About:
@@ -194,17 +198,29 @@ def about(conn: sqlite3.Connection, row: int) -> About:
     return About(*found)
 
 
-def tags_and_fields(conn: sqlite3.Connection, row: int) -> tuple[list[str], list[tuple[str, str]]]:
+def tags_and_fields(
+    conn: sqlite3.Connection, row: int
+) -> tuple[list[str], list[tuple[str, str]]]:
     """A thread's tags, and what it states as names and values."""
-    tags = [each[0] for each in conn.execute("SELECT tag FROM thread_tags WHERE thread_id = ?", (row,))]
+    tags = [
+        each[0]
+        for each in conn.execute(
+            "SELECT tag FROM thread_tags WHERE thread_id = ?", (row,)
+        )
+    ]
     sql = "SELECT name, value FROM thread_fields WHERE thread_id = ? ORDER BY position"
     return tags, [(name, value) for name, value in conn.execute(sql, (row,))]
 
 
 def posts_on_page(conn: sqlite3.Connection, site: int) -> int:
     """How many posts the forum puts on a page, as the second pages of its threads tell."""
+
     def read(own: sqlite3.Connection) -> int:
-        counts = Counter(row[0] for row in own.execute(_PER_PAGE, (site,)) if row[0] and 5 <= row[0] <= 100)
+        counts = Counter(
+            row[0]
+            for row in own.execute(_PER_PAGE, (site,))
+            if row[0] and 5 <= row[0] <= 100
+        )
         return counts.most_common(1)[0][0] if counts else POSTS_ON_PAGE
 
     return kept(conn, f"posts on a page of {site}", read, POSTS_ON_PAGE)
@@ -213,7 +229,11 @@ def posts_on_page(conn: sqlite3.Connection, site: int) -> int:
 def count(conn: sqlite3.Connection, thread: int, by: int = 0) -> int:
     """Posts of a thread that are here; `by`: of one author."""
     sql, params = "SELECT count(*) FROM posts WHERE thread_id = ?", (thread,)
-    return int(conn.execute(*(f"{sql} AND user_id = ?", (thread, by)) if by else (sql, params)).fetchone()[0])
+    return int(
+        conn.execute(
+            *(f"{sql} AND user_id = ?", (thread, by)) if by else (sql, params)
+        ).fetchone()[0]
+    )
 
 
 def page_of(conn: sqlite3.Connection, post: int, per_page: int) -> int:
@@ -221,10 +241,15 @@ def page_of(conn: sqlite3.Connection, post: int, per_page: int) -> int:
     return int(conn.execute(_BEFORE, (post,)).fetchone()[0]) // per_page + 1
 
 
-def posts(conn: sqlite3.Connection, thread: int, page: int, per_page: int, by: int = 0) -> list[Stored]:
+def posts(
+    conn: sqlite3.Connection, thread: int, page: int, per_page: int, by: int = 0
+) -> list[Stored]:
     """A page of a thread's posts, in the order of time."""
     which = (_BY_AUTHOR, (thread, by)) if by else (_IN_ORDER, (thread,))
-    ids = [row[0] for row in conn.execute(which[0], (*which[1], per_page, (page - 1) * per_page))]
+    ids = [
+        row[0]
+        for row in conn.execute(which[0], (*which[1], per_page, (page - 1) * per_page))
+    ]
     return load(conn, ids)
 
 
@@ -233,25 +258,42 @@ def load(conn: sqlite3.Connection, ids: list[int]) -> list[Stored]:
     wanted = str(ids)
     rows = {row[0]: row for row in conn.execute(_POSTS, (wanted,))}
     quotes = _hung(conn, wanted, "quotes", "pid, author, posted_at, text", Quote)
-    files = _hung(conn, wanted, "attachments", "aid, name, url, size_bytes, image, downloads, description", File)
-    ratings = _hung(conn, wanted, "ratings", "author, uid, score, credit, reason", Rating)
+    files = _hung(
+        conn,
+        wanted,
+        "attachments",
+        "aid, name, url, size_bytes, image, downloads, description",
+        File,
+    )
+    ratings = _hung(
+        conn, wanted, "ratings", "author, uid, score, credit, reason", Rating
+    )
     comments = _hung(conn, wanted, "comments", "author, uid, posted_at, text", Remark)
     images = _hung(conn, wanted, "images", "url", str)
     polls = _polls(conn, wanted)
     hung: tuple[dict[int, Any], ...] = (quotes, files, ratings, comments)
 
     def whole(each: int) -> Stored:
-        values: list[Any] = [*rows[each], *(some.get(each, ()) for some in hung), polls.get(each), images.get(each, ())]
+        values: list[Any] = [
+            *rows[each],
+            *(some.get(each, ()) for some in hung),
+            polls.get(each),
+            images.get(each, ()),
+        ]
         return Stored(*values)
 
     return [whole(each) for each in ids if each in rows]
 
 
-def _hung(conn: sqlite3.Connection, wanted: str, table: str, columns: str, kind: Any) -> dict[int, tuple[Any, ...]]:
+def _hung(
+    conn: sqlite3.Connection, wanted: str, table: str, columns: str, kind: Any
+) -> dict[int, tuple[Any, ...]]:
     sql = f"""SELECT post_id, {columns} FROM {table} WHERE post_id IN (SELECT value FROM json_each(?))
         ORDER BY post_id, position"""
     grouped = groupby(conn.execute(sql, (wanted,)), key=lambda row: row[0])
-    return {post: tuple(kind(*tuple(row)[1:]) for row in rows) for post, rows in grouped}
+    return {
+        post: tuple(kind(*tuple(row)[1:]) for row in rows) for post, rows in grouped
+    }
 
 
 def _polls(conn: sqlite3.Connection, wanted: str) -> dict[int, Poll]:
@@ -260,14 +302,22 @@ def _polls(conn: sqlite3.Connection, wanted: str) -> dict[int, Poll]:
     if not found:
         return {}
     options = _hung(conn, wanted, "poll_options", "text, votes, percent", Option)
-    return {post: Poll(voters, multiple, ended, _shared(options.get(post, ())))
-            for post, voters, multiple, ended in found}  # fmt: skip
+    return {
+        post: Poll(voters, multiple, ended, _shared(options.get(post, ())))
+        for post, voters, multiple, ended in found
+    }
 
 
 def _shared(options: tuple[Option, ...]) -> tuple[Option, ...]:
     total = sum(each.votes or 0 for each in options)
     return tuple(
-        Option(each.text, each.votes, each.percent, round(100 * each.votes / total) if total and each.votes is not None
-               else (round(each.percent) if each.percent is not None else None))
+        Option(
+            each.text,
+            each.votes,
+            each.percent,
+            round(100 * each.votes / total)
+            if total and each.votes is not None
+            else (round(each.percent) if each.percent is not None else None),
+        )
         for each in options
-    )  # fmt: skip
+    )

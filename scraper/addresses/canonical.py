@@ -1,4 +1,5 @@
-"""The one address of a `Target`: plain forms, which a forum answers whether or not its links are rewritten."""
+"""The one address of a `Target`: plain forms, which a forum answers whether or not its
+links are rewritten."""
 
 from __future__ import annotations
 
@@ -39,12 +40,17 @@ _API: Final[dict[Kind, str]] = {
     "user": "profile&uid={id}",
     "comments": "viewcomment&pid={id}",
 }
-_WAP: Final[dict[Kind, str]] = {"index": "", "board": "index.php?action=forum&fid={id}",
-                                "thread": "index.php?action=thread&tid={id}"}  # fmt: skip
+_WAP: Final[dict[Kind, str]] = {
+    "index": "",
+    "board": "index.php?action=forum&fid={id}",
+    "thread": "index.php?action=thread&tid={id}",
+}
 _MOBILE: Final[dict[View, str]] = {"touch": "2", "mobile": "1", "wap": "3"}
 
 
-def canonical(target: Target, base: str, style: Style = "x", charset: str = "utf-8") -> str:
+def canonical(
+    target: Target, base: str, style: Style = "x", charset: str = "utf-8"
+) -> str:
     """The address of a page below a forum's base address (with its final slash).
 
     `parse_url` of it is the target again, provided the layout exists for that kind of page (there is no archiver page
@@ -64,7 +70,11 @@ def canonical(target: Target, base: str, style: Style = "x", charset: str = "utf
 
 
 def _plain(target: Target, style: Style, charset: str) -> str:
-    word = target.id if target.id else quote(target.name, safe="", encoding=charset, errors="replace")
+    word = (
+        target.id
+        if target.id
+        else quote(target.name, safe="", encoding=charset, errors="replace")
+    )
     address = _SCRIPTS[target.kind, style].format(id=word) + _rest(target)
     if target.kind == "user" and not target.id:
         address = address.replace("uid=", "username=", 1)
@@ -103,4 +113,8 @@ def _archived(target: Target, style: Style) -> str:
     word = f"archiver/?{'tid' if target.kind == 'thread' else 'fid'}-{target.id}"
     if target.page == 1:
         return f"{word}.html"
-    return f"{word}.html&page={target.page}" if style == "x" else f"{word}-page-{target.page}.html"
+    return (
+        f"{word}.html&page={target.page}"
+        if style == "x"
+        else f"{word}-page-{target.page}.html"
+    )

@@ -1,4 +1,5 @@
-"""What each script, folder and rewritten path of a Discuz! forum shows, given its query: the tables behind `urls`."""
+"""What each script, folder and rewritten path of a Discuz! forum shows, given its query:
+the tables behind `urls`."""
 
 from __future__ import annotations
 
@@ -13,19 +14,37 @@ from scraper.addresses.target import Kind, Target, View
 
 Params: TypeAlias = Mapping[str, str]
 Route: TypeAlias = Callable[[Params, str], Target]
-"""Query and the charset of its names to the page. A route without what it needs answers `other`, never None."""
+"""Query and the charset of its names to the page. A route without what it needs answers
+`other`, never None."""
 
 _THREAD_FILTERS: Final = ("checkrush", "cp", "do", "inajax", "stand", "viewpid")
 _BOARD_FILTERS: Final = (
-    "ascdesc", "dateline", "digest", "filter", "inajax", "orderby", "recommend", "rewardtype", "sortid", "specialtype",
+    "ascdesc",
+    "dateline",
+    "digest",
+    "filter",
+    "inajax",
+    "orderby",
+    "recommend",
+    "rewardtype",
+    "sortid",
+    "specialtype",
     "typeid",
-)  # fmt: skip
+)
 _USER_FILTERS: Final = ("do", "from", "inajax", "order", "type", "view")
 _OTHER_KEYS: Final = ("mod", "action", "do", "goto", "module")
 _NUMBER_DIGITS: Final = 18  # what an SQLite integer surely holds
-_VIEWS: Final[dict[str, View]] = {"2": "touch", "1": "mobile", "yes": "mobile", "3": "wap"}
-_ARCHIVED = re.compile(r"(tid|fid)-(\d{1,18})(?:-page-(\d{1,18}))?(?:\.html)?(?=$|[&?])", re.IGNORECASE)
-# The separators are kept apart from what follows them: else a long run of them would be tried in every way.
+_VIEWS: Final[dict[str, View]] = {
+    "2": "touch",
+    "1": "mobile",
+    "yes": "mobile",
+    "3": "wap",
+}
+_ARCHIVED = re.compile(
+    r"(tid|fid)-(\d{1,18})(?:-page-(\d{1,18}))?(?:\.html)?(?=$|[&?])", re.IGNORECASE
+)
+# The separators are kept apart from what follows them: else a long run of them would be
+# tried in every way.
 REWRITTEN = re.compile(
     r"(?:^|/)(?:"
     r"(?:thread|viewthread|t)[-_/]?(?P<tid>\d{1,18})(?:[-_/](?P<tid_page>\d{1,18}))?(?:[-_/]\d*)*"
@@ -39,7 +58,8 @@ REWRITTEN = re.compile(
 
 
 def archived(path: str, query_page: int = 1) -> Target | None:
-    """An archiver page by `tid-24.html`, `tid-24-page-2.html` or `fid-2.html&page=3`; None for anything else."""
+    """An archiver page by `tid-24.html`, `tid-24-page-2.html` or `fid-2.html&page=3`; None
+    for anything else."""
     found = _ARCHIVED.match(path)
     if not found:
         return None
@@ -49,7 +69,8 @@ def archived(path: str, query_page: int = 1) -> Target | None:
 
 
 def rewritten(path: str, params: Params, charset: str) -> Target | None:
-    """A page whose number is in the path: `thread-1-2-1.html`, `/t1-2-1`, `forum-the_end-1.html`, `space-uid-12.html`.
+    """A page whose number is in the path: `thread-1-2-1.html`, `/t1-2-1`,
+    `forum-the_end-1.html`, `space-uid-12.html`.
 
     None for any other path.
     """
@@ -57,19 +78,27 @@ def rewritten(path: str, params: Params, charset: str) -> Target | None:
     if not found:
         return archived(path.rpartition("/")[2], _page(params))
     if tid := found["tid"]:
-        return _thread({"page": found["tid_page"] or "1", **params, "tid": tid}, charset)
+        return _thread(
+            {"page": found["tid_page"] or "1", **params, "tid": tid}, charset
+        )
     if fid := found["fid"] or found["board"]:
         page = found["fid_page"] or found["board_page"] or "1"
         return _board({"page": page, **params, "fid": fid}, charset)
     if found["file"]:
         return Target("attachment", name=found["file"])
-    return _user({**params, "uid": found["uid"] or "", "username": found["user"] or ""}, charset)
+    return _user(
+        {**params, "uid": found["uid"] or "", "username": found["user"] or ""}, charset
+    )
 
 
 def number(params: Params, key: str) -> int | None:
     """A positive number of the query that an SQLite integer holds; None for anything else."""
     value = params.get(key, "")
-    return int(value) or None if value.isdecimal() and len(value) <= _NUMBER_DIGITS else None
+    return (
+        int(value) or None
+        if value.isdecimal() and len(value) <= _NUMBER_DIGITS
+        else None
+    )
 
 
 def other(script: str, params: Params) -> Target:
@@ -88,7 +117,11 @@ def _view(params: Params) -> View:
 
 def _filter(params: Params, keys: tuple[str, ...]) -> str:
     found = [key for key in keys if key in params]
-    return "&".join([f"{key}={params[key]}" for key in found if params[key]]) if found else ""
+    return (
+        "&".join([f"{key}={params[key]}" for key in found if params[key]])
+        if found
+        else ""
+    )
 
 
 def _name(value: str, charset: str) -> str:
@@ -129,7 +162,14 @@ def _board(params: Params, charset: str) -> Target:
     if not fid and not word.isidentifier():
         return other("forum.php", {"mod": "forumdisplay"})
     what = _filter(params, _BOARD_FILTERS)
-    return Target("board", fid, _page(params), _view(params), filter=what, name="" if fid else word)
+    return Target(
+        "board",
+        fid,
+        _page(params),
+        _view(params),
+        filter=what,
+        name="" if fid else word,
+    )
 
 
 def _user(params: Params, charset: str) -> Target:
@@ -146,7 +186,8 @@ def _feed(params: Params, charset: str) -> Target:
 
 
 def _attachment(params: Params, charset: str) -> Target:
-    """X signs `aid` as the base64 of `aid|hash|time|uid|tid` (source/function/function_core.php, aidencode)."""
+    """X signs `aid` as the base64 of `aid|hash|time|uid|tid`
+    (source/function/function_core.php, aidencode)."""
     aid = params.get("aid", "")
     if not aid.isdecimal():
         token = unquote_to_bytes(aid.encode("utf-8", "replace"))
@@ -155,7 +196,11 @@ def _attachment(params: Params, charset: str) -> Target:
         except (binascii.Error, ValueError):
             aid = ""
     found = number({"aid": aid}, "aid")
-    return Target("attachment", found) if found else other("forum.php", {"mod": "attachment"})
+    return (
+        Target("attachment", found)
+        if found
+        else other("forum.php", {"mod": "attachment"})
+    )
 
 
 def _redirect(params: Params, charset: str) -> Target:
@@ -186,7 +231,11 @@ def _forum(params: Params, charset: str) -> Target:
 
 
 def _home(params: Params, charset: str) -> Target:
-    return _user(params, charset) if params.get("mod") == "space" else other("home.php", params)
+    return (
+        _user(params, charset)
+        if params.get("mod") == "space"
+        else other("home.php", params)
+    )
 
 
 def api(params: Params, charset: str) -> Target:
@@ -200,7 +249,13 @@ def api(params: Params, charset: str) -> Target:
         return other("api/mobile/index.php", {"module": module or ""})
     if kind == "comments":
         return Target("comments", found, page, "api", tid=number(params, "tid"))
-    return Target(kind, found, page, "api", uid=number(params, "authorid") if kind == "thread" else None)
+    return Target(
+        kind,
+        found,
+        page,
+        "api",
+        uid=number(params, "authorid") if kind == "thread" else None,
+    )
 
 
 def wap(params: Params, charset: str) -> Target:
@@ -249,10 +304,42 @@ SCRIPTS: Final[dict[str, Route]] = {
     "rss.php": _feed,
     "attachment.php": _attachment,
 }
-OTHER_SCRIPTS: Final = frozenset((
-    "admin.php", "admincp.php", "ajax.php", "announcement.php", "connect.php", "digest.php", "eccredit.php",
-    "faq.php", "frame.php", "group.php", "image.php", "invite.php", "logging.php", "magic.php", "medal.php",
-    "member.php", "memcp.php", "misc.php", "modcp.php", "my.php", "notice.php", "plugin.php", "pm.php",
-    "portal.php", "post.php", "register.php", "relatekw.php", "search.php", "stats.php", "tag.php",
-    "task.php", "topicadmin.php", "trade.php", "userapp.php", "video.php",
-))  # fmt: skip
+OTHER_SCRIPTS: Final = frozenset(
+    (
+        "admin.php",
+        "admincp.php",
+        "ajax.php",
+        "announcement.php",
+        "connect.php",
+        "digest.php",
+        "eccredit.php",
+        "faq.php",
+        "frame.php",
+        "group.php",
+        "image.php",
+        "invite.php",
+        "logging.php",
+        "magic.php",
+        "medal.php",
+        "member.php",
+        "memcp.php",
+        "misc.php",
+        "modcp.php",
+        "my.php",
+        "notice.php",
+        "plugin.php",
+        "pm.php",
+        "portal.php",
+        "post.php",
+        "register.php",
+        "relatekw.php",
+        "search.php",
+        "stats.php",
+        "tag.php",
+        "task.php",
+        "topicadmin.php",
+        "trade.php",
+        "userapp.php",
+        "video.php",
+    )
+)

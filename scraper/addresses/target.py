@@ -6,9 +6,21 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 Kind: TypeAlias = Literal[
-    "index", "category", "board", "thread", "post", "user", "feed", "attachment", "ratings", "comments", "other"
+    "index",
+    "category",
+    "board",
+    "thread",
+    "post",
+    "user",
+    "feed",
+    "attachment",
+    "ratings",
+    "comments",
+    "other",
 ]
-View: TypeAlias = Literal["desktop", "print", "archiver", "touch", "mobile", "api", "wap"]
+View: TypeAlias = Literal[
+    "desktop", "print", "archiver", "touch", "mobile", "api", "wap"
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """Bytes as a forum served them: `body` with no transfer or content coding left; `fetched_at` aware, UTC.
+    """Bytes as a forum served them: `body` with no transfer or content coding left;
+    `fetched_at` aware, UTC.
 
     `asked`: the headers of our request, without cookies; empty where somebody else did the asking.
     """

@@ -9,7 +9,8 @@
     │   └── LoginError            8   cookies that do not log in, or a login lost on the way
     └── QueryError                9   a search that cannot be understood; names the part that is wrong
 
-Exit code 2 is click's for wrong arguments; 130 is Ctrl-C. Every message says what happened and what to do.
+Exit code 2 is click's for wrong arguments; 130 is Ctrl-C. Every message says what happened
+and what to do.
 """
 
 from __future__ import annotations
@@ -58,7 +59,8 @@ class LoginError(FetchError):
 
 
 class QueryError(DiscuzArchiveError):
-    """A search that cannot be understood. `chinese`: the message for those who read the archive's pages in Chinese."""
+    """A search that cannot be understood. `chinese`: the message for those who read the
+    archive's pages in Chinese."""
 
     exit_code = 9
 

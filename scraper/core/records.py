@@ -1,7 +1,8 @@
 """The vocabulary: what a parsed page says, as frozen values.
 
-Absent means "not printed on that page": None, an empty string, an empty tuple. Nothing is guessed. Times are aware and
-in UTC; a page that prints minutes gives seconds 00, one that prints a day gives a `date`.
+Absent means "not printed on that page": None, an empty string, an empty tuple. Nothing is
+guessed. Times are aware and in UTC; a page that prints minutes gives seconds 00, one that
+prints a day gives a `date`.
 """
 
 from __future__ import annotations
@@ -13,12 +14,32 @@ from typing import ClassVar, Literal, TypeAlias
 from scraper.core.capture import Capture as Capture
 from scraper.core.jsonable import as_json as as_json
 
-Reason = Literal["not_found", "forbidden", "login", "password", "closed", "captcha", "throttled", "error", "other"]
+Reason = Literal[
+    "not_found",
+    "forbidden",
+    "login",
+    "password",
+    "closed",
+    "captcha",
+    "throttled",
+    "error",
+    "other",
+]
 """Why a notice stands in place of the page."""
 
-WithheldReason = Literal["blocked", "banned", "deleted", "password", "paid", "reply", "login", "author", "other"]
-"""Why the forum hides a post: blocked by a moderator, author banned or deleted, password or payment asked, readers must
-reply or log in, for the thread's author only."""
+WithheldReason = Literal[
+    "blocked",
+    "banned",
+    "deleted",
+    "password",
+    "paid",
+    "reply",
+    "login",
+    "author",
+    "other",
+]
+"""Why the forum hides a post: blocked by a moderator, author banned or deleted, password or
+payment asked, readers must reply or log in, for the thread's author only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +54,8 @@ class Quote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
-    """A file attached to a post. `url` as served: download links carry a token that changes on every view."""
+    """A file attached to a post. `url` as served: download links carry a token that changes
+    on every view."""
 
     aid: int | None = None
     name: str = ""
@@ -91,7 +113,8 @@ class Poll:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
-    """One post. `floor` is 1 for the opening post; `html` is the message as served, `text` the poster's own words,
+    """One post. `floor` is 1 for the opening post; `html` is the message as served, `text`
+    the poster's own words,
     `hidden` the forum's words for each part of a readable message that it hides.
     """
 
@@ -123,7 +146,8 @@ class Post:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """One name and value of a thread's sorted information (分类信息), activity, trade, reward or debate."""
+    """One name and value of a thread's sorted information (分类信息), activity, trade,
+    reward or debate."""
 
     name: str
     value: str
@@ -131,7 +155,8 @@ class Field:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThreadRow:
-    """A thread as a board page lists it. `moved_to` is the target's tid where the row only points to it."""
+    """A thread as a board page lists it. `moved_to` is the target's tid where the row only
+    points to it."""
 
     tid: int
     title: str = ""
@@ -153,7 +178,8 @@ class ThreadRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoardRow:
-    """A board as an index page, a category or its parent board lists it. `category_fid`: the category's gid."""
+    """A board as an index page, a category or its parent board lists it. `category_fid`:
+    the category's gid."""
 
     fid: int | None = None
     name: str = ""
@@ -168,7 +194,8 @@ class BoardRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThreadPage:
-    """A page of a thread, in any layout. `filtered`: shows one author's posts only, so floors and pages are its own."""
+    """A page of a thread, in any layout. `filtered`: shows one author's posts only, so
+    floors and pages are its own."""
 
     kind: ClassVar[str] = "thread"
     tid: int | None = None
@@ -202,8 +229,9 @@ class Voter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostExtras:
-    """What hangs on one post, in a window of its own: all its ratings, a page of its comments, or the voters of one
-    option of its poll. Says nothing of the post's words. `pid` is absent where only the thread is told (voters).
+    """What hangs on one post, in a window of its own: all its ratings, a page of its
+    comments, or the voters of one option of its poll. Says nothing of the post's words.
+    `pid` is absent where only the thread is told (voters).
     """
 
     kind: ClassVar[str] = "extras"
@@ -293,7 +321,16 @@ class Unknown:
 
 
 Content: TypeAlias = (
-    ThreadPage | PostExtras | BoardPage | IndexPage | ProfilePage | FeedPage | Notice | Redirect | Other | Unknown
+    ThreadPage
+    | PostExtras
+    | BoardPage
+    | IndexPage
+    | ProfilePage
+    | FeedPage
+    | Notice
+    | Redirect
+    | Other
+    | Unknown
 )
 
 

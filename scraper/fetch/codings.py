@@ -1,4 +1,5 @@
-"""Content codings of HTTP: gzip and deflate undone, with a limit, and without taking half a body for a whole one."""
+"""Content codings of HTTP: gzip and deflate undone, with a limit, and without taking half a
+body for a whole one."""
 
 from __future__ import annotations
 
@@ -15,20 +16,30 @@ ACCEPTED: Final = "gzip, deflate"
 class CodingError(ValueError):
     """A body that cannot be decoded; `reason` says how it fails."""
 
-    def __init__(self, reason: Literal["truncated", "garbled", "too_large"], message: str) -> None:
+    def __init__(
+        self, reason: Literal["truncated", "garbled", "too_large"], message: str
+    ) -> None:
         super().__init__(message)
         self.reason: Literal["truncated", "garbled", "too_large"] = reason
 
 
 def decoded(body: bytes, content_encoding: str, limit_bytes: int) -> bytes:
-    """A body without its content codings (RFC 9110, 8.4). CodingError where it is cut, broken or too large."""
-    for coding in reversed([name.strip().lower() for name in content_encoding.split(",")]):
+    """A body without its content codings (RFC 9110, 8.4). CodingError where it is cut,
+    broken or too large."""
+    for coding in reversed(
+        [name.strip().lower() for name in content_encoding.split(",")]
+    ):
         if coding in ("gzip", "x-gzip"):
-            body = _inflated(body, limit_bytes) if body.startswith(_GZIP) else body  # some servers only say so
+            body = (
+                _inflated(body, limit_bytes) if body.startswith(_GZIP) else body
+            )  # some servers only say so
         elif coding == "deflate":
             body = _inflated(body, limit_bytes) if body else body
         elif coding not in ("", "identity"):
-            raise CodingError("garbled", f"the server used a coding that was not asked for: {coding[:40]}")
+            raise CodingError(
+                "garbled",
+                f"the server used a coding that was not asked for: {coding[:40]}",
+            )
     if len(body) > limit_bytes:
         raise CodingError("too_large", f"more than {limit_bytes} bytes")
     return body
@@ -43,7 +54,9 @@ def _inflated(body: bytes, limit_bytes: int) -> bytes:
         pieces.append(piece)
         left -= len(piece)
         if left < 0:
-            raise CodingError("too_large", f"more than {limit_bytes} bytes when unpacked")
+            raise CodingError(
+                "too_large", f"more than {limit_bytes} bytes when unpacked"
+            )
         if not unpacker.eof:
             raise CodingError("truncated", "the compressed body ends early")
         body = unpacker.unused_data if unpacker.unused_data.startswith(_GZIP) else b""

@@ -1,4 +1,5 @@
-"""Which machines an address leads to: private ones must not be reached through a public forum's pages."""
+"""Which machines an address leads to: private ones must not be reached through a public
+forum's pages."""
 
 from __future__ import annotations
 
@@ -16,7 +17,8 @@ _LAST_32_BITS = 0xFFFF_FFFF
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address is one of the open internet (RFC 6890); IPv4 addresses within IPv6 ones are judged."""
+    """Whether an IP address is one of the open internet (RFC 6890); IPv4 addresses within
+    IPv6 ones are judged."""
     try:
         ip: IP = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
@@ -33,12 +35,13 @@ def _within(ip: ipaddress.IPv6Address) -> IP:
 
 
 def proxied(url: str) -> bool:
-    """Whether the environment names a proxy for an address: then it is the proxy that finds the host."""
+    """Whether the environment names a proxy for an address: then it is the proxy that finds
+    the host."""
     parts = urlsplit(url)
     return parts.scheme in getproxies() and not proxy_bypass(parts.hostname or "")
 
 
-class Hosts:
+class PublicHostGuard:
     """What hosts resolve to, each asked once a run. Thread-safe."""
 
     def __init__(self) -> None:
@@ -46,9 +49,11 @@ class Hosts:
         self._lock = threading.Lock()
 
     def public(self, url: str) -> bool:
-        """Whether all addresses of a URL's host are public; a name that cannot be resolved counts as public.
+        """Whether all addresses of a URL's host are public; a name that cannot be resolved
+        counts as public.
 
-        It cannot be reached then, or a proxy knows what we do not. ValueError for a URL without a sensible host.
+        It cannot be reached then, or a proxy knows what we do not. ValueError for a URL
+        without a sensible host.
         """
         host = (urlsplit(url).hostname or "").rstrip(".")
         if not host:
@@ -63,6 +68,9 @@ class Hosts:
 
 def _addresses(host: str) -> list[str]:
     try:
-        return [str(found[4][0]) for found in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)]
+        return [
+            str(found[4][0])
+            for found in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+        ]
     except OSError:
         return []

@@ -16,7 +16,8 @@ _NOW_TOO_MANY: Final = 429
 
 @dataclass(frozen=True, slots=True)
 class Robots:
-    """A host's wishes. Where its robots.txt could not be read (not `reachable`), everything is forbidden for now."""
+    """A host's wishes. Where its robots.txt could not be read (not `reachable`), everything
+    is forbidden for now."""
 
     reachable: bool = True
     _rules: Protego = field(default_factory=Protego, repr=False)
@@ -34,10 +35,13 @@ class Robots:
 def read_robots(status: int, body: bytes) -> Robots:
     """The wishes in an answer to `/robots.txt`, redirects followed before.
 
-    RFC 9309, 2.3.1: 4xx means that there are none, 5xx that the host cannot say now; and 429 is no answer either.
+    RFC 9309, 2.3.1: 4xx means that there are none, 5xx that the host cannot say now; and
+    429 is no answer either.
     """
     if status >= 500 or status == _NOW_TOO_MANY:
         return Robots(reachable=False)
     if not 200 <= status < 300:
         return Robots()
-    return Robots(True, Protego.parse(body[:_LIMIT_BYTES].decode("utf-8-sig", "replace")))
+    return Robots(
+        True, Protego.parse(body[:_LIMIT_BYTES].decode("utf-8-sig", "replace"))
+    )

@@ -1,4 +1,5 @@
-"""The robots.txt of every host that a run asks, each read once before anything else of that host."""
+"""The robots.txt of every host that a run asks, each read once before anything else of that
+host."""
 
 from __future__ import annotations
 
@@ -7,21 +8,30 @@ from collections.abc import Callable
 from typing import Final
 from urllib.parse import urlsplit
 
-from scraper.fetch.values import Failure
-from scraper.fetch.transport import Exchange
 from scraper.fetch.redirects import location_of
 from scraper.fetch.robots import Robots, read_robots
+from scraper.fetch.transport import Exchange
+from scraper.fetch.values import Failure
 
 _MOST_REDIRECTS: Final = 5  # RFC 9309, 2.3.1.2
 _TRIES: Final = 4
 _AGAIN_AFTER_S: Final = 300.0
-_NETWORK: Final = ("dns", "tls", "refused_connection", "private_address", "bad_address", "stopped")
+_NETWORK: Final = (
+    "dns",
+    "tls",
+    "refused_connection",
+    "private_address",
+    "bad_address",
+    "stopped",
+)
 
 
-class Rules:
+class RobotsCache:
     """Reads and remembers robots.txt by host. `ask` sends one paced request. Thread-safe."""
 
-    def __init__(self, ask: Callable[[str], Exchange | Failure], now_s: Callable[[], float]) -> None:
+    def __init__(
+        self, ask: Callable[[str], Exchange | Failure], now_s: Callable[[], float]
+    ) -> None:
         self._ask, self._now_s = ask, now_s
         self._known: dict[str, Robots] = {}
         self._unreadable: dict[str, tuple[float, Failure]] = {}
@@ -32,7 +42,8 @@ class Rules:
         return self._known.get(_origin(url))
 
     def of(self, url: str) -> Robots | Failure:
-        """The rules for an address, read now where they are not known; the failure that kept them from us.
+        """The rules for an address, read now where they are not known; the failure that
+        kept them from us.
 
         A host that cannot tell (5xx, silence) is left alone, and asked again after five minutes.
         """
@@ -63,14 +74,22 @@ class Rules:
             if robots.reachable:
                 return robots
             why = f"status {outcome.capture.status}"
-        return Failure(url=url, reason="robots", transient=True, retry_after_s=_AGAIN_AFTER_S,
-                       message=f"robots.txt could not be read ({why}); until it can, nothing else is asked for")
+        return Failure(
+            url=url,
+            reason="robots",
+            transient=True,
+            retry_after_s=_AGAIN_AFTER_S,
+            message=f"robots.txt could not be read ({why}); until it can, nothing else is asked for",
+        )
 
     def _follow(self, url: str) -> Exchange | Failure:
-        """The answer behind redirects; the redirect itself where there are too many (which means: no rules)."""
+        """The answer behind redirects; the redirect itself where there are too many (which
+        means: no rules)."""
         outcome = self._ask(url)
         for _ in range(_MOST_REDIRECTS):
-            if isinstance(outcome, Failure) or not (location := location_of(outcome.capture)):
+            if isinstance(outcome, Failure) or not (
+                location := location_of(outcome.capture)
+            ):
                 return outcome
             outcome = self._ask(location)
         return outcome

@@ -14,17 +14,30 @@ class Stopped(Exception):
     """The run was told to stop while a thread waited."""
 
 
-class Turns:
-    """The turns of one host. At most `concurrency` requests are under way; pauses lie between any two of them.
+class Throttle:
+    """The turns of one host. At most `concurrency` requests are under way; pauses lie
+    between any two of them.
 
     With one at a time the pause begins when an answer has come, with more when a request was sent.
     """
 
-    def __init__(self, pace: Pace, concurrency: int, now_s: Callable[[], float], sleep: Callable[[float], object],
-                 stopped: threading.Event, dice: random.Random) -> None:
+    def __init__(
+        self,
+        pace: Pace,
+        concurrency: int,
+        now_s: Callable[[], float],
+        sleep: Callable[[float], object],
+        stopped: threading.Event,
+        dice: random.Random,
+    ) -> None:
         self._pace = pace
         self._one = concurrency == 1
-        self._now_s, self._sleep, self._stopped, self._dice = now_s, sleep, stopped, dice
+        self._now_s, self._sleep, self._stopped, self._dice = (
+            now_s,
+            sleep,
+            stopped,
+            dice,
+        )
         self._slots = threading.BoundedSemaphore(concurrency)
         self._lock = threading.Lock()
         self._due_s = float("-inf")
@@ -42,14 +55,19 @@ class Turns:
 
     @contextmanager
     def turn(self) -> Iterator[float]:
-        """Wait for a turn and hold it; gives the time at which it began. Stopped where the run ends meanwhile."""
+        """Wait for a turn and hold it; gives the time at which it began. Stopped where the
+        run ends meanwhile."""
         with self._slots:
             sent_s = self._wait()
             try:
                 yield sent_s
             finally:
                 with self._lock:
-                    self._due_s = next_at(self._pace, self._now_s() if self._one else self._last_s, self._dice)
+                    self._due_s = next_at(
+                        self._pace,
+                        self._now_s() if self._one else self._last_s,
+                        self._dice,
+                    )
 
     def _wait(self) -> float:
         while not self._stopped.is_set():

@@ -1,4 +1,5 @@
-"""One request and its answer over HTTP (httpx's only door): bytes as served, or a failure that says what broke."""
+"""One request and its answer over HTTP (httpx's only door): bytes as served, or a failure
+that says what broke."""
 
 from __future__ import annotations
 
@@ -14,10 +15,10 @@ from typing import Any, Final
 
 import httpx
 
+from scraper.core.records import Capture
 from scraper.fetch.codings import ACCEPTED, CodingError, decoded
 from scraper.fetch.hosts import is_public, proxied
 from scraper.fetch.values import Failure, FailureReason
-from scraper.core.records import Capture
 
 _ACCEPT: Final = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 _LANGUAGES: Final = "zh-CN,zh;q=0.9,en;q=0.5"
@@ -57,21 +58,38 @@ def utc_now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
 
-class Wire:
+class HttpTransport:
     """Connections to the hosts of one run, and their cookies. Thread-safe."""
 
-    def __init__(self, user_agent: str, timeout_s: float, connections: int, jar: CookieJar | None = None, *,
-                 environment: bool = True, now: Callable[[], datetime] = utc_now) -> None:
+    def __init__(
+        self,
+        user_agent: str,
+        timeout_s: float,
+        connections: int,
+        jar: CookieJar | None = None,
+        *,
+        environment: bool = True,
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
         self._now = now
         self._jar = CookieJar()
         for cookie in jar or ():
             self._jar.set_cookie(cookie)
-        headers = {"User-Agent": user_agent, "Accept": _ACCEPT, "Accept-Language": _LANGUAGES,
-                   "Accept-Encoding": ACCEPTED}
+        headers = {
+            "User-Agent": user_agent,
+            "Accept": _ACCEPT,
+            "Accept-Language": _LANGUAGES,
+            "Accept-Encoding": ACCEPTED,
+        }
         self._client = httpx.Client(
-            headers=headers, cookies=self._jar, timeout=httpx.Timeout(timeout_s, connect=min(timeout_s, _CONNECT_S)),
-            limits=httpx.Limits(max_connections=connections, max_keepalive_connections=connections),
-            follow_redirects=False, trust_env=environment,
+            headers=headers,
+            cookies=self._jar,
+            timeout=httpx.Timeout(timeout_s, connect=min(timeout_s, _CONNECT_S)),
+            limits=httpx.Limits(
+                max_connections=connections, max_keepalive_connections=connections
+            ),
+            follow_redirects=False,
+            trust_env=environment,
         )
         self._environment = environment
         self._count = 0
@@ -90,22 +108,37 @@ class Wire:
         """Close all connections."""
         self._client.close()
 
-    def ask(self, url: str, headers: dict[str, str], limits: Limits) -> Exchange | Failure:
-        """Send one GET and read its answer whole. Never raises for what a network or a server does."""
+    def ask(
+        self, url: str, headers: dict[str, str], limits: Limits
+    ) -> Exchange | Failure:
+        """Send one GET and read its answer whole. Never raises for what a network or a
+        server does."""
         progress = _Progress()
         try:
             return self._ask(url, headers, limits, progress)
         except _PrivateMachine:
-            return Failure(url=url, reason="private_address", message="its host is a machine in a private network")
+            return Failure(
+                url=url,
+                reason="private_address",
+                message="its host is a machine in a private network",
+            )
         except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError) as error:
-            return Failure(url=url, reason="bad_address", message=f"not an address that can be asked for: {error}")
+            return Failure(
+                url=url,
+                reason="bad_address",
+                message=f"not an address that can be asked for: {error}",
+            )
         except (httpx.HTTPError, OSError) as error:
             return _named(url, error, progress)
 
-    def _ask(self, url: str, headers: dict[str, str], limits: Limits, progress: _Progress) -> Exchange | Failure:
+    def _ask(
+        self, url: str, headers: dict[str, str], limits: Limits, progress: _Progress
+    ) -> Exchange | Failure:
         guarded = limits.public_only and not (self._environment and proxied(url))
         extensions = {"trace": _only_public} if guarded else None
-        request = self._client.build_request("GET", url, headers=headers, extensions=extensions)
+        request = self._client.build_request(
+            "GET", url, headers=headers, extensions=extensions
+        )
         with self._lock:
             self._count += 1
         started_s = time.monotonic()
@@ -118,9 +151,17 @@ class Wire:
         if isinstance(body, Exception):
             return _unread(url, body)
         elapsed_s = time.monotonic() - started_s
-        sent = tuple(pair for pair in _pairs(request.headers) if pair[0].lower() not in _SECRET)
-        capture = Capture(_address(url, request), answered_at, body, response.status_code, _pairs(response.headers),
-                          sent)  # fmt: skip
+        sent = tuple(
+            pair for pair in _pairs(request.headers) if pair[0].lower() not in _SECRET
+        )
+        capture = Capture(
+            _address(url, request),
+            answered_at,
+            body,
+            response.status_code,
+            _pairs(response.headers),
+            sent,
+        )
         return Exchange(capture, elapsed_s)
 
 
@@ -153,7 +194,9 @@ class _TooSlow(Exception):
     """The answer takes longer than the whole exchange may."""
 
 
-def _read(response: httpx.Response, limits: Limits, started_s: float) -> bytes | CodingError | _TooSlow:
+def _read(
+    response: httpx.Response, limits: Limits, started_s: float
+) -> bytes | CodingError | _TooSlow:
     """The decoded body, or why it was given up."""
     pieces: list[bytes] = []
     size = 0
@@ -165,22 +208,35 @@ def _read(response: httpx.Response, limits: Limits, started_s: float) -> bytes |
         if time.monotonic() - started_s > limits.total_s:
             return _TooSlow(f"no end after {limits.total_s:.0f} s")
     try:
-        return decoded(b"".join(pieces), response.headers.get("content-encoding", ""), limits.size_bytes)
+        return decoded(
+            b"".join(pieces),
+            response.headers.get("content-encoding", ""),
+            limits.size_bytes,
+        )
     except CodingError as error:
         return error
 
 
 def _unread(url: str, error: CodingError | _TooSlow) -> Failure:
     if isinstance(error, CodingError):
-        return Failure(url=url, reason=error.reason, message=str(error), transient=error.reason != "too_large")
+        return Failure(
+            url=url,
+            reason=error.reason,
+            message=str(error),
+            transient=error.reason != "too_large",
+        )
     return Failure(url=url, reason="timeout", message=str(error), transient=True)
 
 
 def _named(url: str, error: Exception, progress: _Progress) -> Failure:
     """A broken exchange by its cause: httpx wraps what the system said."""
     reason, transient = _reason(error, progress)
-    return Failure(url=url, reason=reason, message=f"{_WORDS[reason]} ({type(error).__name__}: {error})"[:300],
-                   transient=transient)
+    return Failure(
+        url=url,
+        reason=reason,
+        message=f"{_WORDS[reason]} ({type(error).__name__}: {error})"[:300],
+        transient=transient,
+    )
 
 
 def _reason(error: Exception, progress: _Progress) -> tuple[FailureReason, bool]:
@@ -197,7 +253,9 @@ def _reason(error: Exception, progress: _Progress) -> tuple[FailureReason, bool]
         return "truncated", True
     if isinstance(error, (httpx.ConnectError, httpx.ProxyError)):
         return "refused_connection", True
-    if isinstance(error, httpx.RemoteProtocolError) and "disconnected" not in str(error):
+    if isinstance(error, httpx.RemoteProtocolError) and "disconnected" not in str(
+        error
+    ):
         return "garbled", True
     return "reset", True
 
@@ -212,8 +270,14 @@ def _causes(error: BaseException | None) -> list[BaseException]:
 
 def _address(url: str, request: httpx.Request) -> str:
     """The address as asked for; as it was sent where it has characters that no address may have."""
-    return url if url.isascii() and url.isprintable() and " " not in url else str(request.url)
+    return (
+        url
+        if url.isascii() and url.isprintable() and " " not in url
+        else str(request.url)
+    )
 
 
 def _pairs(headers: httpx.Headers) -> tuple[tuple[str, str], ...]:
-    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in headers.raw)
+    return tuple(
+        (name.decode("latin-1"), value.decode("latin-1")) for name, value in headers.raw
+    )

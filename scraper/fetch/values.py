@@ -1,4 +1,5 @@
-"""What fetching takes and gives: settings, answers, and failures as values, each with a named reason."""
+"""What fetching takes and gives: settings, answers, and failures as values, each with a
+named reason."""
 
 from __future__ import annotations
 
@@ -9,16 +10,36 @@ from typing import Literal, TypeAlias
 from scraper.core.records import Capture
 
 FailureReason: TypeAlias = Literal[
-    "timeout", "dns", "refused_connection", "reset", "tls",
-    "truncated", "garbled", "empty", "too_large", "wrong_type",
-    "server_error", "throttled", "forbidden", "closed", "challenge", "login_lost",
-    "redirect_loop", "foreign", "robots", "private_address", "bad_address", "stopped",
-]  # fmt: skip
-"""Why there is no page. Of the network: timeout, dns, refused_connection, reset, tls. Of the bytes: truncated, garbled,
-empty (200 with nothing), too_large, wrong_type (media only). Of the server: server_error (5xx), throttled (429, 503
-with Retry-After, `attackevasive`), forbidden (4xx that is no page of the forum). Of the forum: closed, challenge (a
-shield's page), login_lost, redirect_loop, foreign (redirected elsewhere, or somebody else's page). Ours: robots,
-private_address, bad_address (neither http nor https, or outside the forum), stopped (`Fetcher.stop` was called)."""
+    "timeout",
+    "dns",
+    "refused_connection",
+    "reset",
+    "tls",
+    "truncated",
+    "garbled",
+    "empty",
+    "too_large",
+    "wrong_type",
+    "server_error",
+    "throttled",
+    "forbidden",
+    "closed",
+    "challenge",
+    "login_lost",
+    "redirect_loop",
+    "foreign",
+    "robots",
+    "private_address",
+    "bad_address",
+    "stopped",
+]
+"""Why there is no page. Of the network: timeout, dns, refused_connection, reset, tls. Of
+the bytes: truncated, garbled, empty (200 with nothing), too_large, wrong_type (media only).
+Of the server: server_error (5xx), throttled (429, 503 with Retry-After, `attackevasive`),
+forbidden (4xx that is no page of the forum). Of the forum: closed, challenge (a shield's
+page), login_lost, redirect_loop, foreign (redirected elsewhere, or somebody else's page).
+Ours: robots, private_address, bad_address (neither http nor https, or outside the forum),
+stopped (`Fetcher.stop` was called)."""
 
 FORUM_WIDE: frozenset[FailureReason] = frozenset({"challenge", "login_lost", "closed"})
 """Reasons that speak of the whole forum, not of one page: going on would ask in vain."""
@@ -28,7 +49,8 @@ DEFAULT_MEDIA_TYPES = ("image/", "audio/", "video/", "application/", "text/plain
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchSettings:
-    """How to ask. Sizes in bytes after decoding; `aliases` are other base addresses that the forum answers under.
+    """How to ask. Sizes in bytes after decoding; `aliases` are other base addresses that
+    the forum answers under.
 
     `cookies` come from `scraper.fetch.cookies.read_cookies`; with `login` a page that shows nobody (or somebody else) logged
     in is a failure. `known_too_fast_s`: the pause at which this forum complained on an earlier run.
@@ -53,7 +75,8 @@ DEFAULT_SETTINGS = FetchSettings()
 
 @dataclass(frozen=True, slots=True)
 class Validators:
-    """What a server gave to ask later whether a body changed (RFC 9110, 13); empty where it gave none."""
+    """What a server gave to ask later whether a body changed (RFC 9110, 13); empty where it
+    gave none."""
 
     etag: str = ""
     last_modified: str = ""
@@ -66,7 +89,8 @@ class Validators:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """A page as served. `redirects`: the hops before it, oldest first, worth keeping as captures of their own.
+    """A page as served. `redirects`: the hops before it, oldest first, worth keeping as
+    captures of their own.
 
     `capture.url` is the address that answered in the end; its status is 200, 304 (unchanged: no body), 404 or 410, or
     another with a page of the forum's own. `elapsed_s` is the time from the question to the last byte, pauses left out.
@@ -81,7 +105,8 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """No page, and why. `transient`: asking again later may do, after `retry_after_s` where the server says so.
+    """No page, and why. `transient`: asking again later may do, after `retry_after_s` where
+    the server says so.
 
     `capture`: what came instead, where something came; not to be stored over a page, but worth keeping as evidence.
     """

@@ -1,8 +1,9 @@
 """Attachments: the blocks that a message, or the list below it, prints for its files.
 
-Seen in viewthread templates from 6.0 to X3.5: inline images (`img#aimg_N`, address in `file`/`zoomfile`; the rest in a
-menu beside it), inline files (`span#attach_N`), lists (`dl.tattl`, `dl.t_attachlist`). The `aid=` of a link is a token
-that changes with every view (X: base64 of `aid|hash|time|uid|tid`); its first part is the number.
+Seen in viewthread templates from 6.0 to X3.5: inline images (`img#aimg_N`, address in
+`file`/`zoomfile`; the rest in a menu beside it), inline files (`span#attach_N`), lists
+(`dl.tattl`, `dl.t_attachlist`). The `aid=` of a link is a token that changes with every
+view (X: base64 of `aid|hash|time|uid|tid`); its first part is the number.
 """
 
 from __future__ import annotations
@@ -15,26 +16,54 @@ from urllib.parse import parse_qs, urlsplit
 
 from selectolax.lexbor import LexborNode
 
-from scraper.markup.html import fold, words
 from scraper.core.records import Attachment
+from scraper.markup.html import fold, words
 
 _SIZE = re.compile(r"([\d.,]+)\s*(Bytes|KB|MB|GB|B)\b", re.I)
 _UNITS = {"b": 1, "bytes": 1, "kb": 1024, "mb": 1024**2, "gb": 1024**3}
-_DOWNLOADS = re.compile(r"(?:下载次数|下載次數|下载|下載|downloads?)\s*[:：]\s*(\d+)", re.I)
+_DOWNLOADS = re.compile(
+    r"(?:下载次数|下載次數|下载|下載|downloads?)\s*[:：]\s*(\d+)", re.I
+)
 _PRICE = re.compile(r"(?:售价|售價|price)\s*[:：]\s*(?:[^\s\d\[]{1,20}\s+)?(\d+)", re.I)
 _ID = re.compile(r"^(?:aimg_|aid|attach_|attachimg_)(\d{1,18})(?:_menu)?$")
 _PARTS = "img, a, span[id], em, strong, p, div"
-_ICONS = ("none.gif", "image_s.gif", "attachimg.gif", "zoomin_icon", "attachicn", "attachicons/", "filetype/",
-          "common/back.gif")
-_BUTTONS = frozenset({
-    "下载附件", "下載附件", "下载", "下載", "保存到相册", "保存到相冊", "记录", "記錄", "购买", "購買",
-    "点击文件名下载附件", "點擊文件名下載附件", "点击下载", "download",
-})
+_ICONS = (
+    "none.gif",
+    "image_s.gif",
+    "attachimg.gif",
+    "zoomin_icon",
+    "attachicn",
+    "attachicons/",
+    "filetype/",
+    "common/back.gif",
+)
+_BUTTONS = frozenset(
+    {
+        "下载附件",
+        "下載附件",
+        "下载",
+        "下載",
+        "保存到相册",
+        "保存到相冊",
+        "记录",
+        "記錄",
+        "购买",
+        "購買",
+        "点击文件名下载附件",
+        "點擊文件名下載附件",
+        "点击下载",
+        "download",
+    }
+)
 _NOT_A_DESCRIPTION = re.compile(
     r"^[\s\[\](),，]*$|^\(?[\d.,]+ ?(?:Bytes|KB|MB|GB|B)\b"
     r"|(?:下载次数|下載次數|售价|售價|阅读权限|閱讀權限|downloads?)\s*[:：]"
-    r"|^\S{0,12}\d{1,4}[-/]\d{1,2}[-/]\d{1,4}.{0,12}(?:上传|上傳|upload\w*$|$)|(?:上传|上傳|uploaded)$", re.I)
-_SIZED = re.compile(r"\([\d.,]+ ?(?:Bytes|KB|MB|GB|B)\)$", re.I)  # a button's words, in any language
+    r"|^\S{0,12}\d{1,4}[-/]\d{1,2}[-/]\d{1,4}.{0,12}(?:上传|上傳|upload\w*$|$)|(?:上传|上傳|uploaded)$",
+    re.I,
+)
+_SIZED = re.compile(
+    r"\([\d.,]+ ?(?:Bytes|KB|MB|GB|B)\)$", re.I
+)  # a button's words, in any language
 
 
 def size_bytes(text: str) -> int | None:
@@ -52,7 +81,11 @@ def aid_of_link(href: str) -> int | None:
     """The attachment's number in a download link, plain or as X's base64 token."""
     try:
         token = parse_qs(urlsplit(href).query).get("aid", [""])[0]
-        plain = token.encode() if token.isdecimal() else base64.b64decode(token + "=" * (-len(token) % 4))
+        plain = (
+            token.encode()
+            if token.isdecimal()
+            else base64.b64decode(token + "=" * (-len(token) % 4))
+        )
     except (binascii.Error, ValueError):
         return None
     number = plain.split(b"|")[0]
@@ -60,14 +93,22 @@ def aid_of_link(href: str) -> int | None:
 
 
 def image_address(img: LexborNode) -> str:
-    """Where a lazily loaded image really is: `file`, then `zoomfile`, then `src`; empty for the forum's own icons."""
+    """Where a lazily loaded image really is: `file`, then `zoomfile`, then `src`; empty for
+    the forum's own icons."""
     at = img.attributes
-    address = at.get("zoomfile") or at.get("file") or at.get("data-original") or at.get("src") or ""
+    address = (
+        at.get("zoomfile")
+        or at.get("file")
+        or at.get("data-original")
+        or at.get("src")
+        or ""
+    )
     return "" if any(icon in address for icon in _ICONS) else address
 
 
 def inline_aid(at: dict[str, str | None]) -> int | None:
-    """The attachment's number of an image in the text; None for a picture from elsewhere, whose id X makes up."""
+    """The attachment's number of an image in the text; None for a picture from elsewhere,
+    whose id X makes up."""
     if at.get("aid"):
         number = at["aid"] or ""
         return int(number) if number.isdecimal() and len(number) < 19 else None
@@ -89,7 +130,8 @@ class _Parts:
 
 
 def read_attachment(block: LexborNode) -> Attachment | None:
-    """One attachment's block as a record; None where the block names no file (a guest's placeholder, say)."""
+    """One attachment's block as a record; None where the block names no file (a guest's
+    placeholder, say)."""
     parts = _Parts()
     _take(parts, block)
     for node in block.css(_PARTS):
@@ -99,19 +141,29 @@ def read_attachment(block: LexborNode) -> Attachment | None:
     said = words(block)
     downloads = _count(_DOWNLOADS, said)
     return Attachment(
-        aid=parts.aid, name=parts.name, url=parts.picture or parts.url, image=parts.image,
+        aid=parts.aid,
+        name=parts.name,
+        url=parts.picture or parts.url,
+        image=parts.image,
         size_bytes=size_bytes(said.replace(parts.name, " ", 1) if parts.name else said),
-        downloads=downloads if downloads is not None else parts.downloads, price=_count(_PRICE, said),
-        description=parts.description)
+        downloads=downloads if downloads is not None else parts.downloads,
+        price=_count(_PRICE, said),
+        description=parts.description,
+    )
 
 
 def joined(one: Attachment, other: Attachment) -> Attachment:
     """Two records of one file as one: what the first does not say is the other's."""
     return replace(
-        one, name=one.name or other.name, url=one.url or other.url, image=one.image or other.image,
+        one,
+        name=one.name or other.name,
+        url=one.url or other.url,
+        image=one.image or other.image,
         size_bytes=one.size_bytes if one.size_bytes is not None else other.size_bytes,
         downloads=one.downloads if one.downloads is not None else other.downloads,
-        price=one.price if one.price is not None else other.price, description=one.description or other.description)
+        price=one.price if one.price is not None else other.price,
+        description=one.description or other.description,
+    )
 
 
 def _take(parts: _Parts, node: LexborNode) -> None:
@@ -156,8 +208,14 @@ def _take_description(parts: _Parts, node: LexborNode) -> None:
     if parts.description:
         return
     if node.tag == "p":
-        said = words(node) if node.css_first("a, strong, em, img, div, span") is None else ""
-        parts.description = said if said not in _BUTTONS and not _NOT_A_DESCRIPTION.search(said) else ""
+        said = (
+            words(node)
+            if node.css_first("a, strong, em, img, div, span") is None
+            else ""
+        )
+        parts.description = (
+            said if said not in _BUTTONS and not _NOT_A_DESCRIPTION.search(said) else ""
+        )
         return
     child = node.first_child
     while child is not None:

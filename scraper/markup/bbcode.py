@@ -1,6 +1,8 @@
-"""Raw BBCode → the poster's own words: the archivers of 6.0 and 7.x print messages as they were typed.
+"""Raw BBCode → the poster's own words: the archivers of 6.0 and 7.x print messages as they
+were typed.
 
-One pass over the tags, whatever their nesting. Names and pairs follow `discuzcode()` (include/discuzcode.func.php of
+One pass over the tags, whatever their nesting. Names and pairs follow `discuzcode()`
+(include/discuzcode.func.php of
 7.2): a tag that Discuz! would have shown as typed, because nothing closes it, stays in the text.
 """
 
@@ -13,9 +15,9 @@ from datetime import datetime
 from itertools import islice
 from typing import Final
 
+from scraper.core.records import Attachment, Quote
 from scraper.markup.dates import Clock
 from scraper.markup.quotes import make_quote
-from scraper.core.records import Attachment, Quote
 from scraper.markup.text import Message
 
 _TAG = re.compile(r"\[(/?)([A-Za-z]\w{0,14}|\*)(?:=((?:[^\[\]\n]|\[\])*))?\]")
@@ -24,9 +26,13 @@ _EDIT_WORDS = (
     r"(?P<at>\d[\d\-/.年月日]{5,12}[ \xa0][^\n]{3,16}?)[ \xa0]*[编編][辑輯]"
     r"|(?:last )?edited by (?P<by_en>[^\n]{1,80}?) (?:at|on) (?P<at_en>\d[^\n]{5,30}?))"
 )
-_EDIT_TAGGED = re.compile(r"\[?\[i(?:=s)?\][ \xa0]*" + _EDIT_WORDS + r"[ \xa0]*\[/i\]\]?", re.I)
+_EDIT_TAGGED = re.compile(
+    r"\[?\[i(?:=s)?\][ \xa0]*" + _EDIT_WORDS + r"[ \xa0]*\[/i\]\]?", re.I
+)
 _EDIT_BARE = re.compile(
-    r"^[ \t\xa0]*(?P<open>\[\s{0,4})?" + _EDIT_WORDS + r"(?(open)\s{0,4}\])[ \t\xa0]*$", re.I | re.M)
+    r"^[ \t\xa0]*(?P<open>\[\s{0,4})?" + _EDIT_WORDS + r"(?(open)\s{0,4}\])[ \t\xa0]*$",
+    re.I | re.M,
+)
 _QUOTE_HEAD = re.compile(r"(?:发表于|發表於|發表于)[^\n]{6,60}\s*$")
 _BREAKS = re.compile(r"\n{3,}")
 _SPACES = re.compile(r"[ \t]+")
@@ -35,29 +41,74 @@ _TYPED = re.compile(r"\[(attach(?:img)?)\](\d{1,18})\[/\1\]")
 _MOST_MARKS: Final = 20
 _OWN_ICONS = ("images/common/", "image/common/", "images/default/")
 
-_PLAIN = frozenset((
-    "b", "i", "u", "s", "strike", "color", "size", "font", "face", "backcolor", "sup", "sub", "fly", "marquee", "float",
-    "free", "left", "right", "center", "email", "qq"))
+_PLAIN = frozenset(
+    (
+        "b",
+        "i",
+        "u",
+        "s",
+        "strike",
+        "color",
+        "size",
+        "font",
+        "face",
+        "backcolor",
+        "sup",
+        "sub",
+        "fly",
+        "marquee",
+        "float",
+        "free",
+        "left",
+        "right",
+        "center",
+        "email",
+        "qq",
+    )
+)
 _BLOCKS = frozenset(["align", "p", "indent", "table", "tr", "list", "li", "*", "hr"])
 _IMAGES = frozenset(["img", "imgs"])
 _ATTACHED = frozenset(["attach", "attachimg"])
-_MEDIA = frozenset((
-    "media", "flash", "swf", "audio", "video", "wmv", "wma", "rm", "ra", "real", "mp3", "mp4", "flv", "ed2k",
-    "thunder"))
+_MEDIA = frozenset(
+    (
+        "media",
+        "flash",
+        "swf",
+        "audio",
+        "video",
+        "wmv",
+        "wma",
+        "rm",
+        "ra",
+        "real",
+        "mp3",
+        "mp4",
+        "flv",
+        "ed2k",
+        "thunder",
+    )
+)
 _UNSEEN = frozenset(["hide", "password", "postbg"])
 _SWALLOWED = _IMAGES | _ATTACHED | _MEDIA | _UNSEEN | {"code"}
 
 
 def read_bbcode(source: str, clock: Clock) -> Message:
-    """A message as typed, its lines divided by `\\n` and entities undone, as words, quotes, links and attachments."""
+    """A message as typed, its lines divided by `\\n` and entities undone, as words, quotes,
+    links and attachments."""
     source, edited_by, edited_at = take_edit_mark(source, clock)
     if "[" not in source:
         return Message(text=tidy(source), edited_by=edited_by, edited_at=edited_at)
-    walk = _Walk(source, clock)
+    walk = _BBCodeReader(source, clock)
     walk.through()
-    return Message(text=tidy("".join(walk.out)), quotes=tuple(walk.quotes), images=tuple(walk.images),
-                   links=tuple(walk.links), attachments=tuple(walk.attachments), edited_by=edited_by,
-                   edited_at=edited_at)
+    return Message(
+        text=tidy("".join(walk.out)),
+        quotes=tuple(walk.quotes),
+        images=tuple(walk.images),
+        links=tuple(walk.links),
+        attachments=tuple(walk.attachments),
+        edited_by=edited_by,
+        edited_at=edited_at,
+    )
 
 
 def take_edit_mark(source: str, clock: Clock) -> tuple[str, str, datetime | None]:
@@ -77,22 +128,27 @@ def take_edit_mark(source: str, clock: Clock) -> tuple[str, str, datetime | None
 
 
 def take_attachments(text: str) -> tuple[str, tuple[Attachment, ...]]:
-    """A text without the places of attachments that a page prints as typed (`[attach]12[/attach]`), and these."""
+    """A text without the places of attachments that a page prints as typed
+    (`[attach]12[/attach]`), and these."""
     if "[attach" not in text:
         return text, ()
     found = {int(place[2]): place[1] == "attachimg" for place in _TYPED.finditer(text)}
-    return tidy(_TYPED.sub("", text)), tuple(Attachment(aid=aid, image=image) for aid, image in found.items())
+    return tidy(_TYPED.sub("", text)), tuple(
+        Attachment(aid=aid, image=image) for aid, image in found.items()
+    )
 
 
 def _is_quoted(source: str, at: int) -> bool:
-    """Whether a place is within a quote: in its tags, or right below the head that stripped BBCode leaves of it."""
+    """Whether a place is within a quote: in its tags, or right below the head that stripped
+    BBCode leaves of it."""
     if _QUOTE_HEAD.search(source[max(0, at - 120) : at]):
         return True
     return source.rfind("[quote", 0, at) > source.rfind("[/quote", 0, at)
 
 
 def tidy(text: str) -> str:
-    """Text with white space as a page shows it: runs made one, at most one blank line, no-break spaces as spaces."""
+    """Text with white space as a page shows it: runs made one, at most one blank line,
+    no-break spaces as spaces."""
     if "\t" in text or "  " in text:
         text = _SPACES.sub(" ", text)
     if "\n" in text:
@@ -103,7 +159,7 @@ def tidy(text: str) -> str:
 
 
 @dataclass(slots=True)
-class _Walk:
+class _BBCodeReader:
     source: str
     clock: Clock
     out: list[str] = field(default_factory=list)
@@ -122,9 +178,13 @@ class _Walk:
     def through(self) -> None:
         """Walk from tag to tag; the words between are taken as they are."""
         self.tags = list(_TAG.finditer(self.source))
-        self.last_close = {tag[2].lower(): at for at, tag in enumerate(self.tags) if tag[1]}
+        self.last_close = {
+            tag[2].lower(): at for at, tag in enumerate(self.tags) if tag[1]
+        }
         self.opened = Counter(tag[2].lower() for tag in self.tags if not tag[1])
-        self.nests = self.opened["quote"] == sum(1 for tag in self.tags if tag[1] and tag[2].lower() == "quote")
+        self.nests = self.opened["quote"] == sum(
+            1 for tag in self.tags if tag[1] and tag[2].lower() == "quote"
+        )
         at, done = 0, 0
         while at < len(self.tags):
             tag = self.tags[at]
@@ -134,10 +194,15 @@ class _Walk:
         self.out.append(self.source[done:])
 
     def _take(self, at: int, tag: re.Match[str]) -> tuple[int, int]:
-        """Take one tag, or one with all that it encloses; where to go on, among the tags and in the text."""
+        """Take one tag, or one with all that it encloses; where to go on, among the tags
+        and in the text."""
         name = tag[2].lower()
         if not tag[1] and name in _SWALLOWED and self.last_close.get(name, -1) > at:
-            end = next(i for i in range(at + 1, len(self.tags)) if self.tags[i][1] and self.tags[i][2].lower() == name)
+            end = next(
+                i
+                for i in range(at + 1, len(self.tags))
+                if self.tags[i][1] and self.tags[i][2].lower() == name
+            )
             self._swallow(name, self.source[tag.end() : self.tags[end].start()])
             return end + 1, self.tags[end].end()
         if tag[1]:
@@ -151,7 +216,9 @@ class _Walk:
         if name == "quote" and paired:
             self._open_quote()
         elif name == "url" and paired:
-            (self.quoted_links if self.depth else self.links).append((tag[3] or self._words_after(at)).strip())
+            (self.quoted_links if self.depth else self.links).append(
+                (tag[3] or self._words_after(at)).strip()
+            )
         elif name in _BLOCKS:
             self.out.append("\n")
         elif name == "td":
@@ -192,8 +259,12 @@ class _Walk:
         elif name in _MEDIA:
             self.links.append(inner.strip())
         elif name in _ATTACHED and _DIGITS.fullmatch(inner.strip()):
-            self.attachments.append(Attachment(aid=int(inner), image=name == "attachimg"))
+            self.attachments.append(
+                Attachment(aid=int(inner), image=name == "attachimg")
+            )
 
     def _words_after(self, at: int) -> str:
-        following = self.tags[at + 1].start() if at + 1 < len(self.tags) else len(self.source)
+        following = (
+            self.tags[at + 1].start() if at + 1 < len(self.tags) else len(self.source)
+        )
         return self.source[self.tags[at].end() : following]

@@ -1,4 +1,5 @@
-"""Code in a message, kept line by line as it stands, and the arrangement of a message's pieces around it.
+"""Code in a message, kept line by line as it stands, and the arrangement of a message's
+pieces around it.
 
 6.0 prints `code#code0` with `<br>`; 7.x and X `ol > li`, the items unclosed, a `<br>` at the end of each from X on.
 """
@@ -23,7 +24,9 @@ _GAP = re.compile(r"[ \v\x1e\x1f]*[\v\x1e][ \v\x1e]*")
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _ENTITY = re.compile(r"&#(\d{2,7}|x[0-9a-fA-F]{2,6});")
 _SOURCE_BREAKS = re.compile(r"[\r\n]+")
-_NOT_CODE = frozenset({"em", "h5", "script", "style"})  # the button that copies, the heading
+_NOT_CODE = frozenset(
+    {"em", "h5", "script", "style"}
+)  # the button that copies, the heading
 _FLOATING = re.compile(r"display:\s*none", re.I)
 
 
@@ -34,14 +37,17 @@ class Code(str):
 
 
 def arrange(pieces: Iterable[str], coded: bool, unescape: bool = False) -> str:
-    """Pieces as one text: lines trimmed, no more than one empty line in a row, code as it stands if there is any.
+    """Pieces as one text: lines trimmed, no more than one empty line in a row, code as it
+    stands if there is any.
 
     `unescape`: characters that the page's encoding lacks are `&#N;` (X3.4 GBK), but not in code.
     """
     if not coded:
         return _tidy("".join(pieces), unescape).strip()
-    parts = [_tidy("".join(group), unescape) if not is_code else "\n".join(group)
-             for is_code, group in groupby(pieces, key=lambda piece: piece.__class__ is Code)]
+    parts = [
+        _tidy("".join(group), unescape) if not is_code else "\n".join(group)
+        for is_code, group in groupby(pieces, key=lambda piece: piece.__class__ is Code)
+    ]
     return "\n".join(part for part in parts if part).strip("\n").rstrip()
 
 
@@ -59,16 +65,23 @@ def _tidy(text: str, unescape: bool) -> str:
 
 
 def _gap(found: re.Match[str]) -> str:
-    """Edges that meet make one line break; an empty line stands where a break stands on a line of its own."""
+    """Edges that meet make one line break; an empty line stands where a break stands on a
+    line of its own."""
     run = found[0]
     breaks = run.count(BREAK)
-    return "\n" if breaks + (breaks > 0 and run.lstrip(" \x1f")[0] == EDGE) < 2 else "\n\n"
+    return (
+        "\n" if breaks + (breaks > 0 and run.lstrip(" \x1f")[0] == EDGE) < 2 else "\n\n"
+    )
 
 
 def _character(found: re.Match[str]) -> str:
     code = found[1]
     point = int(code[1:], 16) if code[0] in "xX" else int(code)
-    return chr(point) if 31 < point < 0x110000 and not 0xD800 <= point < 0xE000 else found[0]
+    return (
+        chr(point)
+        if 31 < point < 0x110000 and not 0xD800 <= point < 0xE000
+        else found[0]
+    )
 
 
 def read_code(block: LexborNode) -> Code:
@@ -85,12 +98,18 @@ def read_code(block: LexborNode) -> Code:
             if kind == "br" or before != "br":
                 lines.append("")
             before = kind
-    return Code("\n".join(line.rstrip() for line in lines).strip("\n").replace("\xa0", " "))
+    return Code(
+        "\n".join(line.rstrip() for line in lines).strip("\n").replace("\xa0", " ")
+    )
 
 
 def is_jammer(at: dict[str, str | None]) -> bool:
-    """Whether an element's text is there for machines only (干扰码): not shown, or in a class of its own."""
-    return at.get("class") == "jammer" or _FLOATING.search(at.get("style") or "") is not None
+    """Whether an element's text is there for machines only (干扰码): not shown, or in a
+    class of its own."""
+    return (
+        at.get("class") == "jammer"
+        or _FLOATING.search(at.get("style") or "") is not None
+    )
 
 
 def _events(box: LexborNode) -> Iterator[tuple[str, str]]:
@@ -102,7 +121,11 @@ def _events(box: LexborNode) -> Iterator[tuple[str, str]]:
             node = above.pop()
         elif node.is_text_node:
             yield "text", node.text_content or ""
-        elif node.is_element_node and node.tag not in _NOT_CODE and not is_jammer(node.attributes):
+        elif (
+            node.is_element_node
+            and node.tag not in _NOT_CODE
+            and not is_jammer(node.attributes)
+        ):
             if node.tag in ("br", "li"):
                 yield node.tag, ""
             above.append(node)

@@ -1,6 +1,8 @@
-"""Times as Discuz! prints them, relative ones included, to UTC; the capture's time is the only "now".
+"""Times as Discuz! prints them, relative ones included, to UTC; the capture's time is the
+only "now".
 
-Recent times follow `dgmdate()` of X (source/function/function_core.php): `N 秒前`, `半小时前`, `昨天 03:40`, `3 天前`.
+Recent times follow `dgmdate()` of X (source/function/function_core.php): `N 秒前`,
+`半小时前`, `昨天 03:40`, `3 天前`.
 """
 
 from __future__ import annotations
@@ -31,7 +33,20 @@ _RELATIVE = re.compile(
     rf"|(?P<today>今[天日]|\btoday\b))(?:,?{_GAP}(?:at{_GAP})?{_TIME})?",
     re.IGNORECASE,
 )
-_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS: Final = (
+    "jan",
+    "feb",
+    "mar",
+    "apr",
+    "may",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "oct",
+    "nov",
+    "dec",
+)
 _MONTH = rf"(?P<name>{'|'.join(_MONTHS)})[a-z]*\.?"
 _YEAR_LAST = re.compile(
     rf"(?<![\d.])(?:(?P<one>\d{{1,2}})[-/.](?P<two>\d{{1,2}})[-/.]"
@@ -40,8 +55,10 @@ _YEAR_LAST = re.compile(
     rf"(?P<year>\d{{4}})(?!\d)(?:,?{_GAP}(?:at{_GAP})?{_TIME}(?:\s(?P<zone>GMT|UTC|Z|[+-]\d{{4}}))?)?",
     re.IGNORECASE,
 )
-_ZONE = re.compile(r"GMT\s?(?P<offset>[+-]\d{1,2}(?:\.\d{1,2}|:\d{2})?)?\s*,[^<\d]{0,40}(?:<[^>]{0,80}>)?\s*"
-                   r"(?P<printed>\d{1,4}[-/.年]\d{1,2}[-/.月]\d{1,4})")
+_ZONE = re.compile(
+    r"GMT\s?(?P<offset>[+-]\d{1,2}(?:\.\d{1,2}|:\d{2})?)?\s*,[^<\d]{0,40}(?:<[^>]{0,80}>)?\s*"
+    r"(?P<printed>\d{1,4}[-/.年]\d{1,2}[-/.月]\d{1,4})"
+)
 
 
 class Clock:
@@ -49,23 +66,36 @@ class Clock:
 
     __slots__ = ("_day_first", "_now", "_offset", "_zone")
 
-    def __init__(self, fetched_at: datetime, zone: timezone, day_first: bool | None = None) -> None:
-        """`day_first`: whether `3/4/2013` is the third of April; None where nothing tells, then it is no day at all."""
+    def __init__(
+        self, fetched_at: datetime, zone: timezone, day_first: bool | None = None
+    ) -> None:
+        """`day_first`: whether `3/4/2013` is the third of April; None where nothing tells,
+        then it is no day at all."""
         self._zone = zone
         self._day_first = day_first
         self._offset = zone.utcoffset(None)
         self._now = fetched_at.astimezone(zone).replace(microsecond=0)
 
     def parse(self, text: str) -> datetime | None:
-        """The first time that a text prints, in UTC; None where it prints none, an impossible or an ambiguous one.
+        """The first time that a text prints, in UTC; None where it prints none, an
+        impossible or an ambiguous one.
 
-        What is not printed is zero: the seconds of a time in minutes, the hours of a bare day. Of `3 天前` the day is
-        certain (`parse_day`), the hour is that of the capture. Never raises.
+        What is not printed is zero: the seconds of a time in minutes, the hours of a bare
+        day. Of `3 天前` the day is certain (`parse_day`), the hour is that of the capture.
+        Never raises.
         """
         try:
             if usual := _USUAL.match(text):
                 year, month, day, hour, minute, second = usual.groups("0")
-                local = datetime(int(year), int(month), int(day), int(hour), int(minute), int(second), tzinfo=UTC)
+                local = datetime(
+                    int(year),
+                    int(month),
+                    int(day),
+                    int(hour),
+                    int(minute),
+                    int(second),
+                    tzinfo=UTC,
+                )
                 return local - self._offset
             other = self._local(text)
             return other.astimezone(UTC) if other else None
@@ -73,7 +103,8 @@ class Clock:
             return None
 
     def parse_day(self, text: str) -> date | None:
-        """The day of the first time that a text prints, in the forum's zone; None where it prints none."""
+        """The day of the first time that a text prints, in the forum's zone; None where it
+        prints none."""
         try:
             local = self._local(text)
             return local.astimezone(self._zone).date() if local else None
@@ -86,11 +117,21 @@ class Clock:
             return self._relative(text, len(text)) or self._year_last(text)
         if found.start() and (relative := self._relative(text, found.start())):
             return relative
-        return self._at(int(found["year"]), int(found["month"]), int(found["day"]), found)
+        return self._at(
+            int(found["year"]), int(found["month"]), int(found["day"]), found
+        )
 
     def _at(self, year: int, month: int, day: int, found: re.Match[str]) -> datetime:
         hour, minute, second = _time(found)
-        return datetime(year, month, day, hour, minute, second, tzinfo=_offset(found["zone"]) or self._zone)
+        return datetime(
+            year,
+            month,
+            day,
+            hour,
+            minute,
+            second,
+            tzinfo=_offset(found["zone"]) or self._zone,
+        )
 
     def _relative(self, text: str, end: int) -> datetime | None:
         found = _RELATIVE.search(text, 0, end)
@@ -102,7 +143,9 @@ class Clock:
         if found["half"]:
             return minute - timedelta(minutes=30)
         if not found["count"]:
-            day = minute - timedelta(days=2 if found["eve"] else 1 if found["yesterday"] else 0)
+            day = minute - timedelta(
+                days=2 if found["eve"] else 1 if found["yesterday"] else 0
+            )
             hour, minutes, seconds = _time(found)
             return day.replace(hour=hour, minute=minutes, second=seconds)
         count = int(found["count"])
@@ -110,38 +153,57 @@ class Clock:
             return self._now - timedelta(seconds=count)
         if found["minutes"]:
             return minute - timedelta(minutes=count)
-        return minute - timedelta(hours=count) if found["hours"] else minute - timedelta(days=count)
+        return (
+            minute - timedelta(hours=count)
+            if found["hours"]
+            else minute - timedelta(days=count)
+        )
 
     def _year_last(self, text: str) -> datetime | None:
-        """Day and month in either order where a name or a number above twelve tells which is which; RFC 822."""
+        """Day and month in either order where a name or a number above twelve tells which
+        is which; RFC 822."""
         found = _YEAR_LAST.search(text)
         if not found:
             return None
         if name := found["name"] or found["second_name"]:
-            month, day = _MONTHS.index(name.lower()) + 1, int(found["day"] or found["first"])
+            month, day = (
+                _MONTHS.index(name.lower()) + 1,
+                int(found["day"] or found["first"]),
+            )
         else:
             one, two = int(found["one"]), int(found["two"])
             if one <= 12 and two <= 12 and one != two and self._day_first is None:
                 return None
-            month, day = (two, one) if one > 12 or (self._day_first and two <= 12) else (one, two)
+            month, day = (
+                (two, one)
+                if one > 12 or (self._day_first and two <= 12)
+                else (one, two)
+            )
         return self._at(int(found["year"]), month, day, found)
 
 
 def parse_zone(text: str) -> timezone | None:
-    """The zone that a page's footer states (`GMT+8, 2013-1-12 08:20`, `GMT+8, 现在时间是 …`); None where none does.
+    """The zone that a page's footer states (`GMT+8, 2013-1-12 08:20`, `GMT+8, 现在时间是
+    …`); None where none does.
 
-    Posts stand before the footer and may quote one: the last wins. A member sees the zone of their own settings.
+    Posts stand before the footer and may quote one: the last wins. A member sees the zone
+    of their own settings.
     """
     offsets = [found["offset"] for found in _ZONE.finditer(text)]
     if not offsets:
         return None
     hours, _, minutes = (offsets[-1] or "+0").partition(":")
     total = round((abs(float(hours)) + int(minutes or 0) / 60) * 60)
-    return timezone(timedelta(minutes=-total if hours[0] == "-" else total)) if total < 24 * 60 else None
+    return (
+        timezone(timedelta(minutes=-total if hours[0] == "-" else total))
+        if total < 24 * 60
+        else None
+    )
 
 
 def is_day_first(text: str, fetched_at: datetime) -> bool | None:
-    """Whether a forum prints the day before the month, by the footer's own time of a page fetched then; else None."""
+    """Whether a forum prints the day before the month, by the footer's own time of a page
+    fetched then; else None."""
     printed = [found["printed"] for found in _ZONE.finditer(text)]
     parts = [int(part) for part in re.split(r"\D", printed[-1])] if printed else []
     if len(parts) != 3 or parts[0] == parts[1]:

@@ -1,7 +1,9 @@
-"""Bytes to text: which encoding a page is in, judged by its bytes first and by what it declares second.
+"""Bytes to text: which encoding a page is in, judged by its bytes first and by what it
+declares second.
 
-Never raises, never falls back to Latin-1: bytes that mean nothing become U+FFFD, one for each broken character, and
-never take a following ASCII byte with them, so markup survives (WHATWG Encoding Standard, gb18030 and Big5 decoders).
+Never raises, never falls back to Latin-1: bytes that mean nothing become U+FFFD, one for
+each broken character, and never take a following ASCII byte with them, so markup survives
+(WHATWG Encoding Standard, gb18030 and Big5 decoders).
 """
 
 from __future__ import annotations
@@ -18,21 +20,37 @@ _SAMPLE_BYTES: Final = 1 << 14
 _BROKEN_MAX: Final = _SAMPLE_BYTES // 16
 _ASCII: Final = bytes(range(0x80))
 _HIGH = re.compile(rb"[\x80-\xff]")
-# A few characters of GBK may be valid UTF-8 by accident (`一` is `һ`); so many of three bytes cannot.
+# A few characters of GBK may be valid UTF-8 by accident (`一` is `һ`); so many of three
+# bytes cannot.
 _SURE_UTF8 = re.compile(rb"(?:[\xe0-\xf4][^\xe0-\xf4]*){8}")
 _CHINESE = re.compile("[\u3000-\u9fff\uff00-\uffef\U00020000-\U0003ffff]")
 _CHARSET = re.compile(rb"""charset["']?\s*[=:]\s*["']?([\w:.-]+)""")
 _XML_ENCODING = re.compile(rb"""<\?xml[^>]*encoding\s*=\s*["']([\w:.-]+)""")
 _LABELS: Final[dict[bytes, Encoding]] = {
-    b"utf-8": "utf-8", b"utf8": "utf-8",
-    b"gb2312": "gb18030", b"gbk": "gb18030", b"gb18030": "gb18030", b"cp936": "gb18030", b"x-gbk": "gb18030",
-    b"gb_2312-80": "gb18030", b"euc-cn": "gb18030", b"windows-936": "gb18030",
-    b"big5": "big5-hkscs", b"big5-hkscs": "big5-hkscs", b"big5hkscs": "big5-hkscs", b"cp950": "big5-hkscs",
-    b"x-x-big5": "big5-hkscs", b"cn-big5": "big5-hkscs", b"windows-950": "big5-hkscs",
-}  # fmt: skip
+    b"utf-8": "utf-8",
+    b"utf8": "utf-8",
+    b"gb2312": "gb18030",
+    b"gbk": "gb18030",
+    b"gb18030": "gb18030",
+    b"cp936": "gb18030",
+    b"x-gbk": "gb18030",
+    b"gb_2312-80": "gb18030",
+    b"euc-cn": "gb18030",
+    b"windows-936": "gb18030",
+    b"big5": "big5-hkscs",
+    b"big5-hkscs": "big5-hkscs",
+    b"big5hkscs": "big5-hkscs",
+    b"cp950": "big5-hkscs",
+    b"x-x-big5": "big5-hkscs",
+    b"cn-big5": "big5-hkscs",
+    b"windows-950": "big5-hkscs",
+}
 _CODECS: Final[dict[Encoding, str]] = {
-    "utf-8": "utf-8", "gb18030": "gb18030", "big5-hkscs": "big5hkscs", "utf-16": "utf-16",
-}  # fmt: skip
+    "utf-8": "utf-8",
+    "gb18030": "gb18030",
+    "big5-hkscs": "big5hkscs",
+    "utf-16": "utf-16",
+}
 _COMMONEST: Final = "的一不是有人了我在大"
 _COMMON: Final = _COMMONEST + (
     "这這个個上们們来來到时時地为為子中你说說生国國年就那和要她出也得里裡会會家可下过過天能对對多没沒发發主页頁回复復覆"
@@ -40,15 +58,22 @@ _COMMON: Final = _COMMONEST + (
 )
 # Characters that CPython's big5hkscs lacks and the WHATWG index of Big5 has.
 _BIG5_EXTRA: Final[dict[bytes, str]] = {
-    b"\xa3\xe1": "€", b"\xc6\xcf": "廴", b"\xc6\xd3": "无", b"\xc6\xd5": "癶", b"\xc6\xd7": "隶",
-    b"\xc6\xde": "〃", b"\xc6\xdf": "仝",
-}  # fmt: skip
+    b"\xa3\xe1": "€",
+    b"\xc6\xcf": "廴",
+    b"\xc6\xd3": "无",
+    b"\xc6\xd5": "癶",
+    b"\xc6\xd7": "隶",
+    b"\xc6\xde": "〃",
+    b"\xc6\xdf": "仝",
+}
 
 
 def decode(body: bytes, content_type: str = "") -> tuple[str, Encoding]:
-    """The text of a body and the encoding it was read as; `content_type` is the HTTP header, empty where none.
+    """The text of a body and the encoding it was read as; `content_type` is the HTTP
+    header, empty where none.
 
-    Valid UTF-8 with Chinese characters is UTF-8 whatever it declares. A byte order mark and null bytes are left out.
+    Valid UTF-8 with Chinese characters is UTF-8 whatever it declares. A byte order mark and
+    null bytes are left out.
     """
     if body[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return _read(body, "utf-16").replace("\0", ""), "utf-16"
@@ -70,13 +95,19 @@ def _decode(body: bytes, content_type: str) -> tuple[str, Encoding]:
     if _SURE_UTF8.search(body):
         return text, "utf-8"
     declared = _declared(body, content_type)
-    return (text, "utf-8") if not declared or _is_utf8(body, declared) else _decode_legacy(body, declared)
+    return (
+        (text, "utf-8")
+        if not declared or _is_utf8(body, declared)
+        else _decode_legacy(body, declared)
+    )
 
 
 def _declared(body: bytes, content_type: str) -> list[Encoding]:
     """The encodings that the header, then the head of the page name; unknown names are skipped."""
     head = body[:_HEAD_BYTES].lower()
-    found = _CHARSET.findall(content_type.lower().encode("ascii", "ignore")) + _CHARSET.findall(head)
+    found = _CHARSET.findall(
+        content_type.lower().encode("ascii", "ignore")
+    ) + _CHARSET.findall(head)
     if declaration := _XML_ENCODING.match(head):
         found.append(declaration[1])
     return [_LABELS[label] for label in found if label in _LABELS]
@@ -85,10 +116,12 @@ def _declared(body: bytes, content_type: str) -> list[Encoding]:
 def _is_utf8(body: bytes, declared: list[Encoding], damaged: bool = False) -> bool:
     """Whether the bytes above 0x7F mostly stand in UTF-8 sequences, as few do in GBK or Big5.
 
-    Where UTF-8 is not declared, most of these must be Chinese characters too; and where another encoding is, a damaged
-    text must be long enough that this is no accident.
+    Where UTF-8 is not declared, most of these must be Chinese characters too; and where
+    another encoding is, a damaged text must be long enough that this is no accident.
     """
-    high = body[: _SAMPLE_BYTES * 4].translate(None, _ASCII) or body.translate(None, _ASCII)
+    high = body[: _SAMPLE_BYTES * 4].translate(None, _ASCII) or body.translate(
+        None, _ASCII
+    )
     text = high.decode("utf-8", "ignore")
     kept = len(text.encode())
     if "utf-8" in declared:
@@ -99,11 +132,16 @@ def _is_utf8(body: bytes, declared: list[Encoding], damaged: bool = False) -> bo
 
 
 def _decode_legacy(body: bytes, declared: list[Encoding]) -> tuple[str, Encoding]:
-    """A body in GB18030 or Big5: as declared, where the text then has the characters that every Chinese text has."""
+    """A body in GB18030 or Big5: as declared, where the text then has the characters that
+    every Chinese text has."""
     legacy = [name for name in declared if name != "utf-8"]
     wanted = legacy[0] if legacy else "gb18030"
     text = _read(body, wanted)
-    if legacy and len(set(legacy)) == 1 and sum(char in text for char in _COMMONEST) >= 3:
+    if (
+        legacy
+        and len(set(legacy)) == 1
+        and sum(char in text for char in _COMMONEST) >= 3
+    ):
         return text, wanted
     start = found.start() if (found := _HIGH.search(body)) else 0
     sample = body[start : start + _SAMPLE_BYTES]
@@ -123,18 +161,27 @@ def _read(body: bytes, encoding: Encoding) -> str:
     try:
         text = body.decode(codec)
     except UnicodeDecodeError as error:
-        # What is broken through and through is no text: CPython's handler is quick about it, ours is exact.
-        broken = body[error.start : error.start + _SAMPLE_BYTES].decode(codec, "replace").count("\ufffd")
-        text = body.decode(codec, "replace" if broken > _BROKEN_MAX else "discuz-archive")
+        # What is broken through and through is no text: CPython's handler is quick about
+        # it, ours is exact.
+        broken = (
+            body[error.start : error.start + _SAMPLE_BYTES]
+            .decode(codec, "replace")
+            .count("\ufffd")
+        )
+        text = body.decode(
+            codec, "replace" if broken > _BROKEN_MAX else "discuz-archive"
+        )
     # Old editors wrote the ideographic space as A3A0, which GB18030 leaves to private use.
     return text.replace("\ue5e5", "\u3000") if encoding == "gb18030" else text
 
 
 def _repair(error: UnicodeError) -> tuple[str, int]:
-    """An error handler: U+FFFD for a broken character, going on right after it and never past an ASCII byte.
+    """An error handler: U+FFFD for a broken character, going on right after it and never
+    past an ASCII byte.
 
-    CPython's own "replace" takes one byte of an unassigned Big5 pair, and reads the rest of the line out of step; at
-    the end of the input its gb18030 swallows the ASCII after a lead byte.
+    CPython's own "replace" takes one byte of an unassigned Big5 pair, and reads the rest of
+    the line out of step; at the end of the input its gb18030 swallows the ASCII after a
+    lead byte.
     """
     if not isinstance(error, UnicodeDecodeError):
         raise error

@@ -1,4 +1,5 @@
-"""Floor labels → numbers: 楼主 沙发 板凳 地板, `5#`, `5楼`; a word of the forum's own says nothing."""
+"""Floor labels → numbers: 楼主 沙发 板凳 地板, `5#`, `5楼`; a word of the forum's own says
+nothing."""
 
 from __future__ import annotations
 
@@ -9,14 +10,21 @@ from selectolax.lexbor import LexborNode
 from scraper.markup.html import number, words
 
 _NAMED = {
-    "楼主": 1, "樓主": 1, "沙发": 2, "沙發": 2, "板凳": 3, "地板": 4, "1st": 1,
+    "楼主": 1,
+    "樓主": 1,
+    "沙发": 2,
+    "沙發": 2,
+    "板凳": 3,
+    "地板": 4,
+    "1st": 1,
 }
 _STICKY = re.compile(r"(?:来自|來自|from)\s*(\d{1,9})(?!\d)", re.I)
 _NUMBERED = re.compile(r"^(?:第|no\.?|#)?\s*(\d{1,9})(?:\s*[^\d\s]{0,4})?$", re.I)
 
 
 def floor_number(label: str) -> int | None:
-    """The number of a floor label; None for a custom word. A sticky reply (`顶 来自 7#`) keeps its own."""
+    """The number of a floor label; None for a custom word. A sticky reply (`顶 来自 7#`)
+    keeps its own."""
     label = label.strip()
     if label in _NAMED:
         return _NAMED[label]
@@ -25,9 +33,11 @@ def floor_number(label: str) -> int | None:
 
 
 def floor_of(node: LexborNode | None) -> int | None:
-    """The number in a floor's element: 7.0 and later have it in an `em`, whatever word of the forum's own follows it.
+    """The number in a floor's element: 7.0 and later have it in an `em`, whatever word of
+    the forum's own follows it.
 
-    A sticky reply has a picture, or a sign (X3.5: `em.replystick`), before words of any language and the number.
+    A sticky reply has a picture, or a sign (X3.5: `em.replystick`), before words of any
+    language and the number.
     """
     if node is None:
         return None

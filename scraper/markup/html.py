@@ -11,13 +11,38 @@ from scraper.core.errors import PageError
 
 _NUMBER = re.compile(r"\d+")
 
-MOST_DEEP = 12_000  # browsers stop at some 500; lexbor needs a second for 20,000 blocks, the square of that for more
+# browsers stop at some 500; lexbor needs a second for 20,000 blocks, the square of that for
+# more
+MOST_DEEP = 12_000
 _MANY_TAGS = 12_000  # pages with fewer cannot be that deep, pages with more are rare
 _TAG = re.compile(r"<(/?)(\w+)[^<>]*?(/?)>")
-_CLOSE_THEMSELVES = frozenset({
-    "p", "li", "td", "tr", "th", "dd", "dt", "option", "tbody", "thead", "br", "img", "input", "hr", "meta", "link",
-    "base", "area", "col", "embed", "param", "source", "wbr",
-})
+_CLOSE_THEMSELVES = frozenset(
+    {
+        "p",
+        "li",
+        "td",
+        "tr",
+        "th",
+        "dd",
+        "dt",
+        "option",
+        "tbody",
+        "thead",
+        "br",
+        "img",
+        "input",
+        "hr",
+        "meta",
+        "link",
+        "base",
+        "area",
+        "col",
+        "embed",
+        "param",
+        "source",
+        "wbr",
+    }
+)
 
 
 def tree_of(text: str, most_tags: int = _MANY_TAGS) -> LexborHTMLParser:
@@ -86,7 +111,8 @@ def meta(tree: LexborHTMLParser, name: str) -> str:
 
 
 def printed_time(node: LexborNode | None) -> str:
-    """The time a node prints: a relative one (`昨天 03:40`) has the absolute one in `span[title]` (X2 and later)."""
+    """The time a node prints: a relative one (`昨天 03:40`) has the absolute one in
+    `span[title]` (X2 and later)."""
     if node is None:
         return ""
     span = node if node.attributes.get("title") else node.css_first("span[title]")

@@ -1,6 +1,7 @@
 """Addresses of what a message plays: objects, frames, and the scripts that X writes players with.
 
-X: `AC_FL_RunContent(…, 'src', encodeURI('http://…'), …)`, `detectPlayer("mp4_x", "mp4", "http://…", …)`; 6.0 and 7.x:
+X: `AC_FL_RunContent(…, 'src', encodeURI('http://…'), …)`, `detectPlayer("mp4_x", "mp4",
+"http://…", …)`; 6.0 and 7.x:
 `<object>` with `<param name="url">` and an `<embed>` (discuzcode: parsemedia, parseflv).
 """
 
@@ -24,7 +25,8 @@ def addresses_in_script(script: LexborNode) -> list[str]:
 
 
 def media_address(node: LexborNode) -> str:
-    """Where an element plays from: `src`, `data`, a `param` or `source` within; empty where it does not say."""
+    """Where an element plays from: `src`, `data`, a `param` or `source` within; empty where
+    it does not say."""
     own = attr(node, "src") or attr(node, "data")
     if own or node.tag not in ("object", "audio", "video"):
         return own

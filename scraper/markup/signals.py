@@ -18,18 +18,42 @@ class Signal:
 
 
 _SIGNALS = (
-    Signal("generator meta", 4, re.compile(r"""name=["']?generator["']?\s+content=["']Discuz!""", re.I)),
-    Signal("Powered by Discuz!", 3, re.compile(r"Powered by\s*(?:<[^>]*>\s*)*Discuz!", re.I)),
+    Signal(
+        "generator meta",
+        4,
+        re.compile(r"""name=["']?generator["']?\s+content=["']Discuz!""", re.I),
+    ),
+    Signal(
+        "Powered by Discuz!",
+        3,
+        re.compile(r"Powered by\s*(?:<[^>]*>\s*)*Discuz!", re.I),
+    ),
     Signal("Comsenz in the footer", 2, re.compile(r"Comsenz Inc|comsenz\.com", re.I)),
-    Signal("script variables", 3, re.compile(r"\bSTYLEID\s*=\s*'|\bcookiepre\s*=\s*'|\bdiscuz_uid\s*=\s*'?\d")),
+    Signal(
+        "script variables",
+        3,
+        re.compile(r"\bSTYLEID\s*=\s*'|\bcookiepre\s*=\s*'|\bdiscuz_uid\s*=\s*'?\d"),
+    ),
     Signal("body id", 2, re.compile(r"""<body\b[^>]*\bid=["']?nv_\w+""")),
-    Signal("post list", 2, re.compile(r"""id=["']?(?:postlist|threadlisttableid|threadlist)\b""")),
+    Signal(
+        "post list",
+        2,
+        re.compile(r"""id=["']?(?:postlist|threadlisttableid|threadlist)\b"""),
+    ),
     Signal("post tables", 2, re.compile(r"""<(?:table|div)\b[^>]*\bid=["']?pid\d+""")),
     Signal("post times", 2, re.compile(r"""id=["']?authorposton\d+""")),
     Signal("messages", 1, re.compile(r"""id=["']?postmessage_\d+""")),
-    Signal("thread rows", 2, re.compile(r"""id=["']?(?:normalthread|stickthread)_\d+""")),
-    Signal("forum addresses", 1, re.compile(r"forum\.php\?mod=|viewthread\.php\?tid=|forumdisplay\.php\?fid=")),
-    Signal("archiver", 2, re.compile(r"Discuz! Archiver|archiver/\?(?:tid|fid)-\d+", re.I)),
+    Signal(
+        "thread rows", 2, re.compile(r"""id=["']?(?:normalthread|stickthread)_\d+""")
+    ),
+    Signal(
+        "forum addresses",
+        1,
+        re.compile(r"forum\.php\?mod=|viewthread\.php\?tid=|forumdisplay\.php\?fid="),
+    ),
+    Signal(
+        "archiver", 2, re.compile(r"Discuz! Archiver|archiver/\?(?:tid|fid)-\d+", re.I)
+    ),
 )
 _COOKIE = re.compile(r"\w{4}_(?:\w{4}_)?(?:saltkey|lastvisit|sid)=")
 ENOUGH = 4
@@ -38,7 +62,10 @@ ENOUGH = 4
 def signals(page: Snapshot) -> tuple[Signal, ...]:
     """The signs that a page shows, its cookies included."""
     found = [signal for signal in _SIGNALS if signal.pattern.search(page.text)]
-    if any(key.lower() == "set-cookie" and _COOKIE.match(value) for key, value in page.capture.headers):
+    if any(
+        key.lower() == "set-cookie" and _COOKIE.match(value)
+        for key, value in page.capture.headers
+    ):
         found.append(Signal("session cookies", 3, _COOKIE))
     return tuple(found)
 

@@ -1,7 +1,8 @@
 """Smilies: the picture back to the code that the poster typed.
 
-The sets that Discuz! ships name their files after the code (`static/image/smiley/default/lol.gif`); later versions
-leave `alt` empty. Source: install data of Discuz! X (`common_smiley`).
+The sets that Discuz! ships name their files after the code
+(`static/image/smiley/default/lol.gif`); later versions leave `alt` empty. Source: install
+data of Discuz! X (`common_smiley`).
 """
 
 from __future__ import annotations
@@ -10,17 +11,37 @@ import re
 
 _PATH = re.compile(r"smil(?:ey|ies)/([^/]+)/([^/]+)\.(?:gif|png|jpe?g|webp)", re.I)
 _DEFAULT = {
-    "smile": ":)", "sad": ":(", "biggrin": ":D", "cry": ":'(", "huffy": ":@", "shocked": ":o", "tongue": ":P",
-    "shy": ":$", "titter": ";P", "sweat": ":L", "mad": ":Q", "lol": ":lol", "loveliness": ":loveliness:",
-    "funk": ":funk:", "curse": ":curse:", "dizzy": ":dizzy:", "shutup": ":shutup:", "sleepy": ":sleepy:",
-    "hug": ":hug:", "victory": ":victory:", "time": ":time:", "kiss": ":kiss:", "handshake": ":handshake",
+    "smile": ":)",
+    "sad": ":(",
+    "biggrin": ":D",
+    "cry": ":'(",
+    "huffy": ":@",
+    "shocked": ":o",
+    "tongue": ":P",
+    "shy": ":$",
+    "titter": ";P",
+    "sweat": ":L",
+    "mad": ":Q",
+    "lol": ":lol",
+    "loveliness": ":loveliness:",
+    "funk": ":funk:",
+    "curse": ":curse:",
+    "dizzy": ":dizzy:",
+    "shutup": ":shutup:",
+    "sleepy": ":sleepy:",
+    "hug": ":hug:",
+    "victory": ":victory:",
+    "time": ":time:",
+    "kiss": ":kiss:",
+    "handshake": ":handshake",
     "call": ":call:",
 }
 _TYPES = {"coolmonkey": 2, "grapeman": 3}
 
 
 def smiley_code(at: dict[str, str | None]) -> str | None:
-    """The typed code of an image's attributes, `:name:` where the set is unknown; None for what is no smiley."""
+    """The typed code of an image's attributes, `:name:` where the set is unknown; None for
+    what is no smiley."""
     found = _PATH.search(at.get("src") or "")
     if found is None and not at.get("smilieid"):
         return None

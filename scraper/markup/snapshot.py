@@ -1,4 +1,5 @@
-"""A capture made ready for parsers: decoded once, its address understood, its tree built when first asked for."""
+"""A capture made ready for parsers: decoded once, its address understood, its tree built
+when first asked for."""
 
 from __future__ import annotations
 
@@ -8,20 +9,22 @@ from functools import cached_property
 
 from selectolax.lexbor import LexborHTMLParser
 
+from scraper.addresses.urls import Target, parse_url
+from scraper.core.records import Capture
+from scraper.core.site import DEFAULT_SITE, Site
 from scraper.markup.dates import Clock, is_day_first, parse_zone
 from scraper.markup.decode import decode
 from scraper.markup.html import tree_of
-from scraper.core.records import Capture
-from scraper.core.site import DEFAULT_SITE, Site
-from scraper.addresses.urls import Target, parse_url
 
 _ZONE_CHARS = 60
-_FOOTER_CHARS = 6_000  # the footer (`GMT+8, 2026-11-24 05:09`) is the page's last part; scripts may follow it
+# the footer (`GMT+8, 2026-11-24 05:09`) is the page's last part; scripts may follow it
+_FOOTER_CHARS = 6_000
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Everything a parser may look at. `fetched_at` is its only clock; `target` is None for a foreign address."""
+    """Everything a parser may look at. `fetched_at` is its only clock; `target` is None for
+    a foreign address."""
 
     capture: Capture
     text: str
@@ -41,7 +44,8 @@ class Snapshot:
 
     @cached_property
     def body_tag(self) -> str:
-        """The `<body …>` tag as written: it names the script and the action in X, the view in others."""
+        """The `<body …>` tag as written: it names the script and the action in X, the view
+        in others."""
         start = self.text.find("<body")
         if start < 0:
             start = self.text.find("<BODY")  # old browsers saved pages in upper case
@@ -54,10 +58,15 @@ class Snapshot:
 
     @cached_property
     def clock(self) -> Clock:
-        """Turns the times that this page prints into UTC, by the zone its footer names, else the site's."""
+        """Turns the times that this page prints into UTC, by the zone its footer names,
+        else the site's."""
         stated = self.text.rfind("GMT", max(0, len(self.text) - _FOOTER_CHARS))
         footer = self.text[stated : stated + _ZONE_CHARS] if stated >= 0 else ""
-        return Clock(self.fetched_at, parse_zone(footer) or self.site.zone, is_day_first(footer, self.fetched_at))
+        return Clock(
+            self.fetched_at,
+            parse_zone(footer) or self.site.zone,
+            is_day_first(footer, self.fetched_at),
+        )
 
 
 def take_snapshot(capture: Capture, site: Site = DEFAULT_SITE) -> Snapshot:

@@ -6,20 +6,39 @@ import re
 
 from selectolax.lexbor import LexborNode
 
-from scraper.markup.html import fold, words
 from scraper.core.records import WithheldReason
+from scraper.markup.html import fold, words
 
-DELETED_AUTHOR = re.compile(r"\s*(?:该用户已被删除|該用戶已被刪除|该用户已被註銷|該用戶已被註銷)\s*")
-_ANONYMOUS = frozenset({  # no member may be called 游客 or Guest: Discuz! refuses such names
-    "匿名", "匿名者", "匿名网友", "匿名用户", "匿名用戶", "anonymous", "该用户匿名发帖", "該用戶匿名發帖",
-    "游客", "遊客", "guest",
-})
+DELETED_AUTHOR = re.compile(
+    r"\s*(?:该用户已被删除|該用戶已被刪除|该用户已被註銷|該用戶已被註銷)\s*"
+)
+_ANONYMOUS = frozenset(
+    {  # no member may be called 游客 or Guest: Discuz! refuses such names
+        "匿名",
+        "匿名者",
+        "匿名网友",
+        "匿名用户",
+        "匿名用戶",
+        "anonymous",
+        "该用户匿名发帖",
+        "該用戶匿名發帖",
+        "游客",
+        "遊客",
+        "guest",
+    }
+)
 _REASONS: tuple[tuple[WithheldReason, str], ...] = (
-    ("banned", r"作者被禁止或|作者已被禁止|用户被禁止|被禁止或刪除|被禁止或删除|banned or deleted"
-     r"|(?:author|user|member) (?:is|was|has been) banned"),
+    (
+        "banned",
+        r"作者被禁止或|作者已被禁止|用户被禁止|被禁止或刪除|被禁止或删除|banned or deleted"
+        r"|(?:author|user|member) (?:is|was|has been) banned",
+    ),
     ("blocked", r"屏蔽|遮蔽|blocked"),
-    ("author", r"仅作者可见|僅作者可見|作者可见|作者可見|仅楼主可见|僅樓主可見"
-     r"|only (?:the )?author|(?:to|for) (?:the|its) author"),
+    (
+        "author",
+        r"仅作者可见|僅作者可見|作者可见|作者可見|仅楼主可见|僅樓主可見"
+        r"|only (?:the )?author|(?:to|for) (?:the|its) author",
+    ),
     ("password", r"密码|密碼|password"),
     ("paid", r"支付|付费|付費|购买|購買|出售|\b(?:pay|buy|purchase)"),
     ("reply", r"回复|回復|回覆|\breply"),
@@ -33,14 +52,19 @@ def withheld_reason(words: str) -> WithheldReason | None:
     """Why a post is hidden, by the forum's words; None where nothing is hidden."""
     if not words:
         return None
-    return next((reason for reason, pattern in _PATTERNS if pattern.search(words)), "other")
+    return next(
+        (reason for reason, pattern in _PATTERNS if pattern.search(words)), "other"
+    )
 
 
 def locked_words(box: LexborNode) -> str:
-    """The forum's words in a box of its own (`div.locked`), without buttons and the count of buyers beside them."""
+    """The forum's words in a box of its own (`div.locked`), without buttons and the count
+    of buyers beside them."""
     if box.css_first(".viewpay, button") is None:
         return words(box)
-    left_out = ("a", "em", "button") if box.css_first(".viewpay") is not None else ("button",)
+    left_out = (
+        ("a", "em", "button") if box.css_first(".viewpay") is not None else ("button",)
+    )
     said, node = [], box.first_child
     while node is not None:
         if node.tag not in left_out:

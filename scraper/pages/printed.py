@@ -1,8 +1,10 @@
-"""What print pages share, as HTML or as plain text: the labels of a post's head, and the forum's closing line.
+"""What print pages share, as HTML or as plain text: the labels of a post's head, and the
+forum's closing line.
 
     欢迎光临 NAME (http://host/bbs/)        Powered by Discuz! X3.4
 
-Source: viewthread_printable.htm of 4.1 to X3.5. The template writes the parentheses itself, so the address is certain.
+Source: viewthread_printable.htm of 4.1 to X3.5. The template writes the parentheses itself,
+so the address is certain.
 """
 
 from __future__ import annotations
@@ -11,8 +13,8 @@ import html
 import re
 from typing import Final
 
-from scraper.markup.html import fold
 from scraper.core.site import SiteLine
+from scraper.markup.html import fold
 
 AUTHOR: Final = r"(?:作者|Author|Posted by)"
 TIME: Final = r"(?:时间|時間|Time|Date)"
@@ -22,16 +24,27 @@ WELCOME: Final = r"(?:欢迎光临|歡迎光臨|Welcome to)"
 
 _TAIL_CHARS: Final = 4_000
 _WELCOME_LINE = re.compile(
-    r"(?:^|>)[ \t\xa0]*" + WELCOME + r"[ \t\xa0]+(?P<name>[^\n]{0,300}?)\s*\((?P<url>https?://[^()\s]{1,500})\)",
-    re.M | re.I)
-_ANY_LINE = re.compile(r"<td>\s*(?P<name>[^<\n]{1,300}?)\s*\((?P<url>https?://[^()\s<]{1,500})\)\s*</td>")
+    r"(?:^|>)[ \t\xa0]*"
+    + WELCOME
+    + r"[ \t\xa0]+(?P<name>[^\n]{0,300}?)\s*\((?P<url>https?://[^()\s]{1,500})\)",
+    re.M | re.I,
+)
+_ANY_LINE = re.compile(
+    r"<td>\s*(?P<name>[^<\n]{1,300}?)\s*\((?P<url>https?://[^()\s<]{1,500})\)\s*</td>"
+)
 _HEADING = re.compile(
-    r"<h1>([^<]{1,300})</h1>|\A\s{0,100}(?!" + SUBJECT + r"[:：])(?=\S)([^<\n]{1,300})\n\s{0,100}" + SUBJECT + r"[:：]")
+    r"<h1>([^<]{1,300})</h1>|\A\s{0,100}(?!"
+    + SUBJECT
+    + r"[:：])(?=\S)([^<\n]{1,300})\n\s{0,100}"
+    + SUBJECT
+    + r"[:：]"
+)
 _POWERED = re.compile(r"Powered by Discuz!\s*(?P<version>[XRF]?\d[\w.]*)?", re.I)
 
 
 def site_of_print(text: str) -> SiteLine:
-    """The forum of a print page, from its markup or from its plain text; empty where the closing line is missing."""
+    """The forum of a print page, from its markup or from its plain text; empty where the
+    closing line is missing."""
     tail = text[-_TAIL_CHARS:]
     line = _last(_WELCOME_LINE, tail) or _last(_ANY_LINE, tail)
     powered = _last(_POWERED, tail)
@@ -39,7 +52,8 @@ def site_of_print(text: str) -> SiteLine:
     name = (heading[1] or heading[2]) if heading else line["name"] if line else ""
     url = html.unescape(line["url"]) if line else ""
     return SiteLine(
-        name=fold(html.unescape(name)), url=url if not url or url.endswith("/") else url + "/",
+        name=fold(html.unescape(name)),
+        url=url if not url or url.endswith("/") else url + "/",
         software=f"Discuz! {powered['version'] or ''}".strip() if powered else "",
     )
 

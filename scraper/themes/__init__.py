@@ -1,7 +1,12 @@
-"""Themes: one file a page template. Each module here that has a `THEME` is found by itself; nothing is registered.
+"""Themes: one file a page template. Each module here that has a `THEME` is found by itself;
+nothing is registered.
 
-A theme says how sure it is that a snapshot is its own (`recognise`: 0 is no, the highest wins) and turns it into
-content (`read`). `read` raises PageError for a page of a known kind that yields nothing.
+A theme says how sure it is that a snapshot is its own (`recognise`: 0 is no, the highest
+wins) and turns it into content (`read`). `read` raises PageError for a page of a known kind
+that yields nothing.
+
+Imports `core`, `addresses`, `markup` and `pages`. Open `x.py` first: it is the template
+of most forums that stand.
 """
 
 from __future__ import annotations
@@ -17,8 +22,9 @@ from scraper.core.site import SiteLine
 from scraper.markup.snapshot import Snapshot
 
 GENERIC, LIKELY, SURE, NOTICE, CERTAIN = 10, 40, 60, 90, 100
-"""How sure `recognise` may be: what all generations share; a likeness; the template itself; a notice in its place; a
-form that no page has (JSON, RSS), of which nobody else is asked."""
+"""How sure `recognise` may be: what all generations share; a likeness; the template itself;
+a notice in its place; a form that no page has (JSON, RSS), of which nobody else is
+asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +50,16 @@ def themes(folders: tuple[str, ...] | None = None) -> tuple[Theme, ...]:
 
 def _discover(folders: Iterable[str]) -> Iterator[Theme]:
     for info in sorted(pkgutil.iter_modules(folders), key=lambda info: info.name):
-        theme = getattr(importlib.import_module(f"{__name__}.{info.name}"), "THEME", None)
+        theme = getattr(
+            importlib.import_module(f"{__name__}.{info.name}"), "THEME", None
+        )
         if isinstance(theme, Theme):
             yield theme
 
 
 def claims(snapshot: Snapshot) -> Iterator[Theme]:
-    """The themes that this snapshot may be a page of, the surest first, fallbacks last and asked late."""
+    """The themes that this snapshot may be a page of, the surest first, fallbacks last and
+    asked late."""
     for fallback in (False, True):
         sure: list[tuple[int, Theme]] = []
         for theme in (theme for theme in themes() if theme.fallback is fallback):
@@ -58,4 +67,6 @@ def claims(snapshot: Snapshot) -> Iterator[Theme]:
             if sure[-1][0] == CERTAIN:
                 yield theme
                 return
-        yield from (theme for how, theme in sorted(sure, key=lambda pair: -pair[0]) if how > 0)
+        yield from (
+            theme for how, theme in sorted(sure, key=lambda pair: -pair[0]) if how > 0
+        )

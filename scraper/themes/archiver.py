@@ -1,6 +1,8 @@
-"""Archiver pages (`archiver/?tid-N.html`) of 4.0 to X3.5: threads, boards, the index, and notices of 4.0 to 7.2.
+"""Archiver pages (`archiver/?tid-N.html`) of 4.0 to X3.5: threads, boards, the index, and
+notices of 4.0 to 7.2.
 
-No pid, no floor, no uid. A post that X withholds from guests has a head and nothing below it, not even an empty `<h3>`.
+No pid, no floor, no uid. A post that X withholds from guests has a head and nothing below
+it, not even an empty `<h3>`.
 """
 
 from __future__ import annotations
@@ -10,6 +12,21 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
+from scraper.addresses.urls import Target, parse_url
+from scraper.core.errors import PageError
+from scraper.core.records import (
+    BoardPage,
+    Content,
+    IndexPage,
+    Notice,
+    Post,
+    Reason,
+    ThreadPage,
+)
+from scraper.markup.flat import plain, source_of
+from scraper.markup.snapshot import Snapshot
+from scraper.markup.text import Message
+from scraper.markup.withheld import is_anonymous, withheld_reason
 from scraper.pages.archiver_pages import (
     LAYOUTS,
     Layout,
@@ -23,18 +40,21 @@ from scraper.pages.archiver_pages import (
     thread_rows,
     words_of,
 )
-from scraper.pages.archiver_text import Archived, read_archived, read_for_sale, take_quotes
-from scraper.core.errors import PageError
-from scraper.markup.flat import plain, source_of
-from scraper.core.records import BoardPage, Content, IndexPage, Notice, Post, Reason, ThreadPage
-from scraper.markup.snapshot import Snapshot
-from scraper.markup.text import Message
+from scraper.pages.archiver_text import (
+    Archived,
+    read_archived,
+    read_for_sale,
+    take_quotes,
+)
 from scraper.themes import SURE, Theme
-from scraper.addresses.urls import Target, parse_url
-from scraper.markup.withheld import is_anonymous, withheld_reason
 
-_REFUSALS = ("Sorry, Discuz! Archiver is not available", "Sorry, the bulletin board has been closed")
-_NOT_FOUND = re.compile(r"不存在|已被删除|已被刪除|正在被审核|正在被審核|not exist|not found", re.I)
+_REFUSALS = (
+    "Sorry, Discuz! Archiver is not available",
+    "Sorry, the bulletin board has been closed",
+)
+_NOT_FOUND = re.compile(
+    r"不存在|已被删除|已被刪除|正在被审核|正在被審核|not exist|not found", re.I
+)
 _RELATIVE = re.compile(r"""<span\b[^<>]*\btitle="([^"<>]*)""")
 
 
@@ -53,11 +73,21 @@ def _read(page: Snapshot) -> Content:
     link, title, stop = full_version(text, start)
     content = text[start:stop]
     target = _target(page, link)
-    if target and target.kind == "board" and (has_thread_list(content) or thread_rows(content)):
+    if (
+        target
+        and target.kind == "board"
+        and (has_thread_list(content) or thread_rows(content))
+    ):
         here, pages = page_numbers(content)
         fid = target.id or fid
-        return BoardPage(fid=fid, name=title or name, page=here, pages=pages, threads=thread_rows(content),
-                         boards=board_rows(content, fid))
+        return BoardPage(
+            fid=fid,
+            name=title or name,
+            page=here,
+            pages=pages,
+            threads=thread_rows(content),
+            boards=board_rows(content, fid),
+        )
     if (target is None or target.kind != "thread") and (boards := board_rows(content)):
         return IndexPage(boards=boards)
     if message := words_of(content):
@@ -78,24 +108,43 @@ def _target(page: Snapshot, full_link: str) -> Target | None:
     return target
 
 
-def _thread(page: Snapshot, text: str, layout: Layout, heads: list[re.Match[str]]) -> ThreadPage:
+def _thread(
+    page: Snapshot, text: str, layout: Layout, heads: list[re.Match[str]]
+) -> ThreadPage:
     fid, board, start = breadcrumb(text)
     link, title, stop = full_version(text, max(start, heads[-1].end()))
-    here, pages = page_numbers(text[heads[-1].end() :]) if layout is not LAYOUTS[-1] else page_numbers(text)
+    here, pages = (
+        page_numbers(text[heads[-1].end() :])
+        if layout is not LAYOUTS[-1]
+        else page_numbers(text)
+    )
     target = _target(page, link)
     posts = list(_posts(page, text, layout, heads, stop))
     if layout is LAYOUTS[0]:
         posts = take_quotes(posts, page.clock)
     if here == 1 and posts[0].subject == title:
         posts[0] = replace(posts[0], subject="")
-    return ThreadPage(tid=target.id if target and target.kind == "thread" else None, fid=fid, board=board, title=title,
-                      page=here, pages=pages, posts=tuple(posts))
+    return ThreadPage(
+        tid=target.id if target and target.kind == "thread" else None,
+        fid=fid,
+        board=board,
+        title=title,
+        page=here,
+        pages=pages,
+        posts=tuple(posts),
+    )
 
 
-def _posts(page: Snapshot, text: str, layout: Layout, heads: list[re.Match[str]], stop: int) -> Iterator[Post]:
-    for head, until in zip(heads, [*(head.start() for head in heads[1:]), stop], strict=True):
+def _posts(
+    page: Snapshot, text: str, layout: Layout, heads: list[re.Match[str]], stop: int
+) -> Iterator[Post]:
+    for head, until in zip(
+        heads, [*(head.start() for head in heads[1:]), stop], strict=True
+    ):
         end = layout.end.search(text, head.end(), until)
-        yield _post(page, layout, head, text[head.end() : end.start() if end else until])
+        yield _post(
+            page, layout, head, text[head.end() : end.start() if end else until]
+        )
 
 
 def _post(page: Snapshot, layout: Layout, head: re.Match[str], source: str) -> Post:
@@ -105,12 +154,20 @@ def _post(page: Snapshot, layout: Layout, head: re.Match[str], source: str) -> P
     name = head["author"]
     anonymous = name.startswith("<") or is_anonymous(name)
     return Post(
-        author="" if anonymous else plain(name), anonymous=anonymous, posted_at=_time(head["time"], page),
-        subject=plain(subject["subject"]) if subject else "", html=source[subject.end() if subject else 0 :].strip(),
+        author="" if anonymous else plain(name),
+        anonymous=anonymous,
+        posted_at=_time(head["time"], page),
+        subject=plain(subject["subject"]) if subject else "",
+        html=source[subject.end() if subject else 0 :].strip(),
         text=message.text,
-        withheld=archived.withheld, withheld_reason=withheld_reason(archived.withheld), quotes=message.quotes,
-        attachments=message.attachments, images=message.images, links=message.links,
-        edited_by=message.edited_by, edited_at=message.edited_at,
+        withheld=archived.withheld,
+        withheld_reason=withheld_reason(archived.withheld),
+        quotes=message.quotes,
+        attachments=message.attachments,
+        images=message.images,
+        links=message.links,
+        edited_by=message.edited_by,
+        edited_at=message.edited_at,
     )
 
 

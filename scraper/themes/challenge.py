@@ -1,7 +1,8 @@
-"""What stands before a forum instead of it: challenge and block pages of shields, Discuz!'s own anti-flood page.
+"""What stands before a forum instead of it: challenge and block pages of shields, Discuz!'s
+own anti-flood page.
 
-They are recognised and named, never solved. A page of the forum that only speaks of them, or has a shield's script at
-its end, is none.
+They are recognised and named, never solved. A page of the forum that only speaks of them,
+or has a shield's script at its end, is none.
 """
 
 from __future__ import annotations
@@ -17,17 +18,36 @@ from scraper.themes import NOTICE, Theme
 
 _LONGEST_CHARS: Final = 300_000
 _FORUM_SIGNS: Final = (
-    "discuz_uid", "Discuz!", "Comsenz", "postmessage_", "viewthread", "forumdisplay", "forum.php?mod=", "STYLEID",
-)  # fmt: skip
+    "discuz_uid",
+    "Discuz!",
+    "Comsenz",
+    "postmessage_",
+    "viewthread",
+    "forumdisplay",
+    "forum.php?mod=",
+    "STYLEID",
+)
 _EDGEONE_STATUS: Final = 567
 _BLOCKED_STATUS: Final = 405  # what Baidu's and Aliyun's shields answer to a plain GET
 
 _MARKS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
-    ("Cloudflare", ("_cf_chl_opt", "cf-browser-verification", "challenge-error-text", "/cdn-cgi/challenge-platform/",
-                    "Attention Required! | Cloudflare", "cf-error-details")),
+    (
+        "Cloudflare",
+        (
+            "_cf_chl_opt",
+            "cf-browser-verification",
+            "challenge-error-text",
+            "/cdn-cgi/challenge-platform/",
+            "Attention Required! | Cloudflare",
+            "cf-error-details",
+        ),
+    ),
     ("EdgeOne", ("EO_Bot_Ssid", "__tst_status", "TencentEdgeOne", "EdgeOne")),
     ("Baidu", ("yunjiasu", "百度安全验证", "百度云加速", "wappass.baidu.com")),
-    ("Aliyun (acw_sc__v2)", ("acw_sc__v2", "aliyun_waf", "errors.aliyun.com", "AliyunCaptcha")),
+    (
+        "Aliyun (acw_sc__v2)",
+        ("acw_sc__v2", "aliyun_waf", "errors.aliyun.com", "AliyunCaptcha"),
+    ),
     ("testcookie (toNumbers)", ("toNumbers(",)),
     ("Jiasule (__jsl_clearance)", ("__jsl_clearance",)),
     ("Yunsuo", ("security_session_verify", "yunsuo_session")),
@@ -37,19 +57,30 @@ _MARKS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("Sucuri", ("sucuri_cloudproxy_js",)),
     ("Incapsula", ("_Incapsula_Resource",)),
     ("DDoS-Guard", ("ddos-guard",)),
-)  # fmt: skip
-# Discuz!'s `attackevasive` setting by its page titles (lang_template.php): 1 and 4 want a cookie back and patience.
+)
+# Discuz!'s `attackevasive` setting by its page titles (lang_template.php): 1 and 4 want a
+# cookie back and patience.
 _EVASIVE: Final[tuple[tuple[Reason, tuple[str, ...]], ...]] = (
-    ("throttled", ("频繁刷新限制", "頻繁刷新限制", "页面重载开启", "頁面重載開啟", "页面正在重新载入")),
+    (
+        "throttled",
+        (
+            "频繁刷新限制",
+            "頻繁刷新限制",
+            "页面重载开启",
+            "頁面重載開啟",
+            "页面正在重新载入",
+        ),
+    ),
     ("forbidden", ("代理服务器访问限制", "代理伺服器訪問限制")),
-)  # fmt: skip
+)
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.I | re.S)
 _EVASIVE_CHARS: Final = 6_000
 
 
 @dataclass(frozen=True, slots=True)
 class Challenge:
-    """What stands before the forum: its name, and whether patience helps (`throttled`) or only a person (`captcha`)."""
+    """What stands before the forum: its name, and whether patience helps (`throttled`) or
+    only a person (`captcha`)."""
 
     name: str
     reason: Reason
@@ -67,8 +98,16 @@ def find_challenge(page: Snapshot) -> Challenge | None:
     if any(sign in text for sign in _FORUM_SIGNS) or len(text) > _LONGEST_CHARS:
         return None
     if not text.strip():
-        empty = page.target is not None and page.capture.status == 200 and not page.capture.body.strip()
-        return Challenge("empty", "throttled", "an empty page: many shields answer so") if empty else None
+        empty = (
+            page.target is not None
+            and page.capture.status == 200
+            and not page.capture.body.strip()
+        )
+        return (
+            Challenge("empty", "throttled", "an empty page: many shields answer so")
+            if empty
+            else None
+        )
     return _evasive(text) or _shield(page)
 
 
@@ -78,7 +117,11 @@ def _evasive(text: str) -> Challenge | None:
     words = html.unescape(text)
     for reason, titles in _EVASIVE:
         if title := next((title for title in titles if title in words), None):
-            return Challenge("attackevasive", reason, f"the forum's anti-flood page (attackevasive): {title}")
+            return Challenge(
+                "attackevasive",
+                reason,
+                f"the forum's anti-flood page (attackevasive): {title}",
+            )
     return None
 
 
@@ -88,7 +131,9 @@ def _shield(page: Snapshot) -> Challenge | None:
         return None
     title = _TITLE.search(page.text)
     words = html.unescape(title[1]).strip()[:100] if title else ""
-    return Challenge(name, "captcha", f"a challenge page of {name}" + (f": {words}" if words else ""))
+    return Challenge(
+        name, "captcha", f"a challenge page of {name}" + (f": {words}" if words else "")
+    )
 
 
 def _name(page: Snapshot) -> str:
@@ -98,10 +143,18 @@ def _name(page: Snapshot) -> str:
     if capture.header("cf-mitigated"):
         return "Cloudflare"
     start = page.text[:200].lstrip().lower()
-    if not start.startswith("<") or start.startswith("<?xml"):  # a feed or the JSON interface may quote anything
+    if not start.startswith("<") or start.startswith(
+        "<?xml"
+    ):  # a feed or the JSON interface may quote anything
         return ""
-    found = next((name for name, marks in _MARKS if any(mark in page.text for mark in marks)), "")
-    return found or ("a shield (status 405, as Baidu and Aliyun answer)" if capture.status == _BLOCKED_STATUS else "")
+    found = next(
+        (name for name, marks in _MARKS if any(mark in page.text for mark in marks)), ""
+    )
+    return found or (
+        "a shield (status 405, as Baidu and Aliyun answer)"
+        if capture.status == _BLOCKED_STATUS
+        else ""
+    )
 
 
 def _recognise(page: Snapshot) -> int:

@@ -1,4 +1,5 @@
-"""Desktop pages of Discuz! 6.0, whose body tells nothing: recognised, and told one from another, by their boxes."""
+"""Desktop pages of Discuz! 6.0, whose body tells nothing: recognised, and told one from
+another, by their boxes."""
 
 from __future__ import annotations
 
@@ -6,22 +7,28 @@ import re
 
 from selectolax.lexbor import LexborNode
 
+from scraper.core.records import Content, Other, Post
+from scraper.markup.html import next_element, tree_of, words
+from scraper.markup.snapshot import Snapshot
+from scraper.markup.text import read_message
 from scraper.pages.desktop.board import read_board
 from scraper.pages.desktop.index import read_index
 from scraper.pages.desktop.polls import read_poll
-from scraper.pages.desktop.posts import Habits
+from scraper.pages.desktop.posts import PageContext
 from scraper.pages.desktop.profile import read_space
 from scraper.pages.desktop.ratings import user_of
 from scraper.pages.desktop.thread import read_thread
-from scraper.markup.html import next_element, tree_of, words
-from scraper.core.records import Content, Other, Post
-from scraper.markup.snapshot import Snapshot
-from scraper.markup.text import read_message
 from scraper.themes import SURE, Theme
 
 _BODY_MARKS = re.compile(r"""\s(?:id|class|vlink)\s*=""", re.I)
 _BOXES = ("mainbox", "module_userinfo")  # a print page has none
-_SIGNS = ("Discuz! 6", "Powered by Discuz!", "forumdisplay.php?fid=", "viewthread.php?tid=", "space.php?uid=")
+_SIGNS = (
+    "Discuz! 6",
+    "Powered by Discuz!",
+    "forumdisplay.php?fid=",
+    "viewthread.php?tid=",
+    "space.php?uid=",
+)
 _BOX_CHARS = 30_000
 _NOT_THE_MESSAGE = "form#poll, h2, #bestpost, div.box, button"
 
@@ -50,14 +57,16 @@ def _read(page: Snapshot) -> Content:
 
 
 def _thread(page: Snapshot) -> Content:
-    """This version turns `&amp;#N;` of its messages into characters by itself, where it wants to show them so."""
+    """This version turns `&amp;#N;` of its messages into characters by itself, where it
+    wants to show them so."""
     special = page.tree.css_first("div.specialthread")
     lead = _lead(special, page) if special is not None else None
-    return read_thread(page, Habits(page.clock, unescape=False, old=True), lead)
+    return read_thread(page, PageContext(page.clock, unescape=False, old=True), lead)
 
 
 def _lead(box: LexborNode, page: Snapshot) -> Post | None:
-    """The opening post of a poll, reward, debate …, which has no number and its author on the right."""
+    """The opening post of a poll, reward, debate …, which has no number and its author on
+    the right."""
     cell, side = box.css_first("td.postcontent"), box.css_first("td.postauthor dl")
     body = cell.css_first("div.postmessage") if cell is not None else None
     if cell is None or body is None:
@@ -66,7 +75,11 @@ def _lead(box: LexborNode, page: Snapshot) -> Post | None:
     for node in copy.css(_NOT_THE_MESSAGE):
         node.decompose()
     own = copy.css_first("div.postmessage")
-    message = read_message(own, page.clock) if own is not None else read_message(body, page.clock)
+    message = (
+        read_message(own, page.clock)
+        if own is not None
+        else read_message(body, page.clock)
+    )
     author, uid, posted_at = "", None, None
     for name in side.css("dt") if side is not None else ():
         value = next_element(name)
@@ -74,10 +87,21 @@ def _lead(box: LexborNode, page: Snapshot) -> Post | None:
             author, uid = user_of(value)
         posted_at = posted_at or page.clock.parse(words(value))
     poll = cell.css_first("form#poll")
-    return Post(author=author, uid=uid, posted_at=posted_at, html=message.html, text=message.text,
-                quotes=message.quotes, images=message.images, links=message.links, attachments=message.attachments,
-                edited_by=message.edited_by, edited_at=message.edited_at, hidden=message.hidden,
-                poll=read_poll(poll) if poll is not None else None)
+    return Post(
+        author=author,
+        uid=uid,
+        posted_at=posted_at,
+        html=message.html,
+        text=message.text,
+        quotes=message.quotes,
+        images=message.images,
+        links=message.links,
+        attachments=message.attachments,
+        edited_by=message.edited_by,
+        edited_at=message.edited_at,
+        hidden=message.hidden,
+        poll=read_poll(poll) if poll is not None else None,
+    )
 
 
 THEME = Theme("classic6", _recognise, _read)

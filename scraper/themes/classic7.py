@@ -6,22 +6,40 @@ import re
 from collections.abc import Callable
 from typing import Final
 
+from scraper.core.records import Content, Other
+from scraper.markup.snapshot import Snapshot
 from scraper.pages.desktop.board import read_board
 from scraper.pages.desktop.index import read_index
 from scraper.pages.desktop.profile import read_profile
 from scraper.pages.desktop.thread import read_thread
-from scraper.core.records import Content, Other
-from scraper.markup.snapshot import Snapshot
 from scraper.themes import SURE, Theme
 
 _BODY = re.compile(r"""<body\b[^>]*\bid=["']?(\w+)""", re.I)
 _READERS: dict[str, Callable[[Snapshot], Content]] = {
-    "viewthread": read_thread, "forumdisplay": read_board, "index": read_index, "profile": read_profile,
+    "viewthread": read_thread,
+    "forumdisplay": read_board,
+    "index": read_index,
+    "profile": read_profile,
 }
-_OTHERS: Final = frozenset({
-    "logging", "search", "misc", "stats", "faq", "member", "register", "memcp", "my", "pm", "tag", "announcement",
-    "digest", "post", "attachment",
-})
+_OTHERS: Final = frozenset(
+    {
+        "logging",
+        "search",
+        "misc",
+        "stats",
+        "faq",
+        "member",
+        "register",
+        "memcp",
+        "my",
+        "pm",
+        "tag",
+        "announcement",
+        "digest",
+        "post",
+        "attachment",
+    }
+)
 _HEAD_CHARS = 6_000
 
 

@@ -1,7 +1,8 @@
-"""RSS feeds (`mod=rss`, `rss.php`; forum_rss of 6.0 to X3.5): the newest threads, their openings cut at some 150 signs.
+"""RSS feeds (`mod=rss`, `rss.php`; forum_rss of 6.0 to X3.5): the newest threads, their
+openings cut at some 150 signs.
 
-Read by its marks, never by an XML parser: up to X2 the forum's name stands there with a bare `&`, which no such parser
-takes, and what is never expanded holds no entity bomb.
+Read by its marks, never by an XML parser: up to X2 the forum's name stands there with a
+bare `&`, which no such parser takes, and what is never expanded holds no entity bomb.
 """
 
 from __future__ import annotations
@@ -11,15 +12,15 @@ import re
 from datetime import date
 from typing import Final
 
+from scraper.addresses.urls import parse_url
 from scraper.core.errors import PageError
-from scraper.markup.html import fold
-from scraper.markup.flat import plain
 from scraper.core.records import FeedPage, Notice, ThreadRow
 from scraper.core.site import SiteLine
+from scraper.markup.flat import plain
+from scraper.markup.html import fold
 from scraper.markup.snapshot import Snapshot
 from scraper.themes import CERTAIN, Theme
 from scraper.themes.notice import reason_of
-from scraper.addresses.urls import parse_url
 
 _OPENING = re.compile(r"\s*(?:<(?:\?xml|!DOCTYPE)\b[^>]{0,500}>\s*){0,4}<rss\b", re.I)
 _HEAD_CHARS: Final = 4_000
@@ -38,8 +39,11 @@ def _recognise(page: Snapshot) -> int:
 
 
 def _refusal(page: Snapshot) -> str:
-    """What forum_rss says in plain words where there is no such board (`Specified forum not found`)."""
-    return "" if len(page.text) > _REFUSAL_CHARS or "<" in page.text else fold(page.text)
+    """What forum_rss says in plain words where there is no such board (`Specified forum not
+    found`)."""
+    return (
+        "" if len(page.text) > _REFUSAL_CHARS or "<" in page.text else fold(page.text)
+    )
 
 
 def _read(page: Snapshot) -> FeedPage | Notice:
@@ -59,9 +63,16 @@ def _row(item: str, page: Snapshot) -> ThreadRow | None:
     target = parse_url(_field(item, "link"))
     if target is None or target.kind != "thread" or not isinstance(target.id, int):
         return None
-    said = "\n".join(filter(None, (plain(line) for line in _LINE.split(_field(item, "description")))))
-    return ThreadRow(tid=target.id, title=fold(_field(item, "title")), author=fold(_field(item, "author")),
-                     created_on=_day(_field(item, "pubDate"), page), excerpt=said)
+    said = "\n".join(
+        filter(None, (plain(line) for line in _LINE.split(_field(item, "description"))))
+    )
+    return ThreadRow(
+        tid=target.id,
+        title=fold(_field(item, "title")),
+        author=fold(_field(item, "author")),
+        created_on=_day(_field(item, "pubDate"), page),
+        excerpt=said,
+    )
 
 
 def _day(printed: str, page: Snapshot) -> date | None:
@@ -82,7 +93,10 @@ def _site(text: str) -> SiteLine:
     """The forum as the feed's picture names it; 6.0 to X3.5 name no version."""
     picture = text[:_HEAD_CHARS].partition("<image>")[2].partition("</image>")[0]
     url = _field(picture, "link")
-    return SiteLine(name=fold(_field(picture, "title")), url=url if not url or url.endswith("/") else url + "/")
+    return SiteLine(
+        name=fold(_field(picture, "title")),
+        url=url if not url or url.endswith("/") else url + "/",
+    )
 
 
 THEME = Theme("feed", _recognise, _read, _site)

@@ -1,6 +1,8 @@
-"""Any Discuz! page that no template claims: reads what all generations share, and nothing that it would have to guess.
+"""Any Discuz! page that no template claims: reads what all generations share, and nothing
+that it would have to guess.
 
-Posts by their numbered boxes (`pidN`, `post_N`) or messages (`postmessage_N`), times by `authorpostonN`, floors by
+Posts by their numbered boxes (`pidN`, `post_N`) or messages (`postmessage_N`), times by
+`authorpostonN`, floors by
 `postnumN`, authors by the first link to a member; threads of a board by their numbered rows, else by their links.
 """
 
@@ -11,18 +13,18 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborNode
 
-from scraper.pages.desktop.board import read_board
-from scraper.pages.desktop.thread import board_of, ids_of, page_numbers
+from scraper.addresses.urls import parse_url
 from scraper.core.errors import PageError
+from scraper.core.records import BoardPage, Content, Post, ThreadPage, ThreadRow
 from scraper.markup.floors import floor_number
 from scraper.markup.html import attr, printed_time, words
-from scraper.core.records import BoardPage, Content, Post, ThreadPage, ThreadRow
 from scraper.markup.signals import is_discuz
 from scraper.markup.snapshot import Snapshot
 from scraper.markup.text import Message, read_message
-from scraper.themes import GENERIC, Theme
-from scraper.addresses.urls import parse_url
 from scraper.markup.withheld import withheld_reason
+from scraper.pages.desktop.board import read_board
+from scraper.pages.desktop.thread import board_of, ids_of, page_numbers
+from scraper.themes import GENERIC, Theme
 
 _NUMBERED = '[id^="pid"], [id^="post_"], [id^="postmessage_"]'
 _NUMBER = re.compile(r"^(?:pid|post_|postmessage_)(\d{1,18})$")
@@ -43,7 +45,9 @@ def _is_thread(page: Snapshot) -> bool:
 
 
 def _is_board(page: Snapshot) -> bool:
-    return _ROWS.search(page.text) is not None or (page.target is not None and page.target.kind == "board")
+    return _ROWS.search(page.text) is not None or (
+        page.target is not None and page.target.kind == "board"
+    )
 
 
 def _read(page: Snapshot) -> Content:
@@ -53,12 +57,24 @@ def _read(page: Snapshot) -> Content:
 def _thread(page: Snapshot) -> ThreadPage:
     posts = tuple(_posts(page))
     if not posts:
-        raise PageError("a Discuz! thread in a template of its own: no post could be read")
+        raise PageError(
+            "a Discuz! thread in a template of its own: no post could be read"
+        )
     tid, fid = ids_of(page)
     board_fid, board = board_of(page.tree)
     here, pages = page_numbers(page.tree)
-    title = words(page.tree.css_first("#thread_subject")) or words(page.tree.css_first("h1"))
-    return ThreadPage(tid=tid, fid=board_fid or fid, board=board, title=title, page=here, pages=pages, posts=posts)
+    title = words(page.tree.css_first("#thread_subject")) or words(
+        page.tree.css_first("h1")
+    )
+    return ThreadPage(
+        tid=tid,
+        fid=board_fid or fid,
+        board=board,
+        title=title,
+        page=here,
+        pages=pages,
+        posts=posts,
+    )
 
 
 def _posts(page: Snapshot) -> Iterator[Post]:
@@ -73,7 +89,8 @@ def _posts(page: Snapshot) -> Iterator[Post]:
 
 
 def _box(node: LexborNode, pid: str) -> LexborNode:
-    """The element that holds a post's time too: the node itself, or one above it that holds no other post."""
+    """The element that holds a post's time too: the node itself, or one above it that holds
+    no other post."""
     box = node
     for _ in range(_LEVELS_UP):
         if box.css_first(f"#authorposton{pid}") is not None or box.parent is None:
@@ -89,14 +106,28 @@ def _post(box: LexborNode, pid: int, page: Snapshot) -> Post | None:
     locked = box.css_first(".locked")
     if body is None and locked is None:
         return None
-    message = read_message(body, page.clock, page.encoding != "utf-8") if body is not None else Message()
+    message = (
+        read_message(body, page.clock, page.encoding != "utf-8")
+        if body is not None
+        else Message()
+    )
     withheld = words(locked) if body is None else ""
     author, uid = _author(box)
     return Post(
-        pid=pid, floor=floor_number(words(box.css_first(f"#postnum{pid}, #postnum_{pid}"))), author=author, uid=uid,
-        posted_at=page.clock.parse(printed_time(box.css_first(f"#authorposton{pid}"))), html=message.html,
-        text=message.text, withheld=withheld, withheld_reason=withheld_reason(withheld), quotes=message.quotes,
-        attachments=message.attachments, images=message.images, links=message.links, edited_by=message.edited_by,
+        pid=pid,
+        floor=floor_number(words(box.css_first(f"#postnum{pid}, #postnum_{pid}"))),
+        author=author,
+        uid=uid,
+        posted_at=page.clock.parse(printed_time(box.css_first(f"#authorposton{pid}"))),
+        html=message.html,
+        text=message.text,
+        withheld=withheld,
+        withheld_reason=withheld_reason(withheld),
+        quotes=message.quotes,
+        attachments=message.attachments,
+        images=message.images,
+        links=message.links,
+        edited_by=message.edited_by,
         edited_at=message.edited_at,
     )
 
@@ -111,8 +142,18 @@ def _author(box: LexborNode) -> tuple[str, int | None]:
 
 def _board(page: Snapshot) -> BoardPage:
     board = read_board(page)
-    return board if board.threads else BoardPage(fid=board.fid, name=board.name, page=board.page, pages=board.pages,
-                                                 threads=tuple(_linked(page)), boards=board.boards)
+    return (
+        board
+        if board.threads
+        else BoardPage(
+            fid=board.fid,
+            name=board.name,
+            page=board.page,
+            pages=board.pages,
+            threads=tuple(_linked(page)),
+            boards=board.boards,
+        )
+    )
 
 
 def _linked(page: Snapshot) -> Iterator[ThreadRow]:
@@ -120,7 +161,13 @@ def _linked(page: Snapshot) -> Iterator[ThreadRow]:
     seen: set[int] = set()
     for link in page.tree.css("a"):
         target = parse_url(attr(link, "href"))
-        if target is None or target.kind != "thread" or target.page != 1 or not target.id or target.id in seen:
+        if (
+            target is None
+            or target.kind != "thread"
+            or target.page != 1
+            or not target.id
+            or target.id in seen
+        ):
             continue
         if title := words(link):
             seen.add(target.id)

@@ -1,8 +1,8 @@
 """The forum's own message in place of a page, in each generation's form (showmessage).
 
-X: `#messagetext`; touch: `div.jump_c`; 7.x: `.alert_error`/`.alert_info` in a `.postbox`; 6.0: `div.box.message`;
-a window's answer: `.alert_error` in `.altw`; a password board: a form to `action=pwverify`. A page with posts or
-threads is none.
+X: `#messagetext`; touch: `div.jump_c`; 7.x: `.alert_error`/`.alert_info` in a `.postbox`;
+6.0: `div.box.message`; a window's answer: `.alert_error` in `.altw`; a password board: a
+form to `action=pwverify`. A page with posts or threads is none.
 """
 
 from __future__ import annotations
@@ -11,41 +11,75 @@ import re
 
 from selectolax.lexbor import LexborNode
 
-from scraper.pages.handheld.names import site_of_handheld
-from scraper.markup.html import fold
 from scraper.core.records import Notice, Reason
+from scraper.markup.html import fold
 from scraper.markup.snapshot import Snapshot
 from scraper.markup.text import plain_text
+from scraper.pages.handheld.names import site_of_handheld
 from scraper.themes import NOTICE, Theme
 
-_SIGNS = re.compile(r"""\bid=["']?messagetext\b|\bclass=["']?jump_c\b|pwverify|\bclass=["']box message"""
-                    r"""|\balert_win["'](?![^>]*display:\s*none)""")
+_SIGNS = re.compile(
+    r"""\bid=["']?messagetext\b|\bclass=["']?jump_c\b|pwverify|\bclass=["']box message"""
+    r"""|\balert_win["'](?![^>]*display:\s*none)"""
+)
 _WORDS = {
-    "nv_": ("messagetext", "pwverify"), "": ("messagetext", "jump_c", "pwverify", "box message", "alert_win"),
+    "nv_": ("messagetext", "pwverify"),
+    "": ("messagetext", "jump_c", "pwverify", "box message", "alert_win"),
 }
 _ALERTS = ('class="alert_error"', 'class="alert_info"', 'class="alert_right"')
 _LEAD_CHARS = 16  # as far as a sign begins before its word
 _THREAD = ("postmessage_", 'class="plc cl"')
 _BOARD = ("normalthread_", "stickthread_", 'id="threadlist')
 _BOXES = (
-    "#messagetext", "div.jump_c", "div.box.message", ".alert_win .alert_error", ".alert_win .alert_info",
-    ".postbox .alert_error", ".postbox .alert_info", ".nfl .f_c h3",
-    ".alert_error", ".alert_info", ".altw", "form[action*='pwverify']", "body",
+    "#messagetext",
+    "div.jump_c",
+    "div.box.message",
+    ".alert_win .alert_error",
+    ".alert_win .alert_info",
+    ".postbox .alert_error",
+    ".postbox .alert_info",
+    ".nfl .f_c h3",
+    ".alert_error",
+    ".alert_info",
+    ".altw",
+    "form[action*='pwverify']",
+    "body",
 )
-_BUTTONS = re.compile(r"\[?\s*(?:点击这里返回|點擊這裡返回|如果[您你]的(?:浏览器没有|瀏覽器沒有)自).*$", re.S)
+_BUTTONS = re.compile(
+    r"\[?\s*(?:点击这里返回|點擊這裡返回|如果[您你]的(?:浏览器没有|瀏覽器沒有)自).*$",
+    re.S,
+)
 _REASONS: tuple[tuple[Reason, str], ...] = (
-    ("password", r"需要密码|需要密碼|输入正确的密码|輸入正確的密碼|密码.{0,6}才能访问|(?:correct|required) password"),
-    ("not_found", r"不存在|没有找到|沒有找到|已被删除|已被刪除|正在被审核|正在被審核|未找到"
-                  r"|(?:not|n't) exist|not found|deleted"),
-    ("closed", r"(?:站点|站點|论坛|論壇|本站|网站|網站).{0,6}(?:关闭|關閉|维护|維護|升级|升級)"
-               r"|维护中|維護中|升级中|升級中|(?:site|forum|board) is (?:temporarily )?closed|under maintenance"),
+    (
+        "password",
+        r"需要密码|需要密碼|输入正确的密码|輸入正確的密碼|密码.{0,6}才能访问|(?:correct|required) password",
+    ),
+    (
+        "not_found",
+        r"不存在|没有找到|沒有找到|已被删除|已被刪除|正在被审核|正在被審核|未找到"
+        r"|(?:not|n't) exist|not found|deleted",
+    ),
+    (
+        "closed",
+        r"(?:站点|站點|论坛|論壇|本站|网站|網站).{0,6}(?:关闭|關閉|维护|維護|升级|升級)"
+        r"|维护中|維護中|升级中|升級中|(?:site|forum|board) is (?:temporarily )?closed|under maintenance",
+    ),
     ("captcha", r"验证码|驗證碼|安全验证|安全驗證|captcha"),
-    ("throttled", r"频繁|頻繁|过快|過快|间隔|間隔|负载过高|負載過高|稍后再|稍後再"
-                  r"|too (?:fast|often|many)|try again later"),
-    ("login", r"尚未(?:登录|登錄|登入)|需要先?(?:登录|登錄|登入)|[请請]先(?:登录|登錄|登入)"
-              r"|(?:must|need to|please) log ?in|not logged in"),
-    ("forbidden", r"没有权限|沒有權限|无权|無權|阅读权限|閱讀權限|禁止|进行此操作|進行此操作|特定用[户戶]"
-                  r"|permission|privilege|not allowed|banned"),
+    (
+        "throttled",
+        r"频繁|頻繁|过快|過快|间隔|間隔|负载过高|負載過高|稍后再|稍後再"
+        r"|too (?:fast|often|many)|try again later",
+    ),
+    (
+        "login",
+        r"尚未(?:登录|登錄|登入)|需要先?(?:登录|登錄|登入)|[请請]先(?:登录|登錄|登入)"
+        r"|(?:must|need to|please) log ?in|not logged in",
+    ),
+    (
+        "forbidden",
+        r"没有权限|沒有權限|无权|無權|阅读权限|閱讀權限|禁止|进行此操作|進行此操作|特定用[户戶]"
+        r"|permission|privilege|not allowed|banned",
+    ),
     ("error", r"无法读|無法讀|系统错误|系統錯誤|System Error|database error"),
 )
 _PATTERNS = tuple((reason, re.compile(pattern, re.I)) for reason, pattern in _REASONS)
@@ -53,11 +87,14 @@ _PATTERNS = tuple((reason, re.compile(pattern, re.I)) for reason, pattern in _RE
 
 def reason_of(message: str) -> Reason:
     """Why the forum shows a notice, by its words."""
-    return next((reason for reason, pattern in _PATTERNS if pattern.search(message)), "other")
+    return next(
+        (reason for reason, pattern in _PATTERNS if pattern.search(message)), "other"
+    )
 
 
 def _recognise(page: Snapshot) -> int:
-    """Each look for a word costs as much as a tenth of the page's tree: the likeliest first, and few of them."""
+    """Each look for a word costs as much as a tenth of the page's tree: the likeliest
+    first, and few of them."""
     text, body = page.text, page.body_tag
     if _first_sign(body) in text:
         return 0
@@ -67,9 +104,13 @@ def _recognise(page: Snapshot) -> int:
 
 
 def _has_sign(text: str, words: tuple[str, ...]) -> bool:
-    """The pattern costs a thousand times the look for its words: it is tried from the first of them on."""
+    """The pattern costs a thousand times the look for its words: it is tried from the first
+    of them on."""
     places = [at for word in words if (at := text.find(word)) >= 0]
-    return bool(places) and _SIGNS.search(text, max(0, min(places) - _LEAD_CHARS)) is not None
+    return (
+        bool(places)
+        and _SIGNS.search(text, max(0, min(places) - _LEAD_CHARS)) is not None
+    )
 
 
 def _first_sign(body: str) -> str:
@@ -82,7 +123,10 @@ def _read(page: Snapshot) -> Notice:
         everything = _words(box, page) if box is not None else ""
         if box is not None and everything:
             reason = reason_of(_words(box.css_first("p") or box, page))
-            return Notice(message=everything[:2_000], reason=reason if reason != "other" else reason_of(everything))
+            return Notice(
+                message=everything[:2_000],
+                reason=reason if reason != "other" else reason_of(everything),
+            )
     return Notice(message="")
 
 

@@ -1,9 +1,11 @@
-"""Print pages (`action=printable`, viewthread_printable of 4.1 to X3.5): `作者: … 时间: …` blocks divided by `<hr>`.
+"""Print pages (`action=printable`, viewthread_printable of 4.1 to X3.5): `作者: … 时间: …`
+blocks divided by `<hr>`.
 
-The template's own markup divides the posts, never its words: so translated pages read the same, and a message that
-looks like a head stays a message, for `<hr noshade …>` and `<b>…: </b>` together are nothing that BBCode makes. No pid,
-no floor, no page list; at most the first 100 posts. Messages are cut from the source, not from a tree: one with broken
-markup spoils only itself.
+The template's own markup divides the posts, never its words: so translated pages read the
+same, and a message that looks like a head stays a message, for `<hr noshade …>` and `<b>…:
+</b>` together are nothing that BBCode makes. No pid, no floor, no page list; at most the
+first 100 posts. Messages are cut from the source, not from a tree: one with broken markup
+spoils only itself.
 """
 
 from __future__ import annotations
@@ -16,28 +18,34 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+from scraper.addresses.urls import parse_url
 from scraper.core.errors import PageError
-from scraper.markup.flat import plain, source_of
-from scraper.pages.print_messages import read_messages, withheld_words
-from scraper.pages.printed import site_of_print
 from scraper.core.records import Post, ThreadPage
+from scraper.markup.flat import plain, source_of
 from scraper.markup.snapshot import Snapshot
 from scraper.markup.text import Message
-from scraper.themes import SURE, Theme
-from scraper.addresses.urls import parse_url
 from scraper.markup.withheld import is_anonymous, withheld_reason
+from scraper.pages.print_messages import read_messages, withheld_words
+from scraper.pages.printed import site_of_print
+from scraper.themes import SURE, Theme
 
 _RULE = r"<hr\b[^<>]{0,200}\bno[sS]hade\b[^<>]{0,200}>"
 _HEAD = re.compile(
     _RULE + r"\s*<b>[^<]{1,40}</b>(?P<author>[^<]{0,200})<b>[^<]{1,40}</b>"
     r"(?P<time>[^<]{0,80}(?:<span[^<>]{0,200}>[^<]{0,80}</span>[^<]{0,80})?)"
-    r"(?:<b>[^<]{1,40}</b>(?P<beside>[^<]{0,500}))?<br ?/?>(?P<blank>\s{0,40}<br ?/?>)?")
-_SUBJECT = re.compile(r"\s{0,40}<b>[^<]{1,40}[:：]\s{0,4}</b>(?P<subject>[^<]{1,500})<br ?/?>")
+    r"(?:<b>[^<]{1,40}</b>(?P<beside>[^<]{0,500}))?<br ?/?>(?P<blank>\s{0,40}<br ?/?>)?"
+)
+_SUBJECT = re.compile(
+    r"\s{0,40}<b>[^<]{1,40}[:：]\s{0,4}</b>(?P<subject>[^<]{1,500})<br ?/?>"
+)
 _END = re.compile(_RULE + r"\s{0,40}<table\b")
 _TITLE = re.compile(
     r"<b>[^<]{1,40}</b>(?P<title>[^<]{0,500}(?:<a\b[^<>]{0,300}>[^<]{0,100}</a>[^<]{0,500})?)<b>\s*<a\b[^<>]{0,600}"
-    r"window\.print")
-_TYPE = re.compile(r"""\s*<a\b[^<>]*\bhref="?([^"<>\s]*)[^<>]*>\s*\[?([^<]*?)\]?\s*</a>""")
+    r"window\.print"
+)
+_TYPE = re.compile(
+    r"""\s*<a\b[^<>]*\bhref="?([^"<>\s]*)[^<>]*>\s*\[?([^<]*?)\]?\s*</a>"""
+)
 _RELATIVE = re.compile(r"""<span\b[^<>]*\btitle="([^"<>]*)""")
 _REPORT_URL = re.compile(r"REPORTURL = '([\w+/=]{8,1000})'")
 _FIRST_CHARS: Final = 20_000
@@ -45,7 +53,11 @@ _BREAKS_BEFORE_END: Final = 4
 
 
 def _recognise(page: Snapshot) -> int:
-    text = source_of(page.text) if "window.print()" in page.text[:_FIRST_CHARS] or _is_asked_for(page) else ""
+    text = (
+        source_of(page.text)
+        if "window.print()" in page.text[:_FIRST_CHARS] or _is_asked_for(page)
+        else ""
+    )
     return SURE if _TITLE.search(text, 0, _FIRST_CHARS) or _HEAD.search(text) else 0
 
 
@@ -62,11 +74,15 @@ def _read(page: Snapshot) -> ThreadPage:
     stops = [*(head.start() for head in heads[1:]), _end(text, heads[-1].end())]
     parts = [_parts(text, head, stop) for head, stop in zip(heads, stops, strict=True)]
     messages = read_messages([source for _, source in parts], page)
-    posts = [_post(head, subject, source.strip(), message, page)
-             for head, (subject, source), message in zip(heads, parts, messages, strict=True)]
+    posts = [
+        _post(head, subject, source.strip(), message, page)
+        for head, (subject, source), message in zip(heads, parts, messages, strict=True)
+    ]
     if posts[0].subject == title:
         posts[0] = replace(posts[0], subject="")
-    return ThreadPage(tid=_tid(page), fid=fid, title=title, type=type_, posts=tuple(posts))
+    return ThreadPage(
+        tid=_tid(page), fid=fid, title=title, type=type_, posts=tuple(posts)
+    )
 
 
 def _empty(page: Snapshot, text: str, title: str) -> ThreadPage:
@@ -86,46 +102,73 @@ def _end(text: str, start: int) -> int:
 
 
 def _title(text: str, stop: int) -> tuple[str, str, int | None]:
-    """Title, thread type without its brackets (6.0 and 7.x print it), and the board that the type's link names."""
+    """Title, thread type without its brackets (6.0 and 7.x print it), and the board that
+    the type's link names."""
     found = _TITLE.search(text, 0, stop)
     inner = found["title"] if found else ""
     type_ = _TYPE.match(inner)
     if type_ is None:
         return plain(inner), "", None
     board = parse_url(html.unescape(type_[1]))
-    return plain(inner[type_.end() :]), plain(type_[2]), board.id if board and board.kind == "board" else None
+    return (
+        plain(inner[type_.end() :]),
+        plain(type_[2]),
+        board.id if board and board.kind == "board" else None,
+    )
 
 
 def _tid(page: Snapshot) -> int | None:
-    """The thread's number: by the page's address, else by the one that X3.4 and X3.5 keep in a script."""
+    """The thread's number: by the page's address, else by the one that X3.4 and X3.5 keep
+    in a script."""
     target = page.target
-    if (target is None or target.kind != "thread") and (found := _REPORT_URL.search(page.text, 0, _FIRST_CHARS)):
+    if (target is None or target.kind != "thread") and (
+        found := _REPORT_URL.search(page.text, 0, _FIRST_CHARS)
+    ):
         try:
-            target = parse_url(base64.b64decode(found[1], validate=True).decode("utf-8", "replace"))
+            target = parse_url(
+                base64.b64decode(found[1], validate=True).decode("utf-8", "replace")
+            )
         except (binascii.Error, ValueError):
             return None
     return target.id if target and target.kind == "thread" else None
 
 
 def _parts(text: str, head: re.Match[str], stop: int) -> tuple[str, str]:
-    """A post's own subject, and its message as served: X3 prints the subject below the time, those before beside it."""
+    """A post's own subject, and its message as served: X3 prints the subject below the
+    time, those before beside it."""
     start = head.end()
-    if head["beside"] is None and not head["blank"] and (found := _SUBJECT.match(text, start, stop)):
+    if (
+        head["beside"] is None
+        and not head["blank"]
+        and (found := _SUBJECT.match(text, start, stop))
+    ):
         return plain(found["subject"]), text[found.end() : stop]
     return plain(head["beside"] or ""), text[start:stop]
 
 
-def _post(head: re.Match[str], subject: str, source: str, message: Message, page: Snapshot) -> Post:
+def _post(
+    head: re.Match[str], subject: str, source: str, message: Message, page: Snapshot
+) -> Post:
     author = plain(head["author"])
     anonymous = is_anonymous(author)
     withheld = withheld_words(source)
     if withheld:
         message = Message()
     return Post(
-        author="" if anonymous else author, anonymous=anonymous, posted_at=_time(head["time"], page), subject=subject,
-        html=source, text=message.text, withheld=withheld, withheld_reason=withheld_reason(withheld),
-        quotes=message.quotes, attachments=message.attachments, images=message.images, links=message.links,
-        edited_by=message.edited_by, edited_at=message.edited_at,
+        author="" if anonymous else author,
+        anonymous=anonymous,
+        posted_at=_time(head["time"], page),
+        subject=subject,
+        html=source,
+        text=message.text,
+        withheld=withheld,
+        withheld_reason=withheld_reason(withheld),
+        quotes=message.quotes,
+        attachments=message.attachments,
+        images=message.images,
+        links=message.links,
+        edited_by=message.edited_by,
+        edited_at=message.edited_at,
     )
 
 

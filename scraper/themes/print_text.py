@@ -1,8 +1,10 @@
-"""The plain text of a print page, as text extractions of web crawls (WET records) and `Save as text` leave it.
+"""The plain text of a print page, as text extractions of web crawls (WET records) and `Save
+as text` leave it.
 
-Labels and values stand on lines of their own, or on one line. Only a label of the author *and* one of the time with a
-time after it begin a post: a line of a message that merely looks like a label stays in the message. Prints no tid: the
-forum is known by the closing line.
+Labels and values stand on lines of their own, or on one line. Only a label of the author
+*and* one of the time with a time after it begin a post: a line of a message that merely
+looks like a label stays in the message. Prints no tid: the forum is known by the closing
+line.
 """
 
 from __future__ import annotations
@@ -10,15 +12,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from scraper.pages.archiver_text import take_quotes
-from scraper.markup.bbcode import take_attachments, take_edit_mark, tidy
 from scraper.core.errors import PageError
-from scraper.markup.html import fold
-from scraper.pages.printed import AUTHOR, PRINT_LINK, SUBJECT, TIME, WELCOME, site_of_print
 from scraper.core.records import Post, ThreadPage
+from scraper.markup.bbcode import take_attachments, take_edit_mark, tidy
+from scraper.markup.html import fold
 from scraper.markup.snapshot import Snapshot
-from scraper.themes import LIKELY, Theme
 from scraper.markup.withheld import is_anonymous, withheld_reason
+from scraper.pages.archiver_text import take_quotes
+from scraper.pages.printed import (
+    AUTHOR,
+    PRINT_LINK,
+    SUBJECT,
+    TIME,
+    WELCOME,
+    site_of_print,
+)
+from scraper.themes import LIKELY, Theme
 
 _SPACE = r"[ \t\xa0\u3000]"
 _GAP = rf"{_SPACE}{{0,20}}(?:\n{_SPACE}{{0,20}}){{0,3}}"
@@ -27,16 +36,23 @@ _HEAD = re.compile(
     rf"^{_SPACE}{{0,20}}{AUTHOR}{_SPACE}?[:：]{_GAP}(?P<author>[^\n]{{1,80}}?){_GAP}"
     rf"(?<=[\s\u3000]){TIME}{_SPACE}?[:：]{_GAP}(?P<time>{_WHEN})"
     rf"(?:{_GAP}(?<=[\s\u3000]){SUBJECT}{_SPACE}?[:：]{_GAP}(?P<subject>[^\n]{{1,300}}?))?{_SPACE}{{0,20}}$",
-    re.M | re.I)
+    re.M | re.I,
+)
 _TITLE = re.compile(
     rf"^{_SPACE}{{0,20}}{SUBJECT}{_SPACE}?[:：]{_GAP}(?P<title>[^\n]{{1,300}}?){_GAP}"
-    rf"(?:{PRINT_LINK}{_SPACE}{{0,20}})?$", re.M | re.I)
+    rf"(?:{PRINT_LINK}{_SPACE}{{0,20}})?$",
+    re.M | re.I,
+)
 _CLOSING = re.compile(
     rf"^{_SPACE}{{0,20}}(?:{WELCOME}{_SPACE}[^\n]{{0,300}}\(https?://[^\s()]{{1,500}}\)"
-    rf"|Powered by Discuz![^\n]{{0,60}})", re.M | re.I)
+    rf"|Powered by Discuz![^\n]{{0,60}})",
+    re.M | re.I,
+)
 _WITHHELD = re.compile(
     r"(?:提示|Note|Tip)[:：]\s*(?=[^\n]*(?:屏蔽|遮蔽|banned|deleted))[^\n]{2,60}"
-    r"|本主[题題]需向作者支付\s*[^\n]{1,30}?\s*才能[浏瀏][览覽]", re.I)
+    r"|本主[题題]需向作者支付\s*[^\n]{1,30}?\s*才能[浏瀏][览覽]",
+    re.I,
+)
 _LOOK_CHARS = 20_000
 
 
@@ -59,17 +75,29 @@ def _read(page: Snapshot) -> ThreadPage:
     text = _unix(page.text)
     heads = list(_heads(text, page))
     if not heads:
-        raise PageError("the text of a print page without a single post that could be read")
+        raise PageError(
+            "the text of a print page without a single post that could be read"
+        )
     title, type_ = _title(text[: heads[0].start()], fold(heads[0]["subject"] or ""))
     stops = [*(head.start() for head in heads[1:]), _end(text, heads[-1].end())]
-    posts = [_post(head, text[head.end() : stop], title, page) for head, stop in zip(heads, stops, strict=True)]
-    return ThreadPage(title=title, type=type_, posts=tuple(take_quotes(posts, page.clock)))
+    posts = [
+        _post(head, text[head.end() : stop], title, page)
+        for head, stop in zip(heads, stops, strict=True)
+    ]
+    return ThreadPage(
+        title=title, type=type_, posts=tuple(take_quotes(posts, page.clock))
+    )
 
 
 def _title(head: str, subject: str) -> tuple[str, str]:
-    """Title, and the thread type that 6.0 and 7.x print before it; the opening post's subject tells them apart."""
+    """Title, and the thread type that 6.0 and 7.x print before it; the opening post's
+    subject tells them apart."""
     found = _TITLE.search(head)
-    title = re.sub(rf"\s*{PRINT_LINK}\s*$", "", fold(found["title"]), flags=re.I) if found else ""
+    title = (
+        re.sub(rf"\s*{PRINT_LINK}\s*$", "", fold(found["title"]), flags=re.I)
+        if found
+        else ""
+    )
     if not subject or not title.removesuffix(subject).strip():
         return title or subject, ""
     type_ = re.fullmatch(r"\[([^\]]{1,40})\]", title.removesuffix(subject).strip())
@@ -77,7 +105,8 @@ def _title(head: str, subject: str) -> tuple[str, str]:
 
 
 def _end(text: str, start: int) -> int:
-    """Where the last message ends: before the forum's closing lines, of which the first begins the page's foot."""
+    """Where the last message ends: before the forum's closing lines, of which the first
+    begins the page's foot."""
     ends = [found.start() for found in _CLOSING.finditer(text, start)][-2:]
     if len(ends) == 2 and "\n" in text[ends[0] : ends[1]].strip():
         return ends[1]
@@ -91,9 +120,16 @@ def _post(head: re.Match[str], source: str, title: str, page: Snapshot) -> Post:
     text, attachments = take_attachments(tidy(text))
     withheld = fold(text) if _WITHHELD.fullmatch(text) else ""
     return Post(
-        author="" if anonymous else author, anonymous=anonymous, posted_at=page.clock.parse(head["time"]),
-        subject="" if subject == title else subject, text="" if withheld else text, withheld=withheld,
-        withheld_reason=withheld_reason(withheld), attachments=attachments, edited_by=edited_by, edited_at=edited_at,
+        author="" if anonymous else author,
+        anonymous=anonymous,
+        posted_at=page.clock.parse(head["time"]),
+        subject="" if subject == title else subject,
+        text="" if withheld else text,
+        withheld=withheld,
+        withheld_reason=withheld_reason(withheld),
+        attachments=attachments,
+        edited_by=edited_by,
+        edited_at=edited_at,
     )
 
 

@@ -1,8 +1,8 @@
 """The touch layout of Discuz! X, 3.0 to 3.5 (`mobile=2`, `template/default/touch`).
 
-X3.5 names script and action in the body's id and class; before it the body is `class="bg"` and the page is known by its
-list. Of a forum's own skin only a thread page is
-claimed that keeps the boxes of the posts.
+X3.5 names script and action in the body's id and class; before it the body is `class="bg"`
+and the page is known by its list. Of a forum's own skin only a thread page is claimed that
+keeps the boxes of the posts.
 """
 
 from __future__ import annotations
@@ -10,47 +10,66 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from scraper.core.records import Content, Other
+from scraper.markup.snapshot import Snapshot
 from scraper.pages.handheld.names import site_of_handheld
 from scraper.pages.handheld.touch_lists import read_board, read_index, read_profile
 from scraper.pages.handheld.touch_thread import read_thread
-from scraper.core.records import Content, Other
-from scraper.markup.snapshot import Snapshot
 from scraper.themes import LIKELY, SURE, Theme
 
 _BODY = re.compile(
-    r"""<body\s+(?:id=["'](\w+)["']\s+class=["'][^"'<>]{0,60}?pg_(\w*)|class=["'](?:[^"'<>]{0,60} )?bg[ "'])""")
+    r"""<body\s+(?:id=["'](\w+)["']\s+class=["'][^"'<>]{0,60}?pg_(\w*)|class=["'](?:[^"'<>]{0,60} )?bg[ "'])"""
+)
 _HEAD_CHARS = 6_000
 _MARKS: tuple[tuple[str, re.Pattern[str]], ...] = (  # a skin may add classes
     ("viewthread", re.compile(r"""class=["'](?:[^"'<>]{0,60} )?plc cl\b""")),
-    ("forumdisplay", re.compile(r"""class=["'](?:threadlist|forumdisplay-top)|id=["']subname_list["']""")),
+    (
+        "forumdisplay",
+        re.compile(
+            r"""class=["'](?:threadlist|forumdisplay-top)|id=["']subname_list["']"""
+        ),
+    ),
     ("index", re.compile(r"""class=["']sub[_-]forum""")),
     ("profile", re.compile(r"""class=["']userinfo["' ]""")),
 )
 _KEPT = (re.compile(r"""class=["']?authi\b"""), re.compile(r"""id=["']?pid\d"""))
 _READERS: dict[str, Callable[[Snapshot], Content]] = {
-    "viewthread": read_thread, "forumdisplay": read_board, "index": read_index, "profile": read_profile,
+    "viewthread": read_thread,
+    "forumdisplay": read_board,
+    "index": read_index,
+    "profile": read_profile,
 }
 
 
 def page_kind(page: Snapshot) -> str:
-    """What the page shows; `other` for a page of this layout that shows none of it, empty for another layout."""
+    """What the page shows; `other` for a page of this layout that shows none of it, empty
+    for another layout."""
     found = _BODY.match(page.body_tag)
     start = page.text.find("<body")
     if not found or not _is_mobile(page, start):
         return ""
     kind = next((kind for kind, mark in _MARKS if mark.search(page.text, start)), "")
-    return kind or ("other" if found[1] and (found[1] != "forum" or found[2] not in _READERS) else "")
+    return kind or (
+        "other"
+        if found[1] and (found[1] != "forum" or found[2] not in _READERS)
+        else ""
+    )
 
 
 def _is_mobile(page: Snapshot, start: int) -> bool:
-    """Whether the head asks for the layout's own style and script (`static/image/mobile/`, `static/js/mobile/`)."""
+    """Whether the head asks for the layout's own style and script (`static/image/mobile/`,
+    `static/js/mobile/`)."""
     return page.text.find("/mobile/", 0, min(start, _HEAD_CHARS)) >= 0
 
 
 def _is_kept(page: Snapshot) -> bool:
     """Whether a skin kept the thread page as it is, and changed the frame only."""
     text = page.text
-    return "/mobile/" in text[:_HEAD_CHARS] and "plc cl" in text and all(part.search(text) for part in _KEPT)
+    return (
+        "/mobile/" in text[:_HEAD_CHARS]
+        and "plc cl" in text
+        and all(part.search(text) for part in _KEPT)
+    )
 
 
 def _recognise(page: Snapshot) -> int:

@@ -5,6 +5,10 @@ from __future__ import annotations
 import html
 import re
 
+from scraper.core.records import Content, Notice, Other
+from scraper.core.site import SiteLine
+from scraper.markup.html import fold
+from scraper.markup.snapshot import Snapshot
 from scraper.pages.handheld.wap import (
     card_lines,
     is_board,
@@ -15,10 +19,6 @@ from scraper.pages.handheld.wap import (
     read_reply,
     read_thread,
 )
-from scraper.markup.html import fold
-from scraper.core.records import Content, Notice, Other
-from scraper.core.site import SiteLine
-from scraper.markup.snapshot import Snapshot
 from scraper.themes import SURE, Theme
 from scraper.themes.notice import reason_of
 

@@ -20,7 +20,12 @@ def db(tmp_path: Path) -> Database:
 
 def test_every_table_and_column_says_what_it_means(db: Database) -> None:
     known = descriptions()
-    virtual = tuple(name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL%'"))
+    virtual = tuple(
+        name
+        for (name,) in db.execute(
+            "SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL%'"
+        )
+    )
     for name in db.table_names() + db.view_names():
         if any(name.startswith(f"{table}_") for table in virtual) and name not in known:
             continue  # a table that SQLite makes for a virtual one
@@ -37,10 +42,23 @@ def test_opening_again_changes_nothing(tmp_path: Path) -> None:
 
 
 def test_settings(db: Database) -> None:
-    settings = {name: db.execute(f"PRAGMA {name}").fetchone()[0]
-                for name in ("journal_mode", "foreign_keys", "synchronous", "busy_timeout", "application_id")}
-    assert settings == {"journal_mode": "wal", "foreign_keys": 1, "synchronous": 1,
-                        "busy_timeout": schema.BUSY_TIMEOUT_MS, "application_id": schema.APPLICATION_ID}
+    settings = {
+        name: db.execute(f"PRAGMA {name}").fetchone()[0]
+        for name in (
+            "journal_mode",
+            "foreign_keys",
+            "synchronous",
+            "busy_timeout",
+            "application_id",
+        )
+    }
+    assert settings == {
+        "journal_mode": "wal",
+        "foreign_keys": 1,
+        "synchronous": 1,
+        "busy_timeout": schema.BUSY_TIMEOUT_MS,
+        "application_id": schema.APPLICATION_ID,
+    }
 
 
 def test_refuses_a_file_of_something_else(tmp_path: Path) -> None:
@@ -72,16 +90,25 @@ def test_missing_file_and_missing_folder(tmp_path: Path) -> None:
         open_archive(tmp_path / "nowhere" / "a.db")
 
 
-def test_a_migration_that_fails_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_migration_that_fails_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = tmp_path / "migrations"
     folder.mkdir()
     good = "-- One.\nCREATE TABLE one (a TEXT); -- x; y\nALTER TABLE one ADD COLUMN b; -- B"
     (folder / "001_good.sql").write_text(good)
-    (folder / "002_bad.sql").write_text("CREATE TABLE two (a);\nINSERT INTO nowhere VALUES (1);")
+    (folder / "002_bad.sql").write_text(
+        "CREATE TABLE two (a);\nINSERT INTO nowhere VALUES (1);"
+    )
     monkeypatch.setattr(schema, "_FOLDER", folder)
     with pytest.raises(StorageError, match="nowhere"):
         open_archive(tmp_path / "a.db")
-    tables = {row[0] for row in sqlite3.connect(tmp_path / "a.db").execute("SELECT name FROM sqlite_master")}
+    tables = {
+        row[0]
+        for row in sqlite3.connect(tmp_path / "a.db").execute(
+            "SELECT name FROM sqlite_master"
+        )
+    }
     assert {"migrations", "one"} <= tables
     assert "two" not in tables
 

@@ -1,11 +1,13 @@
-"""How many thread pages a second go from a WARC file to searchable rows on one core? Prints a table; asserts nothing.
+"""How many thread pages a second go from a WARC file to searchable rows on one core? Prints
+a table; asserts nothing.
 
     python tests/benchmarks/bench_ingest.py [WARC...] [--pages N] [--posts MIN]
 
-Takes the desktop thread pages of some WARC files (of `fixtures/` by default) that hold at least MIN posts, writes N
-pages with numbers of their own made from them into a temporary WARC file, and ingests it. The stages are measured apart
-from each other on the same pages, in CPU time of this one process; `rows` is what the whole takes beyond the others.
-The last column, times in bare lexbor trees of the same pages, means the same on any machine.
+Takes the desktop thread pages of some WARC files (of `fixtures/` by default) that hold at
+least MIN posts, writes N pages with numbers of their own made from them into a temporary
+WARC file, and ingests it. The stages are measured apart from each other on the same pages,
+in CPU time of this one process; `rows` is what the whole takes beyond the others. The last
+column, times in bare lexbor trees of the same pages, means the same on any machine.
 """
 
 from __future__ import annotations
@@ -26,21 +28,23 @@ from rich.console import Console
 from rich.table import Table
 from selectolax.lexbor import LexborHTMLParser
 
-from archive.warc.captures import Captures, clean
 from archive.intake.ingest import Ingest
-from archive.schema import open_archive
 from archive.intake.sources import read_captures, read_inputs
+from archive.schema import open_archive
 from archive.store.save import Store
+from archive.warc.captures import Captures, clean
 from archive.warc.files import WarcFolder
 from archive.warc.records import pack, sha1_base32
 from scraper.core.errors import PageError
-from scraper.parse import parse
 from scraper.core.records import Capture, ThreadPage
 from scraper.markup.snapshot import take_snapshot
+from scraper.parse import parse
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 _SAMPLE = 300
-_PIDS = re.compile(rb"((?:\bpid=?|post_|postnum|authorposton|postmessage_|ratelog_|comment_|post_rate_div_)\s*)(\d+)")
+_PIDS = re.compile(
+    rb"((?:\bpid=?|post_|postnum|authorposton|postmessage_|ratelog_|comment_|post_rate_div_)\s*)(\d+)"
+)
 _TIDS = re.compile(rb"((?:\b|p)tid(?:=| = |'?\s*[:=]\s*parseInt\('?)|thread-)(\d+)")
 
 
@@ -52,7 +56,11 @@ def thread_pages(paths: list[Path], posts: int) -> list[Capture]:
             page = parse(capture)
         except PageError:
             continue
-        if page.theme == "x" and isinstance(page.content, ThreadPage) and len(page.content.posts) >= posts:
+        if (
+            page.theme == "x"
+            and isinstance(page.content, ThreadPage)
+            and len(page.content.posts) >= posts
+        ):
             found.setdefault(capture.url, capture)
     if not found:
         raise SystemExit(f"no desktop thread page with {posts} posts or more")
@@ -60,7 +68,8 @@ def thread_pages(paths: list[Path], posts: int) -> list[Capture]:
 
 
 def renumbered(pages: list[Capture], count: int) -> Iterator[Capture]:
-    """So many pages made from some: with each round through them, numbers of threads and posts grow."""
+    """So many pages made from some: with each round through them, numbers of threads and
+    posts grow."""
     for number in range(count):
         page = pages[number % len(pages)]
         offset = number // len(pages) * 1_000_000
@@ -95,12 +104,16 @@ def ingest(warc: Path, db: Path) -> Whole:
     pages = posts = 0
     start = time.process_time()
     with Captures(archive.conn) as captures:
-        for visit in Ingest(archive.conn, captures, Store(archive.conn)).run(read_inputs([warc])):
+        for visit in Ingest(archive.conn, captures, Store(archive.conn)).run(
+            read_inputs([warc])
+        ):
             pages += 1
             posts += visit.saved.new
     took_s = time.process_time() - start
     archive.close()
-    return Whole(pages, posts, took_s, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    return Whole(
+        pages, posts, took_s, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    )
 
 
 def in_a_process_of_its_own(warc: Path, db: Path) -> Whole:
@@ -111,14 +124,18 @@ def in_a_process_of_its_own(warc: Path, db: Path) -> Whole:
 
 def main() -> None:
     """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("warc", nargs="*", type=Path)
     parser.add_argument("--pages", type=int, default=2000)
     parser.add_argument("--posts", type=int, default=5)
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         warcs = WarcFolder(Path(folder), "corpus")
-        for page in renumbered(thread_pages(args.warc or [FIXTURES], args.posts), args.pages):
+        for page in renumbered(
+            thread_pages(args.warc or [FIXTURES], args.posts), args.pages
+        ):
             warcs.append(pack(page, "response", sha1_base32(page.body)))
         warcs.close()
         report(Path(folder) / "corpus-00001.warc.gz", Path(folder) / "bench.db")
@@ -133,9 +150,14 @@ def report(warc: Path, db: Path) -> None:
     stages = {
         "read the WARC": cpu_s(lambda: [None for _ in read_captures([warc])]) / pages,
         "parse": cpu_s(lambda: [parse(capture) for capture in sample]) / len(sample),
-        "write the WARC": cpu_s(lambda: [pack((it := clean(capture)).capture, "response", it.digest)
-                                         for capture in sample]) / len(sample),
-    }  # fmt: skip
+        "write the WARC": cpu_s(
+            lambda: [
+                pack((it := clean(capture)).capture, "response", it.digest)
+                for capture in sample
+            ]
+        )
+        / len(sample),
+    }
     stages["rows and index"] = total / pages - sum(stages.values())
     stages["all"] = total / pages
     tree_s = cpu_s(lambda: [LexborHTMLParser(text) for text in texts]) / len(texts)

@@ -2,10 +2,11 @@
 
     python tests/benchmarks/bench_search.py [--posts N] [--queries N] [--seed N] [--keep FILE]
 
-An invented forum of N posts is stored and indexed; beside it, in the same run and on the same rows, a plain FTS5 table
-with `unicode61` (what `sqlite-utils enable-fts` makes). Queries of eleven kinds are cut from the posts; recall and
-precision are against a scan of the folded texts. Times are of the processor, which a busy machine does not spoil;
-those of queries are milliseconds for 20 hits.
+An invented forum of N posts is stored and indexed; beside it, in the same run and on the
+same rows, a plain FTS5 table with `unicode61` (what `sqlite-utils enable-fts` makes).
+Queries of eleven kinds are cut from the posts; recall and precision are against a scan of
+the folded texts. Times are of the processor, which a busy machine does not spoil; those of
+queries are milliseconds for 20 hits.
 """
 
 from __future__ import annotations
@@ -26,22 +27,23 @@ from rich.console import Console
 from rich.table import Table
 from search_corpus import BenchPost, Corpus
 
-from archive.search import budget as bounded
 from archive.index import segment
-from archive.search.stats import Ground
 from archive.index.writer import catch_up, optimise, reindex
+from archive.schema import open_archive, transaction
+from archive.search import budget as bounded
+from archive.search.api import search
 from archive.search.executor import look_up
 from archive.search.planner import plan
 from archive.search.query import parse
-from archive.schema import open_archive, transaction
-from archive.search.api import search
+from archive.search.stats import IndexStats
 
 PAGE_POSTS = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A query of one kind; `fits` tells by (folded text and title, author, posted_at) whether a post belongs to it."""
+    """A query of one kind; `fits` tells by (folded text and title, author, posted_at)
+    whether a post belongs to it."""
 
     kind: str
     query: str
@@ -57,11 +59,18 @@ class Measured:
     def time(self, what: str, kind: str, call: Callable[[], object]) -> None:
         start = time.process_time()
         call()
-        self.times.setdefault((what, kind), []).append((time.process_time() - start) * 1e3)
+        self.times.setdefault((what, kind), []).append(
+            (time.process_time() - start) * 1e3
+        )
 
     def text(self, what: str, kind: str) -> str:
         """p50 / p95 / max; of all kinds where `kind` is empty."""
-        values = [ms for key, times in self.times.items() if key == (what, kind or key[1]) for ms in times]
+        values = [
+            ms
+            for key, times in self.times.items()
+            if key == (what, kind or key[1])
+            for ms in times
+        ]
         if len(values) < 2:
             return ""
         p95 = statistics.quantiles(values, n=20)[-1]
@@ -71,26 +80,61 @@ class Measured:
 def fill(conn: sqlite3.Connection, posts: Iterable[BenchPost]) -> None:
     """Store the posts as the archive does, without indexing."""
     with transaction(conn):
-        _insert(conn, "sites", [{"id": 1, "name": "论坛", "base_url": "https://bbs.example/"}])
-        boards = [{"id": number, "site_id": 1, "fid": number, "name": f"版块{number}"} for number in range(1, 31)]
+        _insert(
+            conn,
+            "sites",
+            [{"id": 1, "name": "论坛", "base_url": "https://bbs.example/"}],
+        )
+        boards = [
+            {"id": number, "site_id": 1, "fid": number, "name": f"版块{number}"}
+            for number in range(1, 31)
+        ]
         _insert(conn, "boards", boards)
         threads: set[int] = set()
         _insert(conn, "posts", _rows(conn, posts, threads))
 
 
-def _rows(conn: sqlite3.Connection, posts: Iterable[BenchPost], threads: set[int]) -> Iterator[dict[str, object]]:
+def _rows(
+    conn: sqlite3.Connection, posts: Iterable[BenchPost], threads: set[int]
+) -> Iterator[dict[str, object]]:
     for number, post in enumerate(posts, 1):
         if post.thread not in threads:
             threads.add(post.thread)
-            _insert(conn, "threads", [{"id": post.thread, "site_id": 1, "tid": post.thread, "title": post.subject,
-                                       "board_id": post.board}])  # fmt: skip
-        yield {"site_id": 1, "thread_id": post.thread, "pid": number, "author": post.author, "subject": post.subject,
-               "posted_at": post.posted_at, "text": post.text, "opening": int(bool(post.subject))}  # fmt: skip
+            _insert(
+                conn,
+                "threads",
+                [
+                    {
+                        "id": post.thread,
+                        "site_id": 1,
+                        "tid": post.thread,
+                        "title": post.subject,
+                        "board_id": post.board,
+                    }
+                ],
+            )
+        yield {
+            "site_id": 1,
+            "thread_id": post.thread,
+            "pid": number,
+            "author": post.author,
+            "subject": post.subject,
+            "posted_at": post.posted_at,
+            "text": post.text,
+            "opening": int(bool(post.subject)),
+        }
 
 
-def _insert(conn: sqlite3.Connection, table: str, rows: Iterable[dict[str, object]]) -> None:
-    needed = [(name, 0 if kind == "INTEGER" else "") for _, name, kind, needed, default, key
-              in conn.execute(f"PRAGMA table_info({table})") if needed and default is None and not key]  # fmt: skip
+def _insert(
+    conn: sqlite3.Connection, table: str, rows: Iterable[dict[str, object]]
+) -> None:
+    needed = [
+        (name, 0 if kind == "INTEGER" else "")
+        for _, name, kind, needed, default, key in conn.execute(
+            f"PRAGMA table_info({table})"
+        )
+        if needed and default is None and not key
+    ]
     filled: Iterator[dict[str, object]] = ({**dict(needed), **row} for row in rows)
     first = next(filled)
     sql = f"INSERT INTO {table}({', '.join(first)}) VALUES ({', '.join('?' * len(first))})"
@@ -98,12 +142,19 @@ def _insert(conn: sqlite3.Connection, table: str, rows: Iterable[dict[str, objec
     conn.executemany(sql, (tuple(row.values()) for row in filled))
 
 
-def cases(folded: list[tuple[str, str, str]], count: int, rng: random.Random) -> Iterator[Case]:
+def cases(
+    folded: list[tuple[str, str, str]], count: int, rng: random.Random
+) -> Iterator[Case]:
     """`count` queries of eleven kinds, cut from the posts."""
+
     def piece(low: int, high: int) -> str:
         while True:
             text = rng.choice(folded)[0]
-            runs = [run[0] for run in segment.RUN.finditer(text) if run.lastindex == 1 and len(run[0]) >= low]
+            runs = [
+                run[0]
+                for run in segment.RUN.finditer(text)
+                if run.lastindex == 1 and len(run[0]) >= low
+            ]
             if runs:
                 run, size = rng.choice(runs), rng.randint(low, high)
                 start = rng.randrange(max(1, len(run) - size + 1))
@@ -113,10 +164,16 @@ def cases(folded: list[tuple[str, str, str]], count: int, rng: random.Random) ->
         return lambda text, author, at: word in text
 
     def numbers() -> tuple[str, Callable[[str, str, str], bool]]:
-        word = rng.choice(["4090", "15", "2023", "i7", "RTX4090", "usb3.0", "100", "3.5"])
+        word = rng.choice(
+            ["4090", "15", "2023", "i7", "RTX4090", "usb3.0", "100", "3.5"]
+        )
         parts = re.findall(r"[a-z]+|\d+", word.lower())
-        regex = re.compile(r"(?<![a-z])" * parts[0].isalpha() + r"(?<!\d)" * parts[0].isdigit()
-                           + r"[\W_]*".join(parts) + r"(?!\d)")  # fmt: skip
+        regex = re.compile(
+            r"(?<![a-z])" * parts[0].isalpha()
+            + r"(?<!\d)" * parts[0].isdigit()
+            + r"[\W_]*".join(parts)
+            + r"(?!\d)"
+        )
         return word, lambda text, author, at: regex.search(text) is not None
 
     for number in range(count):
@@ -129,27 +186,60 @@ def cases(folded: list[tuple[str, str, str]], count: int, rng: random.Random) ->
             word = piece(*((2, 2), (3, 4), (6, 12))[kind - 1])
             yield Case(("2", "3–4", "long")[kind - 1], word, has(word))
         elif kind == 4:
-            yield Case("AND", f"{a} {b}", lambda text, author, at, a=a, b=b: a in text and b in text)
+            yield Case(
+                "AND",
+                f"{a} {b}",
+                lambda text, author, at, a=a, b=b: a in text and b in text,
+            )
         elif kind == 5:
-            yield Case("OR", f"{a} OR {b}", lambda text, author, at, a=a, b=b: a in text or b in text)
+            yield Case(
+                "OR",
+                f"{a} OR {b}",
+                lambda text, author, at, a=a, b=b: a in text or b in text,
+            )
         elif kind == 6:
-            yield Case("NOT", f"{a} -{b}", lambda text, author, at, a=a, b=b: a in text and b not in text)
+            yield Case(
+                "NOT",
+                f"{a} -{b}",
+                lambda text, author, at, a=a, b=b: a in text and b not in text,
+            )
         elif kind == 7:
             c = piece(1, 1)
-            yield Case("mixed", f"({a} OR {b}) {c}",
-                       lambda text, author, at, a=a, b=b, c=c: (a in text or b in text) and c in text)  # fmt: skip
+            yield Case(
+                "mixed",
+                f"({a} OR {b}) {c}",
+                lambda text, author, at, a=a, b=b, c=c: (
+                    (a in text or b in text) and c in text
+                ),
+            )
         elif kind == 8:
             word = rng.choice(["iph", "win", "pyth", "th", "ap", "rt"])
             begins = re.compile(rf"(?<![a-z]){word}")
-            yield Case("prefix", f"{word}*", lambda text, author, at, begins=begins: begins.search(text) is not None)
+            yield Case(
+                "prefix",
+                f"{word}*",
+                lambda text, author, at, begins=begins: begins.search(text) is not None,
+            )
         elif kind == 9:
             yield Case("numbers", *numbers())
         else:
             author, year = rng.choice(folded)[1], rng.choice(["2012", "2016", "2019"])
-            query, test = rng.choice([
-                (f"{a} 作者:{author}", lambda text, by, at, a=a, author=author: a in text and by == author),
-                (f"{a} date:{year}", lambda text, by, at, a=a, year=year: a in text and _local_year(at) == year),
-            ])  # fmt: skip
+            query, test = rng.choice(
+                [
+                    (
+                        f"{a} 作者:{author}",
+                        lambda text, by, at, a=a, author=author: (
+                            a in text and by == author
+                        ),
+                    ),
+                    (
+                        f"{a} date:{year}",
+                        lambda text, by, at, a=a, year=year: (
+                            a in text and _local_year(at) == year
+                        ),
+                    ),
+                ]
+            )
             yield Case("filters", query, test)
 
 
@@ -157,22 +247,38 @@ def _local_year(posted_at: str) -> str:
     return str(int(posted_at[:4]) + (posted_at[5:] >= "12-31T16"))
 
 
-def quality(conn: sqlite3.Connection, folded: list[tuple[str, str, str]], some: list[Case]) -> Table:
+def quality(
+    conn: sqlite3.Connection, folded: list[tuple[str, str, str]], some: list[Case]
+) -> Table:
     """Recall and precision by kind, and whether newest-first is exact."""
-    table = Table("kind", "queries", "hits", "recall", "precision", title="quality, against a scan")
+    table = Table(
+        "kind",
+        "queries",
+        "hits",
+        "recall",
+        "precision",
+        title="quality, against a scan",
+    )
     found: dict[str, list[tuple[int, int, int]]] = {}
     usual = bounded.MAX_STEPS, bounded.MAX_S
-    bounded.MAX_STEPS, bounded.MAX_S = 10**12, 10**6  # all hits are asked for here, not a page of them
+    bounded.MAX_STEPS, bounded.MAX_S = (
+        10**12,
+        10**6,
+    )  # all hits are asked for here, not a page of them
     for case in some:
         truth = {number for number, row in enumerate(folded, 1) if case.fits(*row)}
         root = parse(case.query).root
         assert root
-        ids = set(look_up(conn, plan(root, Ground(conn)), "newest", len(folded), 0).ids)
+        ids = set(
+            look_up(conn, plan(root, IndexStats(conn)), "newest", len(folded), 0).ids
+        )
         found.setdefault(case.kind, []).append((len(truth), len(ids), len(truth & ids)))
     for kind, counts in found.items():
         right, got, both = (sum(column) for column in zip(*counts, strict=True))
         recall, precision = both / right if right else 1.0, both / got if got else 1.0
-        table.add_row(kind, str(len(counts)), f"{right:,}", f"{recall:.4f}", f"{precision:.4f}")
+        table.add_row(
+            kind, str(len(counts)), f"{right:,}", f"{recall:.4f}", f"{precision:.4f}"
+        )
     bounded.MAX_STEPS, bounded.MAX_S = usual
     return table
 
@@ -187,18 +293,35 @@ def speeds(
             start = time.process_time()
             root = parse(case.query).root
             assert root
-            measured.time(order, case.kind, lambda: look_up(conn, plan(root, Ground(conn)), order, 20, 0))  # noqa: B023
+            measured.time(
+                order,
+                case.kind,
+                lambda: look_up(conn, plan(root, IndexStats(conn)), order, 20, 0),
+            )
             slow.append(((time.process_time() - start) * 1e3, order, case.query))
         found = re.findall(r"[^\W_]+", case.query)
-        words = " ".join(f'"{word}"' for word in found if word not in ("OR", "作者", "date"))
-        for order, sql in (("plain best", "ORDER BY rank"), ("plain newest", "ORDER BY rowid DESC")):
+        words = " ".join(
+            f'"{word}"' for word in found if word not in ("OR", "作者", "date")
+        )
+        for order, sql in (
+            ("plain best", "ORDER BY rank"),
+            ("plain newest", "ORDER BY rowid DESC"),
+        ):
             statement = f"SELECT rowid FROM f WHERE f MATCH ? {sql} LIMIT 20"
-            measured.time(order, case.kind, lambda: plain.execute(statement, (words,)).fetchall())  # noqa: B023
-        measured.time("with snippets", case.kind, lambda: search(conn, case.query))  # noqa: B023
+            measured.time(
+                order, case.kind, lambda: plain.execute(statement, (words,)).fetchall()
+            )
+        measured.time("with snippets", case.kind, lambda: search(conn, case.query))
     columns = ("best", "newest", "with snippets", "plain best", "plain newest")
-    table = Table("kind", *columns, title="ms for 20 hits: p50 / p95 / max; plain = unicode61, which finds less")
+    table = Table(
+        "kind",
+        *columns,
+        title="ms for 20 hits: p50 / p95 / max; plain = unicode61, which finds less",
+    )
     for kind in [*dict.fromkeys(case.kind for case in all_cases), ""]:
-        table.add_row(kind or "all", *(measured.text(column, kind) for column in columns))
+        table.add_row(
+            kind or "all", *(measured.text(column, kind) for column in columns)
+        )
     slow.sort(reverse=True)
     return table, [f"{ms:.0f} ms {order} {query}" for ms, order, query in slow[:6]]
 
@@ -212,22 +335,43 @@ def rates(path: Path, plain: sqlite3.Connection, posts: int) -> Table:
     by_page = _seconds(lambda: _by_pages(conn, min(posts, 20_000))) / min(posts, 20_000)
     bulk = _seconds(lambda: reindex(conn)) / posts
     base = _seconds(lambda: _fill_plain(conn, plain)) / posts
-    table.add_row("posts a second, bulk", f"{1 / bulk:,.0f}", f"{1 / base:,.0f}", f"{base / bulk:.2f}")
+    table.add_row(
+        "posts a second, bulk",
+        f"{1 / bulk:,.0f}",
+        f"{1 / base:,.0f}",
+        f"{base / bulk:.2f}",
+    )
     table.add_row("µs a post, segmentation alone", f"{cut * 1e6:.0f}")
-    table.add_row("µs a post, pages of 20 in a transaction each", f"{by_page * 1e6:.0f}")
+    table.add_row(
+        "µs a post, pages of 20 in a transaction each", f"{by_page * 1e6:.0f}"
+    )
     sizes = "SELECT sum(length(CAST(text AS BLOB)) + length(CAST(subject AS BLOB))) FROM posts"
     size = conn.execute(sizes).fetchone()[0]
     ours = conn.execute("SELECT sum(length(block)) FROM posts_fts_data").fetchone()[0]
     theirs = plain.execute("SELECT sum(length(block)) FROM f_data").fetchone()[0]
-    table.add_row("size / text", f"{ours / size:.2f}", f"{theirs / size:.2f}", f"{ours / theirs:.2f}")
+    table.add_row(
+        "size / text",
+        f"{ours / size:.2f}",
+        f"{theirs / size:.2f}",
+        f"{ours / theirs:.2f}",
+    )
     conn.close()
-    conn = open_archive(path).conn  # FTS5 keeps the large hash table of the bulk load, and small writes clear all of it
-    for name, sql in (("update", "UPDATE posts SET text = text || '改了一点' WHERE id = ?"),
-                      ("delete", "UPDATE posts SET text = '' WHERE id = ?")):  # fmt: skip
+    conn = open_archive(
+        path
+    ).conn  # FTS5 keeps the large hash table of the bulk load, and small writes clear all of it
+    for name, sql in (
+        ("update", "UPDATE posts SET text = text || '改了一点' WHERE id = ?"),
+        ("delete", "UPDATE posts SET text = '' WHERE id = ?"),
+    ):
         numbers = range(1, posts, posts // 200)
-        times = [_seconds(lambda: _change(conn, sql, number)) * 1e3 for number in numbers]  # noqa: B023 - called at once
+        times = [
+            _seconds(lambda: _change(conn, sql, number)) * 1e3 for number in numbers
+        ]
         p50, p95 = statistics.median(times), statistics.quantiles(times, n=20)[-1]
-        table.add_row(f"ms a post, {name}, a transaction each: p50 / p95", f"{p50:.2f} / {p95:.2f}")
+        table.add_row(
+            f"ms a post, {name}, a transaction each: p50 / p95",
+            f"{p50:.2f} / {p95:.2f}",
+        )
     return table
 
 
@@ -238,13 +382,17 @@ def _by_pages(conn: sqlite3.Connection, posts: int) -> None:
         conn.execute("DELETE FROM posts_fts_dirty")
     for first in range(1, posts, PAGE_POSTS):
         with transaction(conn):
-            numbers = [(number,) for number in range(first, min(first + PAGE_POSTS, posts + 1))]
+            numbers = [
+                (number,) for number in range(first, min(first + PAGE_POSTS, posts + 1))
+            ]
             conn.executemany("INSERT INTO posts_fts_dirty(id) VALUES (?)", numbers)
             catch_up(conn)
 
 
 def _fill_plain(conn: sqlite3.Connection, plain: sqlite3.Connection) -> None:
-    plain.execute("CREATE VIRTUAL TABLE f USING fts5(text, subject, content='', tokenize='unicode61')")
+    plain.execute(
+        "CREATE VIRTUAL TABLE f USING fts5(text, subject, content='', tokenize='unicode61')"
+    )
     plain.execute("INSERT INTO f(f, rank) VALUES ('hashsize', 67108864)")
     plain.execute("BEGIN")
     rows = conn.execute("SELECT id, text, subject FROM posts")
@@ -267,12 +415,21 @@ def _seconds(call: Callable[[], object]) -> float:
 
 def main() -> None:
     """Make or open the forum, measure, print."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser = argparse.ArgumentParser(
+        description=__doc__.splitlines()[0] if __doc__ else ""
+    )
     parser.add_argument("--posts", type=int, default=100_000)
     parser.add_argument("--queries", type=int, default=1_100)
-    parser.add_argument("--checked", type=int, default=110, help="queries that are checked against a scan")
+    parser.add_argument(
+        "--checked",
+        type=int,
+        default=110,
+        help="queries that are checked against a scan",
+    )
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--keep", type=Path, help="keep the archive here, and use it again")
+    parser.add_argument(
+        "--keep", type=Path, help="keep the archive here, and use it again"
+    )
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         measure(given.keep or Path(folder) / "bench.db", Path(folder), given)
@@ -288,8 +445,13 @@ def measure(path: Path, folder: Path, given: argparse.Namespace) -> None:
     console.print(rates(path, plain, given.posts))
     conn = open_archive(path).conn
     optimise(conn)
-    rows = conn.execute("SELECT text, subject, author, posted_at FROM posts ORDER BY id")
-    folded = [(segment.normalise(f"{text}\n{subject}"), author, at) for text, subject, author, at in rows]
+    rows = conn.execute(
+        "SELECT text, subject, author, posted_at FROM posts ORDER BY id"
+    )
+    folded = [
+        (segment.normalise(f"{text}\n{subject}"), author, at)
+        for text, subject, author, at in rows
+    ]
     all_cases = list(cases(folded, given.queries, random.Random(given.seed)))
     console.print(quality(conn, folded, all_cases[: given.checked]))
     table, slow = speeds(conn, plain, all_cases)

@@ -1,8 +1,9 @@
 """An invented forum of any size for measuring the search: the same seed gives the same posts.
 
-Words of one to four characters are drawn by Zipf's law (the commonest are real ones: 的 了 是 我们 没有 …), and each
-word has its usual followers, as in real talk; a fifth of the posts is in traditional characters; English, model numbers
-and emoji stand between. Threads are stored one after the other, as a crawl stores them: rows do not follow the time.
+Words of one to four characters are drawn by Zipf's law (the commonest are real ones: 的 了
+是 我们 没有 …), and each word has its usual followers, as in real talk; a fifth of the
+posts is in traditional characters; English, model numbers and emoji stand between. Threads
+are stored one after the other, as a crawl stores them: rows do not follow the time.
 """
 
 from __future__ import annotations
@@ -17,14 +18,73 @@ from archive.index.segment import variants
 
 COMMON = (
     *"的了是我不在有就也都他这说要去你会着看好和人那还很到上吧吗呢啊把被给对从再又",
-    "一个", "我们", "没有", "什么", "自己", "可以", "这个", "就是", "知道", "现在", "时候", "问题", "大家", "因为",
-    "所以", "但是", "如果", "已经", "可能", "觉得", "手机", "电脑", "学习", "工作", "喜欢", "开始", "朋友", "今天",
-    "东西", "需要", "发现", "软件", "网络", "图书馆", "消费者", "为什么", "不知道", "怎么样", "头发", "干净", "里面",
-)  # fmt: skip
+    "一个",
+    "我们",
+    "没有",
+    "什么",
+    "自己",
+    "可以",
+    "这个",
+    "就是",
+    "知道",
+    "现在",
+    "时候",
+    "问题",
+    "大家",
+    "因为",
+    "所以",
+    "但是",
+    "如果",
+    "已经",
+    "可能",
+    "觉得",
+    "手机",
+    "电脑",
+    "学习",
+    "工作",
+    "喜欢",
+    "开始",
+    "朋友",
+    "今天",
+    "东西",
+    "需要",
+    "发现",
+    "软件",
+    "网络",
+    "图书馆",
+    "消费者",
+    "为什么",
+    "不知道",
+    "怎么样",
+    "头发",
+    "干净",
+    "里面",
+)
 LATIN = (
-    "iPhone", "Windows", "Python", "the", "of", "and", "CPU", "GPU", "app", "VIP", "QQ", "OK", "RTX4090", "i7", "C++",
-    ".NET", "usb3.0", "mp3", "4090", "2023", "15", "100", "3.5",
-)  # fmt: skip
+    "iPhone",
+    "Windows",
+    "Python",
+    "the",
+    "of",
+    "and",
+    "CPU",
+    "GPU",
+    "app",
+    "VIP",
+    "QQ",
+    "OK",
+    "RTX4090",
+    "i7",
+    "C++",
+    ".NET",
+    "usb3.0",
+    "mp3",
+    "4090",
+    "2023",
+    "15",
+    "100",
+    "3.5",
+)
 ENDS = "，，，，，，。。。！？\n"
 FOLLOWERS = 50
 STRAY = 0.05
@@ -50,7 +110,9 @@ class Corpus:
     def __init__(self, seed: int = 1, words: int = 6_000) -> None:
         self.random = random.Random(seed)
         self.words = [*COMMON, *LATIN, *self._invented(words)]
-        self._weights = list(accumulate(1 / (rank + 15) ** 0.95 for rank in range(len(self.words))))
+        self._weights = list(
+            accumulate(1 / (rank + 15) ** 0.95 for rank in range(len(self.words)))
+        )
         self._followers: dict[str, list[str]] = {}
         reverse: dict[int, str] = {}
         for char, simple in variants().items():
@@ -64,14 +126,25 @@ class Corpus:
         made = thread = 0
         while made < count:
             thread += 1
-            length = min(count - made, min(300, int(self.random.paretovariate(1.2) * 4)))
+            length = min(
+                count - made, min(300, int(self.random.paretovariate(1.2) * 4))
+            )
             time = start + timedelta(minutes=self.random.randrange(15 * 525_960))
             board = int(self.random.paretovariate(1)) % 30 + 1
             for floor in range(length):
                 time += timedelta(minutes=self.random.expovariate(1 / 300))
-                subject = "".join(self._draw(self.random.randint(3, 9))) if not floor else ""
+                subject = (
+                    "".join(self._draw(self.random.randint(3, 9))) if not floor else ""
+                )
                 author = f"用户{int(self.random.paretovariate(0.7)) % 20_000}"
-                yield BenchPost(thread, board, author, time.strftime("%Y-%m-%dT%H:%M:%SZ"), subject, self.text())
+                yield BenchPost(
+                    thread,
+                    board,
+                    author,
+                    time.strftime("%Y-%m-%dT%H:%M:%SZ"),
+                    subject,
+                    self.text(),
+                )
             made += length
 
     def text(self) -> str:
@@ -100,7 +173,9 @@ class Corpus:
             if number() < STRAY:
                 out += self._draw(1)
                 continue
-            followers = self._followers.get(out[-1]) or self._followers.setdefault(out[-1], self._draw(FOLLOWERS))
+            followers = self._followers.get(out[-1]) or self._followers.setdefault(
+                out[-1], self._draw(FOLLOWERS)
+            )
             out.append(followers[int(FOLLOWERS * number() ** 1.6)])
         return out
 
@@ -108,8 +183,13 @@ class Corpus:
         return self.random.choices(self.words, cum_weights=self._weights, k=count)
 
     def _invented(self, count: int) -> Iterator[str]:
-        """Words over the 3,755 commonest characters (GB 2312, level 1), some characters commoner than others."""
-        rows = (bytes((high, low)) for high in range(0xB0, 0xD8) for low in range(0xA1, 0xFF))
+        """Words over the 3,755 commonest characters (GB 2312, level 1), some characters
+        commoner than others."""
+        rows = (
+            bytes((high, low))
+            for high in range(0xB0, 0xD8)
+            for low in range(0xA1, 0xFF)
+        )
         chars = [char for row in rows if (char := row.decode("gb2312", "ignore"))]
         self.random.shuffle(chars)
         weights = list(accumulate(1 / (rank + 20) for rank in range(len(chars))))

@@ -1,4 +1,5 @@
-"""A Discuz! forum of the project's own: a model that changes, its pages in real markup, a server with faults.
+"""A Discuz! forum of the project's own: a model that changes, its pages in real markup, a
+server with faults.
 
     from fake_forum import qingshi, serve
 
@@ -8,7 +9,8 @@
         site.faults.error = 0.05             # and the network is bad
         site.log                             # what was asked, when, by whom
 
-The markup was written after pages of X3.4 and X3.5; heads and footers are shortened, all words are invented.
+The markup was written after pages of X3.4 and X3.5; heads and footers are shortened, all
+words are invented.
 """
 
 from __future__ import annotations
@@ -16,7 +18,18 @@ from __future__ import annotations
 from .faults import Fault, Faults
 from .forum import Forum
 from .generate import generated
-from .model import Board, Category, Change, Comment, Post, Quoted, Rating, Thread, User, Words
+from .model import (
+    Board,
+    Category,
+    Change,
+    Comment,
+    Post,
+    Quoted,
+    Rating,
+    Thread,
+    User,
+    Words,
+)
 from .server import Request, Running, serve
 from .site import Site
 from .skin import Skin
@@ -25,6 +38,26 @@ from .story_gbk import laohuai
 from .view import View
 
 __all__ = [
-    "Board", "Category", "Change", "Comment", "Fault", "Faults", "Forum", "Post", "Quoted", "Rating", "Request",
-    "Running", "Site", "Skin", "Thread", "User", "View", "Words", "generated", "laohuai", "qingshi", "serve",
+    "Board",
+    "Category",
+    "Change",
+    "Comment",
+    "Fault",
+    "Faults",
+    "Forum",
+    "Post",
+    "Quoted",
+    "Rating",
+    "Request",
+    "Running",
+    "Site",
+    "Skin",
+    "Thread",
+    "User",
+    "View",
+    "Words",
+    "generated",
+    "laohuai",
+    "qingshi",
+    "serve",
 ]

@@ -1,7 +1,5 @@
 """A board's page in X3 desktop markup."""
 
-# ruff: noqa: E501 - markup stands in lines as it is served
-
 from __future__ import annotations
 
 from .frame import page, page_list, trail
@@ -16,16 +14,30 @@ def board(view: View, here: Board, number: int = 1) -> str:
     forum, size = view.forum, view.forum.threads_per_page
     threads = forum.in_board(here.fid)
     sticky = [thread for thread in threads if thread.sticky]
-    plain = threads[len(sticky):]
+    plain = threads[len(sticky) :]
     total = pages(len(threads), size)
     number = number if 1 <= number <= total else 1
-    shown = plain[max(0, (number - 1) * size - len(sticky)):number * size - len(sticky)]
-    rows = [_thread_row(view, here, thread, number) for thread in (sticky if number == 1 else [])]
-    rows += [_SEPARATOR.format(fid=here.fid), *(_thread_row(view, here, thread, number) for thread in shown)]
+    shown = plain[
+        max(0, (number - 1) * size - len(sticky)) : number * size - len(sticky)
+    ]
+    rows = [
+        _thread_row(view, here, thread, number)
+        for thread in (sticky if number == 1 else [])
+    ]
+    rows += [
+        _SEPARATOR.format(fid=here.fid),
+        *(_thread_row(view, here, thread, number) for thread in shown),
+    ]
     pattern = f"forum-{here.fid}-{{}}.html" if view.skin.rewritten else ""
-    paging = page_list(f"forum.php?mod=forumdisplay&fid={here.fid}", pattern, number, total)
+    paging = page_list(
+        f"forum.php?mod=forumdisplay&fid={here.fid}", pattern, number, total
+    )
     title = here.name if number == 1 else f"{here.name} - 第{number}页"
-    return page(view, "pg_forumdisplay", title, f"""{_trail(view, here)}<div class="boardnav">
+    return page(
+        view,
+        "pg_forumdisplay",
+        title,
+        f"""{_trail(view, here)}<div class="boardnav">
 <div id="ct" class="wp cl">
 
 <div class="mn">
@@ -49,14 +61,22 @@ def board(view: View, here: Board, number: int = 1) -> str:
 </div>
 </div>
 </div>
-""", board=str(here.fid))
+""",
+        board=str(here.fid),
+    )
 
 
 def _trail(view: View, here: Board) -> str:
-    category = next(category for category in view.forum.categories if category.gid == here.gid)
+    category = next(
+        category for category in view.forum.categories if category.gid == here.gid
+    )
     above = view.forum.board(here.parent)
     steps = [f'<a href="forum.php?gid={here.gid}">{escape(category.name)}</a>']
-    steps += [f'<a href="{view.skin.board(one.fid)}">{escape(one.name)}</a>' for one in (above, here) if one]
+    steps += [
+        f'<a href="{view.skin.board(one.fid)}">{escape(one.name)}</a>'
+        for one in (above, here)
+        if one
+    ]
     return trail(view, *steps)
 
 
@@ -94,18 +114,36 @@ def _types(here: Board) -> str:
     if not here.types:
         return ""
     link = f"forum.php?mod=forumdisplay&amp;fid={here.fid}"
-    items = "".join(f'<li><a href="{link}&amp;filter=typeid&amp;typeid={number}">{escape(name)}</a></li>\n'
-                    for number, name in here.types)
+    items = "".join(
+        f'<li><a href="{link}&amp;filter=typeid&amp;typeid={number}">{escape(name)}</a></li>\n'
+        for number, name in here.types
+    )
     return f'<ul id="thread_types" class="ttp bm cl">\n<li id="ttp_all" class="xw1 a"><a href="{link}">全部</a></li>\n{items}</ul>\n'
 
 
 def _thread_row(view: View, here: Board, thread: Thread, number: int) -> str:
-    skin, own = view.skin, f"{'stick' if thread.sticky else 'normal'}thread_{thread.tid}"
+    skin, own = (
+        view.skin,
+        f"{'stick' if thread.sticky else 'normal'}thread_{thread.tid}",
+    )
     link = skin.thread(thread.moved_to or thread.tid, extra=f"page%3D{number}")
-    kind = "common" if thread.sticky else "lock" if thread.closed and view.returning else "common" if view.returning else "new"
-    author = ("匿名" if thread.first.anonymous else
-              f'<a href="{skin.space(thread.first.author.uid)}" c="1">{escape(thread.first.author.name)}</a>')
-    replies, views = ("-", "-") if thread.moved_to else (len(thread.posts) - 1, thread.views)
+    kind = (
+        "common"
+        if thread.sticky
+        else "lock"
+        if thread.closed and view.returning
+        else "common"
+        if view.returning
+        else "new"
+    )
+    author = (
+        "匿名"
+        if thread.first.anonymous
+        else f'<a href="{skin.space(thread.first.author.uid)}" c="1">{escape(thread.first.author.name)}</a>'
+    )
+    replies, views = (
+        ("-", "-") if thread.moved_to else (len(thread.posts) - 1, thread.views)
+    )
     opened = skin.day(thread.created_on, thread.first.posted_at, view.forum.now)
     return f"""<tbody id="{own}">
 <tr>
@@ -136,16 +174,29 @@ def _row_icon(view: View, thread: Thread, link: str, kind: str) -> str:
     new = "有新回复 - " if kind == "new" else ""
     if thread.sticky:
         title = ("", "本版置顶", "分类置顶", "全局置顶")[thread.sticky] + "主题 - "
-        icon = (f'<img src="static/image/common/pin_{thread.sticky}.gif" alt="{title[:4]}" />' if view.skin.old else
-                f'<i class="tpin tpin{thread.sticky}"><svg width="18" height="18"><path d="M9 0l9"></path></svg></i>')
-        return f'<a href="{link}" title="{title}新窗口打开" target="_blank">\n{icon}\n</a>'
+        icon = (
+            f'<img src="static/image/common/pin_{thread.sticky}.gif" alt="{title[:4]}" />'
+            if view.skin.old
+            else f'<i class="tpin tpin{thread.sticky}"><svg width="18" height="18"><path d="M9 0l9"></path></svg></i>'
+        )
+        return (
+            f'<a href="{link}" title="{title}新窗口打开" target="_blank">\n{icon}\n</a>'
+        )
     if thread.poll:
         title, name = "投票 - ", "vote"
         icon = '<img src="static/image/common/pollsmall.gif" alt="投票" />'
     elif kind == "lock":
-        title, name, icon = "关闭的主题 - ", "lock", '<img src="static/image/common/folder_lock.gif" />'
+        title, name, icon = (
+            "关闭的主题 - ",
+            "lock",
+            '<img src="static/image/common/folder_lock.gif" />',
+        )
     else:
-        title, name, icon = "", "thread", f'<img src="static/image/common/folder_{kind}.gif" />'
+        title, name, icon = (
+            "",
+            "thread",
+            f'<img src="static/image/common/folder_{kind}.gif" />',
+        )
     if not view.skin.old:
         icon = f'<i class="fico-{name} fic6 fc-{"l" if new else "n"}"></i>'
     return f'<a href="{link}" title="{title}{new}新窗口打开" target="_blank">\n{icon}\n</a>'
@@ -154,25 +205,41 @@ def _row_icon(view: View, thread: Thread, link: str, kind: str) -> str:
 def _row_title(view: View, here: Board, thread: Thread, link: str, number: int) -> str:
     forum = view.forum
     numbers = {name: number for number, name in here.types}
-    label = (f'<em>[<a href="forum.php?mod=forumdisplay&fid={here.fid}&amp;filter=typeid&amp;typeid={numbers[thread.type]}">'
-             f"{escape(thread.type)}</a>]</em>" if thread.type in numbers else "")
+    label = (
+        f'<em>[<a href="forum.php?mod=forumdisplay&fid={here.fid}&amp;filter=typeid&amp;typeid={numbers[thread.type]}">'
+        f"{escape(thread.type)}</a>]</em>"
+        if thread.type in numbers
+        else ""
+    )
     moved = "移动:" if thread.moved_to else ""
-    hide = (f'<a href="javascript:void(0);" onclick="hideStickThread(\'{thread.tid}\')" class="closeprev y"'
-            ' title="隐藏置顶帖">隐藏置顶帖</a>\n' if thread.sticky else "")
+    hide = (
+        f'<a href="javascript:void(0);" onclick="hideStickThread(\'{thread.tid}\')" class="closeprev y"'
+        ' title="隐藏置顶帖">隐藏置顶帖</a>\n'
+        if thread.sticky
+        else ""
+    )
     out = f'{hide}{label} {moved}<a href="{link}" onclick="atarget(this)" class="s xst">{escape(thread.title)}</a>\n'
     if any(file.image for file in thread.first.files):
-        out += ('<img src="static/image/filetype/image_s.gif" alt="attach_img" title="图片附件" align="absmiddle" />\n'
-                if view.skin.old else '<i class="fico-image fic4 fc-p fnmr vm" title="图片附件"></i>\n')
+        out += (
+            '<img src="static/image/filetype/image_s.gif" alt="attach_img" title="图片附件" align="absmiddle" />\n'
+            if view.skin.old
+            else '<i class="fico-image fic4 fc-p fnmr vm" title="图片附件"></i>\n'
+        )
     if thread.digest:
-        out += (f'<img src="static/image/common/digest_{thread.digest}.gif" align="absmiddle" alt="digest"'
-                f' title="精华 {thread.digest}" />\n' if view.skin.old else
-                f'<span class="tbox tdigest">精华{thread.digest}</span>\n')
+        out += (
+            f'<img src="static/image/common/digest_{thread.digest}.gif" align="absmiddle" alt="digest"'
+            f' title="精华 {thread.digest}" />\n'
+            if view.skin.old
+            else f'<span class="tbox tdigest">精华{thread.digest}</span>\n'
+        )
     if thread.read_level:
         out += f' - [阅读权限 <span class="xw1">{thread.read_level}</span>]\n'
     total = 1 if thread.moved_to else pages(len(thread.posts), forum.posts_per_page)
     if total > 1:
-        links = "".join(f'<a href="{view.skin.thread(thread.tid, n, f"page%3D{number}")}" onclick="atarget(this)">{n}</a>'
-                        for n in range(2, total + 1))
+        links = "".join(
+            f'<a href="{view.skin.thread(thread.tid, n, f"page%3D{number}")}" onclick="atarget(this)">{n}</a>'
+            for n in range(2, total + 1)
+        )
         out += f'<span class="tps">&nbsp;...{links}</span>\n'
     return out
 

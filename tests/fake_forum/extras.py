@@ -1,6 +1,5 @@
-"""What hangs under a message on an X3 desktop page: attachments, poll, tags, comments (点评), ratings (评分)."""
-
-# ruff: noqa: E501 - markup stands in lines as it is served
+"""What hangs under a message on an X3 desktop page: attachments, poll, tags, comments
+(点评), ratings (评分)."""
 
 from __future__ import annotations
 
@@ -11,13 +10,18 @@ from .view import View
 
 
 def files(view: View, one: Post) -> str:
-    """The attachments that do not stand in the text; for those who may not see any, an invitation to log in."""
+    """The attachments that do not stand in the text; for those who may not see any, an
+    invitation to log in."""
     if one.files and not view.sees_files:
         return _LOG_IN
     rest = [file for file in one.files if file.aid not in placed(one.parts)]
     if not rest:
         return ""
-    return '<div class="pattl">\n' + "".join(_image(one, f) if f.image else _document(one, f) for f in rest) + "</div>\n"
+    return (
+        '<div class="pattl">\n'
+        + "".join(_image(one, f) if f.image else _document(one, f) for f in rest)
+        + "</div>\n"
+    )
 
 
 _LOG_IN = """<div class="attach_nopermission attach_tips">
@@ -73,9 +77,12 @@ class="zoom" onclick="zoom(this, this.src, 0, 0, 0)" width="320" alt="{name}" ti
 
 
 def _document(one: Post, file: File) -> str:
-    price = (f'\n售价: <strong>{file.price} 金钱</strong> &nbsp;[<a href="forum.php?mod=misc&amp;action=viewattachpayments'
-             f"&amp;aid={file.aid}\" onclick=\"showWindow('attachpay', this.href)\" target=\"_blank\">记录</a>]\n"
-             if file.price else "")
+    price = (
+        f'\n售价: <strong>{file.price} 金钱</strong> &nbsp;[<a href="forum.php?mod=misc&amp;action=viewattachpayments'
+        f'&amp;aid={file.aid}" onclick="showWindow(\'attachpay\', this.href)" target="_blank">记录</a>]\n'
+        if file.price
+        else ""
+    )
     return f"""
 <ignore_js_op>
 <dl class="tattl">
@@ -114,9 +121,14 @@ def poll(thread: Thread, pid: int) -> str:
     one = thread.poll
     assert one is not None
     several = one.max_choices > 1
-    kind = f"多选投票</strong>: ( 最多可选 {one.max_choices} 项 )" if several else "单选投票</strong>"
+    kind = (
+        f"多选投票</strong>: ( 最多可选 {one.max_choices} 项 )"
+        if several
+        else "单选投票</strong>"
+    )
     total = sum(votes for _, votes in one.options) or 1
-    rows = "".join(f"""<tr>
+    rows = "".join(
+        f"""<tr>
 <td class="pvt">
 <label for="option_{n}">{n}. &nbsp;{escape(text)}</label>
 </td>
@@ -131,7 +143,9 @@ def poll(thread: Thread, pid: int) -> str:
 </td>
 <td>{100 * votes / total:.2f}% <em style="color:#E92725">({votes})</em></td>
 </tr>
-""" for n, (text, votes) in enumerate(one.options, 1))
+"""
+        for n, (text, votes) in enumerate(one.options, 1)
+    )
     ended = '<p class="ptmr"><strong>投票已经结束</strong></p>\n' if one.ended else ""
     return f"""
 <form id="poll" name="poll" method="post" autocomplete="off" action="forum.php?mod=misc&amp;action=votepoll&amp;\
@@ -162,8 +176,10 @@ def tags(thread: Thread) -> str:
     """The thread's tags."""
     if not thread.tags:
         return ""
-    links = ", ".join(f'<a title="{escape(tag)}" href="misc.php?mod=tag&amp;id={n}" target="_blank">{escape(tag)}</a>'
-                      for n, tag in enumerate(thread.tags, 1))
+    links = ", ".join(
+        f'<a title="{escape(tag)}" href="misc.php?mod=tag&amp;id={n}" target="_blank">{escape(tag)}</a>'
+        for n, tag in enumerate(thread.tags, 1)
+    )
     return f'<div class="ptg mbm mtn">\n{links}</div>\n'
 
 
@@ -171,8 +187,10 @@ def comments(view: View, one: Post) -> str:
     """The newest five comments."""
     if not one.comments:
         return ""
-    return '<h3 class="psth xs1"><span class="icon_ring vm"></span>点评</h3>\n' + "".join(
-        f"""<div class="pstl xs1 cl">
+    return (
+        '<h3 class="psth xs1"><span class="icon_ring vm"></span>点评</h3>\n'
+        + "".join(
+            f"""<div class="pstl xs1 cl">
 <div class="psta vm">
 <a href="{view.skin.space(said.user.uid)}" c="1"><img src="{view.skin.base}uc_server/avatar.php?uid={said.user.uid}\
 &size=small" class="user_avatar"></a>
@@ -184,7 +202,10 @@ def comments(view: View, one: Post) -> str:
 发表于 {view.skin.time(said.posted_at, view.forum.now)}</span>
 </div>
 </div>
-""" for said in one.comments[:5])
+"""
+            for said in one.comments[:5]
+        )
+    )
 
 
 def ratings(view: View, thread: Thread, one: Post) -> str:
@@ -193,9 +214,13 @@ def ratings(view: View, thread: Thread, one: Post) -> str:
         return f'\n<div id="post_rate_div_{one.pid}"></div>\n</div>\n'
     link = f"forum.php?mod=misc&amp;action=viewratings&amp;tid={thread.tid}&amp;pid={one.pid}"
     credits = list(dict.fromkeys(rating.credit for rating in one.ratings))
-    heads = "".join(f'<th class="xw1" width="80">{credit} <i><span class="xi1">{_sum(one, credit):+d}</span></i></th>\n'
-                    for credit in credits)
-    rows = "".join(_rating_row(view, one, rating, credits) for rating in reversed(one.ratings))
+    heads = "".join(
+        f'<th class="xw1" width="80">{credit} <i><span class="xi1">{_sum(one, credit):+d}</span></i></th>\n'
+        for credit in credits
+    )
+    rows = "".join(
+        _rating_row(view, one, rating, credits) for rating in reversed(one.ratings)
+    )
     return f"""
 <h3 class="psth xs1"><span class="icon_ring vm"></span>评分</h3>
 <dl id="ratelog_{one.pid}" class="rate">
@@ -222,9 +247,14 @@ def ratings(view: View, thread: Thread, one: Post) -> str:
 
 def _rating_row(view: View, one: Post, rating: Rating, credits: list[str]) -> str:
     link, name = view.skin.space(rating.user.uid), escape(rating.user.name)
-    cells = "".join('<td class="xg1"></td>\n' if rating.credit != credit else
-                    f'<td class="xi1"> + {rating.score}</td>\n' if rating.score > 0 else
-                    f'<td class="xg1">{rating.score}</td>\n' for credit in credits)
+    cells = "".join(
+        '<td class="xg1"></td>\n'
+        if rating.credit != credit
+        else f'<td class="xi1"> + {rating.score}</td>\n'
+        if rating.score > 0
+        else f'<td class="xg1">{rating.score}</td>\n'
+        for credit in credits
+    )
     return f"""<tr id="rate_{one.pid}_{rating.user.uid}">
 <td>
 <a href="{link}" target="_blank"><img src="{view.skin.base}uc_server/avatar.php?uid={rating.user.uid}&size=small" \

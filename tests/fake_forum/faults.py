@@ -1,4 +1,5 @@
-"""What can go wrong between a forum and its reader, decided by a seed and the request's number so runs repeat."""
+"""What can go wrong between a forum and its reader, decided by a seed and the request's
+number so runs repeat."""
 
 from __future__ import annotations
 
@@ -7,16 +8,29 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Literal
 
-Fault = Literal["error", "truncate", "reset", "garble", "empty", "throttle", "loop", "challenge", "proxy", "evasive",
-                "wrong_charset"]
-"""error: 500/503 · truncate: the body ends early · reset: no byte at all · garble: bytes overwritten · empty: 200 with
-nothing · throttle: 429 · loop: a redirect to itself · challenge: a 403 page of a shield · proxy: somebody else's page ·
-evasive: Discuz!'s own anti-flood page · wrong_charset: the header names another charset than the page's."""
+Fault = Literal[
+    "error",
+    "truncate",
+    "reset",
+    "garble",
+    "empty",
+    "throttle",
+    "loop",
+    "challenge",
+    "proxy",
+    "evasive",
+    "wrong_charset",
+]
+"""error: 500/503 · truncate: the body ends early · reset: no byte at all · garble: bytes
+overwritten · empty: 200 with nothing · throttle: 429 · loop: a redirect to itself ·
+challenge: a 403 page of a shield · proxy: somebody else's page · evasive: Discuz!'s own
+anti-flood page · wrong_charset: the header names another charset than the page's."""
 
 
 @dataclass
 class Faults:
-    """Chances are per request. `script` plans faults for one address: each request takes the next of its list.
+    """Chances are per request. `script` plans faults for one address: each request takes
+    the next of its list.
 
     `always` holds for every request. `throttle_per_s`: more requests than that in a second get 429. `evasive_s`: a
     client whose `lastrequest` cookie is younger gets the anti-flood page. `slow_s` is added to every answer.
@@ -54,8 +68,14 @@ class Faults:
             return "throttle"
         dice = self.dice(number)
         chances: tuple[tuple[Fault, float], ...] = (
-            ("error", self.error), ("truncate", self.truncate), ("reset", self.reset), ("garble", self.garble))
-        return next((fault for fault, chance in chances if dice.random() < chance), None)
+            ("error", self.error),
+            ("truncate", self.truncate),
+            ("reset", self.reset),
+            ("garble", self.garble),
+        )
+        return next(
+            (fault for fault, chance in chances if dice.random() < chance), None
+        )
 
 
 def garbled(body: bytes, dice: random.Random) -> bytes:

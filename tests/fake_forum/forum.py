@@ -1,4 +1,5 @@
-"""The fake forum as a thing that lives: looked at by the renderers, changed by tests, moved on by `advance`."""
+"""The fake forum as a thing that lives: looked at by the renderers, changed by tests, moved
+on by `advance`."""
 
 from __future__ import annotations
 
@@ -7,14 +8,26 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 
-from .model import Board, Category, Change, Comment, Part, Post, Rating, Thread, User, Words
+from .model import (
+    Board,
+    Category,
+    Change,
+    Comment,
+    Part,
+    Post,
+    Rating,
+    Thread,
+    User,
+    Words,
+)
 
 ZONE = timezone(timedelta(hours=8))
 
 
 @dataclass
 class Forum:
-    """Boards and threads at `now`. Page sizes as administrators set them (Discuz! ships 20 threads, 10 posts)."""
+    """Boards and threads at `now`. Page sizes as administrators set them (Discuz! ships 20
+    threads, 10 posts)."""
 
     name: str
     now: datetime
@@ -32,18 +45,33 @@ class Forum:
         return next((board for board in self.boards if board.fid == fid), None)
 
     def in_board(self, fid: int) -> list[Thread]:
-        """Threads as board `fid` lists them: sticky ones first (those of all boards too), then by last reply."""
-        shown = [thread for thread in self.threads.values() if thread.fid == fid or thread.sticky == 3]
-        return sorted(shown, key=lambda thread: (thread.sticky, thread.last.posted_at, thread.tid), reverse=True)
+        """Threads as board `fid` lists them: sticky ones first (those of all boards too),
+        then by last reply."""
+        shown = [
+            thread
+            for thread in self.threads.values()
+            if thread.fid == fid or thread.sticky == 3
+        ]
+        return sorted(
+            shown,
+            key=lambda thread: (thread.sticky, thread.last.posted_at, thread.tid),
+            reverse=True,
+        )
 
     def counts(self, board: Board) -> tuple[int, int]:
         """How many threads and posts a board has."""
-        own = [thread for thread in self.threads.values() if thread.fid == board.fid and not thread.moved_to]
+        own = [
+            thread
+            for thread in self.threads.values()
+            if thread.fid == board.fid and not thread.moved_to
+        ]
         return len(own), sum(len(thread.posts) for thread in own)
 
     def last_thread(self, board: Board) -> Thread | None:
         """The thread of a board that was replied to last."""
-        own = [t for t in self.threads.values() if t.fid == board.fid and not t.moved_to]
+        own = [
+            t for t in self.threads.values() if t.fid == board.fid and not t.moved_to
+        ]
         return max(own, key=lambda thread: thread.last.posted_at, default=None)
 
     def posts(self) -> Iterator[tuple[Thread, Post]]:
@@ -89,7 +117,8 @@ class Forum:
         self._record("post_edited", thread.tid, pid)
 
     def delete_post(self, pid: int) -> None:
-        """Delete a reply. X3 answers the next request to a page of the thread with a redirect, once."""
+        """Delete a reply. X3 answers the next request to a page of the thread with a
+        redirect, once."""
         thread, post = self.find(pid)
         thread.posts.remove(post)
         self.stale.add(thread.tid)
@@ -107,7 +136,9 @@ class Forum:
         thread = self.threads[tid]
         if pointer:
             own = max(self.threads) + 1
-            self.threads[own] = Thread(own, thread.fid, thread.title, [thread.first], moved_to=tid)
+            self.threads[own] = Thread(
+                own, thread.fid, thread.title, [thread.first], moved_to=tid
+            )
         thread.fid = fid
         self._record("thread_moved", tid)
 
@@ -128,8 +159,11 @@ class Forum:
         post.comments = (Comment(user, self.now, text), *post.comments)
         self._record("comment_new", thread.tid, pid)
 
-    def advance(self, hours: float = 24, activity: int = 0, seed: int = 0) -> tuple[Change, ...]:
-        """Let time pass, with `activity` changes of all kinds spread over it; the same seed does the same."""
+    def advance(
+        self, hours: float = 24, activity: int = 0, seed: int = 0
+    ) -> tuple[Change, ...]:
+        """Let time pass, with `activity` changes of all kinds spread over it; the same seed
+        does the same."""
         dice, before = random.Random(seed), len(self.history)
         for _ in range(activity):
             self.now += timedelta(hours=hours / activity)
@@ -139,17 +173,29 @@ class Forum:
         return tuple(self.history[before:])
 
     def _something_happens(self, dice: random.Random) -> None:
-        thread = dice.choice([t for t in self.threads.values() if self.readable(t) and not t.moved_to])
-        author = dice.choice([user for user in self.users if not user.deleted and not user.banned])
+        thread = dice.choice(
+            [t for t in self.threads.values() if self.readable(t) and not t.moved_to]
+        )
+        author = dice.choice(
+            [user for user in self.users if not user.deleted and not user.banned]
+        )
         post = dice.choice(thread.posts)
-        what = dice.choices(("reply", "thread", "edit", "delete", "close", "rate", "comment"), (8, 3, 3, 1, 1, 1, 1))[0]
+        what = dice.choices(
+            ("reply", "thread", "edit", "delete", "close", "rate", "comment"),
+            (8, 3, 3, 1, 1, 1, 1),
+        )[0]
         said = dice.choice(("顶上去", "今天又去看了一眼", "说得在理", "补充一点"))
         words = Words(f"{said}，第{len(self.history)}回。")
         match what:
             case "reply":
                 self.reply(thread.tid, author, words)
             case "thread":
-                self.new_thread(thread.fid, f"新话题{len(self.history)}：{words.text[:4]}", author, words)
+                self.new_thread(
+                    thread.fid,
+                    f"新话题{len(self.history)}：{words.text[:4]}",
+                    author,
+                    words,
+                )
             case "edit":
                 self.edit(post.pid, words)
             case "delete" if post is not thread.first:

@@ -1,6 +1,5 @@
-"""What stands around every X3 desktop page, much shortened: head, header, footer; and its page list."""
-
-# ruff: noqa: E501 - markup stands in lines as it is served
+"""What stands around every X3 desktop page, much shortened: head, header, footer; and its
+page list."""
 
 from __future__ import annotations
 
@@ -8,17 +7,35 @@ from .skin import escape
 from .view import View
 
 
-def page(view: View, kind: str, title: str, body: str, canonical: str = "", board: str = "") -> str:
-    """A whole page. `kind` is its body class (`pg_index`, `pg_viewthread` …), `board` the fid that its feed is of."""
-    return _head(view, title, canonical, board) + _header(view, kind) + body + _footer(view)
+def page(
+    view: View, kind: str, title: str, body: str, canonical: str = "", board: str = ""
+) -> str:
+    """A whole page. `kind` is its body class (`pg_index`, `pg_viewthread` …), `board` the
+    fid that its feed is of."""
+    return (
+        _head(view, title, canonical, board)
+        + _header(view, kind)
+        + body
+        + _footer(view)
+    )
 
 
 def _head(view: View, title: str, canonical: str, board: str) -> str:
     skin, name = view.skin, view.forum.name
-    start = _XHTML.format(charset=skin.charset) if skin.old else _HTML5.format(charset=skin.charset)
-    link = f'<link href="{skin.base}{canonical}" rel="canonical" />\n' if canonical else ""
-    feed = (f'<link rel="alternate" type="application/rss+xml" title="{name} - {title.split(" - ")[0]}"'
-            f' href="{skin.base}forum.php?mod=rss&fid={board}&amp;auth=0" />\n' if board else "")
+    start = (
+        _XHTML.format(charset=skin.charset)
+        if skin.old
+        else _HTML5.format(charset=skin.charset)
+    )
+    link = (
+        f'<link href="{skin.base}{canonical}" rel="canonical" />\n' if canonical else ""
+    )
+    feed = (
+        f'<link rel="alternate" type="application/rss+xml" title="{name} - {title.split(" - ")[0]}"'
+        f' href="{skin.base}forum.php?mod=rss&fid={board}&amp;auth=0" />\n'
+        if board
+        else ""
+    )
     words = escape(title.split(" - ")[0])
     return f"""{start}<title>{title} -  {name} -  Powered by Discuz!</title>
 {link}<meta name="keywords" content="{words}" />
@@ -53,14 +70,18 @@ _XHTML = """<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" \
 def _header(view: View, kind: str) -> str:
     name, member = view.forum.name, view.member
     if member:
-        who = (f'<div id="um">\n<p>\n<strong class="vwmy"><a href="{view.skin.space(member.uid)}" target="_blank"'
-               f' title="访问我的空间">{escape(member.name)}</a></strong>\n<span class="pipe">|</span>'
-               '<a href="member.php?mod=logging&amp;action=logout&amp;formhash=0a1b2c3d">退出</a>\n</p>\n</div>')
+        who = (
+            f'<div id="um">\n<p>\n<strong class="vwmy"><a href="{view.skin.space(member.uid)}" target="_blank"'
+            f' title="访问我的空间">{escape(member.name)}</a></strong>\n<span class="pipe">|</span>'
+            '<a href="member.php?mod=logging&amp;action=logout&amp;formhash=0a1b2c3d">退出</a>\n</p>\n</div>'
+        )
     else:
-        who = ('<form method="post" autocomplete="off" id="lsform" action="member.php?mod=logging&amp;action=login&amp;'
-               'loginsubmit=yes&amp;infloat=yes&amp;lssubmit=yes" onsubmit="return lsSubmit();">\n'
-               '<input type="text" name="username" id="ls_username" class="px vm" />\n'
-               '<input type="hidden" name="formhash" value="0a1b2c3d" />\n</form>')
+        who = (
+            '<form method="post" autocomplete="off" id="lsform" action="member.php?mod=logging&amp;action=login&amp;'
+            'loginsubmit=yes&amp;infloat=yes&amp;lssubmit=yes" onsubmit="return lsSubmit();">\n'
+            '<input type="text" name="username" id="ls_username" class="px vm" />\n'
+            '<input type="hidden" name="formhash" value="0a1b2c3d" />\n</form>'
+        )
     return f"""<body id="nv_forum" class="{kind}" onkeydown="if(event.keyCode==27) return false;">
 <div id="append_parent"></div><div id="ajaxwaitid"></div>
 <div id="hd">
@@ -115,23 +136,35 @@ def trail(view: View, *steps: str) -> str:
 
 
 def page_list(link: str, rewritten: str, current: int, total: int) -> str:
-    """`div.pg` as `multi()` makes it: ten numbers and the last. `link` lacks its page; `rewritten` has `{}` for it."""
+    """`div.pg` as `multi()` makes it: ten numbers and the last. `link` lacks its page;
+    `rewritten` has `{}` for it."""
     if total < 2:
         return ""
+
     def to(number: int) -> str:
         return rewritten.format(number) if rewritten else f"{link}&amp;page={number}"
+
     first = max(1, min(current - 2, total - 9))
     window = range(first, min(total, first + 9) + 1)
-    out = [f'<a href="{to(current - 1)}" class="prev">&nbsp;&nbsp;</a>'] if current > 1 else []
+    out = (
+        [f'<a href="{to(current - 1)}" class="prev">&nbsp;&nbsp;</a>']
+        if current > 1
+        else []
+    )
     if first > 1:
         out.append(f'<a href="{to(1)}" class="first">1 ...</a>')
-    out += [f"<strong>{n}</strong>" if n == current else f'<a href="{to(n)}">{n}</a>' for n in window]
+    out += [
+        f"<strong>{n}</strong>" if n == current else f'<a href="{to(n)}">{n}</a>'
+        for n in window
+    ]
     if window[-1] < total:
         out.append(f'<a href="{to(total)}" class="last">... {total}</a>')
     jump = f"{link}&amp;page='+this.value;; doane(event);"
-    out.append('<label><input type="text" name="custompage" class="px" size="2" title="输入页码，按回车快速跳转"'
-               f" value=\"{current}\" onkeydown=\"if(event.keyCode==13) {{window.location='{jump}}}\" />"
-               f'<span title="共 {total} 页"> / {total} 页</span></label>')
+    out.append(
+        '<label><input type="text" name="custompage" class="px" size="2" title="输入页码，按回车快速跳转"'
+        f' value="{current}" onkeydown="if(event.keyCode==13) {{window.location=\'{jump}}}" />'
+        f'<span title="共 {total} 页"> / {total} 页</span></label>'
+    )
     if current < total:
         out.append(f'<a href="{to(current + 1)}" class="nxt">下一页</a>')
     return f'<div class="pg">{"".join(out)}</div>'

@@ -1,7 +1,5 @@
 """The front page and category pages in X3 desktop markup."""
 
-# ruff: noqa: E501 - markup stands in lines as it is served
-
 from __future__ import annotations
 
 from .frame import page, trail
@@ -13,14 +11,26 @@ from .view import View
 def index(view: View, gid: int = 0) -> str:
     """The front page, or the one category `gid` of it."""
     forum = view.forum
-    chosen = [category for category in forum.categories if not gid or category.gid == gid]
+    chosen = [
+        category for category in forum.categories if not gid or category.gid == gid
+    ]
     posts = sum(1 for _ in forum.posts())
     head = trail(view, *(escape(category.name) for category in chosen if gid))
-    chart = "" if gid else (f'<div id="chart" class="bm bw0 cl">\n<p class="chart z">今日: <em>3</em><span class="pipe">|'
-                            f"</span>帖子: <em>{posts}</em><span class=\"pipe\">|</span>会员: <em>{len(forum.users)}</em>"
-                            "</p>\n</div>\n")
+    chart = (
+        ""
+        if gid
+        else (
+            f'<div id="chart" class="bm bw0 cl">\n<p class="chart z">今日: <em>3</em><span class="pipe">|'
+            f'</span>帖子: <em>{posts}</em><span class="pipe">|</span>会员: <em>{len(forum.users)}</em>'
+            "</p>\n</div>\n"
+        )
+    )
     body = "".join(_category(view, category) for category in chosen)
-    return page(view, "pg_index", chosen[0].name if gid else "论坛", f"""{head}<div id="ct" class="wp cl">
+    return page(
+        view,
+        "pg_index",
+        chosen[0].name if gid else "论坛",
+        f"""{head}<div id="ct" class="wp cl">
 {chart}<div class="mn">
 
 
@@ -29,11 +39,16 @@ def index(view: View, gid: int = 0) -> str:
 </div>
 </div>
 </div>
-""")
+""",
+    )
 
 
 def _category(view: View, category: Category) -> str:
-    boards = [board for board in view.forum.boards if board.gid == category.gid and not board.parent]
+    boards = [
+        board
+        for board in view.forum.boards
+        if board.gid == category.gid and not board.parent
+    ]
     icon = fold_icon(view, f"category_{category.gid}")
     return f"""<div class="bm bmw  cl">
 <div class="bm_h cl">
@@ -52,18 +67,28 @@ def _category(view: View, category: Category) -> str:
 
 def board_rows(view: View, boards: list[Board]) -> str:
     """Table rows of boards, each closed by the start of the next, as the template does it."""
-    return "".join(_board_row(view, board) + '</tr>\n<tr class="fl_row">\n' for board in boards)
+    return "".join(
+        _board_row(view, board) + '</tr>\n<tr class="fl_row">\n' for board in boards
+    )
 
 
 def _board_row(view: View, board: Board) -> str:
     skin, (threads, posts) = view.skin, view.forum.counts(board)
     link, name = skin.board(board.fid), escape(board.name)
-    icon = (f'<a href="{link}"><img src="static/image/common/forum_new.gif" alt="{name}" /></a>' if skin.old else
-            f'<a href="{link}" title="{name}"><svg width="31" height="29"><path fill="#fdc910" d="M31 13c0-7"/></svg></a>')
-    below = "".join(f'<a href="{skin.board(sub.fid)}" >{escape(sub.name)}</a>'
-                    for sub in view.forum.boards if sub.parent == board.fid)
-    moderators = ", ".join(f'<a href="{skin.space_by_name(name)}" class="notabs" c="1">{escape(name)}</a>'
-                           for name in board.moderators)
+    icon = (
+        f'<a href="{link}"><img src="static/image/common/forum_new.gif" alt="{name}" /></a>'
+        if skin.old
+        else f'<a href="{link}" title="{name}"><svg width="31" height="29"><path fill="#fdc910" d="M31 13c0-7"/></svg></a>'
+    )
+    below = "".join(
+        f'<a href="{skin.board(sub.fid)}" >{escape(sub.name)}</a>'
+        for sub in view.forum.boards
+        if sub.parent == board.fid
+    )
+    moderators = ", ".join(
+        f'<a href="{skin.space_by_name(name)}" class="notabs" c="1">{escape(name)}</a>'
+        for name in board.moderators
+    )
     return f"""<td class="fl_icn" >
 {icon}
 </td>
@@ -89,8 +114,10 @@ def _last_post(view: View, board: Board) -> str:
     if thread is None:
         return "从未"
     time = view.skin.time(thread.last.posted_at, view.forum.now)
-    return (f'<a href="forum.php?mod=redirect&amp;tid={thread.tid}&amp;goto=lastpost#lastpost" class="xi2">'
-            f"{escape(thread.title)}</a> <cite>{time} {last_author(view, thread)}</cite>")
+    return (
+        f'<a href="forum.php?mod=redirect&amp;tid={thread.tid}&amp;goto=lastpost#lastpost" class="xi2">'
+        f"{escape(thread.title)}</a> <cite>{time} {last_author(view, thread)}</cite>"
+    )
 
 
 def last_author(view: View, thread: Thread, card: str = "") -> str:
@@ -104,6 +131,8 @@ def last_author(view: View, thread: Thread, card: str = "") -> str:
 def fold_icon(view: View, what: str) -> str:
     """The button that folds a block."""
     if view.skin.old:
-        return (f'<img id="{what}_img" src="static/image/common/collapsed_no.gif" title="收起/展开" alt="收起/展开"'
-                f" onclick=\"toggle_collapse('{what}');\" />")
+        return (
+            f'<img id="{what}_img" src="static/image/common/collapsed_no.gif" title="收起/展开" alt="收起/展开"'
+            f" onclick=\"toggle_collapse('{what}');\" />"
+        )
     return f'<em id="{what}_img" class="tg_no" title="收起/展开" onclick="toggle_collapse(\'{what}\');"></em>'

@@ -1,18 +1,32 @@
 """A post's message in the three layouts: desktop HTML, print page, archiver."""
 
-# ruff: noqa: E501 - markup stands in lines as it is served
-
 from __future__ import annotations
 
 import random
 from collections.abc import Callable
 
-from .model import Code, File, Hidden, Inline, Link, Part, Picture, Post, Quoted, Smiley, Styled, Thread, Words
+from .model import (
+    Code,
+    File,
+    Hidden,
+    Inline,
+    Link,
+    Part,
+    Picture,
+    Post,
+    Quoted,
+    Smiley,
+    Styled,
+    Thread,
+    Words,
+)
 from .skin import Skin, day, escape
 from .view import View
 
 AUTHOR_ONLY = "此帖仅作者可见"
-NOISE = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ0123456789 ~!@#$%^*()_+{}:|[];,./"
+NOISE = (
+    "abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ0123456789 ~!@#$%^*()_+{}:|[];,./"
+)
 
 
 def desktop(view: View, thread: Thread, post: Post) -> str:
@@ -21,15 +35,25 @@ def desktop(view: View, thread: Thread, post: Post) -> str:
     render: dict[type, Callable[..., str]] = {
         Words: lambda part: lines(part.text),
         Styled: lambda part: part.html,
-        Link: lambda part: f'<a href="{escape(part.url)}" target="_blank">{escape(part.text)}</a>',
-        Quoted: lambda part: quote(skin, thread, part) + ("" if skin.old else "<br />\n"),
+        Link: lambda part: (
+            f'<a href="{escape(part.url)}" target="_blank">{escape(part.text)}</a>'
+        ),
+        Quoted: lambda part: (
+            quote(skin, thread, part) + ("" if skin.old else "<br />\n")
+        ),
         Code: lambda part: code(part, post.pid),
-        Smiley: lambda part: f' <img src="static/image/smiley/default/{part.file}" smilieid="{part.number}"'
-        ' border="0" alt="" /> ',
+        Smiley: lambda part: (
+            f' <img src="static/image/smiley/default/{part.file}" smilieid="{part.number}"'
+            ' border="0" alt="" /> '
+        ),
         Hidden: lambda part: hidden(thread, part, view.member is not None),
-        Inline: lambda part: inline_image(_file(post, part.aid), post) if view.sees_files else "",
-        Picture: lambda part: f'<img id="aimg_{post.pid}x" onclick="zoom(this, this.src, 0, 0, 0)" class="zoom"'
-        f' src="{escape(part.url)}" onmouseover="img_onmouseoverfunc(this)" onload="thumbImg(this)" border="0" alt="" />',
+        Inline: lambda part: (
+            inline_image(_file(post, part.aid), post) if view.sees_files else ""
+        ),
+        Picture: lambda part: (
+            f'<img id="aimg_{post.pid}x" onclick="zoom(this, this.src, 0, 0, 0)" class="zoom"'
+            f' src="{escape(part.url)}" onmouseover="img_onmouseoverfunc(this)" onload="thumbImg(this)" border="0" alt="" />'
+        ),
     }
     body = "".join(render[type(part)](part) for part in post.parts)
     board = view.forum.board(thread.fid)
@@ -39,15 +63,20 @@ def desktop(view: View, thread: Thread, post: Post) -> str:
 
 
 def printed(skin: Skin, thread: Thread, post: Post) -> str:
-    """The message of a print page: smilies and code as on the desktop, attachments as raw BBCode."""
+    """The message of a print page: smilies and code as on the desktop, attachments as raw
+    BBCode."""
     render: dict[type, Callable[..., str]] = {
         Words: lambda part: lines(part.text),
         Styled: lambda part: part.html,
-        Link: lambda part: f'<a href="{escape(part.url)}" target="_blank">{escape(part.text)}</a>',
+        Link: lambda part: (
+            f'<a href="{escape(part.url)}" target="_blank">{escape(part.text)}</a>'
+        ),
         Quoted: lambda part: quote(skin, thread, part) + "<br />\n",
         Code: lambda part: code(part, post.pid),
-        Smiley: lambda part: f' <img src="static/image/smiley/default/{part.file}" smilieid="{part.number}"'
-        ' border="0" alt="" /> ',
+        Smiley: lambda part: (
+            f' <img src="static/image/smiley/default/{part.file}" smilieid="{part.number}"'
+            ' border="0" alt="" /> '
+        ),
         Hidden: lambda part: "",
         Inline: lambda part: f"[attach]{part.aid}[/attach]",
         Picture: lambda part: f'<img src="{escape(part.url)}" border="0" alt="" />',
@@ -61,8 +90,10 @@ def archived(post: Post) -> str:
         Words: lambda part: lines(part.text),
         Styled: lambda part: lines(part.text),
         Link: lambda part: escape(part.text),
-        Quoted: lambda part: f"{escape(part.author)} 发表于 {day(part.posted_at)} {part.posted_at:%H:%M}<br />\n"
-        f"{lines(part.text)}<br />\n",
+        Quoted: lambda part: (
+            f"{escape(part.author)} 发表于 {day(part.posted_at)} {part.posted_at:%H:%M}<br />\n"
+            f"{lines(part.text)}<br />\n"
+        ),
         Code: lambda part: lines("\n" + part.text + "\n"),
         Smiley: lambda part: " :) ",
         Hidden: lambda part: "<b>**** Hidden Message *****</b><br />\n",
@@ -90,23 +121,29 @@ def quote(skin: Skin, thread: Thread, part: Quoted) -> str:
     """A quote with its head line, a link to the quoted post."""
     link = f"{skin.base}forum.php?mod=redirect&amp;goto=findpost&amp;pid={part.pid}&amp;ptid={thread.tid}"
     head = f"{escape(part.author)} 发表于 {day(part.posted_at)} {part.posted_at:%H:%M}"
-    return (f'<div class="quote"><blockquote><font size="2"><a href="{link}" target="_blank">'
-            f'<font color="#999999">{head}</font></a></font><br />\n{lines(part.text)}</blockquote></div>')
+    return (
+        f'<div class="quote"><blockquote><font size="2"><a href="{link}" target="_blank">'
+        f'<font color="#999999">{head}</font></a></font><br />\n{lines(part.text)}</blockquote></div>'
+    )
 
 
 def code(part: Code, pid: int) -> str:
     """A code block: its `li` are never closed."""
     rows = "<br />\n".join(f"<li>{lines(row)}" for row in part.text.split("\n"))
-    return (f'<div class="blockcode"><div id="code_p{pid}"><ol>{rows}</ol></div>'
-            f"<em onclick=\"copycode($('code_p{pid}'));\">复制代码</em></div>")
+    return (
+        f'<div class="blockcode"><div id="code_p{pid}"><ol>{rows}</ol></div>'
+        f"<em onclick=\"copycode($('code_p{pid}'));\">复制代码</em></div>"
+    )
 
 
 def hidden(thread: Thread, part: Hidden, member: bool) -> str:
     """A passage for those who replied."""
     if member:
         return f'<div class="showhide"><h4>本帖隐藏的内容</h4>{lines(part.text)}</div>'
-    return ('<div class="locked">游客，如果您要查看本帖隐藏内容请<a href="forum.php?mod=post&amp;action=reply&amp;'
-            f"fid={thread.fid}&amp;tid={thread.tid}\" onclick=\"showWindow('reply', this.href)\">回复</a></div>")
+    return (
+        '<div class="locked">游客，如果您要查看本帖隐藏内容请<a href="forum.php?mod=post&amp;action=reply&amp;'
+        f'fid={thread.fid}&amp;tid={thread.tid}" onclick="showWindow(\'reply\', this.href)">回复</a></div>'
+    )
 
 
 def why(notice: str) -> str:

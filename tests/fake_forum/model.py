@@ -1,7 +1,9 @@
-"""What the fake forum is: users, boards, threads and posts as plain values; the renderers only read them.
+"""What the fake forum is: users, boards, threads and posts as plain values; the renderers
+only read them.
 
-A post's message is a tuple of parts. `own_words` is what a reader calls the poster's own text, `foreign_words` what
-stands in the message on the page and is not theirs: so a test can say what a parser must find, without any markup.
+A post's message is a tuple of parts. `own_words` is what a reader calls the poster's own
+text, `foreign_words` what stands in the message on the page and is not theirs: so a test
+can say what a parser must find, without any markup.
 """
 
 from __future__ import annotations
@@ -13,7 +15,8 @@ from typing import TypeAlias
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A member. `deleted`: the account is gone and its posts print the bare name; `banned`: its posts are withheld."""
+    """A member. `deleted`: the account is gone and its posts print the bare name; `banned`:
+    its posts are withheld."""
 
     uid: int
     name: str
@@ -48,7 +51,8 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """A quote of the post `pid`, cut as the forum cuts it. Author and time are those of that post, in minutes."""
+    """A quote of the post `pid`, cut as the forum cuts it. Author and time are those of
+    that post, in minutes."""
 
     pid: int
     author: str
@@ -92,7 +96,9 @@ class Picture:
     url: str
 
 
-Part: TypeAlias = Words | Styled | Link | Quoted | Code | Smiley | Hidden | Inline | Picture
+Part: TypeAlias = (
+    Words | Styled | Link | Quoted | Code | Smiley | Hidden | Inline | Picture
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +157,9 @@ class Post:
     @property
     def own_words(self) -> tuple[str, ...]:
         """The poster's words, in order; those that guests may not see are not among them."""
-        return tuple(p.text for p in self.parts if isinstance(p, Words | Styled | Link | Code))
+        return tuple(
+            p.text for p in self.parts if isinstance(p, Words | Styled | Link | Code)
+        )
 
     @property
     def foreign_words(self) -> tuple[str, ...]:
@@ -161,7 +169,11 @@ class Post:
     @property
     def notice(self) -> str:
         """Why the whole message is hidden; empty when it is not."""
-        return self.withheld or ("作者被禁止或删除 内容自动屏蔽" if self.author.banned or self.author.deleted else "")
+        return self.withheld or (
+            "作者被禁止或删除 内容自动屏蔽"
+            if self.author.banned or self.author.deleted
+            else ""
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +188,8 @@ class Poll:
 
 @dataclass(slots=True)
 class Thread:
-    """A thread, or with `moved_to` the pointer that a moved one leaves behind. `sticky`: 0 to 3 (all boards)."""
+    """A thread, or with `moved_to` the pointer that a moved one leaves behind. `sticky`: 0
+    to 3 (all boards)."""
 
     tid: int
     fid: int
@@ -211,7 +224,8 @@ class Thread:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """A board. `access`: `open`, `members` or `password`; `parent` is the fid of the board above."""
+    """A board. `access`: `open`, `members` or `password`; `parent` is the fid of the board
+    above."""
 
     fid: int
     name: str

@@ -1,6 +1,5 @@
-"""Pages in place of pages: notices, the form of a password board, security and challenge pages, a proxy's page."""
-
-# ruff: noqa: E501 - markup stands in lines as it is served
+"""Pages in place of pages: notices, the form of a password board, security and challenge
+pages, a proxy's page."""
 
 from __future__ import annotations
 
@@ -20,7 +19,8 @@ NO_FILE = "抱歉，该附件无法读取"
 
 
 def notice(view: View, words: str, login: bool = False) -> str:
-    """`showmessage()`: the words in `#messagetext`, with a login form loaded below or a way back."""
+    """`showmessage()`: the words in `#messagetext`, with a login form loaded below or a way
+    back."""
     if login:
         text = f"""<div id="messagetext" class="alert_info">
 <p>{words}</p>
@@ -41,21 +41,35 @@ document.write('<p class="alert_btnleft"><a href="./">[ {view.forum.name} 首页
 </script>
 </div>
 </div>"""
-    return page(view, "pg_viewthread", "提示信息", f"""<div id="ct" class="wp cl w">
+    return page(
+        view,
+        "pg_viewthread",
+        "提示信息",
+        f"""<div id="ct" class="wp cl w">
 <div class="nfl"{' id="main_message"' if login else ""}>
 <div class="f_c altw">
 {text}
 </div>
 </div>
-""")
+""",
+    )
 
 
 def password_form(view: View, board: Board) -> str:
     """The page of a board that asks for a password."""
-    category = next(category for category in view.forum.categories if category.gid == board.gid)
-    head = trail(view, f'<a href="forum.php?gid={board.gid}">{escape(category.name)}</a>',
-                 f'<a href="{view.skin.board(board.fid)}">{escape(board.name)}</a>')
-    return page(view, "pg_forumdisplay", board.name, f"""{head}
+    category = next(
+        category for category in view.forum.categories if category.gid == board.gid
+    )
+    head = trail(
+        view,
+        f'<a href="forum.php?gid={board.gid}">{escape(category.name)}</a>',
+        f'<a href="{view.skin.board(board.fid)}">{escape(board.name)}</a>',
+    )
+    return page(
+        view,
+        "pg_forumdisplay",
+        board.name,
+        f"""{head}
 <div id="ct" class="wp cl">
 <div class="mn">
 <div class="nfl">
@@ -72,14 +86,20 @@ def password_form(view: View, board: Board) -> str:
 </div>
 </div>
 </div>
-""")
+""",
+    )
 
 
 def security() -> str:
-    """What `attackevasive` answers, status 200: no forum around it, all words as entities (source: misc_security.php)."""
+    """What `attackevasive` answers, status 200: no forum around it, all words as entities
+    (source: misc_security.php)."""
+
     def entities(text: str) -> str:
         return "".join(f"&#x{ord(char):x};" for char in text)
-    words = entities("您访问本站速度过快或者刷新间隔时间小于两秒！请等待页面自动跳转 ...")
+
+    words = entities(
+        "您访问本站速度过快或者刷新间隔时间小于两秒！请等待页面自动跳转 ..."
+    )
     return f"""<html>
 <head>
 <title>{entities("频繁刷新限制")}</title>

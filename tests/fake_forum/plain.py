@@ -1,7 +1,5 @@
 """The plain layouts: print page, its text as a web crawl extracts it, archiver pages, RSS."""
 
-# ruff: noqa: E501 - markup stands in lines as it is served
-
 from __future__ import annotations
 
 import html
@@ -15,10 +13,14 @@ from .view import View, pages
 
 
 def print_page(view: View, one: Thread) -> str:
-    """`action=printable`: the first hundred posts, minutes only, no numbers at all. Withheld posts keep their notice."""
+    """`action=printable`: the first hundred posts, minutes only, no numbers at all.
+    Withheld posts keep their notice."""
     skin, name = view.skin, view.forum.name
-    meta = (f'<meta http-equiv="Content-Type" content="text/html; charset={skin.charset}" />' if skin.old else
-            f'<meta charset="{skin.charset}" />')
+    meta = (
+        f'<meta http-equiv="Content-Type" content="text/html; charset={skin.charset}" />'
+        if skin.old
+        else f'<meta charset="{skin.charset}" />'
+    )
     rule = '<hr noshade size="2" width="100%" color="#808080">\n'
     shown = [post for post in one.posts[:100] if post.withheld != AUTHOR_ONLY]
     posts = rule.join(_printed_post(view, one, post) for post in shown)
@@ -52,16 +54,25 @@ Powered by Discuz! {skin.version}</td></tr></table>
 def _printed_post(view: View, one: Thread, post: Post) -> str:
     author = "匿名" if post.anonymous else escape(post.author.name)
     time = view.skin.time(post.posted_at, view.forum.now)
-    subject = f"<b>标题: </b>{escape(post.subject or one.title)}<br />" if post.subject or post is one.first else ""
+    subject = (
+        f"<b>标题: </b>{escape(post.subject or one.title)}<br />"
+        if post.subject or post is one.first
+        else ""
+    )
     body = f"{why(post.notice)}\n" if post.notice else printed(view.skin, one, post)
-    return f"<b>作者: </b>{author}&nbsp; &nbsp; <b>时间: </b>{time}<br />\n{subject}{body}"
+    return (
+        f"<b>作者: </b>{author}&nbsp; &nbsp; <b>时间: </b>{time}<br />\n{subject}{body}"
+    )
 
 
 def print_text(view: View, one: Thread) -> str:
-    """The text of a print page as text extractions of web crawls have it: every element on a line of its own."""
+    """The text of a print page as text extractions of web crawls have it: every element on
+    a line of its own."""
     body = print_page(view, one).partition("<body>")[2]
     body = re.sub(r"<script.*?</script>|\n", "", body, flags=re.S)
-    text = re.sub(r"<(?:br|hr|/?(?:b|h1|td|tr|table|div|p|li|blockquote|a))\b[^>]*>", "\n", body)
+    text = re.sub(
+        r"<(?:br|hr|/?(?:b|h1|td|tr|table|div|p|li|blockquote|a))\b[^>]*>", "\n", body
+    )
     text = html.unescape(re.sub(r"<[^>]+>", "", text)).replace("\xa0", " ")
     lines = (line.strip() for line in text.split("\n"))
     return "\n".join(line for line in lines if line)
@@ -109,13 +120,22 @@ def archiver_page(view: View, title: str, trail: str, content: str, full: str) -
 
 def archiver_index(view: View) -> str:
     """Categories and boards that the viewer may enter."""
+
     def boards(gid: int) -> str:
-        return "".join(f'\t\t\t\t<li><a href="?fid-{board.fid}.html">{escape(board.name)}</a></li>\n'
-                       for board in view.forum.boards if board.gid == gid and board.access == "open")
-    content = "".join(f"\t\t<h3>{escape(category.name)}</h3>\n\t\t<ul>\n{boards(category.gid)}\t\t\t</ul>\n"
-                      for category in view.forum.categories)
+        return "".join(
+            f'\t\t\t\t<li><a href="?fid-{board.fid}.html">{escape(board.name)}</a></li>\n'
+            for board in view.forum.boards
+            if board.gid == gid and board.access == "open"
+        )
+
+    content = "".join(
+        f"\t\t<h3>{escape(category.name)}</h3>\n\t\t<ul>\n{boards(category.gid)}\t\t\t</ul>\n"
+        for category in view.forum.categories
+    )
     home = f'<a href="./"><strong>{view.forum.name}</strong></a>\n'
-    return archiver_page(view, "论坛", home, f'<div id="content">\n{content}\t\t</div>', "forum.php")
+    return archiver_page(
+        view, "论坛", home, f'<div id="content">\n{content}\t\t</div>', "forum.php"
+    )
 
 
 def archiver_board(view: View, here: Board, number: int = 1) -> str:
@@ -123,13 +143,23 @@ def archiver_board(view: View, here: Board, number: int = 1) -> str:
     threads, size = view.forum.in_board(here.fid), view.forum.threads_per_page
     total = pages(len(threads), size)
     number = number if 1 <= number <= total else 1
-    rows = "".join(f'\t\t\t\t\t\t\t\t<li><a href="?tid-{thread.tid}.html">{escape(thread.title)}</a> '
-                   f'({"-" if thread.moved_to else len(thread.posts) - 1}篇回复)\n\t\t\t'
-                   for thread in threads[(number - 1) * size:number * size])
+    rows = "".join(
+        f'\t\t\t\t\t\t\t\t<li><a href="?tid-{thread.tid}.html">{escape(thread.title)}</a> '
+        f"({'-' if thread.moved_to else len(thread.posts) - 1}篇回复)\n\t\t\t"
+        for thread in threads[(number - 1) * size : number * size]
+    )
     trail = f'<a href="./">论坛</a> &rsaquo; {escape(here.name)}'
-    content = (f'<div id="content">\n\t\t<ul type="1" start="{(number - 1) * size + 1}">\n{rows}\t\t\t</ul>\n'
-               f'{_archiver_pages(f"?fid-{here.fid}.html", number, total)}</div>\n')
-    return archiver_page(view, here.name, trail, content, f"forum.php?mod=forumdisplay&fid={here.fid}&page={number}")
+    content = (
+        f'<div id="content">\n\t\t<ul type="1" start="{(number - 1) * size + 1}">\n{rows}\t\t\t</ul>\n'
+        f"{_archiver_pages(f'?fid-{here.fid}.html', number, total)}</div>\n"
+    )
+    return archiver_page(
+        view,
+        here.name,
+        trail,
+        content,
+        f"forum.php?mod=forumdisplay&fid={here.fid}&page={number}",
+    )
 
 
 def archiver_thread(view: View, one: Thread, number: int = 1) -> str:
@@ -138,36 +168,61 @@ def archiver_thread(view: View, one: Thread, number: int = 1) -> str:
     assert here is not None
     total = pages(len(one.posts), size)
     number = max(1, min(number, total))
-    posts = "".join(_archived_post(view, one, post) for post in one.posts[(number - 1) * size:number * size])
-    trail = (f'<a href="./">论坛</a> &rsaquo; <a href="?fid-{one.fid}.html">{escape(here.name)}</a> &rsaquo; '
-             f"{escape(one.title)}")
+    posts = "".join(
+        _archived_post(view, one, post)
+        for post in one.posts[(number - 1) * size : number * size]
+    )
+    trail = (
+        f'<a href="./">论坛</a> &rsaquo; <a href="?fid-{one.fid}.html">{escape(here.name)}</a> &rsaquo; '
+        f"{escape(one.title)}"
+    )
     content = f'<div id="content">\n\t{posts}\t{_archiver_pages(f"?tid-{one.tid}.html", number, total)}</div>\n'
     title = f"{one.title} - {here.name}"
-    return archiver_page(view, title, trail, content, f"forum.php?mod=viewthread&tid={one.tid}&page={number}")
+    return archiver_page(
+        view,
+        title,
+        trail,
+        content,
+        f"forum.php?mod=viewthread&tid={one.tid}&page={number}",
+    )
 
 
 def _archived_post(view: View, one: Thread, post: Post) -> str:
     author = "<i>Anonymous</i>" if post.anonymous else escape(post.author.name)
     subject = escape(post.subject or (one.title if post is one.first else ""))
     body = "" if post.notice else f"\t<h3>{subject}</h3>\n\t\t{archived(post)}\t\t"
-    return (f'\t\t<p class="author">\n\t\t\t\t\t<strong>{author}</strong>\n\t\t\t\t发表于 {day(post.posted_at)} '
-            f"{post.posted_at:%H:%M:%S}\t</p>\n\t\t{body}")
+    return (
+        f'\t\t<p class="author">\n\t\t\t\t\t<strong>{author}</strong>\n\t\t\t\t发表于 {day(post.posted_at)} '
+        f"{post.posted_at:%H:%M:%S}\t</p>\n\t\t{body}"
+    )
 
 
 def _archiver_pages(link: str, number: int, total: int) -> str:
     first = max(1, min(number - 2, total - 9))
     window = range(first, min(total, first + 9) + 1)
-    items = "".join(f"<strong>[{n}]</strong> \n" if n == number else f'<a href="{link}&page={n}">{n}</a> \n'
-                    for n in window)
+    items = "".join(
+        f"<strong>[{n}]</strong> \n"
+        if n == number
+        else f'<a href="{link}&page={n}">{n}</a> \n'
+        for n in window
+    )
     return f'<div class="page">\n\t\t页: \n{items}\t</div>\n'
 
 
 def rss(view: View, here: Board) -> str:
     """A board's newest twenty threads, their openings cut short; no charset is sent with it."""
     base, name = view.skin.base, escape(here.name)
-    newest = sorted((t for t in view.forum.threads.values() if t.fid == here.fid and not t.moved_to),
-                    key=lambda thread: thread.first.posted_at, reverse=True)[:20]
-    items = "".join(f"""    <item>
+    newest = sorted(
+        (
+            t
+            for t in view.forum.threads.values()
+            if t.fid == here.fid and not t.moved_to
+        ),
+        key=lambda thread: thread.first.posted_at,
+        reverse=True,
+    )[:20]
+    items = "".join(
+        f"""    <item>
       <title>{escape(thread.title)}</title>
       <link>{base}forum.php?mod=viewthread&amp;tid={thread.tid}</link>
       <description><![CDATA[{"".join(thread.first.own_words)[:150]}]]></description>
@@ -175,7 +230,9 @@ def rss(view: View, here: Board) -> str:
       <author>{escape(thread.first.author.name)}</author>
       <pubDate>{format_datetime(thread.first.posted_at)}</pubDate>
     </item>
-""" for thread in newest)
+"""
+        for thread in newest
+    )
     return f"""<?xml version="1.0" encoding="{view.skin.charset}"?>
 <rss version="2.0">
   <channel>

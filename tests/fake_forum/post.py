@@ -1,6 +1,5 @@
-"""One post of an X3 desktop thread page: `div#post_N` with its author, head, message and what hangs under it."""
-
-# ruff: noqa: E501 - markup stands in lines as it is served
+"""One post of an X3 desktop thread page: `div#post_N` with its author, head, message and
+what hangs under it."""
 
 from __future__ import annotations
 
@@ -12,10 +11,13 @@ from .view import View
 
 
 def post(view: View, thread: Thread, one: Post, floor: int, page: int) -> str:
-    """The post's block. Anonymous and deleted authors have no card; a withheld post has no `#postmessage_N`."""
+    """The post's block. Anonymous and deleted authors have no card; a withheld post has no
+    `#postmessage_N`."""
     sign = one.author.signature
-    stamp = '<div id="threadstamp"><img src="static/image/stamp/001.gif" title="精华" /></div>\n' * (
-        floor == 1 and thread.digest > 0)
+    stamp = (
+        '<div id="threadstamp"><img src="static/image/stamp/001.gif" title="精华" /></div>\n'
+        * (floor == 1 and thread.digest > 0)
+    )
     return f"""<div id="post_{one.pid}" >{stamp}<table id="pid{one.pid}" class="plhin" summary="pid{one.pid}" \
 cellspacing="0" cellpadding="0">
 <tr>
@@ -84,11 +86,22 @@ def _head(view: View, thread: Thread, one: Post, floor: int, page: int) -> str:
     skin = view.skin
     link = f"forum.php?mod=redirect&goto=findpost&ptid={thread.tid}&pid={one.pid}"
     if floor == 1:
-        link = skin.thread(thread.tid) if skin.rewritten else f"forum.php?mod=viewthread&tid={thread.tid}"
-    who, only = ("匿名&nbsp;\n", "") if one.anonymous else ("", f"""<span class="pipe">|</span>
+        link = (
+            skin.thread(thread.tid)
+            if skin.rewritten
+            else f"forum.php?mod=viewthread&tid={thread.tid}"
+        )
+    who, only = (
+        ("匿名&nbsp;\n", "")
+        if one.anonymous
+        else (
+            "",
+            f"""<span class="pipe">|</span>
 <a href="forum.php?mod=viewthread&amp;tid={thread.tid}&amp;page={page}&amp;authorid={one.author.uid}" rel="nofollow">\
 只看该作者</a>
-""")
+""",
+        )
+    )
     return f"""<strong>
 <a href="{link}"   id="postnum{one.pid}" onclick="setCopy(this.href, '帖子地址复制成功');return false;">
 {skin.floor(floor)}</a>

@@ -1,4 +1,5 @@
-"""The fake forum over HTTP on loopback, in this process: `with serve(forum) as site:` and ask `site.url`."""
+"""The fake forum over HTTP on loopback, in this process: `with serve(forum) as site:` and
+ask `site.url`."""
 
 from __future__ import annotations
 
@@ -35,7 +36,8 @@ class Request:
 
 @dataclass
 class Running:
-    """A forum being served: change `forum`, `faults` and `site` at will; read `log` (every request, oldest first)."""
+    """A forum being served: change `forum`, `faults` and `site` at will; read `log` (every
+    request, oldest first)."""
 
     url: str
     site: Site
@@ -61,16 +63,34 @@ class Running:
 
 
 @contextmanager
-def serve(forum: Forum, folder: str = "/", *, version: str = "X3.5", charset: str = "utf-8", rewritten: bool = False,
-          relative_dates: bool = True, guests_see_files: bool = False,
-          faults: Faults | None = None) -> Iterator[Running]:
-    """Serve `forum` below `folder` (`/bbs/` say) until the block ends; other arguments are those of `Skin`."""
+def serve(
+    forum: Forum,
+    folder: str = "/",
+    *,
+    version: str = "X3.5",
+    charset: str = "utf-8",
+    rewritten: bool = False,
+    relative_dates: bool = True,
+    guests_see_files: bool = False,
+    faults: Faults | None = None,
+) -> Iterator[Running]:
+    """Serve `forum` below `folder` (`/bbs/` say) until the block ends; other arguments are
+    those of `Skin`."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
     server.daemon_threads = True
     base = f"http://127.0.0.1:{server.server_port}{folder}"
-    skin = Skin(base, version, charset, rewritten, relative_dates, guests_see_files=guests_see_files)
+    skin = Skin(
+        base,
+        version,
+        charset,
+        rewritten,
+        relative_dates,
+        guests_see_files=guests_see_files,
+    )
     server.running = running = Running(base, Site(forum, skin), faults or Faults())  # type: ignore[attr-defined]
-    worker = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    worker = threading.Thread(
+        target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
+    )
     worker.start()
     try:
         yield running
@@ -105,50 +125,96 @@ class _Handler(BaseHTTPRequestHandler):
     do_HEAD = do_GET
 
     def _answer(self, running: Running) -> None:
-        cookies = {key: morsel.value for key, morsel in SimpleCookie(self.headers.get("Cookie", "")).items()}
+        cookies = {
+            key: morsel.value
+            for key, morsel in SimpleCookie(self.headers.get("Cookie", "")).items()
+        }
         folder, now_s = urlsplit(running.url).path, time.monotonic()
         with running._lock:
             number = len(running.log)
-            target = self.path.removeprefix(folder.rstrip("/")) if self.path.startswith(folder) else "/outside"
+            target = (
+                self.path.removeprefix(folder.rstrip("/"))
+                if self.path.startswith(folder)
+                else "/outside"
+            )
             target = self.path if self.path == "/robots.txt" else target
-            fault = running.faults.choose(self.path, number, now_s) or self._too_fast(running, cookies, now_s)
-            answer = _spoiled(fault, self.path, number) or running.site.respond(target, cookies)
+            fault = running.faults.choose(self.path, number, now_s) or self._too_fast(
+                running, cookies, now_s
+            )
+            answer = _spoiled(fault, self.path, number) or running.site.respond(
+                target, cookies
+            )
             status = 0 if fault == "reset" else answer.status
-            running.log.append(Request(now_s, self.path, status, fault, self.headers.get("User-Agent", ""),
-                                       self.headers.get("Referer", ""), tuple(cookies)))
+            running.log.append(
+                Request(
+                    now_s,
+                    self.path,
+                    status,
+                    fault,
+                    self.headers.get("User-Agent", ""),
+                    self.headers.get("Referer", ""),
+                    tuple(cookies),
+                )
+            )
         if fault == "reset":
             self.close_connection = True
             self.connection.shutdown(2)
             return
-        body = garbled(answer.body, running.faults.dice(number)) if fault == "garble" else answer.body
+        body = (
+            garbled(answer.body, running.faults.dice(number))
+            if fault == "garble"
+            else answer.body
+        )
         self._send(running, answer, body, fault)
 
-    def _too_fast(self, running: Running, cookies: dict[str, str], now_s: float) -> Fault | None:
+    def _too_fast(
+        self, running: Running, cookies: dict[str, str], now_s: float
+    ) -> Fault | None:
         last = cookies.get(f"{running.site.skin.prefix}lastrequest")
         limit = running.faults.evasive_s
         return "evasive" if limit and last and now_s - float(last) < limit else None
 
-    def _send(self, running: Running, answer: Answer, body: bytes, fault: Fault | None) -> None:
+    def _send(
+        self, running: Running, answer: Answer, body: bytes, fault: Fault | None
+    ) -> None:
         faults, prefix = running.faults, running.site.skin.prefix
         self.send_response(answer.status)
-        kind = _other_charset(answer.content_type) if fault == "wrong_charset" else answer.content_type
+        kind = (
+            _other_charset(answer.content_type)
+            if fault == "wrong_charset"
+            else answer.content_type
+        )
         if kind:
             self.send_header("Content-Type", kind)
         if answer.location:
             self.send_header("Location", answer.location)
         if answer.status in (429, 503):
             self.send_header("Retry-After", faults.retry_after)
-        for name, value in (("saltkey", "fake0000"), ("lastvisit", "1716211800"), ("sid", f"s{len(running.log)}"),
-                            ("lastrequest", f"{time.monotonic():.3f}")):
+        for name, value in (
+            ("saltkey", "fake0000"),
+            ("lastvisit", "1716211800"),
+            ("sid", f"s{len(running.log)}"),
+            ("lastrequest", f"{time.monotonic():.3f}"),
+        ):
             self.send_header("Set-Cookie", f"{prefix}{name}={value}; path=/")
         if faults.gzip and "gzip" in self.headers.get("Accept-Encoding", ""):
             body = gzip.compress(body, 5)
             self.send_header("Content-Encoding", "gzip")
-        pieces = [b"%x\r\n%s\r\n" % (len(body), body), b"0\r\n\r\n"] if faults.chunked and body else [body]
-        self.send_header(*(("Transfer-Encoding", "chunked") if len(pieces) > 1 else ("Content-Length", str(len(body)))))
+        pieces = (
+            [b"%x\r\n%s\r\n" % (len(body), body), b"0\r\n\r\n"]
+            if faults.chunked and body
+            else [body]
+        )
+        self.send_header(
+            *(
+                ("Transfer-Encoding", "chunked")
+                if len(pieces) > 1
+                else ("Content-Length", str(len(body)))
+            )
+        )
         self.end_headers()
         whole = b"" if self.command == "HEAD" else b"".join(pieces)
-        self.wfile.write(whole[:len(whole) // 2] if fault == "truncate" else whole)
+        self.wfile.write(whole[: len(whole) // 2] if fault == "truncate" else whole)
         self.wfile.flush()
         if fault == "truncate":
             self.close_connection = True
@@ -156,13 +222,19 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def _other_charset(kind: str) -> str:
-    return kind.replace("utf-8", "gbk") if "utf-8" in kind else kind.replace("gbk", "utf-8")
+    return (
+        kind.replace("utf-8", "gbk")
+        if "utf-8" in kind
+        else kind.replace("gbk", "utf-8")
+    )
 
 
 def _spoiled(fault: Fault | None, path: str, number: int) -> Answer | None:
     match fault:
         case "error":
-            return Answer((500, 503)[number % 2], b"<h1>Discuz! System Error</h1>", "text/html")
+            return Answer(
+                (500, 503)[number % 2], b"<h1>Discuz! System Error</h1>", "text/html"
+            )
         case "empty":
             return Answer(200, b"", "text/html")
         case "throttle":

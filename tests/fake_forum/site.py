@@ -1,4 +1,5 @@
-"""From a request to an answer, as Discuz! X3 gives it: both kinds of addresses, permissions, redirects."""
+"""From a request to an answer, as Discuz! X3 gives it: both kinds of addresses,
+permissions, redirects."""
 
 from __future__ import annotations
 
@@ -43,7 +44,8 @@ Disallow: /*mobile=yes*
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A response before faults: `location` for redirects, `html` pages are encoded in the skin's charset."""
+    """A response before faults: `location` for redirects, `html` pages are encoded in the
+    skin's charset."""
 
     status: int
     body: bytes = b""
@@ -53,7 +55,8 @@ class Answer:
 
 @dataclass
 class Site:
-    """A forum behind addresses. `tokens` are the login cookies that are good at the moment; `closed` shuts it."""
+    """A forum behind addresses. `tokens` are the login cookies that are good at the moment;
+    `closed` shuts it."""
 
     forum: Forum
     skin: Skin
@@ -65,7 +68,10 @@ class Site:
         """Cookies that a browser has after this member's login."""
         token = f"{zlib.crc32(user.name.encode()):08x}{len(self.tokens)}"
         self.tokens[token] = user
-        return {f"{self.skin.prefix}saltkey": "fake0000", f"{self.skin.prefix}auth": token}
+        return {
+            f"{self.skin.prefix}saltkey": "fake0000",
+            f"{self.skin.prefix}auth": token,
+        }
 
     def logout(self) -> None:
         """Forget every login: cookies that were good show guests' pages from now on."""
@@ -74,17 +80,32 @@ class Site:
     def respond(self, target: str, cookies: dict[str, str]) -> Answer:
         """The answer to `GET target` (a path with query, the folder of `skin.base` cut off)."""
         path, query = self._routed(target)
-        view = View(self.forum, self.skin, self.tokens.get(cookies.get(f"{self.skin.prefix}auth", "")),
-                    f"{self.skin.prefix}lastvisit" in cookies, self.skin.base + target.lstrip("/"))
+        view = View(
+            self.forum,
+            self.skin,
+            self.tokens.get(cookies.get(f"{self.skin.prefix}auth", "")),
+            f"{self.skin.prefix}lastvisit" in cookies,
+            self.skin.base + target.lstrip("/"),
+        )
         if path == "robots.txt":
             return Answer(200, self.robots, "text/plain")
         if path.startswith("data/attachment/"):
-            return Answer(200, picture(path), "image/jpeg" if path.endswith(".jpg") else "image/png")
+            return Answer(
+                200,
+                picture(path),
+                "image/jpeg" if path.endswith(".jpg") else "image/png",
+            )
         if self.closed:
             return self._page(notices.notice(view, notices.CLOSED, login=True))
         handler: Callable[[View, dict[str, str]], Answer] | None = {
-            "": self._front, "index.php": self._front, "forum.php": self._forum, "home.php": self._home,
-            "archiver": self._archiver, "misc.php": self._nothing, "member.php": self._member}.get(path)
+            "": self._front,
+            "index.php": self._front,
+            "forum.php": self._forum,
+            "home.php": self._home,
+            "archiver": self._archiver,
+            "misc.php": self._nothing,
+            "member.php": self._member,
+        }.get(path)
         if handler is None:
             return Answer(404, b"<html><h1>404 Not Found</h1></html>", "text/html")
         return handler(view, query)
@@ -92,23 +113,43 @@ class Site:
     def _routed(self, target: str) -> tuple[str, dict[str, str]]:
         parts = urlsplit(target)
         path = parts.path.lstrip("/")
-        query = {key: values[0] for key, values in parse_qs(parts.query, keep_blank_values=True).items()}
+        query = {
+            key: values[0]
+            for key, values in parse_qs(parts.query, keep_blank_values=True).items()
+        }
         if match := re.fullmatch(r"thread-(\d+)-(\d+)-(\d+)\.html", path):
-            return "forum.php", {**query, "mod": "viewthread", "tid": match[1], "page": match[2]}
+            return "forum.php", {
+                **query,
+                "mod": "viewthread",
+                "tid": match[1],
+                "page": match[2],
+            }
         if match := re.fullmatch(r"forum-(\d+)-(\d+)\.html", path):
-            return "forum.php", {**query, "mod": "forumdisplay", "fid": match[1], "page": match[2]}
+            return "forum.php", {
+                **query,
+                "mod": "forumdisplay",
+                "fid": match[1],
+                "page": match[2],
+            }
         if match := re.fullmatch(r"space-uid-(\d+)\.html", path):
             return "home.php", {**query, "mod": "space", "uid": match[1]}
         if path.startswith("archiver/"):
             asked = re.search(r"(tid|fid)-(\d+)", parts.query or path)
             page = re.search(r"page[-=](\d+)", parts.query or path)
-            return "archiver", {**({asked[1]: asked[2]} if asked else {}), "page": page[1] if page else "1"}
+            return "archiver", {
+                **({asked[1]: asked[2]} if asked else {}),
+                "page": page[1] if page else "1",
+            }
         return path, query
 
     def _page(self, text: str, status: int = 200) -> Answer:
-        return Answer(status, self.skin.encode(text), f"text/html; charset={self.skin.charset}")
+        return Answer(
+            status, self.skin.encode(text), f"text/html; charset={self.skin.charset}"
+        )
 
-    def _refused(self, view: View, words: str, status: int = 200, login: bool = False) -> Answer:
+    def _refused(
+        self, view: View, words: str, status: int = 200, login: bool = False
+    ) -> Answer:
         return self._page(notices.notice(view, words, login), status)
 
     def _front(self, view: View, query: dict[str, str]) -> Answer:
@@ -118,20 +159,33 @@ class Site:
         return self._page(index(view, gid))
 
     def _forum(self, view: View, query: dict[str, str]) -> Answer:
-        handler = {"viewthread": self._thread, "forumdisplay": self._board, "redirect": self._redirect,
-                   "rss": self._rss, "attachment": self._file, "misc": self._nothing, "post": self._member}
+        handler = {
+            "viewthread": self._thread,
+            "forumdisplay": self._board,
+            "redirect": self._redirect,
+            "rss": self._rss,
+            "attachment": self._file,
+            "misc": self._nothing,
+            "post": self._member,
+        }
         return handler.get(query.get("mod", ""), self._front)(view, query)
 
     def _board(self, view: View, query: dict[str, str]) -> Answer:
         board = self.forum.board(number(query, "fid", 0))
         if board is None:
             return self._refused(view, notices.NO_BOARD, 404)
-        return self._no_entry(view, board) or self._page(board_page(view, board, number(query, "page", 1)))
+        return self._no_entry(view, board) or self._page(
+            board_page(view, board, number(query, "page", 1))
+        )
 
     def _no_entry(self, view: View, board: Board) -> Answer | None:
         if board.access == "members" and view.member is None:
             return self._refused(view, notices.LOGIN, login=True)
-        return self._page(notices.password_form(view, board)) if board.access == "password" else None
+        return (
+            self._page(notices.password_form(view, board))
+            if board.access == "password"
+            else None
+        )
 
     def _thread(self, view: View, query: dict[str, str]) -> Answer:
         tid, page = number(query, "tid", 0), number(query, "page", 1)
@@ -141,39 +195,59 @@ class Site:
         if refused := self._no_thread(view, one):
             return refused
         if one.tid in self.forum.stale and query.get("action") != "printable":
-            self.forum.stale.discard(one.tid)  # X3 counts the posts again and asks the client to come back
-            return Answer(302, location=f"{self.skin.base}forum.php?mod=viewthread&tid={one.tid}")
+            self.forum.stale.discard(
+                one.tid
+            )  # X3 counts the posts again and asks the client to come back
+            return Answer(
+                302, location=f"{self.skin.base}forum.php?mod=viewthread&tid={one.tid}"
+            )
         if query.get("action") == "printable":
             return self._page(plain.print_page(view, one))
         author = number(query, "authorid", 0)
         if author and not any(p.author.uid == author for p in one.posts):
             return self._refused(view, "未定义操作", 404)
-        return self._page(thread.thread(view, one, page, author, query.get("ordertype") == "1"))
+        return self._page(
+            thread.thread(view, one, page, author, query.get("ordertype") == "1")
+        )
 
     def _no_thread(self, view: View, one: Thread) -> Answer | None:
         if one.moved_to:
-            return Answer(302, location=f"{self.skin.base}forum.php?mod=viewthread&tid={one.moved_to}")
+            return Answer(
+                302,
+                location=f"{self.skin.base}forum.php?mod=viewthread&tid={one.moved_to}",
+            )
         board = self.forum.board(one.fid)
         assert board is not None
         if board.access == "password":
-            return Answer(302, location=f"{self.skin.base}forum.php?mod=forumdisplay&fid={board.fid}")
+            return Answer(
+                302,
+                location=f"{self.skin.base}forum.php?mod=forumdisplay&fid={board.fid}",
+            )
         if board.access == "members" and view.member is None:
             return self._refused(view, notices.FORBIDDEN, login=True)
         if one.read_level and view.member is None:
-            return self._refused(view, notices.READ_LEVEL.format(one.read_level), login=True)
+            return self._refused(
+                view, notices.READ_LEVEL.format(one.read_level), login=True
+            )
         return None
 
     def _redirect(self, view: View, query: dict[str, str]) -> Answer:
         one = self.forum.threads.get(number(query, "ptid", number(query, "tid", 0)))
         if query.get("goto") == "lastpost" and one and not one.moved_to:
             page = thread.page_of(view, one, one.last)
-            return Answer(302, location=f"forum.php?mod=viewthread&tid={one.tid}&page={page}#lastpost")
+            return Answer(
+                302,
+                location=f"forum.php?mod=viewthread&tid={one.tid}&page={page}#lastpost",
+            )
         try:
             one, post = self.forum.find(number(query, "pid", 0))
         except KeyError:
             return self._refused(view, notices.NOT_FOUND, 404)
         page = thread.page_of(view, one, post)
-        return Answer(301, location=f"forum.php?mod=viewthread&tid={one.tid}&page={page}#pid{post.pid}")
+        return Answer(
+            301,
+            location=f"forum.php?mod=viewthread&tid={one.tid}&page={page}#pid{post.pid}",
+        )
 
     def _rss(self, view: View, query: dict[str, str]) -> Answer:
         board = self.forum.board(number(query, "fid", 0))
@@ -184,10 +258,15 @@ class Site:
     def _file(self, view: View, query: dict[str, str]) -> Answer:
         if view.member is None:
             return self._refused(view, notices.NO_FILE)
-        return Answer(200, query.get("aid", "").encode() * 100, "application/octet-stream")
+        return Answer(
+            200, query.get("aid", "").encode() * 100, "application/octet-stream"
+        )
 
     def _home(self, view: View, query: dict[str, str]) -> Answer:
-        user = next((user for user in self.forum.users if user.uid == number(query, "uid", 0)), None)
+        user = next(
+            (user for user in self.forum.users if user.uid == number(query, "uid", 0)),
+            None,
+        )
         if view.member is None:
             return self._refused(view, notices.LOGIN_FIRST, login=True)
         if user is None:
@@ -200,12 +279,16 @@ class Site:
             one = self.forum.threads.get(number(query, "tid", 0))
             if one is None:
                 return self._refused(view, notices.NOT_FOUND, 404)
-            return self._no_thread(view, one) or self._page(plain.archiver_thread(view, one, page))
+            return self._no_thread(view, one) or self._page(
+                plain.archiver_thread(view, one, page)
+            )
         if "fid" in query:
             board = self.forum.board(number(query, "fid", 0))
             if board is None:
                 return self._refused(view, notices.NO_BOARD, 404)
-            return self._no_entry(view, board) or self._page(plain.archiver_board(view, board, page))
+            return self._no_entry(view, board) or self._page(
+                plain.archiver_board(view, board, page)
+            )
         return self._page(plain.archiver_index(view))
 
     def _nothing(self, view: View, _query: dict[str, str]) -> Answer:
@@ -227,8 +310,16 @@ def number(query: dict[str, str], key: str, otherwise: int) -> int:
 
 def picture(path: str) -> bytes:
     """A one pixel PNG that differs for every path."""
+
     def chunk(kind: bytes, data: bytes) -> bytes:
         return len(data).to_bytes(4) + kind + data + zlib.crc32(kind + data).to_bytes(4)
+
     head = chunk(b"IHDR", b"\0\0\0\1\0\0\0\1\x08\0\0\0\0")
     pixels = chunk(b"IDAT", zlib.compress(b"\0\x7f"))
-    return b"\x89PNG\r\n\x1a\n" + head + chunk(b"tEXt", b"Comment\0" + path.encode()) + pixels + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + head
+        + chunk(b"tEXt", b"Comment\0" + path.encode())
+        + pixels
+        + chunk(b"IEND", b"")
+    )

@@ -1,4 +1,5 @@
-"""How a forum looks: version, encoding, settings that change its pages; times and links as printed."""
+"""How a forum looks: version, encoding, settings that change its pages; times and links as
+printed."""
 
 from __future__ import annotations
 
@@ -12,7 +13,8 @@ FLOORS = {1: "楼主", 2: "沙发", 3: "板凳", 4: "地板"}
 
 @dataclass(frozen=True, slots=True)
 class Skin:
-    """`base`: the forum's own address with a final slash; `rewritten`: `thread-1-1-1.html` for `forum.php?…`."""
+    """`base`: the forum's own address with a final slash; `rewritten`: `thread-1-1-1.html`
+    for `forum.php?…`."""
 
     base: str
     version: str = "X3.5"
@@ -30,28 +32,45 @@ class Skin:
 
     def encode(self, text: str) -> bytes:
         """A page as bytes; what the charset lacks becomes `&#N;`."""
-        return text.encode("gbk" if self.charset == "gbk" else "utf-8", "xmlcharrefreplace")
+        return text.encode(
+            "gbk" if self.charset == "gbk" else "utf-8", "xmlcharrefreplace"
+        )
 
     def thread(self, tid: int, page: int = 1, extra: str = "") -> str:
         """A link to a thread, as in an href."""
         if self.rewritten:
             return f"thread-{tid}-{page}-{extra.rpartition('%3D')[2] or 1}.html"
-        return f"forum.php?mod=viewthread&amp;tid={tid}&amp;extra={extra}" + (f"&amp;page={page}" if page > 1 else "")
+        return f"forum.php?mod=viewthread&amp;tid={tid}&amp;extra={extra}" + (
+            f"&amp;page={page}" if page > 1 else ""
+        )
 
     def board(self, fid: int, page: int = 1) -> str:
-        """A link to a board, as in an href: Discuz! does not escape the first ampersand of these."""
+        """A link to a board, as in an href: Discuz! does not escape the first ampersand of
+        these."""
         if self.rewritten:
             return f"forum-{fid}-{page}.html"
-        return f"forum.php?mod=forumdisplay&fid={fid}" + (f"&amp;page={page}" if page > 1 else "")
+        return f"forum.php?mod=forumdisplay&fid={fid}" + (
+            f"&amp;page={page}" if page > 1 else ""
+        )
 
     def space(self, uid: int) -> str:
         """A link to a member, by number."""
-        return f"space-uid-{uid}.html" if self.rewritten else f"home.php?mod=space&amp;uid={uid}"
+        return (
+            f"space-uid-{uid}.html"
+            if self.rewritten
+            else f"home.php?mod=space&amp;uid={uid}"
+        )
 
     def space_by_name(self, name: str) -> str:
         """A link to a member, by name in the page's own charset."""
-        coded = quote(name.encode("gbk" if self.charset == "gbk" else "utf-8", "replace"), safe="")
-        return f"space-username-{coded}.html" if self.rewritten else f"home.php?mod=space&username={coded}"
+        coded = quote(
+            name.encode("gbk" if self.charset == "gbk" else "utf-8", "replace"), safe=""
+        )
+        return (
+            f"space-username-{coded}.html"
+            if self.rewritten
+            else f"home.php?mod=space&username={coded}"
+        )
 
     def floor(self, number: int) -> str:
         """A floor as the head of a post prints it."""
@@ -60,8 +79,13 @@ class Skin:
         return FLOORS.get(number, f"<em>{number}</em><sup>#</sup>")
 
     def time(self, at: datetime, now: datetime, seconds: bool = False) -> str:
-        """A time as `dgmdate(…, 'u')` prints it: recent ones in words, with the exact one in `title`."""
-        exact = f"{day(at)} {at:%H:%M:%S}" if seconds and self.seconds else f"{day(at)} {at:%H:%M}"
+        """A time as `dgmdate(…, 'u')` prints it: recent ones in words, with the exact one
+        in `title`."""
+        exact = (
+            f"{day(at)} {at:%H:%M:%S}"
+            if seconds and self.seconds
+            else f"{day(at)} {at:%H:%M}"
+        )
         words = in_words(at, now) if self.relative_dates else ""
         return f'<span title="{exact}">{words}</span>' if words else exact
 
@@ -85,11 +109,19 @@ def in_words(at: datetime, now: datetime) -> str:
             return f"{minutes // 60}&nbsp;小时前"
         if minutes > 30:
             return "半小时前"
-        return f"{minutes}&nbsp;分钟前" if minutes else f"{max(1, passed.seconds)}&nbsp;秒前"
+        return (
+            f"{minutes}&nbsp;分钟前"
+            if minutes
+            else f"{max(1, passed.seconds)}&nbsp;秒前"
+        )
     for days, name in ((1, "昨天"), (2, "前天")):
         if at >= midnight - timedelta(days=days):
             return f"{name}&nbsp;{at:%H:%M}"
-    return f"{(midnight - at).days + 1}&nbsp;天前" if at >= midnight - timedelta(days=7) else ""
+    return (
+        f"{(midnight - at).days + 1}&nbsp;天前"
+        if at >= midnight - timedelta(days=7)
+        else ""
+    )
 
 
 def escape(text: str) -> str:

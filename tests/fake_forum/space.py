@@ -12,12 +12,23 @@ _ROWS = 20
 
 def threads_of(view: View, user: User, number: int = 1) -> str:
     """The threads that a member has opened, newest first, twenty a page."""
-    own = [thread for thread in view.forum.threads.values()
-           if not thread.moved_to and thread.first.author == user and not thread.first.anonymous]
+    own = [
+        thread
+        for thread in view.forum.threads.values()
+        if not thread.moved_to
+        and thread.first.author == user
+        and not thread.first.anonymous
+    ]
     own.sort(key=lambda thread: thread.tid, reverse=True)
-    rows = "".join(_row(view, thread) for thread in own[(number - 1) * _ROWS : number * _ROWS])
+    rows = "".join(
+        _row(view, thread) for thread in own[(number - 1) * _ROWS : number * _ROWS]
+    )
     link = f"home.php?mod=space&amp;uid={user.uid}"
-    return page(view, "pg_space", f"{escape(user.name)}的主题", f"""<div id="pt" class="bm cl">
+    return page(
+        view,
+        "pg_space",
+        f"{escape(user.name)}的主题",
+        f"""<div id="pt" class="bm cl">
 <div class="z">
 <a href="./" class="nvhm" title="首页">{view.forum.name}</a> <em>&rsaquo;</em>
 <a href="{link}">{escape(user.name)}</a> <em>&rsaquo;</em>
@@ -45,7 +56,8 @@ def threads_of(view: View, user: User, number: int = 1) -> str:
 {_further(user, number, len(own))}</div>
 </div>
 </div>
-""").replace('id="nv_forum"', 'id="nv_home"')
+""",
+    ).replace('id="nv_forum"', 'id="nv_home"')
 
 
 def _further(user: User, number: int, threads: int) -> str:

@@ -1,7 +1,5 @@
 """A thread's page in X3 desktop markup."""
 
-# ruff: noqa: E501 - markup stands in lines as it is served
-
 from __future__ import annotations
 
 from .frame import page, page_list, trail
@@ -11,33 +9,69 @@ from .skin import escape
 from .view import View, pages
 
 
-def thread(view: View, one: Thread, number: int = 1, author_uid: int = 0, newest_first: bool = False) -> str:
-    """A page of posts; past the end it is the last one. `author_uid` keeps one author's posts, floors counted anew."""
+def thread(
+    view: View,
+    one: Thread,
+    number: int = 1,
+    author_uid: int = 0,
+    newest_first: bool = False,
+) -> str:
+    """A page of posts; past the end it is the last one. `author_uid` keeps one author's
+    posts, floors counted anew."""
     size = view.forum.posts_per_page
-    posts = [post for post in one.posts if not author_uid or (post.author.uid == author_uid and not post.anonymous)]
+    posts = [
+        post
+        for post in one.posts
+        if not author_uid or (post.author.uid == author_uid and not post.anonymous)
+    ]
     floors = {post.pid: floor for floor, post in enumerate(posts, 1)}
     if newest_first:
         posts = [posts[0], *reversed(posts[1:])]
     total = pages(len(posts), size)
     number = max(1, min(number, total))
-    shown = "".join(post_block(view, one, post, floors[post.pid], number)
-                    for post in posts[(number - 1) * size:number * size])
-    filters = (f"&amp;authorid={author_uid}" if author_uid else "") + ("&amp;ordertype=1" if newest_first else "")
-    pattern = f"thread-{one.tid}-{{}}-1.html" if view.skin.rewritten and not filters else ""
-    paging = page_list(f"forum.php?mod=viewthread&tid={one.tid}&amp;extra={filters}", pattern, number, total)
+    shown = "".join(
+        post_block(view, one, post, floors[post.pid], number)
+        for post in posts[(number - 1) * size : number * size]
+    )
+    filters = (f"&amp;authorid={author_uid}" if author_uid else "") + (
+        "&amp;ordertype=1" if newest_first else ""
+    )
+    pattern = (
+        f"thread-{one.tid}-{{}}-1.html" if view.skin.rewritten and not filters else ""
+    )
+    paging = page_list(
+        f"forum.php?mod=viewthread&tid={one.tid}&amp;extra={filters}",
+        pattern,
+        number,
+        total,
+    )
     return _whole(view, one, number, paging, shown)
 
 
 def _whole(view: View, one: Thread, number: int, paging: str, posts: str) -> str:
     here = view.forum.board(one.fid)
     assert here is not None
-    category = next(category for category in view.forum.categories if category.gid == here.gid)
-    own = f"thread-{one.tid}-1-1.html" if view.skin.rewritten else f"forum.php?mod=viewthread&tid={one.tid}"
+    category = next(
+        category for category in view.forum.categories if category.gid == here.gid
+    )
+    own = (
+        f"thread-{one.tid}-1-1.html"
+        if view.skin.rewritten
+        else f"forum.php?mod=viewthread&tid={one.tid}"
+    )
     board = f'<a href="{_escaped(view.skin.board(here.fid))}">'
-    head = trail(view, f'<a href="forum.php?gid={here.gid}">{escape(category.name)}</a>', f"{board}{escape(here.name)}</a>",
-                 f'<a href="{own.replace("&", "&amp;")}">{escape(one.title)}</a>')
+    head = trail(
+        view,
+        f'<a href="forum.php?gid={here.gid}">{escape(category.name)}</a>',
+        f"{board}{escape(here.name)}</a>",
+        f'<a href="{own.replace("&", "&amp;")}">{escape(one.title)}</a>',
+    )
     title = one.title if number == 1 else f"{one.title} - 第{number}页"
-    return page(view, "pg_viewthread", f"{escape(title)} - {here.name}", f"""
+    return page(
+        view,
+        "pg_viewthread",
+        f"{escape(title)} - {here.name}",
+        f"""
 <script type="text/javascript">var fid = parseInt('{one.fid}'), tid = parseInt('{one.tid}');</script>
 
 {head}
@@ -64,7 +98,9 @@ def _whole(view: View, one: Thread, number: int, paging: str, posts: str) -> str
 </form>
 </div>
 </div>
-""", canonical=own)
+""",
+        canonical=own,
+    )
 
 
 def _escaped(link: str) -> str:
@@ -75,13 +111,24 @@ def _title(view: View, one: Thread) -> str:
     here = view.forum.board(one.fid)
     assert here is not None
     numbers = {name: number for number, name in here.types}
-    kind = (f'<a href="forum.php?mod=forumdisplay&amp;fid={one.fid}&amp;filter=typeid&amp;typeid={numbers[one.type]}">'
-            f"[{escape(one.type)}]</a>\n" if one.type in numbers else "")
+    kind = (
+        f'<a href="forum.php?mod=forumdisplay&amp;fid={one.fid}&amp;filter=typeid&amp;typeid={numbers[one.type]}">'
+        f"[{escape(one.type)}]</a>\n"
+        if one.type in numbers
+        else ""
+    )
     closed = ""
     if one.closed and view.returning:
-        closed = ('&nbsp;<img src="static/image/common/locked.gif" alt="关闭" title="关闭" class="vm" />\n' if view.skin.old else
-                  '&nbsp;<i class="fico-lock fc-s" title="关闭"></i>\n')
-    link = view.skin.thread(one.tid) if view.skin.rewritten else f"forum.php?mod=viewthread&amp;tid={one.tid}"
+        closed = (
+            '&nbsp;<img src="static/image/common/locked.gif" alt="关闭" title="关闭" class="vm" />\n'
+            if view.skin.old
+            else '&nbsp;<i class="fico-lock fc-s" title="关闭"></i>\n'
+        )
+    link = (
+        view.skin.thread(one.tid)
+        if view.skin.rewritten
+        else f"forum.php?mod=viewthread&amp;tid={one.tid}"
+    )
     return f"""<table cellspacing="0" cellpadding="0">
 <tr>
 <td class="pls ptn pbn">

@@ -12,7 +12,8 @@ from .skin import Skin
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """`returning`: the client sent `lastvisit` back, so lists tell old from new and show padlocks on closed threads.
+    """`returning`: the client sent `lastvisit` back, so lists tell old from new and show
+    padlocks on closed threads.
 
     `address` is the page's own, which X writes into a script.
     """

@@ -1,16 +1,17 @@
-"""Pages broken at random (`tests/tools/break_pages.py`) are read, or refused by the parser's own error."""
+"""Pages broken at random (`tests/tools/break_pages.py`) are read, or refused by the
+parser's own error."""
 
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 import pytest
+from corpus import ROOT
 
 from archive.intake.sources import read_captures
 from scraper.core.records import Capture
 
-sys.path.insert(0, str(Path(__file__).parent / "tools"))
+sys.path.insert(0, str(ROOT / "tests" / "tools"))
 
 from break_pages import DAMAGES, FIXTURES, MOST_MB, MOST_S, broken, peak_mb, run
 
@@ -34,4 +35,6 @@ def test_a_seed_makes_the_same_pages_and_every_damage(captures: list[Capture]) -
     assert once == again
     assert {kind for _, kind, _ in once} == set(DAMAGES)
     whole = {capture.body for capture in captures}
-    assert sum(page.body not in whole for _, _, page in once) > 30  # JSON has no elements to lose or to swap
+    assert (
+        sum(page.body not in whole for _, _, page in once) > 30
+    )  # JSON has no elements to lose or to swap

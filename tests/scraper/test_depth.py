@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 import pytest
 
 from scraper.core.errors import PageError
+from scraper.core.records import Capture, ThreadPage
 from scraper.markup.html import MOST_DEEP, too_deep
 from scraper.parse import parse
-from scraper.core.records import Capture, ThreadPage
 
 HEAD = (
     '<html><body id="nv_forum" class="pg_viewthread"><div id="postlist">'
@@ -20,19 +20,38 @@ HEAD = (
 def page(message: str) -> Capture:
     """A thread page with one message."""
     text = f'{HEAD}<table><tr><td class="t_f" id="postmessage_1">{message}</td></tr></table></td></tr></table></div>'
-    return Capture("https://bbs.example.net/thread-1-1-1.html", datetime(2026, 1, 2, tzinfo=UTC), text.encode())
+    return Capture(
+        "https://bbs.example.net/thread-1-1-1.html",
+        datetime(2026, 1, 2, tzinfo=UTC),
+        text.encode(),
+    )
 
 
-@pytest.mark.parametrize("tag", ["<div>", "<b>", "<font color='red'>", '<div class="quote"><blockquote>', "<ul><li>"])
+@pytest.mark.parametrize(
+    "tag",
+    [
+        "<div>",
+        "<b>",
+        "<font color='red'>",
+        '<div class="quote"><blockquote>',
+        "<ul><li>",
+    ],
+)
 def test_markup_nested_beyond_reason_is_refused(tag: str) -> None:
     with pytest.raises(PageError, match="nested"):
         parse(page(tag * (MOST_DEEP + 10)))
 
 
-@pytest.mark.parametrize("message", [
-    "一行<br>" * 50_000, "<li>行" * 20_000, "<b>字</b>" * 20_000, "<img src='a.png'>" * 20_000,
-    "1 < 2 && 3 > 2 " * 9_000,
-])
+@pytest.mark.parametrize(
+    "message",
+    [
+        "一行<br>" * 50_000,
+        "<li>行" * 20_000,
+        "<b>字</b>" * 20_000,
+        "<img src='a.png'>" * 20_000,
+        "1 < 2 && 3 > 2 " * 9_000,
+    ],
+)
 def test_long_pages_are_not_deep(message: str) -> None:
     assert not too_deep(message)
     content = parse(page(message)).content

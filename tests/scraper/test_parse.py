@@ -8,53 +8,83 @@ import pytest
 
 import scraper.themes as package
 from scraper.core.errors import PageError
-from scraper.parse import parse, site_name, software
 from scraper.core.records import Capture, Redirect, as_json
 from scraper.markup.snapshot import Snapshot
+from scraper.parse import parse, site_name, software
 from scraper.themes import SURE, Theme
 
 AT = datetime(2026, 1, 2, tzinfo=UTC)
 
 
-@pytest.mark.parametrize(("location", "ids"), [
-    ("https://bbs.example.net/forum.php?mod=viewthread&tid=7&page=2#pid9", {"tid": 7}),
-    ("forum.php?mod=redirect&goto=findpost&ptid=7&pid=9", {"tid": 7, "pid": 9}),
-    ("forum-36-1.html", {"fid": 36}),
-    ("https://elsewhere.example/x.pdf", {}),
-])
-def test_a_redirect_tells_the_ids_of_its_target(location: str, ids: dict[str, int]) -> None:
-    page = parse(Capture("https://bbs.example.net/x.php", AT, b"", 302, (("Location", location),)))
+@pytest.mark.parametrize(
+    ("location", "ids"),
+    [
+        (
+            "https://bbs.example.net/forum.php?mod=viewthread&tid=7&page=2#pid9",
+            {"tid": 7},
+        ),
+        ("forum.php?mod=redirect&goto=findpost&ptid=7&pid=9", {"tid": 7, "pid": 9}),
+        ("forum-36-1.html", {"fid": 36}),
+        ("https://elsewhere.example/x.pdf", {}),
+    ],
+)
+def test_a_redirect_tells_the_ids_of_its_target(
+    location: str, ids: dict[str, int]
+) -> None:
+    page = parse(
+        Capture(
+            "https://bbs.example.net/x.php", AT, b"", 302, (("Location", location),)
+        )
+    )
     assert isinstance(page.content, Redirect)
     said = as_json(page)
     assert said["location"] == location
     assert {key: said[key] for key in ("tid", "fid", "pid") if key in said} == ids
 
 
-@pytest.mark.parametrize(("html", "name"), [
-    ('<meta name="generator" content="Discuz! X3.4" />', "Discuz! X3.4"),
-    ('<p>Powered by <strong><a href="https://www.discuz.net">Discuz!</a></strong> <em>X2.5</em></p>', "Discuz! X2.5"),
-    ("欢迎光临 甲 (https://a.example/)\nPowered by Discuz! X3.3", "Discuz! X3.3"),
-    ("<p>Powered by phpBB</p>", ""),
-])
+@pytest.mark.parametrize(
+    ("html", "name"),
+    [
+        ('<meta name="generator" content="Discuz! X3.4" />', "Discuz! X3.4"),
+        (
+            '<p>Powered by <strong><a href="https://www.discuz.net">Discuz!</a></strong> <em>X2.5</em></p>',
+            "Discuz! X2.5",
+        ),
+        ("欢迎光临 甲 (https://a.example/)\nPowered by Discuz! X3.3", "Discuz! X3.3"),
+        ("<p>Powered by phpBB</p>", ""),
+    ],
+)
 def test_software(html: str, name: str) -> None:
     assert software(html) == name
 
 
-@pytest.mark.parametrize(("html", "name"), [
-    ("<title>标题 - 版块 - 甲乙论坛 - Powered by Discuz!</title>", "甲乙论坛"),
-    ("<title> 甲 &amp; 乙  - Powered by Discuz!</title>", "甲 & 乙"),
-    ('<title>被站长改过</title><div id="pt"><a href="./" class="nvhm" title="首页">甲乙论坛</a></div>', "甲乙论坛"),
-    ("<title>被站长改过</title>", ""),
-])
+@pytest.mark.parametrize(
+    ("html", "name"),
+    [
+        ("<title>标题 - 版块 - 甲乙论坛 - Powered by Discuz!</title>", "甲乙论坛"),
+        ("<title> 甲 &amp; 乙  - Powered by Discuz!</title>", "甲 & 乙"),
+        (
+            '<title>被站长改过</title><div id="pt"><a href="./" class="nvhm" title="首页">甲乙论坛</a></div>',
+            "甲乙论坛",
+        ),
+        ("<title>被站长改过</title>", ""),
+    ],
+)
 def test_site_name(html: str, name: str) -> None:
     assert site_name(html) == name
 
 
-def test_a_fault_of_a_reader_is_a_page_error_that_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_of_a_reader_is_a_page_error_that_names_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     def broken(page: Snapshot) -> Redirect:
         raise ZeroDivisionError("a fault of ours")
 
-    monkeypatch.setattr(package, "themes", lambda: (Theme("broken", lambda page: SURE, broken),))
-    with pytest.raises(PageError, match=r"broken reader .*ZeroDivisionError: a fault of ours") as caught:
+    monkeypatch.setattr(
+        package, "themes", lambda: (Theme("broken", lambda page: SURE, broken),)
+    )
+    with pytest.raises(
+        PageError, match=r"broken reader .*ZeroDivisionError: a fault of ours"
+    ) as caught:
         parse(Capture("https://bbs.example.net/thread-1-1-1.html", AT, b"<html>"))
     assert isinstance(caught.value.__cause__, ZeroDivisionError)

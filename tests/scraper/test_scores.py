@@ -8,9 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from corpus import SETS
 
-SETS = ("d60-gbk", "d72-gbk", "x15-big5", "x2-gbk", "x32-gbk", "x34-gbk", "x34-utf8", "x35-a", "source-post",
-        "source-post-gbk")
 FIELDS_PERCENT, SET_PERCENT, PERFECT_PERCENT = 99.9, 99.5, 98.0
 
 
@@ -20,16 +19,33 @@ def parsed(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("parsed")
     for name in SETS:
         with (folder / f"{name}.jsonl").open("wb") as out:
-            subprocess.run([sys.executable, "-m", "archive", "parse", str(shared / "pages" / f"{name}.warc.gz")],
-                           stdout=out, check=True)
+            subprocess.run(
+                [
+                    sys.executable,
+                    "-m",
+                    "archive",
+                    "parse",
+                    str(shared / "pages" / f"{name}.warc.gz"),
+                ],
+                stdout=out,
+                check=True,
+            )
     return folder
 
 
 def score(shared: Path, parsed: Path, name: str) -> str:
     """The scorer's report on one set."""
     return subprocess.run(
-        [sys.executable, str(shared / "tools" / "score.py"), str(shared / "truth" / f"{name}.jsonl"),
-         str(parsed / f"{name}.jsonl")], capture_output=True, text=True, check=False).stdout
+        [
+            sys.executable,
+            str(shared / "tools" / "score.py"),
+            str(shared / "truth" / f"{name}.jsonl"),
+            str(parsed / f"{name}.jsonl"),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stdout
 
 
 def figures(report: str, label: str) -> tuple[int, int]:
@@ -51,5 +67,11 @@ def test_all_sets_together(shared: Path, parsed: Path) -> None:
     reports = [score(shared, parsed, name) for name in SETS]
     fields = [figures(report, "field accuracy") for report in reports]
     pages = [figures(report, "perfect pages") for report in reports]
-    assert 100 * sum(right for right, _ in fields) / sum(total for _, total in fields) >= FIELDS_PERCENT
-    assert 100 * sum(right for right, _ in pages) / sum(total for _, total in pages) >= PERFECT_PERCENT
+    assert (
+        100 * sum(right for right, _ in fields) / sum(total for _, total in fields)
+        >= FIELDS_PERCENT
+    )
+    assert (
+        100 * sum(right for right, _ in pages) / sum(total for _, total in pages)
+        >= PERFECT_PERCENT
+    )

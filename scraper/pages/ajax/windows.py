@@ -1,4 +1,5 @@
-"""Windows about a post: its ratings (viewratings), its comments (viewthread_comment), a poll's voters (viewvote)."""
+"""Windows about a post: its ratings (viewratings), its comments (viewthread_comment), a
+poll's voters (viewvote)."""
 
 from __future__ import annotations
 
@@ -7,10 +8,10 @@ from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from scraper.markup.dates import Clock
-from scraper.pages.desktop.ratings import user_of, without_tail
-from scraper.markup.html import printed_time, words
 from scraper.core.records import Comment, Rating, Voter
+from scraper.markup.dates import Clock
+from scraper.markup.html import printed_time, words
+from scraper.pages.desktop.ratings import user_of, without_tail
 
 _SCORE = re.compile(r"^(?P<credit>.*?)\s*(?P<score>[+-]\s?\d{1,9})(?!\d)")
 _COLUMNS: Final = 4  # credit, member, time, reason
@@ -19,7 +20,8 @@ _VOTERS: Final = "ul.voterl li a, ul.userlist li a, ul.mls li a"
 
 def read_ratings(tree: LexborHTMLParser, clock: Clock) -> tuple[Rating, ...]:
     """Every rating, one credit a row, in the order of the window."""
-    # A selector of three generations takes the cube of the depth on markup nested beyond reason: step by step instead.
+    # A selector of three generations takes the cube of the depth on markup nested beyond
+    # reason: step by step instead.
     box = tree.css_first("table.list") or tree.css_first("div.mainbox")
     found = (_rating(row, clock) for row in (box.css("tr") if box is not None else ()))
     return tuple(rating for rating in found if rating)
@@ -31,8 +33,14 @@ def _rating(row: LexborNode, clock: Clock) -> Rating | None:
     if not given:
         return None
     author, uid = user_of(cells[1])
-    return Rating(author=author, uid=uid, score=int(given["score"].replace(" ", "")), credit=given["credit"],
-                  reason=words(cells[3]), rated_at=clock.parse(printed_time(cells[2])))
+    return Rating(
+        author=author,
+        uid=uid,
+        score=int(given["score"].replace(" ", "")),
+        credit=given["credit"],
+        reason=words(cells[3]),
+        rated_at=clock.parse(printed_time(cells[2])),
+    )
 
 
 def read_comments(tree: LexborHTMLParser, clock: Clock) -> tuple[Comment, ...]:
@@ -53,11 +61,17 @@ def _comment(row: LexborNode, clock: Clock) -> Comment | None:
         author, uid = user_of(by)
         text = text.removeprefix(author).lstrip()
     stamp = said.css_first("span.xg1")
-    return Comment(author=author, uid=uid, posted_at=clock.parse(printed_time(stamp)),
-                   text=without_tail(text, said, stamp))
+    return Comment(
+        author=author,
+        uid=uid,
+        posted_at=clock.parse(printed_time(stamp)),
+        text=without_tail(text, said, stamp),
+    )
 
 
 def read_voters(tree: LexborHTMLParser) -> tuple[str, tuple[Voter, ...]]:
     """The option that the window shows, empty where it names none (6.0), and who voted for it."""
     links = (user_of(item) for item in tree.css(_VOTERS))
-    return words(tree.css_first("option[selected]")), tuple(Voter(author=name, uid=uid) for name, uid in links if name)
+    return words(tree.css_first("option[selected]")), tuple(
+        Voter(author=name, uid=uid) for name, uid in links if name
+    )

@@ -1,1 +1,2 @@
-"""The mobile plugin's JSON (`api/mobile/index.php`, versions 1 to 5): its values, and each module's answer."""
+"""The mobile plugin's JSON (`api/mobile/index.php`, versions 1 to 5): its values, and each
+module's answer."""

@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from scraper.pages.api import messages
-from scraper.pages.api.messages import Dialect
-from scraper.pages.api.values import Map, count, first_of, flag, ident, moment, number, rows, string, words
+from scraper.core.records import Attachment, Comment, Post
 from scraper.markup.attachments import size_bytes
 from scraper.markup.dates import Clock
-from scraper.core.records import Attachment, Comment, Post
 from scraper.markup.text import Message
 from scraper.markup.withheld import is_anonymous, withheld_reason
+from scraper.pages.api import messages
+from scraper.pages.api.messages import Dialect
+from scraper.pages.api.values import (
+    Map,
+    count,
+    first_of,
+    flag,
+    ident,
+    moment,
+    number,
+    rows,
+    string,
+    words,
+)
 
 
 def read_post(row: Map, comments: Map, clock: Clock, dialect: Dialect) -> Post | None:
@@ -29,13 +40,24 @@ def read_post(row: Map, comments: Map, clock: Clock, dialect: Dialect) -> Post |
     files = attachments(row) if "attachments" in row else ()
     said = comments.get(str(pid)) if comments else None
     return Post(
-        pid=pid, floor=ident(first_of(row, "number", "position")), author=author, uid=uid, anonymous=anonymous,
+        pid=pid,
+        floor=ident(first_of(row, "number", "position")),
+        author=author,
+        uid=uid,
+        anonymous=anonymous,
         posted_at=moment(row.get("dbdateline")) or _printed(row.get("dateline"), clock),
-        subject=words(row.get("subject")), html=message.html, text=message.text, withheld=withheld,
-        withheld_reason=withheld_reason(withheld), hidden=message.hidden, quotes=message.quotes,
+        subject=words(row.get("subject")),
+        html=message.html,
+        text=message.text,
+        withheld=withheld,
+        withheld_reason=withheld_reason(withheld),
+        hidden=message.hidden,
+        quotes=message.quotes,
         attachments=_merged(message, files) if files else message.attachments,
         images=_pictures(message, files) if files else message.images,
-        links=message.links, edited_by=message.edited_by, edited_at=message.edited_at,
+        links=message.links,
+        edited_by=message.edited_by,
+        edited_at=message.edited_at,
         comments=read_comments(said, clock) if said else (),
     )
 
@@ -43,7 +65,9 @@ def read_post(row: Map, comments: Map, clock: Clock, dialect: Dialect) -> Post |
 def author_of(row: Map) -> tuple[str, int | None, bool]:
     """Name, uid, anonymous. A guest has neither a name nor a number."""
     author = words(first_of(row, "author", "username"))
-    if flag(row.get("anonymous")) or (not ident(row.get("authorid")) and is_anonymous(author)):
+    if flag(row.get("anonymous")) or (
+        not ident(row.get("authorid")) and is_anonymous(author)
+    ):
         return "", None, True
     return author, ident(row.get("authorid")), False
 
@@ -57,10 +81,15 @@ def attachments(row: Map) -> tuple[Attachment, ...]:
 def read_comments(value: object, clock: Clock) -> tuple[Comment, ...]:
     """The comments of one post, newest first as printed."""
     return tuple(
-        Comment(author=words(row.get("author")), uid=ident(row.get("authorid")),
-                posted_at=moment(row.get("dbdateline")) or _printed(row.get("dateline"), clock),
-                text=words(row.get("comment")))
-        for row in rows(value))
+        Comment(
+            author=words(row.get("author")),
+            uid=ident(row.get("authorid")),
+            posted_at=moment(row.get("dbdateline"))
+            or _printed(row.get("dateline"), clock),
+            text=words(row.get("comment")),
+        )
+        for row in rows(value)
+    )
 
 
 def _attachment(file: Map) -> Attachment | None:
@@ -70,11 +99,17 @@ def _attachment(file: Map) -> Attachment | None:
     folder, path = string(file.get("url")), string(file.get("attachment"))
     size = count(file.get("filesize"))
     return Attachment(
-        aid=aid, name=words(file.get("filename")), url=folder + path,
-        size_bytes=size if size is not None else size_bytes(string(file.get("attachsize"))),
+        aid=aid,
+        name=words(file.get("filename")),
+        url=folder + path,
+        size_bytes=size
+        if size is not None
+        else size_bytes(string(file.get("attachsize"))),
         image=flag(file.get("attachimg")) or number(file.get("isimage")) in (1, -1),
-        downloads=count(file.get("downloads")), price=ident(file.get("price")),
-        description=words(file.get("description")))
+        downloads=count(file.get("downloads")),
+        price=ident(file.get("price")),
+        description=words(file.get("description")),
+    )
 
 
 def _merged(message: Message, files: tuple[Attachment, ...]) -> tuple[Attachment, ...]:

@@ -1,4 +1,5 @@
-"""What a desktop thread page says of the thread itself: numbers, board, title, type, and what its icons tell."""
+"""What a desktop thread page says of the thread itself: numbers, board, title, type, and
+what its icons tell."""
 
 from __future__ import annotations
 
@@ -7,15 +8,18 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from scraper.addresses.urls import parse_url
 from scraper.markup.html import attr, figure, number, words
 from scraper.markup.snapshot import Snapshot
-from scraper.addresses.urls import parse_url
 
 _IDS = re.compile(
-    r"""fid\s*=\s*parseInt\(['"]?(\d{1,18})['"]?\)\s*[,;]\s*(?:var\s+)?tid\s*=\s*parseInt\(['"]?(\d{1,18})['"]?\)""")
+    r"""fid\s*=\s*parseInt\(['"]?(\d{1,18})['"]?\)\s*[,;]\s*(?:var\s+)?tid\s*=\s*parseInt\(['"]?(\d{1,18})['"]?\)"""
+)
 _TYPE = re.compile(r"^[\[【](.{1,60}?)[\]】]\s+")
 _CLOSED_ICON = ("关闭", "關閉", "locked.", "fico-lock")
-_COUNTS = re.compile(r"^(?:查看|浏览)\s*[:：]\s*(\d{1,18})\s*\|\s*(?:回复|回復|回覆)\s*[:：]\s*(\d{1,18})$")
+_COUNTS = re.compile(
+    r"^(?:查看|浏览)\s*[:：]\s*(\d{1,18})\s*\|\s*(?:回复|回復|回覆)\s*[:：]\s*(\d{1,18})$"
+)
 _READ_LEVEL = re.compile(r"(?:阅读权限|閱讀權限)\s*[:：]?\s*(\d{1,9})")
 
 
@@ -63,22 +67,36 @@ def board_of(tree: LexborHTMLParser) -> tuple[int | None, str]:
 def read_head(tree: LexborHTMLParser) -> Head:
     """Title and thread type (主题分类), the latter without its brackets, and the icons beside them.
 
-    X: `#thread_subject` in an `h1`; 7.x: `#threadtitle h1` on the first page; 6.0: `.mainbox h1` on each; where a page
-    has none of these, the breadcrumb ends in the title.
+    X: `#thread_subject` in an `h1`; 7.x: `#threadtitle h1` on the first page; 6.0:
+    `.mainbox h1` on each; where a page has none of these, the breadcrumb ends in the title.
     """
     subject = tree.css_first("#thread_subject, #threadtitle h1, div.mainbox h1")
     if subject is None or subject.tag == "h1":
         type_ = _type(subject, None) if subject is not None else ""
-        return Head(title=words(subject).removeprefix(f"[{type_}]").strip() or _last_crumb(tree), type=type_)
+        return Head(
+            title=words(subject).removeprefix(f"[{type_}]").strip()
+            or _last_crumb(tree),
+            type=type_,
+        )
     title, heading = words(subject), subject.parent
     box = heading.parent if heading is not None else None
     if heading is None or box is None:
         return Head(x=True, title=title)
-    icons = " ".join(f"{attr(icon, 'title')} {attr(icon, 'src')} {attr(icon, 'class')}" for icon in box.css("img, i"))
+    icons = " ".join(
+        f"{attr(icon, 'title')} {attr(icon, 'src')} {attr(icon, 'class')}"
+        for icon in box.css("img, i")
+    )
     level = _READ_LEVEL.search(words(box).replace(title, " ", 1))
     views, replies = _counts(tree)
-    return Head(x=True, title=title, type=_type(heading, subject), views=views, replies=replies,
-                closed=any(sign in icons for sign in _CLOSED_ICON), read_level=int(level[1]) if level else None)
+    return Head(
+        x=True,
+        title=title,
+        type=_type(heading, subject),
+        views=views,
+        replies=replies,
+        closed=any(sign in icons for sign in _CLOSED_ICON),
+        read_level=int(level[1]) if level else None,
+    )
 
 
 def _type(heading: LexborNode, subject: LexborNode | None) -> str:
@@ -88,7 +106,9 @@ def _type(heading: LexborNode, subject: LexborNode | None) -> str:
             return words(link).removeprefix("[").removesuffix("]")
     title, line = words(subject), words(heading)
     before = line.partition(title)[0] if title else line if subject is not None else ""
-    found = _TYPE.match(before + " ")  # a thread that X shows alone has its type unlinked
+    found = _TYPE.match(
+        before + " "
+    )  # a thread that X shows alone has its type unlinked
     return found[1] if found else ""
 
 
@@ -96,7 +116,11 @@ def _last_crumb(tree: LexborHTMLParser) -> str:
     """The breadcrumb's last words where they are no link (6.0 and 7.x)."""
     bar = tree.css_first("#nav")
     last = bar.last_child if bar is not None else None
-    return (last.text_content or "").strip(" \r\n\t»›>-") if last is not None and last.is_text_node else ""
+    return (
+        (last.text_content or "").strip(" \r\n\t»›>-")
+        if last is not None and last.is_text_node
+        else ""
+    )
 
 
 def _counts(tree: LexborHTMLParser) -> tuple[int | None, int | None]:
@@ -111,9 +135,17 @@ def _counts(tree: LexborHTMLParser) -> tuple[int | None, int | None]:
 
 def moderation(said: str) -> Moderation:
     """Read `本主题由 NAME 于 TIME 关闭`: the deed is the last word."""
-    deed = said.rsplit(" ", 1)[-1].replace("關閉", "关闭").replace("頂", "顶").replace("華", "华")
-    return Moderation(closed=deed == "关闭", sticky=deed.endswith("置顶") and "解除" not in deed,
-                      digest=deed.endswith("精华") and "解除" not in deed and "取消" not in deed)
+    deed = (
+        said.rsplit(" ", 1)[-1]
+        .replace("關閉", "关闭")
+        .replace("頂", "顶")
+        .replace("華", "华")
+    )
+    return Moderation(
+        closed=deed == "关闭",
+        sticky=deed.endswith("置顶") and "解除" not in deed,
+        digest=deed.endswith("精华") and "解除" not in deed and "取消" not in deed,
+    )
 
 
 def page_numbers(tree: LexborHTMLParser) -> tuple[int, int]:

@@ -1,7 +1,7 @@
 """Lists of boards: the front page, a category, and the sub-boards on a board's page.
 
-X: `table.fl_tb`, a row a board or, in columns, a cell a board (`td.fl_g`); 6.0 and 7.x: `table#category_N`, in columns
-with the counts in words.
+X: `table.fl_tb`, a row a board or, in columns, a cell a board (`td.fl_g`); 6.0 and 7.x:
+`table#category_N`, in columns with the counts in words.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from scraper.core.errors import PageError
-from scraper.markup.html import ancestor, attr, classes, figure, next_element, words
-from scraper.core.records import BoardRow, IndexPage
-from scraper.markup.snapshot import Snapshot
 from scraper.addresses.urls import parse_url
+from scraper.core.errors import PageError
+from scraper.core.records import BoardRow, IndexPage
+from scraper.markup.html import ancestor, attr, classes, figure, next_element, words
+from scraper.markup.snapshot import Snapshot
 
 _SUBFORUMS = re.compile(r"^(?:子版[块塊]|sub-?(?:forums|boards))\s*[:：]", re.I)
 _MODERATORS = re.compile(r"^(?:版主|分[区區]版主|moderators?)\s*[:：]", re.I)
@@ -44,7 +44,8 @@ def read_index(page: Snapshot) -> IndexPage:
 
 
 def boards_of(tree: LexborHTMLParser) -> tuple[BoardRow, ...]:
-    """Every board of the page's lists, in order, each once; boards named below another are its sub-boards."""
+    """Every board of the page's lists, in order, each once; boards named below another are
+    its sub-boards."""
     found: dict[int | str | None, BoardRow] = {}
     below: list[BoardRow] = []
     for table in tree.tags("table"):
@@ -54,7 +55,12 @@ def boards_of(tree: LexborHTMLParser) -> tuple[BoardRow, ...]:
         category = Category(words(heading), _gid(heading))
         for link in table.css("h2 a, dt a"):
             target = parse_url(attr(link, "href"))
-            if target and target.kind == "board" and (key := target.id or target.name) and key not in found:
+            if (
+                target
+                and target.kind == "board"
+                and (key := target.id or target.name)
+                and key not in found
+            ):
                 found[key], named = _row(link, target.id, category)
                 below += named
     for row in below:
@@ -76,7 +82,9 @@ def _heading(table: LexborNode) -> LexborNode | None:
         before = node.prev if node is not None else None
         while before is not None:
             if before.is_element_node:
-                heading = before if before.tag in ("h2", "h3") else before.css_first("h2, h3")
+                heading = (
+                    before if before.tag in ("h2", "h3") else before.css_first("h2, h3")
+                )
                 if heading is not None:
                     return heading
             before = before.prev
@@ -93,11 +101,15 @@ def _gid(heading: LexborNode | None) -> int | None:
     return None
 
 
-def _row(link: LexborNode, fid: int | None, category: Category) -> tuple[BoardRow, list[BoardRow]]:
+def _row(
+    link: LexborNode, fid: int | None, category: Category
+) -> tuple[BoardRow, list[BoardRow]]:
     """A board, and the sub-boards that its row names in one line."""
     cell = ancestor(link, "td", levels=6) or ancestor(link, "th", levels=6)
     if cell is None:
-        return BoardRow(fid=fid, name=words(link), category=category.name, category_fid=category.fid), []
+        return BoardRow(
+            fid=fid, name=words(link), category=category.name, category_fid=category.fid
+        ), []
     narrow = cell.tag == "td" and "fl_g" in classes(cell)
     threads, posts = _counts(cell, None if narrow else cell.parent)
     description = ""
@@ -109,16 +121,28 @@ def _row(link: LexborNode, fid: int | None, category: Category) -> tuple[BoardRo
             below += _named(paragraph, fid, category)
         elif (kind == "user" and not narrow) or _MODERATORS.match(said):
             moderators = tuple(words(name) for name in paragraph.css("a"))
-        elif not (description or narrow or _LAST_POST.match(said) or _THREADS.match(said)):
+        elif not (
+            description or narrow or _LAST_POST.match(said) or _THREADS.match(said)
+        ):
             description = said
-    menu = cell.css('ul[id^="mod"] a') if not moderators else []  # where a forum puts them into a menu
+    menu = (
+        cell.css('ul[id^="mod"] a') if not moderators else []
+    )  # where a forum puts them into a menu
     return BoardRow(
-        fid=fid, name=words(link), category=category.name, category_fid=category.fid, threads=threads, posts=posts,
-        description=description, moderators=moderators or tuple(words(name) for name in menu)), below
+        fid=fid,
+        name=words(link),
+        category=category.name,
+        category_fid=category.fid,
+        threads=threads,
+        posts=posts,
+        description=description,
+        moderators=moderators or tuple(words(name) for name in menu),
+    ), below
 
 
 def _kind(paragraph: LexborNode) -> str:
-    """What all links of a paragraph lead to, in any language: sub-boards, or the members who moderate the board.
+    """What all links of a paragraph lead to, in any language: sub-boards, or the members
+    who moderate the board.
 
     A board's description (`p.xg2` in X) may have such links of its own.
     """
@@ -126,24 +150,39 @@ def _kind(paragraph: LexborNode) -> str:
         return ""
     targets = [parse_url(attr(link, "href")) for link in paragraph.css("a")]
     kinds = {target.kind if target is not None else "" for target in targets}
-    return kinds.pop() if len(kinds) == 1 and words(paragraph)[-1:] not in ".。!！" else ""
+    return (
+        kinds.pop() if len(kinds) == 1 and words(paragraph)[-1:] not in ".。!！" else ""
+    )
 
 
-def _named(paragraph: LexborNode, parent: int | None, category: Category) -> Iterator[BoardRow]:
+def _named(
+    paragraph: LexborNode, parent: int | None, category: Category
+) -> Iterator[BoardRow]:
     for name in paragraph.css("a"):
         target = parse_url(attr(name, "href"))
         if target and target.kind == "board" and (target.id or target.name):
-            yield BoardRow(fid=target.id, name=words(name), parent_fid=parent, category=category.name,
-                           category_fid=category.fid)  # fmt: skip
+            yield BoardRow(
+                fid=target.id,
+                name=words(name),
+                parent_fid=parent,
+                category=category.name,
+                category_fid=category.fid,
+            )
 
 
 def _counts(cell: LexborNode, line: LexborNode | None) -> tuple[int | None, int | None]:
     """Threads and posts; rounded figures (`5万`) have the exact ones in a title."""
     for box in line.iter() if line is not None else ():
-        name = next((word for word in classes(box) if word in _FIGURES), "") if box.tag == "td" else ""
+        name = (
+            next((word for word in classes(box) if word in _FIGURES), "")
+            if box.tag == "td"
+            else ""
+        )
         if name:
             return _figures(box, name)
-    figures = [count for node in cell.css("dd em") if (count := figure(node)) is not None]
+    figures = [
+        count for node in cell.css("dd em") if (count := figure(node)) is not None
+    ]
     if len(figures) > 1:
         return figures[0], figures[1]
     said = words(cell)

@@ -1,7 +1,8 @@
-"""A member's page: name and number from the heading, the rest as the name–value pairs that it prints.
+"""A member's page: name and number from the heading, the rest as the name–value pairs that
+it prints.
 
-X: `h2` with `(UID: N)`, then `li > em` (space_profile); X1.5 to X2.5: also a home page of blocks; 7.x: tables; 6.0: a
-personal space of modules.
+X: `h2` with `(UID: N)`, then `li > em` (space_profile); X1.5 to X2.5: also a home page of
+blocks; 7.x: tables; 6.0: a personal space of modules.
 """
 
 from __future__ import annotations
@@ -11,11 +12,11 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from scraper.core.errors import PageError
-from scraper.markup.html import ancestor, attr, elements, fold, words
-from scraper.core.records import Field, ProfilePage
-from scraper.markup.snapshot import Snapshot
 from scraper.addresses.urls import parse_url
+from scraper.core.errors import PageError
+from scraper.core.records import Field, ProfilePage
+from scraper.markup.html import ancestor, attr, elements, fold, words
+from scraper.markup.snapshot import Snapshot
 
 _NAMED = re.compile(r"^(.*?)\s*\(?\s*UID\s*[:：]\s*(\d{1,18})\s*\)?")
 _HEADS = "h2, h1"
@@ -33,8 +34,12 @@ def read_profile(page: Snapshot) -> ProfilePage:
     if not name:
         raise PageError("a member's page that names nobody")
     fields = _fields(box.css("li, tr")) if box is not None else _blocks(tree)
-    return ProfilePage(uid=uid or (page.target.id if page.target and page.target.kind == "user" else None), name=name,
-                       fields=tuple(fields))
+    return ProfilePage(
+        uid=uid
+        or (page.target.id if page.target and page.target.kind == "user" else None),
+        name=name,
+        fields=tuple(fields),
+    )
 
 
 def names_member(tree: LexborHTMLParser) -> bool:
@@ -67,7 +72,8 @@ def _linked(tree: LexborHTMLParser) -> tuple[str, int | None]:
 
 
 def _fields(items: list[LexborNode]) -> Iterator[Field]:
-    """`<li><em>name</em>value</li>`; a list of counts has several values; 7.x: `<th>name</th><td>value</td>`."""
+    """`<li><em>name</em>value</li>`; a list of counts has several values; 7.x:
+    `<th>name</th><td>value</td>`."""
     for item in items:
         first = next(elements(item), None)
         if first is None or first.tag not in ("em", "th"):
@@ -79,7 +85,8 @@ def _fields(items: list[LexborNode]) -> Iterator[Field]:
 
 
 def _blocks(tree: LexborHTMLParser) -> Iterator[Field]:
-    """A home page of blocks: `积分: 2500` among the counts, `--` where one is hidden; the rest as in a profile."""
+    """A home page of blocks: `积分: 2500` among the counts, `--` where one is hidden; the
+    rest as in a profile."""
     items = tree.css(_BLOCKS)
     for item in items:
         if (found := _COUNTED.match(words(item))) and item.css_first("em") is None:
@@ -88,7 +95,8 @@ def _blocks(tree: LexborHTMLParser) -> Iterator[Field]:
 
 
 def read_space(page: Snapshot) -> ProfilePage:
-    """A personal space of 6.0: the module of personal information has the name on its first line."""
+    """A personal space of 6.0: the module of personal information has the name on its first
+    line."""
     box = page.tree.css_first("#module_userinfo")
     lines = box.css_first("div.username") if box is not None else None
     said = lines.text(separator="\n").split("\n") if lines is not None else []
@@ -98,5 +106,11 @@ def read_space(page: Snapshot) -> ProfilePage:
     about = words(box.css_first("div.more")) if box is not None else ""
     own = page.tree.css_first("a.spaceurl")
     target = parse_url(attr(own, "href")) if own is not None else page.target
-    fields = (Field(name="个人信息", value=about),) if about else ()  # the module's own heading
-    return ProfilePage(uid=target.id if target and target.kind == "user" else None, name=name, fields=fields)
+    fields = (
+        (Field(name="个人信息", value=about),) if about else ()
+    )  # the module's own heading
+    return ProfilePage(
+        uid=target.id if target and target.kind == "user" else None,
+        name=name,
+        fields=fields,
+    )

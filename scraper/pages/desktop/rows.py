@@ -1,7 +1,9 @@
-"""One row of a board's list of threads (forumdisplay_list): a `tbody#normalthread_N`, read cell by cell.
+"""One row of a board's list of threads (forumdisplay_list): a `tbody#normalthread_N`, read
+cell by cell.
 
-X has cells `icn`, `by`, `num`, `by` around the `th`; 6.0 and 7.x `folder`, `icon`, `author`, `nums`, `lastpost`. A row
-that only points to a moved thread prints `-` for its counts; in 6.0 and 7.x even its number is the target's.
+X has cells `icn`, `by`, `num`, `by` around the `th`; 6.0 and 7.x `folder`, `icon`,
+`author`, `nums`, `lastpost`. A row that only points to a moved thread prints `-` for its
+counts; in 6.0 and 7.x even its number is the target's.
 """
 
 from __future__ import annotations
@@ -13,24 +15,27 @@ from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
 
+from scraper.addresses.urls import parse_url
+from scraper.core.records import ThreadRow
 from scraper.markup.dates import Clock
 from scraper.markup.html import attr, figure, words
-from scraper.core.records import ThreadRow
-from scraper.addresses.urls import parse_url
 from scraper.markup.withheld import is_anonymous
 
 _TID = re.compile(r"(?:stick|normal)thread_(\d{1,18})$")
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})$")
 _SPECIAL = re.compile(
     r"(?P<poll>投票|poll|fico-vote)|(?P<trade>商品|trade|fico-cart)|(?P<reward>[悬懸][赏賞]|reward)"
-    r"|(?P<activity>活[动動]|activity|fico-group)|(?P<debate>[辩辯][论論]|debate|fico-vs)", re.I)
+    r"|(?P<activity>活[动動]|activity|fico-group)|(?P<debate>[辩辯][论論]|debate|fico-vs)",
+    re.I,
+)
 _DIGEST = re.compile(r"digest|精[华華]", re.I)
 _CLOSED = re.compile(r"folder_lock|fico-lock|关闭的主题|關閉的主題", re.I)
 _CELLS = {"by": "by", "author": "by", "lastpost": "last", "num": "num", "nums": "num"}
 
 
 def read_row(body: LexborNode, clock: Clock, digest: bool = False) -> ThreadRow | None:
-    """A row of threads; None for one that has no title. `digest`: the page lists digest threads only."""
+    """A row of threads; None for one that has no title. `digest`: the page lists digest
+    threads only."""
     found = _TID.match(body.id or "")
     if found is None:
         return None
@@ -42,10 +47,20 @@ def read_row(body: LexborNode, clock: Clock, digest: bool = False) -> ThreadRow 
     _, marked, _ = _meaning(cells.marks)
     author, uid = _person(cells.author_link)
     return ThreadRow(
-        tid=tid, title=words(cells.title), author=author, uid=uid, created_on=_day(_stamp(cells.created), clock),
-        replies=figure(cells.replies), views=figure(cells.views), last_post_at=clock.parse(_stamp(cells.last)),
-        last_author=_person(cells.last_link)[0], type=cells.type, special=special,
-        sticky=found[0].startswith("stick"), digest=digest or marked, closed=locked or cells.locked,
+        tid=tid,
+        title=words(cells.title),
+        author=author,
+        uid=uid,
+        created_on=_day(_stamp(cells.created), clock),
+        replies=figure(cells.replies),
+        views=figure(cells.views),
+        last_post_at=clock.parse(_stamp(cells.last)),
+        last_author=_person(cells.last_link)[0],
+        type=cells.type,
+        special=special,
+        sticky=found[0].startswith("stick"),
+        digest=digest or marked,
+        closed=locked or cells.locked,
         moved_to=_moved_to(cells, tid),
     )
 
@@ -53,8 +68,21 @@ def read_row(body: LexborNode, clock: Clock, digest: bool = False) -> ThreadRow 
 class _Cells:
     """A row's parts, told by the cell they stand in, in one pass over its elements."""
 
-    __slots__ = ("author", "author_link", "created", "icons", "last", "last_link", "locked", "marks",
-                 "replies", "sorted", "title", "type", "views")
+    __slots__ = (
+        "author",
+        "author_link",
+        "created",
+        "icons",
+        "last",
+        "last_link",
+        "locked",
+        "marks",
+        "replies",
+        "sorted",
+        "title",
+        "type",
+        "views",
+    )
 
     def __init__(self, body: LexborNode) -> None:
         self.title: LexborNode | None = None
@@ -84,20 +112,26 @@ class _Cells:
         if tag == "th":
             self.locked = "lock" in names.split()
             return _PLACES["subject"]
-        name = _CELLS.get(names) or next((_CELLS[word] for word in names.split() if word in _CELLS), "")
+        name = _CELLS.get(names) or next(
+            (_CELLS[word] for word in names.split() if word in _CELLS), ""
+        )
         return _PLACES["last" if name == "by" and self.author is not None else name]
 
     def _link(self, node: LexborNode, place: _Place, in_cite: bool) -> None:
         if place is _SUBJECT:
             at = node.attributes
-            if "xst" in (at.get("class") or "") or (self.title is None and _is_title(node, at.get("href") or "")):
+            if "xst" in (at.get("class") or "") or (
+                self.title is None and _is_title(node, at.get("href") or "")
+            ):
                 self.title = node
         elif place is _ICON:
             self.icons += _said(node.attributes)
         elif place is _NUM:
             self._replies(node)
         elif in_cite and place is _BY:
-            self.author_link = self.author_link if self.author_link is not None else node
+            self.author_link = (
+                self.author_link if self.author_link is not None else node
+            )
         elif in_cite:
             self.last_link = self.last_link if self.last_link is not None else node
 
@@ -106,7 +140,9 @@ class _Cells:
 
     def _mark(self, node: LexborNode) -> None:
         at = node.attributes
-        if "/stamp/" not in (at.get("src") or ""):  # a stamp's words may be 精华, whatever the thread is
+        if "/stamp/" not in (
+            at.get("src") or ""
+        ):  # a stamp's words may be 精华, whatever the thread is
             self.marks += _said(at)
 
     def _type(self, node: LexborNode) -> None:
@@ -137,13 +173,23 @@ class _Cells:
         """Before them stand the replies: linked, in bold, or bare (lists of groups)."""
         self.views = node
         before = node.prev
-        if self.replies is None and before is not None and before.is_text_node and words(before):
+        if (
+            self.replies is None
+            and before is not None
+            and before.is_text_node
+            and words(before)
+        ):
             self.replies = before
 
 
 _Place = dict[str, Callable[[_Cells, LexborNode], None]]
 _ICON: _Place = {"img": _Cells._icon, "i": _Cells._icon}
-_SUBJECT: _Place = {"img": _Cells._mark, "i": _Cells._mark, "span": _Cells._mark, "em": _Cells._type}
+_SUBJECT: _Place = {
+    "img": _Cells._mark,
+    "i": _Cells._mark,
+    "span": _Cells._mark,
+    "em": _Cells._type,
+}
 _BY: _Place = {"cite": _Cells._author, "em": _Cells._created}
 _LAST: _Place = {"cite": _Cells._passed, "em": _Cells._last}
 _NUM: _Place = {"strong": _Cells._replies, "em": _Cells._views}
@@ -165,8 +211,11 @@ def _said(at: dict[str, str | None]) -> str:
 def _meaning(icons: str) -> tuple[str, bool, bool]:
     """Special kind, digest, closed: by what icons say; few are different on a forum."""
     special = _SPECIAL.search(icons)
-    return (special.lastgroup or "" if special else "", _DIGEST.search(icons) is not None,
-            _CLOSED.search(icons) is not None)
+    return (
+        special.lastgroup or "" if special else "",
+        _DIGEST.search(icons) is not None,
+        _CLOSED.search(icons) is not None,
+    )
 
 
 def _stamp(node: LexborNode | None) -> str:
@@ -189,7 +238,8 @@ def _day(printed: str, clock: Clock) -> date | None:
 
 
 def _person(link: LexborNode | None) -> tuple[str, int | None]:
-    """Name and uid; the last poster has a name only. A word of the forum's own, unlinked, stands for a hidden one."""
+    """Name and uid; the last poster has a name only. A word of the forum's own, unlinked,
+    stands for a hidden one."""
     name = words(link)
     if not name or is_anonymous(name):
         return "", None

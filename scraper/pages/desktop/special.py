@@ -1,7 +1,9 @@
-"""What a thread is besides a discussion: poll, reward, debate, activity or trade, and its named details.
+"""What a thread is besides a discussion: poll, reward, debate, activity or trade, and its
+named details.
 
-X puts the message of such a thread in `div.pcbs` where a plain one has `div.t_fsz`, 7.x in `div.specialmsg` where a
-plain one has `div.t_msgfontfix`; 6.0 names the thread's box (`div.specialthread.pollthread`).
+X puts the message of such a thread in `div.pcbs` where a plain one has `div.t_fsz`, 7.x in
+`div.specialmsg` where a plain one has `div.t_msgfontfix`; 6.0 names the thread's box
+(`div.specialthread.pollthread`).
 """
 
 from __future__ import annotations
@@ -11,14 +13,30 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborNode
 
-from scraper.markup.html import ancestor, classes, fold, next_element, words
 from scraper.core.records import Field
+from scraper.markup.html import ancestor, classes, fold, next_element, words
 
 _KINDS = {
-    "pcht": "poll", "pollpanel": "poll", "pollchart": "poll", "rwd": "reward", "rwdn": "reward", "rusld": "reward",
-    "rsld": "reward", "reward": "reward", "rewardpost": "reward", "special_reward": "reward",
-    "act": "activity", "activity": "activity", "special_activity": "activity", "ds": "debate", "dr": "debate",
-    "debate": "debate", "special_debate": "debate", "trdb": "trade", "trdc": "trade", "trdl": "trade",
+    "pcht": "poll",
+    "pollpanel": "poll",
+    "pollchart": "poll",
+    "rwd": "reward",
+    "rwdn": "reward",
+    "rusld": "reward",
+    "rsld": "reward",
+    "reward": "reward",
+    "rewardpost": "reward",
+    "special_reward": "reward",
+    "act": "activity",
+    "activity": "activity",
+    "special_activity": "activity",
+    "ds": "debate",
+    "dr": "debate",
+    "debate": "debate",
+    "special_debate": "debate",
+    "trdb": "trade",
+    "trdc": "trade",
+    "trdl": "trade",
     "special_trade": "trade",
 }
 _NAMED = re.compile(r"(poll|reward|debate|activity|trade)thread\b")
@@ -36,11 +54,16 @@ def is_plain(message: LexborNode | None) -> bool:
 
 
 def special_of(box: LexborNode) -> str:
-    """`poll reward debate activity trade`, by the first post's own blocks; empty for a plain thread."""
+    """`poll reward debate activity trade`, by the first post's own blocks; empty for a
+    plain thread."""
     if named := _NAMED.search(box.attributes.get("class") or ""):
         return named[1]
     for mark in box.css(_MARKS):
-        kind = "poll" if mark.tag == "form" else next((_KINDS[name] for name in classes(mark) if name in _KINDS), "")
+        kind = (
+            "poll"
+            if mark.tag == "form"
+            else next((_KINDS[name] for name in classes(mark) if name in _KINDS), "")
+        )
         if kind:
             return kind
     return ""
@@ -48,7 +71,12 @@ def special_of(box: LexborNode) -> str:
 
 def details(box: LexborNode, special: str) -> tuple[Field, ...]:
     """The named details of a thread that is not plain, and its sorted information (分类信息)."""
-    readers = {"reward": _reward, "debate": _debate, "activity": _tabled, "trade": _trade}
+    readers = {
+        "reward": _reward,
+        "debate": _debate,
+        "activity": _tabled,
+        "trade": _trade,
+    }
     return (*_sorted(box), *(readers[special](box) if special in readers else ()))
 
 
@@ -81,8 +109,11 @@ def _trade(box: LexborNode) -> Iterator[Field]:
 
 
 def _reward(box: LexborNode) -> Iterator[Field]:
-    """X: `悬赏<cite>30</cite>金钱<em>已解决</em>`; 7.x: `悬赏金额: <strong>50 元金钱</strong>`; 6.0: all in a label."""
-    head = box.css_first(".rsld, .rusld, .reward_price") or box.css_first("td.postcontent > label")
+    """X: `悬赏<cite>30</cite>金钱<em>已解决</em>`; 7.x: `悬赏金额: <strong>50
+    元金钱</strong>`; 6.0: all in a label."""
+    head = box.css_first(".rsld, .rusld, .reward_price") or box.css_first(
+        "td.postcontent > label"
+    )
     state = box.css_first(".rsld em, .rusld em, .re_solved, .re_unsolved")
     said = words(head).removesuffix(words(state))
     if found := _REWARD.search(said):
@@ -102,7 +133,9 @@ def _debate(box: LexborNode) -> Iterator[Field]:
             yield Field(name=name.strip(), value=value.strip())
     for point in box.css(".point"):
         yield from _pair(point.css_first("strong"), words(point.css_first("p")))
-    for judged in box.css("#umpirepoint > p"):  # the umpire's: who won, why, who spoke best
+    for judged in box.css(
+        "#umpirepoint > p"
+    ):  # the umpire's: who won, why, who spoke best
         label = judged.css_first("label, strong")
         said = words(judged).removeprefix(words(label))
         if label is not None and label.tag == "label":

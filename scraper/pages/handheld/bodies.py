@@ -1,6 +1,8 @@
-"""The message of a hand-held page and what the templates put around it: subject, notices, polls, goods, files.
+"""The message of a hand-held page and what the templates put around it: subject, notices,
+polls, goods, files.
 
-The touch layout writes a plain message straight into `div.message`; threads of other kinds have it in a
+The touch layout writes a plain message straight into `div.message`; threads of other kinds
+have it in a
 `div.postmessage` there, beside the forum's own blocks (touch and mobile viewthread, viewthread_poll, _trade, _reward,
 _activity, _debate, _pay).
 """
@@ -13,22 +15,30 @@ from dataclasses import dataclass, field, replace
 
 from selectolax.lexbor import LexborNode
 
+from scraper.addresses.urls import pid_of
+from scraper.core.records import Attachment, Field, Poll
 from scraper.markup.attachments import image_address, read_attachment, size_bytes
 from scraper.markup.dates import Clock
-from scraper.pages.handheld.polls import read_poll
 from scraper.markup.html import attr, classes, elements, tree_of, words
-from scraper.core.records import Attachment, Field, Poll
 from scraper.markup.snapshot import Snapshot
 from scraper.markup.text import Message, plain_text, read_message
-from scraper.addresses.urls import pid_of
+from scraper.pages.handheld.polls import read_poll
 
 _KINDS = {
-    "poll": "poll", "debate": "debate", "activity": "activity", "reward": "reward", "rwdbst": "reward",
-    "trade_box": "trade", "viewsort": "",
+    "poll": "poll",
+    "debate": "debate",
+    "activity": "activity",
+    "reward": "reward",
+    "rwdbst": "reward",
+    "trade_box": "trade",
+    "viewsort": "",
 }
 _MARKS = (
-    ("poll", "form#poll"), ("debate", "#affirmbutton"), ("reward", ".rwdbst, .reward"),
-    ("trade", 'div[id^="trade"]'), ("activity", ".activity dl, .mbn > dl"),
+    ("poll", "form#poll"),
+    ("debate", "#affirmbutton"),
+    ("reward", ".rwdbst, .reward"),
+    ("trade", 'div[id^="trade"]'),
+    ("activity", ".activity dl, .mbn > dl"),
 )
 _PICTURE = re.compile(r'<a href="([^"<>]{1,2000})"[^<>]*>\[(?:查看图片|查看圖片)\]</a>')
 _CHARSETS = ("charset = 'gb", "charset = 'big")
@@ -43,7 +53,8 @@ _SPLIT = re.compile(r"\s*[:：]\s*")
 
 @dataclass(slots=True)
 class Body:
-    """A post below its head. `best_pid`: the best answer that a reward thread's first post shows."""
+    """A post below its head. `best_pid`: the best answer that a reward thread's first post
+    shows."""
 
     message: Message = field(default_factory=Message)
     withheld: str = ""
@@ -67,7 +78,7 @@ class _Survey:
 
 
 @dataclass(frozen=True, slots=True)
-class Habits:
+class PageContext:
     """What holds for all messages of a page, looked up once.
 
     `unescape`: the forum keeps its posts in GBK or Big5, and so escapes the characters that these lack; its hand-held
@@ -82,28 +93,39 @@ class Habits:
     files: bool
 
 
-def habits_of(page: Snapshot) -> Habits:
+def habits_of(page: Snapshot) -> PageContext:
     """Look up what the messages of a page have in common."""
     text = page.text
     files = any(mark in text for mark in _FILE_MARKS)
-    return Habits(
-        page=page, clock=page.clock, files=files,
-        inserts=(files and any(mark in text for mark in _INSERTED)) or any(mark in text for mark in _PICTURES),
-        unescape=page.encoding != "utf-8" or any(text.find(name, 0, _SCRIPT_CHARS) >= 0 for name in _CHARSETS),
+    return PageContext(
+        page=page,
+        clock=page.clock,
+        files=files,
+        inserts=(files and any(mark in text for mark in _INSERTED))
+        or any(mark in text for mark in _PICTURES),
+        unescape=page.encoding != "utf-8"
+        or any(text.find(name, 0, _SCRIPT_CHARS) >= 0 for name in _CHARSETS),
     )
 
 
-def read_body(box: LexborNode, habits: Habits) -> Body:
+def read_body(box: LexborNode, habits: PageContext) -> Body:
     """Read the box of a message (touch: `div.message`, mobile: `div.mes`)."""
     found = _survey(box)
     body = Body(subject=found.subject)
     root = found.own if found.own is not None else box
     if (found.own is None and found.foreign) or habits.inserts:
         root, body.attachments = _cleaned(root)
-    body.message = _unlabelled(read_message(root, habits.clock, unescape=habits.unescape))
+    body.message = _unlabelled(
+        read_message(root, habits.clock, unescape=habits.unescape)
+    )
     if habits.files:
         _take_pictures(root, body)
-    if found.notice is not None and found.own is None and not body.message.text and not body.message.images:
+    if (
+        found.notice is not None
+        and found.own is None
+        and not body.message.text
+        and not body.message.images
+    ):
         body.withheld = words(found.notice)
         body.message = replace(body.message, html="", hidden=())
     if found.special or found.own is not None:
@@ -112,22 +134,35 @@ def read_body(box: LexborNode, habits: Habits) -> Body:
 
 
 def _unlabelled(message: Message) -> Message:
-    """A message whose quotes have lost the layout's own `引用: `, which stands on the line of the head."""
+    """A message whose quotes have lost the layout's own `引用: `, which stands on the line
+    of the head."""
     if not message.quotes:
         return message
-    return replace(message, quotes=tuple(
-        replace(quote, author=_QUOTED.sub("", quote.author), text=quote.text if quote.author
-                else _QUOTED.sub("", quote.text)) for quote in message.quotes))
+    return replace(
+        message,
+        quotes=tuple(
+            replace(
+                quote,
+                author=_QUOTED.sub("", quote.author),
+                text=quote.text if quote.author else _QUOTED.sub("", quote.text),
+            )
+            for quote in message.quotes
+        ),
+    )
 
 
 def _take_pictures(root: LexborNode, body: Body) -> None:
-    """Attached pictures among the words: each is wrapped in a link to the thread's album, which is no link of the
-    poster's."""
+    """Attached pictures among the words: each is wrapped in a link to the thread's album,
+    which is no link of the poster's."""
     pictures = [found for img in root.css(_ALBUM) if (found := _picture(img))]
     if pictures:
         body.attachments = (*pictures, *body.attachments)
-        body.message = replace(body.message, links=tuple(
-            link for link in body.message.links if "from=album" not in link))
+        body.message = replace(
+            body.message,
+            links=tuple(
+                link for link in body.message.links if "from=album" not in link
+            ),
+        )
 
 
 def _survey(box: LexborNode) -> _Survey:
@@ -154,7 +189,8 @@ def _survey_block(found: _Survey, node: LexborNode, names: list[str]) -> None:
 
 
 def _is_foreign(node: LexborNode) -> bool:
-    """Whether a direct child of the message's box is the forum's: a notice that looks like a quote, goods."""
+    """Whether a direct child of the message's box is the forum's: a notice that looks like
+    a quote, goods."""
     tag = node.tag
     if tag == "h2":
         return True
@@ -177,20 +213,25 @@ def _cleaned(root: LexborNode) -> tuple[LexborNode, tuple[Attachment, ...]]:
     copy = tree_of(_PICTURE.sub(_shown, root.html or ""))
     box = next(elements(copy.body), root) if copy.body is not None else root
     for node in [child for child in elements(box) if _is_foreign(child)]:
-        if node.tag == "a":  # `付费主题, 价格: <strong>5</strong> <a>记录</a>` stands bare before the message
+        if (
+            node.tag == "a"
+        ):  # `付费主题, 价格: <strong>5</strong> <a>记录</a>` stands bare before the message
             for before in list(_before(node)):
                 before.decompose()
         node.decompose()
     files = []
     for node in box.css('div[id^="attach_"], ul[id^="attach_"]'):
         files.append(read_file(node))
-        for part in list(node.iter(include_text=True)):  # emptied, it still parts the words around it
+        for part in list(
+            node.iter(include_text=True)
+        ):  # emptied, it still parts the words around it
             part.decompose()
     return box, tuple(file for file in files if file)
 
 
 def _shown(link: re.Match[str]) -> str:
-    """A picture that X2 turned into a link; nothing for the forum's own, such as a quote's arrow."""
+    """A picture that X2 turned into a link; nothing for the forum's own, such as a quote's
+    arrow."""
     return "" if "/image/common/" in link[1] else f'<img src="{link[1]}">'
 
 
@@ -202,7 +243,8 @@ def _before(node: LexborNode) -> Iterator[LexborNode]:
 
 
 def read_file(node: LexborNode) -> Attachment | None:
-    """A file's entry: a picture that leads to the thread's album, or a link; X3.5 has name, day and size in that."""
+    """A file's entry: a picture that leads to the thread's album, or a link; X3.5 has name,
+    day and size in that."""
     picture = node.css_first(_ALBUM)
     if picture is not None:
         return _picture(picture)
@@ -210,13 +252,23 @@ def read_file(node: LexborNode) -> Attachment | None:
     if found is None or title is None:
         return found
     name = words(title)
-    return replace(found, name=name, size_bytes=size_bytes(words(node).replace(name, " ", 1)))
+    return replace(
+        found, name=name, size_bytes=size_bytes(words(node).replace(name, " ", 1))
+    )
 
 
 def _picture(img: LexborNode) -> Attachment | None:
     number = attr(img, "id").removeprefix("aimg_")
-    aid = int(number) if number.isascii() and number.isdecimal() and len(number) < 19 else None
-    return Attachment(aid=aid, url=image_address(img), image=True) if aid is not None else None
+    aid = (
+        int(number)
+        if number.isascii() and number.isdecimal() and len(number) < 19
+        else None
+    )
+    return (
+        Attachment(aid=aid, url=image_address(img), image=True)
+        if aid is not None
+        else None
+    )
 
 
 def _read_special(box: LexborNode, body: Body, clock: Clock) -> None:
@@ -229,7 +281,11 @@ def _read_special(box: LexborNode, body: Body, clock: Clock) -> None:
             body.poll = read_poll(node)
         elif kind == "reward":
             best = box.css_first(".rwdbst")
-            body.best_pid = pid_of((best.html or "").replace("&amp;", "&")) if best is not None else None
+            body.best_pid = (
+                pid_of((best.html or "").replace("&amp;", "&"))
+                if best is not None
+                else None
+            )
         elif kind == "activity":
             pairs = (_pair(plain_text(line, clock)) for line in node.css("dt"))
             body.fields = tuple(pair for pair in pairs if pair)
@@ -242,4 +298,8 @@ def _read_special(box: LexborNode, body: Body, clock: Clock) -> None:
 def _pair(line: str) -> Field | None:
     """`名称: 值` as a field."""
     parts = _SPLIT.split(" ".join(line.split()), maxsplit=1)
-    return Field(name=parts[0], value=parts[1]) if len(parts) > 1 and parts[0] and parts[1] else None
+    return (
+        Field(name=parts[0], value=parts[1])
+        if len(parts) > 1 and parts[0] and parts[1]
+        else None
+    )

@@ -1,4 +1,5 @@
-"""A WAP card as lines of pieces: WML has hardly any markup, so the line breaks and the links are its structure."""
+"""A WAP card as lines of pieces: WML has hardly any markup, so the line breaks and the
+links are its structure."""
 
 from __future__ import annotations
 
@@ -18,7 +19,8 @@ _NUMBER = re.compile(r"^\s*(\d{1,9})\s*$")
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Words, and where they lead: the query of the link's address (`action`, `tid` …), empty where they are no link."""
+    """Words, and where they lead: the query of the link's address (`action`, `tid` …),
+    empty where they are no link."""
 
     words: str
     query: tuple[tuple[str, str], ...] = ()
@@ -30,11 +32,17 @@ class Piece:
     def number(self, key: str) -> int | None:
         """A number of the link's query."""
         value = self.get(key)
-        return int(value) if value.isascii() and value.isdecimal() and len(value) < 19 else None
+        return (
+            int(value)
+            if value.isascii() and value.isdecimal() and len(value) < 19
+            else None
+        )
 
     def leads_to(self, action: str, do: str = "") -> bool:
         """Whether the link is for an action, and for what it does there."""
-        return bool(self.query) and self.get("action") == action and self.get("do") == do
+        return (
+            bool(self.query) and self.get("action") == action and self.get("do") == do
+        )
 
 
 Line = list[Piece]
@@ -50,7 +58,12 @@ def lines_of(paragraph: LexborNode) -> list[Line]:
             lines.append([])
         elif node.tag == "a":
             query = parse_qs(attr(node, "href").partition("?")[2].replace("&amp;", "&"))
-            lines[-1].append(Piece(node.text(), tuple((key, values[0]) for key, values in query.items())))
+            lines[-1].append(
+                Piece(
+                    node.text(),
+                    tuple((key, values[0]) for key, values in query.items()),
+                )
+            )
     return lines
 
 
@@ -63,7 +76,11 @@ def _walk(root: LexborNode) -> Iterator[LexborNode]:
             node = open_nodes.pop()
         else:
             yield node
-            if node.is_element_node and node.tag != "a" and node.first_child is not None:
+            if (
+                node.is_element_node
+                and node.tag != "a"
+                and node.first_child is not None
+            ):
                 open_nodes.append(node)
                 node = node.first_child
                 continue
@@ -81,7 +98,8 @@ def after_label(line: Line) -> str:
 
 
 def page_numbers(lines: list[Line]) -> tuple[int, int]:
-    """This page's number and how many there are: `2/13页`, else the page list's unlinked number and its links."""
+    """This page's number and how many there are: `2/13页`, else the page list's unlinked
+    number and its links."""
     here, pages = 1, 1
     for line in lines:
         links = [page for piece in line if (page := piece.number("page"))]

@@ -1,4 +1,5 @@
-"""What stands above a post on a hand-held page: who wrote it, and when, as far as the page is certain of it."""
+"""What stands above a post on a hand-held page: who wrote it, and when, as far as the page
+is certain of it."""
 
 from __future__ import annotations
 
@@ -8,19 +9,21 @@ from datetime import datetime
 
 from selectolax.lexbor import LexborNode
 
+from scraper.addresses.urls import parse_url
 from scraper.markup.dates import Clock
 from scraper.markup.html import attr, fold, words
-from scraper.addresses.urls import parse_url
 from scraper.markup.withheld import is_anonymous
 
 _VAGUE = re.compile(
     r"(?:\d|半)\s*(?:天|日|[个個]?小[时時]|分[钟鐘]?|days?|hours?|hrs?|min(?:ute)?s?)(?:\(s\))?\s*(?:前|ago|before)|half\b",
-    re.I)
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """An author. `anonymous`: a member who hid the name, or a guest; then neither name nor uid is told."""
+    """An author. `anonymous`: a member who hid the name, or a guest; then neither name nor
+    uid is told."""
 
     name: str = ""
     uid: int | None = None
@@ -33,8 +36,9 @@ NOBODY = Person(anonymous=True)
 def person_of(box: LexborNode | None) -> Person:
     """The author that a box names.
 
-    The templates link a member to the profile and a guest to nowhere, write a deleted account's name before an `em`,
-    and an anonymous member's stand-in (a word of the forum's own) bare.
+    The templates link a member to the profile and a guest to nowhere, write a deleted
+    account's name before an `em`, and an anonymous member's stand-in (a word of the forum's
+    own) bare.
     """
     if box is None:
         return Person()
@@ -48,7 +52,8 @@ def person_of(box: LexborNode | None) -> Person:
 
 
 def linked_person(link: LexborNode) -> Person:
-    """The member whose profile a link leads to; nobody for a guest's, or a stand-in's, which moderators see linked."""
+    """The member whose profile a link leads to; nobody for a guest's, or a stand-in's,
+    which moderators see linked."""
     name, target = words(link), parse_url(attr(link, "href"))
     if target is None or target.kind != "user" or is_anonymous(name):
         return NOBODY
@@ -71,18 +76,20 @@ def own_texts(node: LexborNode) -> list[str]:
 
 
 def time_of(line: LexborNode | None, clock: Clock) -> datetime | None:
-    """The time that stands directly in a line, or in the title of a relative one; None where it is only rough."""
+    """The time that stands directly in a line, or in the title of a relative one; None
+    where it is only rough."""
     if line is None:
         return None
     for text in own_texts(line):
-        if (text := text.strip()):
+        if text := text.strip():
             return certain_time(text, clock)
     for span in line.css("span[title]"):
-        if (found := clock.parse(attr(span, "title"))):
+        if found := clock.parse(attr(span, "title")):
             return found
     return None
 
 
 def certain_time(text: str, clock: Clock) -> datetime | None:
-    """A printed time; None for one that the page rounds (`3 天前`, `2 小时前`): touch pages keep the exact one back."""
+    """A printed time; None for one that the page rounds (`3 天前`, `2 小时前`): touch pages
+    keep the exact one back."""
     return None if not text[:4].isdigit() and _VAGUE.search(text) else clock.parse(text)

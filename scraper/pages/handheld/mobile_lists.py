@@ -1,4 +1,5 @@
-"""Board pages and board lists of the simple mobile layout, X2 to X3.4 (mobile/forum/forumdisplay, discuz).
+"""Board pages and board lists of the simple mobile layout, X2 to X3.4
+(mobile/forum/forumdisplay, discuz).
 
 A setting (精简版, `simpletype`) leaves out dates, counts and icons.
 """
@@ -10,22 +11,25 @@ from dataclasses import replace
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from scraper.markup.dates import Clock
-from scraper.pages.desktop.thread import page_numbers
-from scraper.core.errors import PageError
-from scraper.pages.handheld.heads import NOBODY, linked_person, own_texts
-from scraper.markup.html import attr, fold, number, words
-from scraper.core.records import BoardPage, BoardRow, IndexPage, ThreadRow
-from scraper.markup.snapshot import Snapshot
 from scraper.addresses.urls import Target, parse_url
+from scraper.core.errors import PageError
+from scraper.core.records import BoardPage, BoardRow, IndexPage, ThreadRow
+from scraper.markup.dates import Clock
+from scraper.markup.html import attr, fold, number, words
+from scraper.markup.snapshot import Snapshot
+from scraper.pages.desktop.thread import page_numbers
+from scraper.pages.handheld.heads import NOBODY, linked_person, own_texts
 
-_MARKS = re.compile(r"/(?:(?P<special>poll|trade|reward|activity|debate)small|(?P<sticky>pin_\d)|(?P<digest>digest_\d)"
-                    r"|(?P<closed>folder_lock))\.")
+_MARKS = re.compile(
+    r"/(?:(?P<special>poll|trade|reward|activity|debate)small|(?P<sticky>pin_\d)|(?P<digest>digest_\d)"
+    r"|(?P<closed>folder_lock))\."
+)
 _GAP = re.compile(r"[ \t\r\n]{2,}")
 
 
 def crumb(tree: LexborHTMLParser) -> tuple[int | None, str]:
-    """The board that the path above the page names last: fid and name. A sub-board's own page names it unlinked."""
+    """The board that the path above the page names last: fid and name. A sub-board's own
+    page names it unlinked."""
     bar = tree.css_first(".wp > .box")
     fid, name = None, ""
     for link in bar.css("a") if bar is not None else ():
@@ -40,19 +44,27 @@ def _board(link: LexborNode) -> Target | None:
 
 
 def read_board(page: Snapshot) -> BoardPage:
-    """Read a board page; PageError where it has neither threads nor sub-boards nor its own number."""
+    """Read a board page; PageError where it has neither threads nor sub-boards nor its own
+    number."""
     tree = page.tree
     fid, name = _own_board(page)
-    rows = tuple(row for item in tree.css(".tl .bm_c") if (row := _row(item, page.clock)))
+    rows = tuple(
+        row for item in tree.css(".tl .bm_c") if (row := _row(item, page.clock))
+    )
     boards = tuple(board for board in _boards(tree) if board.fid != fid)
     if not rows and not boards and fid is None:
-        raise PageError("a mobile board page without threads and without its own number")
+        raise PageError(
+            "a mobile board page without threads and without its own number"
+        )
     here, pages = page_numbers(tree)
-    return BoardPage(fid=fid, name=name, page=here, pages=pages, threads=rows, boards=boards)
+    return BoardPage(
+        fid=fid, name=name, page=here, pages=pages, threads=rows, boards=boards
+    )
 
 
 def _own_board(page: Snapshot) -> tuple[int | None, str]:
-    """fid and name: the list's head names the board before a link to it in another order; else the path above."""
+    """fid and name: the list's head names the board before a link to it in another order;
+    else the path above."""
     head = page.tree.css_first(".tl .bm_h")
     link = head.css_first("a") if head is not None else None
     other = parse_url(attr(link, "href")) if link is not None else None
@@ -61,7 +73,9 @@ def _own_board(page: Snapshot) -> tuple[int | None, str]:
         fid = other.id
     elif page.target and page.target.kind == "board":
         fid = page.target.id
-    return fid, (fold(own_texts(head)[0]) if head is not None and own_texts(head) else "") or name
+    return fid, (
+        fold(own_texts(head)[0]) if head is not None and own_texts(head) else ""
+    ) or name
 
 
 def _row(item: LexborNode, clock: Clock) -> ThreadRow | None:
@@ -72,12 +86,21 @@ def _row(item: LexborNode, clock: Clock) -> ThreadRow | None:
             break
     else:
         return None
-    marks = [found for icon in item.css("img") if (found := _MARKS.search(attr(icon, "src")))]
+    marks = [
+        found for icon in item.css("img") if (found := _MARKS.search(attr(icon, "src")))
+    ]
     kinds = {mark.lastgroup: mark[mark.lastgroup or 0] for mark in marks}
-    lines = [line for line in link.text().split("\n") if line.strip()]  # `[置顶]` has a line of its own in 精简版
+    lines = [
+        line for line in link.text().split("\n") if line.strip()
+    ]  # `[置顶]` has a line of its own in 精简版
     row = ThreadRow(
-        tid=target.id, title=fold(lines[-1]) if lines else "", sticky="sticky" in kinds or len(lines) > 1,
-        special=kinds.get("special", ""), digest="digest" in kinds, closed="closed" in kinds)
+        tid=target.id,
+        title=fold(lines[-1]) if lines else "",
+        sticky="sticky" in kinds or len(lines) > 1,
+        special=kinds.get("special", ""),
+        digest="digest" in kinds,
+        closed="closed" in kinds,
+    )
     foot = item.css_first("span.xg1")
     return _with_foot(row, foot, clock) if foot is not None else row
 
@@ -85,12 +108,19 @@ def _row(item: LexborNode, clock: Clock) -> ThreadRow | None:
 def _with_foot(row: ThreadRow, foot: LexborNode, clock: Clock) -> ThreadRow:
     link = foot.css_first("a")
     person = linked_person(link) if link is not None else NOBODY
-    parts = [part for text in own_texts(foot) for part in _GAP.split(text) if part.strip()]
+    parts = [
+        part for text in own_texts(foot) for part in _GAP.split(text) if part.strip()
+    ]
     day = next((at for at, part in enumerate(parts) if clock.parse_day(part)), None)
     if day is None:
         return replace(row, author=person.name, uid=person.uid)
-    return replace(row, author=person.name, uid=person.uid, created_on=clock.parse_day(parts[day]),
-                   replies=number(parts[day + 1]) if len(parts) > day + 1 else None)
+    return replace(
+        row,
+        author=person.name,
+        uid=person.uid,
+        created_on=clock.parse_day(parts[day]),
+        replies=number(parts[day + 1]) if len(parts) > day + 1 else None,
+    )
 
 
 def read_index(page: Snapshot) -> IndexPage:
@@ -109,5 +139,7 @@ def _boards(tree: LexborHTMLParser) -> list[BoardRow]:
         for link in box.css(".bm_c a"):
             target = _board(link)
             if target and target.id is not None and target.id not in found:
-                found[target.id] = BoardRow(fid=target.id, name=words(link), category=category)
+                found[target.id] = BoardRow(
+                    fid=target.id, name=words(link), category=category
+                )
     return list(found.values())

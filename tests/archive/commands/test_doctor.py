@@ -1,4 +1,5 @@
-"""`doctor` says what a page is, who reads it, and what it does not print; from a file or from a forum."""
+"""`doctor` says what a page is, who reads it, and what it does not print; from a file or
+from a forum."""
 
 from __future__ import annotations
 
@@ -14,7 +15,9 @@ from scraper.core.errors import FetchError
 
 def said(*arguments: str) -> tuple[int, str]:
     """Exit code and output."""
-    result = CliRunner(env={"COLUMNS": "200"}).invoke(command, arguments, standalone_mode=False, catch_exceptions=False)
+    result = CliRunner(env={"COLUMNS": "200"}).invoke(
+        command, arguments, standalone_mode=False, catch_exceptions=False
+    )
     return int(result.return_value or 0), result.output
 
 

@@ -11,16 +11,23 @@ from archive.cli import cli, run
 
 
 def units(db: Path) -> set[str]:
-    result = CliRunner().invoke(cli, ["schedule", str(db), "https://a.example/"], standalone_mode=False)
+    result = CliRunner().invoke(
+        cli, ["schedule", str(db), "https://a.example/"], standalone_mode=False
+    )
     assert result.exception is None, result.output
     return set(re.findall(r"discuz-archive-\S+\.(?:service|timer)", result.output))
 
 
 def test_units_have_names_that_systemd_takes(tmp_path: Path) -> None:
-    assert units(tmp_path / "forum.db") == {"discuz-archive-forum.service", "discuz-archive-forum.timer"}
+    assert units(tmp_path / "forum.db") == {
+        "discuz-archive-forum.service",
+        "discuz-archive-forum.timer",
+    }
     found = units(tmp_path / "论坛 50%.db")
     assert len(found) == 2
-    assert all(re.fullmatch(r"[\w:.-]+", unit, re.ASCII) for unit in found)  # systemd.unit(5)
+    assert all(
+        re.fullmatch(r"[\w:.-]+", unit, re.ASCII) for unit in found
+    )  # systemd.unit(5)
 
 
 def test_archives_of_like_names_have_units_of_their_own(tmp_path: Path) -> None:

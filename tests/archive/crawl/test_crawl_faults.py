@@ -1,4 +1,5 @@
-"""Crawls of a forum where things go wrong: the same posts in the end, nothing garbled kept, every failure named."""
+"""Crawls of a forum where things go wrong: the same posts in the end, nothing garbled kept,
+every failure named."""
 
 from __future__ import annotations
 
@@ -11,9 +12,9 @@ from fake_forum.faults import Fault
 from fake_forum.generate import generated
 from fake_forum.server import Running, serve
 
-from archive.crawl.loop import Crawl
-from archive.crawl.values import Visit
 from archive.crawl.frontier import Frontier
+from archive.crawl.loop import Crawl
+from archive.crawl.values import CrawlResult
 from archive.schema import open_archive
 from archive.store.save import Store
 from archive.warc.files import WarcFolder
@@ -47,7 +48,12 @@ def stored_words(runner: Runner) -> set[str]:
 def test_a_bad_line_costs_time_and_nothing_else(runner: Runner, charset: str) -> None:
     with serve(generated(boards=2, threads=12, replies=12), charset=charset) as site:
         faults = site.faults
-        faults.error, faults.truncate, faults.reset, faults.garble = 0.08, 0.08, 0.08, 0.05
+        faults.error, faults.truncate, faults.reset, faults.garble = (
+            0.08,
+            0.08,
+            0.08,
+            0.05,
+        )
         for _ in range(3):
             runner.run(site.url, patience_s=20_000.0)
         assert runner.pids() == readable(site.forum)
@@ -57,9 +63,21 @@ def test_a_bad_line_costs_time_and_nothing_else(runner: Runner, charset: str) ->
 
 
 @pytest.mark.parametrize(
-    "fault", ["throttle", "evasive", "loop", "proxy", "empty", "wrong_charset", "garble", "truncate"]
+    "fault",
+    [
+        "throttle",
+        "evasive",
+        "loop",
+        "proxy",
+        "empty",
+        "wrong_charset",
+        "garble",
+        "truncate",
+    ],
 )
-def test_one_bad_answer_is_asked_for_again(site: Running, runner: Runner, fault: Fault) -> None:
+def test_one_bad_answer_is_asked_for_again(
+    site: Running, runner: Runner, fault: Fault
+) -> None:
     tid = max(site.forum.threads)
     site.faults.script[f"/forum.php?mod=viewthread&tid={tid}"] = [fault]
     runner.run(site.url)
@@ -67,7 +85,9 @@ def test_one_bad_answer_is_asked_for_again(site: Running, runner: Runner, fault:
     assert stored_words(runner) == words(site)
 
 
-def test_what_never_comes_is_given_up_named_and_put_back(site: Running, runner: Runner) -> None:
+def test_what_never_comes_is_given_up_named_and_put_back(
+    site: Running, runner: Runner
+) -> None:
     tid = max(site.forum.threads)
     site.faults.script[f"/forum.php?mod=viewthread&tid={tid}"] = ["error"] * 6
     ran = runner.run(site.url)
@@ -75,7 +95,9 @@ def test_what_never_comes_is_given_up_named_and_put_back(site: Running, runner: 
     assert len(ran.ended("again")) == 5
     conn = open_archive(runner.path).conn
     frontier = Frontier(conn, 1, runner.clock.now())
-    assert [(one.key.item, one.message.partition(":")[0]) for one in frontier.given_up()] == [(tid, "server_error")]
+    assert [
+        (one.key.item, one.message.partition(":")[0]) for one in frontier.given_up()
+    ] == [(tid, "server_error")]
     assert frontier.retry(runner.clock.now()) == 1
     conn.close()
     runner.run(site.url)
@@ -84,8 +106,12 @@ def test_what_never_comes_is_given_up_named_and_put_back(site: Running, runner: 
 
 def test_a_challenge_stops_that_forum_and_no_other(tmp_path: Path) -> None:
     runner = Runner(tmp_path / "both.db")
-    with serve(generated(seed=2, boards=1, threads=6)) as shut, serve(generated(seed=3, boards=1, threads=6)) as open_:
-        def shield(_crawl: Crawl, visit: Visit) -> None:
+    with (
+        serve(generated(seed=2, boards=1, threads=6)) as shut,
+        serve(generated(seed=3, boards=1, threads=6)) as open_,
+    ):
+
+        def shield(_crawl: Crawl, visit: CrawlResult) -> None:
             if visit.forum == shut.url:
                 shut.faults.always = "challenge"
 
@@ -93,15 +119,23 @@ def test_a_challenge_stops_that_forum_and_no_other(tmp_path: Path) -> None:
         assert [bool(why) for why in ran.stopped] == [True, False]
         assert ran.stopped[0].startswith("challenge")
         assert len([request for request in shut.log if request.fault]) <= 2
-        got = {row[0] for row in runner.rows("SELECT pid FROM posts p JOIN sites s ON s.id = p.site_id "
-                                             "WHERE base_url = ?", open_.url)}  # fmt: skip
+        got = {
+            row[0]
+            for row in runner.rows(
+                "SELECT pid FROM posts p JOIN sites s ON s.id = p.site_id "
+                "WHERE base_url = ?",
+                open_.url,
+            )
+        }
         assert got == readable(open_.forum)
         stopped = dict(runner.rows("SELECT address, stopped <> '' FROM crawls"))
         assert stopped == {shut.url: 1, open_.url: 0}
 
 
-def test_a_forum_that_closes_in_mid_run_is_gone_on_with_later(site: Running, runner: Runner) -> None:
-    def close(_crawl: Crawl, visit: Visit) -> None:
+def test_a_forum_that_closes_in_mid_run_is_gone_on_with_later(
+    site: Running, runner: Runner
+) -> None:
+    def close(_crawl: Crawl, visit: CrawlResult) -> None:
         site.site.closed = visit.key.kind == "thread" or site.site.closed
 
     ran = runner.run(site.url, each=close)
@@ -111,8 +145,10 @@ def test_a_forum_that_closes_in_mid_run_is_gone_on_with_later(site: Running, run
     assert runner.pids() == readable(site.forum)
 
 
-def test_an_outage_stops_the_run_and_costs_no_page(site: Running, runner: Runner) -> None:
-    def fail(_crawl: Crawl, visit: Visit) -> None:
+def test_an_outage_stops_the_run_and_costs_no_page(
+    site: Running, runner: Runner
+) -> None:
+    def fail(_crawl: Crawl, visit: CrawlResult) -> None:
         site.faults.always = "error" if visit.key.kind == "thread" else None
 
     ran = runner.run(site.url, each=fail)
@@ -135,7 +171,7 @@ def test_a_full_disk_ends_the_run_and_costs_nothing(
     def full(_self: WarcFolder, _record: bytes) -> None:
         raise OSError(28, "No space left on device")
 
-    def fill(_crawl: Crawl, visit: Visit) -> None:
+    def fill(_crawl: Crawl, visit: CrawlResult) -> None:
         if visit.key.kind == "thread":
             monkeypatch.setattr(WarcFolder, "append", full)
 
@@ -146,7 +182,9 @@ def test_a_full_disk_ends_the_run_and_costs_nothing(
     assert runner.pids() == readable(site.forum)
 
 
-@pytest.mark.parametrize("broken", ["archive.crawl.steps.parse", "archive.store.save.Store.write"])
+@pytest.mark.parametrize(
+    "broken", ["archive.crawl.steps.parse", "archive.store.save.Store.write"]
+)
 def test_a_page_that_breaks_our_own_code_costs_that_page_and_no_run(
     site: Running, runner: Runner, monkeypatch: pytest.MonkeyPatch, broken: str
 ) -> None:
@@ -154,7 +192,9 @@ def test_a_page_that_breaks_our_own_code_costs_that_page_and_no_run(
     whole = parse if broken.endswith("parse") else Store.write
 
     def breaks(*words: object) -> object:
-        if f"tid={tid}" in str(getattr(words[0] if broken.endswith("parse") else words[1], "url", "")):
+        if f"tid={tid}" in str(
+            getattr(words[0] if broken.endswith("parse") else words[1], "url", "")
+        ):
             raise KeyError("a mistake of ours")
         return whole(*words)  # type: ignore[arg-type, operator]
 
@@ -167,25 +207,33 @@ def test_a_page_that_breaks_our_own_code_costs_that_page_and_no_run(
 
 
 @pytest.mark.parametrize("path", ["/", "/forum.php?mod=viewthread&tid=24"])
-def test_a_forum_that_wants_a_day_of_rest_is_left_alone(site: Running, runner: Runner, path: str) -> None:
+def test_a_forum_that_wants_a_day_of_rest_is_left_alone(
+    site: Running, runner: Runner, path: str
+) -> None:
     site.faults.retry_after = "86400"
     site.faults.script[path] = ["throttle"]
     ran = runner.run(site.url)
-    assert ran.stopped[0].startswith("throttled: status 429, wants to be left alone for 86400 s")
+    assert ran.stopped[0].startswith(
+        "throttled: status 429, wants to be left alone for 86400 s"
+    )
     assert site.log[-1].path == path
     runner.clock.skip(hours=25)
     runner.run(site.url)
     assert runner.pids() == readable(site.forum)
 
 
-def test_a_forum_that_throttles_is_asked_more_slowly(site: Running, runner: Runner) -> None:
+def test_a_forum_that_throttles_is_asked_more_slowly(
+    site: Running, runner: Runner
+) -> None:
     class Throttled:
         paces: list[Pace] = []  # noqa: RUF012 - a test's notes
 
-    def note(crawl: Crawl, _visit: Visit) -> None:
+    def note(crawl: Crawl, _visit: CrawlResult) -> None:
         Throttled.paces.append(crawl.forums[0].pace)
 
     site.faults.throttle_per_s = 20
-    runner.run(site.url, settings=FetchSettings(delay_s=0.5), each=note, patience_s=20_000)
+    runner.run(
+        site.url, settings=FetchSettings(delay_s=0.5), each=note, patience_s=20_000
+    )
     assert runner.pids() == readable(site.forum)
     assert Throttled.paces[-1].delay_s > 0.5

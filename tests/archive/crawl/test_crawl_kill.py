@@ -12,6 +12,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from corpus import ROOT
 from crawling import readable
 from fake_forum.forum import Forum
 from fake_forum.generate import generated
@@ -20,12 +21,25 @@ from fastwarc.warc import ArchiveIterator
 
 from archive.warc.captures import warc_folder
 
-ROOT = Path(__file__).resolve().parent.parent
-
 
 def begin(db: Path, site: Running, *more: str) -> subprocess.Popen[str]:
-    return subprocess.Popen([sys.executable, "-m", "archive", "crawl", str(db), site.url, "--delay", "0.02", *more],
-                            cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)  # fmt: skip
+    return subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "archive",
+            "crawl",
+            str(db),
+            site.url,
+            "--delay",
+            "0.02",
+            *more,
+        ],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
 
 
 def wait_for_requests(site: Running, count: int, crawl: subprocess.Popen[str]) -> None:
@@ -37,16 +51,24 @@ def wait_for_requests(site: Running, count: int, crawl: subprocess.Popen[str]) -
 def check_whole(db: Path, site: Running) -> None:
     """All posts once, the file and its WARC files whole."""
     conn = sqlite3.connect(db)
-    pids = [row[0] for row in conn.execute("SELECT pid FROM posts WHERE gone_at IS NULL")]
+    pids = [
+        row[0] for row in conn.execute("SELECT pid FROM posts WHERE gone_at IS NULL")
+    ]
     assert sorted(pids) == sorted(readable(site.forum))
     assert conn.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-    assert conn.execute("SELECT count(*) FROM captures WHERE outcome = 'pending'").fetchone() == (0,)
-    records = conn.execute("SELECT count(*) FROM captures WHERE file IS NOT NULL").fetchone()[0]
+    assert conn.execute(
+        "SELECT count(*) FROM captures WHERE outcome = 'pending'"
+    ).fetchone() == (0,)
+    records = conn.execute(
+        "SELECT count(*) FROM captures WHERE file IS NOT NULL"
+    ).fetchone()[0]
     found = 0
     for path in warc_folder(conn).glob("*.warc.gz"):
         with path.open("rb") as file:
-            kinds = [(record.headers["WARC-Type"], record.verify_block_digest(consume=True))
-                     for record in ArchiveIterator(file, parse_http=False)]  # fmt: skip
+            kinds = [
+                (record.headers["WARC-Type"], record.verify_block_digest(consume=True))
+                for record in ArchiveIterator(file, parse_http=False)
+            ]
         assert all(good for _, good in kinds)
         found += sum(kind not in ("warcinfo", "request") for kind, _ in kinds)
     assert found == records
@@ -60,8 +82,11 @@ def rows(db: Path) -> list[tuple[object, ...]]:
       ORDER BY p.pid""").fetchall()
 
 
-def killed(tmp_path: Path, kills: int, seed: int, forum: Forum, between: int) -> tuple[int, int]:
-    """One crawl, killed so often; how many pages were asked for more than once, and how many there are."""
+def killed(
+    tmp_path: Path, kills: int, seed: int, forum: Forum, between: int
+) -> tuple[int, int]:
+    """One crawl, killed so often; how many pages were asked for more than once, and how
+    many there are."""
     dice, db = random.Random(seed), tmp_path / "forum.db"
     with serve(forum) as site:
         for _ in range(kills):
@@ -83,13 +108,25 @@ def killed(tmp_path: Path, kills: int, seed: int, forum: Forum, between: int) ->
 
 
 def test_killed_twice(tmp_path: Path) -> None:
-    twice, _ = killed(tmp_path, 2, seed=1, forum=generated(boards=2, threads=22, replies=12), between=12)
+    twice, _ = killed(
+        tmp_path,
+        2,
+        seed=1,
+        forum=generated(boards=2, threads=22, replies=12),
+        between=12,
+    )
     assert twice <= 2
 
 
 @pytest.mark.slow
 def test_killed_thirty_times(tmp_path: Path) -> None:
-    twice, pages = killed(tmp_path, 30, seed=2, forum=generated(boards=4, threads=290, replies=14), between=60)
+    twice, pages = killed(
+        tmp_path,
+        30,
+        seed=2,
+        forum=generated(boards=4, threads=290, replies=14),
+        between=60,
+    )
     assert twice < 0.02 * pages  # at most the page in flight: one a kill
 
 
@@ -101,7 +138,9 @@ def test_ctrl_c_finishes_the_page_and_says_how_to_go_on(tmp_path: Path) -> None:
         crawl.send_signal(signal.SIGINT)
         words = crawl.communicate(timeout=30)[0]
         assert crawl.returncode == 130
-        assert f"go on with `discuz-archive crawl {db} {site.url} --delay 0.02`" in words
+        assert (
+            f"go on with `discuz-archive crawl {db} {site.url} --delay 0.02`" in words
+        )
         asked = len(site.log)
         crawl = begin(db, site, "--json")
         assert '"outcome": "done"' in crawl.communicate(timeout=60)[0]
@@ -112,8 +151,20 @@ def test_ctrl_c_finishes_the_page_and_says_how_to_go_on(tmp_path: Path) -> None:
 def test_watch_ends_cleanly_on_sigterm(tmp_path: Path) -> None:
     with serve(generated(boards=1, threads=3, replies=3)) as site:
         watch = subprocess.Popen(
-            [sys.executable, "-m", "archive", "watch", str(tmp_path / "forum.db"), site.url, "--delay", "0"],
-            cwd=ROOT, stdout=subprocess.PIPE, text=True)  # fmt: skip
+            [
+                sys.executable,
+                "-m",
+                "archive",
+                "watch",
+                str(tmp_path / "forum.db"),
+                site.url,
+                "--delay",
+                "0",
+            ],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
         assert watch.stdout is not None
         line = ""
         while " round 1 " not in line:

@@ -1,4 +1,5 @@
-"""Crawls with a browser's cookies: members' boards, a login lost on the way, nothing secret kept."""
+"""Crawls with a browser's cookies: members' boards, a login lost on the way, nothing secret
+kept."""
 
 from __future__ import annotations
 
@@ -15,9 +16,9 @@ from fake_forum.story import QING, qingshi
 
 from archive.cli import cli, run
 from archive.crawl.loop import Crawl
-from archive.crawl.values import Visit
-from scraper.fetch.cookies import read_cookies
+from archive.crawl.values import CrawlResult
 from scraper.core.errors import LoginError
+from scraper.fetch.cookies import read_cookies
 from scraper.fetch.fetcher import FetchSettings
 from scraper.policy.plan import Scope
 
@@ -31,16 +32,25 @@ def site() -> Iterator[Running]:
 @pytest.fixture
 def cookies(site: Running, tmp_path: Path) -> Path:
     path = tmp_path / "cookies.txt"
-    lines = [f"127.0.0.1\tFALSE\t/\tFALSE\t0\t{name}\t{value}" for name, value in site.site.login(QING).items()]
+    lines = [
+        f"127.0.0.1\tFALSE\t/\tFALSE\t0\t{name}\t{value}"
+        for name, value in site.site.login(QING).items()
+    ]
     path.write_text("# Netscape HTTP Cookie File\n" + "\n".join(lines) + "\n")
     return path
 
 
 def member(cookies: Path) -> FetchSettings:
-    return FetchSettings(delay_s=0.0, cookies=read_cookies(cookies.read_text(), "127.0.0.1", 0.0), login=True)
+    return FetchSettings(
+        delay_s=0.0,
+        cookies=read_cookies(cookies.read_text(), "127.0.0.1", 0.0),
+        login=True,
+    )
 
 
-def test_a_member_sees_more_and_a_guest_takes_nothing_away(site: Running, cookies: Path, tmp_path: Path) -> None:
+def test_a_member_sees_more_and_a_guest_takes_nothing_away(
+    site: Running, cookies: Path, tmp_path: Path
+) -> None:
     runner = Runner(tmp_path / "forum.db")
     runner.run(site.url, settings=member(cookies))
     seen, texts = runner.pids(), dict(runner.rows("SELECT pid, text FROM posts"))
@@ -51,7 +61,9 @@ def test_a_member_sees_more_and_a_guest_takes_nothing_away(site: Running, cookie
     assert dict(runner.rows("SELECT pid, text FROM posts")) == texts
 
 
-def test_what_was_refused_to_a_guest_is_asked_for_as_a_member(site: Running, cookies: Path, tmp_path: Path) -> None:
+def test_what_was_refused_to_a_guest_is_asked_for_as_a_member(
+    site: Running, cookies: Path, tmp_path: Path
+) -> None:
     runner = Runner(tmp_path / "forum.db")
     runner.run(site.url)
     before = runner.pids()
@@ -67,25 +79,49 @@ def test_the_threads_of_a_member_on_every_page_of_the_list(tmp_path: Path) -> No
     assert len(own) > 20
     path, runner = tmp_path / "cookies.txt", Runner(tmp_path / "forum.db")
     with serve(forum) as site:
-        path.write_text("".join(f"127.0.0.1\tFALSE\t/\tFALSE\t0\t{name}\t{value}\n"
-                                for name, value in site.site.login(forum.users[1]).items()))  # fmt: skip
-        runner.run(site.url, settings=member(path), scope=Scope(users=frozenset({who.uid})))
-    assert {row[0] for row in runner.rows("SELECT DISTINCT t.tid FROM posts p JOIN threads t ON t.id = thread_id")
-            } == own  # fmt: skip
+        path.write_text(
+            "".join(
+                f"127.0.0.1\tFALSE\t/\tFALSE\t0\t{name}\t{value}\n"
+                for name, value in site.site.login(forum.users[1]).items()
+            )
+        )
+        runner.run(
+            site.url, settings=member(path), scope=Scope(users=frozenset({who.uid}))
+        )
+    assert {
+        row[0]
+        for row in runner.rows(
+            "SELECT DISTINCT t.tid FROM posts p JOIN threads t ON t.id = thread_id"
+        )
+    } == own
 
 
-def test_a_login_lost_on_the_way_stops_the_run(site: Running, cookies: Path, tmp_path: Path) -> None:
-    def log_out(_crawl: Crawl, visit: Visit) -> None:
+def test_a_login_lost_on_the_way_stops_the_run(
+    site: Running, cookies: Path, tmp_path: Path
+) -> None:
+    def log_out(_crawl: Crawl, visit: CrawlResult) -> None:
         if visit.key.kind == "thread":
             site.site.logout()
 
-    ran = Runner(tmp_path / "forum.db").run(site.url, settings=member(cookies), each=log_out)
+    ran = Runner(tmp_path / "forum.db").run(
+        site.url, settings=member(cookies), each=log_out
+    )
     assert ran.stopped[0].startswith("login_lost")
 
 
-def test_cookies_that_do_not_log_in_end_with_a_code_of_their_own(site: Running, cookies: Path, tmp_path: Path) -> None:
+def test_cookies_that_do_not_log_in_end_with_a_code_of_their_own(
+    site: Running, cookies: Path, tmp_path: Path
+) -> None:
     site.site.logout()
-    words = ["crawl", str(tmp_path / "a.db"), site.url, "--delay", "0", "--cookies", str(cookies)]
+    words = [
+        "crawl",
+        str(tmp_path / "a.db"),
+        site.url,
+        "--delay",
+        "0",
+        "--cookies",
+        str(cookies),
+    ]
     result = CliRunner().invoke(cli, words, standalone_mode=False)
     assert result.return_value == LoginError.exit_code
 
@@ -94,7 +130,10 @@ def test_no_secret_is_kept(site: Running, cookies: Path, tmp_path: Path) -> None
     tokens = [token.encode() for token in site.site.tokens]
     runner = Runner(tmp_path / "forum.db")
     runner.run(site.url, settings=member(cookies))
-    files = [gzip.decompress(path.read_bytes()) for path in (tmp_path / "forum.warc").glob("*.gz")]
+    files = [
+        gzip.decompress(path.read_bytes())
+        for path in (tmp_path / "forum.warc").glob("*.gz")
+    ]
     files.append(runner.path.read_bytes())
     assert not any(token in data for token in tokens for data in files)
     assert b"msgtype=request" in files[0]
@@ -112,10 +151,17 @@ def test_the_commands_of_a_crawl(site: Running, tmp_path: Path) -> None:
 
     assert "about" in call("crawl", str(db), site.url, "--dry-run", "--delay", "0")
     assert not db.exists()
-    assert '"outcome": "done"' in call("crawl", str(db), site.url, "--delay", "0", "--json", "--metrics", str(metrics))
+    assert '"outcome": "done"' in call(
+        "crawl", str(db), site.url, "--delay", "0", "--json", "--metrics", str(metrics)
+    )
     assert "discuz_archive_new{forum=" in metrics.read_text()
     assert "refused: " in call("status", str(db))
     assert "0 pages" in call("retry", str(db))
     assert "OnCalendar=" in call("schedule", str(db), site.url)
     assert "posts: 0 new" in call("crawl", str(db), "--delay", "0")
-    assert run(lambda: cli.main(["crawl", str(tmp_path / "new.db")], standalone_mode=False)) == 3
+    assert (
+        run(
+            lambda: cli.main(["crawl", str(tmp_path / "new.db")], standalone_mode=False)
+        )
+        == 3
+    )

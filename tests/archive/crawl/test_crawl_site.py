@@ -1,4 +1,5 @@
-"""Crawls of the recorded forum of ../shared, before and after it changed, against what its database says."""
+"""Crawls of the recorded forum of ../shared, before and after it changed, against what its
+database says."""
 
 from __future__ import annotations
 
@@ -48,8 +49,21 @@ def replay(shared: Path, folder: Path, *faults: str) -> Iterator[Replay]:
         port = free.getsockname()[1]
     log = folder / "requests.jsonl"
     server = subprocess.Popen(
-        [sys.executable, str(shared / "tools/replay.py"), str(shared / "sites/x35-site.warc.gz"), "--port", str(port),
-         "--log", str(log), "--requests", "5000", *faults], stdout=subprocess.PIPE, text=True)  # fmt: skip
+        [
+            sys.executable,
+            str(shared / "tools/replay.py"),
+            str(shared / "sites/x35-site.warc.gz"),
+            "--port",
+            str(port),
+            "--log",
+            str(log),
+            "--requests",
+            "5000",
+            *faults,
+        ],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
     try:
         assert server.stdout is not None
         assert "replaying" in server.stdout.readline()
@@ -64,11 +78,15 @@ def check(runner: Runner, shared: Path, truth: str, changes: bool = False) -> No
     assert missing(conn, shared / "truth" / truth) == []
     if changes:
         assert unnoticed(conn, shared / "truth/x35-site-changes.jsonl") == []
-    assert conn.execute("SELECT count(*) - count(DISTINCT pid) FROM posts").fetchone() == (0,)
+    assert conn.execute(
+        "SELECT count(*) - count(DISTINCT pid) FROM posts"
+    ).fetchone() == (0,)
     conn.close()
 
 
-def test_a_whole_forum_then_what_is_new_then_a_sweep(shared: Path, tmp_path: Path) -> None:
+def test_a_whole_forum_then_what_is_new_then_a_sweep(
+    shared: Path, tmp_path: Path
+) -> None:
     runner = Runner(tmp_path / "forum.db")
     with replay(shared, tmp_path) as site:
         runner.run(site.url)
@@ -77,7 +95,10 @@ def test_a_whole_forum_then_what_is_new_then_a_sweep(shared: Path, tmp_path: Pat
         assert max(Counter(first).values()) == 1
         runner.clock.skip(minutes=5)
         runner.run(site.url)
-        assert all("forumdisplay" in path or path in ("/", "/robots.txt") for path in site.asked())
+        assert all(
+            "forumdisplay" in path or path in ("/", "/robots.txt")
+            for path in site.asked()
+        )
         site.move_on()
         runner.clock.skip(minutes=5)
         runner.run(site.url)
@@ -91,7 +112,18 @@ def test_a_whole_forum_then_what_is_new_then_a_sweep(shared: Path, tmp_path: Pat
 @pytest.mark.parametrize("seed", ["1", "2", "3"])
 def test_the_same_over_a_bad_line(shared: Path, tmp_path: Path, seed: str) -> None:
     runner = Runner(tmp_path / "forum.db")
-    faults = ("--error", "0.05", "--truncate", "0.05", "--reset", "0.05", "--garble", "0.01", "--seed", seed)
+    faults = (
+        "--error",
+        "0.05",
+        "--truncate",
+        "0.05",
+        "--reset",
+        "0.05",
+        "--garble",
+        "0.01",
+        "--seed",
+        seed,
+    )
     with replay(shared, tmp_path, *faults) as site:
         runner.run(site.url, settings=FetchSettings(delay_s=0.0), patience_s=50_000.0)
         check(runner, shared, "x35-site.jsonl")

@@ -1,4 +1,5 @@
-"""Pictures and files of posts: fetched after the pages, once, with a referer; refusals named, resumable."""
+"""Pictures and files of posts: fetched after the pages, once, with a referer; refusals
+named, resumable."""
 
 from __future__ import annotations
 
@@ -10,10 +11,10 @@ from crawling import Runner
 from fake_forum.server import Running, serve
 from fake_forum.story import qingshi
 
-from archive.warc.captures import Captures
 from archive.crawl.loop import Crawl
-from archive.crawl.values import Visit
+from archive.crawl.values import CrawlResult
 from archive.schema import open_archive
+from archive.warc.captures import Captures
 
 
 @pytest.fixture
@@ -31,19 +32,25 @@ def pictures(site: Running) -> list[str]:
     return [path for path in site.paths() if path.startswith("/data/attachment/")]
 
 
-def test_pictures_that_posts_show_come_once_and_with_a_referer(site: Running, runner: Runner) -> None:
+def test_pictures_that_posts_show_come_once_and_with_a_referer(
+    site: Running, runner: Runner
+) -> None:
     ran = runner.run(site.url, media=True)
     shown = pictures(site)
     assert len(shown) >= 2
     assert len(shown) == len(set(shown))
-    assert all("viewthread" in request.referer for request in site.log if request.path in shown)
+    assert all(
+        "viewthread" in request.referer for request in site.log if request.path in shown
+    )
     assert ran.totals.files >= len(shown)
     site.clear()
     runner.run(site.url, media=True)
     assert pictures(site) == []
 
 
-def test_what_came_is_in_the_warc_file_and_known_by_its_digest(site: Running, runner: Runner) -> None:
+def test_what_came_is_in_the_warc_file_and_known_by_its_digest(
+    site: Running, runner: Runner
+) -> None:
     runner.run(site.url, media=True)
     conn = open_archive(runner.path).conn
     query = "SELECT capture_id, digest, content_type, size_bytes FROM media WHERE state = 'done'"
@@ -64,7 +71,9 @@ def test_what_does_not_come_is_given_up_by_name(site: Running, runner: Runner) -
     assert all(message for _, message in given_up)
 
 
-def test_media_asked_for_later_is_that_of_all_posts(site: Running, runner: Runner) -> None:
+def test_media_asked_for_later_is_that_of_all_posts(
+    site: Running, runner: Runner
+) -> None:
     runner.run(site.url)
     assert pictures(site) == []
     site.clear()
@@ -77,7 +86,7 @@ def test_a_run_stopped_among_the_pictures_says_how_many_are_left_and_is_gone_on_
 ) -> None:
     left = list[int]()
 
-    def stop(crawl: Crawl, visit: Visit) -> None:
+    def stop(crawl: Crawl, visit: CrawlResult) -> None:
         if visit.key.kind == "media" and visit.ending == "page" and not left:
             crawl.stop()
             left.append(crawl.forums[0].files_left())
@@ -88,4 +97,6 @@ def test_a_run_stopped_among_the_pictures_says_how_many_are_left_and_is_gone_on_
     site.clear()
     runner.run(site.url, media=True)
     assert not set(first) & set(pictures(site))
-    assert runner.rows("SELECT count(*) FROM media WHERE state = 'due' AND tries = 0") == [(0,)]
+    assert runner.rows(
+        "SELECT count(*) FROM media WHERE state = 'due' AND tries = 0"
+    ) == [(0,)]

@@ -67,8 +67,19 @@ def test_tokens(text: str, expected: str) -> None:
 
 def test_a_row_ends_with_its_compounds() -> None:
     assert segment.row_tokens("用RTX4090写C++，.NET也行").split() == [
-        "用", "rtx", "4090", "写", "c", "net", "也行", "行", "¦", "rtx4090", "c＋＋", "．net",
-    ]  # fmt: skip
+        "用",
+        "rtx",
+        "4090",
+        "写",
+        "c",
+        "net",
+        "也行",
+        "行",
+        "¦",
+        "rtx4090",
+        "c＋＋",
+        "．net",
+    ]
     assert segment.row_tokens("没有") == segment.tokens("没有")
     assert segment.month_token("2024-05-17T00:00:00Z") == "¦202405"
 
@@ -78,14 +89,24 @@ def test_tokens_are_what_a_loop_over_runs_gives(text: str) -> None:
     expected: list[str] = []
     for run in segment.RUN.finditer(segment.normalise(text)):
         chars = run[0]
-        expected += [chars[i : i + 2] for i in range(len(chars))] if run.lastindex == 1 else [chars]
+        expected += (
+            [chars[i : i + 2] for i in range(len(chars))]
+            if run.lastindex == 1
+            else [chars]
+        )
     assert segment.tokens(text).split() == expected
 
 
 @given(TEXT, st.data())
-def test_any_substring_of_two_cjk_characters_is_a_phrase_of_the_text(text: str, data: st.DataObject) -> None:
+def test_any_substring_of_two_cjk_characters_is_a_phrase_of_the_text(
+    text: str, data: st.DataObject
+) -> None:
     tokens = segment.tokens(text).split()
-    runs = [run[0] for run in segment.RUN.finditer(segment.normalise(text)) if run.lastindex == 1 and len(run[0]) > 1]
+    runs = [
+        run[0]
+        for run in segment.RUN.finditer(segment.normalise(text))
+        if run.lastindex == 1 and len(run[0]) > 1
+    ]
     if not runs:
         return
     run = data.draw(st.sampled_from(runs))
@@ -102,7 +123,9 @@ def test_fts5_cuts_the_tokens_where_we_do(text: str) -> None:
     conn.execute("CREATE VIRTUAL TABLE v USING fts5vocab(f, instance)")
     body = f"{segment.row_tokens(text)} {segment.month_token('2024-05')}"
     conn.execute("INSERT INTO f VALUES (?)", (body,))
-    assert [row[0] for row in conn.execute("SELECT term FROM v ORDER BY offset")] == body.split()
+    assert [
+        row[0] for row in conn.execute("SELECT term FROM v ORDER BY offset")
+    ] == body.split()
 
 
 def test_every_variant_leads_to_a_character_that_stays() -> None:
@@ -114,13 +137,17 @@ def test_every_variant_leads_to_a_character_that_stays() -> None:
 
 def test_charmap_is_the_fold_of_all_of_unicode() -> None:
     folds = dict(charmap.folds())
-    sample = [chr(code) for code in range(0x80, 0x110000, 7) if not 0xD800 <= code < 0xE000]
+    sample = [
+        chr(code) for code in range(0x80, 0x110000, 7) if not 0xD800 <= code < 0xE000
+    ]
     assert all(folds.get(char, char) == segment.fold(char) for char in sample)
 
 
 def test_kinds_are_the_runs_of_all_of_unicode() -> None:
     bounds = charmap.kinds()
-    for (first, kind), (after, _) in zip(bounds, (*bounds[1:], (0x110000, 0)), strict=True):
+    for (first, kind), (after, _) in zip(
+        bounds, (*bounds[1:], (0x110000, 0)), strict=True
+    ):
         for char in (chr(first), chr(after - 1)):
             match = segment.RUN.match(char)
             assert (match.lastindex if match else 0) == kind

@@ -1,4 +1,5 @@
-"""Reading again what is kept: a better parser's word replaces a worse one's, and nothing counts as an edit."""
+"""Reading again what is kept: a better parser's word replaces a worse one's, and nothing
+counts as an edit."""
 
 from __future__ import annotations
 
@@ -12,11 +13,11 @@ import pytest
 from sqlite_utils import Database
 from store_pages import AT, FIRST, THREAD, page, rows
 
-from archive.warc.captures import Captures
 from archive.cli import cli, run
+from archive.index.verify import check
 from archive.schema import open_archive, transaction
 from archive.store.save import Store
-from archive.index.verify import check
+from archive.warc.captures import Captures
 from scraper.core.records import Capture
 
 Run = Callable[..., tuple[int, str]]
@@ -27,7 +28,9 @@ def call(capsys: pytest.CaptureFixture[str]) -> Run:
     """Runs a command as the terminal would: exit code, what it printed."""
 
     def call(*words: object) -> tuple[int, str]:
-        code = run(lambda: cli.main([str(word) for word in words], standalone_mode=False))
+        code = run(
+            lambda: cli.main([str(word) for word in words], standalone_mode=False)
+        )
         return code, capsys.readouterr().out
 
     return call
@@ -45,7 +48,11 @@ def kept(call: Run, fixtures: Path, tmp_path: Path) -> Path:
 def dump(db: Path) -> list[str]:
     """All rows but the log of runs; the index is compared by `check`."""
     conn = sqlite3.connect(db)
-    lines = [line for line in conn.iterdump() if "posts_fts" not in line and not line.startswith('INSERT INTO "runs"')]
+    lines = [
+        line
+        for line in conn.iterdump()
+        if "posts_fts" not in line and not line.startswith('INSERT INTO "runs"')
+    ]
     conn.close()
     return lines
 
@@ -62,10 +69,14 @@ def test_what_a_worse_parser_wrote_is_replaced(call: Run, kept: Path) -> None:
     before = dump(kept)
     conn = open_archive(kept).conn
     with transaction(conn):
-        conn.execute("UPDATE posts SET text = '坏了', html = '', markdown = '' "
-                     "WHERE id % 3 = 0 AND text <> '' AND rank = 5")  # fmt: skip
-        conn.execute("UPDATE posts SET posted_at = '2001-01-01T00:00:00Z' WHERE id % 7 = 0 AND rank = 5 "
-                     "AND posted_at IS NOT NULL")  # fmt: skip
+        conn.execute(
+            "UPDATE posts SET text = '坏了', html = '', markdown = '' "
+            "WHERE id % 3 = 0 AND text <> '' AND rank = 5"
+        )
+        conn.execute(
+            "UPDATE posts SET posted_at = '2001-01-01T00:00:00Z' WHERE id % 7 = 0 AND rank = 5 "
+            "AND posted_at IS NOT NULL"
+        )
     conn.close()
     assert dump(kept) != before
     code, out = call("reparse", kept)
@@ -79,14 +90,23 @@ def test_pages_that_could_not_be_read_are_read(call: Run, kept: Path) -> None:
     conn = open_archive(kept).conn
     posts = conn.execute("SELECT count(*) FROM posts").fetchone()
     with transaction(conn):
-        lost = conn.execute("SELECT capture_id FROM posts GROUP BY capture_id ORDER BY count(*) DESC").fetchone()[0]
+        lost = conn.execute(
+            "SELECT capture_id FROM posts GROUP BY capture_id ORDER BY count(*) DESC"
+        ).fetchone()[0]
         conn.execute("DELETE FROM posts WHERE capture_id = ?", (lost,))
-        conn.execute("UPDATE captures SET outcome = 'failed', message = 'no parser' WHERE id = ?", (lost,))
+        conn.execute(
+            "UPDATE captures SET outcome = 'failed', message = 'no parser' WHERE id = ?",
+            (lost,),
+        )
     assert conn.execute("SELECT count(*) FROM posts").fetchone() < posts
     assert call("reparse", kept, "--failed")[0] == 0
     assert conn.execute("SELECT count(*) FROM posts").fetchone() == posts
-    assert conn.execute("SELECT outcome, message FROM captures WHERE id = ?", (lost,)).fetchone() == ("stored", "")
-    assert conn.execute("SELECT command, arguments FROM runs ORDER BY id DESC").fetchone() == ("reparse", "--failed")
+    assert conn.execute(
+        "SELECT outcome, message FROM captures WHERE id = ?", (lost,)
+    ).fetchone() == ("stored", "")
+    assert conn.execute(
+        "SELECT command, arguments FROM runs ORDER BY id DESC"
+    ).fetchone() == ("reparse", "--failed")
 
 
 def test_missing_warc_files_cost_nothing_that_is_there(call: Run, kept: Path) -> None:
@@ -105,7 +125,12 @@ LATER = AT + timedelta(days=1)
 def two_captures(db: Database) -> list[int]:
     """Numbers of a capture at `AT` and of one a day later."""
     with Captures(db.conn) as captures:
-        return [captures.keep(Capture(f"{page(THREAD).url}&n={at.day}", at, b"x" * at.day)).id for at in (AT, LATER)]
+        return [
+            captures.keep(
+                Capture(f"{page(THREAD).url}&n={at.day}", at, b"x" * at.day)
+            ).id
+            for at in (AT, LATER)
+        ]
 
 
 def test_an_edit_stays_an_edit_and_no_other_is_made(db: Database) -> None:
@@ -125,7 +150,9 @@ def test_a_version_that_only_a_worse_parser_saw_goes(db: Database) -> None:
     store = Store(db.conn)
     for bad in (True, False):
         for capture, at, rest in ((first, AT, " 干扰码"), (second, LATER, "")):
-            post = replace(FIRST, text=FIRST.text + (rest if bad else ""), edited_by="甲")
+            post = replace(
+                FIRST, text=FIRST.text + (rest if bad else ""), edited_by="甲"
+            )
             store.save(page(replace(THREAD, posts=(post,)), at=at), capture)
             if bad:
                 assert len(rows(db, "id", "post_versions")) == (at == LATER)

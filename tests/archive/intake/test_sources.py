@@ -1,4 +1,5 @@
-"""Inputs: WARC files whole, damaged and foreign; saved pages that tell their address and time; what is no page."""
+"""Inputs: WARC files whole, damaged and foreign; saved pages that tell their address and
+time; what is no page."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ import pytest
 from fastwarc.stream_io import GzipWriter
 from fastwarc.warc import WarcRecord, WarcRecordType
 
-from archive.intake.inputs import Found, Hints, Problem
+from archive.intake.inputs import Hints, InputRecord, Problem
 from archive.intake.saved import address_in, time_in
 from archive.intake.sources import read_captures, read_inputs
 from scraper.core.errors import InputError
@@ -22,7 +23,12 @@ from scraper.core.errors import InputError
 PAGE = "<html><body>页面</body></html>".encode()
 
 
-def record(url: str, block: bytes, kind: WarcRecordType = WarcRecordType.response, level: int = 6) -> bytes:
+def record(
+    url: str,
+    block: bytes,
+    kind: WarcRecordType = WarcRecordType.response,
+    level: int = 6,
+) -> bytes:
     out = io.BytesIO()
     made = WarcRecord()
     made.init_headers(record_type=kind)
@@ -38,15 +44,24 @@ def record(url: str, block: bytes, kind: WarcRecordType = WarcRecordType.respons
 
 
 def http(body: bytes, *headers: str) -> bytes:
-    return "\r\n".join(("HTTP/1.1 200 OK", "Content-Type: text/html", *headers, "", "")).encode() + body
+    return (
+        "\r\n".join(
+            ("HTTP/1.1 200 OK", "Content-Type: text/html", *headers, "", "")
+        ).encode()
+        + body
+    )
 
 
-def found(path: Path, hints: Hints | None = None) -> list[Found]:
-    return [item for item in read_inputs([path], hints) if isinstance(item, Found)]
+def found(path: Path, hints: Hints | None = None) -> list[InputRecord]:
+    return [
+        item for item in read_inputs([path], hints) if isinstance(item, InputRecord)
+    ]
 
 
 def reasons(path: Path, hints: Hints | None = None) -> list[str]:
-    return [item.reason for item in read_inputs([path], hints) if isinstance(item, Problem)]
+    return [
+        item.reason for item in read_inputs([path], hints) if isinstance(item, Problem)
+    ]
 
 
 def test_warc_response_resource_and_text(tmp_path: Path) -> None:
@@ -54,7 +69,9 @@ def test_warc_response_resource_and_text(tmp_path: Path) -> None:
     file.write_bytes(
         record("https://a.example/1", http(PAGE, "X-Twice: 1", "X-Twice: 2"))
         + record("https://a.example/2", b"words", WarcRecordType.conversion)
-        + record("https://a.example/3", b"GET / HTTP/1.1\r\n\r\n", WarcRecordType.request)
+        + record(
+            "https://a.example/3", b"GET / HTTP/1.1\r\n\r\n", WarcRecordType.request
+        )
         + record("https://a.example/4", PAGE, WarcRecordType.resource)
     )
     items = found(file)
@@ -93,14 +110,19 @@ def test_cut_warc_gives_what_was_whole(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("packed", [True, False])
 def test_damage_in_the_middle_costs_one_record(tmp_path: Path, packed: bool) -> None:
-    records = [record(f"https://a.example/{n}", http(os.urandom(3000))) for n in range(3)]
+    records = [
+        record(f"https://a.example/{n}", http(os.urandom(3000))) for n in range(3)
+    ]
     if not packed:
         records = [gzip.decompress(one) for one in records]
     at = 1000 if packed else 4
     records[1] = records[1][:at] + b"\0" * 40 + records[1][at + 40 :]
     file = tmp_path / "a.warc.gz"
     file.write_bytes(b"".join(records))
-    assert [item.capture.url for item in found(file)] == ["https://a.example/0", "https://a.example/2"]
+    assert [item.capture.url for item in found(file)] == [
+        "https://a.example/0",
+        "https://a.example/2",
+    ]
     assert len(reasons(file)) == 1
 
 
@@ -135,7 +157,9 @@ def test_what_is_no_page_is_named(tmp_path: Path, content: bytes, reason: str) -
 
 
 def test_missing_file_is_named(tmp_path: Path) -> None:
-    assert reasons(tmp_path / "none.html") == ["cannot be read: No such file or directory"]
+    assert reasons(tmp_path / "none.html") == [
+        "cannot be read: No such file or directory"
+    ]
 
 
 def test_folder_skips_what_browsers_save_beside(tmp_path: Path) -> None:
@@ -144,23 +168,46 @@ def test_folder_skips_what_browsers_save_beside(tmp_path: Path) -> None:
     (tmp_path / "a_files" / "x.js").write_text("1")
     (tmp_path / "a_files" / "inner.htm").write_bytes(PAGE)
     (tmp_path / ".hidden.html").write_bytes(PAGE)
-    assert [Path(item.source).name for item in found(tmp_path)] == ["inner.htm", "b.html"]
+    assert [Path(item.source).name for item in found(tmp_path)] == [
+        "inner.htm",
+        "b.html",
+    ]
     assert reasons(tmp_path) == []
 
 
 @pytest.mark.parametrize(
     ("page", "address"),
     [
-        ("<!-- saved from url=(0043)https://a.example/thread-1-1-1.html -->", "https://a.example/thread-1-1-1.html"),
-        ("<!--\n Page saved with SingleFile \n url: https://a.example/x.php?a=1&b=2 \n-->", "https://a.example/x.php?a=1&b=2"),
-        ('<link href="https://a.example/forum.php?mod=viewthread&amp;tid=5" rel="canonical" />',
-         "https://a.example/forum.php?mod=viewthread&tid=5"),
-        ('<meta property="og:url" content="https://a.example/thread-9-1-1.html">', "https://a.example/thread-9-1-1.html"),
-        ("REPORTURL = '" + base64.b64encode(b"https://a.example/forum.php?gid=1").decode() + "',",
-         "https://a.example/forum.php?gid=1"),
-        ('<base href="https://a.example/bbs/" /><a href="thread-7-1-1.html" id="thread_subject">x</a>',
-         "https://a.example/bbs/thread-7-1-1.html"),
-        ('<td>欢迎光临 论坛 (https://a.example/bbs/)</td>', "https://a.example/bbs/thread-3-1-1.html"),
+        (
+            "<!-- saved from url=(0043)https://a.example/thread-1-1-1.html -->",
+            "https://a.example/thread-1-1-1.html",
+        ),
+        (
+            "<!--\n Page saved with SingleFile \n url: https://a.example/x.php?a=1&b=2 \n-->",
+            "https://a.example/x.php?a=1&b=2",
+        ),
+        (
+            '<link href="https://a.example/forum.php?mod=viewthread&amp;tid=5" rel="canonical" />',
+            "https://a.example/forum.php?mod=viewthread&tid=5",
+        ),
+        (
+            '<meta property="og:url" content="https://a.example/thread-9-1-1.html">',
+            "https://a.example/thread-9-1-1.html",
+        ),
+        (
+            "REPORTURL = '"
+            + base64.b64encode(b"https://a.example/forum.php?gid=1").decode()
+            + "',",
+            "https://a.example/forum.php?gid=1",
+        ),
+        (
+            '<base href="https://a.example/bbs/" /><a href="thread-7-1-1.html" id="thread_subject">x</a>',
+            "https://a.example/bbs/thread-7-1-1.html",
+        ),
+        (
+            "<td>欢迎光临 论坛 (https://a.example/bbs/)</td>",
+            "https://a.example/bbs/thread-3-1-1.html",
+        ),
         ("<p>nothing", ""),
     ],
 )
@@ -186,16 +233,24 @@ def test_time_in_footer(footer: str, hour: int) -> None:
 def test_time_is_the_users_then_the_footers_then_the_files(tmp_path: Path) -> None:
     file = tmp_path / "a.html"
     file.write_bytes(PAGE + b"GMT+8, 2024-5-14 21:46")
-    assert found(file)[0].capture.fetched_at == datetime(2024, 5, 14, 13, 46, tzinfo=UTC)
-    os.utime(file, (1_000_000_000, 1_000_000_000))  # older than what the page says: the page is wrong
-    assert found(file)[0].capture.fetched_at == datetime.fromtimestamp(1_000_000_000, UTC)
+    assert found(file)[0].capture.fetched_at == datetime(
+        2024, 5, 14, 13, 46, tzinfo=UTC
+    )
+    os.utime(
+        file, (1_000_000_000, 1_000_000_000)
+    )  # older than what the page says: the page is wrong
+    assert found(file)[0].capture.fetched_at == datetime.fromtimestamp(
+        1_000_000_000, UTC
+    )
     mine = datetime(2020, 1, 1, tzinfo=UTC)
     assert found(file, Hints(captured_at=mine))[0].capture.fetched_at == mine
 
 
 def test_wayback_address_is_unwrapped(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_bytes(PAGE)
-    hints = Hints(url="https://web.archive.org/web/20130112002037id_/http://a.example/thread-1-1-1.html")
+    hints = Hints(
+        url="https://web.archive.org/web/20130112002037id_/http://a.example/thread-1-1-1.html"
+    )
     capture = found(tmp_path / "a.html", hints)[0].capture
     assert capture.url == "http://a.example/thread-1-1-1.html"
     assert capture.fetched_at == datetime(2013, 1, 12, 0, 20, 37, tzinfo=UTC)

@@ -1,6 +1,8 @@
-"""One set of questions through all four doors: command, Python, Datasette's SQL, a stock SQLite with nothing loaded.
+"""One set of questions through all four doors: command, Python, Datasette's SQL, a stock
+SQLite with nothing loaded.
 
-What SQL asks by itself (filters; in the view also brackets and titles) is given as SQL, or the question is left out.
+What SQL asks by itself (filters; in the view also brackets and titles) is given as SQL, or
+the question is left out.
 """
 
 from __future__ import annotations
@@ -22,20 +24,53 @@ from tests.archive_of_posts import Row, make_archive
 from tests.web_client import pages_of
 
 POSTS = (
-    Row(text="在淘宝店鋪極速退款的問題，iPhone15手機", subject="淘宝极速退", opening=True, floor=1),
-    Row(text="用C++和.NET写的，RTX4090，见 https://Tieba.example.com/p/123", author="李四",
-        posted_at="2023-02-01T00:00:00Z", floor=2),
-    Row(text="一只猫😂\ufe0f，软件 ＡＢＣ１２３", author="王五", posted_at="2025-01-31T17:00:00Z", board="宠物",
-        thread="猫", floor=1),
-    Row(text="猫和狗的手机 Café #1", author="王五", posted_at=None, board="宠物", thread="猫", floor=2),
-    Row(text="東京タワーへ行った。서울에 갔다", author="赵六", posted_at="2019-12-31T20:00:00Z", floor=3),
-    Row(text="淘\x00宝 &amp; <b>开店</b>", author="赵六", posted_at="2018-05-01T00:00:00Z", floor=4),
-)  # fmt: skip
+    Row(
+        text="在淘宝店鋪極速退款的問題，iPhone15手機",
+        subject="淘宝极速退",
+        opening=True,
+        floor=1,
+    ),
+    Row(
+        text="用C++和.NET写的，RTX4090，见 https://Tieba.example.com/p/123",
+        author="李四",
+        posted_at="2023-02-01T00:00:00Z",
+        floor=2,
+    ),
+    Row(
+        text="一只猫😂\ufe0f，软件 ＡＢＣ１２３",
+        author="王五",
+        posted_at="2025-01-31T17:00:00Z",
+        board="宠物",
+        thread="猫",
+        floor=1,
+    ),
+    Row(
+        text="猫和狗的手机 Café #1",
+        author="王五",
+        posted_at=None,
+        board="宠物",
+        thread="猫",
+        floor=2,
+    ),
+    Row(
+        text="東京タワーへ行った。서울에 갔다",
+        author="赵六",
+        posted_at="2019-12-31T20:00:00Z",
+        floor=3,
+    ),
+    Row(
+        text="淘\x00宝 &amp; <b>开店</b>",
+        author="赵六",
+        posted_at="2018-05-01T00:00:00Z",
+        floor=4,
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A question and the posts that answer it. `words` and `where`: the same for SQL; `view`: the view can tell."""
+    """A question and the posts that answer it. `words` and `where`: the same for SQL;
+    `view`: the view can tell."""
 
     query: str
     found: frozenset[int]
@@ -44,25 +79,62 @@ class Case:
     view: bool = True
 
 
-def _case(query: str, *found: int, words: str = "", where: str = "1", view: bool = True) -> Case:
+def _case(
+    query: str, *found: int, words: str = "", where: str = "1", view: bool = True
+) -> Case:
     return Case(query, frozenset(found), words or query, where, view)
 
 
 CASES = (
-    _case("淘宝", 1), _case("店铺 問題", 1), _case("手機", 1, 4), _case("的", 1, 2, 4), _case("猫", 3, 4),
-    _case("极速退", 1), _case("没有的词"), _case("手机 -猫", 1), _case("手机 NOT 淘宝", 4),
+    _case("淘宝", 1),
+    _case("店铺 問題", 1),
+    _case("手機", 1, 4),
+    _case("的", 1, 2, 4),
+    _case("猫", 3, 4),
+    _case("极速退", 1),
+    _case("没有的词"),
+    _case("手机 -猫", 1),
+    _case("手机 NOT 淘宝", 4),
     _case("猫 OR 淘宝 开店", 3, 4),
-    _case("猫｜淘宝"), _case("猫 | 淘宝", 1, 3, 4), _case('"猫和狗"', 4), _case('"店铺 极速"'), _case("“极速 退款”"),
-    _case("iphone", 1), _case("phone"), _case("iph*", 1), _case("ＩＰＨＯＮＥ１５", 1), _case("abc123", 3),
-    _case("rtx 4090", 2), _case("RTX4090", 2), _case("4090", 2), _case("409"), _case("409*", 2), _case("C++", 2),
-    _case(".net", 2), _case("#1", 4), _case("cafe", 4), _case("https://tieba.example.com/p/123", 2),
-    _case("tieba.example.com", 2), _case("😂", 3), _case("東京", 5), _case("东京タワー", 5), _case("서울", 5),
-    _case("淘 宝", 1, 6), _case("b 开店", 6), _case("(猫 OR 淘宝) 手机", 1, 4, view=False),
-    _case("标题:淘宝", 1, view=False), _case("作者:王五 手机", 4, words="手机", where="author = '王五'"),
+    _case("猫｜淘宝"),
+    _case("猫 | 淘宝", 1, 3, 4),
+    _case('"猫和狗"', 4),
+    _case('"店铺 极速"'),
+    _case("“极速 退款”"),
+    _case("iphone", 1),
+    _case("phone"),
+    _case("iph*", 1),
+    _case("ＩＰＨＯＮＥ１５", 1),
+    _case("abc123", 3),
+    _case("rtx 4090", 2),
+    _case("RTX4090", 2),
+    _case("4090", 2),
+    _case("409"),
+    _case("409*", 2),
+    _case("C++", 2),
+    _case(".net", 2),
+    _case("#1", 4),
+    _case("cafe", 4),
+    _case("https://tieba.example.com/p/123", 2),
+    _case("tieba.example.com", 2),
+    _case("😂", 3),
+    _case("東京", 5),
+    _case("东京タワー", 5),
+    _case("서울", 5),
+    _case("淘 宝", 1, 6),
+    _case("b 开店", 6),
+    _case("(猫 OR 淘宝) 手机", 1, 4, view=False),
+    _case("标题:淘宝", 1, view=False),
+    _case("作者:王五 手机", 4, words="手机", where="author = '王五'"),
     _case("版块:宠物 猫", 3, 4, words="猫", where="board = '宠物'"),
-    _case("date:2023 4090", 2, words="4090", where="posted_at >= '2022-12-31T16' AND posted_at < '2023-12-31T16'"),
+    _case(
+        "date:2023 4090",
+        2,
+        words="4090",
+        where="posted_at >= '2022-12-31T16' AND posted_at < '2023-12-31T16'",
+    ),
     _case("楼层:2.. 手机", 4, words="手机", where="floor >= 2"),
-)  # fmt: skip
+)
 
 Door = Callable[[Case], set[int]]
 
@@ -77,14 +149,35 @@ def db(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module", params=["command", "python", "datasette", "sqlite"])
 def door(request: pytest.FixtureRequest, db: Path) -> Door:
     """A way to ask: from a case to the numbers of the posts."""
-    makers = {"command": _command, "python": _python, "datasette": _datasette, "sqlite": _sqlite}
+    makers = {
+        "command": _command,
+        "python": _python,
+        "datasette": _datasette,
+        "sqlite": _sqlite,
+    }
     return makers[request.param](db)
 
 
 def _command(db: Path) -> Door:
     def ask(case: Case) -> set[int]:
-        argv = [sys.executable, "-m", "archive", "search", str(db), "--json", "--", case.query]
-        done = subprocess.run(argv, capture_output=True, text=True, encoding="utf-8", timeout=60, check=False)
+        argv = [
+            sys.executable,
+            "-m",
+            "archive",
+            "search",
+            str(db),
+            "--json",
+            "--",
+            case.query,
+        ]
+        done = subprocess.run(
+            argv,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=60,
+            check=False,
+        )
         assert done.returncode == (0 if done.stdout else 1), done.stderr
         return {json.loads(line)["post_id"] for line in done.stdout.splitlines()}
 
@@ -111,7 +204,9 @@ def _datasette(db: Path) -> Door:
 
 
 def _sqlite(db: Path) -> Door:
-    conn = sqlite3.connect(f"file:{db}?mode=ro", uri=True)  # as any other program opens it
+    conn = sqlite3.connect(
+        f"file:{db}?mode=ro", uri=True
+    )  # as any other program opens it
 
     def ask(case: Case) -> set[int]:
         if not case.view:

@@ -1,4 +1,5 @@
-"""Every filter, in English and Chinese, finds its posts: where they are few, and where they are too many to list."""
+"""Every filter, in English and Chinese, finds its posts: where they are few, and where they
+are too many to list."""
 
 from __future__ import annotations
 
@@ -7,20 +8,23 @@ import sqlite3
 import pytest
 from archive_of_posts import Row, insert, make_archive
 
-from archive.search import stats as ground
-from archive.search.budget import Bounded
-from archive.search.stats import Ground
-from archive.search.hints import hints
 from archive.index.writer import catch_up
+from archive.search import stats as ground
+from archive.search.api import search
+from archive.search.budget import Bounded
+from archive.search.hints import hints
 from archive.search.planner import plan
 from archive.search.query import parse
-from archive.search.api import search
+from archive.search.stats import IndexStats
 
 
 @pytest.fixture(scope="module")
 def conn() -> sqlite3.Connection:
     """Post n has the nth property; they all say 手机."""
-    rows = [Row(text="手机", thread=f"题{number}", floor=number, opening=number == 13) for number in range(1, 14)]
+    rows = [
+        Row(text="手机", thread=f"题{number}", floor=number, opening=number == 13)
+        for number in range(1, 14)
+    ]
     conn = make_archive(":memory:", rows)
     insert(conn, "images", post_id=1, position=1, url="a.jpg")
     insert(conn, "attachments", post_id=2, position=1, name="a.zip")
@@ -29,9 +33,12 @@ def conn() -> sqlite3.Connection:
     insert(conn, "links", post_id=5, position=1, url="https://a.example/")
     insert(conn, "quotes", post_id=6, position=1, text="电脑")
     changes = {
-        7: "withheld = '被屏蔽'", 8: "edited_by = '张三'", 9: "edited_at = '2024-05-02'", 10: "gone_at = '2024-06-01'",
+        7: "withheld = '被屏蔽'",
+        8: "edited_by = '张三'",
+        9: "edited_at = '2024-05-02'",
+        10: "gone_at = '2024-06-01'",
         11: "anonymous = 1",
-    }  # fmt: skip
+    }
     for number, change in changes.items():
         conn.execute(f"UPDATE posts SET {change} WHERE id = {number}")
     conn.execute("UPDATE threads SET digest = 1 WHERE title = '题12'")
@@ -40,26 +47,45 @@ def conn() -> sqlite3.Connection:
 
 
 FILTERS = [
-    ("has:image", "有:图", {1, 3}), ("has:attachment", "有:附件", {2, 3}), ("has:poll", "有:投票", {4}),
-    ("has:link", "有:链接", {5}), ("has:quote", "有:引用", {6}), ("is:withheld", "是:隐藏", {7}),
-    ("is:edited", "是:编辑", {8, 9}), ("is:gone", "是:删除", {10}), ("is:anonymous", "是:匿名", {11}),
-    ("is:digest", "是:精华", {12}), ("is:op", "是:主楼", {13}), ("floor:3..4", "楼层:3..4", {3, 4}),
-    ("floor:13", "楼：13", {13}), ("quote:电脑", "引用:電腦", {6}), ("title:没有", "标题:没有", set()),
-    ("site:bbs.example floor:1", "论坛:试论坛 楼:1", {1}), ("site:nowhere", "站点:没有", set()),
-    ("board:数码 floor:2", "版块:数码 楼层:2", {2}), ("board:1 floor:2", "板块:1 楼层:2", {2}),
+    ("has:image", "有:图", {1, 3}),
+    ("has:attachment", "有:附件", {2, 3}),
+    ("has:poll", "有:投票", {4}),
+    ("has:link", "有:链接", {5}),
+    ("has:quote", "有:引用", {6}),
+    ("is:withheld", "是:隐藏", {7}),
+    ("is:edited", "是:编辑", {8, 9}),
+    ("is:gone", "是:删除", {10}),
+    ("is:anonymous", "是:匿名", {11}),
+    ("is:digest", "是:精华", {12}),
+    ("is:op", "是:主楼", {13}),
+    ("floor:3..4", "楼层:3..4", {3, 4}),
+    ("floor:13", "楼：13", {13}),
+    ("quote:电脑", "引用:電腦", {6}),
+    ("title:没有", "标题:没有", set()),
+    ("site:bbs.example floor:1", "论坛:试论坛 楼:1", {1}),
+    ("site:nowhere", "站点:没有", set()),
+    ("board:数码 floor:2", "版块:数码 楼层:2", {2}),
+    ("board:1 floor:2", "板块:1 楼层:2", {2}),
     ("board:none", "版:没有", set()),
-    ("author:张三 floor:5", "作者:張三 楼层:5", {5}), ("after:2023 floor:..2", "之后:2023 楼层:..2", {1, 2}),
-    ("before:2024", "之前:2024", set()), ("date:2024-05-01 floor:4", "日期:2024年5月1日 楼层:4", {4}),
-]  # fmt: skip
+    ("author:张三 floor:5", "作者:張三 楼层:5", {5}),
+    ("after:2023 floor:..2", "之后:2023 楼层:..2", {1, 2}),
+    ("before:2024", "之前:2024", set()),
+    ("date:2024-05-01 floor:4", "日期:2024年5月1日 楼层:4", {4}),
+]
 
 
 @pytest.mark.parametrize("words", ["", "手机 ", "的 OR 手机 "])
 @pytest.mark.parametrize("listed", [0, 5_000])
 @pytest.mark.parametrize(("english", "chinese", "found"), FILTERS)
 def test_filters_find(
-    conn: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch, english: str, chinese: str, found: set[int], listed: int,
+    conn: sqlite3.Connection,
+    monkeypatch: pytest.MonkeyPatch,
+    english: str,
+    chinese: str,
+    found: set[int],
+    listed: int,
     words: str,
-) -> None:  # fmt: skip
+) -> None:
     monkeypatch.setattr(ground, "COMMON_MATCHES", listed)
     words = f"({words.strip()}) " if "OR" in words else words
     for query in (english, chinese):
@@ -79,16 +105,25 @@ def test_rare_properties_are_found_by_their_index(
     for query in ("is:withheld", "is:edited", "is:gone", "is:anonymous"):
         root = parse(query).root
         assert root
-        where = plan(root, Ground(conn)).where
+        where = plan(root, IndexStats(conn)).where
         sql = f"SELECT id FROM posts p WHERE {where} AND p.posted_at IS NOT NULL ORDER BY p.posted_at DESC, p.id DESC"
         steps = [row[3] for row in conn.execute(f"EXPLAIN QUERY PLAN {sql}")]
-        assert any(f"posts_{query[3:]}" in step for step in (steps[:1] if listed < 0 else steps))
+        assert any(
+            f"posts_{query[3:]}" in step
+            for step in (steps[:1] if listed < 0 else steps)
+        )
         assert ("p.id IN" in where) == (listed > 0)
 
 
-def test_names_that_all_authors_begin_with_are_no_reason_to_stop(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_names_that_all_authors_begin_with_are_no_reason_to_stop(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     rows = [
-        Row(text="手机", author=f"用户{number}", posted_at=f"{2010 + number % 8}-{1 + number // 8 % 12:02}-01")
+        Row(
+            text="手机",
+            author=f"用户{number}",
+            posted_at=f"{2010 + number % 8}-{1 + number // 8 % 12:02}-01",
+        )
         for number in range(2_000)
     ]
     conn = make_archive(":memory:", rows)
@@ -102,7 +137,11 @@ def test_names_that_all_authors_begin_with_are_no_reason_to_stop(monkeypatch: py
 def test_many_single_characters_are_all_needed() -> None:
     texts = ("，".join("天地玄黄宇宙洪荒"[: 1 + number % 8]) for number in range(1_600))
     conn = make_archive(":memory:", [Row(text=text) for text in texts])
-    for query, count in (("荒 洪 宙 宇 黄 玄 地 天", 200), ("天 地 宙 -荒", 400), ("天 地 玄 黄 盈", 0)):
+    for query, count in (
+        ("荒 洪 宙 宇 黄 玄 地 天", 200),
+        ("天 地 宙 -荒", 400),
+        ("天 地 玄 黄 盈", 0),
+    ):
         for order in ("best", "newest"):
             found = search(conn, query, order=order)  # type: ignore[arg-type]
             assert (found.total, found.is_total_exact) == (count, True), query
@@ -110,9 +149,16 @@ def test_many_single_characters_are_all_needed() -> None:
 
 @pytest.mark.parametrize(
     ("typed", "meant"),
-    [("版快:数码", "版块:数码"), ("作者呢：张三", "作者:张三"), ("标提:手机", "标题:手机"), ("日其:2024", "日期:2024"),
-     ("网址:a.example", ""), ("答:没有", ""), ("abc:没有", "")],
-)  # fmt: skip
+    [
+        ("版快:数码", "版块:数码"),
+        ("作者呢：张三", "作者:张三"),
+        ("标提:手机", "标题:手机"),
+        ("日其:2024", "日期:2024"),
+        ("网址:a.example", ""),
+        ("答:没有", ""),
+        ("abc:没有", ""),
+    ],
+)
 def test_a_misspelt_chinese_filter_is_proposed_where_nothing_is_found(
     conn: sqlite3.Connection, typed: str, meant: str
 ) -> None:

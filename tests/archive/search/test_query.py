@@ -26,8 +26,10 @@ W = Words
         ("a OR b c", Or((W("a"), And((W("b"), W("c")))))),
         ("a | b", Or((W("a"), W("b")))),
         ("（苹果 OR 华为） 手机", And((Or((W("苹果"), W("华为"))), W("手机")))),
-        ("(苹果 作者:张三) (手机 好)",
-         And((W("苹果"), Filter("author", "张三"), W("手机"), W("好")))),
+        (
+            "(苹果 作者:张三) (手机 好)",
+            And((W("苹果"), Filter("author", "张三"), W("手机"), W("好"))),
+        ),
         ("a OR (b OR c)", Or((W("a"), W("b"), W("c")))),
         ("“极速 退”", W("极速 退")),
         ("「极速 退", W("极速 退")),
@@ -52,7 +54,23 @@ def test_parse(text: str, root: Node) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", " ", '"', "-", "OR", "((((", "))", "。。，", "NOT", "- -", "*", "()", "“”", "title:"]
+    "text",
+    [
+        "",
+        " ",
+        '"',
+        "-",
+        "OR",
+        "((((",
+        "))",
+        "。。，",
+        "NOT",
+        "- -",
+        "*",
+        "()",
+        "“”",
+        "title:",
+    ],
 )
 def test_nothing_to_look_for(text: str) -> None:
     assert parse(text).root is None
@@ -108,6 +126,8 @@ def test_words_behind_a_not_are_not_asked_for() -> None:
     assert parse("a -b (c OR NOT d) -(e f)").words() == (W("a"), W("c"))
 
 
-@given(st.text() | st.text(st.sampled_from('淘宝a1*-"“”()（） OR|NOT:：+.作者日期\ud800')))
+@given(
+    st.text() | st.text(st.sampled_from('淘宝a1*-"“”()（） OR|NOT:：+.作者日期\ud800'))
+)
 def test_any_text_is_a_query_or_a_named_error(text: str) -> None:
     assert ":" in refusal(lambda: parse(text))

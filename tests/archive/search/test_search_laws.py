@@ -1,6 +1,8 @@
-"""Whatever the bounds of a search: what is found, how many, in which order, and that no page repeats another's post.
+"""Whatever the bounds of a search: what is found, how many, in which order, and that no
+page repeats another's post.
 
-The bounds keep searches of millions of posts quick; here they are drawn so low that a few dozen posts meet them all.
+The bounds keep searches of millions of posts quick; here they are drawn so low that a few
+dozen posts meet them all.
 """
 
 from __future__ import annotations
@@ -13,37 +15,94 @@ from types import ModuleType
 import pytest
 from archive_of_posts import Row, make_archive
 
-from archive.search import budget as bounded, chronological as by_time, char_selectivity as characters, stats as ground, executor as lookup, planner
+from archive.search import budget as bounded
+from archive.search import char_selectivity as characters
+from archive.search import chronological as by_time
+from archive.search import executor as lookup
+from archive.search import planner
+from archive.search import stats as ground
+from archive.search.executor import Matches, Order, look_up
 from archive.search.filter_sql import filter_sql
 from archive.search.filters import Filter
-from archive.search.stats import Ground
-from archive.search.executor import Found, Order, look_up
 from archive.search.match import Folded, fold_post, holds
 from archive.search.planner import plan
 from archive.search.query import And, Node, Not, Or, parse
+from archive.search.stats import IndexStats
 
 BOUNDS: dict[ModuleType, dict[str, tuple[int, ...]]] = {
     lookup: {
-        "EXACT_MATCHES": (3, 8, 30, 10_000), "RANKED_MATCHES": (2, 4, 20), "RANKED_CHECKED": (2, 5, 20),
-        "RANKED_IN_SMALL": (2, 4, 50), "FEW_MATCHES": (0, 3, 10, 600), "SCANNED_POSTS": (5, 12, 6_000),
-        "LISTED_MATCHES": (2, 10, 30_000), "READ_POSTS": (5, 20, 2_000), "SMALL_POSTS": (2, 4, 500),
+        "EXACT_MATCHES": (3, 8, 30, 10_000),
+        "RANKED_MATCHES": (2, 4, 20),
+        "RANKED_CHECKED": (2, 5, 20),
+        "RANKED_IN_SMALL": (2, 4, 50),
+        "FEW_MATCHES": (0, 3, 10, 600),
+        "SCANNED_POSTS": (5, 12, 6_000),
+        "LISTED_MATCHES": (2, 10, 30_000),
+        "READ_POSTS": (5, 20, 2_000),
+        "SMALL_POSTS": (2, 4, 500),
         "COUNTED_MATCHES": (3, 10, 5_000),
     },
     by_time: {"MANY_MONTHS": (1, 2, 24)},
     planner: {"COMMON_POSTS": (2, 10, 100_000)},
     characters: {"SAMPLED_POSTS": (3, 9, 400)},
-    ground: {"COMMON_MATCHES": (2, 5_000), "SHARE_MATCHES": (2, 5, 2_000), "MAX_TERMS": (2, 60)},
-}  # fmt: skip
+    ground: {
+        "COMMON_MATCHES": (2, 5_000),
+        "SHARE_MATCHES": (2, 5, 2_000),
+        "MAX_TERMS": (2, 60),
+    },
+}
 SAID = (
-    "手机", "電腦", "相机", "猫", "狗", "手", "机", "的", "我们", "iphone15", "rtx 4090", "RTX4090", "C++", "win",
-    "windows", "wifi", "15", "😂", "手机相机", "開店",
-)  # fmt: skip
-ASKED = (*SAID, "手機", "电脑", "相", "店", "开店", "i", "w", "wi", "4090", "c++", "4090的", "15手", "c++的",
-         "手机15")  # fmt: skip
+    "手机",
+    "電腦",
+    "相机",
+    "猫",
+    "狗",
+    "手",
+    "机",
+    "的",
+    "我们",
+    "iphone15",
+    "rtx 4090",
+    "RTX4090",
+    "C++",
+    "win",
+    "windows",
+    "wifi",
+    "15",
+    "😂",
+    "手机相机",
+    "開店",
+)
+ASKED = (
+    *SAID,
+    "手機",
+    "电脑",
+    "相",
+    "店",
+    "开店",
+    "i",
+    "w",
+    "wi",
+    "4090",
+    "c++",
+    "4090的",
+    "15手",
+    "c++的",
+    "手机15",
+)
 FILTERS = (
-    "作者:张三", "作者:李*", "-作者:张三", "date:2012", "date:2013-03", "before:2014", "date:2011..2013", "floor:1",
-    "is:op", "版块:数码", "has:image",
-)  # fmt: skip
+    "作者:张三",
+    "作者:李*",
+    "-作者:张三",
+    "date:2012",
+    "date:2013-03",
+    "before:2014",
+    "date:2011..2013",
+    "floor:1",
+    "is:op",
+    "版块:数码",
+    "has:image",
+)
 ORDERS: tuple[Order, ...] = ("best", "newest", "oldest")
 
 
@@ -57,7 +116,9 @@ def test_bounds_change_neither_hits_nor_totals_nor_the_order_of_time(
     for query, root, right in questions(random, conn, 8):
         draw_bounds(random, monkeypatch)
         for order in ORDERS:
-            check_whole(look_up(conn, plan(root, Ground(conn)), order, 200, 0), right, query)
+            check_whole(
+                look_up(conn, plan(root, IndexStats(conn)), order, 200, 0), right, query
+            )
             check_pages(conn, root, order, random.choice((1, 3, 5)), right, times)
     conn.close()
 
@@ -71,21 +132,41 @@ def test_a_search_that_is_stopped_anywhere_says_so_and_shows_nothing_wrong(
     conn = make_archive(":memory:", [row(random) for _ in range(60)])
     for query, root, right in questions(random, conn, 20):
         draw_bounds(random, monkeypatch)
-        monkeypatch.setattr(bounded, "MAX_STEPS", random.choice((10, 100, 300, 1_000, 3_000)))
-        found = look_up(conn, plan(root, Ground(conn)), random.choice(ORDERS), 100, 0)
+        monkeypatch.setattr(
+            bounded, "MAX_STEPS", random.choice((10, 100, 300, 1_000, 3_000))
+        )
+        found = look_up(
+            conn, plan(root, IndexStats(conn)), random.choice(ORDERS), 100, 0
+        )
         assert set(found.ids) <= right, query
-        assert set(found.ids) == right or {note.kind for note in found.notes} & {"scanned", "stopped"}, query
+        assert set(found.ids) == right or {note.kind for note in found.notes} & {
+            "scanned",
+            "stopped",
+        }, query
     conn.close()
 
 
-def questions(random: Random, conn: sqlite3.Connection, count: int) -> Iterator[tuple[str, Node, set[int]]]:
+def questions(
+    random: Random, conn: sqlite3.Connection, count: int
+) -> Iterator[tuple[str, Node, set[int]]]:
     """Queries, what is made of them, and the posts that fit."""
-    posts = {post_id: fold_post(*texts) for post_id, *texts in conn.execute("SELECT id, text, subject FROM posts")}
+    posts = {
+        post_id: fold_post(*texts)
+        for post_id, *texts in conn.execute("SELECT id, text, subject FROM posts")
+    }
     for _ in range(count):
         query = asked(random)
         root = parse(query).root
         assert root
-        yield query, root, {post_id for post_id, post in posts.items() if fits(conn, root, post_id, post)}
+        yield (
+            query,
+            root,
+            {
+                post_id
+                for post_id, post in posts.items()
+                if fits(conn, root, post_id, post)
+            },
+        )
 
 
 def draw_bounds(random: Random, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -95,7 +176,7 @@ def draw_bounds(random: Random, monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.setattr(module, name, random.choice(values))
 
 
-def check_whole(found: Found, right: set[int], query: str) -> None:
+def check_whole(found: Matches, right: set[int], query: str) -> None:
     """All that is right is found, once, unless the answer says that it was cut."""
     assert len(found.ids) == len(set(found.ids)), query
     if {note.kind for note in found.notes} & {"scanned", "stopped"}:
@@ -105,48 +186,75 @@ def check_whole(found: Found, right: set[int], query: str) -> None:
 
 
 def check_pages(
-    conn: sqlite3.Connection, root: Node, order: Order, size: int, right: set[int], times: dict[int, str | None]
+    conn: sqlite3.Connection,
+    root: Node,
+    order: Order,
+    size: int,
+    right: set[int],
+    times: dict[int, str | None],
 ) -> None:
-    """Pages hold what is right, say how much that is, and follow each other in the order of time."""
+    """Pages hold what is right, say how much that is, and follow each other in the order of
+    time."""
     shown: list[int] = []
     for offset in range(0, 15, size):
-        page = look_up(conn, plan(root, Ground(conn)), order, size, offset)
+        page = look_up(conn, plan(root, IndexStats(conn)), order, size, offset)
         shown += page.ids
         assert set(page.ids) <= right
-        assert page.total == len(right) if page.is_total_exact else page.total <= len(right)
+        assert (
+            page.total == len(right)
+            if page.is_total_exact
+            else page.total <= len(right)
+        )
     if order != "best":
         assert len(shown) == len(set(shown))
         undated = "" if order == "newest" else "~"
-        assert shown == sorted(shown, key=lambda each: times[each] or undated, reverse=order == "newest")
+        assert shown == sorted(
+            shown, key=lambda each: times[each] or undated, reverse=order == "newest"
+        )
 
 
 def fits(conn: sqlite3.Connection, node: Node, post_id: int, post: Folded) -> bool:
     """Whether a post is what a query asks for, by its text and one condition at a time."""
     if isinstance(node, Filter):
-        sql, params = filter_sql(node, Ground(conn))
-        return bool(conn.execute(f"SELECT 1 FROM posts p WHERE p.id = ? AND {sql}", (post_id, *params)).fetchone())
+        sql, params = filter_sql(node, IndexStats(conn))
+        return bool(
+            conn.execute(
+                f"SELECT 1 FROM posts p WHERE p.id = ? AND {sql}", (post_id, *params)
+            ).fetchone()
+        )
     if isinstance(node, Not):
         return not fits(conn, node.part, post_id, post)
     if isinstance(node, And | Or):
-        return (all if isinstance(node, And) else any)(fits(conn, part, post_id, post) for part in node.parts)
+        return (all if isinstance(node, And) else any)(
+            fits(conn, part, post_id, post) for part in node.parts
+        )
     return holds(post, node)
 
 
 def row(random: Random) -> Row:
     """A post of some words, one in ten without a time."""
-    time = (f"20{10 + random.randrange(5)}-{1 + random.randrange(12):02}-{1 + random.randrange(28):02}"
-            f"T{random.randrange(24):02}:00:00Z")  # fmt: skip
+    time = (
+        f"20{10 + random.randrange(5)}-{1 + random.randrange(12):02}-{1 + random.randrange(28):02}"
+        f"T{random.randrange(24):02}:00:00Z"
+    )
     return Row(
-        text=text(random, 8), subject=text(random, 3) if random.random() < 0.2 else "",
-        posted_at=time if random.random() < 0.9 else None, author=random.choice(("张三", "李四", "李五", "王五")),
-        floor=random.randint(1, 5), opening=random.random() < 0.3, board=random.choice(("数码", "闲聊")),
+        text=text(random, 8),
+        subject=text(random, 3) if random.random() < 0.2 else "",
+        posted_at=time if random.random() < 0.9 else None,
+        author=random.choice(("张三", "李四", "李五", "王五")),
+        floor=random.randint(1, 5),
+        opening=random.random() < 0.3,
+        board=random.choice(("数码", "闲聊")),
         thread=f"题{random.randrange(6)}",
-    )  # fmt: skip
+    )
 
 
 def text(random: Random, most: int) -> str:
     """Some words, apart or not."""
-    return "".join(random.choice(SAID) + random.choice(("", "，", " ", "\n")) for _ in range(random.randint(0, most)))
+    return "".join(
+        random.choice(SAID) + random.choice(("", "，", " ", "\n"))
+        for _ in range(random.randint(0, most))
+    )
 
 
 def asked(random: Random, depth: int = 0) -> str:
@@ -154,9 +262,15 @@ def asked(random: Random, depth: int = 0) -> str:
     parts: list[str] = []
     for _ in range(random.randint(1, 3)):
         kind = random.random()
-        part = f"({asked(random, depth + 1)})" if kind < 0.15 and depth < 2 else word(random)
+        part = (
+            f"({asked(random, depth + 1)})"
+            if kind < 0.15 and depth < 2
+            else word(random)
+        )
         part = random.choice(FILTERS) if 0.15 <= kind < 0.3 else part
-        parts.append(f"-{part}" if random.random() < 0.15 and not part.startswith("-") else part)
+        parts.append(
+            f"-{part}" if random.random() < 0.15 and not part.startswith("-") else part
+        )
         parts.append(random.choice(("", "", "", "OR")))
     return " ".join(parts[:-1])
 

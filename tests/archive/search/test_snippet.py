@@ -18,7 +18,11 @@ def marked(text: str, query: str, width: int = 72) -> str:
 @pytest.mark.parametrize(
     ("query", "text", "expected"),
     [
-        ("软件 iPhone15", "我買了ｉＰｈｏｎｅ１５，裡面的軟件", "我買了【ｉＰｈｏｎｅ１５】，裡面的【軟件】"),
+        (
+            "软件 iPhone15",
+            "我買了ｉＰｈｏｎｅ１５，裡面的軟件",
+            "我買了【ｉＰｈｏｎｅ１５】，裡面的【軟件】",
+        ),
         ("Café 图书馆", "去圖書館喝cafe\u0301", "去【圖書館】喝【cafe\u0301】"),
         ("4090", "RTX4090Ti，14090不算", "RTX【4090】Ti，14090不算"),
         ("😂", "笑死😂\ufe0f了", "笑死【😂\ufe0f】了"),
@@ -61,22 +65,36 @@ def test_control_characters_do_not_reach_the_terminal() -> None:
     assert "\x1b" not in marked("\x1b[31m手机\u202e", "手机")
 
 
-TEXT = st.text(st.sampled_from("淘宝開开店发發 abC1２\u0301手机,，\n😂ｶﾞé&#10;👨\u200d"), min_size=1, max_size=120)
+TEXT = st.text(
+    st.sampled_from("淘宝開开店发發 abC1２\u0301手机,，\n😂ｶﾞé&#10;👨\u200d"),
+    min_size=1,
+    max_size=120,
+)
 
 
 @given(TEXT, st.data(), st.integers(1, 80))
-def test_what_the_words_are_found_in_is_marked(text: str, data: st.DataObject, width: int) -> None:
+def test_what_the_words_are_found_in_is_marked(
+    text: str, data: st.DataObject, width: int
+) -> None:
     start = data.draw(st.integers(0, len(text) - 1))
-    words = Words(text[start : data.draw(st.integers(start + 1, len(text)))], is_prefix=True)
+    words = Words(
+        text[start : data.draw(st.integers(start + 1, len(text)))], is_prefix=True
+    )
     assume(words.phrase)
     assume(holds_words(fold_post(text, ""), words))
     shown = snippet([text], [words], width)
     assert shown.spans
     assert all(0 <= a < b <= len(shown.text) for a, b in shown.spans)
-    assert all(before[1] <= after[0] for before, after in zip(shown.spans, shown.spans[1:], strict=False))
+    assert all(
+        before[1] <= after[0]
+        for before, after in zip(shown.spans, shown.spans[1:], strict=False)
+    )
     assert PLAIN.start in shown.marked()
 
 
 @given(TEXT)
 def test_spans_are_within_the_text(text: str) -> None:
-    assert all(0 <= a < b <= len(text) for a, b in spans_of(text, [Words("淘宝"), Words("a"), Words("发")]))
+    assert all(
+        0 <= a < b <= len(text)
+        for a, b in spans_of(text, [Words("淘宝"), Words("a"), Words("发")])
+    )

@@ -16,15 +16,21 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
+from archive.schema import open_archive
 from archive.warc.captures import Captures, Verdict
 from archive.warc.redact import without_secrets
-from archive.schema import open_archive
 from scraper.core.errors import StorageError
 from scraper.core.records import Capture
 
 AT = datetime(2024, 5, 14, 13, 46, 7, tzinfo=UTC)
 BODY = b"<html>" + "淘宝开店经验".encode() * 100
-CAPTURE = Capture("https://a.example/thread-1-1-1.html", AT, BODY, 200, (("Content-Type", "text/html; charset=utf-8"),))
+CAPTURE = Capture(
+    "https://a.example/thread-1-1-1.html",
+    AT,
+    BODY,
+    200,
+    (("Content-Type", "text/html; charset=utf-8"),),
+)
 
 
 @pytest.fixture
@@ -37,11 +43,18 @@ def db(tmp_path: Path) -> Iterator[Database]:
 def check_warc(folder: Path) -> bool:
     """Whether `warcio check` finds every digest right."""
     files = [str(path) for path in folder.glob("*.warc.gz")]
-    return subprocess.run([sys.executable, "-m", "warcio.cli", "check", *files], capture_output=True).returncode == 0
+    return (
+        subprocess.run(
+            [sys.executable, "-m", "warcio.cli", "check", *files], capture_output=True
+        ).returncode
+        == 0
+    )
 
 
 def text_of(folder: Path) -> bytes:
-    return b"".join(gzip.decompress(path.read_bytes()) for path in sorted(folder.glob("*.warc.gz")))
+    return b"".join(
+        gzip.decompress(path.read_bytes()) for path in sorted(folder.glob("*.warc.gz"))
+    )
 
 
 def test_kept_capture_comes_back(db: Database, tmp_path: Path) -> None:
@@ -53,16 +66,30 @@ def test_kept_capture_comes_back(db: Database, tmp_path: Path) -> None:
     assert b"WARC-Date: 2024-05-14T13:46:07Z" in text_of(tmp_path / "forum.warc")
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(
+    max_examples=40,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    deadline=None,
+)
 @given(
     body=st.binary(max_size=2000),
     status=st.sampled_from([200, 301, 404, 503, 567]),
-    value=st.text(st.characters(codec="latin-1", exclude_categories=["C"]), max_size=40),
+    value=st.text(
+        st.characters(codec="latin-1", exclude_categories=["C"]), max_size=40
+    ),
 )
-def test_any_capture_comes_back(db: Database, body: bytes, status: int, value: str) -> None:
+def test_any_capture_comes_back(
+    db: Database, body: bytes, status: int, value: str
+) -> None:
     headers = (("Server", " ".join(value.split())), ("Server", "2"))
     with Captures(db.conn) as captures:
-        capture = Capture(f"https://a.example/?页={db.table('captures').count}", AT, body, status, headers)
+        capture = Capture(
+            f"https://a.example/?页={db.table('captures').count}",
+            AT,
+            body,
+            status,
+            headers,
+        )
         assert captures.read(captures.keep(capture).id) == capture
 
 
@@ -76,20 +103,28 @@ def test_same_capture_is_not_written_again(db: Database, tmp_path: Path) -> None
 
 
 def test_same_body_later_is_a_revisit(db: Database, tmp_path: Path) -> None:
-    later = replace(CAPTURE, url="https://a.example/other", fetched_at=AT + timedelta(days=1))
+    later = replace(
+        CAPTURE, url="https://a.example/other", fetched_at=AT + timedelta(days=1)
+    )
     last = replace(later, fetched_at=AT + timedelta(days=2))
     with Captures(db.conn) as captures:
         captures.keep(CAPTURE)
         assert captures.read(captures.keep(later).id) == later
         assert captures.read(captures.keep(last).id) == last
-    assert [row[0] for row in db.execute("SELECT record FROM captures")] == ["response", "revisit", "revisit"]
+    assert [row[0] for row in db.execute("SELECT record FROM captures")] == [
+        "response",
+        "revisit",
+        "revisit",
+    ]
     assert text_of(tmp_path / "forum.warc").count(BODY) == 1
     assert check_warc(tmp_path / "forum.warc")
 
 
 @pytest.mark.parametrize("kind", ["resource", "conversion"])
 def test_files_without_http(db: Database, tmp_path: Path, kind: str) -> None:
-    capture = Capture("file:///%E5%B8%96.txt", AT, BODY, 200, (("Content-Type", "text/plain"),))
+    capture = Capture(
+        "file:///%E5%B8%96.txt", AT, BODY, 200, (("Content-Type", "text/plain"),)
+    )
     with Captures(db.conn) as captures:
         kept = captures.keep(capture, kind)  # type: ignore[arg-type]  # a parameter of the test is a plain string
         assert captures.read(kept.id) == capture
@@ -106,8 +141,11 @@ def test_files_without_http(db: Database, tmp_path: Path, kind: str) -> None:
     ],
 )
 def test_secrets_are_not_written(db: Database, tmp_path: Path, body: bytes) -> None:
-    headers = (("Set-Cookie", "x_auth=5ec4e756; path=/"), ("Location", "https://a.example/?formhash=5ec4e757&b=1"),
-               ("Authorization", "Basic 5ec4e758"))  # fmt: skip
+    headers = (
+        ("Set-Cookie", "x_auth=5ec4e756; path=/"),
+        ("Location", "https://a.example/?formhash=5ec4e757&b=1"),
+        ("Authorization", "Basic 5ec4e758"),
+    )
     capture = Capture("https://a.example/?sid=5ec4e759&tid=1", AT, body, 200, headers)
     with Captures(db.conn) as captures:
         kept = captures.read(captures.keep(capture).id)
@@ -118,8 +156,14 @@ def test_secrets_are_not_written(db: Database, tmp_path: Path, body: bytes) -> N
     assert without_secrets(kept) == kept
 
 
-def test_codings_that_the_body_has_not_are_renamed(db: Database, tmp_path: Path) -> None:
-    headers = (("Content-Encoding", "gzip"), ("Transfer-Encoding", "chunked"), ("Content-Length", "7"))
+def test_codings_that_the_body_has_not_are_renamed(
+    db: Database, tmp_path: Path
+) -> None:
+    headers = (
+        ("Content-Encoding", "gzip"),
+        ("Transfer-Encoding", "chunked"),
+        ("Content-Length", "7"),
+    )
     with Captures(db.conn) as captures:
         kept = captures.read(captures.keep(replace(CAPTURE, headers=headers)).id)
     assert kept.header("x-archive-orig-content-encoding") == "gzip"
@@ -128,21 +172,40 @@ def test_codings_that_the_body_has_not_are_renamed(db: Database, tmp_path: Path)
     assert check_warc(tmp_path / "forum.warc")
 
 
-def test_what_we_asked_is_a_request_record_beside_the_response(db: Database, tmp_path: Path) -> None:
-    asked = (("Host", "a.example"), ("User-Agent", "discuz-archive/1"), ("Referer", "https://a.example/?sid=5ec4e7"))
+def test_what_we_asked_is_a_request_record_beside_the_response(
+    db: Database, tmp_path: Path
+) -> None:
+    asked = (
+        ("Host", "a.example"),
+        ("User-Agent", "discuz-archive/1"),
+        ("Referer", "https://a.example/?sid=5ec4e7"),
+    )
     with Captures(db.conn) as captures:
-        kept = captures.read(captures.keep(replace(CAPTURE, url=f"{CAPTURE.url}?a=1", asked=asked)).id)
+        kept = captures.read(
+            captures.keep(replace(CAPTURE, url=f"{CAPTURE.url}?a=1", asked=asked)).id
+        )
         captures.keep(replace(CAPTURE, fetched_at=AT + timedelta(days=1), asked=asked))
     assert kept.body == BODY
     assert check_warc(tmp_path / "forum.warc")
     path = tmp_path / "forum.warc" / "forum-00001.warc.gz"
     with path.open("rb") as file:
-        records = [(dict(record.headers), record.reader.read()) for record in ArchiveIterator(file, parse_http=False)]
-    assert [head["WARC-Type"] for head, _ in records] == ["warcinfo", "response", "request", "revisit", "request"]
+        records = [
+            (dict(record.headers), record.reader.read())
+            for record in ArchiveIterator(file, parse_http=False)
+        ]
+    assert [head["WARC-Type"] for head, _ in records] == [
+        "warcinfo",
+        "response",
+        "request",
+        "revisit",
+        "request",
+    ]
     assert records[2][0]["WARC-Concurrent-To"] == records[1][0]["WARC-Record-ID"]
     assert records[2][0]["Content-Type"] == "application/http; msgtype=request"
-    assert records[2][1] == (b"GET /thread-1-1-1.html?a=1 HTTP/1.1\r\nHost: a.example\r\nUser-Agent: discuz-archive/1"
-                             b"\r\nReferer: https://a.example/?sid=\r\n\r\n")  # fmt: skip
+    assert records[2][1] == (
+        b"GET /thread-1-1-1.html?a=1 HTTP/1.1\r\nHost: a.example\r\nUser-Agent: discuz-archive/1"
+        b"\r\nReferer: https://a.example/?sid=\r\n\r\n"
+    )
 
 
 def test_names_with_pattern_characters(tmp_path: Path) -> None:
@@ -153,7 +216,9 @@ def test_names_with_pattern_characters(tmp_path: Path) -> None:
                 assert captures.read(kept.id).body == bytes([n])
 
 
-def test_files_that_people_put_beside_are_left_alone(db: Database, tmp_path: Path) -> None:
+def test_files_that_people_put_beside_are_left_alone(
+    db: Database, tmp_path: Path
+) -> None:
     other = tmp_path / "forum.warc" / "forum-old.warc.gz"
     other.parent.mkdir()
     other.write_bytes(b"not even a WARC file")
@@ -163,14 +228,19 @@ def test_files_that_people_put_beside_are_left_alone(db: Database, tmp_path: Pat
 
 
 def test_rotation(db: Database, tmp_path: Path) -> None:
-    captures = [replace(CAPTURE, url=f"https://a.example/{n}", body=BODY + bytes([n])) for n in range(9)]
+    captures = [
+        replace(CAPTURE, url=f"https://a.example/{n}", body=BODY + bytes([n]))
+        for n in range(9)
+    ]
     with Captures(db.conn, max_file_bytes=1500) as keeper:
         ids = [keeper.keep(capture).id for capture in captures]
         assert [keeper.read(id_) for id_ in ids] == captures
     files = sorted(path.name for path in (tmp_path / "forum.warc").glob("*.gz"))
     assert len(files) > 2
     assert files[0] == "forum-00001.warc.gz"
-    assert all(path.stat().st_size <= 1500 for path in (tmp_path / "forum.warc").glob("*.gz"))
+    assert all(
+        path.stat().st_size <= 1500 for path in (tmp_path / "forum.warc").glob("*.gz")
+    )
     assert check_warc(tmp_path / "forum.warc")
 
 
@@ -181,13 +251,17 @@ def test_torn_end_is_cut_off_and_writing_goes_on(db: Database, tmp_path: Path) -
     whole = file.read_bytes()
     file.write_bytes(whole + whole[-200:-20])
     with Captures(db.conn) as captures:
-        second = captures.keep(replace(CAPTURE, url="https://a.example/2", body=b"2")).id
+        second = captures.keep(
+            replace(CAPTURE, url="https://a.example/2", body=b"2")
+        ).id
         assert captures.read(first) == CAPTURE
         assert captures.read(second).body == b"2"
     assert check_warc(tmp_path / "forum.warc")
 
 
-def test_whole_records_behind_damage_are_put_aside(db: Database, tmp_path: Path) -> None:
+def test_whole_records_behind_damage_are_put_aside(
+    db: Database, tmp_path: Path
+) -> None:
     with Captures(db.conn) as captures:
         captures.keep(CAPTURE)
         size = captures._warc._size
@@ -204,10 +278,14 @@ def test_whole_records_behind_damage_are_put_aside(db: Database, tmp_path: Path)
     assert aside.read_bytes() == bytes(10) + whole[size + 10 :]
 
 
-def test_record_without_a_row_is_adopted_as_pending(db: Database, tmp_path: Path) -> None:
+def test_record_without_a_row_is_adopted_as_pending(
+    db: Database, tmp_path: Path
+) -> None:
     later = replace(CAPTURE, fetched_at=AT + timedelta(days=1))
     with Captures(db.conn) as captures:
-        captures.settle(captures.keep(CAPTURE).id, Verdict(outcome="stored", kind="thread"))
+        captures.settle(
+            captures.keep(CAPTURE).id, Verdict(outcome="stored", kind="thread")
+        )
         captures.keep(replace(CAPTURE, url="https://a.example/2", body=b"2"))
         captures.keep(later)
     rows = db.execute("SELECT * FROM captures").fetchall()
@@ -245,7 +323,9 @@ def test_second_writer_is_told_who_writes(db: Database, tmp_path: Path) -> None:
     other.close()
 
 
-def test_failed_write_leaves_no_half_record(db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_failed_write_leaves_no_half_record(
+    db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with Captures(db.conn) as captures:
         captures.keep(CAPTURE)
         file = captures._warc._file

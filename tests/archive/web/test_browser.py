@@ -1,4 +1,5 @@
-"""The pages in a real browser: the way through them, on screens wide and narrow, light and dark, and for everybody."""
+"""The pages in a real browser: the way through them, on screens wide and narrow, light and
+dark, and for everybody."""
 
 from __future__ import annotations
 
@@ -33,7 +34,11 @@ def browser() -> Iterator[Any]:
 def address(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The demo's archive, with what happens to a forum in time."""
     folder = tmp_path_factory.mktemp("browser")
-    subprocess.run([sys.executable, "-m", "archive", "demo", str(folder)], check=True, capture_output=True)
+    subprocess.run(
+        [sys.executable, "-m", "archive", "demo", str(folder)],
+        check=True,
+        capture_output=True,
+    )
     conn = sqlite3.connect(folder / "demo.db")
     _age(conn)
     conn.close()
@@ -42,19 +47,47 @@ def address(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 
 def _age(conn: sqlite3.Connection) -> None:
-    """A quote that leads to another page, an older version, a post that has gone, runs and their failures."""
-    rows = conn.execute("""SELECT p.id, p.pid FROM posts p JOIN threads t ON t.id = p.thread_id
-        WHERE t.tid = ? AND t.site_id = 1 ORDER BY p.posted_at, p.pid""", (LONG,)).fetchall()
+    """A quote that leads to another page, an older version, a post that has gone, runs and
+    their failures."""
+    rows = conn.execute(
+        """SELECT p.id, p.pid FROM posts p JOIN threads t ON t.id = p.thread_id
+        WHERE t.tid = ? AND t.site_id = 1 ORDER BY p.posted_at, p.pid""",
+        (LONG,),
+    ).fetchall()
     assert len(rows) > 20, "the long thread has three pages"
     quoted, last = rows[2][1], rows[22][0]
     link = f"forum.php?mod=redirect&amp;goto=findpost&amp;pid={quoted}"
     quote = f'<div class="quote"><blockquote><a href="{link}">三楼发表于当天</a><br>说得好</blockquote></div>'
     conn.execute("UPDATE posts SET html = ? || html WHERE id = ?", (quote, last))
-    insert(conn, "post_versions", post_id=rows[2][0], first_seen_at="2024-05-02T00:00:00Z",
-           last_seen_at="2024-05-03T00:00:00Z", text="豆浆，两根油条。\n还有一个茶叶蛋。", rank=5)  # fmt: skip
-    conn.execute("UPDATE posts SET gone_at = '2024-06-01T00:00:00Z' WHERE id = ?", (rows[4][0],))
-    insert(conn, "runs", command="crawl", started_at="2024-06-01T00:00:00Z", arguments="https://bbs.qingshixiang.example/")
-    insert(conn, "frontier", site_id=1, kind="thread", item=7, state="given_up", due_at="2024", message="status 500")
+    insert(
+        conn,
+        "post_versions",
+        post_id=rows[2][0],
+        first_seen_at="2024-05-02T00:00:00Z",
+        last_seen_at="2024-05-03T00:00:00Z",
+        text="豆浆，两根油条。\n还有一个茶叶蛋。",
+        rank=5,
+    )
+    conn.execute(
+        "UPDATE posts SET gone_at = '2024-06-01T00:00:00Z' WHERE id = ?", (rows[4][0],)
+    )
+    insert(
+        conn,
+        "runs",
+        command="crawl",
+        started_at="2024-06-01T00:00:00Z",
+        arguments="https://bbs.qingshixiang.example/",
+    )
+    insert(
+        conn,
+        "frontier",
+        site_id=1,
+        kind="thread",
+        item=7,
+        state="given_up",
+        due_at="2024",
+        message="status 500",
+    )
     conn.commit()
 
 
@@ -71,8 +104,12 @@ class Walker:
 
     def see(self, name: str) -> None:
         """Look at the page: it fits the window, and it has one main heading."""
-        self.page.screenshot(path=self.folder / f"{name}-{self.look}.png", full_page=True)
-        assert self.page.evaluate("document.documentElement.scrollWidth") <= self.width, f"{name} is too wide"
+        self.page.screenshot(
+            path=self.folder / f"{name}-{self.look}.png", full_page=True
+        )
+        assert (
+            self.page.evaluate("document.documentElement.scrollWidth") <= self.width
+        ), f"{name} is too wide"
         assert self.page.locator("h1").count() == 1, name
 
     def click(self, selector: str) -> None:
@@ -81,11 +118,19 @@ class Walker:
 
 
 @pytest.fixture(params=LOOKS, ids=lambda look: f"{look[0]}-{look[1]}")
-def walker(browser: Any, address: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Walker]:
+def walker(
+    browser: Any, address: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> Iterator[Walker]:
     width, scheme = request.param
-    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, locale="zh-CN",
-                                  java_script_enabled=False)  # fmt: skip
-    made = Walker(context.new_page(), address, f"{width}-{scheme}", width, shots(tmp_path))
+    context = browser.new_context(
+        viewport={"width": width, "height": 900},
+        color_scheme=scheme,
+        locale="zh-CN",
+        java_script_enabled=False,
+    )
+    made = Walker(
+        context.new_page(), address, f"{width}-{scheme}", width, shots(tmp_path)
+    )
     made.page.on("request", lambda asked: made.asked.append(asked.url))
     yield made
     context.close()
@@ -133,26 +178,52 @@ def test_a_walk_through_the_archive_without_scripts(walker: Walker) -> None:
     assert page.locator("del").count() + page.locator("ins").count() > 0
     walker.see("9-versions")
     page.goto(walker.address + "/pictures")
-    sizes = page.evaluate("[...document.images].map(each => [each.complete, each.naturalWidth])")
+    sizes = page.evaluate(
+        "[...document.images].map(each => [each.complete, each.naturalWidth])"
+    )
     assert len(sizes) == 4
     assert all(width > 0 for _, width in sizes)
     walker.see("10-pictures")
     page.goto(f"{walker.address}/f/1/thread/{LONG}")
     walker.click("a[href^='/pictures/growth']")
     walker.see("11-growth")
-    for name, path in (("12-health", "/health"), ("13-missing", "/f/1/thread/99999"), ("14-poll", "/f/1/thread/131"),
-                       ("15-ratings", "/f/1/thread/110"), ("16-search-empty", "/search"),
-                       ("17-withheld", "/f/1/thread/120"), ("19-similar", "/f/1/post/1010/similar"),
-                       ("18-nothing-found", "/search?q=" + quote("查无此词"))):  # fmt: skip
+    for name, path in (
+        ("12-health", "/health"),
+        ("13-missing", "/f/1/thread/99999"),
+        ("14-poll", "/f/1/thread/131"),
+        ("15-ratings", "/f/1/thread/110"),
+        ("16-search-empty", "/search"),
+        ("17-withheld", "/f/1/thread/120"),
+        ("19-similar", "/f/1/post/1010/similar"),
+        ("18-nothing-found", "/search?q=" + quote("查无此词")),
+    ):
         page.goto(walker.address + path)
         walker.see(name)
-    assert all(each.startswith(walker.address) for each in walker.asked), "something was asked for outside"
+    assert all(each.startswith(walker.address) for each in walker.asked), (
+        "something was asked for outside"
+    )
 
 
-KINDS = ("/", "/f/1", "/f/1/board/2", f"/f/1/thread/{LONG}", "/f/1/thread/110", "/f/1/thread/131", "/f/1/thread/120",
-         "/f/1/user/1", "/search", "/search?q=收音机", "/search?q=查无此词", "/search?q=date:x", "/pictures",
-         "/pictures/growth?thread=1", "/health", "/f/1/thread/99999",
-         "/f/1/post/1010/similar", "versions")  # fmt: skip
+KINDS = (
+    "/",
+    "/f/1",
+    "/f/1/board/2",
+    f"/f/1/thread/{LONG}",
+    "/f/1/thread/110",
+    "/f/1/thread/131",
+    "/f/1/thread/120",
+    "/f/1/user/1",
+    "/search",
+    "/search?q=收音机",
+    "/search?q=查无此词",
+    "/search?q=date:x",
+    "/pictures",
+    "/pictures/growth?thread=1",
+    "/health",
+    "/f/1/thread/99999",
+    "/f/1/post/1010/similar",
+    "versions",
+)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -160,17 +231,23 @@ def test_axe_finds_no_serious_fault(browser: Any, address: str, scheme: str) -> 
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     faults = []
     for width, locale in ((1280, "zh-CN"), (390, "en-GB")):
-        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, locale=locale)
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=scheme, locale=locale
+        )
         page = context.new_page()
         page.goto(f"{address}/f/1/thread/{LONG}")
         versions = page.locator("a[href$='/versions']").get_attribute("href")
         for path in KINDS:
             page.goto(address + (versions if path == "versions" else path))
-            page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
+            page.evaluate(
+                "for (const each of document.querySelectorAll('details')) each.open = true"
+            )
             for fault in axe.run(page).response["violations"]:
                 if fault["impact"] in ("serious", "critical"):
                     nodes = [node["html"][:200] for node in fault["nodes"]][:3]
-                    faults.append(f"{width} {path}: {fault['id']}: {json.dumps(nodes, ensure_ascii=False)}")
+                    faults.append(
+                        f"{width} {path}: {fault['id']}: {json.dumps(nodes, ensure_ascii=False)}"
+                    )
         context.close()
     assert faults == []
 

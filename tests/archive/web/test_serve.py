@@ -1,4 +1,5 @@
-"""The archive in a real Datasette on loopback: descriptions, links between tables, facets, and a search in Chinese."""
+"""The archive in a real Datasette on loopback: descriptions, links between tables, facets,
+and a search in Chinese."""
 
 from __future__ import annotations
 
@@ -28,7 +29,11 @@ from tests.archive_of_posts import make_archive
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo's archive."""
     folder = tmp_path_factory.mktemp("serve")
-    subprocess.run([sys.executable, "-m", "archive", "demo", str(folder)], check=True, capture_output=True)
+    subprocess.run(
+        [sys.executable, "-m", "archive", "demo", str(folder)],
+        check=True,
+        capture_output=True,
+    )
     return folder / "demo.db"
 
 
@@ -38,9 +43,13 @@ def site(demo: Path) -> Iterator[httpx.Client]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    server = subprocess.Popen([sys.executable, "-m", "archive", "serve", str(demo), "--port", str(port)])
+    server = subprocess.Popen(
+        [sys.executable, "-m", "archive", "serve", str(demo), "--port", str(port)]
+    )
     try:
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=20, trust_env=False) as client:
+        with httpx.Client(
+            base_url=f"http://127.0.0.1:{port}", timeout=20, trust_env=False
+        ) as client:
             wait_for(client, server)
             yield client
     finally:
@@ -89,8 +98,12 @@ def test_a_named_query_searches_in_chinese(site: httpx.Client, query: str) -> No
     assert answer.json()["rows"]
 
 
-@pytest.mark.parametrize("name", [name for name in QUERIES if name not in ("search", "reply_network")])
-def test_named_queries_answer_as_page_json_and_csv(site: httpx.Client, name: str) -> None:
+@pytest.mark.parametrize(
+    "name", [name for name in QUERIES if name not in ("search", "reply_network")]
+)
+def test_named_queries_answer_as_page_json_and_csv(
+    site: httpx.Client, name: str
+) -> None:
     assert site.get(f"/demo/{name}.json").json()["error"] is None
     page = site.get(f"/demo/{name}")
     assert page.status_code == 200
@@ -101,7 +114,12 @@ def test_named_queries_answer_as_page_json_and_csv(site: httpx.Client, name: str
 
 
 def test_named_queries_find_what_they_are_for(site: httpx.Client, demo: Path) -> None:
-    found = {name: site.get(f"/demo/{name}.json", params={"_shape": "objects"}).json()["rows"] for name in QUERIES}
+    found = {
+        name: site.get(f"/demo/{name}.json", params={"_shape": "objects"}).json()[
+            "rows"
+        ]
+        for name in QUERIES
+    }
     titles = {row["title"] for row in found["silent_threads"]}
     assert "本周茶单：明前龙井与陈皮" in titles or "豆腐脑甜咸大战" in titles
     assert "【长楼】今天吃了什么" not in titles
@@ -110,40 +128,78 @@ def test_named_queries_find_what_they_are_for(site: httpx.Client, demo: Path) ->
     assert f'<a href="{page}">' in site.get("/demo/most_quoted").text
     assert site.get(page, follow_redirects=True).status_code == 200
     with sqlite3.connect(demo) as conn:
-        conn.execute("UPDATE posts SET gone_at = '2024-06-01T00:00:00Z' WHERE pid = 1011")
-        conn.execute("UPDATE posts SET edited_at = '2024-12-01T00:00:00Z' WHERE pid = 1010")
-    found = {name: site.get(f"/demo/{name}.json", params={"_shape": "objects"}).json()["rows"] for name in QUERIES}
+        conn.execute(
+            "UPDATE posts SET gone_at = '2024-06-01T00:00:00Z' WHERE pid = 1011"
+        )
+        conn.execute(
+            "UPDATE posts SET edited_at = '2024-12-01T00:00:00Z' WHERE pid = 1010"
+        )
+    found = {
+        name: site.get(f"/demo/{name}.json", params={"_shape": "objects"}).json()[
+            "rows"
+        ]
+        for name in QUERIES
+    }
     assert [row["gone_at"] for row in found["vanished"]] == ["2024-06-01T00:00:00Z"]
-    assert [(row["author"], row["replies"]) for row in found["edited_after_replies"]] == [("小雨点", 6)]
+    assert [
+        (row["author"], row["replies"]) for row in found["edited_after_replies"]
+    ] == [("小雨点", 6)]
 
 
 def test_the_reply_network_of_a_thread(site: httpx.Client) -> None:
-    edges = site.get("/demo/reply_network.csv", params={"forum": 1, "tid": 110}).text.splitlines()
+    edges = site.get(
+        "/demo/reply_network.csv", params={"forum": 1, "tid": 110}
+    ).text.splitlines()
     assert edges == ["source,target,weight", "小雨点,老周修表,1", "老周修表,小雨点,1"]
 
 
-@pytest.mark.parametrize("table", ["sites", "boards", "threads", "posts", "users", "quotes", "post_list", "thread_list",
-                                   "post_versions", "captures", "frontier", "runs", "media"])  # fmt: skip
+@pytest.mark.parametrize(
+    "table",
+    [
+        "sites",
+        "boards",
+        "threads",
+        "posts",
+        "users",
+        "quotes",
+        "post_list",
+        "thread_list",
+        "post_versions",
+        "captures",
+        "frontier",
+        "runs",
+        "media",
+    ],
+)
 def test_every_table_is_there_as_json_and_csv(site: httpx.Client, table: str) -> None:
     assert "rows" in site.get(f"/demo/{table}.json").json()
     assert site.get(f"/demo/{table}.csv", params={"_stream": 1}).status_code == 200
-    assert re.search(r'metadata-description">\s*<p>?\s*\w|metadata-description">\s*\w', site.get(f"/demo/{table}").text)
+    assert re.search(
+        r'metadata-description">\s*<p>?\s*\w|metadata-description">\s*\w',
+        site.get(f"/demo/{table}").text,
+    )
 
 
 def test_writing_is_refused(site: httpx.Client) -> None:
-    assert site.get("/demo.json", params={"sql": "delete from posts"}).status_code == 400
+    assert (
+        site.get("/demo.json", params={"sql": "delete from posts"}).status_code == 400
+    )
 
 
 def refused(*arguments: str) -> str:
     """What `serve` says on the standard error, having ended by itself."""
     command = [sys.executable, "-m", "archive", "serve", *arguments]
-    ran = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    ran = subprocess.run(
+        command, capture_output=True, text=True, timeout=60, check=False
+    )
     assert ran.returncode in (2, 3, 5), ran
     assert "Traceback" not in ran.stderr
     return ran.stderr
 
 
-def test_a_missing_file_or_one_of_something_else_is_refused_in_plain_words(tmp_path: Path) -> None:
+def test_a_missing_file_or_one_of_something_else_is_refused_in_plain_words(
+    tmp_path: Path,
+) -> None:
     assert "no such archive" in refused(str(tmp_path / "none.db"))
     (tmp_path / "text.db").write_text("hello")
     assert "not an archive" in refused(str(tmp_path / "text.db"))
@@ -152,7 +208,9 @@ def test_a_missing_file_or_one_of_something_else_is_refused_in_plain_words(tmp_p
     assert "something else" in refused(str(tmp_path / "else.db"))
 
 
-def test_a_port_in_use_or_a_foreign_host_is_refused_in_plain_words(site: httpx.Client, tmp_path: Path) -> None:
+def test_a_port_in_use_or_a_foreign_host_is_refused_in_plain_words(
+    site: httpx.Client, tmp_path: Path
+) -> None:
     make_archive(tmp_path / "forum.db").close()
     path, port = str(tmp_path / "forum.db"), str(site.base_url.port)
     assert f"port {port} is in use" in refused(path, "--port", port)
@@ -161,7 +219,9 @@ def test_a_port_in_use_or_a_foreign_host_is_refused_in_plain_words(site: httpx.C
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
-def test_an_archive_on_a_medium_that_cannot_be_written_is_served(tmp_path: Path) -> None:
+def test_an_archive_on_a_medium_that_cannot_be_written_is_served(
+    tmp_path: Path,
+) -> None:
     make_archive(tmp_path / "forum.db").close()
     tmp_path.chmod(0o555)
     try:

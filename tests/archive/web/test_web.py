@@ -1,4 +1,5 @@
-"""The browser pages of an archive: the way from the home page to a post, old addresses, and what a search shows."""
+"""The browser pages of an archive: the way from the home page to a post, old addresses, and
+what a search shows."""
 
 from __future__ import annotations
 
@@ -11,9 +12,9 @@ from xml.etree import ElementTree
 import pytest
 from click.testing import CliRunner
 
-from archive.warc.captures import Captures
 from archive.cli import cli
 from archive.schema import open_archive
+from archive.warc.captures import Captures
 from scraper.core.records import Capture
 from tests.archive_of_posts import Row, insert, make_archive
 
@@ -44,15 +45,35 @@ def pages(demo: Path) -> Pages:
 def one(tmp_path: Path) -> Path:
     """An archive of one forum with a thread of 25 posts that quote, and one that changed."""
     path = tmp_path / "one.db"
-    conn = make_archive(path, [
-        Row(text=f"第{number}楼的话", subject="收音机" if number == 1 else "", floor=number, opening=number == 1,
-            posted_at=f"2024-05-01T00:{number:02}:00Z", author=f"客{number % 3}")
-        for number in range(1, 26)
-    ])  # fmt: skip
-    insert(conn, "post_versions", post_id=3, first_seen_at="2024-05-02T00:00:00Z", last_seen_at="2024-05-03T00:00:00Z",
-           text="第3楼原来的话", subject="", html="", rank=5)  # fmt: skip
+    conn = make_archive(
+        path,
+        [
+            Row(
+                text=f"第{number}楼的话",
+                subject="收音机" if number == 1 else "",
+                floor=number,
+                opening=number == 1,
+                posted_at=f"2024-05-01T00:{number:02}:00Z",
+                author=f"客{number % 3}",
+            )
+            for number in range(1, 26)
+        ],
+    )
+    insert(
+        conn,
+        "post_versions",
+        post_id=3,
+        first_seen_at="2024-05-02T00:00:00Z",
+        last_seen_at="2024-05-03T00:00:00Z",
+        text="第3楼原来的话",
+        subject="",
+        html="",
+        rank=5,
+    )
     conn.execute("UPDATE posts SET gone_at = '2024-06-01T00:00:00Z' WHERE id = 5")
-    conn.execute("UPDATE posts SET withheld = '提示: 作者被禁止', withheld_reason = 'banned', text = '' WHERE id = 6")
+    conn.execute(
+        "UPDATE posts SET withheld = '提示: 作者被禁止', withheld_reason = 'banned', text = '' WHERE id = 6"
+    )
     conn.execute("""UPDATE posts SET html = '<div class="quote"><blockquote><a href="forum.php?mod=redirect&amp;goto='
         || 'findpost&amp;pid=2&amp;ptid=1">客2 发表</a></blockquote></div>嗯' WHERE id = 7""")
     conn.commit()
@@ -78,7 +99,16 @@ def test_the_way_from_home_to_a_members_posts(pages: Pages) -> None:
 
 
 def test_every_page_answers_in_both_languages(pages: Pages) -> None:
-    for path in ("/", "/f/1", "/f/1/board/2", "/f/1/thread/110", "/search?q=收音机", "/pictures", "/health", "/search"):
+    for path in (
+        "/",
+        "/f/1",
+        "/f/1/board/2",
+        "/f/1/thread/110",
+        "/search?q=收音机",
+        "/pictures",
+        "/health",
+        "/search",
+    ):
         for headers, language in ((CHINESE, 'lang="zh-CN"'), (ENGLISH, 'lang="en"')):
             answer = pages.get(path, **headers)
             assert answer.status_code == 200, (path, answer.text[:500])
@@ -87,65 +117,130 @@ def test_every_page_answers_in_both_languages(pages: Pages) -> None:
 
 def test_every_string_is_used_somewhere() -> None:
     folder = Path(strings.__file__).parent
-    text = "\n".join(path.read_text("utf-8") for path in [*folder.glob("*.py"), *folder.glob("pages/*")]
-                     if path.name != "strings.py")  # fmt: skip
-    composed = ("sort_", "show_", "why_", "order_", "facet_", "picture_", "state_", "no_", "floor_", "hint_", "list_")
-    unused = [key for key in strings.known() if f'"{key}"' not in text and f"'{key}'" not in text
-              and not key.startswith(composed)]  # fmt: skip
+    text = "\n".join(
+        path.read_text("utf-8")
+        for path in [*folder.glob("*.py"), *folder.glob("pages/*")]
+        if path.name != "strings.py"
+    )
+    composed = (
+        "sort_",
+        "show_",
+        "why_",
+        "order_",
+        "facet_",
+        "picture_",
+        "state_",
+        "no_",
+        "floor_",
+        "hint_",
+        "list_",
+    )
+    unused = [
+        key
+        for key in strings.known()
+        if f'"{key}"' not in text
+        and f"'{key}'" not in text
+        and not key.startswith(composed)
+    ]
     assert unused == []
 
 
-@pytest.mark.parametrize(("accepted", "language"), [
-    ("", "zh"), ("zh-TW", "zh"), ("en", "en"), ("fr,en;q=0.2", "en"), ("fr", "en"), ("en;q=0.4,zh;q=0.6", "zh"),
-    ("*", "zh"), ("en;q=x", "en"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [
+        ("", "zh"),
+        ("zh-TW", "zh"),
+        ("en", "en"),
+        ("fr,en;q=0.2", "en"),
+        ("fr", "en"),
+        ("en;q=0.4,zh;q=0.6", "zh"),
+        ("*", "zh"),
+        ("en;q=x", "en"),
+    ],
+)
 def test_the_language_is_the_readers(accepted: str, language: str) -> None:
     assert strings.language_of(accepted) == language
 
 
-@pytest.mark.parametrize("old", [
-    "/thread-110-1-1.html", "/forum.php?mod=viewthread&tid=110", "/bbs/thread-110-1-1.html", "/viewthread.php?tid=110",
-    "/archiver/?tid-110.html", "/archiver/tid-110.html", "/?tid-110.html", "/bbs/archiver/index.php?tid-110.html",
-    "/bbs/viewthread.php?tid=110&extra=page%3D1", "/forum.php?mod=viewthread&action=printable&tid=110",
-    "/forum.php?mod=post&action=reply&fid=2&tid=110", "/redirect.php?tid=110&goto=newpost", "/thread-110.html",
-    "/wap/index.php?action=thread&tid=110", "/api/mobile/index.php?version=4&module=viewthread&tid=110",
-    "/forum.php?mod=viewthread&tid=110&extra=page%3D1",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "old",
+    [
+        "/thread-110-1-1.html",
+        "/forum.php?mod=viewthread&tid=110",
+        "/bbs/thread-110-1-1.html",
+        "/viewthread.php?tid=110",
+        "/archiver/?tid-110.html",
+        "/archiver/tid-110.html",
+        "/?tid-110.html",
+        "/bbs/archiver/index.php?tid-110.html",
+        "/bbs/viewthread.php?tid=110&extra=page%3D1",
+        "/forum.php?mod=viewthread&action=printable&tid=110",
+        "/forum.php?mod=post&action=reply&fid=2&tid=110",
+        "/redirect.php?tid=110&goto=newpost",
+        "/thread-110.html",
+        "/wap/index.php?action=thread&tid=110",
+        "/api/mobile/index.php?version=4&module=viewthread&tid=110",
+        "/forum.php?mod=viewthread&tid=110&extra=page%3D1",
+    ],
+)
 def test_old_addresses_of_threads_lead_to_ours(pages: Pages, old: str) -> None:
     assert pages.get(old).headers["location"] == "/f/1/thread/110"
 
 
-@pytest.mark.parametrize("old", [
-    "/forum.php?mod=redirect&goto=findpost&ptid=110&pid=1011", "/redirect.php?goto=findpost&pid=1011&ptid=110",
-    "/forum.php?mod=viewthread&tid=110&pid=1011",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "old",
+    [
+        "/forum.php?mod=redirect&goto=findpost&ptid=110&pid=1011",
+        "/redirect.php?goto=findpost&pid=1011&ptid=110",
+        "/forum.php?mod=viewthread&tid=110&pid=1011",
+    ],
+)
 def test_old_addresses_of_posts_lead_to_the_post(pages: Pages, old: str) -> None:
     first = pages.get(old).headers["location"]
     assert first == "/f/1/post/1011"
     assert re.fullmatch(r"/f/1/thread/110#p\d+", pages.get(first).headers["location"])
 
 
-@pytest.mark.parametrize(("old", "ours"), [
-    ("/forum-2-1.html", "/f/1/board/2"), ("/forum.php?mod=forumdisplay&fid=2", "/f/1/board/2"), ("/index.php", "/"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("old", "ours"),
+    [
+        ("/forum-2-1.html", "/f/1/board/2"),
+        ("/forum.php?mod=forumdisplay&fid=2", "/f/1/board/2"),
+        ("/index.php", "/"),
+    ],
+)
 def test_old_addresses_of_boards(pages: Pages, old: str, ours: str) -> None:
     assert pages.get(old).headers["location"] == ours
 
 
-@pytest.mark.parametrize(("old", "ours"), [
-    ("/forum.php?mod=viewthread&tid=150&page=2", "?page=2"), ("/thread-150-3-1.html", "?page=3"),
-    ("/viewthread.php?tid=150&page=2&extra=page%3D1", "?page=2"), ("/archiver/?tid-150-page-2.html", "?page=2"),
-    ("/redirect.php?goto=lastpost&tid=150", "?page=3"), ("/forum.php?mod=redirect&tid=150&goto=lastpost", "?page=3"),
-    ("/bbs/forum.php?mod=viewthread&tid=150&extra=page%3D7&page=2", "?page=2"),
-])  # fmt: skip
-def test_old_addresses_of_later_pages_lead_to_those(pages: Pages, old: str, ours: str) -> None:
+@pytest.mark.parametrize(
+    ("old", "ours"),
+    [
+        ("/forum.php?mod=viewthread&tid=150&page=2", "?page=2"),
+        ("/thread-150-3-1.html", "?page=3"),
+        ("/viewthread.php?tid=150&page=2&extra=page%3D1", "?page=2"),
+        ("/archiver/?tid-150-page-2.html", "?page=2"),
+        ("/redirect.php?goto=lastpost&tid=150", "?page=3"),
+        ("/forum.php?mod=redirect&tid=150&goto=lastpost", "?page=3"),
+        ("/bbs/forum.php?mod=viewthread&tid=150&extra=page%3D7&page=2", "?page=2"),
+    ],
+)
+def test_old_addresses_of_later_pages_lead_to_those(
+    pages: Pages, old: str, ours: str
+) -> None:
     assert pages.get(old).headers["location"] == f"/f/1/thread/150{ours}"
 
 
-@pytest.mark.parametrize(("old", "ours"), [
-    ("/space-uid-3.html", "/f/1/user/3"), ("/home.php?mod=space&uid=3", "/f/1/user/3"),
-    ("/space.php?uid=3", "/f/1/user/3"), ("/viewpro.php?uid=3", "/f/1/user/3"), ("/profile-uid-3.html", "/f/1/user/3"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("old", "ours"),
+    [
+        ("/space-uid-3.html", "/f/1/user/3"),
+        ("/home.php?mod=space&uid=3", "/f/1/user/3"),
+        ("/space.php?uid=3", "/f/1/user/3"),
+        ("/viewpro.php?uid=3", "/f/1/user/3"),
+        ("/profile-uid-3.html", "/f/1/user/3"),
+    ],
+)
 def test_old_addresses_of_members(pages: Pages, old: str, ours: str) -> None:
     assert pages.get(old).headers["location"] == ours
 
@@ -158,15 +253,30 @@ def test_the_old_host_tells_which_forum_is_meant(pages: Pages) -> None:
 def test_what_is_missing_says_so_and_names_the_original(pages: Pages) -> None:
     answer = pages.get("/f/1/thread/99999")
     assert answer.status_code == 404
-    assert "https://bbs.qingshixiang.example/forum.php?mod=viewthread&amp;tid=99999" in answer.text
-    for path in ("/f/9", "/f/1/board/999", "/f/1/user/999999", "/f/1/post/5", "/nothing.php", "/-/media/99",
-                 "/f/1/author/nobody", "/thread-99999-1-1.html", "/pictures/none.svg"):  # fmt: skip
+    assert (
+        "https://bbs.qingshixiang.example/forum.php?mod=viewthread&amp;tid=99999"
+        in answer.text
+    )
+    for path in (
+        "/f/9",
+        "/f/1/board/999",
+        "/f/1/user/999999",
+        "/f/1/post/5",
+        "/nothing.php",
+        "/-/media/99",
+        "/f/1/author/nobody",
+        "/thread-99999-1-1.html",
+        "/pictures/none.svg",
+    ):
         assert pages.get(path).status_code == 404, path
 
 
 def test_a_thread_is_read_in_the_forums_zone_page_by_page(one: Path) -> None:
     pages = pages_of(one)
-    first, last = pages.get("/f/1/thread/1").text, pages.get("/f/1/thread/1?page=3").text
+    first, last = (
+        pages.get("/f/1/thread/1").text,
+        pages.get("/f/1/thread/1?page=3").text,
+    )
     assert "2024-05-01 08:01" in first
     assert "第1楼的话" in first
     assert "第25楼的话" in last
@@ -177,8 +287,19 @@ def test_a_thread_is_read_in_the_forums_zone_page_by_page(one: Path) -> None:
 def test_pages_are_as_long_as_the_forums(one: Path) -> None:
     conn = sqlite3.connect(one)
     conn.execute("UPDATE threads SET pages = 2")
-    capture = insert(conn, "captures", site_id=1, url="u", fetched_at="2024", thread_id=1, page=2, kind="thread")
-    conn.execute("UPDATE posts SET capture_id = ?, rank = 5 WHERE floor > 20", (capture,))
+    capture = insert(
+        conn,
+        "captures",
+        site_id=1,
+        url="u",
+        fetched_at="2024",
+        thread_id=1,
+        page=2,
+        kind="thread",
+    )
+    conn.execute(
+        "UPDATE posts SET capture_id = ?, rank = 5 WHERE floor > 20", (capture,)
+    )
     conn.commit()
     pages = pages_of(one)
     assert "第20楼的话" in pages.get("/f/1/thread/1").text
@@ -186,17 +307,35 @@ def test_pages_are_as_long_as_the_forums(one: Path) -> None:
 
 
 def test_a_forum_remembers_what_was_opened_on_this_day(tmp_path: Path) -> None:
-    conn = make_archive(tmp_path / "years.db", [
-        Row(text="话", thread=f"{when}的主题", opening=True, posted_at=when)
-        for when in ("2012-02-28T16:30:00Z", "2013-02-27T17:00:00Z", "2014-02-28T16:00:00Z", "2016-02-29T15:59:00Z",
-                     "2023-02-28T15:00:00Z", "2024-02-28T16:00:00Z")
-    ])  # fmt: skip
+    conn = make_archive(
+        tmp_path / "years.db",
+        [
+            Row(text="话", thread=f"{when}的主题", opening=True, posted_at=when)
+            for when in (
+                "2012-02-28T16:30:00Z",
+                "2013-02-27T17:00:00Z",
+                "2014-02-28T16:00:00Z",
+                "2016-02-29T15:59:00Z",
+                "2023-02-28T15:00:00Z",
+                "2024-02-28T16:00:00Z",
+            )
+        ],
+    )
     site = read_forum.forum(conn, 1)
-    years = [each.year for each in on_this_day(conn, site, datetime(2024, 2, 29, 3, tzinfo=UTC))]
+    years = [
+        each.year
+        for each in on_this_day(conn, site, datetime(2024, 2, 29, 3, tzinfo=UTC))
+    ]
     assert years == [2016, 2012]  # leap years have a 29th, on the forum's clock
-    years = [each.year for each in on_this_day(conn, site, datetime(2024, 2, 27, 17, tzinfo=UTC))]
+    years = [
+        each.year
+        for each in on_this_day(conn, site, datetime(2024, 2, 27, 17, tzinfo=UTC))
+    ]
     assert years == [2023, 2013]
-    assert on_this_day(make_archive(":memory:"), site, datetime(2024, 2, 29, tzinfo=UTC)) == []
+    assert (
+        on_this_day(make_archive(":memory:"), site, datetime(2024, 2, 29, tzinfo=UTC))
+        == []
+    )
 
 
 def test_a_quote_jumps_to_the_quoted_post(one: Path) -> None:
@@ -217,10 +356,14 @@ def test_versions_stand_side_by_side_with_differences(one: Path) -> None:
 
 def test_copies_of_a_post_are_found(tmp_path: Path) -> None:
     text = "红灯牌收音机只剩下沙沙的声音了，调谐指针能走，指示灯也亮，就是一个台都收不到，请各位师傅帮忙看看"
-    make_archive(tmp_path / "copies.db", [
-        Row(text=text, thread="原文", opening=True), Row(text=text.replace("师傅", "老师"), thread="转载"),
-        Row(text="今天吃的是豆腐脑", thread="早饭"),
-    ]).close()  # fmt: skip
+    make_archive(
+        tmp_path / "copies.db",
+        [
+            Row(text=text, thread="原文", opening=True),
+            Row(text=text.replace("师傅", "老师"), thread="转载"),
+            Row(text="今天吃的是豆腐脑", thread="早饭"),
+        ],
+    ).close()
     pages = pages_of(tmp_path / "copies.db")
     assert 'href="/f/1/post/1/similar"' in pages.get("/f/1/thread/1").text
     page = pages.get("/f/1/post/1/similar").text
@@ -237,8 +380,17 @@ def test_members_of_one_name_without_number(one: Path) -> None:
 
 def test_lists_go_on_behind_their_last_row(tmp_path: Path) -> None:
     path = tmp_path / "many.db"
-    make_archive(path, [Row(text="话", thread=f"主题{number}", posted_at=f"2024-05-01T00:{number % 60:02}:00Z")
-                        for number in range(130)]).close()  # fmt: skip
+    make_archive(
+        path,
+        [
+            Row(
+                text="话",
+                thread=f"主题{number}",
+                posted_at=f"2024-05-01T00:{number % 60:02}:00Z",
+            )
+            for number in range(130)
+        ],
+    ).close()
     pages, seen, at = pages_of(path), [], "/f/1/board/1?sort=start"
     while at:
         page = pages.get(at).text
@@ -248,11 +400,19 @@ def test_lists_go_on_behind_their_last_row(tmp_path: Path) -> None:
     assert len(seen) == len(set(seen)) == 130
 
 
-def test_a_board_has_numbered_pages_the_oldest_threads_on_the_last(tmp_path: Path) -> None:
+def test_a_board_has_numbered_pages_the_oldest_threads_on_the_last(
+    tmp_path: Path,
+) -> None:
     path = tmp_path / "many.db"
-    conn = make_archive(path, [Row(text="话", thread=f"主题{number}") for number in range(130)])
-    conn.execute("UPDATE threads SET last_post_at = printf('2024-05-%02dT00:00:00Z', tid % 28 + 1), sticky = tid = 7")
-    conn.execute("UPDATE threads SET last_post_at = '2020-01-01T00:00:00Z' WHERE tid = 42")
+    conn = make_archive(
+        path, [Row(text="话", thread=f"主题{number}") for number in range(130)]
+    )
+    conn.execute(
+        "UPDATE threads SET last_post_at = printf('2024-05-%02dT00:00:00Z', tid % 28 + 1), sticky = tid = 7"
+    )
+    conn.execute(
+        "UPDATE threads SET last_post_at = '2020-01-01T00:00:00Z' WHERE tid = 42"
+    )
     conn.close()
     pages = pages_of(path)
     first, last = pages.get("/f/1/board/1").text, pages.get("/f/1/board/1?page=3").text
@@ -283,23 +443,51 @@ def test_a_search_marks_words_counts_facets_and_links_posts(pages: Pages) -> Non
 def test_hits_are_grouped_by_thread_where_asked_for(pages: Pages) -> None:
     page = pages.get("/search", {"q": "的", "list": "thread"}, **CHINESE).text
     threads = re.findall(r'<p class="hit-head"><a href="([^"]+)"', page)
-    assert 1 < len(threads) < pages.get("/search", {"q": "的"}).text.count('class="hit-head"')
+    assert (
+        1
+        < len(threads)
+        < pages.get("/search", {"q": "的"}).text.count('class="hit-head"')
+    )
     assert re.search(r"此主题另有 \d+ 个帖子", page)
-    assert re.search(r'<p class="snippet other"[^>]*><a href="/f/1/post/\d+">[^<]+</a>.*<mark>的</mark>', page)
+    assert re.search(
+        r'<p class="snippet other"[^>]*><a href="/f/1/post/\d+">[^<]+</a>.*<mark>的</mark>',
+        page,
+    )
     assert re.search(r'href="/search\?q=[^"]*board[^"]*list=thread"', page)
     assert re.search(r"\d+ 个主题", page)
 
 
-@pytest.mark.parametrize(("query", "chinese", "english"), [
-    ("收音机 作者:没有此人", "没有叫“没有此人”的作者", "“没有此人” is no author"),
-    ("收音机 没有的词", "没有帖子含有“没有的词”", "“没有的词” is in no post"),
-    ("没有的词", "个帖子（2013-01-12 至 2024-05-20）中什么也没找到", "posts of 2013-01-12 to 2024-05-20"),
-    ("收音机 floor:99", "个帖子含有“收音机”，但其中没有一个符合其余条件", "posts, but in none with all the rest"),
-    ("日期:foo", "日期:foo 不是日期；请写成 日期:2024", "日期:foo is no date; write 日期:2024"),
-    ("is:foo", "is:foo 没有意义", "is:foo means nothing"), ("楼层:x", "不是楼层", "is no floor"),
-    ("作者: ", "后面没有内容", "has no value"), ("autor:x", "是不是 author:", "did you mean author:"),
-    ("！！", "搜索词中没有可以查找的字", "there is no word in the query to look for"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("query", "chinese", "english"),
+    [
+        ("收音机 作者:没有此人", "没有叫“没有此人”的作者", "“没有此人” is no author"),
+        ("收音机 没有的词", "没有帖子含有“没有的词”", "“没有的词” is in no post"),
+        (
+            "没有的词",
+            "个帖子（2013-01-12 至 2024-05-20）中什么也没找到",
+            "posts of 2013-01-12 to 2024-05-20",
+        ),
+        (
+            "收音机 floor:99",
+            "个帖子含有“收音机”，但其中没有一个符合其余条件",
+            "posts, but in none with all the rest",
+        ),
+        (
+            "日期:foo",
+            "日期:foo 不是日期；请写成 日期:2024",
+            "日期:foo is no date; write 日期:2024",
+        ),
+        ("is:foo", "is:foo 没有意义", "is:foo means nothing"),
+        ("楼层:x", "不是楼层", "is no floor"),
+        ("作者: ", "后面没有内容", "has no value"),
+        ("autor:x", "是不是 author:", "did you mean author:"),
+        (
+            "！！",
+            "搜索词中没有可以查找的字",
+            "there is no word in the query to look for",
+        ),
+    ],
+)
 def test_why_nothing_is_found_is_said_in_the_readers_language(
     pages: Pages, query: str, chinese: str, english: str
 ) -> None:
@@ -307,7 +495,10 @@ def test_why_nothing_is_found_is_said_in_the_readers_language(
     assert english in pages.get("/search", {"q": query}, **ENGLISH).text
 
 
-@pytest.mark.parametrize("query", ["外婆 -收音机", '"', "<script>", "作者:", "is:xyz", "a" * 3000, "%", "\x00", "🙂"])
+@pytest.mark.parametrize(
+    "query",
+    ["外婆 -收音机", '"', "<script>", "作者:", "is:xyz", "a" * 3000, "%", "\x00", "🙂"],
+)
 def test_no_query_breaks_the_page(pages: Pages, query: str) -> None:
     answer = pages.get("/search", {"q": query})
     assert answer.status_code in (200, 400)
@@ -321,7 +512,9 @@ def test_any_search_is_a_feed(pages: Pages) -> None:
     root = ElementTree.fromstring(feed.text)
     entries = root.findall("{http://www.w3.org/2005/Atom}entry")
     assert entries
-    assert all(entry.find("{http://www.w3.org/2005/Atom}id") is not None for entry in entries)
+    assert all(
+        entry.find("{http://www.w3.org/2005/Atom}id") is not None for entry in entries
+    )
 
 
 def test_pictures_show_their_statement_and_data(pages: Pages) -> None:
@@ -344,15 +537,19 @@ def test_the_growth_of_a_thread(one: Path) -> None:
 
 
 def test_the_functions_of_the_search_serve_users_queries(pages: Pages) -> None:
-    sql = ("select dz_snippet(p.text, '收音机') as words, dz_fold('收音機 ＡＢ') as folded from posts p "
-           "where p.id in (select rowid from posts_fts where posts_fts match dz_match('收音机'))")  # fmt: skip
+    sql = (
+        "select dz_snippet(p.text, '收音机') as words, dz_fold('收音機 ＡＢ') as folded from posts p "
+        "where p.id in (select rowid from posts_fts where posts_fts match dz_match('收音机'))"
+    )
     rows = pages.get("/demo.json", {"sql": sql, "_shape": "objects"}).json()["rows"]
     assert "【收音机】" in rows[0]["words"]
     assert rows[0]["folded"] == "收音机 ab"
 
 
 def test_datasettes_own_search_finds_chinese(pages: Pages) -> None:
-    found = pages.get("/demo/posts.json", {"_search": "外婆", "_shape": "objects"}).json()
+    found = pages.get(
+        "/demo/posts.json", {"_search": "外婆", "_shape": "objects"}
+    ).json()
     sql = "select count(*) as n from posts where text like '%外婆%'"
     want = pages.get("/demo.json", {"sql": sql, "_shape": "objects"})
     assert found["filtered_table_rows_count"] >= want.json()["rows"][0]["n"] > 0
@@ -360,8 +557,19 @@ def test_datasettes_own_search_finds_chinese(pages: Pages) -> None:
 
 def test_health_tells_of_runs_and_failures(one: Path) -> None:
     conn = open_archive(one).conn
-    insert(conn, "runs", command="crawl", started_at="2024-05-01T00:00:00Z", outcome="done")
-    insert(conn, "frontier", site_id=1, kind="thread", item=7, page=1, state="given_up", message="status 500 <b>")
+    insert(
+        conn, "runs", command="crawl", started_at="2024-05-01T00:00:00Z", outcome="done"
+    )
+    insert(
+        conn,
+        "frontier",
+        site_id=1,
+        kind="thread",
+        item=7,
+        page=1,
+        state="given_up",
+        message="status 500 <b>",
+    )
     page = pages_of(one).get("/health").text
     assert "status 500 &lt;b&gt;" in page
     assert "crawl" in page
@@ -381,26 +589,54 @@ def href(page: str, pattern: str) -> str:
     return found[1]
 
 
-@pytest.mark.parametrize(("body", "kind"), [
-    (b"\x89PNG\r\n\x1a\n....", "image/png"), (b"GIF89a....", "image/gif"),
-    (b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>', ""), (b"<script>alert(1)</script>", ""),
-    (b"%PDF-1.4 ....", ""),
-])  # fmt: skip
-def test_a_kept_picture_is_shown_and_any_other_file_is_to_be_saved(one: Path, body: bytes, kind: str) -> None:
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b"\x89PNG\r\n\x1a\n....", "image/png"),
+        (b"GIF89a....", "image/gif"),
+        (b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>', ""),
+        (b"<script>alert(1)</script>", ""),
+        (b"%PDF-1.4 ....", ""),
+    ],
+)
+def test_a_kept_picture_is_shown_and_any_other_file_is_to_be_saved(
+    one: Path, body: bytes, kind: str
+) -> None:
     address = "https://bbs.example/data/attachment/x.png"
     conn = sqlite3.connect(one, isolation_level=None)
     with Captures(conn) as captures:
         headers = (("Content-Type", "image/svg+xml"),)
-        kept = captures.keep(Capture(url=address, fetched_at=datetime.now(UTC), status=200, headers=headers, body=body))
-    insert(conn, "media", site_id=1, name=address, url=address, state="done", capture_id=kept.id)
+        kept = captures.keep(
+            Capture(
+                url=address,
+                fetched_at=datetime.now(UTC),
+                status=200,
+                headers=headers,
+                body=body,
+            )
+        )
+    insert(
+        conn,
+        "media",
+        site_id=1,
+        name=address,
+        url=address,
+        state="done",
+        capture_id=kept.id,
+    )
     insert(conn, "images", post_id=8, position=1, url=address)
-    conn.execute("UPDATE posts SET html = ? WHERE id = 8", (f'<img src="{address}" alt="图">',))
+    conn.execute(
+        "UPDATE posts SET html = ? WHERE id = 8", (f'<img src="{address}" alt="图">',)
+    )
     pages = pages_of(one)
     ours = f"/-/media/{kept.id}"
     assert f'src="{ours}"' in pages.get("/f/1/thread/1").text
     answer = pages.get(ours)
     assert answer.content == body
-    assert pages.get("/data/attachment/x.png", host="bbs.example").headers["location"] == ours
+    assert (
+        pages.get("/data/attachment/x.png", host="bbs.example").headers["location"]
+        == ours
+    )
     assert answer.headers["content-type"] == (kind or "application/octet-stream")
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["content-security-policy"] == "default-src 'none'; sandbox"

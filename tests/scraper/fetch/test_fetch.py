@@ -1,4 +1,5 @@
-"""Fetching from a real server: manners, faults by name, redirects, logins; time is a fake that passes at once."""
+"""Fetching from a real server: manners, faults by name, redirects, logins; time is a fake
+that passes at once."""
 
 from __future__ import annotations
 
@@ -13,11 +14,18 @@ import pytest
 from fake_forum import Fault, Faults, Running, qingshi, serve
 from fake_forum.story import QING
 
-from scraper.fetch.cookies import read_cookies
 from scraper.core.errors import InputError
-from scraper.fetch.fetcher import Answer, Failure, Fetcher, FetchSettings, Tools, Validators
-from scraper.parse import parse
 from scraper.core.records import ThreadPage
+from scraper.fetch.cookies import read_cookies
+from scraper.fetch.fetcher import (
+    Answer,
+    Failure,
+    Fetcher,
+    FetchSettings,
+    Tools,
+    Validators,
+)
+from scraper.parse import parse
 
 THREAD = "forum.php?mod=viewthread&tid=150"
 QUICK = FetchSettings(delay_s=0)
@@ -72,13 +80,17 @@ def bad(outcome: Answer | Failure) -> Failure:
     return outcome
 
 
-def test_robots_first_then_the_front_page_then_cookies_come_back(site: Running, make: Make) -> None:
+def test_robots_first_then_the_front_page_then_cookies_come_back(
+    site: Running, make: Make
+) -> None:
     fetcher = make()
     assert good(fetcher.start()).uid == 0
     answer = good(fetcher.get(site.url + THREAD, referer=site.url + "#top"))
     assert site.paths() == ["/robots.txt", "/", f"/{THREAD}"]
     assert fetcher.requests == 3
-    assert {request.user_agent.partition("/")[0] for request in site.log} == {"discuz-archive"}
+    assert {request.user_agent.partition("/")[0] for request in site.log} == {
+        "discuz-archive"
+    }
     assert site.log[2].referer == site.url
     assert {"Qsx1_2132_lastvisit", "Qsx1_2132_lastrequest"} <= set(site.log[2].cookies)
     assert answer.capture.url == site.url + THREAD
@@ -98,12 +110,20 @@ def test_dates_have_no_fractions(site: Running, make: Make) -> None:
     assert good(make().get(site.url)).capture.fetched_at.microsecond == 0
 
 
-@pytest.mark.parametrize(("fault", "reason", "transient"), [
-    ("truncate", "truncated", True), ("reset", "reset", True),
-    ("empty", "empty", True), ("throttle", "throttled", True), ("challenge", "challenge", False),
-    ("proxy", "foreign", True),
-])
-def test_faults_have_names_and_pass(site: Running, make: Make, fault: Fault, reason: str, transient: bool) -> None:
+@pytest.mark.parametrize(
+    ("fault", "reason", "transient"),
+    [
+        ("truncate", "truncated", True),
+        ("reset", "reset", True),
+        ("empty", "empty", True),
+        ("throttle", "throttled", True),
+        ("challenge", "challenge", False),
+        ("proxy", "foreign", True),
+    ],
+)
+def test_faults_have_names_and_pass(
+    site: Running, make: Make, fault: Fault, reason: str, transient: bool
+) -> None:
     fetcher = make()
     site.faults.script[f"/{THREAD}"] = [fault]
     failure = bad(fetcher.get(site.url + THREAD))
@@ -113,17 +133,29 @@ def test_faults_have_names_and_pass(site: Running, make: Make, fault: Fault, rea
     good(fetcher.get(site.url + THREAD))
 
 
-def test_server_errors_are_named_and_those_with_retry_after_say_how_long(site: Running, make: Make) -> None:
+def test_server_errors_are_named_and_those_with_retry_after_say_how_long(
+    site: Running, make: Make
+) -> None:
     fetcher = make()
     site.faults.script[f"/{THREAD}"] = ["error", "error"]
     failures = [bad(fetcher.get(site.url + THREAD)) for _ in range(2)]
-    assert {(one.reason, one.retry_after_s) for one in failures} == {("server_error", None), ("throttled", 1.0)}
+    assert {(one.reason, one.retry_after_s) for one in failures} == {
+        ("server_error", None),
+        ("throttled", 1.0),
+    }
     assert fetcher.pace.too_fast_s == 0
 
 
-@pytest.mark.parametrize("transfer", [{"gzip": True}, {"chunked": True}, {"gzip": True, "chunked": True}], ids=str)
+@pytest.mark.parametrize(
+    "transfer",
+    [{"gzip": True}, {"chunked": True}, {"gzip": True, "chunked": True}],
+    ids=str,
+)
 def test_codings_are_undone_and_cuts_noticed(transfer: dict[str, bool]) -> None:
-    with serve(qingshi(), faults=Faults(**transfer)) as site, Fetcher(site.url, QUICK, Time().tools) as fetcher:
+    with (
+        serve(qingshi(), faults=Faults(**transfer)) as site,
+        Fetcher(site.url, QUICK, Time().tools) as fetcher,
+    ):
         site.faults.script[f"/{THREAD}"] = ["truncate"]
         assert bad(fetcher.get(site.url + THREAD)).reason == "truncated"
         assert b"</html>" in good(fetcher.get(site.url + THREAD)).capture.body
@@ -133,7 +165,11 @@ def test_a_garbled_page_is_looked_at_again(site: Running, make: Make) -> None:
     whole = good(make().get(site.url + THREAD)).capture.body
     site.faults.script[f"/{THREAD}"] = ["garble"]
     assert len(good(make().get(site.url + THREAD)).capture.body) == len(whole)
-    assert [request.fault for request in site.log if "tid=150" in request.path] == [None, "garble", None]
+    assert [request.fault for request in site.log if "tid=150" in request.path] == [
+        None,
+        "garble",
+        None,
+    ]
     site.faults.script[f"/{THREAD}"] = ["garble", "garble", "garble"]
     good(make().get(site.url + THREAD))
     assert site.faults.script[f"/{THREAD}"] == []
@@ -164,15 +200,23 @@ def test_retry_after_is_obeyed_and_the_pause_grows(site: Running, make: Make) ->
     assert fetcher.pace.too_fast_s == 0.25
 
 
-def test_pauses_lie_between_requests_and_only_one_is_under_way(site: Running, make: Make) -> None:
+def test_pauses_lie_between_requests_and_only_one_is_under_way(
+    site: Running, make: Make
+) -> None:
     clock = Time()
     fetcher = make(FetchSettings(), clock.tools)
     site.faults.slow_s = 0.002
-    links = [site.url + f"forum.php?mod=viewthread&tid={tid}" for tid in (110, 120, 150, 160)]
+    links = [
+        site.url + f"forum.php?mod=viewthread&tid={tid}" for tid in (110, 120, 150, 160)
+    ]
     with ThreadPoolExecutor(4) as pool:
-        assert all(isinstance(outcome, Answer) for outcome in pool.map(fetcher.get, links))
+        assert all(
+            isinstance(outcome, Answer) for outcome in pool.map(fetcher.get, links)
+        )
     assert site.most_at_once == 1
-    assert sum(clock.slept) >= 4 * 1.9  # a pause of two seconds from the end of one to the next
+    assert (
+        sum(clock.slept) >= 4 * 1.9
+    )  # a pause of two seconds from the end of one to the next
 
 
 def test_more_at_once_where_it_is_wanted(site: Running, make: Make) -> None:
@@ -187,7 +231,9 @@ def test_more_at_once_where_it_is_wanted(site: Running, make: Make) -> None:
 def test_stop_ends_the_pauses(site: Running) -> None:
     with Fetcher(site.url, FetchSettings(delay_s=300)) as fetcher:
         done: list[Answer | Failure] = []
-        waiting = threading.Thread(target=lambda: done.append(fetcher.get(site.url + THREAD)))
+        waiting = threading.Thread(
+            target=lambda: done.append(fetcher.get(site.url + THREAD))
+        )
         waiting.start()
         fetcher.stop()
         waiting.join(10)
@@ -195,11 +241,15 @@ def test_stop_ends_the_pauses(site: Running) -> None:
         assert bad(fetcher.get(site.url)).reason == "stopped"
 
 
-def test_a_self_redirect_is_asked_again_and_the_hop_kept(site: Running, make: Make) -> None:
+def test_a_self_redirect_is_asked_again_and_the_hop_kept(
+    site: Running, make: Make
+) -> None:
     site.forum.delete_post(1105)
     answer = good(make().get(f"{site.url}{THREAD}&page=2"))
     assert answer.capture.url.endswith("&page=2")
-    assert [(hop.status, hop.url) for hop in answer.redirects] == [(302, answer.capture.url)]
+    assert [(hop.status, hop.url) for hop in answer.redirects] == [
+        (302, answer.capture.url)
+    ]
     content = parse(answer.capture).content
     assert isinstance(content, ThreadPage)
     assert content.page == 2
@@ -213,7 +263,10 @@ def test_a_self_redirect_of_the_first_page(site: Running, make: Make) -> None:
 def test_moved_threads_are_followed_or_not(site: Running, make: Make) -> None:
     fetcher, link = make(), site.url + "forum.php?mod=viewthread&tid=161"
     answer = good(fetcher.get(link))
-    assert (answer.capture.url, len(answer.redirects)) == (site.url + "forum.php?mod=viewthread&tid=160", 1)
+    assert (answer.capture.url, len(answer.redirects)) == (
+        site.url + "forum.php?mod=viewthread&tid=160",
+        1,
+    )
     assert good(fetcher.get(link, follow=False)).capture.status == 302
 
 
@@ -225,7 +278,10 @@ def test_redirects_in_circles_are_named(site: Running, make: Make) -> None:
 
 
 def test_missing_pages_are_answers(site: Running, make: Make) -> None:
-    assert good(make().get(site.url + "forum.php?mod=viewthread&tid=404")).capture.status == 404
+    assert (
+        good(make().get(site.url + "forum.php?mod=viewthread&tid=404")).capture.status
+        == 404
+    )
 
 
 def test_a_closed_forum(site: Running, make: Make) -> None:
@@ -235,8 +291,19 @@ def test_a_closed_forum(site: Running, make: Make) -> None:
     assert "正在搬家" in failure.message
 
 
-@pytest.mark.parametrize("url", ["ftp://bbs.example/", "https://elsewhere.example/forum.php", "forum.php", "", "http://"])
-def test_addresses_outside_the_forum_are_not_asked_for(site: Running, make: Make, url: str) -> None:
+@pytest.mark.parametrize(
+    "url",
+    [
+        "ftp://bbs.example/",
+        "https://elsewhere.example/forum.php",
+        "forum.php",
+        "",
+        "http://",
+    ],
+)
+def test_addresses_outside_the_forum_are_not_asked_for(
+    site: Running, make: Make, url: str
+) -> None:
     assert bad(make().get(url)).reason == "bad_address"
     assert site.log == []
 
@@ -248,7 +315,10 @@ def test_a_forum_has_a_web_address(url: str) -> None:
 
 
 def login(site: Running) -> CookieJar:
-    lines = [f"127.0.0.1\tFALSE\t/\tFALSE\t0\t{name}\t{value}" for name, value in site.site.login(QING).items()]
+    lines = [
+        f"127.0.0.1\tFALSE\t/\tFALSE\t0\t{name}\t{value}"
+        for name, value in site.site.login(QING).items()
+    ]
     return read_cookies("\n".join(lines), "127.0.0.1", 0)
 
 
@@ -263,10 +333,15 @@ def test_a_login_is_checked_and_its_end_noticed(site: Running, make: Make) -> No
     assert "nobody" in failure.message
 
 
-def test_cookies_that_do_not_log_in_are_noticed_at_the_start(site: Running, make: Make) -> None:
+def test_cookies_that_do_not_log_in_are_noticed_at_the_start(
+    site: Running, make: Make
+) -> None:
     cookies = login(site)
     site.site.logout()
-    assert bad(make(FetchSettings(delay_s=0, cookies=cookies, login=True)).start()).reason == "login_lost"
+    assert (
+        bad(make(FetchSettings(delay_s=0, cookies=cookies, login=True)).start()).reason
+        == "login_lost"
+    )
 
 
 def test_the_users_cookies_are_left_as_they_were(site: Running, make: Make) -> None:
@@ -277,7 +352,11 @@ def test_the_users_cookies_are_left_as_they_were(site: Running, make: Make) -> N
 
 def test_media_have_types_and_limits(site: Running, make: Make) -> None:
     fetcher = make(FetchSettings(delay_s=0, media_limit_bytes=5_000))
-    picture = good(fetcher.get_media(site.url + "data/attachment/forum/a.png", referer=site.url + THREAD))
+    picture = good(
+        fetcher.get_media(
+            site.url + "data/attachment/forum/a.png", referer=site.url + THREAD
+        )
+    )
     assert picture.capture.body.startswith(b"\x89PNG")
     assert site.log[-1].referer == site.url + THREAD
     assert bad(fetcher.get_media(site.url + THREAD)).reason == "too_large"

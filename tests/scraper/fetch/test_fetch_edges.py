@@ -1,4 +1,5 @@
-"""Fetching at the edges: broken bytes, robots.txt of every kind, private machines; each answer byte by byte."""
+"""Fetching at the edges: broken bytes, robots.txt of every kind, private machines; each
+answer byte by byte."""
 
 from __future__ import annotations
 
@@ -14,17 +15,29 @@ from hypothesis import given
 from hypothesis import strategies as st
 from raw_server import Raw, answer, serve_raw
 
-from scraper.fetch.codings import CodingError, decoded
-from scraper.fetch.fetcher import Answer, Failure, Fetcher, FetchSettings, Tools, Validators
-from scraper.fetch.hosts import is_public
 from scraper.core.records import Capture
+from scraper.fetch.codings import CodingError, decoded
+from scraper.fetch.fetcher import (
+    Answer,
+    Failure,
+    Fetcher,
+    FetchSettings,
+    Tools,
+    Validators,
+)
+from scraper.fetch.hosts import is_public
 from scraper.fetch.redirects import same_host
 from scraper.fetch.verdict import breaks, damage, judge
 
-PAGE = b"<html><head><title>\xe8\xae\xba - Powered by Discuz!</title></head><body>%b</body></html>" % (b"x" * 999)
+PAGE = (
+    b"<html><head><title>\xe8\xae\xba - Powered by Discuz!</title></head><body>%b</body></html>"
+    % (b"x" * 999)
+)
 _AT = datetime(2026, 11, 24, tzinfo=UTC)
 HTML = "Content-Type: text/html"
-SETTINGS = FetchSettings(delay_s=0, timeout_s=0.4, total_timeout_s=0.8, page_limit_bytes=100_000)
+SETTINGS = FetchSettings(
+    delay_s=0, timeout_s=0.4, total_timeout_s=0.8, page_limit_bytes=100_000
+)
 
 
 @dataclass
@@ -50,7 +63,9 @@ def clock() -> Time:
 
 @pytest.fixture
 def fetcher(raw: Raw, clock: Time) -> Iterator[Fetcher]:
-    with Fetcher(raw.url, SETTINGS, Tools(now_s=clock.now_s, sleep=clock.slept.append)) as one:
+    with Fetcher(
+        raw.url, SETTINGS, Tools(now_s=clock.now_s, sleep=clock.slept.append)
+    ) as one:
         yield one
 
 
@@ -58,7 +73,9 @@ def reason(outcome: Answer | Failure) -> str:
     return outcome.reason if isinstance(outcome, Failure) else "answer"
 
 
-CHUNKED = b"HTTP/1.1 200 X\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n"
+CHUNKED = (
+    b"HTTP/1.1 200 X\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n"
+)
 ANSWERS = {
     "whole": (answer(PAGE, HTML), "answer"),
     "without a length": (answer(PAGE, HTML, length=False), "answer"),
@@ -67,15 +84,38 @@ ANSWERS = {
     "chunks cut": ([CHUNKED + b"400\r\n" + PAGE[:200]], "truncated"),
     "the last chunk missing": ([CHUNKED + b"5\r\n<html\r\n"], "truncated"),
     "gzip": (answer(gzip.compress(PAGE), HTML, "Content-Encoding: gzip"), "answer"),
-    "gzip in two members": (answer(gzip.compress(PAGE[:99]) + gzip.compress(PAGE[99:]), "Content-Encoding: gzip"),
-                            "answer"),
-    "gzip cut": (answer(gzip.compress(PAGE)[:-12], HTML, "Content-Encoding: gzip"), "truncated"),
-    "gzip broken": (answer(b"\x1f\x8b" + b"?" * 50, HTML, "Content-Encoding: gzip"), "garbled"),
+    "gzip in two members": (
+        answer(
+            gzip.compress(PAGE[:99]) + gzip.compress(PAGE[99:]),
+            "Content-Encoding: gzip",
+        ),
+        "answer",
+    ),
+    "gzip cut": (
+        answer(gzip.compress(PAGE)[:-12], HTML, "Content-Encoding: gzip"),
+        "truncated",
+    ),
+    "gzip broken": (
+        answer(b"\x1f\x8b" + b"?" * 50, HTML, "Content-Encoding: gzip"),
+        "garbled",
+    ),
     "gzip in name only": (answer(PAGE, HTML, "Content-Encoding: gzip"), "answer"),
-    "deflate": (answer(zlib.compress(PAGE), HTML, "Content-Encoding: deflate"), "answer"),
-    "deflate without a head": (answer(zlib.compress(PAGE)[2:-4], HTML, "Content-Encoding: deflate"), "answer"),
-    "a coding nobody asked for": (answer(PAGE, HTML, "Content-Encoding: br"), "garbled"),
-    "a bomb": (answer(gzip.compress(b"0" * 9_000_000), HTML, "Content-Encoding: gzip"), "too_large"),
+    "deflate": (
+        answer(zlib.compress(PAGE), HTML, "Content-Encoding: deflate"),
+        "answer",
+    ),
+    "deflate without a head": (
+        answer(zlib.compress(PAGE)[2:-4], HTML, "Content-Encoding: deflate"),
+        "answer",
+    ),
+    "a coding nobody asked for": (
+        answer(PAGE, HTML, "Content-Encoding: br"),
+        "garbled",
+    ),
+    "a bomb": (
+        answer(gzip.compress(b"0" * 9_000_000), HTML, "Content-Encoding: gzip"),
+        "too_large",
+    ),
     "too large": (answer(PAGE * 200, HTML), "too_large"),
     "no HTTP": ([b"SSH-2.0-OpenSSH_9.2p1 Debian-2\r\n\r\n"], "garbled"),
     "nothing": ([], "reset"),
@@ -85,11 +125,26 @@ ANSWERS = {
     "gone": (answer(b"gone", status=410), "answer"),
     "forbidden": (answer(b"<html>403 Forbidden</html>", HTML, status=403), "forbidden"),
     "forbidden by the forum": (answer(PAGE, HTML, status=403), "answer"),
-    "a notice with status 500": (answer(PAGE + b'<div id="messagetext">', HTML, status=500), "answer"),
-    "the database is away": (answer(b"<html><h1>Discuz! Database Error</h1></html>", HTML), "server_error"),
-    "a redirect nowhere": (answer(b"", "Location: http://elsewhere.example/", status=302), "foreign"),
-    "a redirect to no address": (answer(b"", "Location: http://[", status=302), "foreign"),
-    "a redirect to a file": (answer(b"", "Location: file:///etc/passwd", status=302), "foreign"),
+    "a notice with status 500": (
+        answer(PAGE + b'<div id="messagetext">', HTML, status=500),
+        "answer",
+    ),
+    "the database is away": (
+        answer(b"<html><h1>Discuz! Database Error</h1></html>", HTML),
+        "server_error",
+    ),
+    "a redirect nowhere": (
+        answer(b"", "Location: http://elsewhere.example/", status=302),
+        "foreign",
+    ),
+    "a redirect to no address": (
+        answer(b"", "Location: http://[", status=302),
+        "foreign",
+    ),
+    "a redirect to a file": (
+        answer(b"", "Location: file:///etc/passwd", status=302),
+        "foreign",
+    ),
     "status 304": (answer(b"", status=304, length=False), "answer"),
 }
 
@@ -104,7 +159,13 @@ def test_every_kind_of_answer_has_a_name(raw: Raw, fetcher: Fetcher, name: str) 
 
 
 def test_headers_are_kept_as_served(raw: Raw, fetcher: Fetcher) -> None:
-    lines = (HTML, "X-pOwErEd-By: PHP/5.2", "Set-Cookie: a=1", "Set-Cookie: b=2", "X-Name: \xc2\xcc")
+    lines = (
+        HTML,
+        "X-pOwErEd-By: PHP/5.2",
+        "Set-Cookie: a=1",
+        "Set-Cookie: b=2",
+        "X-Name: \xc2\xcc",
+    )
     raw.answers["/"] = answer(PAGE, *lines)
     outcome = fetcher.get(raw.url)
     assert isinstance(outcome, Answer)
@@ -112,7 +173,9 @@ def test_headers_are_kept_as_served(raw: Raw, fetcher: Fetcher) -> None:
 
 
 def test_a_location_in_the_forums_own_bytes(raw: Raw, fetcher: Fetcher) -> None:
-    raw.answers["/a.html"] = answer(b"", "Location: /space.php?username=\xc2\xcc\xbb\xa8", status=302)
+    raw.answers["/a.html"] = answer(
+        b"", "Location: /space.php?username=\xc2\xcc\xbb\xa8", status=302
+    )
     raw.answers["/space.php?username=%C2%CC%BB%A8"] = answer(PAGE, HTML)
     assert reason(fetcher.get(raw.url + "a.html")) == "answer"
 
@@ -142,24 +205,41 @@ def test_no_forum_at_all(raw: Raw, fetcher: Fetcher) -> None:
     assert reason(fetcher.start()) == "foreign"
 
 
-@pytest.mark.parametrize(("robots", "asked", "expected"), [
-    (answer(b"User-agent: *\nDisallow: /"), 1, "robots"), (answer(b"nope", status=403), 2, "answer"),
-    (answer(b"", status=503), 4, "robots"), ([], 4, "robots"),
-    (answer(b"", "Location: /rules.txt", status=301), 2, "robots"),
-], ids=["all forbidden", "403", "503", "reset", "redirect"])
+@pytest.mark.parametrize(
+    ("robots", "asked", "expected"),
+    [
+        (answer(b"User-agent: *\nDisallow: /"), 1, "robots"),
+        (answer(b"nope", status=403), 2, "answer"),
+        (answer(b"", status=503), 4, "robots"),
+        ([], 4, "robots"),
+        (answer(b"", "Location: /rules.txt", status=301), 2, "robots"),
+    ],
+    ids=["all forbidden", "403", "503", "reset", "redirect"],
+)
 def test_robots_decide_before_a_page_is_asked_for(
-        raw: Raw, fetcher: Fetcher, robots: list[bytes], asked: int, expected: str) -> None:
-    raw.answers |= {"/": answer(PAGE, HTML), "/robots.txt": robots, "/rules.txt": answer(b"User-agent: *\nDisallow: /")}
+    raw: Raw, fetcher: Fetcher, robots: list[bytes], asked: int, expected: str
+) -> None:
+    raw.answers |= {
+        "/": answer(PAGE, HTML),
+        "/robots.txt": robots,
+        "/rules.txt": answer(b"User-agent: *\nDisallow: /"),
+    }
     assert reason(fetcher.get(raw.url)) == expected
     assert len(raw.asked) == asked
     assert ("/" in raw.paths()) == (expected == "answer")
 
 
-def test_robots_that_could_not_be_read_are_asked_for_again_later(raw: Raw, fetcher: Fetcher, clock: Time) -> None:
+def test_robots_that_could_not_be_read_are_asked_for_again_later(
+    raw: Raw, fetcher: Fetcher, clock: Time
+) -> None:
     raw.answers |= {"/": answer(PAGE, HTML), "/robots.txt": answer(b"", status=500)}
     failure = fetcher.get(raw.url)
     assert isinstance(failure, Failure)
-    assert (failure.reason, failure.transient, failure.retry_after_s) == ("robots", True, 300)
+    assert (failure.reason, failure.transient, failure.retry_after_s) == (
+        "robots",
+        True,
+        300,
+    )
     raw.answers["/robots.txt"] = answer(b"", status=404)
     assert reason(fetcher.get(raw.url)) == "robots"
     clock.slept.append(300)
@@ -167,7 +247,10 @@ def test_robots_that_could_not_be_read_are_asked_for_again_later(raw: Raw, fetch
 
 
 def test_a_crawl_delay_is_kept(raw: Raw, fetcher: Fetcher, clock: Time) -> None:
-    raw.answers |= {"/": answer(PAGE, HTML), "/robots.txt": answer(b"User-agent: *\nCrawl-delay: 7")}
+    raw.answers |= {
+        "/": answer(PAGE, HTML),
+        "/robots.txt": answer(b"User-agent: *\nCrawl-delay: 7"),
+    }
     fetcher.get(raw.url)
     clock.slept.clear()
     fetcher.get(raw.url)
@@ -177,33 +260,55 @@ def test_a_crawl_delay_is_kept(raw: Raw, fetcher: Fetcher, clock: Time) -> None:
 
 def test_pages_of_a_public_forum_lead_to_no_private_machine(raw: Raw) -> None:
     with Fetcher("https://bbs.invalid/", SETTINGS) as fetcher:
-        for link in (raw.url + "a.png", f"http://localhost:{raw.port}/a.png", f"http://[::ffff:127.0.0.1]:{raw.port}/a"):
+        for link in (
+            raw.url + "a.png",
+            f"http://localhost:{raw.port}/a.png",
+            f"http://[::ffff:127.0.0.1]:{raw.port}/a",
+        ):
             assert reason(fetcher.get_media(link)) == "private_address"
     assert raw.asked == []
 
 
-def test_a_name_that_leads_elsewhere_once_it_was_looked_at(raw: Raw, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scraper.fetch.hosts._addresses", lambda _host: ["8.8.8.8"])  # the connection finds 127.0.0.1
+def test_a_name_that_leads_elsewhere_once_it_was_looked_at(
+    raw: Raw, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "scraper.fetch.hosts._addresses", lambda _host: ["8.8.8.8"]
+    )  # the connection finds 127.0.0.1
     with Fetcher("https://bbs.invalid/", SETTINGS) as fetcher:
-        assert reason(fetcher.get_media(f"http://localhost:{raw.port}/a.png")) == "private_address"
+        assert (
+            reason(fetcher.get_media(f"http://localhost:{raw.port}/a.png"))
+            == "private_address"
+        )
     assert raw.asked == []
 
 
-def test_a_host_of_pictures_that_is_gone_is_not_asked_for_each_of_them(raw: Raw, fetcher: Fetcher) -> None:
+def test_a_host_of_pictures_that_is_gone_is_not_asked_for_each_of_them(
+    raw: Raw, fetcher: Fetcher
+) -> None:
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
         gone = f"http://127.0.0.1:{nobody.getsockname()[1]}/"
         outcomes = [fetcher.get_media(f"{gone}{number}.png") for number in range(20)]
-    assert all(isinstance(outcome, Failure) and outcome.transient for outcome in outcomes)
+    assert all(
+        isinstance(outcome, Failure) and outcome.transient for outcome in outcomes
+    )
     assert fetcher.requests == 3
-    assert all(isinstance(outcome, Failure) and outcome.reason != "robots" for outcome in outcomes)
+    assert all(
+        isinstance(outcome, Failure) and outcome.reason != "robots"
+        for outcome in outcomes
+    )
     raw.answers["/a.gif"] = answer(b"GIF89a", "Content-Type: image/gif")
     assert reason(fetcher.get_media(raw.url + "a.gif")) == "answer"
 
 
-def test_a_forum_on_loopback_may_show_its_neighbours(raw: Raw, fetcher: Fetcher) -> None:
+def test_a_forum_on_loopback_may_show_its_neighbours(
+    raw: Raw, fetcher: Fetcher
+) -> None:
     with serve_raw() as other:
-        other.answers["/a.gif"] = answer(b"GIF89a", "Content-Type: image/gif", "Set-Cookie: track=1; path=/")
+        other.answers["/a.gif"] = answer(
+            b"GIF89a", "Content-Type: image/gif", "Set-Cookie: track=1; path=/"
+        )
         raw.answers["/i.gif"] = answer(b"", f"Location: {other.url}a.gif", status=302)
         outcome = fetcher.get_media(raw.url + "i.gif")
         assert isinstance(outcome, Answer)
@@ -213,54 +318,97 @@ def test_a_forum_on_loopback_may_show_its_neighbours(raw: Raw, fetcher: Fetcher)
         assert not any("track" in request for request in other.asked)
 
 
-@pytest.mark.parametrize(("body", "kind", "expected"), [
-    (b"\x89PNG\r\n", "image/png", "answer"), (b"\xff\xd8\xff", "text/html", "answer"),
-    (b"PK", "application/zip", "answer"),
-    (b"<html>no hotlinks</html>", "image/jpeg", "wrong_type"), (b"<html>", "text/html", "wrong_type"),
-    (b"?", "", "wrong_type"), (b"", "image/png", "empty"),
-])
-def test_types_of_media(raw: Raw, fetcher: Fetcher, body: bytes, kind: str, expected: str) -> None:
+@pytest.mark.parametrize(
+    ("body", "kind", "expected"),
+    [
+        (b"\x89PNG\r\n", "image/png", "answer"),
+        (b"\xff\xd8\xff", "text/html", "answer"),
+        (b"PK", "application/zip", "answer"),
+        (b"<html>no hotlinks</html>", "image/jpeg", "wrong_type"),
+        (b"<html>", "text/html", "wrong_type"),
+        (b"?", "", "wrong_type"),
+        (b"", "image/png", "empty"),
+    ],
+)
+def test_types_of_media(
+    raw: Raw, fetcher: Fetcher, body: bytes, kind: str, expected: str
+) -> None:
     raw.answers["/m"] = answer(body, f"Content-Type: {kind}")
     assert reason(fetcher.get_media(raw.url + "m")) == expected
 
 
 def test_validators_are_sent_and_304_is_an_answer(raw: Raw, fetcher: Fetcher) -> None:
-    raw.answers["/m.gif"] = answer(b"GIF89a", 'ETag: "1"', "Last-Modified: Tue, 24 Nov 2026 05:10:00 GMT")
+    raw.answers["/m.gif"] = answer(
+        b"GIF89a", 'ETag: "1"', "Last-Modified: Tue, 24 Nov 2026 05:10:00 GMT"
+    )
     first = fetcher.get_media(raw.url + "m.gif")
     assert isinstance(first, Answer)
     raw.answers["/m.gif"] = answer(b"", status=304, length=False)
-    second = fetcher.get_media(raw.url + "m.gif", if_changed=Validators.of(first.capture))
+    second = fetcher.get_media(
+        raw.url + "m.gif", if_changed=Validators.of(first.capture)
+    )
     assert isinstance(second, Answer)
     assert second.capture.status == 304
     assert 'If-None-Match: "1"' in raw.asked[-1]
     assert "If-Modified-Since: Tue" in raw.asked[-1]
 
 
-@pytest.mark.parametrize("address", [
-    "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1",
-    "255.255.255.255", "::1", "::", "fe80::1%eth0", "fc00::1", "::ffff:10.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::",
-    "ff02::1", "", "bbs.example",
-])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "127.0.0.1",
+        "10.1.2.3",
+        "172.16.0.1",
+        "192.168.1.1",
+        "169.254.169.254",
+        "100.64.0.1",
+        "0.0.0.0",
+        "224.0.0.1",
+        "255.255.255.255",
+        "::1",
+        "::",
+        "fe80::1%eth0",
+        "fc00::1",
+        "::ffff:10.0.0.1",
+        "64:ff9b::7f00:1",
+        "2002:7f00:1::",
+        "ff02::1",
+        "",
+        "bbs.example",
+    ],
+)
 def test_private_addresses(address: str) -> None:
     assert not is_public(address)
 
 
-@pytest.mark.parametrize("address", ["1.2.4.8", "8.8.8.8", "2400:3200::1", "::ffff:8.8.8.8", "64:ff9b::808:808"])
+@pytest.mark.parametrize(
+    "address",
+    ["1.2.4.8", "8.8.8.8", "2400:3200::1", "::ffff:8.8.8.8", "64:ff9b::808:808"],
+)
 def test_public_addresses(address: str) -> None:
     assert is_public(address)
 
 
-@pytest.mark.parametrize(("one", "other", "same"), [
-    ("http://bbs.example/a", "https://www.bbs.example/bbs/", True),
-    ("http://bbs.example:80/", "https://bbs.example", True),
-    ("http://bbs.example:8080/", "http://bbs.example/", False), ("http://bbs.example/", "http://example/", False),
-    ("http://[", "http://[", False), ("", "", False), ("http://a:99999/", "http://a/", False),
-])
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("http://bbs.example/a", "https://www.bbs.example/bbs/", True),
+        ("http://bbs.example:80/", "https://bbs.example", True),
+        ("http://bbs.example:8080/", "http://bbs.example/", False),
+        ("http://bbs.example/", "http://example/", False),
+        ("http://[", "http://[", False),
+        ("", "", False),
+        ("http://a:99999/", "http://a/", False),
+    ],
+)
 def test_hosts(one: str, other: str, same: bool) -> None:
     assert same_host(one, other) is same
 
 
-@given(st.binary(max_size=200), st.sampled_from(["gzip", "deflate", "gzip, deflate", "", "identity", "br"]))
+@given(
+    st.binary(max_size=200),
+    st.sampled_from(["gzip", "deflate", "gzip, deflate", "", "identity", "br"]),
+)
 def test_bodies_are_decoded_or_refused(body: bytes, coding: str) -> None:
     try:
         assert len(decoded(body, coding, 1_000)) <= 1_000
@@ -273,7 +421,7 @@ def test_a_cut_compressed_body_is_never_taken_for_whole(body: bytes, cut: int) -
     packed = gzip.compress(body)
     assert decoded(packed, "gzip", 5_000) == body
     with pytest.raises(CodingError):
-        decoded(packed[:-min(cut, len(packed) - 2)], "gzip", 5_000)
+        decoded(packed[: -min(cut, len(packed) - 2)], "gzip", 5_000)
 
 
 @given(st.text(max_size=200), st.binary(max_size=400), st.integers(100, 999))
@@ -285,15 +433,24 @@ def test_any_answer_is_judged(text: str, body: bytes, status: int) -> None:
 
 
 def test_half_characters_are_no_damage() -> None:
-    capture = Capture("http://bbs.example/", _AT, "论坛".encode("gbk") * 20 + b"\xcc</a>", 200,
-                      (("Content-Type", "text/html; charset=gbk"),))
+    capture = Capture(
+        "http://bbs.example/",
+        _AT,
+        "论坛".encode("gbk") * 20 + b"\xcc</a>",
+        200,
+        (("Content-Type", "text/html; charset=gbk"),),
+    )
     assert 0 < damage(breaks(capture)) < 3
     assert not breaks(Capture("", _AT, "论坛\ufffd".encode() * 9))
-    assert breaks(Capture("", _AT, "论坛\ufffd坛".encode() + b"\xe5<")) == {"论坛\ufffd坛\udce5"}
+    assert breaks(Capture("", _AT, "论坛\ufffd坛".encode() + b"\xe5<")) == {
+        "论坛\ufffd坛\udce5"
+    }
     assert damage(breaks(Capture("", _AT, b"<p>\x00\x01</p>"))) >= 3
 
 
-def test_a_page_that_is_broken_itself_is_taken_after_two_looks(raw: Raw, fetcher: Fetcher) -> None:
+def test_a_page_that_is_broken_itself_is_taken_after_two_looks(
+    raw: Raw, fetcher: Fetcher
+) -> None:
     broken = PAGE.replace(b"xxx", b"x\x01\xff", 9)
     raw.answers["/"] = answer(broken, HTML)
     outcome = fetcher.get(raw.url)

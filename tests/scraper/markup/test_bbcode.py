@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scraper.core.site import DEFAULT_SITE
 from scraper.markup.bbcode import read_bbcode, tidy
 from scraper.markup.dates import Clock
-from scraper.core.site import DEFAULT_SITE
 
 CLOCK = Clock(datetime(2024, 6, 1, 4, tzinfo=UTC), DEFAULT_SITE.zone)
 
@@ -37,7 +37,8 @@ def test_bbcode_as_a_person_reads_it(typed: str, text: str) -> None:
 
 def test_nested_quotes_are_one_quote_and_edit_marks_go() -> None:
     message = read_bbcode(
-        "[i=s] 本帖最后由 [方括号] 于 2010-1-12 08:30 编辑 [/i]\n\n[quote]外[quote]内[/quote]外[/quote]我的", CLOCK
+        "[i=s] 本帖最后由 [方括号] 于 2010-1-12 08:30 编辑 [/i]\n\n[quote]外[quote]内[/quote]外[/quote]我的",
+        CLOCK,
     )
     assert (message.text, message.edited_by) == ("我的", "[方括号]")
     assert message.edited_at == datetime(2010, 1, 12, 0, 30, tzinfo=UTC)
@@ -46,7 +47,10 @@ def test_nested_quotes_are_one_quote_and_edit_marks_go() -> None:
 
 @given(st.text(max_size=200).map(lambda text: text.replace("[", "")))
 def test_words_without_bbcode_stay_as_they_are(text: str) -> None:
-    assert "".join(read_bbcode(text, CLOCK).text.split()) == "".join(text.split()) or "编" in text
+    assert (
+        "".join(read_bbcode(text, CLOCK).text.split()) == "".join(text.split())
+        or "编" in text
+    )
 
 
 @given(
@@ -75,7 +79,9 @@ def test_words_without_bbcode_stay_as_they_are(text: str) -> None:
         max_size=40,
     )
 )
-def test_no_bbcode_however_crossed_loses_prose_outside_of_code_and_quotes(parts: list[str]) -> None:
+def test_no_bbcode_however_crossed_loses_prose_outside_of_code_and_quotes(
+    parts: list[str],
+) -> None:
     source = "".join(parts)
     message = read_bbcode(source, CLOCK)
     kept = (

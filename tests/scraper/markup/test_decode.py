@@ -1,4 +1,5 @@
-"""Encodings: what the bytes say outweighs what the page declares, and markup survives whatever is broken."""
+"""Encodings: what the bytes say outweighs what the page declares, and markup survives
+whatever is broken."""
 
 from __future__ import annotations
 
@@ -21,7 +22,11 @@ markup = st.sampled_from(["<p>", "</a>", " ", "<br />", "abc", "12"])
 
 
 def page(text: str, charset: str = "") -> str:
-    meta = f'<meta http-equiv="Content-Type" content="text/html; charset={charset}" />' if charset else ""
+    meta = (
+        f'<meta http-equiv="Content-Type" content="text/html; charset={charset}" />'
+        if charset
+        else ""
+    )
     return f"<html><head>{meta}<title>{text}</title></head></html>"
 
 
@@ -29,18 +34,27 @@ def page(text: str, charset: str = "") -> str:
 @given(text=simplified)
 def test_valid_utf8_is_utf8_whatever_is_declared(declared: str, text: str) -> None:
     assert decode(page(text, declared).encode()) == (page(text, declared), "utf-8")
-    assert decode(page(text).encode(), f"text/html; charset={declared}") == (page(text), "utf-8")
+    assert decode(page(text).encode(), f"text/html; charset={declared}") == (
+        page(text),
+        "utf-8",
+    )
 
 
 @pytest.mark.parametrize("label", ["gbk", "GB2312", "gb18030", '"GBK"'])
 @given(text=simplified)
 def test_declared_gbk_is_read_as_gb18030(label: str, text: str) -> None:
-    assert decode(page(text).encode("gbk"), f"text/html; charset={label}") == (page(text), "gb18030")
+    assert decode(page(text).encode("gbk"), f"text/html; charset={label}") == (
+        page(text),
+        "gb18030",
+    )
 
 
 @given(text=traditional)
 def test_declared_big5_is_read_as_hkscs(text: str) -> None:
-    assert decode(page(text, "big5").encode("big5")) == (page(text, "big5"), "big5-hkscs")
+    assert decode(page(text, "big5").encode("big5")) == (
+        page(text, "big5"),
+        "big5-hkscs",
+    )
 
 
 @pytest.mark.parametrize("declared", ["", "utf-8", "big5"])
@@ -59,7 +73,10 @@ def test_gbk_that_happens_to_be_valid_utf8() -> None:
     body = "<title>校园</title>".encode("gbk")
     assert body.decode("utf-8") != "<title>校园</title>"
     assert decode(body, "text/html; charset=gbk") == ("<title>校园</title>", "gb18030")
-    assert decode("<title>校园</title>".encode(), "text/html; charset=gbk") == ("<title>校园</title>", "utf-8")
+    assert decode("<title>校园</title>".encode(), "text/html; charset=gbk") == (
+        "<title>校园</title>",
+        "utf-8",
+    )
 
 
 @pytest.mark.parametrize(
@@ -78,7 +95,10 @@ def test_ascii_is_named_as_declared(body: bytes, header: str, encoding: str) -> 
 
 
 def test_header_comes_before_meta() -> None:
-    assert decode(b'<meta charset="gbk">\xd6', "text/html; charset=big5")[1] == "big5-hkscs"
+    assert (
+        decode(b'<meta charset="gbk">\xd6', "text/html; charset=big5")[1]
+        == "big5-hkscs"
+    )
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
@@ -91,10 +111,17 @@ def test_null_bytes_are_left_out() -> None:
     assert decode(b"\xd6\xd0\0<p>", "charset=gbk")[0] == "中<p>"
 
 
-@pytest.mark.parametrize("broken", [b"\xff", b"\xe4\xb8</a>", b"\x80", b"\xc0\xaf", b"\xe4"])
+@pytest.mark.parametrize(
+    "broken", [b"\xff", b"\xe4\xb8</a>", b"\x80", b"\xc0\xaf", b"\xe4"]
+)
 @pytest.mark.parametrize("header", ["", "text/html; charset=gbk"])
 def test_damaged_utf8_stays_utf8(broken: bytes, header: str) -> None:
-    body = page(SIMPLIFIED).encode() + broken + page(SIMPLIFIED).encode()[:-8] + "中".encode()[:2]
+    body = (
+        page(SIMPLIFIED).encode()
+        + broken
+        + page(SIMPLIFIED).encode()[:-8]
+        + "中".encode()[:2]
+    )
     text, encoding = decode(body, header)
     assert encoding == "utf-8"
     assert text.count(SIMPLIFIED) == 2
@@ -130,7 +157,10 @@ def test_broken_and_rare_big5(body: bytes, text: str) -> None:
     assert decode(body, "text/html; charset=big5") == (text, "big5-hkscs")
 
 
-@given(body=st.binary(max_size=300), charset=st.sampled_from(["", "gbk", "big5", "utf-8", "utf-7", "nonsense"]))
+@given(
+    body=st.binary(max_size=300),
+    charset=st.sampled_from(["", "gbk", "big5", "utf-8", "utf-7", "nonsense"]),
+)
 def test_any_bytes_keep_their_markup(body: bytes, charset: str) -> None:
     body = body.lstrip(b"\xff\xfe")
     text, encoding = decode(body, f"text/html; charset={charset}")
@@ -140,7 +170,9 @@ def test_any_bytes_keep_their_markup(body: bytes, charset: str) -> None:
 
 
 @given(parts=st.lists(st.tuples(simplified, markup, st.booleans()), min_size=1))
-def test_gbk_with_cut_characters_goes_on_at_the_next_tag(parts: list[tuple[str, str, bool]]) -> None:
+def test_gbk_with_cut_characters_goes_on_at_the_next_tag(
+    parts: list[tuple[str, str, bool]],
+) -> None:
     body, want = b"", ""
     for text, tag, cut in parts:
         tag = "</a>" if cut else tag
@@ -150,14 +182,28 @@ def test_gbk_with_cut_characters_goes_on_at_the_next_tag(parts: list[tuple[str, 
 
 
 def test_the_shared_pages(shared: Path) -> None:
-    """A GBK or Big5 page read without its declaration is what it declares; only cut subjects are broken."""
+    """A GBK or Big5 page read without its declaration is what it declares; only cut
+    subjects are broken."""
     for path in sorted(shared.glob("pages/*.warc.gz")):
         with path.open("rb") as stream:
-            for record in ArchiveIterator(stream, record_types=WarcRecordType.response, parse_http=True):
+            for record in ArchiveIterator(
+                stream, record_types=WarcRecordType.response, parse_http=True
+            ):
                 body = record.reader.read()
-                header = record.http_headers.get("Content-Type") or "" if record.http_headers else ""
+                header = (
+                    record.http_headers.get("Content-Type") or ""
+                    if record.http_headers
+                    else ""
+                )
                 text, encoding = decode(body, header)
                 assert text.count("\ufffd") <= 5
                 if not body.isascii():
-                    assert decode(re.sub(b"(?i)charset|encoding", b"-", body))[1] == encoding, record.headers
-                    assert encoding == "utf-8" or encoding[:2] == path.name.removesuffix(".warc.gz")[-4:].strip("-")[:2]
+                    assert (
+                        decode(re.sub(b"(?i)charset|encoding", b"-", body))[1]
+                        == encoding
+                    ), record.headers
+                    assert (
+                        encoding == "utf-8"
+                        or encoding[:2]
+                        == path.name.removesuffix(".warc.gz")[-4:].strip("-")[:2]
+                    )

@@ -1,4 +1,5 @@
-"""Answers to scripts: windows of ratings, comments and voters, posts by themselves; never taken for a whole thread."""
+"""Answers to scripts: windows of ratings, comments and voters, posts by themselves; never
+taken for a whole thread."""
 
 from __future__ import annotations
 
@@ -6,20 +7,23 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from corpus import FIXTURES
 from hypothesis import given
 from hypothesis import strategies as st
 from outcomes import outcome
 
 from scraper.core.errors import PageError
-from scraper.parse import parse
 from scraper.core.records import Capture, Content, Notice, Other, PostExtras, ThreadPage
+from scraper.parse import parse
 
 AT = datetime(2024, 5, 20, 13, 30, tzinfo=UTC)
 BASE = "https://bbs.example.net/"
-FOLDER = Path(__file__).resolve().parent.parent / "fixtures" / "ajax"
+FOLDER = FIXTURES / "ajax"
 ANSWERS = sorted(FOLDER.glob("*.txt"))
-RATING = ("<tr><td>威望 <span class='bold'>+5</span> 点</td><td><a href='space.php?uid=2'>甲</a></td><td>{}</td>"
-          "<td>好</td></tr>")
+RATING = (
+    "<tr><td>威望 <span class='bold'>+5</span> 点</td><td><a href='space.php?uid=2'>甲</a></td><td>{}</td>"
+    "<td>好</td></tr>"
+)
 
 
 def xml(inner: str) -> str:
@@ -32,8 +36,13 @@ def read(source: str, link: str) -> Content:
     return parse(Capture(BASE + link, AT, source.encode("utf-8", "replace"))).content
 
 
-@pytest.mark.parametrize("box", ["<table class='list'>{}</table>", "<div class='mainbox'><table>{}</table></div>"])
-@pytest.mark.parametrize("frame", ["{}", '<html><body id="nv_forum" class="pg_misc">{}</body></html>'])
+@pytest.mark.parametrize(
+    "box",
+    ["<table class='list'>{}</table>", "<div class='mainbox'><table>{}</table></div>"],
+)
+@pytest.mark.parametrize(
+    "frame", ["{}", '<html><body id="nv_forum" class="pg_misc">{}</body></html>']
+)
 def test_ratings_as_a_window_and_as_a_page(box: str, frame: str) -> None:
     inner = frame.format(box.format(RATING.format("2010-1-12 08:25"))).replace("'", '"')
     link = "misc.php?action=viewratings&tid=1&pid=102"
@@ -42,7 +51,13 @@ def test_ratings_as_a_window_and_as_a_page(box: str, frame: str) -> None:
         assert isinstance(said, PostExtras)
         rating = said.ratings[0]
         assert (said.tid, said.pid) == (1, 102)
-        assert (rating.author, rating.uid, rating.score, rating.credit, rating.reason) == ("甲", 2, 5, "威望", "好")
+        assert (
+            rating.author,
+            rating.uid,
+            rating.score,
+            rating.credit,
+            rating.reason,
+        ) == ("甲", 2, 5, "威望", "好")
         assert rating.rated_at == datetime(2010, 1, 12, 0, 25, tzinfo=UTC)
 
 
@@ -58,28 +73,44 @@ def test_posts_of_a_script_are_not_the_thread() -> None:
 
 
 def test_a_notice_in_a_window_stays_a_notice() -> None:
-    said = read(xml('<div class="c altw"><div class="alert_error">没有权限</div></div>'),
-                "forum.php?mod=misc&action=viewratings&tid=1&pid=2&inajax=1")
+    said = read(
+        xml('<div class="c altw"><div class="alert_error">没有权限</div></div>'),
+        "forum.php?mod=misc&action=viewratings&tid=1&pid=2&inajax=1",
+    )
     assert isinstance(said, Notice)
     assert said.reason == "forbidden"
 
 
 def test_an_answer_that_says_nothing_to_keep() -> None:
-    assert isinstance(read(xml("<p>1</p>"), "forum.php?mod=ajax&action=forumchecknew&inajax=1"), Other)
+    assert isinstance(
+        read(xml("<p>1</p>"), "forum.php?mod=ajax&action=forumchecknew&inajax=1"), Other
+    )
 
 
 @pytest.mark.parametrize("action", ["viewratings", "viewvote", "commentmore"])
 def test_a_window_with_nothing_in_it_is_an_error(action: str) -> None:
     with pytest.raises(PageError):
-        read(xml("<p>?</p>"), f"forum.php?mod=misc&action={action}&tid=1&pid=2&inajax=1")
+        read(
+            xml("<p>?</p>"), f"forum.php?mod=misc&action={action}&tid=1&pid=2&inajax=1"
+        )
 
 
 @given(st.sampled_from(ANSWERS), st.data())
-def test_an_answer_cut_anywhere_is_read_or_a_page_error(path: Path, data: st.DataObject) -> None:
+def test_an_answer_cut_anywhere_is_read_or_a_page_error(
+    path: Path, data: st.DataObject
+) -> None:
     source = path.read_text("utf-8")
     at = data.draw(st.integers(0, len(source)))
-    inserted = data.draw(st.sampled_from(["", "]]>", "<td>", "<table id='pid9'>", "<dl class='bbda'>", "</div>" * 9]))
-    action = data.draw(st.sampled_from(["misc&action=viewratings", "misc&action=viewvote", "viewthread&viewpid=9"]))
+    inserted = data.draw(
+        st.sampled_from(
+            ["", "]]>", "<td>", "<table id='pid9'>", "<dl class='bbda'>", "</div>" * 9]
+        )
+    )
+    action = data.draw(
+        st.sampled_from(
+            ["misc&action=viewratings", "misc&action=viewvote", "viewthread&viewpid=9"]
+        )
+    )
     for garbled in (source[:at], source[:at] + inserted + source[at:]):
         link = f"{BASE}forum.php?mod={action}&tid=7&pid=9&inajax=1"
         outcome(Capture(link, AT, garbled.encode("utf-8", "replace")))

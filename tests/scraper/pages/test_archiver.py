@@ -17,10 +17,10 @@ from rendered import (
     thread,
 )
 
-from scraper.pages.archiver_pages import site_of_archiver
 from scraper.core.errors import PageError
 from scraper.core.records import BoardPage, IndexPage, Notice
 from scraper.core.site import SiteLine
+from scraper.pages.archiver_pages import site_of_archiver
 
 
 def test_an_archiver_thread_of_x() -> None:
@@ -34,7 +34,14 @@ def test_an_archiver_thread_of_x() -> None:
         + " 本帖最后由 丙 于 2013-1-13 09:00 编辑 <br />\n<br />\n五"
     )
     page = thread(archived("x", NAV_X + posts, FOOT_X))
-    assert (page.tid, page.fid, page.board, page.title, page.page, page.pages) == (7, 2, "茶摊", "茶", 2, 3)
+    assert (page.tid, page.fid, page.board, page.title, page.page, page.pages) == (
+        7,
+        2,
+        "茶摊",
+        "茶",
+        2,
+        3,
+    )
     assert [(post.author, post.anonymous, post.text) for post in page.posts] == [
         ("甲", False, "一  二\n<三>"),
         ("", True, "四"),
@@ -58,8 +65,14 @@ def test_stripped_quotes_end_where_the_quoted_post_or_the_cut_ends() -> None:
         + "丁 发表于 2012-1-12 08:20 static/image/common/back.gif<br />\n短短一句我也是"
     )
     page = thread(archived("x", NAV_X + posts, FOOT_X))
-    assert [post.text for post in page.posts[:3]] == ["今天天气很好", "是的", "不对 ..."]
-    assert [[(quote.author, quote.text) for quote in post.quotes] for post in page.posts] == [
+    assert [post.text for post in page.posts[:3]] == [
+        "今天天气很好",
+        "是的",
+        "不对 ...",
+    ]
+    assert [
+        [(quote.author, quote.text) for quote in post.quotes] for post in page.posts
+    ] == [
         [],
         [("甲", "今天天气很好")],
         [("丁", f"{long} ...")],
@@ -76,18 +89,36 @@ def test_archiver_threads_with_bbcode_as_typed(layout: str) -> None:
     )
     hidden = '<b>**** Hidden Message *****</b><br />\n公开<br /><span style="display:none">x[b]y</span>见下'
     page = thread(old_thread(layout, hidden, quote))
-    assert (page.tid, page.fid, page.board, page.title, page.page, page.pages) == (7, 2, "茶摊", "茶", 1, 2)
+    assert (page.tid, page.fid, page.board, page.title, page.page, page.pages) == (
+        7,
+        2,
+        "茶摊",
+        "茶",
+        1,
+        2,
+    )
     first, second = page.posts
     assert (first.author, first.subject, first.text) == ("甲", "", "公开\n见下")
     assert (second.anonymous, second.text) == (True, "新话 粗")
-    assert [(quote.pid, quote.author, quote.text) for quote in second.quotes] == [(102, "甲", "旧话")]
+    assert [(quote.pid, quote.author, quote.text) for quote in second.quotes] == [
+        (102, "甲", "旧话")
+    ]
     assert first.posted_at == datetime(2006, 1, 12, 0, 20, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("layout", ["6", "7"])
 def test_old_archivers_print_the_forums_words_for_a_withheld_post(layout: str) -> None:
-    page = thread(old_thread(layout, "**** 作者被禁止或删除 内容自动屏蔽 ****", "<b>**** Hidden Message *****</b>"))
-    assert [(post.text, post.withheld_reason) for post in page.posts] == [("", "banned"), ("", "other")]
+    page = thread(
+        old_thread(
+            layout,
+            "**** 作者被禁止或删除 内容自动屏蔽 ****",
+            "<b>**** Hidden Message *****</b>",
+        )
+    )
+    assert [(post.text, post.withheld_reason) for post in page.posts] == [
+        ("", "banned"),
+        ("", "other"),
+    ]
 
 
 def test_archiver_boards_and_their_sub_boards() -> None:
@@ -96,15 +127,20 @@ def test_archiver_boards_and_their_sub_boards() -> None:
         '<li><a href="?tid-8.html">[分享]一</a> (3篇回复)\n<li><a href="?tid-9.html">移走</a> (-篇回复)\n</ul>\n'
         '<div class="page">页: \n<strong>[1]</strong></div></div>'
     )
-    foot = (
-        '<div id="end">:\n<a href="../forum.php?mod=forumdisplay&fid=2" target="_blank"><strong>茶摊</strong></a></div>'
-    )
+    foot = '<div id="end">:\n<a href="../forum.php?mod=forumdisplay&fid=2" target="_blank"><strong>茶摊</strong></a></div>'
     nav = '<div id="nav"><a href="./">论坛</a> &rsaquo; 茶摊</div><div id="content">'
-    page = read(archived("x", nav + rows, foot), "http://b.example/archiver/?fid-2.html")
+    page = read(
+        archived("x", nav + rows, foot), "http://b.example/archiver/?fid-2.html"
+    )
     assert isinstance(page, BoardPage)
     assert (page.fid, page.name, page.pages) == (2, "茶摊", 1)
-    assert [(row.tid, row.title, row.replies) for row in page.threads] == [(8, "[分享]一", 3), (9, "移走", None)]
-    assert [(board.fid, board.name, board.parent_fid) for board in page.boards] == [(22, "子版 & 图", 2)]
+    assert [(row.tid, row.title, row.replies) for row in page.threads] == [
+        (8, "[分享]一", 3),
+        (9, "移走", None),
+    ]
+    assert [(board.fid, board.name, board.parent_fid) for board in page.boards] == [
+        (22, "子版 & 图", 2)
+    ]
     empty = read(archived("x", nav + '<ul type="1" start="1">\n</ul></div>', foot))
     assert isinstance(empty, BoardPage)
     assert empty.threads == ()
@@ -122,7 +158,9 @@ def test_the_archivers_index_tells_boards_from_sub_boards() -> None:
     foot = '<div id="footer">: <strong><a href="index.php" target="_blank">茶 & 酒</a></strong></div>'
     page = read(archived("7", nav + boards, foot))
     assert isinstance(page, IndexPage)
-    assert [(row.fid, row.name, row.category, row.parent_fid) for row in page.boards] == [
+    assert [
+        (row.fid, row.name, row.category, row.parent_fid) for row in page.boards
+    ] == [
         (2, "茶摊", "一", None),
         (3, "酒 红", "一", None),
         (4, "黄酒", "一", 3),
@@ -144,21 +182,32 @@ def test_the_archivers_index_tells_boards_from_sub_boards() -> None:
 )
 def test_notices_of_the_old_archivers(content: str) -> None:
     notice = read(archived("7", content), "http://b.example/archiver/?tid-7.html")
-    assert notice == Notice(reason="not_found", message="指定的主题不存在或已被删除或正在被审核，请返回。")
+    assert notice == Notice(
+        reason="not_found", message="指定的主题不存在或已被删除或正在被审核，请返回。"
+    )
 
 
 def test_an_archiver_that_is_off() -> None:
-    notice = read("Sorry, Discuz! Archiver is not available.", "http://b.example/archiver/")
-    assert notice == Notice(reason="closed", message="Sorry, Discuz! Archiver is not available.")
+    notice = read(
+        "Sorry, Discuz! Archiver is not available.", "http://b.example/archiver/"
+    )
+    assert notice == Notice(
+        reason="closed", message="Sorry, Discuz! Archiver is not available."
+    )
 
 
 def test_an_archiver_page_past_the_end_is_an_error() -> None:
     with pytest.raises(PageError):
-        read(archived("7", NAV_7, FOOT_7.replace("[1]", "[9]")), "http://b.example/archiver/?tid-7-page-9.html")
+        read(
+            archived("7", NAV_7, FOOT_7.replace("[1]", "[9]")),
+            "http://b.example/archiver/?tid-7-page-9.html",
+        )
 
 
 def test_the_archiver_names_its_forum() -> None:
-    assert site_of_archiver(archived("7", NAV_7, FOOT_7)) == SiteLine("茶 & 酒", "http://b.example/bbs/", "Discuz! 7.2")
-    assert site_of_archiver(archived("x", "<h2>茶 & 酒's Archiver </h2>" + NAV_X, FOOT_X)) == SiteLine(
-        "茶 & 酒", "http://b.example/bbs/", "Discuz! X3.4"
+    assert site_of_archiver(archived("7", NAV_7, FOOT_7)) == SiteLine(
+        "茶 & 酒", "http://b.example/bbs/", "Discuz! 7.2"
     )
+    assert site_of_archiver(
+        archived("x", "<h2>茶 & 酒's Archiver </h2>" + NAV_X, FOOT_X)
+    ) == SiteLine("茶 & 酒", "http://b.example/bbs/", "Discuz! X3.4")

@@ -1,4 +1,5 @@
-"""Print pages and their plain text: every generation's layout, the traps in them, and mere garbage."""
+"""Print pages and their plain text: every generation's layout, the traps in them, and mere
+garbage."""
 
 from __future__ import annotations
 
@@ -9,32 +10,72 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from rendered import FOOT_7, NAV_7, NAV_X, NOW, PRINT, RULE, archived, head_x, post_6, post_x3, printed, read, thread
+from rendered import (
+    FOOT_7,
+    NAV_7,
+    NAV_X,
+    NOW,
+    PRINT,
+    RULE,
+    archived,
+    head_x,
+    post_6,
+    post_x3,
+    printed,
+    read,
+    thread,
+)
 
 from scraper.core.errors import PageError
-from scraper.pages.print_messages import read_messages
-from scraper.pages.printed import site_of_print
 from scraper.core.records import Capture
 from scraper.core.site import SiteLine
 from scraper.markup.snapshot import take_snapshot
+from scraper.pages.print_messages import read_messages
+from scraper.pages.printed import site_of_print
 
-NAMES = st.text(st.characters(blacklist_categories=("Cs", "Cc", "Zl", "Zp", "Zs")), min_size=1, max_size=15)
+NAMES = st.text(
+    st.characters(blacklist_categories=("Cs", "Cc", "Zl", "Zp", "Zs")),
+    min_size=1,
+    max_size=15,
+)
 WORDS = st.text(
-    st.characters(blacklist_categories=("Cs", "Cc", "Zl", "Zp")) | st.sampled_from("\n作者时间:<>&[]"), max_size=60
+    st.characters(blacklist_categories=("Cs", "Cc", "Zl", "Zp"))
+    | st.sampled_from("\n作者时间:<>&[]"),
+    max_size=60,
 )
 
 
 @given(st.lists(st.tuples(NAMES, WORDS), min_size=1, max_size=5))
 @example(
-    [("?.SK.ゞ偉尐", "作者: 某人 时间: 2024-5-14 23:41"), ("100%", "<hr>"), ("[方括号]", ""), ("null", "作者:\n时间:")]
+    [
+        ("?.SK.ゞ偉尐", "作者: 某人 时间: 2024-5-14 23:41"),
+        ("100%", "<hr>"),
+        ("[方括号]", ""),
+        ("null", "作者:\n时间:"),
+    ]
 )
-def test_whatever_people_are_called_and_write_is_read_back(posts: list[tuple[str, str]]) -> None:
+def test_whatever_people_are_called_and_write_is_read_back(
+    posts: list[tuple[str, str]],
+) -> None:
     lines = [html.escape(words).replace("\n", "<br />\n") for _, words in posts]
     page = thread(
-        printed(*(post_x3(html.escape(name), line) for (name, _), line in zip(posts, lines, strict=True))), PRINT
+        printed(
+            *(
+                post_x3(html.escape(name), line)
+                for (name, _), line in zip(posts, lines, strict=True)
+            )
+        ),
+        PRINT,
     )
-    assert [("".join(post.author.split()), "".join(post.text.split())) for post in page.posts] == [
-        ("" if name in ("匿名", "匿名者") else "".join(name.split()), "".join(words.split())) for name, words in posts
+    assert [
+        ("".join(post.author.split()), "".join(post.text.split()))
+        for post in page.posts
+    ] == [
+        (
+            "" if name in ("匿名", "匿名者") else "".join(name.split()),
+            "".join(words.split()),
+        )
+        for name, words in posts
     ]
 
 
@@ -47,16 +88,31 @@ def test_a_print_page_prints_title_times_and_subjects() -> None:
         ),
         PRINT,
     )
-    assert (page.tid, page.title, [post.subject for post in page.posts]) == (7, "茶", ["", "Re: 茶", ""])
+    assert (page.tid, page.title, [post.subject for post in page.posts]) == (
+        7,
+        "茶",
+        ["", "Re: 茶", ""],
+    )
     assert [post.text for post in page.posts] == ["一\n二", "三", "四"]
     assert (page.posts[1].author, page.posts[1].anonymous) == ("", True)
     assert page.posts[2].posted_at == datetime(2024, 5, 30, 19, 40, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("labels", ["作者 时间 标题", "作者 時間 標題", "Author Time Subject", "Автор Время Тема"])
+@pytest.mark.parametrize(
+    "labels",
+    ["作者 时间 标题", "作者 時間 標題", "Author Time Subject", "Автор Время Тема"],
+)
 def test_labels_in_any_language(labels: str) -> None:
-    page = thread(printed(post_6("甲", "一", subject="茶", labels=labels), post_6("乙", "二", labels=labels)))
-    assert [(post.author, post.subject, post.text) for post in page.posts] == [("甲", "", "一"), ("乙", "", "二")]
+    page = thread(
+        printed(
+            post_6("甲", "一", subject="茶", labels=labels),
+            post_6("乙", "二", labels=labels),
+        )
+    )
+    assert [(post.author, post.subject, post.text) for post in page.posts] == [
+        ("甲", "", "一"),
+        ("乙", "", "二"),
+    ]
     assert page.posts[0].posted_at == datetime(2010, 1, 12, 0, 20, tzinfo=UTC)
 
 
@@ -103,7 +159,10 @@ def test_rules_and_heads_inside_messages_stay_there() -> None:
 def test_broken_markup_spoils_its_own_message_only(broken: str) -> None:
     page = thread(
         printed(
-            post_x3("甲", "<i>一</i>"), post_x3("乙", broken), post_x3("丙", "<i>三</i>"), post_x3("丁", "<u>四</u>")
+            post_x3("甲", "<i>一</i>"),
+            post_x3("乙", broken),
+            post_x3("丙", "<i>三</i>"),
+            post_x3("丁", "<u>四</u>"),
         )
     )
     assert [post.author for post in page.posts] == ["甲", "乙", "丙", "丁"]
@@ -130,7 +189,10 @@ def test_withheld_posts_keep_the_forums_words(words: str, reason: str) -> None:
         .replace("</strong>", "")
         .split()
     )
-    assert thread(printed(post_x3("甲", "我说<strong>不</strong>"))).posts[0].text == "我说不"
+    assert (
+        thread(printed(post_x3("甲", "我说<strong>不</strong>"))).posts[0].text
+        == "我说不"
+    )
 
 
 def test_files_listed_below_a_message_in_the_old_print_pages() -> None:
@@ -139,10 +201,20 @@ def test_files_listed_below_a_message_in_the_old_print_pages() -> None:
         "(2010-1-23 08:41, 12.3 KB) / 下载次数 5<br />http://b.example/attachment.php?aid=31&amp;k=ab&amp;t=12"
     )
     post = thread(
-        printed(post_6("甲", listed), post_6("乙", "见 [attach]8[/attach] 与 [attachimg]9[/attachimg]。"))
+        printed(
+            post_6("甲", listed),
+            post_6("乙", "见 [attach]8[/attach] 与 [attachimg]9[/attachimg]。"),
+        )
     ).posts
     file = post[0].attachments[0]
-    assert (post[0].text, file.aid, file.name, file.size_bytes, file.downloads, file.description) == (
+    assert (
+        post[0].text,
+        file.aid,
+        file.name,
+        file.size_bytes,
+        file.downloads,
+        file.description,
+    ) == (
         "正文",
         31,
         "manual.zip",
@@ -150,7 +222,10 @@ def test_files_listed_below_a_message_in_the_old_print_pages() -> None:
         5,
         "手册",
     )
-    assert (post[1].text, [(a.aid, a.image) for a in post[1].attachments]) == ("见 与 。", [(8, False), (9, True)])
+    assert (post[1].text, [(a.aid, a.image) for a in post[1].attachments]) == (
+        "见 与 。",
+        [(8, False), (9, True)],
+    )
 
 
 def test_a_whole_print_page_without_posts_is_a_moved_threads() -> None:
@@ -160,10 +235,13 @@ def test_a_whole_print_page_without_posts_is_a_moved_threads() -> None:
 
 
 def test_a_saved_print_page_knows_its_thread_by_the_address_in_its_script() -> None:
-    script = (
-        "<script>REPORTURL = 'aHR0cDovL2IuZXhhbXBsZS9mb3J1bS5waHA/bW9kPXZpZXd0aHJlYWQmYWN0aW9uPXByaW50YWJsZSZ0aWQ9NTQ3'"
+    script = "<script>REPORTURL = 'aHR0cDovL2IuZXhhbXBsZS9mb3J1bS5waHA/bW9kPXZpZXd0aHJlYWQmYWN0aW9uPXByaW50YWJsZSZ0aWQ9NTQ3'"
+    assert (
+        thread(
+            printed(post_x3("甲", "一")).replace("</head>", script + "</script></head>")
+        ).tid
+        == 547
     )
-    assert thread(printed(post_x3("甲", "一")).replace("</head>", script + "</script></head>")).tid == 547
 
 
 @given(WORDS)
@@ -177,7 +255,12 @@ def test_a_message_without_markup_reads_as_from_a_tree(words: str) -> None:
 def test_the_closing_line_names_the_forum() -> None:
     expected = SiteLine("茶 & 酒", "http://b.example/bbs/", "Discuz! X3.4")
     assert site_of_print(printed(post_x3("甲", "一"))) == expected
-    assert site_of_print("作者:\n甲\n欢迎光临 茶 & 酒 (http://b.example/bbs/)\nPowered by Discuz! X3.4\n") == expected
+    assert (
+        site_of_print(
+            "作者:\n甲\n欢迎光临 茶 & 酒 (http://b.example/bbs/)\nPowered by Discuz! X3.4\n"
+        )
+        == expected
+    )
     assert site_of_print("茶 & 酒\n标题:\n茶\n").name == "茶 & 酒"
     assert site_of_print("") == SiteLine()
 
@@ -206,7 +289,10 @@ TEXT = """
 欢迎光临 茶 & 酒 (http://b.example/)
 Powered by Discuz! X3.3
 """
-EXPECTED = [("甲", "作者: 是谁?\n作者:\n时间: 不知道\n第二段"), ("?.SK.ゞ偉尐", "好\n欢迎光临 寒舍")]
+EXPECTED = [
+    ("甲", "作者: 是谁?\n作者:\n时间: 不知道\n第二段"),
+    ("?.SK.ゞ偉尐", "好\n欢迎光临 寒舍"),
+]
 
 
 @pytest.mark.parametrize(
@@ -239,10 +325,16 @@ def test_the_text_that_the_project_began_with(shared: Path) -> None:
     assert page.title == "《2024抖音电商斲丧者体验陈诉》发布"
     assert [post.author for post in page.posts][::17] == ["淘宝代运营", "w332074969"]
     assert page.posts[-1].posted_at == datetime(2024, 10, 20, 0, 7, tzinfo=UTC)
-    opening = text.partition("标题:\n《2024抖音电商斲丧者体验陈诉》发布\n5月13日")[2].partition("\n作者:\n")[0]
-    assert page.posts[0].text.split("\n")[1:] == [line.strip() for line in opening.split("\n")[1:]]
+    opening = text.partition("标题:\n《2024抖音电商斲丧者体验陈诉》发布\n5月13日")[
+        2
+    ].partition("\n作者:\n")[0]
+    assert page.posts[0].text.split("\n")[1:] == [
+        line.strip() for line in opening.split("\n")[1:]
+    ]
     assert site_of_print(text) == SiteLine(
-        "淘宝卖家开店运营论坛_淘宝卖家经验交流学习社区", "https://tao92.com/", "Discuz! X3.3"
+        "淘宝卖家开店运营论坛_淘宝卖家经验交流学习社区",
+        "https://tao92.com/",
+        "Discuz! X3.3",
     )
     assert not any("欢迎光临" in post.text for post in page.posts)
 

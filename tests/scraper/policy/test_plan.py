@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scraper.core.records import BoardPage, BoardRow, IndexPage, ThreadPage, ThreadRow
 from scraper.policy.plan import (
     ANYTHING,
     MOST_RARELY,
@@ -24,30 +25,44 @@ from scraper.policy.plan import (
     seeds,
     walk_ends,
     walked_mark,
-)  # fmt: skip
-from scraper.core.records import BoardPage, BoardRow, IndexPage, ThreadPage, ThreadRow
+)
 
 NOW = datetime(2024, 6, 1, 12, tzinfo=UTC)
-TIMES = st.integers(0, 20 * 365 * 86_400).map(lambda seconds: NOW - timedelta(seconds=seconds))
+TIMES = st.integers(0, 20 * 365 * 86_400).map(
+    lambda seconds: NOW - timedelta(seconds=seconds)
+)
 
 
 def row(tid: int, hours_ago: float = 1, **more: object) -> ThreadRow:
     last = NOW - timedelta(hours=hours_ago)
-    return ThreadRow(**{"tid": tid, "replies": 3, "last_post_at": last, "last_author": "a", **more})  # type: ignore[arg-type]
+    return ThreadRow(
+        **{"tid": tid, "replies": 3, "last_post_at": last, "last_author": "a", **more}
+    )  # type: ignore[arg-type]
 
 
 def known(*rows: ThreadRow, walked: str = "all") -> Board:
     return Board(walked, {one.tid: mark_of(one) for one in rows})
 
 
-def keys(page: BoardPage, board: Board, scope: Scope = ANYTHING, number: int = 1) -> list[Key]:
-    return [lead.key for lead in from_board(page, Key("board", 2, number), board, scope)]
+def keys(
+    page: BoardPage, board: Board, scope: Scope = ANYTHING, number: int = 1
+) -> list[Key]:
+    return [
+        lead.key for lead in from_board(page, Key("board", 2, number), board, scope)
+    ]
 
 
 def test_a_board_seen_first_leads_to_all_its_pages_and_threads() -> None:
-    page = BoardPage(fid=2, pages=3, threads=(row(5), row(6)), boards=(BoardRow(fid=9),))
-    assert keys(page, Board("", {})) == [Key("board", 9), Key("thread", 5), Key("thread", 6), Key("board", 2, 2),
-                                         Key("board", 2, 3)]  # fmt: skip
+    page = BoardPage(
+        fid=2, pages=3, threads=(row(5), row(6)), boards=(BoardRow(fid=9),)
+    )
+    assert keys(page, Board("", {})) == [
+        Key("board", 9),
+        Key("thread", 5),
+        Key("thread", 6),
+        Key("board", 2, 2),
+        Key("board", 2, 3),
+    ]
 
 
 def test_an_unchanged_page_leads_nowhere() -> None:
@@ -58,21 +73,41 @@ def test_an_unchanged_page_leads_nowhere() -> None:
 def test_a_changed_sticky_thread_is_read_and_says_nothing_of_the_next_page() -> None:
     old = (row(1, 900, sticky=True), row(5), row(6, 2))
     new = (row(1, 0, sticky=True), *old[1:])
-    assert keys(BoardPage(fid=2, pages=3, threads=new), known(*old)) == [Key("thread", 1)]
+    assert keys(BoardPage(fid=2, pages=3, threads=new), known(*old)) == [
+        Key("thread", 1)
+    ]
 
 
 def test_news_above_what_is_known_end_the_walk_where_rows_are_in_order() -> None:
     old = (row(5), row(6, 2))
-    assert keys(BoardPage(fid=2, pages=3, threads=(row(7, 0.5), *old)), known(*old)) == [Key("thread", 7)]
+    assert keys(
+        BoardPage(fid=2, pages=3, threads=(row(7, 0.5), *old)), known(*old)
+    ) == [Key("thread", 7)]
     disordered = (row(6, 2), row(7, 0.5), row(5))
-    assert keys(BoardPage(fid=2, pages=3, threads=disordered), known(*old))[-1] == Key("board", 2, 2)
-    assert keys(BoardPage(fid=2, pages=3, threads=(row(8), row(9, 2))), known(*old))[-1] == Key("board", 2, 2)
+    assert keys(BoardPage(fid=2, pages=3, threads=disordered), known(*old))[-1] == Key(
+        "board", 2, 2
+    )
+    assert keys(BoardPage(fid=2, pages=3, threads=(row(8), row(9, 2))), known(*old))[
+        -1
+    ] == Key("board", 2, 2)
 
 
-def test_a_changed_thread_is_read_from_its_last_page_and_whole_where_replies_went() -> None:
+def test_a_changed_thread_is_read_from_its_last_page_and_whole_where_replies_went() -> (
+    None
+):
     old = row(5, 9)
-    more, = from_board(BoardPage(fid=2, threads=(row(5, 1, replies=4),)), Key("board", 2), known(old), ANYTHING)
-    less, = from_board(BoardPage(fid=2, threads=(row(5, 9, replies=2),)), Key("board", 2), known(old), ANYTHING)
+    (more,) = from_board(
+        BoardPage(fid=2, threads=(row(5, 1, replies=4),)),
+        Key("board", 2),
+        known(old),
+        ANYTHING,
+    )
+    (less,) = from_board(
+        BoardPage(fid=2, threads=(row(5, 9, replies=2),)),
+        Key("board", 2),
+        known(old),
+        ANYTHING,
+    )
     assert (more.again, more.last, more.all) == (True, True, False)
     assert (less.again, less.last, less.all) == (True, False, True)
 
@@ -89,47 +124,75 @@ def test_since_a_day_ends_the_walk_and_a_later_run_walks_on() -> None:
     assert keys(page, Board("", {}), scope) == [Key("board", 2, 2)]
     mark = walked_mark("", scope.since)
     assert mark == "2024-05-31"
-    assert Key("board", 2, 2) not in keys(page, Board(mark, {5: mark_of(row(5, 60))}), Scope(since=date(2024, 6, 1)))
+    assert Key("board", 2, 2) not in keys(
+        page, Board(mark, {5: mark_of(row(5, 60))}), Scope(since=date(2024, 6, 1))
+    )
     assert Key("board", 2, 2) in keys(page, Board(mark, {5: mark_of(row(5, 60))}))
     assert walked_mark(mark, None) == walked_mark("all", scope.since) == "all"
 
 
 def test_a_page_past_the_end_leads_no_further() -> None:
-    assert keys(BoardPage(fid=2, page=1, pages=3, threads=(row(5),)), Board("", {}), number=9) == [Key("thread", 5)]
+    assert keys(
+        BoardPage(fid=2, page=1, pages=3, threads=(row(5),)), Board("", {}), number=9
+    ) == [Key("thread", 5)]
 
 
 def test_a_thread_leads_to_its_further_pages_or_to_the_one_that_answered() -> None:
     page = ThreadPage(tid=5, fid=2, page=1, pages=3)
     further = [lead.key for lead in from_thread(page, Key("thread", 5), None)]
     assert further == [Key("thread", 5, 2), Key("thread", 5, 3)]
-    assert [lead.key for lead in from_thread(page, Key("thread", 4), None)] == [Key("thread", 5)]
+    assert [lead.key for lead in from_thread(page, Key("thread", 4), None)] == [
+        Key("thread", 5)
+    ]
 
 
 def test_what_a_scope_names_is_what_a_run_begins_with() -> None:
     index = IndexPage(boards=(BoardRow(fid=1), BoardRow(fid=2), BoardRow()))
-    assert [lead.key for lead in seeds(ANYTHING, [7])] == [Key("index"), Key("board", 7)]
-    assert [lead.key for lead in from_index(index, ANYTHING)] == [Key("board", 1), Key("board", 2)]
+    assert [lead.key for lead in seeds(ANYTHING, [7])] == [
+        Key("index"),
+        Key("board", 7),
+    ]
+    assert [lead.key for lead in from_index(index, ANYTHING)] == [
+        Key("board", 1),
+        Key("board", 2),
+    ]
     scope = Scope(boards=frozenset({2}), threads=frozenset({5}))
-    assert [lead.key for lead in seeds(scope, [7])] == [Key("board", 2), Key("thread", 5)]
+    assert [lead.key for lead in seeds(scope, [7])] == [
+        Key("board", 2),
+        Key("thread", 5),
+    ]
     assert [lead.key for lead in from_index(index, scope)] == [Key("board", 2)]
-    below = list(from_board(BoardPage(fid=2, boards=(BoardRow(fid=9),)), Key("board", 2), Board("", {}), scope))
+    below = list(
+        from_board(
+            BoardPage(fid=2, boards=(BoardRow(fid=9),)),
+            Key("board", 2),
+            Board("", {}),
+            scope,
+        )
+    )
     assert scope.also(below).boards == {2, 9}
 
 
 def test_the_archiver_is_asked_only_where_the_page_is_refused() -> None:
-    assert [lead.key for lead in instead(Key("thread", 5), "login", 2)] == [Key("archiver", 5)]
+    assert [lead.key for lead in instead(Key("thread", 5), "login", 2)] == [
+        Key("archiver", 5)
+    ]
     assert not list(instead(Key("thread", 5), "not_found", 2))
     assert not list(instead(Key("archiver", 5), "login", 2))
 
 
 @given(TIMES, st.none() | TIMES)
-def test_visits_come_after_the_last_one_and_at_least_once_a_year(visited: datetime, changed: datetime | None) -> None:
+def test_visits_come_after_the_last_one_and_at_least_once_a_year(
+    visited: datetime, changed: datetime | None
+) -> None:
     assert visited + SOON <= revisit_at(visited, changed) <= visited + MOST_RARELY
     assert visited < board_again_at(visited, changed) <= visited + timedelta(days=1)
 
 
 @given(TIMES, TIMES, TIMES)
-def test_what_changed_later_is_visited_no_later(visited: datetime, one: datetime, other: datetime) -> None:
+def test_what_changed_later_is_visited_no_later(
+    visited: datetime, one: datetime, other: datetime
+) -> None:
     older, newer = sorted((one, other))
     assert revisit_at(visited, newer) <= revisit_at(visited, older)
     assert board_again_at(visited, newer) <= board_again_at(visited, older)

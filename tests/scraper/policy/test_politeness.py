@@ -29,8 +29,13 @@ from scraper.policy.politeness import (
 NOW = datetime(2026, 11, 24, 5, 9, tzinfo=UTC)
 Events = list[tuple[str, float | None]]
 delays = st.floats(0, 60)
-events = st.lists(st.tuples(st.sampled_from(["answer", "slow", "trouble", "hiccup", "complaint"]),
-                            st.none() | st.floats(0, 120)), max_size=60)
+events = st.lists(
+    st.tuples(
+        st.sampled_from(["answer", "slow", "trouble", "hiccup", "complaint"]),
+        st.none() | st.floats(0, 120),
+    ),
+    max_size=60,
+)
 
 
 def after(pace: Pace, happened: Events) -> Pace:
@@ -39,13 +44,19 @@ def after(pace: Pace, happened: Events) -> Pace:
         if event in ("answer", "slow"):
             pace = after_answer(pace, 0.1 if event == "answer" else 9.0, now_s)
         else:
-            change = {"trouble": after_trouble, "hiccup": after_hiccup, "complaint": after_complaint}[event]
+            change = {
+                "trouble": after_trouble,
+                "hiccup": after_hiccup,
+                "complaint": after_complaint,
+            }[event]
             pace = change(pace, now_s - 0.5, now_s, rest_s)
     return pace
 
 
 @given(delays, events)
-def test_a_pause_stays_between_what_is_wanted_and_the_longest(delay_s: float, happened: Events) -> None:
+def test_a_pause_stays_between_what_is_wanted_and_the_longest(
+    delay_s: float, happened: Events
+) -> None:
     pace = after(first_pace(delay_s), happened)
     assert pace.base_s == delay_s
     assert delay_s <= pace.floor_s <= pace.delay_s <= max(LONGEST_PAUSE_S, delay_s)
@@ -53,7 +64,8 @@ def test_a_pause_stays_between_what_is_wanted_and_the_longest(delay_s: float, ha
 
 @given(delays, events, st.floats(-100, 100), st.integers())
 def test_the_next_request_waits_for_the_pause_and_for_retry_after(
-        delay_s: float, happened: Events, last_s: float, seed: int) -> None:
+    delay_s: float, happened: Events, last_s: float, seed: int
+) -> None:
     pace = after(first_pace(delay_s), happened)
     due_s = next_at(pace, last_s, random.Random(seed))
     assert due_s >= max(last_s + pace.delay_s, pace.not_before_s)
@@ -68,7 +80,9 @@ def test_trouble_passes(delay_s: float, happened: Events) -> None:
 
 
 @given(delays, events)
-def test_a_pause_that_was_too_fast_is_not_tried_again_soon(delay_s: float, happened: Events) -> None:
+def test_a_pause_that_was_too_fast_is_not_tried_again_soon(
+    delay_s: float, happened: Events
+) -> None:
     pace = after(first_pace(delay_s), happened)
     complained = after_complaint(pace, 1e6, 1e6)
     settled = after(complained, [("answer", None)] * 400)
@@ -101,7 +115,9 @@ def test_one_failure_among_many_answers_changes_nothing_two_do() -> None:
 def test_a_forum_that_slows_down_is_asked_less() -> None:
     pace = after(first_pace(2.0), [("answer", None)] * 10)
     assert after_answer(pace, 5.0, 99.0).delay_s == 4.0
-    assert after_answer(pace, 0.5, 99.0).delay_s == 2.0  # four times the usual, and still quick
+    assert (
+        after_answer(pace, 0.5, 99.0).delay_s == 2.0
+    )  # four times the usual, and still quick
 
 
 def test_a_pause_of_zero_can_grow_and_comes_back_to_zero() -> None:
@@ -120,12 +136,22 @@ def test_what_an_earlier_run_learned_and_robots_count() -> None:
 @pytest.mark.parametrize("allowed_s", [0.3, 1.0, 3.0, 10.0])
 @pytest.mark.parametrize("delay_s", [0.0, 0.5, 2.0])
 def test_it_settles_below_what_a_forum_allows(allowed_s: float, delay_s: float) -> None:
-    pace, now_s, last_s, dice, complaints = first_pace(delay_s), 0.0, -99.0, random.Random(7), []
+    pace, now_s, last_s, dice, complaints = (
+        first_pace(delay_s),
+        0.0,
+        -99.0,
+        random.Random(7),
+        [],
+    )
     for _ in range(1500):
         now_s = next_at(pace, now_s, dice)
         complaints.append(now_s - last_s <= allowed_s)
         last_s = now_s
-        pace = after_complaint(pace, now_s, now_s, allowed_s) if complaints[-1] else after_answer(pace, 0.01, now_s)
+        pace = (
+            after_complaint(pace, now_s, now_s, allowed_s)
+            if complaints[-1]
+            else after_answer(pace, 0.01, now_s)
+        )
     settled = complaints[100:]
     assert max(sum(settled[at : at + 50]) for at in range(len(settled) - 50)) <= 1
     assert pace.delay_s < 2 * max(allowed_s, delay_s)
@@ -136,10 +162,21 @@ def test_retries_come_later_and_later(tries: int) -> None:
     assert 5 <= retry_delay_s(tries) <= retry_delay_s(tries + 1) <= 3600
 
 
-@pytest.mark.parametrize(("header", "seconds"), [
-    ("120", 120), (" 1 ", 1), ("0", 0), ("Tue, 24 Nov 2026 05:10:00 GMT", 60), ("Tue, 24 Nov 2026 05:00:00 GMT", 0),
-    ("", None), ("soon", None), ("-5", None), ("1.5", None), ("9" * 40, 999_999_999),
-])
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        ("120", 120),
+        (" 1 ", 1),
+        ("0", 0),
+        ("Tue, 24 Nov 2026 05:10:00 GMT", 60),
+        ("Tue, 24 Nov 2026 05:00:00 GMT", 0),
+        ("", None),
+        ("soon", None),
+        ("-5", None),
+        ("1.5", None),
+        ("9" * 40, 999_999_999),
+    ],
+)
 def test_retry_after(header: str, seconds: float | None) -> None:
     assert retry_after_s(header, NOW) == seconds
 
@@ -151,14 +188,27 @@ def test_retry_after_never_fails(header: str) -> None:
 
 def test_our_name_selects_no_other_page() -> None:
     assert user_agent("0.1.0", "https://keeper.example/forums") == (
-        "discuz-archive/0.1.0 (+https://keeper.example/forums)")
+        "discuz-archive/0.1.0 (+https://keeper.example/forums)"
+    )
     assert user_agent("12.3.4") == "discuz-archive/12.3.4"
 
 
-@pytest.mark.parametrize("contact", [
-    "robot@example.com", "https://MOTor.example", "legolg@example.com", "used@example.com", "connect@example.com",
-    "java@example.com", "me (at home)", "我@example.com", "a\r\nX: y",
-])
-def test_contacts_that_would_change_the_page_or_the_header_are_refused(contact: str) -> None:
+@pytest.mark.parametrize(
+    "contact",
+    [
+        "robot@example.com",
+        "https://MOTor.example",
+        "legolg@example.com",
+        "used@example.com",
+        "connect@example.com",
+        "java@example.com",
+        "me (at home)",
+        "我@example.com",
+        "a\r\nX: y",
+    ],
+)
+def test_contacts_that_would_change_the_page_or_the_header_are_refused(
+    contact: str,
+) -> None:
     with pytest.raises(InputError, match="contact"):
         user_agent("0.1.0", contact)
