@@ -114,8 +114,9 @@ class Poll:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
     """One post. `floor` is 1 for the opening post; `html` is the message as served, `text`
-    the poster's own words,
-    `hidden` the forum's words for each part of a readable message that it hides.
+    the poster's own words, `hidden` the forum's words for each part of a readable message
+    that it hides, `location` where the forum says that it was written (`广东`: IP 归属地,
+    来自).
     """
 
     pid: int | None = None
@@ -142,6 +143,7 @@ class Post:
     signature: str = ""
     best_answer: bool = False
     side: str = ""
+    location: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
