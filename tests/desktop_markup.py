@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from scraper.core.records import Capture, Post, ThreadPage
-from scraper.parse import parse
+from scraper.parsing import parse_capture
 
 AT = datetime(2026, 1, 2, tzinfo=UTC)
 X = '<body id="nv_forum" class="pg_viewthread">'
@@ -21,7 +21,7 @@ def thread(
     markup: str, url: str = "https://bbs.example.net/forum.php?mod=viewthread&tid=1"
 ) -> ThreadPage:
     """What a thread page says."""
-    content = parse(Capture(url, AT, markup.encode())).content
+    content = parse_capture(Capture(url, AT, markup.encode())).content
     assert isinstance(content, ThreadPage)
     return content
 

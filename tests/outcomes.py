@@ -7,14 +7,14 @@ import json
 
 from scraper.core.errors import PageError
 from scraper.core.records import Capture, Page, as_json
-from scraper.parse import parse
+from scraper.parsing import parse_capture
 
 
 def outcome(capture: Capture) -> Page | PageError:
     """The page, or why it could not be read; fails where a reader broke."""
     refusal: PageError
     try:
-        page = parse(capture)
+        page = parse_capture(capture)
         json.dumps(as_json(page), ensure_ascii=False).encode()
         return page
     except PageError as error:

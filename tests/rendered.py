@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from scraper.core.records import Capture, Content, ThreadPage
-from scraper.parse import parse
+from scraper.parsing import parse_capture
 
 NOW = datetime(2024, 6, 1, 4, tzinfo=UTC)
 RULE = '<hr noshade size="2" width="100%" color="#808080">\n'
@@ -14,7 +14,7 @@ PRINT = "http://b.example/forum.php?mod=viewthread&action=printable&tid=7"
 
 def read(text: str, url: str = "", kind: str = "text/html") -> Content:
     """What a page says, of which only text and address are known."""
-    return parse(
+    return parse_capture(
         Capture(
             url,
             NOW,

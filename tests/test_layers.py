@@ -18,7 +18,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("scraper.policy", "scraper.markup"),
     ("scraper.pages",),
     ("scraper.themes",),
-    ("scraper.fetch", "scraper.parse"),
+    ("scraper.fetch", "scraper.parsing"),
     ("archive.schema",),
     ("archive.index",),
     ("archive.store", "archive.search"),

@@ -24,7 +24,7 @@ from scraper.addresses.urls import base_of
 from scraper.core.errors import FetchError, InputError, PageError
 from scraper.core.records import BoardRow, IndexPage
 from scraper.fetch.fetcher import Answer, Fetcher
-from scraper.parse import parse
+from scraper.parsing import parse_capture
 from scraper.policy.plan import ANYTHING, Scope
 
 _ROWS, _POSTS = 20, 10  # threads and posts a page, as Discuz! ships
@@ -64,7 +64,7 @@ def _estimate(
             raise error_class(outcome.reason)(
                 f"{address}: {outcome.reason}: {outcome.message}"
             )
-        page = parse(outcome.capture)
+        page = parse_capture(outcome.capture)
         boards = page.content.boards if isinstance(page.content, IndexPage) else ()
         pause_s = fetcher.pace.delay_s * 1.125 + max(outcome.elapsed_s, _LEAST_S)
     click.echo(

@@ -25,7 +25,7 @@ from scraper.core.records import (
 from scraper.fetch.fetcher import Answer, Fetcher
 from scraper.markup.signals import is_discuz, signals
 from scraper.markup.snapshot import Snapshot, take_snapshot
-from scraper.parse import read
+from scraper.parsing import parse_snapshot
 from scraper.themes import claims
 
 _WHY = {
@@ -109,7 +109,7 @@ def _examine(console: Console, capture: Capture) -> int:
     for label, value in _facts(snapshot):
         console.print(f"  {label:<12} {value}", markup=False)
     try:
-        page = read(snapshot)
+        page = parse_snapshot(snapshot)
     except PageError as error:
         console.print(f"  cannot be read: {error}", markup=False)
         return PageError.exit_code

@@ -10,7 +10,7 @@ from archive.intake.sources import read_captures
 from scraper.core.errors import PageError
 from scraper.core.records import Capture, Page, Unknown, as_json
 from scraper.core.site import Site
-from scraper.parse import parse
+from scraper.parsing import parse_capture
 
 
 @click.command()
@@ -39,7 +39,7 @@ def command(files: tuple[str, ...], url: str, zone: float) -> int:
 def _page(capture: Capture, site: Site) -> Page:
     """The page; one that its parser could not read becomes `unknown`, with the reason."""
     try:
-        return parse(capture, site)
+        return parse_capture(capture, site)
     except PageError as error:
         return Page(
             url=capture.url,

@@ -33,7 +33,7 @@ from scraper.core.records import (
     Unknown,
 )
 from scraper.fetch.values import Answer, Failure
-from scraper.parse import parse
+from scraper.parsing import parse_capture
 from scraper.policy import plan
 from scraper.policy.plan import DiscoveredPage, Key, Scope
 from scraper.policy.politeness import retry_delay_s
@@ -384,7 +384,7 @@ class Steps:
 
     def _parsed(self, capture: Capture) -> Page | PageError:
         try:
-            return parse(capture, self.store.sites.settings(capture.url))
+            return parse_capture(capture, self.store.sites.settings(capture.url))
         except PageError as error:
             return error
         except (ImportError, MemoryError, sqlite3.Error):

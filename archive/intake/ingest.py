@@ -25,7 +25,7 @@ from scraper.core.records import (
     ThreadPage,
     Unknown,
 )
-from scraper.parse import parse
+from scraper.parsing import parse_capture
 
 Result: TypeAlias = Literal[
     "stored",
@@ -164,7 +164,7 @@ class Ingest:
 
     def _parse(self, capture: Capture) -> Page | Exception:
         try:
-            return parse(capture, self._store.sites.settings(capture.url))
+            return parse_capture(capture, self._store.sites.settings(capture.url))
         except PageError as error:
             return error
         except (ImportError, MemoryError):

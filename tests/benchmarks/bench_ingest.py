@@ -38,7 +38,7 @@ from archive.warc.records import pack, sha1_base32
 from scraper.core.errors import PageError
 from scraper.core.records import Capture, ThreadPage
 from scraper.markup.snapshot import take_snapshot
-from scraper.parse import parse
+from scraper.parsing import parse_capture
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 _SAMPLE = 300
@@ -53,7 +53,7 @@ def thread_pages(paths: list[Path], posts: int) -> list[Capture]:
     found: dict[str, Capture] = {}
     for capture in read_captures(paths):
         try:
-            page = parse(capture)
+            page = parse_capture(capture)
         except PageError:
             continue
         if (
@@ -149,7 +149,8 @@ def report(warc: Path, db: Path) -> None:
     texts = [take_snapshot(capture).text for capture in sample]
     stages = {
         "read the WARC": cpu_s(lambda: [None for _ in read_captures([warc])]) / pages,
-        "parse": cpu_s(lambda: [parse(capture) for capture in sample]) / len(sample),
+        "parse": cpu_s(lambda: [parse_capture(capture) for capture in sample])
+        / len(sample),
         "write the WARC": cpu_s(
             lambda: [
                 pack((it := clean(capture)).capture, "response", it.digest)

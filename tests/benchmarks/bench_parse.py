@@ -32,7 +32,7 @@ from archive.intake.sources import read_captures
 from scraper.core.errors import PageError
 from scraper.core.records import Capture
 from scraper.markup.snapshot import take_snapshot
-from scraper.parse import parse
+from scraper.parsing import parse_capture
 
 LARGE_BYTES = 1_000_000
 _POST = re.compile(rb'<div id="post_\d')
@@ -57,7 +57,7 @@ def groups(captures: Sequence[Capture]) -> dict[tuple[str, str], list[Capture]]:
     found: dict[tuple[str, str], list[Capture]] = defaultdict(list)
     for capture in captures:
         try:
-            page = parse(capture)
+            page = parse_capture(capture)
         except PageError:
             continue
         if page.theme:
@@ -79,7 +79,7 @@ def best_s(call: Callable[[], object], rounds: int) -> float:
 def measure(pages: Sequence[Capture], rounds: int) -> tuple[float, float]:
     """Seconds for bytes → records and for the bare trees of the same pages."""
     texts = [take_snapshot(page).text for page in pages]
-    return best_s(lambda: each(parse, pages), rounds), best_s(
+    return best_s(lambda: each(parse_capture, pages), rounds), best_s(
         lambda: each(LexborHTMLParser, texts), rounds
     )
 

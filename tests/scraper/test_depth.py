@@ -9,7 +9,7 @@ import pytest
 from scraper.core.errors import PageError
 from scraper.core.records import Capture, ThreadPage
 from scraper.markup.html import MOST_DEEP, too_deep
-from scraper.parse import parse
+from scraper.parsing import parse_capture
 
 HEAD = (
     '<html><body id="nv_forum" class="pg_viewthread"><div id="postlist">'
@@ -39,7 +39,7 @@ def page(message: str) -> Capture:
 )
 def test_markup_nested_beyond_reason_is_refused(tag: str) -> None:
     with pytest.raises(PageError, match="nested"):
-        parse(page(tag * (MOST_DEEP + 10)))
+        parse_capture(page(tag * (MOST_DEEP + 10)))
 
 
 @pytest.mark.parametrize(
@@ -54,10 +54,10 @@ def test_markup_nested_beyond_reason_is_refused(tag: str) -> None:
 )
 def test_long_pages_are_not_deep(message: str) -> None:
     assert not too_deep(message)
-    content = parse(page(message)).content
+    content = parse_capture(page(message)).content
     assert isinstance(content, ThreadPage)
     assert len(content.posts) == 1
 
 
 def test_the_depth_that_is_allowed_is_read() -> None:
-    assert isinstance(parse(page("<div>" * 10_000 + "底")).content, ThreadPage)
+    assert isinstance(parse_capture(page("<div>" * 10_000 + "底")).content, ThreadPage)

@@ -27,7 +27,7 @@ from scraper.core.records import (
     ThreadRow,
 )
 from scraper.core.site import Site as SiteSettings
-from scraper.parse import parse
+from scraper.parsing import parse_capture
 
 C = TypeVar("C", bound=Content)
 PLAIN = Skin("https://bbs.example/")
@@ -62,7 +62,7 @@ class Reader:
         capture = Capture(
             self.site.skin.base + link, now, answer.body, answer.status, headers
         )
-        content = parse(capture, SiteSettings(self.site.skin.base)).content
+        content = parse_capture(capture, SiteSettings(self.site.skin.base)).content
         assert isinstance(content, kind), (link, content)
         return content
 

@@ -31,7 +31,7 @@ from rich.table import Table
 from archive.intake.sources import read_captures
 from scraper.core.errors import PageError
 from scraper.core.records import Capture
-from scraper.parse import parse
+from scraper.parsing import parse_capture
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 MOST_S: Final = 2.0
@@ -174,7 +174,7 @@ def run(captures: Sequence[Capture], count: int, seed: int) -> Tally:
     for number, kind, page in broken(captures, count, seed):
         start = time.process_time()  # of a machine that does other things, too
         try:
-            outcome = parse(page).content.kind
+            outcome = parse_capture(page).content.kind
         except PageError as error:
             outcome = "PageError"
             if " reader broke " in str(error):

@@ -19,7 +19,7 @@ from archive.schema import open_archive
 from archive.store.save import Store
 from archive.warc.files import WarcFolder
 from scraper.fetch.fetcher import FetchSettings
-from scraper.parse import parse
+from scraper.parsing import parse_capture
 from scraper.policy.politeness import Pace
 
 
@@ -183,17 +183,19 @@ def test_a_full_disk_ends_the_run_and_costs_nothing(
 
 
 @pytest.mark.parametrize(
-    "broken", ["archive.crawl.steps.parse", "archive.store.save.Store.write"]
+    "broken", ["archive.crawl.steps.parse_capture", "archive.store.save.Store.write"]
 )
 def test_a_page_that_breaks_our_own_code_costs_that_page_and_no_run(
     site: Running, runner: Runner, monkeypatch: pytest.MonkeyPatch, broken: str
 ) -> None:
     tid = max(site.forum.threads)
-    whole = parse if broken.endswith("parse") else Store.write
+    whole = parse_capture if broken.endswith("parse_capture") else Store.write
 
     def breaks(*words: object) -> object:
         if f"tid={tid}" in str(
-            getattr(words[0] if broken.endswith("parse") else words[1], "url", "")
+            getattr(
+                words[0] if broken.endswith("parse_capture") else words[1], "url", ""
+            )
         ):
             raise KeyError("a mistake of ours")
         return whole(*words)  # type: ignore[arg-type, operator]

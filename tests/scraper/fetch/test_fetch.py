@@ -25,7 +25,7 @@ from scraper.fetch.fetcher import (
     Tools,
     Validators,
 )
-from scraper.parse import parse
+from scraper.parsing import parse_capture
 
 THREAD = "forum.php?mod=viewthread&tid=150"
 QUICK = FetchSettings(delay_s=0)
@@ -96,7 +96,7 @@ def test_robots_first_then_the_front_page_then_cookies_come_back(
     assert answer.capture.url == site.url + THREAD
     assert answer.capture.header("content-type") == "text/html; charset=utf-8"
     assert "cookie" not in {name.lower() for name, _ in answer.capture.asked}
-    assert isinstance(parse(answer.capture).content, ThreadPage)
+    assert isinstance(parse_capture(answer.capture).content, ThreadPage)
 
 
 def test_a_bad_moment_does_not_spoil_the_start(site: Running, make: Make) -> None:
@@ -250,7 +250,7 @@ def test_a_self_redirect_is_asked_again_and_the_hop_kept(
     assert [(hop.status, hop.url) for hop in answer.redirects] == [
         (302, answer.capture.url)
     ]
-    content = parse(answer.capture).content
+    content = parse_capture(answer.capture).content
     assert isinstance(content, ThreadPage)
     assert content.page == 2
 

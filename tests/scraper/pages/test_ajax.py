@@ -14,7 +14,7 @@ from outcomes import outcome
 
 from scraper.core.errors import PageError
 from scraper.core.records import Capture, Content, Notice, Other, PostExtras, ThreadPage
-from scraper.parse import parse
+from scraper.parsing import parse_capture
 
 AT = datetime(2024, 5, 20, 13, 30, tzinfo=UTC)
 BASE = "https://bbs.example.net/"
@@ -33,7 +33,9 @@ def xml(inner: str) -> str:
 
 def read(source: str, link: str) -> Content:
     """What an answer says."""
-    return parse(Capture(BASE + link, AT, source.encode("utf-8", "replace"))).content
+    return parse_capture(
+        Capture(BASE + link, AT, source.encode("utf-8", "replace"))
+    ).content
 
 
 @pytest.mark.parametrize(

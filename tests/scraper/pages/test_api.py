@@ -37,7 +37,7 @@ from scraper.markup.dates import Clock
 from scraper.markup.text import read_message
 from scraper.pages.api import messages, values
 from scraper.pages.api.messages import Dialect
-from scraper.parse import parse
+from scraper.parsing import parse_capture
 
 AT = datetime(2024, 5, 20, 13, 30, tzinfo=UTC)
 CLOCK = Clock(AT, DEFAULT_SITE.zone)
@@ -58,7 +58,7 @@ def answer(variables: Any, module: str = "viewthread&tid=7", **more: Any) -> Pag
     body = json.dumps(
         {"Version": "4", "Charset": "UTF-8", "Variables": variables, **more}
     )
-    return parse(Capture(BASE + module, AT, body.encode()))
+    return parse_capture(Capture(BASE + module, AT, body.encode()))
 
 
 def thread(*rows: dict[str, Any], **more: Any) -> ThreadPage:
@@ -132,7 +132,7 @@ def test_an_empty_list_is_an_empty_map_and_a_map_of_numbers_is_a_list() -> None:
 
 def test_half_a_character_becomes_a_replacement() -> None:
     body = rb'{"Variables":{"postlist":[{"pid":1,"message":"a\ud83d b\u0000"}]}}'
-    page = parse(Capture(BASE + "viewthread", AT, body))
+    page = parse_capture(Capture(BASE + "viewthread", AT, body))
     assert isinstance(page.content, ThreadPage)
     assert page.content.posts[0].text.startswith("a� b")
     json.dumps(as_json(page), ensure_ascii=False).encode()
@@ -140,7 +140,7 @@ def test_half_a_character_becomes_a_replacement() -> None:
 
 def test_a_callback_and_a_trailing_script_are_left_out() -> None:
     body = 'cb({"Version":"1","Charset":"UTF-8","Variables":{"forumlist":[{"fid":"2","name":"a"}]}})<script>x</script>'
-    page = parse(Capture("https://bbs.example.net/x.js", AT, body.encode()))
+    page = parse_capture(Capture("https://bbs.example.net/x.js", AT, body.encode()))
     assert isinstance(page.content, IndexPage)
     assert page.theme == "api"
 
@@ -367,7 +367,7 @@ def test_what_was_done_is_no_notice() -> None:
     "body", ['{"a": 1}', '{"error": "no"}', '{"Variables": {}}', "{}", "{ color: red }"]
 )
 def test_json_of_others_is_not_ours(body: str) -> None:
-    page = parse(Capture("https://example.net/data.json", AT, body.encode()))
+    page = parse_capture(Capture("https://example.net/data.json", AT, body.encode()))
     assert isinstance(page.content, Unknown)
 
 
@@ -379,7 +379,7 @@ def test_posts_that_quote_a_footer_name_no_software() -> None:
         }
     )
     assert page.software == ""
-    check = parse(
+    check = parse_capture(
         Capture(
             "https://bbs.example.net/api/mobile/index.php?check=check",
             AT,

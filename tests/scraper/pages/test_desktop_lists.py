@@ -18,7 +18,7 @@ from scraper.core.records import (
     Other,
     ProfilePage,
 )
-from scraper.parse import parse
+from scraper.parsing import parse_capture
 from scraper.themes.notice import reason_of
 
 AT = datetime(2026, 1, 2, tzinfo=UTC)
@@ -28,7 +28,7 @@ def read(
     markup: str, url: str = "https://bbs.example.net/forum.php?mod=viewthread&tid=1"
 ) -> Content:
     """What a page says."""
-    return parse(Capture(url, AT, markup.encode())).content
+    return parse_capture(Capture(url, AT, markup.encode())).content
 
 
 def board(

@@ -12,7 +12,7 @@ import pytest
 
 from archive.intake.sources import read_captures
 from scraper.core.records import Capture, as_json
-from scraper.parse import parse
+from scraper.parsing import parse_capture
 
 
 def single(text: str) -> str:
@@ -50,7 +50,7 @@ def test_the_same_page_written_otherwise_says_the_same(
     for capture in read_captures([shared / "pages" / f"{name}.warc.gz"]):
         if not capture.body or capture.status != 200:
             continue
-        page = parse(capture)
+        page = parse_capture(capture)
         kind = page.content.kind
         if (
             page.theme not in ("x", "classic6", "classic7")
@@ -61,7 +61,7 @@ def test_the_same_page_written_otherwise_says_the_same(
         seen[kind] = seen.get(kind, 0) + 1
         encoding = "gb18030" if "gb" in page.encoding else "utf-8"
         changed = change(capture.body.decode(encoding, "replace")).encode(encoding)
-        again = parse(
+        again = parse_capture(
             Capture(capture.url, capture.fetched_at, changed, headers=capture.headers)
         ).content
         assert without_html(as_json(again)) == without_html(as_json(page.content)), (

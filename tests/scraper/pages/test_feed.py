@@ -12,7 +12,7 @@ from outcomes import outcome
 
 from scraper.core.errors import PageError
 from scraper.core.records import Capture, FeedPage, Notice, ThreadRow, Unknown
-from scraper.parse import parse
+from scraper.parsing import parse_capture
 
 AT = datetime(2024, 5, 20, 13, 30, tzinfo=UTC)
 URL = "https://bbs.example.net/forum.php?mod=rss&fid=2"
@@ -22,7 +22,7 @@ HEAD = "<?xml version='1.0' encoding='utf-8'?>\n<rss version='2.0'><channel><tit
 
 def rows(source: str, url: str = URL) -> tuple[ThreadRow, ...]:
     """The threads of a feed."""
-    content = parse(Capture(url, AT, source.encode("utf-8", "replace"))).content
+    content = parse_capture(Capture(url, AT, source.encode("utf-8", "replace"))).content
     assert isinstance(content, FeedPage)
     return content.threads
 
@@ -70,14 +70,15 @@ def test_entities_of_the_feed_itself_stay_as_typed() -> None:
 def test_a_feed_with_a_document_type_is_no_forums() -> None:
     bomb = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><rss>&b;</rss>'
     assert isinstance(
-        parse(Capture("https://example.net/feed", AT, bomb.encode())).content, Unknown
+        parse_capture(Capture("https://example.net/feed", AT, bomb.encode())).content,
+        Unknown,
     )
 
 
 def test_a_feed_of_another_kind_of_site_is_no_forums() -> None:
     body = item("<link>https://example.net/post/1</link>").encode()
     assert isinstance(
-        parse(Capture("https://example.net/feed", AT, body)).content, Unknown
+        parse_capture(Capture("https://example.net/feed", AT, body)).content, Unknown
     )
 
 
@@ -110,12 +111,12 @@ def test_a_feed_cut_and_garbled_is_read_or_a_page_error(
 
 
 def test_a_refusal_in_plain_words_is_a_notice() -> None:
-    page = parse(Capture(URL, AT, b"Specified forum not found"))
+    page = parse_capture(Capture(URL, AT, b"Specified forum not found"))
     assert page.content == Notice(
         reason="not_found", message="Specified forum not found"
     )
     assert isinstance(
-        parse(
+        parse_capture(
             Capture(
                 "https://bbs.example.net/about.html", AT, b"Specified forum not found"
             )

@@ -32,7 +32,7 @@ from scraper.markup.snapshot import take_snapshot
 from scraper.pages.handheld.cards import after_label, lines_of, page_numbers
 from scraper.pages.handheld.heads import certain_time
 from scraper.pages.handheld.names import site_of_handheld
-from scraper.parse import parse
+from scraper.parsing import parse_capture
 from scraper.themes import claims
 
 FOLDER = FIXTURES
@@ -61,7 +61,7 @@ def said(name: str, *changes: tuple[str, str]) -> Page:
     for old, new in changes:
         assert old in text, f"{name} has no {old}"
         text = text.replace(old, new)
-    return parse(capture(path, text))
+    return parse_capture(capture(path, text))
 
 
 def thread(name: str, *changes: tuple[str, str]) -> ThreadPage:
@@ -285,7 +285,7 @@ def test_deeply_nested_posts_and_lists_are_read_once(name: str) -> None:
         + "<ul><li>" * 3_000
         + '<div id="mask"',
     )
-    content = parse(capture(path, text)).content
+    content = parse_capture(capture(path, text)).content
     assert isinstance(content, ThreadPage)
     assert sum(post.pid == 7 for post in content.posts) == 1
 
@@ -321,7 +321,7 @@ def test_no_damage_raises_anything_but_a_page_error(
 def why_unread(page: Capture) -> str:
     """What the page error says; empty for a page that was read."""
     try:
-        parse(page)
+        parse_capture(page)
     except PageError as error:
         return str(error)
     return ""
@@ -361,7 +361,7 @@ def test_posts_before_x32_have_no_number() -> None:
         + post.format("2<sup>#</sup>", 6)
         + '<div class="plc cl"><form><ul class="fastpost"></ul></form></div></div></body></html>'
     )
-    content = parse(
+    content = parse_capture(
         Capture(
             "http://b.example/forum.php?mod=viewthread&tid=7&mobile=2",
             NOW,
@@ -382,7 +382,7 @@ def test_an_element_left_open_before_a_post_is_looked_through() -> None:
         '<li class="mtit">', '<li class="mtit"><strong><font color="red">'
     )
     text = text.replace('<li class="mtime">', '<li class="mtime"><font color="red">')
-    content = parse(capture(path, text)).content
+    content = parse_capture(capture(path, text)).content
     assert isinstance(content, ThreadPage)
     assert [
         (one.pid, one.floor, one.author, one.posted_at) for one in content.posts
@@ -409,10 +409,10 @@ def test_pages_in_single_quotes_and_with_more_classes_say_the_same(name: str) ->
     more = re.sub(
         r'class="(plc cl|by|num|mtime|mtit|vt|tl|fl)"', r'class="\1 skin"', text
     )
-    said_plain = as_json(parse(capture(path)).content)
+    said_plain = as_json(parse_capture(capture(path)).content)
     for changed in (single, more):
         assert without_html(
-            as_json(parse(capture(path, changed)).content)
+            as_json(parse_capture(capture(path, changed)).content)
         ) == without_html(said_plain)
 
 

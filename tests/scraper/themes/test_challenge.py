@@ -10,7 +10,7 @@ from fake_forum import Site, Skin, notices, qingshi
 
 from scraper.core.records import Capture, Notice
 from scraper.markup.snapshot import take_snapshot
-from scraper.parse import parse
+from scraper.parsing import parse_capture
 from scraper.themes.challenge import find_challenge
 
 AT = datetime(2026, 11, 24, tzinfo=UTC)
@@ -48,7 +48,7 @@ CHALLENGES = {
 
 @pytest.mark.parametrize("name", CHALLENGES)
 def test_shields_are_named(name: str) -> None:
-    page = parse(CHALLENGES[name])
+    page = parse_capture(CHALLENGES[name])
     assert page.theme == "challenge"
     assert isinstance(page.content, Notice)
     assert page.content.reason == "captcha"
@@ -56,7 +56,7 @@ def test_shields_are_named(name: str) -> None:
 
 
 def test_the_anti_flood_page_is_read_through_its_entities() -> None:
-    content = parse(capture(notices.security())).content
+    content = parse_capture(capture(notices.security())).content
     assert isinstance(content, Notice)
     assert content.reason == "throttled"
     assert "频繁刷新限制" in content.message
@@ -69,7 +69,7 @@ def test_the_anti_flood_page_is_read_through_its_entities() -> None:
 
 
 def test_an_empty_page_of_a_forum_is_a_notice() -> None:
-    assert parse(capture("\n")).content == Notice(
+    assert parse_capture(capture("\n")).content == Notice(
         reason="throttled", message="an empty page: many shields answer so"
     )
     assert find_challenge(take_snapshot(capture("", 302))) is None

@@ -18,7 +18,7 @@ from corpus import FIXTURES
 
 from archive.intake.saved import address_in
 from scraper.core.records import Capture, as_json
-from scraper.parse import parse
+from scraper.parsing import parse_capture
 from scraper.themes import themes
 
 FOLDER = FIXTURES
@@ -65,7 +65,7 @@ def test_every_theme_and_kind_has_its_pair() -> None:
 def test_page_says_what_stands_beside_it(page: Path, accept: bool) -> None:
     beside = page.with_suffix(".json")
     pair = json.loads(beside.read_text("utf-8"))
-    said = as_json(parse(capture_of(page, pair["capture"])))
+    said = as_json(parse_capture(capture_of(page, pair["capture"])))
     if accept:
         pair["page"] = said
         beside.write_text(

@@ -11,7 +11,7 @@ import pytest
 import scraper.themes as package
 from scraper.core.errors import PageError
 from scraper.core.records import Capture, ThreadPage, Unknown
-from scraper.parse import parse
+from scraper.parsing import parse_capture
 
 NEW_THEME = '''
 """A forum's own skin."""
@@ -51,7 +51,7 @@ def test_a_new_file_is_a_new_theme(
     monkeypatch.setattr(package, "__path__", [*package.__path__, str(tmp_path)])
     package.themes.cache_clear()
     try:
-        page = parse(
+        page = parse_capture(
             capture("<html><body class='my-skin'><article>你好</article></body></html>")
         )
     finally:
@@ -62,7 +62,7 @@ def test_a_new_file_is_a_new_theme(
 
 
 def test_a_skin_of_its_own_is_read_by_what_all_generations_share() -> None:
-    page = parse(capture(OWN_SKIN))
+    page = parse_capture(capture(OWN_SKIN))
     assert page.theme == "generic"
     assert isinstance(page.content, ThreadPage)
     assert (page.content.tid, page.content.fid, page.content.title) == (
@@ -78,7 +78,7 @@ def test_a_skin_of_its_own_is_read_by_what_all_generations_share() -> None:
 
 
 def test_an_article_pasted_from_a_forum_is_not_a_forum() -> None:
-    pasted = parse(
+    pasted = parse_capture(
         capture(
             '<html><body><p>新闻</p><div id="postmessage_1" class="t_f">转自某论坛</div></body></html>'
         )
@@ -88,7 +88,7 @@ def test_an_article_pasted_from_a_forum_is_not_a_forum() -> None:
 
 def test_a_page_of_a_known_kind_that_yields_nothing_is_an_error() -> None:
     with pytest.raises(PageError):
-        parse(
+        parse_capture(
             capture(
                 '<html><body id="nv_forum" class="pg_viewthread"><p>Powered by Discuz!</p></body></html>'
             )
@@ -99,7 +99,7 @@ def test_a_page_of_a_known_kind_that_yields_nothing_is_an_error() -> None:
     "body", [b"", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", b"hello", b"\xff" * 5000]
 )
 def test_what_is_no_page_is_unknown_and_says_why(body: bytes) -> None:
-    page = parse(
+    page = parse_capture(
         Capture("https://example.net/x", datetime(2026, 1, 2, tzinfo=UTC), body)
     )
     assert isinstance(page.content, Unknown)

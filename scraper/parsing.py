@@ -33,14 +33,14 @@ _FOOTLESS = re.compile(
 )  # JSON and RSS: only posts may quote a footer there
 
 
-def parse(capture: Capture, site: Site = DEFAULT_SITE) -> Page:
+def parse_capture(capture: Capture, site: Site = DEFAULT_SITE) -> Page:
     """Parse a capture. PageError for a page of a known kind that yields nothing; what is
     not Discuz! is `Unknown`."""
-    return read(take_snapshot(capture, site))
+    return parse_snapshot(take_snapshot(capture, site))
 
 
-def read(page: Snapshot) -> Page:
-    """Parse a snapshot: as `parse`."""
+def parse_snapshot(page: Snapshot) -> Page:
+    """Parse a snapshot: as `parse_capture`."""
     theme, content = _content(page)
     line = theme.site(page.text) if theme and theme.site else SiteLine()
     text = "" if _FOOTLESS.match(page.text) else page.text

@@ -10,7 +10,7 @@ import scraper.themes as package
 from scraper.core.errors import PageError
 from scraper.core.records import Capture, Redirect, as_json
 from scraper.markup.snapshot import Snapshot
-from scraper.parse import parse, site_name, software
+from scraper.parsing import parse_capture, site_name, software
 from scraper.themes import SURE, Theme
 
 AT = datetime(2026, 1, 2, tzinfo=UTC)
@@ -31,7 +31,7 @@ AT = datetime(2026, 1, 2, tzinfo=UTC)
 def test_a_redirect_tells_the_ids_of_its_target(
     location: str, ids: dict[str, int]
 ) -> None:
-    page = parse(
+    page = parse_capture(
         Capture(
             "https://bbs.example.net/x.php", AT, b"", 302, (("Location", location),)
         )
@@ -86,5 +86,7 @@ def test_a_fault_of_a_reader_is_a_page_error_that_names_it(
     with pytest.raises(
         PageError, match=r"broken reader .*ZeroDivisionError: a fault of ours"
     ) as caught:
-        parse(Capture("https://bbs.example.net/thread-1-1-1.html", AT, b"<html>"))
+        parse_capture(
+            Capture("https://bbs.example.net/thread-1-1-1.html", AT, b"<html>")
+        )
     assert isinstance(caught.value.__cause__, ZeroDivisionError)
