@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, timezone
 from itertools import pairwise
 from typing import Final, Literal, TypeAlias
 
@@ -24,6 +24,7 @@ from scraper.core.records import (
     ThreadPage,
     ThreadRow,
 )
+from scraper.core.site import DEFAULT_SITE
 
 Kind: TypeAlias = Literal[
     "index", "category", "board", "thread", "archiver", "user", "media"
@@ -77,14 +78,18 @@ class DiscoveredPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """What a run is about; everything where nothing is named. `since`: threads with a reply
-    on that day or later."""
+    """What a run is about; everything where nothing is named.
+
+    `since`: threads with a reply on that day or later, by the forum's own calendar: its
+    pages print times in the zone of `utc_offset_minutes` (Discuz!'s default is GMT+8).
+    """
 
     boards: frozenset[int] = frozenset()
     threads: frozenset[int] = frozenset()
     users: frozenset[int] = frozenset()
     since: date | None = None
     complete: bool = False
+    utc_offset_minutes: int = DEFAULT_SITE.utc_offset_minutes
 
     @property
     def whole(self) -> bool:
@@ -171,7 +176,7 @@ def from_board(
 def walk_ends(page: BoardPage, scope: Scope) -> bool:
     """Whether the board's further pages are older than the run is about."""
     ordinary = [row for row in page.threads if not row.sticky]
-    return bool(ordinary) and all(_old(row, scope.since) for row in ordinary)
+    return bool(ordinary) and all(_old(row, scope) for row in ordinary)
 
 
 def walked_mark(walked: str, since: date | None) -> str:
@@ -296,7 +301,7 @@ def _from_row(
 ) -> Iterator[DiscoveredPage]:
     if row.moved_to:
         yield DiscoveredPage(key=Key("thread", row.moved_to), priority=THREAD)
-    elif _old(row, scope.since):
+    elif _old(row, scope):
         return
     elif known is None:
         yield DiscoveredPage(
@@ -337,7 +342,7 @@ def _goes_on(page: BoardPage, board: Board, scope: Scope) -> bool:
     the last row tells."""
     rows = [row for row in page.threads if not row.sticky and not row.moved_to]
     news = [
-        board.marks.get(row.tid) != mark_of(row) and not _old(row, scope.since)
+        board.marks.get(row.tid) != mark_of(row) and not _old(row, scope)
         for row in rows
     ]
     if not news:
@@ -349,9 +354,18 @@ def _goes_on(page: BoardPage, board: Board, scope: Scope) -> bool:
     return news[-1] if in_order else any(news)
 
 
-def _old(row: ThreadRow, since: date | None) -> bool:
-    return (
-        since is not None
-        and row.last_post_at is not None
-        and row.last_post_at.date() < since
-    )
+def _old(row: ThreadRow, scope: Scope) -> bool:
+    """Whether a thread's last reply is older than the run is about; no, where none is told."""
+    if scope.since is None or row.last_post_at is None:
+        return False
+
+    return _forum_day(row.last_post_at, scope.utc_offset_minutes) < scope.since
+
+
+def _forum_day(at: datetime, utc_offset_minutes: int) -> date:
+    """The day on which a forum's own clock shows a time."""
+    zone = timezone(timedelta(minutes=utc_offset_minutes))
+    try:
+        return at.astimezone(zone).date()
+    except OverflowError:  # at the very ends of the calendar
+        return at.date()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -129,6 +130,46 @@ def test_since_a_day_ends_the_walk_and_a_later_run_walks_on() -> None:
     )
     assert Key("board", 2, 2) in keys(page, Board(mark, {5: mark_of(row(5, 60))}))
     assert walked_mark(mark, None) == walked_mark("all", scope.since) == "all"
+
+
+@pytest.mark.parametrize(
+    ("utc_offset_minutes", "utc", "day"),
+    [
+        (480, datetime(2023, 12, 31, 16, tzinfo=UTC), date(2024, 1, 1)),
+        (480, datetime(2023, 12, 31, 15, 59, 59, tzinfo=UTC), date(2023, 12, 31)),
+        (0, datetime(2024, 1, 1, tzinfo=UTC), date(2024, 1, 1)),
+        (0, datetime(2023, 12, 31, 23, 59, 59, tzinfo=UTC), date(2023, 12, 31)),
+        (-300, datetime(2024, 1, 1, 5, tzinfo=UTC), date(2024, 1, 1)),
+        (-300, datetime(2024, 1, 1, 4, 59, 59, tzinfo=UTC), date(2023, 12, 31)),
+        (330, datetime(2023, 12, 31, 18, 30, tzinfo=UTC), date(2024, 1, 1)),
+        (480, datetime.max.replace(tzinfo=UTC), date.max),
+        (-480, datetime.min.replace(tzinfo=UTC), date.min),
+    ],
+)
+def test_since_means_the_day_of_the_forums_own_clock(
+    utc_offset_minutes: int, utc: datetime, day: date
+) -> None:
+    one = row(9, last_post_at=utc)
+    page = BoardPage(fid=2, page=1, pages=5, threads=(one,))
+    scope = Scope(since=day, utc_offset_minutes=utc_offset_minutes)
+    first = Key("board", 2)
+    assert not walk_ends(page, scope)
+    assert [lead.key for lead in from_board(page, first, Board("all", {}), scope)] == [
+        Key("thread", 9),
+        Key("board", 2, 2),
+    ]
+    if day == date.max:
+        return
+
+    later = Scope(since=day + timedelta(days=1), utc_offset_minutes=utc_offset_minutes)
+    assert walk_ends(page, later)
+    assert not list(from_board(page, first, Board("all", {}), later))
+
+
+def test_since_is_of_the_usual_zone_where_none_is_known() -> None:
+    five_in_the_morning = datetime(2023, 12, 31, 21, tzinfo=UTC)
+    page = BoardPage(fid=2, threads=(row(9, last_post_at=five_in_the_morning),))
+    assert not walk_ends(page, Scope(since=date(2024, 1, 1)))
 
 
 def test_a_page_past_the_end_leads_no_further() -> None:
