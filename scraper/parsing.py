@@ -1,10 +1,11 @@
-"""A capture → a page, pure: decode, judge, let the theme that claims the page read it, name
-the forum."""
+"""Bytes and an address in, a page out: decode, ask the themes who can read it, name the
+forum."""
 
 from __future__ import annotations
 
 import html
 import re
+from datetime import UTC, datetime
 
 from scraper.addresses.urls import base_of, parse_url
 from scraper.core.errors import PageError
@@ -14,7 +15,8 @@ from scraper.markup.html import fold
 from scraper.markup.snapshot import Snapshot, take_snapshot
 from scraper.themes import Theme, claims
 
-_HEAD_CHARS, _TAIL_CHARS = 6_000, 8_000
+_HEAD_CHARS = 6_000
+_TAIL_CHARS = 8_000
 _GENERATOR = re.compile(
     r"""<meta\s+name=["']?generator["']?\s+content=["'](Discuz![^"']*)""", re.I
 )
@@ -28,110 +30,176 @@ _HOME = re.compile(
     r"""(?:class="nvhm"|id="nav">\s*<a href="[^"]*")[^>]*>([^<]{1,100})</a>"""
 )
 _HOME_MARKS = ('class="nvhm"', 'id="nav"')
-_FOOTLESS = re.compile(
-    r"\s*(?:\{|(?:<\?xml[^>]*>\s*)?<rss\b)"
-)  # JSON and RSS: only posts may quote a footer there
+# JSON and RSS have no footer: only posts may quote one there.
+_FOOTLESS = re.compile(r"\s*(?:\{|(?:<\?xml[^>]*>\s*)?<rss\b)")
+
+_FAULT_CHARS = 200
+_BINARY_PROBE_CHARS = 4096
+_BROKEN_CHARS_MAX = 200
+
+
+def parse(
+    body: bytes,
+    url: str,
+    *,
+    fetched_at: datetime | None = None,
+    content_type: str | None = None,
+) -> Page:
+    """What a page of a Discuz! forum says. Never touches the network.
+
+    `body` is the answer's body with no transfer or content coding left, `url` its address.
+    `fetched_at` (aware; now, where absent) is what relative times such as `5 分钟前` are
+    counted back from: give the time of the capture for a page saved earlier.
+    `content_type` is the HTTP header, where known; most pages tell their encoding without.
+
+    `page.content` is one of `ThreadPage`, `BoardPage`, `IndexPage`, `Notice`, …; what is no
+    page of Discuz! is `Unknown`. Raises PageError for a page of a known kind that no
+    reader could read, ValueError for a `fetched_at` without a time zone.
+
+    A page that is known together with its status, its headers or the forum's settings:
+    `parse_capture`.
+    """
+    if fetched_at is None:
+        fetched_at = datetime.now(UTC)
+    if fetched_at.tzinfo is None:
+        raise ValueError("fetched_at has no time zone: give an aware datetime")
+
+    headers = (("Content-Type", content_type),) if content_type else ()
+    capture = Capture(
+        url=url,
+        fetched_at=fetched_at.astimezone(UTC),
+        body=body,
+        headers=headers,
+    )
+    return parse_capture(capture)
 
 
 def parse_capture(capture: Capture, site: Site = DEFAULT_SITE) -> Page:
-    """Parse a capture. PageError for a page of a known kind that yields nothing; what is
-    not Discuz! is `Unknown`."""
+    """Parse a capture: as `parse`, with the answer's status and headers, and the settings
+    of its forum."""
     return parse_snapshot(take_snapshot(capture, site))
 
 
-def parse_snapshot(page: Snapshot) -> Page:
-    """Parse a snapshot: as `parse_capture`."""
-    theme, content = _content(page)
-    line = theme.site(page.text) if theme and theme.site else SiteLine()
-    text = "" if _FOOTLESS.match(page.text) else page.text
+def parse_snapshot(snapshot: Snapshot) -> Page:
+    """Parse a snapshot: as `parse_capture`, for callers who look at the snapshot, too."""
+    theme, content = _read_content(snapshot)
+
+    line = SiteLine()
+    if theme is not None and theme.site is not None:
+        line = theme.site(snapshot.text)
+
+    text = snapshot.text
+    if _FOOTLESS.match(text):
+        text = ""
+
     return Page(
-        url=page.url,
-        captured_at=page.fetched_at,
+        url=snapshot.url,
+        captured_at=snapshot.fetched_at,
         theme=theme.name if theme else "",
-        encoding=page.encoding,
+        encoding=snapshot.encoding,
         software=line.software or software(text),
         site_name=line.name or site_name(text),
-        site_url=base_of(page.url) if page.target else line.url,
+        site_url=base_of(snapshot.url) if snapshot.target else line.url,
         content=content,
     )
 
 
-def _content(page: Snapshot) -> tuple[Theme | None, Content]:
-    status = page.capture.status
-    if 300 <= status < 400 and (location := page.capture.header("location")):
+def _read_content(snapshot: Snapshot) -> tuple[Theme | None, Content]:
+    """The first theme that can read a page, and what it read; no theme for redirects and
+    unknown pages."""
+    location = snapshot.capture.header("location")
+    if 300 <= snapshot.capture.status < 400 and location:
         return None, _redirect(location)
+
     failures = []
-    for theme in claims(page):
+    for theme in claims(snapshot):
         try:
-            return theme, theme.read(page)
-        except PageError as error:  # a skin may keep a template's marks and nothing else of it: the next may know more
+            return theme, theme.read(snapshot)
+        except PageError as error:
+            # A skin may keep a template's marks and nothing else of it: the next theme may
+            # know more.
             failures.append(error)
-        except (
-            Exception
-        ) as error:  # a fault of ours on a page never seen: named, and the page is kept
+        except Exception as error:
+            # A fault of ours on a page never seen before: named, and the page is kept.
             failures.append(_fault(theme, error))
+
     if failures:
         raise failures[0]
-    return None, Unknown(message=_why_unknown(page))
+    return None, Unknown(message=_why_unknown(snapshot))
 
 
 def _fault(theme: Theme, error: Exception) -> PageError:
-    fault = PageError(
-        f"the {theme.name} reader broke on this page ({type(error).__name__}: {str(error)[:200]})"
-    )
+    what = f"{type(error).__name__}: {str(error)[:_FAULT_CHARS]}"
+    fault = PageError(f"the {theme.name} reader broke on this page ({what})")
     fault.__cause__ = error
     return fault
 
 
 def _redirect(location: str) -> Redirect:
     target = parse_url(location)
-    ids = {"thread": "tid", "board": "fid", "post": "pid"}
-    named = (
-        {ids[target.kind]: target.id}
-        if target and target.kind in ids and isinstance(target.id, int)
-        else {}
-    )
-    if target and target.tid:
-        named["tid"] = target.tid
+    if target is None:
+        return Redirect(location=location)
+
+    own_tid = target.id if target.kind == "thread" else None
     return Redirect(
         location=location,
-        tid=named.get("tid"),
-        fid=named.get("fid"),
-        pid=named.get("pid"),
+        tid=target.tid or own_tid,
+        fid=target.id if target.kind == "board" else None,
+        pid=target.id if target.kind == "post" else None,
     )
 
 
-def _why_unknown(page: Snapshot) -> str:
-    if not page.capture.body:
-        return f"an empty answer (status {page.capture.status})"
-    if "\0" in page.text[:1024] or page.text.count("�", 0, 4096) > 200:
+def _why_unknown(snapshot: Snapshot) -> str:
+    status = snapshot.capture.status
+    text = snapshot.text
+    if not snapshot.capture.body:
+        return f"an empty answer (status {status})"
+    if "\0" in text[:1024]:
         return "not text"
-    if page.capture.status >= 400:
-        return f"status {page.capture.status}, and not a page of Discuz!"
-    if "discuz" in page.text.lower():
+    if text.count("\ufffd", 0, _BINARY_PROBE_CHARS) > _BROKEN_CHARS_MAX:
+        return "not text"
+    if status >= 400:
+        return f"status {status}, and not a page of Discuz!"
+    if "discuz" in text.lower():
         return "a page of Discuz! that no theme claims"
     return "not a page of Discuz!"
 
 
 def software(text: str) -> str:
     """`Discuz! X3.4`, from the generator or the footer; empty where neither names it."""
-    if found := _GENERATOR.search(text, 0, _HEAD_CHARS):
-        return fold(found[1])
-    at = len(text)
-    while (
-        at := text.rfind("owered by", max(0, len(text) - _TAIL_CHARS), at)
-    ) > 0:  # a title may say it as well
-        if found := _POWERED.match(text, at - 1):
-            return f"Discuz! {found[1] or ''}".strip()
+    generator = _GENERATOR.search(text, 0, _HEAD_CHARS)
+    if generator:
+        return fold(generator[1])
+
+    # The footer is the last that says it: a thread's title may say it as well.
+    tail = max(0, len(text) - _TAIL_CHARS)
+    at = text.rfind("owered by", tail)
+    while at > 0:
+        powered = _POWERED.match(text, at - 1)
+        if powered:
+            return f"Discuz! {powered[1] or ''}".strip()
+        at = text.rfind("owered by", tail, at)
     return ""
 
 
 def site_name(text: str) -> str:
     """The forum's name: from the breadcrumb's first entry, else the title; empty where the
     page tells neither."""
-    start = next((at for mark in _HOME_MARKS if (at := text.find(mark)) >= 0), -1)
-    if start >= 0 and (found := _HOME.match(text, start)):
-        return fold(html.unescape(found[1]))
+    home = _home_link(text)
+    if home:
+        return fold(html.unescape(home[1]))
+
     title = _TITLE.search(text, 0, _HEAD_CHARS)
-    found = _TITLE_SITE.search(title[1]) if title else None
-    return fold(html.unescape(found[1])) if found else ""
+    if title is None:
+        return ""
+    named = _TITLE_SITE.search(title[1])
+    return fold(html.unescape(named[1])) if named else ""
+
+
+def _home_link(text: str) -> re.Match[str] | None:
+    """The breadcrumb's first entry, at the first mark of a breadcrumb that there is."""
+    for mark in _HOME_MARKS:
+        at = text.find(mark)
+        if at >= 0:
+            return _HOME.match(text, at)
+    return None
