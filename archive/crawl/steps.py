@@ -12,7 +12,7 @@ from typing import Final
 from archive.crawl.frontier import Frontier, QueuedPage, stamp
 from archive.crawl.media import Media, MediaDue
 from archive.crawl.values import NOTHING, CrawlResult, VisitOutcome
-from archive.intake.ingest import verdict_of
+from archive.intake.page_step import verdict_of
 from archive.schema import transaction
 from archive.store.save import Saved, Store
 from archive.store.stamps import DESKTOP, rank_of
@@ -327,7 +327,7 @@ class Steps:
     ) -> list[DiscoveredPage]:
         frontier, first = place.frontier, Key("board", key.item)
         walked = frontier.mark(first)
-        board = plan.Board(walked, frontier.marks(row.tid for row in page.threads))
+        board = plan.KnownBoard(walked, frontier.marks(row.tid for row in page.threads))
         found = list(plan.from_board(page, key, board, place.scope))
         if plan.walk_ends(page, place.scope):
             frontier.drop_after("board", key.item, key.page)
@@ -339,7 +339,7 @@ class Steps:
         elif page.page != key.page:
             frontier.drop_after("board", key.item, page.pages)
         if key.page == 1:
-            frontier.set_mark(first, plan.walked_mark(walked, place.scope.since))
+            frontier.set_mark(first, plan.walked_until(walked, place.scope.since))
         return found
 
     def _allowed(

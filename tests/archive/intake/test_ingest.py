@@ -248,7 +248,7 @@ def test_page_that_fails_is_kept_and_tried_again(
 
     db, warc = tmp_path / "a.db", make_warc(tmp_path / "in", range(1, 3))
     with monkeypatch.context() as patch:
-        patch.setattr("archive.intake.ingest.parse", fail)
+        patch.setattr("archive.intake.page_step.parse_capture", fail)
         for _ in range(2):
             code, out, _ = call("ingest", db, warc)
             assert code == 4

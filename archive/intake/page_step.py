@@ -1,0 +1,171 @@
+"""The one step from a capture that is kept to rows: parse, save, settle. A fault costs its
+page alone.
+
+`ingest`, `reparse` and `crawl` take it for every page. Whatever one page does to the parser
+or to the store, its capture is settled as `failed` with the reason and the run goes on; only
+faults of the machine (disk full, file locked or damaged) are raised.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final
+
+from archive.schema import transaction
+from archive.store.save import Saved, Store
+from archive.warc.captures import Captures, Outcome, Verdict
+from scraper.core.errors import InputError, PageError
+from scraper.core.records import (
+    BoardPage,
+    Capture,
+    Notice,
+    Other,
+    Page,
+    Redirect,
+    ThreadPage,
+    Unknown,
+)
+from scraper.parsing import parse_capture
+
+NOTHING_SAVED: Final = Saved()
+
+_PAGE_FAULT_CODES: Final = frozenset(
+    {
+        sqlite3.SQLITE_ERROR,  # a statement that this page's values made impossible
+        sqlite3.SQLITE_TOOBIG,
+        sqlite3.SQLITE_CONSTRAINT,
+        sqlite3.SQLITE_MISMATCH,
+        sqlite3.SQLITE_MISUSE,
+        sqlite3.SQLITE_RANGE,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageOutcome:
+    """What became of one capture, as it is written in its row.
+
+    `page` is None where no parser could read it; `fault` says why the page could not be
+    read or stored, and is empty where it was.
+    """
+
+    page: Page | None
+    saved: Saved = NOTHING_SAVED
+    verdict: Verdict
+    fault: str = ""
+    is_page_error: bool = False
+
+
+class PageStep:
+    """Takes the pages of kept captures into one archive."""
+
+    def __init__(
+        self,
+        conn: sqlite3.Connection,
+        captures: Captures,
+        store: Store,
+    ) -> None:
+        self._conn = conn
+        self._captures = captures
+        self._store = store
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """One page is one transaction: its capture's row, what it says, and the index."""
+        try:
+            with transaction(self._conn):
+                yield
+        except BaseException:
+            self._store.undone()
+            raise
+
+    def take(self, capture: Capture, capture_id: int) -> PageOutcome:
+        """Parse a kept capture, save what its page says, settle the capture."""
+        page = self.parse(capture)
+        return self.settle(page, capture_id)
+
+    def parse(self, capture: Capture) -> Page | PageError:
+        """The page, or why it cannot be read: a parser's mistake costs one page."""
+        try:
+            settings = self._store.sites.settings(capture.url)
+            return parse_capture(capture, settings)
+        except PageError as error:
+            return error
+        except ImportError:  # the program is not whole: no page of this run can be read
+            raise
+        except Exception as error:
+            if is_machine_fault(error):
+                raise
+            return PageError(f"the parser failed: {_described(error)}")
+
+    def settle(self, page: Page | PageError, capture_id: int) -> PageOutcome:
+        """Save what a parsed page says, and write down what became of its capture."""
+        outcome = self._saved(page, capture_id)
+        self._captures.settle(capture_id, outcome.verdict)
+        return outcome
+
+    def _saved(self, page: Page | PageError, capture_id: int) -> PageOutcome:
+        if isinstance(page, PageError):
+            return _failed(None, page)
+        try:
+            saved = self._store.save(page, capture_id)
+        except Exception as error:
+            if is_machine_fault(error) or isinstance(error, OSError):
+                raise
+            return _failed(page, error)
+        return PageOutcome(page=page, saved=saved, verdict=verdict_of(page, saved))
+
+
+def is_machine_fault(error: Exception) -> bool:
+    """Whether an error says nothing of the page at hand: a disk that is full, a file that is
+    locked or damaged."""
+    if not isinstance(error, sqlite3.Error):
+        return False
+    code = getattr(error, "sqlite_errorcode", None)
+    if code is None:  # of the Python module: a value that it cannot hand to SQLite
+        return False
+    primary_code = code & 0xFF
+    return primary_code not in _PAGE_FAULT_CODES
+
+
+def verdict_of(page: Page, saved: Saved) -> Verdict:
+    """What became of a capture whose page was saved."""
+    content = page.content
+    outcome: Outcome = "stored" if saved.anything else "unchanged"
+    message = ""
+    if isinstance(content, Notice):
+        outcome, message = "notice", f"{content.reason}: {content.message}"
+    elif isinstance(content, Redirect):
+        outcome, message = "redirect", content.location
+    elif isinstance(content, Other):
+        outcome, message = "other", content.message
+    elif isinstance(content, Unknown):
+        outcome, message = "failed", content.message
+    return Verdict(
+        outcome=outcome,
+        kind=content.kind,
+        theme=page.theme,
+        message=message,
+        site_id=saved.site_id,
+        thread_id=saved.thread_id,
+        board_id=saved.board_id,
+        page=content.page if isinstance(content, ThreadPage | BoardPage) else None,
+    )
+
+
+def _failed(page: Page | None, error: Exception) -> PageOutcome:
+    reason = str(error) if isinstance(error, InputError) else _described(error)
+    theme = page.theme if page else ""
+    return PageOutcome(
+        page=page,
+        verdict=Verdict(outcome="failed", theme=theme, message=reason),
+        fault=reason,
+        is_page_error=page is None,
+    )
+
+
+def _described(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"
