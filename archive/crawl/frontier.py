@@ -103,13 +103,13 @@ class Frontier:
                 lead.priority,
                 now,
                 lead.fid,
-                lead.mark or "",
+                lead.listing_fingerprint or "",
             ),
         ).rowcount
-        if lead.mark is not None and not found:
+        if lead.listing_fingerprint is not None and not found:
             self._conn.execute(
                 f"UPDATE frontier SET mark = ? WHERE {_ONE}",
-                (lead.mark, *self._one(key)),
+                (lead.listing_fingerprint, *self._one(key)),
             )
         if found or not lead.again:
             return found

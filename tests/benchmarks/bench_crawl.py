@@ -107,7 +107,7 @@ def frontier(threads: int, folder: Path) -> None:
                         key=Key("thread", tid),
                         priority=THREAD,
                         fid=2,
-                        mark="3 2024-06-01T00:00 a",
+                        listing_fingerprint="3 2024-06-01T00:00 a",
                     )
                     for tid in range(start + 1, start + 21)
                 ),

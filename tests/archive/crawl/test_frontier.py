@@ -110,7 +110,11 @@ def test_the_last_page_or_all_of_a_thread(
     later.add(
         [
             DiscoveredPage(
-                key=Key("thread", 5), priority=THREAD, again=True, last=True, mark="7 x"
+                key=Key("thread", 5),
+                priority=THREAD,
+                again=True,
+                last=True,
+                listing_fingerprint="7 x",
             )
         ],
         NOW + HOUR,

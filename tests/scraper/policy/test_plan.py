@@ -11,22 +11,21 @@ from hypothesis import strategies as st
 from scraper.core.records import BoardPage, BoardRow, IndexPage, ThreadPage, ThreadRow
 from scraper.policy.plan import (
     ANYTHING,
-    MOST_RARELY,
-    SOON,
-    Board,
     Key,
+    KnownBoard,
     Scope,
     board_again_at,
     from_board,
     from_index,
     from_thread,
     instead,
-    mark_of,
+    listing_fingerprint,
     revisit_at,
     seeds,
     walk_ends,
-    walked_mark,
+    walked_until,
 )
+from scraper.policy.revisits import MOST_RARELY, SOON
 
 NOW = datetime(2024, 6, 1, 12, tzinfo=UTC)
 TIMES = st.integers(0, 20 * 365 * 86_400).map(
@@ -41,12 +40,12 @@ def row(tid: int, hours_ago: float = 1, **more: object) -> ThreadRow:
     )  # type: ignore[arg-type]
 
 
-def known(*rows: ThreadRow, walked: str = "all") -> Board:
-    return Board(walked, {one.tid: mark_of(one) for one in rows})
+def known(*rows: ThreadRow, walked: str = "all") -> KnownBoard:
+    return KnownBoard(walked, {one.tid: listing_fingerprint(one) for one in rows})
 
 
 def keys(
-    page: BoardPage, board: Board, scope: Scope = ANYTHING, number: int = 1
+    page: BoardPage, board: KnownBoard, scope: Scope = ANYTHING, number: int = 1
 ) -> list[Key]:
     return [
         lead.key for lead in from_board(page, Key("board", 2, number), board, scope)
@@ -57,7 +56,7 @@ def test_a_board_seen_first_leads_to_all_its_pages_and_threads() -> None:
     page = BoardPage(
         fid=2, pages=3, threads=(row(5), row(6)), boards=(BoardRow(fid=9),)
     )
-    assert keys(page, Board("", {})) == [
+    assert keys(page, KnownBoard("", {})) == [
         Key("board", 9),
         Key("thread", 5),
         Key("thread", 6),
@@ -122,14 +121,18 @@ def test_since_a_day_ends_the_walk_and_a_later_run_walks_on() -> None:
     scope = Scope(since=date(2024, 5, 31))
     page = BoardPage(fid=2, pages=2, threads=(row(1, 9_000, sticky=True), row(5, 60)))
     assert walk_ends(page, scope)
-    assert keys(page, Board("", {}), scope) == [Key("board", 2, 2)]
-    mark = walked_mark("", scope.since)
+    assert keys(page, KnownBoard("", {}), scope) == [Key("board", 2, 2)]
+    mark = walked_until("", scope.since)
     assert mark == "2024-05-31"
     assert Key("board", 2, 2) not in keys(
-        page, Board(mark, {5: mark_of(row(5, 60))}), Scope(since=date(2024, 6, 1))
+        page,
+        KnownBoard(mark, {5: listing_fingerprint(row(5, 60))}),
+        Scope(since=date(2024, 6, 1)),
     )
-    assert Key("board", 2, 2) in keys(page, Board(mark, {5: mark_of(row(5, 60))}))
-    assert walked_mark(mark, None) == walked_mark("all", scope.since) == "all"
+    assert Key("board", 2, 2) in keys(
+        page, KnownBoard(mark, {5: listing_fingerprint(row(5, 60))})
+    )
+    assert walked_until(mark, None) == walked_until("all", scope.since) == "all"
 
 
 @pytest.mark.parametrize(
@@ -154,7 +157,9 @@ def test_since_means_the_day_of_the_forums_own_clock(
     scope = Scope(since=day, utc_offset_minutes=utc_offset_minutes)
     first = Key("board", 2)
     assert not walk_ends(page, scope)
-    assert [lead.key for lead in from_board(page, first, Board("all", {}), scope)] == [
+    assert [
+        lead.key for lead in from_board(page, first, KnownBoard("all", {}), scope)
+    ] == [
         Key("thread", 9),
         Key("board", 2, 2),
     ]
@@ -163,7 +168,7 @@ def test_since_means_the_day_of_the_forums_own_clock(
 
     later = Scope(since=day + timedelta(days=1), utc_offset_minutes=utc_offset_minutes)
     assert walk_ends(page, later)
-    assert not list(from_board(page, first, Board("all", {}), later))
+    assert not list(from_board(page, first, KnownBoard("all", {}), later))
 
 
 def test_since_is_of_the_usual_zone_where_none_is_known() -> None:
@@ -174,7 +179,9 @@ def test_since_is_of_the_usual_zone_where_none_is_known() -> None:
 
 def test_a_page_past_the_end_leads_no_further() -> None:
     assert keys(
-        BoardPage(fid=2, page=1, pages=3, threads=(row(5),)), Board("", {}), number=9
+        BoardPage(fid=2, page=1, pages=3, threads=(row(5),)),
+        KnownBoard("", {}),
+        number=9,
     ) == [Key("thread", 5)]
 
 
@@ -207,7 +214,7 @@ def test_what_a_scope_names_is_what_a_run_begins_with() -> None:
         from_board(
             BoardPage(fid=2, boards=(BoardRow(fid=9),)),
             Key("board", 2),
-            Board("", {}),
+            KnownBoard("", {}),
             scope,
         )
     )

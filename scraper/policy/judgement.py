@@ -1,0 +1,125 @@
+"""What a visit came to: how it ended by what the page shows, and when to ask again. Pure rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Literal, TypeAlias
+
+from scraper.core.records import (
+    BoardPage,
+    Content,
+    IndexPage,
+    Notice,
+    Reason,
+    ThreadPage,
+    Unknown,
+)
+from scraper.policy import plan
+from scraper.policy.plan import Key
+from scraper.policy.politeness import retry_delay_s
+
+VisitOutcome: TypeAlias = Literal[
+    "page", "refused", "gone", "elsewhere", "past_end", "again", "given_up"
+]
+"""What a visit ended as. refused: the forum's notice in place of the page; gone: the forum
+does not have it; elsewhere: another page answers there; past_end: the thread or board has
+fewer pages; again: failed, to be tried again later; given_up: failed for good, until `retry`."""
+
+_REFUSALS: Final[frozenset[Reason]] = frozenset(
+    {"forbidden", "login", "password", "other"}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """How a visit ended. `revisit_at`: when to visit the page again, None where the visit
+    failed; `reason` in words for people."""
+
+    outcome: VisitOutcome
+    revisit_at: datetime | None = None
+    reason: str = ""
+
+
+def judge(content: Content, key: Key, at: datetime) -> Judgement:
+    """How the visit of the page `key` ended that was answered with `content` at a time."""
+    match content:
+        case Notice():
+            return _judge_notice(content, at)
+        case Unknown():
+            return Judgement(outcome="again", reason=f"unreadable: {content.message}")
+        case ThreadPage() if key.kind in ("thread", "archiver"):
+            return _judge_thread(content, key, at)
+        case BoardPage() if key.kind == "board":
+            return _judge_board(content, key, at)
+        case IndexPage() if key.kind in ("index", "category"):
+            return Judgement(outcome="page", revisit_at=at + plan.BOARD_RARELY)
+
+    if key.kind == "user":  # a member's list of threads is no record: its links are read
+        return Judgement(outcome="page", revisit_at=at + plan.BOARD_RARELY)
+    return Judgement(
+        outcome="elsewhere",
+        revisit_at=at + plan.REFUSED_AGAIN,
+        reason=f"a page of kind {content.kind} answers there",
+    )
+
+
+def is_about_other_thread(content: ThreadPage, key: Key) -> bool:
+    """Whether another thread answers at a thread's address: it was moved or merged."""
+    return content.tid is not None and content.tid != key.item
+
+
+def retry_at(
+    now: datetime,
+    tries: int,
+    most_tries: int,
+    wait_s: float | None = None,
+    *,
+    for_good: bool = False,
+) -> datetime | None:
+    """When to ask again for what failed `tries` times in a row; None where it is given up.
+
+    `wait_s`: how long the server wants to be left alone; `for_good`: asking again is of no use.
+    """
+    if for_good or tries >= most_tries:
+        return None
+    return now + timedelta(seconds=max(retry_delay_s(tries), wait_s or 0.0))
+
+
+def _judge_notice(notice: Notice, at: datetime) -> Judgement:
+    if notice.reason == "not_found":
+        return Judgement(
+            outcome="gone",
+            revisit_at=at + plan.MOST_RARELY,
+            reason=notice.message,
+        )
+
+    reason = f"{notice.reason}: {notice.message}"
+    if notice.reason in _REFUSALS:
+        return Judgement(
+            outcome="refused",
+            revisit_at=at + plan.REFUSED_AGAIN,
+            reason=reason,
+        )
+    return Judgement(outcome="again", reason=reason)
+
+
+def _judge_thread(page: ThreadPage, key: Key, at: datetime) -> Judgement:
+    revisit_at = plan.revisit_at(at, plan.last_change(page))
+    if is_about_other_thread(page, key):
+        return Judgement(outcome="elsewhere", revisit_at=revisit_at)
+    if page.page < key.page:
+        return Judgement(outcome="past_end", revisit_at=revisit_at)
+    return Judgement(outcome="page", revisit_at=revisit_at)
+
+
+def _judge_board(page: BoardPage, key: Key, at: datetime) -> Judgement:
+    is_first_page = key.page == 1 and page.page == 1
+    if is_first_page:
+        revisit_at = plan.board_again_at(at, plan.newest_reply(page))
+    else:
+        revisit_at = at + plan.MOST_RARELY
+    return Judgement(
+        outcome="page" if page.page == key.page else "past_end",
+        revisit_at=revisit_at,
+    )
