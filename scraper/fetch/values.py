@@ -32,6 +32,7 @@ FailureReason: TypeAlias = Literal[
     "private_address",
     "bad_address",
     "stopped",
+    "internal",
 ]
 """Why there is no page. Of the network: timeout, dns, refused_connection, reset, tls. Of
 the bytes: truncated, garbled, empty (200 with nothing), too_large, wrong_type (media only).
@@ -39,7 +40,7 @@ Of the server: server_error (5xx), throttled (429, 503 with Retry-After, `attack
 forbidden (4xx that is no page of the forum). Of the forum: closed, challenge (a shield's
 page), login_lost, redirect_loop, foreign (redirected elsewhere, or somebody else's page).
 Ours: robots, private_address, bad_address (neither http nor https, or outside the forum),
-stopped (`Fetcher.stop` was called)."""
+stopped (`Fetcher.stop` was called), internal (a fault in this program, never the address's)."""
 
 FORUM_WIDE: frozenset[FailureReason] = frozenset({"challenge", "login_lost", "closed"})
 """Reasons that speak of the whole forum, not of one page: going on would ask in vain."""

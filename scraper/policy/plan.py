@@ -31,6 +31,8 @@ from scraper.policy.listing import (
     was_walked,
 )
 from scraper.policy.revisits import (
+    BOARD_RARELY,
+    MOST_RARELY,
     REFUSED_AGAIN,
     board_again_at,
     last_change,
@@ -54,7 +56,9 @@ from scraper.policy.scope import (
 __all__ = [
     "ANYTHING",
     "BOARD",
+    "BOARD_RARELY",
     "INDEX",
+    "MOST_RARELY",
     "REFUSED_AGAIN",
     "REVISIT",
     "SWEEP",
