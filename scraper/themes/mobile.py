@@ -10,7 +10,7 @@ from scraper.core.records import Content, Other
 from scraper.markup.snapshot import Snapshot
 from scraper.pages.handheld.mobile_lists import read_board, read_index
 from scraper.pages.handheld.mobile_thread import read_thread
-from scraper.pages.handheld.names import site_of_handheld
+from scraper.pages.handheld.site_name import site_of_handheld
 from scraper.themes import LIKELY, SURE, Theme
 
 _SIGNS = re.compile(r"""DTD XHTML Mobile|name=["']MobileOptimized["']""")

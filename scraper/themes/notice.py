@@ -15,7 +15,7 @@ from scraper.core.records import Notice, Reason
 from scraper.markup.html import fold
 from scraper.markup.snapshot import Snapshot
 from scraper.markup.text import plain_text
-from scraper.pages.handheld.names import site_of_handheld
+from scraper.pages.handheld.site_name import site_of_handheld
 from scraper.themes import NOTICE, Theme
 
 _SIGNS = re.compile(

@@ -12,8 +12,9 @@ from collections.abc import Callable
 
 from scraper.core.records import Content, Other
 from scraper.markup.snapshot import Snapshot
-from scraper.pages.handheld.names import site_of_handheld
-from scraper.pages.handheld.touch_lists import read_board, read_index, read_profile
+from scraper.pages.handheld.site_name import site_of_handheld
+from scraper.pages.handheld.touch_board import read_board
+from scraper.pages.handheld.touch_lists import read_index, read_profile
 from scraper.pages.handheld.touch_thread import read_thread
 from scraper.themes import LIKELY, SURE, Theme
 

@@ -9,13 +9,11 @@ from scraper.core.records import Content, Notice, Other
 from scraper.core.site import SiteLine
 from scraper.markup.html import fold
 from scraper.markup.snapshot import Snapshot
-from scraper.pages.handheld.wap import (
+from scraper.pages.handheld.wap_lists import is_board, read_board, read_index
+from scraper.pages.handheld.wap_thread import (
     card_lines,
-    is_board,
     is_reply,
     is_thread,
-    read_board,
-    read_index,
     read_reply,
     read_thread,
 )

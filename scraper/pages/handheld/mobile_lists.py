@@ -18,11 +18,12 @@ from scraper.markup.dates import Clock
 from scraper.markup.html import attr, fold, number, words
 from scraper.markup.snapshot import Snapshot
 from scraper.pages.desktop.thread import page_numbers
-from scraper.pages.handheld.heads import NOBODY, linked_person, own_texts
+from scraper.pages.handheld.post_header import linked_person, own_texts
+from scraper.pages.person import ANONYMOUS
 
-_MARKS = re.compile(
-    r"/(?:(?P<special>poll|trade|reward|activity|debate)small|(?P<sticky>pin_\d)|(?P<digest>digest_\d)"
-    r"|(?P<closed>folder_lock))\."
+_ICON = re.compile(
+    r"/(?:(?P<special>poll|trade|reward|activity|debate)small|(?P<sticky>pin_\d)"
+    r"|(?P<digest>digest_\d)|(?P<closed>folder_lock))\."
 )
 _GAP = re.compile(r"[ \t\r\n]{2,}")
 
@@ -30,17 +31,23 @@ _GAP = re.compile(r"[ \t\r\n]{2,}")
 def crumb(tree: LexborHTMLParser) -> tuple[int | None, str]:
     """The board that the path above the page names last: fid and name. A sub-board's own
     page names it unlinked."""
-    bar = tree.css_first(".wp > .box")
-    fid, name = None, ""
-    for link in bar.css("a") if bar is not None else ():
-        if target := _board(link):
-            fid, name = target.id, words(link)
+    fid: int | None = None
+    name = ""
+    path = tree.css_first(".wp > .box")
+    for link in path.css("a") if path is not None else ():
+        target = linked_board(link)
+        if target:
+            fid = target.id
+            name = words(link)
     return fid, name
 
 
-def _board(link: LexborNode) -> Target | None:
+def linked_board(link: LexborNode) -> Target | None:
+    """The board whose whole list a link leads to; None for any other link."""
     target = parse_url(attr(link, "href"))
-    return target if target and target.kind == "board" and not target.filter else None
+    if target is None or target.kind != "board" or target.filter:
+        return None
+    return target
 
 
 def read_board(page: Snapshot) -> BoardPage:
@@ -48,79 +55,102 @@ def read_board(page: Snapshot) -> BoardPage:
     number."""
     tree = page.tree
     fid, name = _own_board(page)
-    rows = tuple(
-        row for item in tree.css(".tl .bm_c") if (row := _row(item, page.clock))
-    )
+    rows = [_row(item, page.clock) for item in tree.css(".tl .bm_c")]
+    threads = tuple(row for row in rows if row)
     boards = tuple(board for board in _boards(tree) if board.fid != fid)
-    if not rows and not boards and fid is None:
+    if not threads and not boards and fid is None:
         raise PageError(
             "a mobile board page without threads and without its own number"
         )
+
     here, pages = page_numbers(tree)
     return BoardPage(
-        fid=fid, name=name, page=here, pages=pages, threads=rows, boards=boards
+        fid=fid,
+        name=name,
+        page=here,
+        pages=pages,
+        threads=threads,
+        boards=boards,
     )
 
 
 def _own_board(page: Snapshot) -> tuple[int | None, str]:
     """fid and name: the list's head names the board before a link to it in another order;
     else the path above."""
+    fid, name_in_path = crumb(page.tree)
     head = page.tree.css_first(".tl .bm_h")
     link = head.css_first("a") if head is not None else None
-    other = parse_url(attr(link, "href")) if link is not None else None
-    fid, name = crumb(page.tree)
-    if other and other.kind == "board":
-        fid = other.id
+    other_order = parse_url(attr(link, "href"))
+
+    if other_order and other_order.kind == "board":
+        fid = other_order.id
     elif page.target and page.target.kind == "board":
         fid = page.target.id
-    return fid, (
-        fold(own_texts(head)[0]) if head is not None and own_texts(head) else ""
-    ) or name
+
+    texts = own_texts(head) if head is not None else []
+    name = fold(texts[0]) if texts else ""
+    return fid, name or name_in_path
 
 
 def _row(item: LexborNode, clock: Clock) -> ThreadRow | None:
     """A thread's row: its link with the title, then (not in 精简版) author, day and replies."""
-    for link in item.css("a"):
-        target = parse_url(attr(link, "href"))
-        if target and target.kind == "thread" and target.id is not None:
-            break
-    else:
+    found = _thread_link(item)
+    if found is None:
         return None
-    marks = [
-        found for icon in item.css("img") if (found := _MARKS.search(attr(icon, "src")))
-    ]
-    kinds = {mark.lastgroup: mark[mark.lastgroup or 0] for mark in marks}
-    lines = [
-        line for line in link.text().split("\n") if line.strip()
-    ]  # `[置顶]` has a line of its own in 精简版
+
+    link, tid = found
+    icons = _icons(item)
+    # `[置顶]` has a line of its own in 精简版
+    lines = [line for line in link.text().split("\n") if line.strip()]
     row = ThreadRow(
-        tid=target.id,
+        tid=tid,
         title=fold(lines[-1]) if lines else "",
-        sticky="sticky" in kinds or len(lines) > 1,
-        special=kinds.get("special", ""),
-        digest="digest" in kinds,
-        closed="closed" in kinds,
+        sticky="sticky" in icons or len(lines) > 1,
+        special=icons.get("special", ""),
+        digest="digest" in icons,
+        closed="closed" in icons,
     )
     foot = item.css_first("span.xg1")
     return _with_foot(row, foot, clock) if foot is not None else row
 
 
+def _thread_link(item: LexborNode) -> tuple[LexborNode, int] | None:
+    """The first link to a thread, and the thread's number."""
+    for link in item.css("a"):
+        target = parse_url(attr(link, "href"))
+        if target and target.kind == "thread" and target.id is not None:
+            return link, target.id
+    return None
+
+
+def _icons(item: LexborNode) -> dict[str, str]:
+    """What a row's pictures say, by the names of the groups of `_ICON`."""
+    found: dict[str, str] = {}
+    for picture in item.css("img"):
+        icon = _ICON.search(attr(picture, "src"))
+        if icon and icon.lastgroup:
+            found[icon.lastgroup] = icon[icon.lastgroup]
+    return found
+
+
 def _with_foot(row: ThreadRow, foot: LexborNode, clock: Clock) -> ThreadRow:
+    """The row with what stands below its title: author, day, replies."""
     link = foot.css_first("a")
-    person = linked_person(link) if link is not None else NOBODY
-    parts = [
-        part for text in own_texts(foot) for part in _GAP.split(text) if part.strip()
-    ]
-    day = next((at for at, part in enumerate(parts) if clock.parse_day(part)), None)
-    if day is None:
-        return replace(row, author=person.name, uid=person.uid)
-    return replace(
-        row,
-        author=person.name,
-        uid=person.uid,
-        created_on=clock.parse_day(parts[day]),
-        replies=number(parts[day + 1]) if len(parts) > day + 1 else None,
-    )
+    person = linked_person(link) if link is not None else ANONYMOUS
+    row = replace(row, author=person.name, uid=person.uid)
+
+    parts: list[str] = []
+    for text in own_texts(foot):
+        parts += [part for part in _GAP.split(text) if part.strip()]
+
+    for at, part in enumerate(parts):
+        day = clock.parse_day(part)
+        if day is None:
+            continue
+        after_day = parts[at + 1 : at + 2]
+        replies = number(after_day[0]) if after_day else None
+        return replace(row, created_on=day, replies=replies)
+    return row
 
 
 def read_index(page: Snapshot) -> IndexPage:
@@ -137,9 +167,12 @@ def _boards(tree: LexborHTMLParser) -> list[BoardRow]:
     for box in tree.css(".fl > .bm"):
         category = words(box.css_first(".bm_h"))
         for link in box.css(".bm_c a"):
-            target = _board(link)
-            if target and target.id is not None and target.id not in found:
-                found[target.id] = BoardRow(
-                    fid=target.id, name=words(link), category=category
-                )
+            target = linked_board(link)
+            if target is None or target.id is None or target.id in found:
+                continue
+            found[target.id] = BoardRow(
+                fid=target.id,
+                name=words(link),
+                category=category,
+            )
     return list(found.values())

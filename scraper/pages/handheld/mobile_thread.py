@@ -1,12 +1,14 @@
 """A thread page of the simple mobile layout, X2 to X3.4 (`mobile=yes`, later `mobile=1`;
 mobile/forum/viewthread).
 
-A post is `div#post_N` with its head, and the element after that with its message.
+A post is `div#post_N` with its header, and the element after that with its message.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborNode
 
@@ -26,42 +28,32 @@ from scraper.markup.html import (
 from scraper.markup.snapshot import Snapshot
 from scraper.markup.withheld import withheld_reason
 from scraper.pages.desktop.thread import page_numbers
-from scraper.pages.handheld.bodies import (
-    Body,
-    PageContext,
-    habits_of,
-    read_body,
-    read_file,
-)
-from scraper.pages.handheld.heads import (
-    NOBODY,
-    Person,
-    certain_time,
-    linked_person,
-    own_texts,
-)
+from scraper.pages.handheld.body import Body, PageContext, context_of, read_body
+from scraper.pages.handheld.files import with_listed
 from scraper.pages.handheld.mobile_lists import crumb
+from scraper.pages.handheld.post_header import certain_time, linked_person, own_texts
+from scraper.pages.person import ANONYMOUS, Person
 
-_POST = re.compile(r"^post_(\d{1,18})$")
+_POST_ID = re.compile(r"^post_(\d{1,18})$")
 _GAP = re.compile(r"[ \t\r\n]{2,}")
 _TYPE = re.compile(r"^\[([^\[\]]{1,100})\]")
 
 
 def read_thread(page: Snapshot) -> ThreadPage:
     """Read a thread page; PageError where it has no post."""
-    tree, habits = page.tree, habits_of(page)
-    read = [
-        found for box in tree.css('div[id^="post_"]') if (found := _post(box, habits))
-    ]
-    if not read:
+    tree = page.tree
+    found = list(_posts(page))
+    if not found:
         raise PageError("a mobile thread page without a single post that could be read")
+
     subject = tree.css_first("#thread_subject")
     target = parse_url(attr(subject, "href")) or page.target
     fid, board = crumb(tree)
     here, pages = page_numbers(tree)
     info = tree.css_first(".bm_inf")
     views, replies = _counts(info)
-    first = read[0][1]
+    _, opening = found[0]
+    by_pid = {post.pid: post for post, _ in found}
     return ThreadPage(
         tid=target.id if target and target.kind == "thread" else None,
         fid=fid,
@@ -70,37 +62,52 @@ def read_thread(page: Snapshot) -> ThreadPage:
         page=here,
         pages=pages,
         type=_type(subject),
-        special=first.special,
+        special=opening.special,
         views=views,
         replies=replies,
         digest=_is_digest(info),
-        fields=first.fields,
+        fields=opening.fields,
         filtered=bool(page.target and page.target.uid),
-        posts=tuple({post.pid: post for post, _ in read}.values()),
+        posts=tuple(by_pid.values()),
     )
 
 
-def _post(box: LexborNode, habits: PageContext) -> tuple[Post, Body] | None:
-    found = _POST.match(attr(box, "id"))
-    head, beside = box.css_first(".bm_user"), next_element(box)
-    if not found or head is None:
-        return None
-    said = beside.css_first(".mes") if beside is not None else None
-    body = read_body(said, habits) if said is not None else Body()
-    label, person = _head(head)
-    message, subject = (
-        body.message,
-        beside.css_first(".pbody > h2") if beside is not None else None,
-    )
-    return Post(
-        pid=int(found[1]),
-        floor=floor_number(label),
-        author=person.name,
-        uid=person.uid,
-        anonymous=person.anonymous,
-        posted_at=certain_time(
-            words(head.css_first('[id^="authorposton"]')), habits.clock
-        ),
+def _posts(page: Snapshot) -> Iterator[tuple[Post, Body]]:
+    """The posts in the order of the page, with what their messages say of the thread."""
+    context = context_of(page)
+    for box in page.tree.css('div[id^="post_"]'):
+        numbered = _POST_ID.match(attr(box, "id"))
+        head = box.css_first(".bm_user")
+        if numbered and head is not None:
+            yield _post(int(numbered[1]), head, next_element(box), context)
+
+
+def _post(
+    pid: int, head: LexborNode, content: LexborNode | None, context: PageContext
+) -> tuple[Post, Body]:
+    """A post from its header and the element with its message."""
+    subject = mes = None
+    if content is not None:
+        subject = content.css_first(".pbody > h2")
+        mes = content.css_first(".mes")
+
+    body = Body()
+    attachments: tuple[Attachment, ...] = ()
+    if mes is not None:
+        body = read_body(mes, context)
+        attachments = _attachments(mes, body)
+
+    header = _header(head)
+    author = header.author
+    printed_time = words(head.css_first('[id^="authorposton"]'))
+    message = body.message
+    post = Post(
+        pid=pid,
+        floor=floor_number(header.floor),
+        author=author.name,
+        uid=author.uid,
+        anonymous=author.anonymous,
+        posted_at=certain_time(printed_time, context.clock),
         subject=words(subject),
         html=message.html,
         text=message.text,
@@ -110,74 +117,100 @@ def _post(box: LexborNode, habits: PageContext) -> tuple[Post, Body] | None:
         quotes=message.quotes,
         images=message.images,
         links=message.links,
-        attachments=_attachments(said, body) if said is not None else (),
+        attachments=attachments,
         edited_by=message.edited_by,
         edited_at=message.edited_at,
         poll=body.poll,
-    ), body
+    )
+    return post, body
 
 
-def _head(head: LexborNode) -> tuple[str, Person]:
+@dataclass(slots=True)
+class _Header:
+    """`bare`: the pieces of text that stand in the header without an element."""
+
+    floor: str = ""
+    author: Person = field(default_factory=Person)
+    bare: list[str] = field(default_factory=list)
+    names_deleted_account: bool = False
+
+
+def _header(head: LexborNode) -> _Header:
     """The floor's label and the author, which stand side by side before the line break."""
-    label, bare, deleted, child = "", list[str](), False, head.first_child
-    while child is not None and child.tag != "br":
+    header = _Header()
+    for child in _before_line_break(head):
         if child.tag == "a":
-            return label or " ".join(bare), linked_person(child)
-        if child.is_text_node:
-            bare += [
-                part for part in _GAP.split((child.text_content or "").strip()) if part
-            ]
-        elif not bare and child.tag in ("em", "sup"):
-            label += words(child)
-        else:
-            deleted = deleted or child.tag == "em"
+            header.floor = header.floor or " ".join(header.bare)
+            header.author = linked_person(child)
+            return header
+        _take(header, child)
+
+    if not header.floor and len(header.bare) > 1:
+        header.floor = header.bare.pop(0)
+    if header.bare:
+        name = fold(header.bare[0])
+        header.author = Person(name) if header.names_deleted_account else ANONYMOUS
+    return header
+
+
+def _before_line_break(head: LexborNode) -> Iterator[LexborNode]:
+    child = head.first_child
+    while child is not None and child.tag != "br":
+        yield child
         child = child.next
-    if not label and len(bare) > 1:
-        label, bare = bare[0], bare[1:]
-    if not bare:
-        return label, Person()
-    return label, Person(fold(bare[0])) if deleted else NOBODY
 
 
-def _attachments(box: LexborNode, body: Body) -> tuple[Attachment, ...]:
-    """Those in the message and those listed below it, each once."""
-    found = {
-        file.aid or file.url: file
-        for file in (*body.message.attachments, *body.attachments)
-    }
-    for node in elements(box):
-        if {"attach", "box_ex2"} & set(classes(node)):
-            listed = read_file(node)
-            if listed and (
-                (known := found.get(listed.aid or listed.url)) is None or not known.name
-            ):
-                found[listed.aid or listed.url] = listed
-    return tuple(found.values())
+def _take(header: _Header, child: LexborNode) -> None:
+    """Keep a piece of the header: text, the floor's number and its sign, or the `em` after
+    the name of a deleted account."""
+    if child.is_text_node:
+        text = (child.text_content or "").strip()
+        header.bare += [part for part in _GAP.split(text) if part]
+    elif not header.bare and child.tag in ("em", "sup"):
+        header.floor += words(child)
+    elif child.tag == "em":
+        header.names_deleted_account = True
+
+
+def _attachments(mes: LexborNode, body: Body) -> tuple[Attachment, ...]:
+    """The files among the words of a message, and those listed below it."""
+    among_words = (*body.message.attachments, *body.attachments)
+    entries = []
+    for node in elements(mes):
+        names = classes(node)
+        if "attach" in names or "box_ex2" in names:
+            entries.append(node)
+    return with_listed(among_words, entries)
 
 
 def _type(subject: LexborNode | None) -> str:
     """The thread's type stands in brackets before the title, linked or not; a kind of
     sorted information follows it."""
-    box = subject.parent if subject is not None else None
-    title, line = words(subject), words(box)
-    found = _TYPE.match(line.partition(title)[0].strip()) if title else None
+    title = words(subject)
+    if subject is None or not title:
+        return ""
+    before, _, _ = words(subject.parent).partition(title)
+    found = _TYPE.match(before.strip())
     return found[1] if found else ""
 
 
 def _is_digest(info: LexborNode | None) -> bool:
     """Whether the line of figures begins with a mark, which X2 and X3.0 print bare."""
-    return info is not None and (
-        info.css_first("span.xi1") is not None
-        or any("精" in text for text in own_texts(info))
-    )
+    if info is None:
+        return False
+    if info.css_first("span.xi1") is not None:
+        return True
+    return any("精" in text for text in own_texts(info))
 
 
 def _counts(info: LexborNode | None) -> tuple[int | None, int | None]:
     """Views and replies: `看12|回3`."""
     font = info.css_first("font") if info is not None else None
-    figures = (
-        [number(text) for text in own_texts(font) if text.strip()]
-        if font is not None
-        else []
-    )
-    return (figures[0], figures[1]) if len(figures) == 2 else (None, None)
+    if font is None:
+        return None, None
+
+    figures = [number(text) for text in own_texts(font) if text.strip()]
+    if len(figures) != 2:
+        return None, None
+    views, replies = figures
+    return views, replies

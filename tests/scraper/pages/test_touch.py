@@ -29,9 +29,9 @@ from scraper.core.records import (
 from scraper.core.site import DEFAULT_SITE
 from scraper.markup.dates import Clock
 from scraper.markup.snapshot import take_snapshot
-from scraper.pages.handheld.cards import after_label, lines_of, page_numbers
-from scraper.pages.handheld.heads import certain_time
-from scraper.pages.handheld.names import site_of_handheld
+from scraper.pages.handheld.post_header import certain_time
+from scraper.pages.handheld.site_name import site_of_handheld
+from scraper.pages.handheld.wml import after_label, lines_of, page_numbers
 from scraper.parsing import parse_capture
 from scraper.themes import claims
 

@@ -12,9 +12,10 @@ from selectolax.lexbor import LexborNode
 
 from scraper.markup.html import attr, fold
 
-_OF = re.compile(r"^\s*(\d{1,9})/(\d{1,9})\D")
+_PAGE_OF_PAGES = re.compile(r"^\s*(\d{1,9})/(\d{1,9})\D")
 _LABEL = re.compile(r"^[^:：]{0,20}[:：]\s*")
 _NUMBER = re.compile(r"^\s*(\d{1,9})\s*$")
+_MOST_DIGITS = 18  # what an SQLite integer surely holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,22 +28,23 @@ class Piece:
 
     def get(self, key: str) -> str:
         """A value of the link's query; empty where it has none."""
-        return next((value for name, value in self.query if name == key), "")
+        for name, value in self.query:
+            if name == key:
+                return value
+        return ""
 
     def number(self, key: str) -> int | None:
         """A number of the link's query."""
         value = self.get(key)
-        return (
-            int(value)
-            if value.isascii() and value.isdecimal() and len(value) < 19
-            else None
-        )
+        if len(value) > _MOST_DIGITS or not value.isascii():
+            return None
+        return int(value) if value.isdecimal() else None
 
     def leads_to(self, action: str, do: str = "") -> bool:
         """Whether the link is for an action, and for what it does there."""
-        return (
-            bool(self.query) and self.get("action") == action and self.get("do") == do
-        )
+        if not self.query:
+            return False
+        return self.get("action") == action and self.get("do") == do
 
 
 Line = list[Piece]
@@ -57,14 +59,15 @@ def lines_of(paragraph: LexborNode) -> list[Line]:
         elif node.tag == "br":
             lines.append([])
         elif node.tag == "a":
-            query = parse_qs(attr(node, "href").partition("?")[2].replace("&amp;", "&"))
-            lines[-1].append(
-                Piece(
-                    node.text(),
-                    tuple((key, values[0]) for key, values in query.items()),
-                )
-            )
+            lines[-1].append(_link_piece(node))
     return lines
+
+
+def _link_piece(link: LexborNode) -> Piece:
+    _, _, query = attr(link, "href").partition("?")
+    values_by_name = parse_qs(query.replace("&amp;", "&"))
+    pairs = tuple((name, values[0]) for name, values in values_by_name.items())
+    return Piece(link.text(), pairs)
 
 
 def _walk(root: LexborNode) -> Iterator[LexborNode]:
@@ -73,18 +76,15 @@ def _walk(root: LexborNode) -> Iterator[LexborNode]:
     node = root.first_child
     while node is not None or open_nodes:
         if node is None:
-            node = open_nodes.pop()
+            node = open_nodes.pop().next
+            continue
+
+        yield node
+        if node.first_child is not None and node.tag != "a":
+            open_nodes.append(node)
+            node = node.first_child
         else:
-            yield node
-            if (
-                node.is_element_node
-                and node.tag != "a"
-                and node.first_child is not None
-            ):
-                open_nodes.append(node)
-                node = node.first_child
-                continue
-        node = node.next
+            node = node.next
 
 
 def words_of(line: Iterable[Piece]) -> str:
@@ -100,13 +100,19 @@ def after_label(line: Line) -> str:
 def page_numbers(lines: list[Line]) -> tuple[int, int]:
     """This page's number and how many there are: `2/13页`, else the page list's unlinked
     number and its links."""
-    here, pages = 1, 1
+    here = pages = 1
     for line in lines:
-        links = [page for piece in line if (page := piece.number("page"))]
-        for piece in line:
-            if not piece.query and (found := _OF.match(piece.words)):
-                return int(found[1]), int(found[2])
-            if links and not piece.query and (found := _NUMBER.match(piece.words)):
-                here = int(found[1])
-        pages = max([pages, here, *links])
+        linked = [page for piece in line if (page := piece.number("page"))]
+        plain_words = [piece.words for piece in line if not piece.query]
+
+        for printed in plain_words:
+            both = _PAGE_OF_PAGES.match(printed)
+            if both:
+                return int(both[1]), int(both[2])
+
+            alone = _NUMBER.match(printed)
+            if alone and linked:
+                here = int(alone[1])
+
+        pages = max(pages, here, *linked)
     return here, pages

@@ -4,7 +4,6 @@ is certain of it."""
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 
 from selectolax.lexbor import LexborNode
@@ -13,24 +12,13 @@ from scraper.addresses.urls import parse_url
 from scraper.markup.dates import Clock
 from scraper.markup.html import attr, fold, words
 from scraper.markup.withheld import is_anonymous
+from scraper.pages.person import ANONYMOUS, Person
 
-_VAGUE = re.compile(
-    r"(?:\d|半)\s*(?:天|日|[个個]?小[时時]|分[钟鐘]?|days?|hours?|hrs?|min(?:ute)?s?)(?:\(s\))?\s*(?:前|ago|before)|half\b",
+_ROUNDED = re.compile(
+    r"(?:\d|半)\s*(?:天|日|[个個]?小[时時]|分[钟鐘]?|days?|hours?|hrs?|min(?:ute)?s?)"
+    r"(?:\(s\))?\s*(?:前|ago|before)|half\b",
     re.I,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """An author. `anonymous`: a member who hid the name, or a guest; then neither name nor
-    uid is told."""
-
-    name: str = ""
-    uid: int | None = None
-    anonymous: bool = False
-
-
-NOBODY = Person(anonymous=True)
 
 
 def person_of(box: LexborNode | None) -> Person:
@@ -42,21 +30,26 @@ def person_of(box: LexborNode | None) -> Person:
     """
     if box is None:
         return Person()
+
     link = box.css_first("a")
     if link is not None:
         return linked_person(link)
+
     name = own_words(box)
     if not name:
         return Person()
-    return Person(name) if box.css_first("em") is not None else NOBODY
+
+    is_deleted_account = box.css_first("em") is not None
+    return Person(name) if is_deleted_account else ANONYMOUS
 
 
 def linked_person(link: LexborNode) -> Person:
-    """The member whose profile a link leads to; nobody for a guest's, or a stand-in's,
-    which moderators see linked."""
-    name, target = words(link), parse_url(attr(link, "href"))
+    """The member whose profile a link leads to. Nobody is told by a guest's link, nor by
+    that of a stand-in for an anonymous member, which moderators see linked."""
+    name = words(link)
+    target = parse_url(attr(link, "href"))
     if target is None or target.kind != "user" or is_anonymous(name):
-        return NOBODY
+        return ANONYMOUS
     return Person(name, target.id or None)
 
 
@@ -67,7 +60,8 @@ def own_words(node: LexborNode) -> str:
 
 def own_texts(node: LexborNode) -> list[str]:
     """The texts that stand directly in a node, white space kept."""
-    texts, child = [], node.first_child
+    texts = []
+    child = node.first_child
     while child is not None:
         if child.is_text_node:
             texts.append(child.text_content or "")
@@ -80,11 +74,15 @@ def time_of(line: LexborNode | None, clock: Clock) -> datetime | None:
     where it is only rough."""
     if line is None:
         return None
+
     for text in own_texts(line):
-        if text := text.strip():
-            return certain_time(text, clock)
+        printed = text.strip()
+        if printed:
+            return certain_time(printed, clock)
+
     for span in line.css("span[title]"):
-        if found := clock.parse(attr(span, "title")):
+        found = clock.parse(attr(span, "title"))
+        if found:
             return found
     return None
 
@@ -92,4 +90,7 @@ def time_of(line: LexborNode | None, clock: Clock) -> datetime | None:
 def certain_time(text: str, clock: Clock) -> datetime | None:
     """A printed time; None for one that the page rounds (`3 天前`, `2 小时前`): touch pages
     keep the exact one back."""
-    return None if not text[:4].isdigit() and _VAGUE.search(text) else clock.parse(text)
+    is_absolute = text[:4].isdigit()
+    if not is_absolute and _ROUNDED.search(text):
+        return None
+    return clock.parse(text)

@@ -1,0 +1,146 @@
+"""The message of a hand-held page and what the templates put around it: subject, notices,
+polls, goods, files.
+
+The touch layout writes a plain message straight into `div.message`; threads of other kinds
+have it in a `div.postmessage` there, beside the forum's own blocks.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+
+from selectolax.lexbor import LexborNode
+
+from scraper.core.records import Attachment, Field, Poll, Quote
+from scraper.markup.dates import Clock
+from scraper.markup.html import words
+from scraper.markup.snapshot import Snapshot
+from scraper.markup.text import Message, read_message
+from scraper.pages.handheld.files import read_pictures
+from scraper.pages.handheld.forum_blocks import Survey, survey, without_forum_blocks
+from scraper.pages.handheld.special import read_special
+
+_SCRIPT_CHARS = 6_000
+_FORUM_CHARSETS = ("charset = 'gb", "charset = 'big")
+_FILE_MARKS = ("attach", 'class="img_', "class='img_")
+_INSERTED_FILE_MARKS = ('id="attach_', "id='attach_")
+_PICTURE_LINK_MARKS = ("图片]</a>", "圖片]</a>")
+_QUOTE_LABEL = re.compile(r"^(?:引用|引言|quote)\s*[:：]\s*", re.I)
+
+
+@dataclass(slots=True)
+class Body:
+    """A post below its header. `best_pid`: the best answer that a reward thread's first post
+    shows."""
+
+    message: Message = field(default_factory=Message)
+    withheld: str = ""
+    subject: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    poll: Poll | None = None
+    special: str = ""
+    fields: tuple[Field, ...] = ()
+    best_pid: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PageContext:
+    """What holds for all messages of a page, looked up once.
+
+    `unescape`: the forum keeps its posts in GBK or Big5, and so escapes the characters that
+    these lack; its hand-held pages are UTF-8 all the same, and the script of the touch
+    layout names the forum's own encoding. `has_inserts`: files or pictures may stand among
+    the words in a form of this layout's own. `has_files`: files may be listed.
+    """
+
+    clock: Clock
+    unescape: bool
+    has_inserts: bool
+    has_files: bool
+
+
+def context_of(page: Snapshot) -> PageContext:
+    """Look up what the messages of a page have in common."""
+    text = page.text
+    has_files = _has_any(text, _FILE_MARKS)
+    has_inserted_files = has_files and _has_any(text, _INSERTED_FILE_MARKS)
+    forum_is_utf8 = page.encoding == "utf-8" and not any(
+        text.find(name, 0, _SCRIPT_CHARS) >= 0 for name in _FORUM_CHARSETS
+    )
+    return PageContext(
+        clock=page.clock,
+        unescape=not forum_is_utf8,
+        has_inserts=has_inserted_files or _has_any(text, _PICTURE_LINK_MARKS),
+        has_files=has_files,
+    )
+
+
+def _has_any(text: str, marks: tuple[str, ...]) -> bool:
+    return any(mark in text for mark in marks)
+
+
+def read_body(box: LexborNode, context: PageContext) -> Body:
+    """Read the box of a message (touch: `div.message`, mobile: `div.mes`)."""
+    found = survey(box)
+    body = Body(subject=found.subject)
+
+    root = box if found.own is None else found.own
+    words_are_mixed = found.own is None and found.has_forum_blocks
+    if words_are_mixed or context.has_inserts:
+        root, body.attachments = without_forum_blocks(root)
+
+    message = read_message(root, context.clock, unescape=context.unescape)
+    body.message = _without_quote_labels(message)
+    if context.has_files:
+        _take_pictures(root, body)
+
+    notice = _notice_in_place(found, body.message)
+    if notice is not None:
+        body.withheld = words(notice)
+        body.message = replace(body.message, html="", hidden=())
+
+    if found.is_special or found.own is not None:
+        _take_special(box, body, context.clock)
+    return body
+
+
+def _notice_in_place(found: Survey, message: Message) -> LexborNode | None:
+    """The notice that stands in place of the message; None where there is a message."""
+    if found.own is not None or message.text or message.images:
+        return None
+    return found.notice
+
+
+def _without_quote_labels(message: Message) -> Message:
+    """A message whose quotes have lost the layout's own `引用: `, which stands on the line
+    of the head."""
+    if not message.quotes:
+        return message
+    quotes = tuple(_without_label(quote) for quote in message.quotes)
+    return replace(message, quotes=quotes)
+
+
+def _without_label(quote: Quote) -> Quote:
+    if quote.author:
+        return replace(quote, author=_QUOTE_LABEL.sub("", quote.author))
+    return replace(quote, text=_QUOTE_LABEL.sub("", quote.text))
+
+
+def _take_pictures(root: LexborNode, body: Body) -> None:
+    """Attached pictures among the words: each is wrapped in a link to the thread's album,
+    which is no link of the poster's."""
+    pictures = read_pictures(root)
+    if not pictures:
+        return
+    body.attachments = (*pictures, *body.attachments)
+    links = tuple(link for link in body.message.links if "from=album" not in link)
+    body.message = replace(body.message, links=links)
+
+
+def _take_special(box: LexborNode, body: Body, clock: Clock) -> None:
+    special = read_special(box, clock)
+    body.special = special.kind
+    body.poll = special.poll
+    body.fields = special.fields
+    body.best_pid = special.best_pid

@@ -1,0 +1,43 @@
+"""The forum's name on a hand-held page (common/header).
+
+It stands before the layout's own word in the title, as in
+`灌水 -  某某社区 -  手机版 - Powered by …`. A front page leaves it out there, and has it at the
+end of its description.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+
+from scraper.core.site import SiteLine
+from scraper.markup.html import fold
+
+_HEAD_CHARS = 6_000
+_TITLE = re.compile(r"<title>([^<]{0,1000}?) - Powered by Discuz")
+_DESCRIPTION = re.compile(
+    r'<meta name="description" content="[^"]{0,2000},([^",]{1,200})" />'
+)
+
+
+def site_of_handheld(text: str) -> SiteLine:
+    """The forum as a touch or mobile page names it; empty for a page of another layout."""
+    title = _TITLE.search(text, 0, _HEAD_CHARS)
+    if title is None:
+        return SiteLine()
+
+    # the desktop layout writes two spaces before `Powered`
+    is_desktop = title[1].endswith(" ")
+    if is_desktop:
+        return SiteLine()
+
+    parts = title[1].split(" -  ")
+    if len(parts) > 2:
+        return _named(parts[-2])
+
+    description = _DESCRIPTION.search(text, 0, _HEAD_CHARS)
+    return _named(description[1]) if description else SiteLine()
+
+
+def _named(name: str) -> SiteLine:
+    return SiteLine(name=fold(html.unescape(name)))
