@@ -20,7 +20,7 @@ from archive.index.writer import catch_up
 from archive.schema import open_archive
 from archive.search.api import FIELDS, Hit, Results, search
 from archive.search.executor import Order
-from archive.search.facets import tally
+from archive.search.facets import count_facets
 from archive.search.hints import Hint, hints, searched
 from archive.search.query import parse
 from archive.search.snippet import PLAIN, Marks, one_line
@@ -117,20 +117,20 @@ def command(
 
 def _count(conn: sqlite3.Connection, text: str, shape: str | None) -> int:
     """Print how the posts that fit spread over boards, authors and years."""
-    tallies = tally(conn, parse(text))
-    groups = {"board": tallies.boards, "author": tallies.authors, "year": tallies.years}
+    facets = count_facets(conn, parse(text))
+    groups = {"board": facets.boards, "author": facets.authors, "year": facets.years}
     if shape == "json":
         named = {name: dict(counts) for name, counts in groups.items()}
-        click.echo(json.dumps({"posts": tallies.posts, **named}, ensure_ascii=False))
+        click.echo(json.dumps({"posts": facets.posts, **named}, ensure_ascii=False))
     else:
         for name, counts in groups.items():
             for value, count in counts:
                 click.echo(f"{name}\t{value}\t{count}")
-    if tallies.was_cut:
+    if facets.was_cut:
         click.echo(
-            f"note: more posts fit; {tallies.posts:,} of them are counted", err=True
+            f"note: more posts fit; {facets.posts:,} of them are counted", err=True
         )
-    return 0 if tallies.posts else EXIT_NOTHING_FOUND
+    return 0 if facets.posts else EXIT_NOTHING_FOUND
 
 
 def _refuse_options(words: tuple[str, ...]) -> None:
@@ -237,8 +237,8 @@ def local_time(hit: Hit) -> str:
 
 def _tell(conn: sqlite3.Connection, results: Results, page: int, limit: int) -> None:
     """How much was found, on the error stream: other programs read the hits alone."""
-    for note in results.notes:
-        click.echo(f"note: {note}", err=True)
+    for notice in results.notices:
+        click.echo(f"note: {notice}", err=True)
     total = (
         f"{results.total:,}"
         if results.is_total_exact

@@ -90,14 +90,14 @@ class Results:
     `is_total_exact` is false.
 
     `threads`: in how many threads, where they are grouped so, at least how many where `are_threads_all` is false.
-    `notes` say what a reader should know of the answer: what was cut short, what was left out of the query.
+    `notices` say what a reader should know of the answer: what was cut short, what was left out of the query.
     """
 
     query: Query
     hits: tuple[Hit, ...]
     total: int
     is_total_exact: bool = True
-    notes: tuple[SearchNotice, ...] = ()
+    notices: tuple[SearchNotice, ...] = ()
     threads: int | None = None
     are_threads_all: bool = True
 
@@ -119,10 +119,10 @@ def search(
     Raises QueryError only where a filter means nothing, naming it.
     """
     query = parse(text)
-    notes = [OUTDATED] if is_outdated(conn) else []
-    notes += [SearchNotice("long")] if query.was_cut else []
+    notices = [OUTDATED] if is_outdated(conn) else []
+    notices += [SearchNotice("long")] if query.was_cut else []
     if query.root is None:
-        return Results(query, (), 0, notes=(*notes, SearchNotice("wordless")))
+        return Results(query, (), 0, notices=(*notices, SearchNotice("wordless")))
     planned = plan(query.root, IndexStats(conn))
     required_chars = slice(offset, offset + limit)
     found = look_up(
@@ -142,7 +142,7 @@ def search(
         tuple(_first(group, hits, found.scores) for group in shown if group[0] in hits),
         found.total,
         found.is_total_exact,
-        (*notes, *found.notes),
+        (*notices, *found.notices),
         len(groups) if by_thread else None,
         found.is_total_exact and len(found.ids) == found.total,
     )

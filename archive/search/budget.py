@@ -16,7 +16,7 @@ may be much."""
 _STEPS_BETWEEN_LOOKS = 2_000
 
 
-class Bounded:
+class BoundedConnection:
     """A connection for one search. Used as a context: within it, no statement runs for ever."""
 
     def __init__(self, conn: sqlite3.Connection) -> None:
@@ -25,7 +25,7 @@ class Bounded:
         self._until_s = 0.0
         self.was_stopped = False
 
-    def __enter__(self) -> Bounded:
+    def __enter__(self) -> BoundedConnection:
         self._until_s = monotonic() + MAX_S
         self._watch()
         return self

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from archive.search.budget import Bounded
+from archive.search.budget import BoundedConnection
 from archive.search.filter_sql import Condition
 
 SAMPLED_POSTS = 400
@@ -18,7 +18,7 @@ RARE_SHARE = 0.0075
 """Of posts by time; a character in a smaller share of them is sooner found in the index."""
 
 
-def sampled(conn: Bounded, tests: Sequence[Condition]) -> list[float]:
+def sampled(conn: BoundedConnection, tests: Sequence[Condition]) -> list[float]:
     """How many of SAMPLED_POSTS posts from all of the file fulfil each of the conditions on
     `posts AS p`."""
     totals = ", ".join(f"total({sql})" for sql, _ in tests)
@@ -29,7 +29,7 @@ def sampled(conn: Bounded, tests: Sequence[Condition]) -> list[float]:
     return list(counts[0]) if counts else [0.0] * len(tests)
 
 
-def sample_ids(conn: Bounded) -> list[int]:
+def sample_ids(conn: BoundedConnection) -> list[int]:
     """SAMPLED_POSTS numbers, evenly spread over those of the posts."""
     first, last = (
         conn.number(f"SELECT {end}(id) FROM posts") for end in ("min", "max")
@@ -39,6 +39,8 @@ def sample_ids(conn: Bounded) -> list[int]:
     ]
 
 
-def any_is_rare(conn: Bounded, tests: Sequence[Condition], share: float) -> bool:
+def any_is_rare(
+    conn: BoundedConnection, tests: Sequence[Condition], share: float
+) -> bool:
     """Whether one of the characters, as conditions, is in a smaller share of the posts."""
     return bool(tests) and min(sampled(conn, tests)) < share * SAMPLED_POSTS

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
 
-from archive.search.budget import Bounded
+from archive.search.budget import BoundedConnection
 from archive.search.planner import Plan, within_months
 
 MANY_MONTHS = 24
@@ -27,7 +27,7 @@ class Chronological:
     """What a plan finds, by time, undated posts last. `required_chars`: about so many rows
     will be read."""
 
-    conn: Bounded
+    conn: BoundedConnection
     plan: Plan
     is_ascending: bool
     required_chars: int

@@ -17,7 +17,7 @@ from functools import cached_property
 from itertools import chain, islice
 from typing import Literal
 
-from archive.search.budget import Bounded
+from archive.search.budget import BoundedConnection
 from archive.search.char_selectivity import RARE_SHARE, any_is_rare
 from archive.search.chronological import Chronological, Row
 from archive.search.notices import SearchNotice
@@ -63,7 +63,7 @@ class Matches:
     total: int
     is_total_exact: bool
     scores: dict[int, float] = field(default_factory=dict)
-    notes: tuple[SearchNotice, ...] = ()
+    notices: tuple[SearchNotice, ...] = ()
 
 
 def look_up(
@@ -77,13 +77,15 @@ def look_up(
 ) -> Matches:
     """The posts from `offset` on, at most `limit`. `enough`: how many will do where to find
     more is expensive."""
-    with Bounded(conn) as bounded:
+    with BoundedConnection(conn) as bounded:
         found = _Lookup(
             bounded, plan, order, limit, offset, enough or offset + limit
         ).run()
     if bounded.was_stopped:
         return replace(
-            found, is_total_exact=False, notes=(*found.notes, SearchNotice("stopped"))
+            found,
+            is_total_exact=False,
+            notices=(*found.notices, SearchNotice("stopped")),
         )
     return found
 
@@ -95,7 +97,7 @@ class _TooRareError(Exception):
 class _Lookup:
     def __init__(
         self,
-        conn: Bounded,
+        conn: BoundedConnection,
         plan: Plan,
         order: Order,
         limit: int,
@@ -261,7 +263,7 @@ class _Lookup:
         return replace(
             found,
             is_total_exact=False,
-            notes=(*found.notes, SearchNotice("scanned", (posts,))),
+            notices=(*found.notices, SearchNotice("scanned", (posts,))),
         )
 
     def _more(self, posts: int) -> int:
@@ -291,7 +293,7 @@ class _Lookup:
             replace(
                 found,
                 total=max(found.total, len(newest) + 1),
-                notes=(self._cut(newest),),
+                notices=(self._cut(newest),),
             )
             if older
             else found

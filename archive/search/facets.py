@@ -31,7 +31,7 @@ Counted = tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Tallies:
+class Facets:
     """(name, posts), the most first; years in order. `posts`: how many were counted, a part
     of them where it `was_cut`.
 
@@ -46,10 +46,10 @@ class Tallies:
     years: Counted = ()
 
 
-def tally(conn: sqlite3.Connection, query: Query) -> Tallies:
+def count_facets(conn: sqlite3.Connection, query: Query) -> Facets:
     """Count what fits a query, of COUNTED_POSTS posts at most."""
     if query.root is None:
-        return Tallies(0, False)
+        return Facets(0, False)
     ids, was_cut = _found(conn, plan(query.root, IndexStats(conn)))
     posts = conn.execute(_POSTS, (str(ids),)).fetchall()
     threads = Counter(thread for thread, *_ in posts)
@@ -58,7 +58,7 @@ def tally(conn: sqlite3.Connection, query: Query) -> Tallies:
     for thread, count in threads.items():
         boards[board_of[thread]] += count
     years = _years(conn, Counter((hour, site) for _, _, hour, site in posts))
-    return Tallies(
+    return Facets(
         len(ids),
         was_cut,
         _most(boards),

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from archive.index.segment import RUN, month_token
-from archive.search.budget import Bounded
+from archive.search.budget import BoundedConnection
 from archive.search.char_selectivity import sampled
 from archive.search.date_ranges import ALL_TIMES, months_of, span_of
 from archive.search.filter_sql import LISTED, Condition, Param, filter_sql
@@ -155,7 +155,7 @@ def _rarest_first(characters: list[Words], ground: IndexStats) -> list[Words]:
     if len(characters) <= INDEXED_CHARACTERS:
         return characters
     counts = sampled(
-        Bounded(ground.conn), [_written(each, ground) for each in characters]
+        BoundedConnection(ground.conn), [_written(each, ground) for each in characters]
     )
     return [characters[at] for at in sorted(range(len(counts)), key=counts.__getitem__)]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Final
 
-from archive.search.budget import Bounded
+from archive.search.budget import BoundedConnection
 from archive.search.chronological import Row
 from archive.search.match import Folded, fold_post, holds
 from archive.search.planner import Plan
@@ -20,7 +20,7 @@ class Reader:
     """Posts for one search; each that was found to fit is kept, to be ranked without
     reading it again."""
 
-    def __init__(self, conn: Bounded) -> None:
+    def __init__(self, conn: BoundedConnection) -> None:
         self._conn = conn
         self._kept: dict[int, Folded] = {}
 

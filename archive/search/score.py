@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from math import log
 
 from archive.index import segment
-from archive.search.budget import Bounded
+from archive.search.budget import BoundedConnection
 from archive.search.char_selectivity import sample_ids
 from archive.search.chronological import Row
 from archive.search.match import Folded, pattern
@@ -43,7 +43,7 @@ class Scorer:
             (each, _rarity(ground, each) if len(words) > 1 else 1.0) for each in words
         ]
         length = ground.conn.execute(
-            _LENGTH, (str(sample_ids(Bounded(ground.conn))),)
+            _LENGTH, (str(sample_ids(BoundedConnection(ground.conn))),)
         ).fetchone()[0]
         self._mean_chars = float(length or 0) or 1.0
 
@@ -58,7 +58,7 @@ class Scorer:
         return total
 
 
-def by_bm25(conn: Bounded, plan: Plan, limit: int) -> Iterator[Row]:
+def by_bm25(conn: BoundedConnection, plan: Plan, limit: int) -> Iterator[Row]:
     """What matches and passes the filters by FTS5's own score, without times; all of it
     where more is to be asked.
 

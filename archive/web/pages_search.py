@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from archive.search.api import Hit, search
 from archive.search.executor import Order
-from archive.search.facets import Tallies, tally
+from archive.search.facets import Facets, count_facets
 from archive.search.filters import Filter
 from archive.search.hints import hints, searched
 from archive.search.query import parse
@@ -85,8 +85,8 @@ def search_page(ask: Ask) -> Answer:
             values={**values, "problem": _words(error, ask)},
             status=400,
         )
-    tallies = remembered(
-        ask.conn, f"tally {query}", lambda: tally(ask.conn, results.query)
+    facets = remembered(
+        ask.conn, f"facets {query}", lambda: count_facets(ask.conn, results.query)
     )
     has_more = (results.threads or results.total) > page * HITS and page < MOST_PAGES
     return PageRequest(
@@ -98,8 +98,8 @@ def search_page(ask: Ask) -> Answer:
             "has_more": has_more,
             "hints": hints(ask.conn, results.query) if not results.hits else (),
             "searched": searched(ask.conn) if not results.hits else None,
-            "facets": _facets(query, {"order": order, "list": by}, tallies),
-            "counted": tallies.posts if tallies.was_cut else 0,
+            "facets": _facets(query, {"order": order, "list": by}, facets),
+            "counted": facets.posts if facets.was_cut else 0,
             "feed": paths.search(query).replace("/search?", "/search.atom?", 1),
         },
     )
@@ -163,10 +163,10 @@ def _line(hit: Hit, known: Mapping[int, tuple[Any, ...]]) -> Line:
 
 
 def _facets(
-    query: str, chosen: Mapping[str, str], tallies: Tallies
+    query: str, chosen: Mapping[str, str], facets: Facets
 ) -> dict[str, list[Facet]]:
     filters = parse(query).filters()
-    groups = {"board": tallies.boards, "author": tallies.authors, "date": tallies.years}
+    groups = {"board": facets.boards, "author": facets.authors, "date": facets.years}
     kept = {
         name: value
         for name, value in chosen.items()

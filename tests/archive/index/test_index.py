@@ -103,9 +103,9 @@ def test_an_index_of_other_rules_is_noticed_and_made_again() -> None:
 
 def test_an_old_index_is_noticed_by_a_search() -> None:
     conn = make_archive(":memory:", [Row(text="淘宝")])
-    assert search(conn, "淘宝").notes == ()
+    assert search(conn, "淘宝").notices == ()
     conn.execute("UPDATE posts_fts_state SET value = '0'")
-    assert search(conn, "淘宝").notes == (OUTDATED,)
+    assert search(conn, "淘宝").notices == (OUTDATED,)
 
 
 def test_readers_go_on_with_the_old_index_while_it_is_made_again(

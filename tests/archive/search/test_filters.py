@@ -11,7 +11,7 @@ from archive_of_posts import Row, insert, make_archive
 from archive.index.writer import catch_up
 from archive.search import stats as ground
 from archive.search.api import search
-from archive.search.budget import Bounded
+from archive.search.budget import BoundedConnection
 from archive.search.hints import hints
 from archive.search.planner import plan
 from archive.search.query import parse
@@ -131,7 +131,7 @@ def test_names_that_all_authors_begin_with_are_no_reason_to_stop(
     monkeypatch.setattr("archive.search.budget._STEPS_BETWEEN_LOOKS", 1_000)
     found = search(conn, "手机 作者:用*", order="newest")
     assert len(found.hits) == 20
-    assert Bounded(conn).number("SELECT count(*) FROM posts") == 2_000
+    assert BoundedConnection(conn).number("SELECT count(*) FROM posts") == 2_000
 
 
 def test_many_single_characters_are_all_needed() -> None:

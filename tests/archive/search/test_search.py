@@ -20,11 +20,11 @@ from archive.search import budget as bounded
 from archive.search import char_selectivity as characters
 from archive.search import chronological as by_time
 from archive.search import executor as lookup
-from archive.search import facets as tallies
+from archive.search import facets
 from archive.search import planner
 from archive.search import stats as ground
 from archive.search.api import match_expression, search
-from archive.search.facets import tally
+from archive.search.facets import count_facets
 from archive.search.hints import Hint, hints
 from archive.search.match import fold_post, holds, holds_words
 from archive.search.query import Or, Query, Words, parse
@@ -412,7 +412,7 @@ def test_of_more_than_can_be_ranked_the_older_follow_by_time() -> None:
     conn = make_archive(":memory:", rows)
     found = search(conn, "手机", limit=2)
     assert [hit.post_id for hit in found.hits] == [11, 9]
-    assert [note.kind for note in found.notes] == ["ranked"]
+    assert [notice.kind for notice in found.notices] == ["ranked"]
     pages = [search(conn, "手机", limit=2, offset=offset) for offset in range(0, 12, 2)]
     assert [hit.post_id for page in pages for hit in page.hits] == [
         11,
@@ -488,7 +488,7 @@ def test_an_answer_that_was_cut_says_so() -> None:
     results = search(conn, "手机", limit=3)
     assert len(results.hits) == 3
     assert not results.is_total_exact
-    assert [note.kind for note in results.notes] == ["ranked"]
+    assert [notice.kind for notice in results.notices] == ["ranked"]
 
 
 def test_grouped_by_thread_each_has_its_best_post() -> None:
@@ -619,7 +619,7 @@ def test_in_a_small_archive_all_that_fits_is_counted() -> None:
 
 
 def test_tallies_count_all_that_fits(conn: sqlite3.Connection) -> None:
-    found = tally(conn, parse("手机 OR 猫"))
+    found = count_facets(conn, parse("手机 OR 猫"))
     assert found.posts == 3
     assert found.boards == (("宠物", 2), ("数码", 1))
     assert found.authors == (("王五", 2), ("张三", 1))
@@ -635,8 +635,8 @@ def test_a_search_that_takes_too_long_is_stopped_and_says_so(
     monkeypatch.setattr(bounded, "MAX_STEPS", 500)
     monkeypatch.setattr(bounded, "_STEPS_BETWEEN_LOOKS", 100)
     results = search(conn, "floor:3")
-    assert [note.kind for note in results.notes] == ["stopped"]
-    assert "name an author" in str(results.notes[0])
+    assert [notice.kind for notice in results.notices] == ["stopped"]
+    assert "name an author" in str(results.notices[0])
     assert not results.is_total_exact
     assert conn.execute("SELECT count(*) FROM posts").fetchone()[0] == 400
 
@@ -649,7 +649,7 @@ def test_a_search_is_stopped_by_the_clock_where_its_steps_are_long(
     )
     monkeypatch.setattr(bounded, "MAX_S", 0.0)
     monkeypatch.setattr(bounded, "_STEPS_BETWEEN_LOOKS", 100)
-    assert [note.kind for note in search(conn, "floor:3").notes] == ["stopped"]
+    assert [notice.kind for notice in search(conn, "floor:3").notices] == ["stopped"]
 
 
 def test_what_is_dear_to_ask_for_is_not_asked_for_post_by_post(
@@ -744,7 +744,7 @@ def test_an_empty_archive_gives_an_answer_to_everything() -> None:
     ):
         for order in ("best", "newest", "oldest"):
             assert search(conn, query, order=order).hits == ()  # type: ignore[arg-type]
-        assert tally(conn, parse(query)).posts == 0
+        assert count_facets(conn, parse(query)).posts == 0
         assert hints(conn, parse(query)) is not None
 
 
@@ -813,7 +813,7 @@ def test_whatever_is_typed_is_answered_counted_and_helped(
 
     def ask() -> None:
         results = search(any_conn, text, order=order, by_thread=by_thread)  # type: ignore[arg-type]
-        tally(any_conn, results.query)
+        count_facets(any_conn, results.query)
         hints(any_conn, results.query)
         any_conn.execute(
             "SELECT 1 FROM posts_fts WHERE posts_fts MATCH ?", (match_expression(text),)
@@ -836,8 +836,8 @@ def test_tallies_of_common_words_are_of_posts_from_all_of_the_file(
             for number in range(100)
         ],
     )
-    monkeypatch.setattr(tallies, "COUNTED_POSTS", 50)
-    found = tally(conn, parse("收音机"))
+    monkeypatch.setattr(facets, "COUNTED_POSTS", 50)
+    found = count_facets(conn, parse("收音机"))
     assert found.was_cut
     assert found.posts == 50
     assert found.years == tuple((str(2011 + decade), 5) for decade in range(10))

@@ -139,7 +139,7 @@ def test_a_search_that_is_stopped_anywhere_says_so_and_shows_nothing_wrong(
             conn, plan(root, IndexStats(conn)), random.choice(ORDERS), 100, 0
         )
         assert set(found.ids) <= right, query
-        assert set(found.ids) == right or {note.kind for note in found.notes} & {
+        assert set(found.ids) == right or {notice.kind for notice in found.notices} & {
             "scanned",
             "stopped",
         }, query
@@ -179,7 +179,7 @@ def draw_bounds(random: Random, monkeypatch: pytest.MonkeyPatch) -> None:
 def check_whole(found: Matches, right: set[int], query: str) -> None:
     """All that is right is found, once, unless the answer says that it was cut."""
     assert len(found.ids) == len(set(found.ids)), query
-    if {note.kind for note in found.notes} & {"scanned", "stopped"}:
+    if {notice.kind for notice in found.notices} & {"scanned", "stopped"}:
         assert set(found.ids) <= right, query
     else:
         assert set(found.ids) == right, query
