@@ -13,8 +13,8 @@ from scraper.markup.snapshot import Snapshot
 from scraper.markup.text import read_message
 from scraper.pages.desktop.board import read_board
 from scraper.pages.desktop.index import read_index
+from scraper.pages.desktop.nodes import PageContext
 from scraper.pages.desktop.polls import read_poll
-from scraper.pages.desktop.posts import PageContext
 from scraper.pages.desktop.profile import read_space
 from scraper.pages.desktop.ratings import user_of
 from scraper.pages.desktop.thread import read_thread
@@ -61,7 +61,8 @@ def _thread(page: Snapshot) -> Content:
     wants to show them so."""
     special = page.tree.css_first("div.specialthread")
     lead = _lead(special, page) if special is not None else None
-    return read_thread(page, PageContext(page.clock, unescape=False, old=True), lead)
+    context = PageContext(page.clock, classic=True)
+    return read_thread(page, context=context, lead=lead)
 
 
 def _lead(box: LexborNode, page: Snapshot) -> Post | None:

@@ -23,7 +23,7 @@ from scraper.markup.snapshot import Snapshot
 from scraper.markup.text import Message, read_message
 from scraper.markup.withheld import withheld_reason
 from scraper.pages.desktop.board import read_board
-from scraper.pages.desktop.thread import board_of, ids_of, page_numbers
+from scraper.pages.desktop.head import board_of, ids_of, page_numbers
 from scraper.themes import GENERIC, Theme
 
 _NUMBERED = '[id^="pid"], [id^="post_"], [id^="postmessage_"]'

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -23,7 +23,9 @@ _MODERATORS = re.compile(r"^(?:版主|分[区區]版主|moderators?)\s*[:：]", 
 _LAST_POST = re.compile(r"^(?:最[后後][发發]表|last post)", re.I)
 _THREADS = re.compile(r"(?:主题|主題|threads)\s*[:：]\s*(\d{1,18})", re.I)
 _POSTS = re.compile(r"(?:帖数|帖數|帖子|posts)\s*[:：]\s*(\d{1,18})", re.I)
-_FIGURES = frozenset({"fl_i", "nums", "forumnums"})
+_COUNT_CELLS = frozenset({"fl_i", "nums", "forumnums"})
+_SENTENCE_ENDS = (".", "。", "!", "！")
+_LEVELS_UP = 3  # from a list to the box with the heading of its category
 _SLASHED = re.compile(r"^\s*(\d{1,18})\s*/\s*(\d{1,18})\s*$")
 
 
@@ -46,157 +48,203 @@ def read_index(page: Snapshot) -> IndexPage:
 def boards_of(tree: LexborHTMLParser) -> tuple[BoardRow, ...]:
     """Every board of the page's lists, in order, each once; boards named below another are
     its sub-boards."""
-    found: dict[int | str | None, BoardRow] = {}
-    below: list[BoardRow] = []
+    rows: dict[int | str | None, BoardRow] = {}
+    sub_boards: list[BoardRow] = []
     for table in tree.tags("table"):
         if not _is_list(table):
             continue
-        heading = _heading(table)
-        category = Category(words(heading), _gid(heading))
+        category = _category_of(table)
         for link in table.css("h2 a, dt a"):
             target = parse_url(attr(link, "href"))
-            if (
-                target
-                and target.kind == "board"
-                and (key := target.id or target.name)
-                and key not in found
-            ):
-                found[key], named = _row(link, target.id, category)
-                below += named
-    for row in below:
-        found.setdefault(row.fid or row.name, row)
-    return tuple(found.values())
+            if target is None or target.kind != "board":
+                continue
+            key = target.id or target.name
+            if key and key not in rows:
+                rows[key], below = _row(link, target.id, category)
+                sub_boards += below
+
+    for row in sub_boards:
+        rows.setdefault(row.fid or row.name, row)
+    return tuple(rows.values())
 
 
 def _is_list(table: LexborNode) -> bool:
     ident = table.id
     if ident:
         return ident.startswith(("category_", "subforum_"))
-    return "fl_tb" in (table.attributes.get("class") or "")
+    return "fl_tb" in attr(table, "class")
+
+
+def _category_of(table: LexborNode) -> Category:
+    """The category by the nearest heading before a list; its number is that of the
+    heading's link to its own page (`gid=`)."""
+    heading = _heading(table)
+    if heading is None:
+        return Category("", None)
+    name = words(heading)
+    for link in heading.css("a"):
+        target = parse_url(attr(link, "href"))
+        if target is not None and target.kind == "category":
+            return Category(name, target.id)
+    return Category(name, None)
 
 
 def _heading(table: LexborNode) -> LexborNode | None:
-    """The nearest heading before a list: that of its category."""
     node: LexborNode | None = table
-    for _ in range(3):
-        before = node.prev if node is not None else None
-        while before is not None:
-            if before.is_element_node:
-                heading = (
-                    before if before.tag in ("h2", "h3") else before.css_first("h2, h3")
-                )
-                if heading is not None:
-                    return heading
-            before = before.prev
-        node = node.parent if node is not None else None
+    for _ in range(_LEVELS_UP):
+        if node is None:
+            return None
+        heading = _heading_before(node)
+        if heading is not None:
+            return heading
+        node = node.parent
     return None
 
 
-def _gid(heading: LexborNode | None) -> int | None:
-    """The category's number, by the heading's link to its own page (`gid=`)."""
-    for link in heading.css("a") if heading is not None else ():
-        target = parse_url(attr(link, "href"))
-        if target is not None and target.kind == "category":
-            return target.id
+def _heading_before(node: LexborNode) -> LexborNode | None:
+    before = node.prev
+    while before is not None:
+        if before.is_element_node:
+            if before.tag in ("h2", "h3"):
+                return before
+            heading = before.css_first("h2, h3")
+            if heading is not None:
+                return heading
+        before = before.prev
     return None
 
 
 def _row(
-    link: LexborNode, fid: int | None, category: Category
+    link: LexborNode,
+    fid: int | None,
+    category: Category,
 ) -> tuple[BoardRow, list[BoardRow]]:
     """A board, and the sub-boards that its row names in one line."""
-    cell = ancestor(link, "td", levels=6) or ancestor(link, "th", levels=6)
-    if cell is None:
-        return BoardRow(
-            fid=fid, name=words(link), category=category.name, category_fid=category.fid
-        ), []
-    narrow = cell.tag == "td" and "fl_g" in classes(cell)
-    threads, posts = _counts(cell, None if narrow else cell.parent)
-    description = ""
-    moderators: tuple[str, ...] = ()
-    below: list[BoardRow] = []
-    for paragraph in cell.css("p"):
-        said, kind = words(paragraph), _kind(paragraph)
-        if kind == "board" or _SUBFORUMS.match(said):
-            below += _named(paragraph, fid, category)
-        elif (kind == "user" and not narrow) or _MODERATORS.match(said):
-            moderators = tuple(words(name) for name in paragraph.css("a"))
-        elif not (
-            description or narrow or _LAST_POST.match(said) or _THREADS.match(said)
-        ):
-            description = said
-    menu = (
-        cell.css('ul[id^="mod"] a') if not moderators else []
-    )  # where a forum puts them into a menu
-    return BoardRow(
+    row = BoardRow(
         fid=fid,
         name=words(link),
         category=category.name,
         category_fid=category.fid,
+    )
+    cell = ancestor(link, "td", levels=6) or ancestor(link, "th", levels=6)
+    if cell is None:
+        return row, []
+
+    is_narrow = cell.tag == "td" and "fl_g" in classes(cell)
+    threads, posts = _counts(cell, None if is_narrow else cell.parent)
+    lines = _read_lines(cell, row, is_narrow)
+    moderators = lines.moderators or _moderators_in_menu(cell)
+    row = replace(
+        row,
         threads=threads,
         posts=posts,
-        description=description,
-        moderators=moderators or tuple(words(name) for name in menu),
-    ), below
+        description=lines.description,
+        moderators=moderators,
+    )
+    return row, lines.sub_boards
 
 
-def _kind(paragraph: LexborNode) -> str:
+@dataclass(slots=True)
+class _Lines:
+    """What the paragraphs below a board's name say."""
+
+    description: str = ""
+    moderators: tuple[str, ...] = ()
+    sub_boards: list[BoardRow] = field(default_factory=list)
+
+
+def _read_lines(cell: LexborNode, board: BoardRow, is_narrow: bool) -> _Lines:
+    """`is_narrow`: a cell a board, which has no description and may name the last poster."""
+    lines = _Lines()
+    for paragraph in cell.css("p"):
+        text = words(paragraph)
+        kind = _kind_of_links(paragraph, text)
+        if kind == "board" or _SUBFORUMS.match(text):
+            lines.sub_boards += _sub_boards(paragraph, board)
+        elif (kind == "user" and not is_narrow) or _MODERATORS.match(text):
+            lines.moderators = _linked_words(paragraph)
+        elif lines.description or is_narrow:
+            continue
+        elif not _LAST_POST.match(text) and not _THREADS.match(text):
+            lines.description = text
+    return lines
+
+
+def _linked_words(box: LexborNode) -> tuple[str, ...]:
+    return tuple(words(link) for link in box.css("a"))
+
+
+def _moderators_in_menu(cell: LexborNode) -> tuple[str, ...]:
+    """Where a forum puts the moderators into a menu."""
+    return tuple(words(name) for name in cell.css('ul[id^="mod"] a'))
+
+
+def _kind_of_links(paragraph: LexborNode, text: str) -> str:
     """What all links of a paragraph lead to, in any language: sub-boards, or the members
     who moderate the board.
 
     A board's description (`p.xg2` in X) may have such links of its own.
     """
-    if "xg2" in classes(paragraph):
+    if "xg2" in classes(paragraph) or text.endswith(_SENTENCE_ENDS):
         return ""
-    targets = [parse_url(attr(link, "href")) for link in paragraph.css("a")]
-    kinds = {target.kind if target is not None else "" for target in targets}
-    return (
-        kinds.pop() if len(kinds) == 1 and words(paragraph)[-1:] not in ".。!！" else ""
-    )
+    kinds = set()
+    for link in paragraph.css("a"):
+        target = parse_url(attr(link, "href"))
+        kinds.add(target.kind if target is not None else "")
+    return kinds.pop() if len(kinds) == 1 else ""
 
 
-def _named(
-    paragraph: LexborNode, parent: int | None, category: Category
-) -> Iterator[BoardRow]:
-    for name in paragraph.css("a"):
-        target = parse_url(attr(name, "href"))
-        if target and target.kind == "board" and (target.id or target.name):
+def _sub_boards(paragraph: LexborNode, parent: BoardRow) -> Iterator[BoardRow]:
+    for link in paragraph.css("a"):
+        target = parse_url(attr(link, "href"))
+        if target is None or target.kind != "board":
+            continue
+        if target.id or target.name:
             yield BoardRow(
                 fid=target.id,
-                name=words(name),
-                parent_fid=parent,
-                category=category.name,
-                category_fid=category.fid,
+                name=words(link),
+                parent_fid=parent.fid,
+                category=parent.category,
+                category_fid=parent.category_fid,
             )
 
 
 def _counts(cell: LexborNode, line: LexborNode | None) -> tuple[int | None, int | None]:
     """Threads and posts; rounded figures (`5万`) have the exact ones in a title."""
     for box in line.iter() if line is not None else ():
-        name = (
-            next((word for word in classes(box) if word in _FIGURES), "")
-            if box.tag == "td"
-            else ""
-        )
-        if name:
-            return _figures(box, name)
-    figures = [
-        count for node in cell.css("dd em") if (count := figure(node)) is not None
-    ]
+        if box.tag != "td":
+            continue
+        for name in classes(box):
+            if name in _COUNT_CELLS:
+                return _counts_in_cell(box, name)
+
+    figures = []
+    for node in cell.css("dd em"):
+        count = figure(node)
+        if count is not None:
+            figures.append(count)
     if len(figures) > 1:
         return figures[0], figures[1]
-    said = words(cell)
-    threads, posts = _THREADS.search(said), _POSTS.search(said)
-    return int(threads[1]) if threads else None, int(posts[1]) if posts else None
+    return _counts_in_words(words(cell))
 
 
-def _figures(box: LexborNode, name: str) -> tuple[int | None, int | None]:
+def _counts_in_words(text: str) -> tuple[int | None, int | None]:
+    threads = _THREADS.search(text)
+    posts = _POSTS.search(text)
+    return (
+        int(threads[1]) if threads else None,
+        int(posts[1]) if posts else None,
+    )
+
+
+def _counts_in_cell(box: LexborNode, name: str) -> tuple[int | None, int | None]:
     """X: two spans in `td.fl_i`; 7.x: `<em>15</em> / 108`; 6.0: two cells `td.nums`."""
     if name == "nums":
-        other = next_element(box)
-        return figure(box), figure(other)
+        return figure(box), figure(next_element(box))
     spans = [node for node in box.iter() if node.tag == "span"]
     if len(spans) > 1:
         return figure(spans[0]), figure(spans[1])
     found = _SLASHED.match(words(box))
-    return (int(found[1]), int(found[2])) if found else (None, None)
+    if found:
+        return int(found[1]), int(found[2])
+    return None, None

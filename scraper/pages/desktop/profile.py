@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from scraper.addresses.urls import parse_url
+from scraper.addresses.urls import Target, parse_url
 from scraper.core.errors import PageError
 from scraper.core.records import Field, ProfilePage
 from scraper.markup.html import ancestor, attr, elements, fold, words
@@ -30,43 +30,44 @@ def read_profile(page: Snapshot) -> ProfilePage:
     tree = page.tree
     name, uid, box = _heading(tree)
     if not name:
-        name, uid = _linked(tree)
+        name, uid = _name_beside_picture(tree)
     if not name:
         raise PageError("a member's page that names nobody")
     fields = _fields(box.css("li, tr")) if box is not None else _blocks(tree)
     return ProfilePage(
-        uid=uid
-        or (page.target.id if page.target and page.target.kind == "user" else None),
+        uid=uid or _uid(page.target),
         name=name,
         fields=tuple(fields),
     )
 
 
+def _uid(target: Target | None) -> int | None:
+    return target.id if target is not None and target.kind == "user" else None
+
+
 def names_member(tree: LexborHTMLParser) -> bool:
     """Whether a page's heading names a member with a number."""
-    return bool(_heading(tree)[0])
+    name, _, _ = _heading(tree)
+    return name != ""
 
 
 def _heading(tree: LexborHTMLParser) -> tuple[str, int | None, LexborNode | None]:
+    """Name, uid, and the box that holds the whole profile: two above the heading's own."""
     for head in tree.css(_HEADS):
         found = _NAMED.match(words(head))
-        if found and found[1]:
-            return found[1], int(found[2]), _box_of(head)
+        if not found or not found[1]:
+            continue
+        own_box = ancestor(head, "div")
+        box = own_box.parent if own_box is not None else None
+        return found[1], int(found[2]), box
     return "", None, None
 
 
-def _box_of(head: LexborNode) -> LexborNode | None:
-    """The box that holds the whole profile: two above the heading's own."""
-    box = ancestor(head, "div")
-    return box.parent if box is not None else None
-
-
-def _linked(tree: LexborHTMLParser) -> tuple[str, int | None]:
-    """A home page of blocks: the name beside the picture."""
+def _name_beside_picture(tree: LexborHTMLParser) -> tuple[str, int | None]:
+    """Name and uid of a home page of blocks."""
     name, uid = "", None
     for link in tree.css(_LINKED):
-        target = parse_url(attr(link, "href"))
-        uid = uid or (target.id if target and target.kind == "user" else None)
+        uid = uid or _uid(parse_url(attr(link, "href")))
         name = name or words(link)
     return name, uid
 
@@ -75,13 +76,15 @@ def _fields(items: list[LexborNode]) -> Iterator[Field]:
     """`<li><em>name</em>value</li>`; a list of counts has several values; 7.x:
     `<th>name</th><td>value</td>`."""
     for item in items:
-        first = next(elements(item), None)
-        if first is None or first.tag not in ("em", "th"):
+        label = next(elements(item), None)
+        if label is None or label.tag not in ("em", "th"):
             continue
-        name = words(first).rstrip(":： ")
-        value = fold(words(item).removeprefix(words(first))).lstrip("|:： ")
+        printed_name = words(label)
+        name = printed_name.rstrip(":： ")
+        value = fold(words(item).removeprefix(printed_name)).lstrip("|:： ")
         if name and value:
-            yield Field(name=name, value=value.replace(" | ", ", ").replace("|", ", "))
+            value = value.replace(" | ", ", ").replace("|", ", ")
+            yield Field(name=name, value=value)
 
 
 def _blocks(tree: LexborHTMLParser) -> Iterator[Field]:
@@ -89,28 +92,37 @@ def _blocks(tree: LexborHTMLParser) -> Iterator[Field]:
     rest as in a profile."""
     items = tree.css(_BLOCKS)
     for item in items:
-        if (found := _COUNTED.match(words(item))) and item.css_first("em") is None:
+        found = _COUNTED.match(words(item))
+        if found and item.css_first("em") is None:
             yield Field(name=found[1].strip(), value=found[2])
     yield from _fields(items)
 
 
 def read_space(page: Snapshot) -> ProfilePage:
     """A personal space of 6.0: the module of personal information has the name on its first
-    line."""
+    line. PageError where it names nobody."""
     box = page.tree.css_first("#module_userinfo")
-    lines = box.css_first("div.username") if box is not None else None
-    said = lines.text(separator="\n").split("\n") if lines is not None else []
-    name = next((line.strip() for line in said if line.strip()), "")
-    if not name:
+    name = _first_line(box.css_first("div.username")) if box is not None else ""
+    if box is None or not name:
         raise PageError("a member's space that names nobody")
-    about = words(box.css_first("div.more")) if box is not None else ""
-    own = page.tree.css_first("a.spaceurl")
-    target = parse_url(attr(own, "href")) if own is not None else page.target
-    fields = (
-        (Field(name="个人信息", value=about),) if about else ()
-    )  # the module's own heading
+
+    about = words(box.css_first("div.more"))
+    own_address = page.tree.css_first("a.spaceurl")
+    target = page.target
+    if own_address is not None:
+        target = parse_url(attr(own_address, "href"))
     return ProfilePage(
-        uid=target.id if target and target.kind == "user" else None,
+        uid=_uid(target),
         name=name,
-        fields=fields,
+        # named as the module's own heading
+        fields=(Field(name="个人信息", value=about),) if about else (),
     )
+
+
+def _first_line(node: LexborNode | None) -> str:
+    if node is None:
+        return ""
+    for line in node.text(separator="\n").split("\n"):
+        if line.strip():
+            return line.strip()
+    return ""

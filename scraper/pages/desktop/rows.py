@@ -33,34 +33,40 @@ _CLOSED = re.compile(r"folder_lock|fico-lock|关闭的主题|關閉的主題", r
 _CELLS = {"by": "by", "author": "by", "lastpost": "last", "num": "num", "nums": "num"}
 
 
-def read_row(body: LexborNode, clock: Clock, digest: bool = False) -> ThreadRow | None:
-    """A row of threads; None for one that has no title. `digest`: the page lists digest
-    threads only."""
+def read_row(
+    body: LexborNode,
+    clock: Clock,
+    only_digest: bool = False,
+) -> ThreadRow | None:
+    """A row of threads; None for one that has no title. `only_digest`: the page lists
+    digest threads only."""
     found = _TID.match(body.id or "")
     if found is None:
         return None
     cells = _Cells(body)
     if cells.title is None:
         return None
+
     tid = int(found[1])
-    special, _, locked = _meaning(cells.icons)
-    _, marked, _ = _meaning(cells.marks)
+    special, _, is_locked = _meaning(cells.icons)
+    _, is_digest, _ = _meaning(cells.marks)
     author, uid = _person(cells.author_link)
+    last_author, _ = _person(cells.last_link)
     return ThreadRow(
         tid=tid,
         title=words(cells.title),
         author=author,
         uid=uid,
-        created_on=_day(_stamp(cells.created), clock),
+        created_on=_day(_printed_time(cells.created), clock),
         replies=figure(cells.replies),
         views=figure(cells.views),
-        last_post_at=clock.parse(_stamp(cells.last)),
-        last_author=_person(cells.last_link)[0],
+        last_post_at=clock.parse(_printed_time(cells.last)),
+        last_author=last_author,
         type=cells.type,
         special=special,
         sticky=found[0].startswith("stick"),
-        digest=digest or marked,
-        closed=locked or cells.locked,
+        digest=only_digest or is_digest,
+        closed=is_locked or cells.is_locked,
         moved_to=_moved_to(cells, tid),
     )
 
@@ -73,12 +79,13 @@ class _Cells:
         "author_link",
         "created",
         "icons",
+        "in_cite",
+        "is_locked",
+        "is_sort",
         "last",
         "last_link",
-        "locked",
         "marks",
         "replies",
-        "sorted",
         "title",
         "type",
         "views",
@@ -93,118 +100,151 @@ class _Cells:
         self.views: LexborNode | None = None
         self.last_link: LexborNode | None = None
         self.last: LexborNode | None = None
-        self.type = self.icons = self.marks = ""
-        self.locked = self.sorted = False
-        place, in_cite = _PLACES[""], False
+        self.type = ""
+        self.icons = ""
+        self.marks = ""
+        self.is_locked = False
+        self.is_sort = False  # `type` is the kind of sorted information
+        self.in_cite = False
+
+        readers = _ICON_CELL
         for node in body.css("*"):
             tag = node.tag or ""
             if tag == "td" or tag == "th":
-                place = self._place_of(node, tag)
-            elif tag == "a":
-                self._link(node, place, in_cite)
-            elif (part := place.get(tag)) is not None:
-                in_cite = tag == "cite"
-                part(self, node)
+                readers = self._readers_of(node, tag)
+                continue
+            reader = readers.get(tag)
+            if reader is None:
+                continue
+            if tag != "a":
+                self.in_cite = tag == "cite"
+            reader(self, node)
 
-    def _place_of(self, cell: LexborNode, tag: str) -> _Place:
+    def _readers_of(self, cell: LexborNode, tag: str) -> _CellReaders:
         """What a cell may hold, by its class; the second `by` is the last post's."""
-        names = cell.attributes.get("class") or ""
+        names = attr(cell, "class")
         if tag == "th":
-            self.locked = "lock" in names.split()
-            return _PLACES["subject"]
-        name = _CELLS.get(names) or next(
-            (_CELLS[word] for word in names.split() if word in _CELLS), ""
-        )
-        return _PLACES["last" if name == "by" and self.author is not None else name]
+            self.is_locked = "lock" in names.split()
+            return _SUBJECT_CELL
+        kind = _CELLS.get(names) or _first_kind(names.split())
+        if kind == "by":
+            return _AUTHOR_CELL if self.author is None else _LAST_CELL
+        if kind == "last":
+            return _LAST_CELL
+        return _NUMBERS_CELL if kind == "num" else _ICON_CELL
 
-    def _link(self, node: LexborNode, place: _Place, in_cite: bool) -> None:
-        if place is _SUBJECT:
-            at = node.attributes
-            if "xst" in (at.get("class") or "") or (
-                self.title is None and _is_title(node, at.get("href") or "")
-            ):
-                self.title = node
-        elif place is _ICON:
-            self.icons += _said(node.attributes)
-        elif place is _NUM:
-            self._replies(node)
-        elif in_cite and place is _BY:
-            self.author_link = (
-                self.author_link if self.author_link is not None else node
-            )
-        elif in_cite:
-            self.last_link = self.last_link if self.last_link is not None else node
+    def _read_title(self, link: LexborNode) -> None:
+        at = link.attributes
+        names = at.get("class") or ""
+        href = at.get("href") or ""
+        if "xst" in names or (self.title is None and _is_title(link, href)):
+            self.title = link
 
-    def _icon(self, node: LexborNode) -> None:
-        self.icons += _said(node.attributes)
+    def _read_icon(self, node: LexborNode) -> None:
+        self.icons += _words_of_icon(node.attributes)
 
-    def _mark(self, node: LexborNode) -> None:
+    def _read_mark(self, node: LexborNode) -> None:
         at = node.attributes
-        if "/stamp/" not in (
-            at.get("src") or ""
-        ):  # a stamp's words may be 精华, whatever the thread is
-            self.marks += _said(at)
+        # A stamp's words may be 精华, whatever the thread is.
+        is_stamp = "/stamp/" in (at.get("src") or "")
+        if not is_stamp:
+            self.marks += _words_of_icon(at)
 
-    def _type(self, node: LexborNode) -> None:
+    def _read_type(self, node: LexborNode) -> None:
         """The first mark in brackets; 7.x has the kind of sorted information before it."""
-        if self.title is not None or (self.type and not self.sorted):
+        if self.title is not None or (self.type and not self.is_sort):
             return
-        said = words(node).removeprefix("[").removesuffix("]")
-        in_sorts = "sortid=" in attr(node.css_first("a"), "href")
-        if said and not (self.type and in_sorts):
-            self.type, self.sorted = said, in_sorts
+        name = words(node).removeprefix("[").removesuffix("]")
+        is_sort = "sortid=" in attr(node.css_first("a"), "href")
+        if name and not (self.type and is_sort):
+            self.type = name
+            self.is_sort = is_sort
 
-    def _author(self, node: LexborNode) -> None:
+    def _read_author(self, node: LexborNode) -> None:
         self.author = node
 
-    def _created(self, node: LexborNode) -> None:
+    def _read_author_link(self, link: LexborNode) -> None:
+        if self.in_cite and self.author_link is None:
+            self.author_link = link
+
+    def _read_created(self, node: LexborNode) -> None:
         self.created = node
 
-    def _passed(self, node: LexborNode) -> None:
-        """The last poster's box: only its link tells."""
+    def _enter_last_author(self, node: LexborNode) -> None:
+        """Only the link in the last poster's box tells anything."""
 
-    def _last(self, node: LexborNode) -> None:
+    def _read_last_link(self, link: LexborNode) -> None:
+        if self.in_cite and self.last_link is None:
+            self.last_link = link
+
+    def _read_last(self, node: LexborNode) -> None:
         self.last = node
 
-    def _replies(self, node: LexborNode) -> None:
-        self.replies = self.replies if self.replies is not None else node
+    def _read_replies(self, node: LexborNode) -> None:
+        if self.replies is None:
+            self.replies = node
 
-    def _views(self, node: LexborNode) -> None:
+    def _read_views(self, node: LexborNode) -> None:
         """Before them stand the replies: linked, in bold, or bare (lists of groups)."""
         self.views = node
+        if self.replies is not None:
+            return
         before = node.prev
-        if (
-            self.replies is None
-            and before is not None
-            and before.is_text_node
-            and words(before)
-        ):
+        if before is not None and before.is_text_node and words(before):
             self.replies = before
 
 
-_Place = dict[str, Callable[[_Cells, LexborNode], None]]
-_ICON: _Place = {"img": _Cells._icon, "i": _Cells._icon}
-_SUBJECT: _Place = {
-    "img": _Cells._mark,
-    "i": _Cells._mark,
-    "span": _Cells._mark,
-    "em": _Cells._type,
+_CellReaders = dict[str, Callable[[_Cells, LexborNode], None]]
+_ICON_CELL: _CellReaders = {
+    "a": _Cells._read_icon,
+    "img": _Cells._read_icon,
+    "i": _Cells._read_icon,
 }
-_BY: _Place = {"cite": _Cells._author, "em": _Cells._created}
-_LAST: _Place = {"cite": _Cells._passed, "em": _Cells._last}
-_NUM: _Place = {"strong": _Cells._replies, "em": _Cells._views}
-_PLACES = {"": _ICON, "subject": _SUBJECT, "by": _BY, "last": _LAST, "num": _NUM}
+_SUBJECT_CELL: _CellReaders = {
+    "a": _Cells._read_title,
+    "img": _Cells._read_mark,
+    "i": _Cells._read_mark,
+    "span": _Cells._read_mark,
+    "em": _Cells._read_type,
+}
+_AUTHOR_CELL: _CellReaders = {
+    "a": _Cells._read_author_link,
+    "cite": _Cells._read_author,
+    "em": _Cells._read_created,
+}
+_LAST_CELL: _CellReaders = {
+    "a": _Cells._read_last_link,
+    "cite": _Cells._enter_last_author,
+    "em": _Cells._read_last,
+}
+_NUMBERS_CELL: _CellReaders = {
+    "a": _Cells._read_replies,
+    "strong": _Cells._read_replies,
+    "em": _Cells._read_views,
+}
+
+
+def _first_kind(names: list[str]) -> str:
+    for name in names:
+        if name in _CELLS:
+            return _CELLS[name]
+    return ""
 
 
 def _is_title(link: LexborNode, href: str) -> bool:
     target = parse_url(href)
-    return target is not None and target.kind == "thread" and bool(words(link))
+    if target is None or target.kind != "thread":
+        return False
+    return words(link) != ""
 
 
-def _said(at: dict[str, str | None]) -> str:
+def _words_of_icon(at: dict[str, str | None]) -> str:
     """What an icon says: its words, the name of its picture's file, its class."""
-    picture = (at.get("src") or "").rpartition("/")[2]
-    return f" {at.get('title') or ''} {at.get('alt') or ''} {picture} {at.get('class') or ''}"
+    title = at.get("title") or ""
+    alt = at.get("alt") or ""
+    names = at.get("class") or ""
+    _, _, picture = (at.get("src") or "").rpartition("/")
+    return f" {title} {alt} {picture} {names}"
 
 
 @lru_cache(maxsize=4096)
@@ -218,23 +258,26 @@ def _meaning(icons: str) -> tuple[str, bool, bool]:
     )
 
 
-def _stamp(node: LexborNode | None) -> str:
-    """The time of an `em`; a relative one has the absolute one in the title of a `span` within."""
+def _printed_time(node: LexborNode | None) -> str:
+    """The time of an `em`; a relative one has the absolute one in the title of a `span`
+    within."""
     inner = node
     while inner is not None:
         inner = next(inner.iter(), None)
-        if inner is not None and (title := inner.attributes.get("title")):
-            return title
+        exact = attr(inner, "title")
+        if exact:
+            return exact
     return words(node)
 
 
 def _day(printed: str, clock: Clock) -> date | None:
-    if found := _DAY.match(printed):
-        try:
-            return date(int(found[1]), int(found[2]), int(found[3]))
-        except ValueError:
-            return None
-    return clock.parse_day(printed)
+    found = _DAY.match(printed)
+    if not found:
+        return clock.parse_day(printed)
+    try:
+        return date(int(found[1]), int(found[2]), int(found[3]))
+    except ValueError:
+        return None
 
 
 def _person(link: LexborNode | None) -> tuple[str, int | None]:
@@ -244,11 +287,14 @@ def _person(link: LexborNode | None) -> tuple[str, int | None]:
     if not name or is_anonymous(name):
         return "", None
     target = parse_url(attr(link, "href"))
-    return name, target.id if target and target.kind == "user" else None
+    if target is None or target.kind != "user":
+        return name, None
+    return name, target.id
 
 
 def _moved_to(cells: _Cells, tid: int) -> int | None:
     target = parse_url(attr(cells.title, "href"))
-    if target is None or (target.id == tid and words(cells.replies) != "-"):
+    if target is None:
         return None
-    return target.id
+    is_pointer = target.id != tid or words(cells.replies) == "-"
+    return target.id if is_pointer else None

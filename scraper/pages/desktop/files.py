@@ -1,0 +1,71 @@
+"""The files and pictures of a post: those in its message, and those listed below it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from selectolax.lexbor import LexborNode
+
+from scraper.core.records import Attachment
+from scraper.markup.attachments import image_address, joined, read_attachment
+from scraper.markup.text import Message
+from scraper.pages.desktop.nodes import outermost
+
+
+@dataclass(frozen=True, slots=True)
+class PostFiles:
+    """Attachments, each once, and the addresses of pictures."""
+
+    attachments: tuple[Attachment, ...] = ()
+    images: tuple[str, ...] = ()
+
+
+def read_files(message: Message, boxes: list[LexborNode]) -> PostFiles:
+    """The files of a message and of the boxes that list more of them below it.
+
+    To a search engine's robot (as in the captures of some web archives) X shows listed
+    pictures with their address only: no attachment, but an image.
+    """
+    if not boxes:
+        return PostFiles(message.attachments, message.images)
+
+    by_key = {file.aid or file.url: file for file in message.attachments}
+    nameless_images = []
+    for box in outermost(boxes):
+        listed = read_attachment(box)
+        if listed is None:
+            address = _picture_address(box)
+            if address:
+                nameless_images.append(address)
+            continue
+        key = listed.aid or listed.url
+        known = by_key.get(key)
+        by_key[key] = joined(known, listed) if known is not None else listed
+
+    attachments = tuple(by_key.values())
+    images = _images(message, attachments, nameless_images)
+    return PostFiles(attachments, images)
+
+
+def _picture_address(box: LexborNode) -> str:
+    picture = box.css_first("dd img")
+    return image_address(picture) if picture is not None else ""
+
+
+def _images(
+    message: Message,
+    attachments: tuple[Attachment, ...],
+    nameless_images: list[str],
+) -> tuple[str, ...]:
+    has_listed = len(attachments) != len(message.attachments)
+    if not has_listed and not nameless_images:
+        return message.images
+
+    # Attachments with `aid=` in their address have a download link only, no picture.
+    listed = [
+        file.url
+        for file in attachments
+        if file.image and file.url and "aid=" not in file.url
+    ]
+    images = [*message.images, *listed, *nameless_images]
+    return tuple(dict.fromkeys(images))
