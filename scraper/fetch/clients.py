@@ -23,6 +23,7 @@ from scraper.fetch.transport import Exchange, HttpTransport, Limits, utc_now
 from scraper.fetch.values import Failure, FetchSettings
 from scraper.policy import politeness
 from scraper.policy.politeness import Pace
+from scraper.policy.user_agent import user_agent
 
 Judge: TypeAlias = Callable[[Capture], Failure | None]
 
@@ -57,7 +58,7 @@ class HostClients:
         self._stopped = threading.Event()
         self._hosts = PublicHostGuard()
         self._public = self._hosts.public(base_url)
-        agent = politeness.user_agent(_version(), settings.contact)
+        agent = user_agent(_version(), settings.contact)
         self._wire = self._new_wire(agent, settings.concurrency, settings.cookies)
         self._guest_wire = self._new_wire(agent, _GUEST_CONNECTIONS)
         self._turns = self._new_turns(settings.concurrency, settings.known_too_fast_s)

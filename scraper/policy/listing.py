@@ -85,13 +85,15 @@ def goes_on(page: BoardPage, known: KnownBoard, scope: Scope) -> bool:
 
 def newest_reply(page: BoardPage) -> datetime | None:
     """The time of a board page's newest reply."""
-    times = [row.last_post_at for row in page.threads if row.last_post_at]
+    times = _last_posts(page.threads)
     return max(times, default=None)
 
 
 def is_too_old(row: ThreadRow, scope: Scope) -> bool:
     """Whether a thread's last reply is older than the run is about; no, where none is told."""
-    return row.last_post_at is not None and scope.is_before(row.last_post_at)
+    if row.last_post_at is None:
+        return False
+    return scope.is_before(row.last_post_at)
 
 
 def _is_news(row: ThreadRow, known: KnownBoard, scope: Scope) -> bool:
@@ -102,10 +104,16 @@ def _is_news(row: ThreadRow, known: KnownBoard, scope: Scope) -> bool:
 
 def _is_newest_first(rows: Sequence[ThreadRow]) -> bool:
     """Whether all rows tell their last reply, each no later than the one above it."""
-    times = [row.last_post_at for row in rows if row.last_post_at]
+    times = _last_posts(rows)
     if len(times) < len(rows):
         return False
+
     return all(above >= below for above, below in pairwise(times))
+
+
+def _last_posts(rows: Sequence[ThreadRow]) -> list[datetime]:
+    """The times of the last replies, of rows that tell them."""
+    return [row.last_post_at for row in rows if row.last_post_at]
 
 
 def _replies(fingerprint: str) -> int:

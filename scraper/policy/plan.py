@@ -92,14 +92,23 @@ _HREF = re.compile(r"""href=["']([^"'#]+)""")
 def seeds(scope: Scope, boards: Collection[int]) -> Iterator[DiscoveredPage]:
     """Where a run begins: the index and the known `boards`, or what the scope names."""
     if scope.whole:
-        yield DiscoveredPage(key=Key("index"), priority=INDEX, again=True)
+        yield DiscoveredPage(
+            key=Key("index"),
+            priority=INDEX,
+            again=True,
+        )
 
-    for fid in sorted(boards if scope.whole else scope.boards):
+    fids = boards if scope.whole else scope.boards
+    for fid in sorted(fids):
         yield _board_page(fid, 1)
     for tid in sorted(scope.threads):
         yield _thread_on(tid)
     for uid in sorted(scope.users):
-        yield DiscoveredPage(key=Key("user", uid), priority=USER, again=True)
+        yield DiscoveredPage(
+            key=Key("user", uid),
+            priority=USER,
+            again=True,
+        )
 
 
 def from_index(page: IndexPage, scope: Scope) -> Iterator[DiscoveredPage]:
@@ -118,19 +127,18 @@ def from_board(
     one may stop.
     """
     fid = asked.item
-    yield from _boards(page.boards, ANYTHING if fid in scope.boards else scope)
+    is_named = fid in scope.boards
+    yield from _boards(page.boards, ANYTHING if is_named else scope)
+
     for row in page.threads:
-        yield from _from_row(row, known.fingerprints.get(row.tid), fid, scope)
+        fingerprint = known.fingerprints.get(row.tid)
+        yield from _from_row(row, fingerprint, fid, scope)
 
     if page.page != asked.page:  # past the end, where a forum shows another page
         return
 
-    is_new = not was_walked(known.walked_until, scope.since)
-    if page.page == 1 and (scope.complete or is_new):
-        for number in range(2, page.pages + 1):
-            yield _board_page(fid, number)
-    elif page.page < page.pages and goes_on(page, known, scope):
-        yield _board_page(fid, page.page + 1)
+    for number in _further_board_pages(page, known, scope):
+        yield _board_page(fid, number)
 
 
 def from_thread(
@@ -140,14 +148,22 @@ def from_thread(
     answered. `fid`: the board that led here, where the page names none."""
     fid = page.fid or fid
     if page.tid is not None and page.tid != asked.item:
-        key = Key(asked.kind, page.tid)
-        yield DiscoveredPage(key=key, priority=THREAD, fid=fid)
+        yield DiscoveredPage(
+            key=Key(asked.kind, page.tid),
+            priority=THREAD,
+            fid=fid,
+        )
         return
 
     priority = THREAD_PAGE if asked.kind == "thread" else THREAD
-    for number in range(page.page + 1, page.pages + 1):
+    further = range(page.page + 1, page.pages + 1)
+    for number in further:
         key = Key(asked.kind, asked.item, number)
-        yield DiscoveredPage(key=key, priority=priority, fid=fid)
+        yield DiscoveredPage(
+            key=key,
+            priority=priority,
+            fid=fid,
+        )
 
 
 def from_member(html: str, asked: Key) -> Iterator[DiscoveredPage]:
@@ -161,7 +177,11 @@ def from_member(html: str, asked: Key) -> Iterator[DiscoveredPage]:
 
     further = Key("user", asked.item, asked.page + 1)
     if _links_to_member_page(html, further.page):
-        yield DiscoveredPage(key=further, priority=USER, again=True)
+        yield DiscoveredPage(
+            key=further,
+            priority=USER,
+            again=True,
+        )
 
 
 def thread_links(html: str) -> list[int]:
@@ -182,7 +202,25 @@ def instead(asked: Key, reason: Reason, fid: int | None) -> Iterator[DiscoveredP
     if asked.kind != "thread" or asked.page != 1:
         return
     if reason in ("forbidden", "login"):
-        yield DiscoveredPage(key=Key("archiver", asked.item), priority=THREAD, fid=fid)
+        key = Key("archiver", asked.item)
+        yield DiscoveredPage(
+            key=key,
+            priority=THREAD,
+            fid=fid,
+        )
+
+
+def _further_board_pages(page: BoardPage, known: KnownBoard, scope: Scope) -> range:
+    """The numbers of the pages of a board to visit after one of them."""
+    following = page.page + 1
+    if page.page == 1:
+        is_walked = was_walked(known.walked_until, scope.since)
+        if scope.complete or not is_walked:
+            return range(following, page.pages + 1)
+
+    if following <= page.pages and goes_on(page, known, scope):
+        return range(following, following + 1)
+    return range(0)
 
 
 def _board_page(fid: int, page: int) -> DiscoveredPage:
@@ -209,7 +247,12 @@ def _boards(rows: Sequence[BoardRow], scope: Scope) -> Iterator[DiscoveredPage]:
         if not row.fid:
             continue
         if scope.whole or row.fid in scope.boards:
-            yield DiscoveredPage(key=Key("board", row.fid), priority=BOARD, fid=row.fid)
+            key = Key("board", row.fid)
+            yield DiscoveredPage(
+                key=key,
+                priority=BOARD,
+                fid=row.fid,
+            )
 
 
 def _from_row(
@@ -218,7 +261,10 @@ def _from_row(
     """What a row of a board page leads to; `known`: the thread's fingerprint before, None
     where it is new."""
     if row.moved_to:
-        yield DiscoveredPage(key=Key("thread", row.moved_to), priority=THREAD)
+        yield DiscoveredPage(
+            key=Key("thread", row.moved_to),
+            priority=THREAD,
+        )
         return
     if is_too_old(row, scope):
         return

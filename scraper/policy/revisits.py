@@ -48,6 +48,10 @@ def board_again_at(visited_at: datetime, newest: datetime | None) -> datetime:
 
 def last_change(page: ThreadPage) -> datetime | None:
     """When a thread page last changed, as its posts tell."""
-    posted = [post.posted_at for post in page.posts if post.posted_at]
-    edited = [post.edited_at for post in page.posts if post.edited_at]
-    return max(posted + edited, default=None)
+    times = []
+    for post in page.posts:
+        if post.posted_at:
+            times.append(post.posted_at)
+        if post.edited_at:
+            times.append(post.edited_at)
+    return max(times, default=None)

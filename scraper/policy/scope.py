@@ -76,18 +76,22 @@ class Scope:
 
     def also(self, pages: Iterable[DiscoveredPage]) -> Scope:
         """The same with what its boards and members led to: sub-boards, and threads of members."""
-        keys = [page.key for page in pages]
-        boards = self.boards
-        if self.boards:
-            boards |= {key.item for key in keys if key.kind == "board"}
-
-        threads = self.threads
-        if self.users or self.threads:
-            threads |= {key.item for key in keys if key.kind == "thread"}
+        boards = set(self.boards)
+        threads = set(self.threads)
+        for page in pages:
+            key = page.key
+            if key.kind == "board" and self.boards:
+                boards.add(key.item)
+            if key.kind == "thread" and (self.users or self.threads):
+                threads.add(key.item)
 
         if boards == self.boards and threads == self.threads:
             return self
-        return replace(self, boards=boards, threads=threads)
+        return replace(
+            self,
+            boards=frozenset(boards),
+            threads=frozenset(threads),
+        )
 
     def is_before(self, at: datetime) -> bool:
         """Whether a time lies on a day before the run's first one."""
