@@ -13,7 +13,8 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Final, TypeAlias
 
-from archive.store.stamps import iso, squeezed
+from archive.store.stamps import iso
+from archive.store.wording import squeezed
 from scraper.core.records import Attachment, Comment, Poll, Post, Quote, Rating
 
 _Rows: TypeAlias = list[tuple[object, ...]]

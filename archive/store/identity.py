@@ -11,7 +11,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from archive.store.stamps import iso, same_minute, squeezed
+from archive.store.stamps import iso, same_minute
+from archive.store.wording import squeezed
 from scraper.core.records import Post
 
 _NAMELESS = frozenset({"匿名", "匿名者", "Anonymous", "anonymous"})
@@ -38,6 +39,7 @@ class StoredPost:
     edited_at: str | None
     best_answer: int
     side: str
+    location: str
     rank: int
     fingerprint: str
     capture_id: int | None

@@ -2,34 +2,44 @@
 
 A fuller layout or a newer capture adds; a poorer layout, an older capture, a guest's view
 of hidden words never take away. Words that differ are kept as a version, whichever of the
-two stays on top.
+two stays on top. Which rule each column follows is said in `post_columns`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
 from archive.store.identity import StoredPost
-from archive.store.markdown import to_markdown
-from archive.store.stamps import alike, finer, iso, same_minute, squeezed, update
+from archive.store.post_columns import PostColumn, merged_by
+from archive.store.stamps import finer, iso, same_minute
+from archive.store.upsert import changed_columns
+from archive.store.wording import alike, squeezed
 from scraper.core.records import Post
 
-_BY_MODERATORS: Final = frozenset({"blocked", "banned", "deleted"})
 Words: TypeAlias = Literal["keep", "take", "replace", "stray", "absent", "reread"]
 """What a page's words are to the stored ones. keep: the same, or a poorer view of them;
 take: the same fuller, or the first ever; replace: other words, the old ones become a
 version; stray: other words that become a version themselves; absent: the page shows none;
 reread: the stored ones come from this very capture, which a better parser reads again."""
 
+_BY_MODERATORS: Final = frozenset({"blocked", "banned", "deleted"})
+_HIDDEN_PART_MARKS: Final = ("locked", 'class="notice"')
+_FIRST: Final = merged_by("first")
+_NEWER: Final = merged_by("newer", "named")
+_FULLER: Final = merged_by("fuller")
+_ONCE: Final = merged_by("once")
+_WITH_WORDS: Final = merged_by("words")
+
 
 @dataclass(frozen=True, slots=True)
 class Observation:
     """The circumstances of a page: when it was captured (stored form), how full its layout
-    is, which capture it is;
-    `filtered`: one author's posts, or another order, so its floors are its own; `part`: its opening post is in parts
-    (`cp=`).
+    is, which capture it is.
+
+    `filtered`: one author's posts, or another order, so its floors are its own; `part`: its
+    opening post is in parts (`cp=`).
     """
 
     at: str
@@ -50,129 +60,177 @@ class Merge:
 
 
 def merge(
-    known: StoredPost,
+    stored: StoredPost,
     post: Post,
     user_id: int | None,
     fingerprint: str,
     seen: Observation,
 ) -> Merge:
     """Decide what a printed post does to the stored one."""
-    words = _words(known, post, seen)
-    values = _labels(known, post, user_id, seen)
-    values |= _withholding(known, post, seen)
-    if (
-        words == "reread"
-        and (when := iso(post.posted_at))
-        and not same_minute(known.posted_at, when)
-    ):
-        values["posted_at"] = when
+    words = _judge_words(stored, post, seen)
+    values = _labels(stored, post, user_id, seen)
+    values |= _withholding(stored, post, seen)
+    if words == "reread":
+        values |= _corrected_time(stored, post)
     if words in ("take", "replace"):
-        values |= {
-            "text": post.text,
-            "html": post.html,
-            "markdown": to_markdown(post.html),
-            "signature": post.signature,
-            "rank": seen.rank,
-            "capture_id": seen.capture_id,
-        }
-    newer_or_fuller = seen.rank > known.rank or (
-        seen.rank == known.rank and seen.at >= known.words_seen_at
+        values |= _words_of(post)
+        values["rank"] = seen.rank
+        values["capture_id"] = seen.capture_id
+    takes_extras = (
+        fingerprint != stored.fingerprint
+        and words not in ("stray", "absent")
+        and _is_newer_or_fuller(stored, seen)
     )
-    extras = (
-        words != "stray"
-        and fingerprint != known.fingerprint
-        and newer_or_fuller
-        and words != "absent"
-    )
-    if extras:
+    if takes_extras:
         values["fingerprint"] = fingerprint
-    return Merge(words, extras, values)
+    return Merge(words, takes_extras, values)
 
 
-def _words(known: StoredPost, post: Post, seen: Observation) -> Words:
-    newer = seen.at >= known.words_seen_at
-    if known.capture_id is not None and known.capture_id == seen.capture_id:
+def _judge_words(stored: StoredPost, post: Post, seen: Observation) -> Words:
+    """What the page's words are to the stored ones."""
+    if stored.capture_id is not None and stored.capture_id == seen.capture_id:
         return "reread"
-    if not post.text and (post.withheld or not post.html):
+    if _shows_no_words(post):
         return "absent"
-    if not known.text and (
-        known.withheld or known.rank < seen.rank or not known.fingerprint
-    ):
+    if _has_no_words_yet(stored, seen):
         return "take"
-    if _same_words(known, post) or (
-        seen.rank != known.rank and (not post.text or alike(known.text, post.text))
-    ):
-        return "take" if seen.rank > known.rank else "keep"
-    if seen.rank < known.rank or not newer or (seen.part and known.opening):
+    if _is_same_text(stored, post, seen):
+        return "take" if seen.rank > stored.rank else "keep"
+    if not _may_replace(stored, seen):
         return "stray"
-    if _is_less(known, post):
-        return (
-            "keep"
-            if "locked" in post.html or 'class="notice"' in post.html
-            else "stray"
-        )
+    if _is_view_with_less(stored, post):
+        return "keep" if _marks_hidden_part(post) else "stray"
     return "replace"
 
 
-def _same_words(known: StoredPost, post: Post) -> bool:
-    same_subject = (
-        not post.subject
-        or not known.subject
-        or squeezed(post.subject) == squeezed(known.subject)
-    )
-    return same_subject and squeezed(post.text) == squeezed(known.text)
+def _shows_no_words(post: Post) -> bool:
+    if post.text:
+        return False
+    return bool(post.withheld) or not post.html
 
 
-def _is_less(known: StoredPost, post: Post) -> bool:
+def _has_no_words_yet(stored: StoredPost, seen: Observation) -> bool:
+    """Whether nothing was to be seen of the post so far: an empty text that a fuller layout
+    saw, with pictures or quotes, is all that it says."""
+    if stored.text:
+        return False
+    return bool(stored.withheld) or stored.rank < seen.rank or not stored.fingerprint
+
+
+def _is_same_text(stored: StoredPost, post: Post, seen: Observation) -> bool:
+    if _has_same_words(stored, post):
+        return True
+    if seen.rank == stored.rank:
+        return False
+    # two layouts print one text in two ways
+    return not post.text or alike(stored.text, post.text)
+
+
+def _has_same_words(stored: StoredPost, post: Post) -> bool:
+    if squeezed(post.text) != squeezed(stored.text):
+        return False
+    if not post.subject or not stored.subject:
+        return True
+    return squeezed(post.subject) == squeezed(stored.subject)
+
+
+def _may_replace(stored: StoredPost, seen: Observation) -> bool:
+    """Whether other words of this page may stand on top: not those of a poorer layout, of
+    an older capture, or of one part of a split opening post."""
+    if seen.rank < stored.rank or seen.at < stored.words_seen_at:
+        return False
+    return not (seen.part and stored.opening)
+
+
+def _is_view_with_less(stored: StoredPost, post: Post) -> bool:
     """Only lines that are known, and no other edit mark: rather a view with hidden parts
     than an edit."""
-    if len(post.text) >= len(known.text) or (
-        post.edited_at and iso(post.edited_at) != known.edited_at
-    ):
+    if len(post.text) >= len(stored.text):
         return False
-    stored = squeezed(known.text)
-    return all(squeezed(line) in stored for line in post.text.splitlines())
+    if post.edited_at and iso(post.edited_at) != stored.edited_at:
+        return False
+    stored_words = squeezed(stored.text)
+    return all(squeezed(line) in stored_words for line in post.text.splitlines())
+
+
+def _marks_hidden_part(post: Post) -> bool:
+    return any(mark in post.html for mark in _HIDDEN_PART_MARKS)
+
+
+def _is_newer_or_fuller(stored: StoredPost, seen: Observation) -> bool:
+    if seen.rank != stored.rank:
+        return seen.rank > stored.rank
+    return seen.at >= stored.words_seen_at
+
+
+def _words_of(post: Post) -> dict[str, object]:
+    return {column.column: column.read(post) for column in _WITH_WORDS if column.read}
+
+
+def _corrected_time(stored: StoredPost, post: Post) -> dict[str, object]:
+    """What today's parser reads as the time, where it contradicts what an older one read
+    in the same capture."""
+    posted_at = iso(post.posted_at)
+    if posted_at is None or same_minute(stored.posted_at, posted_at):
+        return {}
+    return {"posted_at": posted_at}
 
 
 def _labels(
-    known: StoredPost, post: Post, user_id: int | None, seen: Observation
+    stored: StoredPost, post: Post, user_id: int | None, seen: Observation
 ) -> dict[str, object]:
-    newer = seen.at >= known.last_seen_at and seen.rank >= known.rank
-    named = not post.anonymous and not known.anonymous
-    told: dict[str, object] = {
-        "pid": None if known.pid else post.pid,
+    """The columns beside the words, each by its rule."""
+    newer = seen.at >= stored.last_seen_at and seen.rank >= stored.rank
+    special: dict[str, object] = {
         "floor": None if seen.filtered else post.floor,
-        "author": post.author if named else "",
-        "user_id": user_id if named else None,
-        "posted_at": finer(known.posted_at, iso(post.posted_at)),
-        "subject": post.subject,
-        "edited_by": post.edited_by,
-        "edited_at": iso(post.edited_at),
-        "side": post.side,
+        "user_id": user_id,
     }
-    values = update({name: getattr(known, name) for name in told}, told, newer)
-    if (finest := told["posted_at"]) != known.posted_at:
-        values["posted_at"] = finest
-    if post.best_answer and not known.best_answer:
-        values["best_answer"] = 1
-    if known.gone_at and seen.at > known.gone_at:
+    if post.anonymous or stored.anonymous:
+        special |= {"author": "", "user_id": None}
+    observed = _observed(post, _NEWER) | special
+    values = _changed(stored, observed, newer=newer)
+    values |= _changed(stored, _observed(post, _FIRST), newer=False)
+    fuller = _is_newer_or_fuller(stored, seen)
+    values |= _changed(stored, _observed(post, _FULLER), newer=fuller)
+
+    posted_at = finer(stored.posted_at, iso(post.posted_at))
+    if posted_at != stored.posted_at:
+        values["posted_at"] = posted_at
+    for column in _ONCE:
+        if getattr(post, column.field) and not getattr(stored, column.column):
+            values[column.column] = 1
+    if stored.gone_at and seen.at > stored.gone_at:
         values["gone_at"] = None
     return values
 
 
-def _withholding(known: StoredPost, post: Post, seen: Observation) -> dict[str, object]:
+def _withholding(
+    stored: StoredPost, post: Post, seen: Observation
+) -> dict[str, object]:
     """Hidden by a moderator: said beside the words we have. Hidden from this reader: said
     only where we have none."""
-    newer = seen.at >= known.last_seen_at
+    newer = seen.at >= stored.last_seen_at
     if post.withheld:
-        says = newer and (not known.text or post.withheld_reason in _BY_MODERATORS)
-        told = {"withheld": post.withheld, "withheld_reason": post.withheld_reason}
-        return (
-            update({name: getattr(known, name) for name in told}, told, True)
-            if says
-            else {}
-        )
-    shown = bool(post.text or post.html)
-    if known.withheld and shown and (newer or not known.text):
+        says_of_all = post.withheld_reason in _BY_MODERATORS
+        if not newer or (stored.text and not says_of_all):
+            return {}
+        observed = {
+            "withheld": post.withheld,
+            "withheld_reason": post.withheld_reason,
+        }
+        return _changed(stored, observed, newer=True)
+    is_shown = bool(post.text or post.html)
+    if stored.withheld and is_shown and (newer or not stored.text):
         return {"withheld": "", "withheld_reason": None}
     return {}
+
+
+def _observed(post: Post, columns: Iterable[PostColumn]) -> dict[str, object]:
+    return {column.column: column.read(post) for column in columns if column.read}
+
+
+def _changed(
+    stored: StoredPost, observed: Mapping[str, object], *, newer: bool
+) -> dict[str, object]:
+    before = {name: getattr(stored, name) for name in observed}
+    return changed_columns(before, observed, newer=newer)

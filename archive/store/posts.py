@@ -1,43 +1,33 @@
-"""The posts of one page → rows: which are new, which known ones change, which older words
-are kept."""
+"""The posts of one page → rows: which are new, which stored ones change."""
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, TypeAlias
 
 from archive.store import extras
 from archive.store.identity import COLUMNS, StoredPost, match, times_of
-from archive.store.markdown import to_markdown
-from archive.store.merge import Merge, Observation, merge
-from archive.store.stamps import iso, squeezed
+from archive.store.merge import Observation, merge
+from archive.store.post_columns import POST_COLUMNS
+from archive.store.versions import keep_versions, mark_seen, reread
 from scraper.core.records import Post
 
-_NEW: Final = (
+PostUserId: TypeAlias = Callable[[Post], int | None]
+"""The number of the row of a post's author; None where no uid is printed."""
+
+_READERS: Final = [column.read for column in POST_COLUMNS if column.read]
+_OF_THE_POST: Final = [column.column for column in POST_COLUMNS if column.read]
+_OF_THE_PAGE: Final = [
     "id",
     "site_id",
     "thread_id",
-    "pid",
     "floor",
     "position",
     "opening",
-    "author",
     "user_id",
-    "anonymous",
-    "posted_at",
-    "subject",
-    "html",
-    "markdown",
-    "text",
-    "withheld",
-    "withheld_reason",
-    "edited_by",
-    "edited_at",
-    "signature",
-    "best_answer",
-    "side",
     "rank",
     "fingerprint",
     "capture_id",
@@ -45,32 +35,25 @@ _NEW: Final = (
     "words_seen_at",
     "first_seen_at",
     "last_seen_at",
-)
+]
+_INSERTED: Final = (*_OF_THE_PAGE, *_OF_THE_POST)
 _INSERT: Final = (
-    f"INSERT INTO posts({', '.join(_NEW)}) VALUES ({', '.join('?' * len(_NEW))})"
+    f"INSERT INTO posts({', '.join(_INSERTED)}) "
+    f"VALUES ({', '.join('?' * len(_INSERTED))})"
 )
-_BY_FLOOR: Final = (
-    f"SELECT {COLUMNS} FROM posts WHERE thread_id = ? AND floor BETWEEN ? AND ?"
-)
-_BY_TIME: Final = f"""SELECT {COLUMNS} FROM posts WHERE thread_id = ? AND posted_at BETWEEN ? AND ?
-  UNION ALL SELECT {COLUMNS} FROM posts WHERE thread_id = ? AND posted_at IS NULL"""
-_WITHOUT_PID: Final = f"SELECT {COLUMNS} FROM posts INDEXED BY posts_without_pid WHERE thread_id = ? AND pid IS NULL"
-_SEEN: Final = """UPDATE posts SET first_seen_at = min(first_seen_at, ?), last_seen_at = max(last_seen_at, ?),
-  words_since = min(words_since, ?), words_seen_at = max(words_seen_at, ?) WHERE id = ?"""
-_SEEN_HIDDEN: Final = """UPDATE posts SET first_seen_at = min(first_seen_at, ?), last_seen_at = max(last_seen_at, ?)
-  WHERE id = ?"""
-_KEEP_OLD: Final = """INSERT INTO post_versions(post_id, first_seen_at, last_seen_at, subject, html, text, edited_by,
-  edited_at, rank, capture_id)
-  SELECT id, words_since, words_seen_at, subject, html, text, edited_by, edited_at, rank, capture_id
-  FROM posts WHERE id = ?"""
-_KEEP_STRAY: Final = """INSERT INTO post_versions(post_id, first_seen_at, last_seen_at, subject, html, text, edited_by,
-  edited_at, rank, capture_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
-_REREAD: Final = """UPDATE posts SET text = ?2, html = ?3, markdown = ?4, signature = ?5, rank = ?6
-  WHERE id = ?1 AND (text, html, markdown, signature, rank) IS NOT (?2, ?3, ?4, ?5, ?6)"""
-_REREAD_VERSION: Final = """UPDATE post_versions SET text = ?3, html = ?4, rank = ?5
-  WHERE post_id = ?1 AND capture_id = ?2 AND (text, html, rank) IS NOT (?3, ?4, ?5)"""
-_SEEN_VERSION: Final = """UPDATE post_versions SET first_seen_at = min(first_seen_at, ?),
-  last_seen_at = max(last_seen_at, ?) WHERE id = ?"""
+
+_BY_PID: Final = f"""
+  SELECT {COLUMNS} FROM posts
+  WHERE site_id = ? AND pid IN (SELECT value FROM json_each(?))"""
+_WITHOUT_PID: Final = f"""
+  SELECT {COLUMNS} FROM posts INDEXED BY posts_without_pid
+  WHERE thread_id = ? AND pid IS NULL"""
+_BY_TIME: Final = f"""
+  SELECT {COLUMNS} FROM posts WHERE thread_id = ?1 AND posted_at BETWEEN ?2 AND ?3
+  UNION ALL
+  SELECT {COLUMNS} FROM posts WHERE thread_id = ?1 AND posted_at IS NULL"""
+_BY_FLOOR: Final = f"""
+  SELECT {COLUMNS} FROM posts WHERE thread_id = ? AND floor BETWEEN ? AND ?"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,275 +79,144 @@ class Counts:
 
 def save_posts(
     conn: sqlite3.Connection,
-    place: PostContext,
+    context: PostContext,
     posts: Sequence[Post],
     seen: Observation,
-    user_id: Callable[[Post], int | None],
+    user_id: PostUserId,
 ) -> Counts:
     """Write the posts of a page, in page order."""
     posts = _without_repeats(posts)
-    known = load(conn, place, posts)
-    found = match(known, posts) if known else [None] * len(posts)
+    stored = load(conn, context, posts)
+    matched = match(stored, posts) if stored else [None] * len(posts)
     new: list[tuple[int, Post]] = []
     changed = unchanged = 0
-    for at, (post, row) in enumerate(zip(posts, found, strict=True)):
-        post = _titled(post, place, at)
+    for at, (post, row) in enumerate(zip(posts, matched, strict=True)):
+        post = _titled(post, context, at)
         if row is None:
             new.append((at, post))
-        elif _update(
-            conn, place, row, post, user_id(post), seen, opening=_opens(place, post, at)
-        ):
+            continue
+        opening = _opens(context, post, at)
+        if _update(conn, context, row, post, user_id(post), seen, opening=opening):
             changed += 1
         else:
             unchanged += 1
     if new:
-        _insert(conn, place, new, seen, user_id)
+        _insert(conn, context, new, seen, user_id)
     return Counts(len(new), changed, unchanged)
 
 
 def load(
-    conn: sqlite3.Connection, place: PostContext, posts: Sequence[Post]
+    conn: sqlite3.Connection, context: PostContext, posts: Sequence[Post]
 ) -> list[StoredPost]:
     """The stored posts that those of a page may be."""
-    pids = [post.pid for post in posts if post.pid is not None]
     rows: dict[int, StoredPost] = {}
+
+    def add(query: str, *values: object) -> None:
+        for row in conn.execute(query, values):
+            rows[row[0]] = StoredPost(*row)
+
+    pids = [post.pid for post in posts if post.pid is not None]
     if pids:
-        marks = ", ".join("?" * len(pids))
-        query = f"SELECT {COLUMNS} FROM posts WHERE site_id = ? AND pid IN ({marks})"
-        rows |= {
-            row[0]: StoredPost(*row)
-            for row in conn.execute(query, (place.site_id, *pids))
-        }
-        rows |= {
-            row[0]: StoredPost(*row)
-            for row in conn.execute(_WITHOUT_PID, (place.thread_id,))
-        }
+        add(_BY_PID, context.site_id, json.dumps(pids))
+        add(_WITHOUT_PID, context.thread_id)
     if len(pids) < len(posts):
-        first, last = times_of(post for post in posts if post.pid is None) or ("~", "")
-        values = (place.thread_id, first, last, place.thread_id)
-        rows |= {row[0]: StoredPost(*row) for row in conn.execute(_BY_TIME, values)}
-        floors = [
-            post.floor
-            for post in posts
-            if post.pid is None and not post.posted_at and post.floor
-        ]
+        numberless = [post for post in posts if post.pid is None]
+        first, last = times_of(numberless) or ("~", "")
+        add(_BY_TIME, context.thread_id, first, last)
+        floors = _floors_of_timeless(numberless)
         if floors:
-            at_floors = (place.thread_id, min(floors), max(floors))
-            rows |= {
-                row[0]: StoredPost(*row) for row in conn.execute(_BY_FLOOR, at_floors)
-            }
+            add(_BY_FLOOR, context.thread_id, min(floors), max(floors))
     return list(rows.values())
+
+
+def _floors_of_timeless(posts: Iterable[Post]) -> list[int]:
+    return [post.floor for post in posts if post.floor and not post.posted_at]
 
 
 def _without_repeats(posts: Sequence[Post]) -> list[Post]:
     """Sticky and hot replies are printed twice: the first printing counts."""
-    first = {post.pid: at for at, post in reversed(list(enumerate(posts)))}
-    return [
-        post
-        for at, post in enumerate(posts)
-        if post.pid is None or first[post.pid] == at
-    ]
+    printed: set[int] = set()
+    kept = []
+    for post in posts:
+        if post.pid is not None:
+            if post.pid in printed:
+                continue
+            printed.add(post.pid)
+        kept.append(post)
+    return kept
 
 
-def _opens(place: PostContext, post: Post, at: int) -> bool:
-    return place.opens and (post.floor == 1 if post.floor is not None else at == 0)
+def _opens(context: PostContext, post: Post, at: int) -> bool:
+    if not context.opens:
+        return False
+    return at == 0 if post.floor is None else post.floor == 1
 
 
-def _titled(post: Post, place: PostContext, at: int) -> Post:
-    if post.subject or not place.title or not _opens(place, post, at):
+def _titled(post: Post, context: PostContext, at: int) -> Post:
+    if post.subject or not context.title or not _opens(context, post, at):
         return post
-    return replace(post, subject=place.title)
+    return replace(post, subject=context.title)
 
 
 def _insert(
     conn: sqlite3.Connection,
-    place: PostContext,
+    context: PostContext,
     new: Sequence[tuple[int, Post]],
     seen: Observation,
-    user_id: Callable[[Post], int | None],
+    user_id: PostUserId,
 ) -> None:
-    first = conn.execute("SELECT ifnull(max(id), 0) + 1 FROM posts").fetchone()[0]
-    conn.executemany(
-        _INSERT,
-        [
-            (
-                first + nth,
-                place.site_id,
-                place.thread_id,
-                post.pid,
-                None if seen.filtered else post.floor,
-                at + 1,
-                int(_opens(place, post, at)),
-                post.author,
-                user_id(post),
-                int(post.anonymous),
-                iso(post.posted_at),
-                post.subject,
-                post.html,
-                to_markdown(post.html),
-                post.text,
-                post.withheld,
-                post.withheld_reason,
-                post.edited_by,
-                iso(post.edited_at),
-                post.signature,
-                int(post.best_answer),
-                post.side,
-                seen.rank,
-                extras.fingerprint(post),
-                seen.capture_id,
-                seen.at,
-                seen.at,
-                seen.at,
-                seen.at,
-            )
-            for nth, (at, post) in enumerate(new)
-        ],
-    )
-    extras.add(conn, [(first + nth, post) for nth, (_, post) in enumerate(new)])
+    """Write new posts, each given with its place on the page, from 0."""
+    next_id = conn.execute("SELECT ifnull(max(id), 0) + 1 FROM posts").fetchone()[0]
+    rows = []
+    numbered = []
+    for post_id, (at, post) in enumerate(new, next_id):
+        of_the_page = (
+            post_id,
+            context.site_id,
+            context.thread_id,
+            None if seen.filtered else post.floor,
+            at + 1,
+            int(_opens(context, post, at)),
+            user_id(post),
+            seen.rank,
+            extras.fingerprint(post),
+            seen.capture_id,
+            seen.at,
+            seen.at,
+            seen.at,
+            seen.at,
+        )
+        of_the_post = [read(post) for read in _READERS]
+        rows.append((*of_the_page, *of_the_post))
+        numbered.append((post_id, post))
+    conn.executemany(_INSERT, rows)
+    extras.add(conn, numbered)
 
 
 def _update(
     conn: sqlite3.Connection,
-    place: PostContext,
-    row: StoredPost,
+    context: PostContext,
+    stored: StoredPost,
     post: Post,
-    user: int | None,
+    user_id: int | None,
     seen: Observation,
     *,
     opening: bool,
 ) -> bool:
-    print_ = extras.fingerprint(post)
-    result = merge(row, post, user, print_, seen)
+    """Write what a page adds to a stored post; True where something changed."""
+    result = merge(stored, post, user_id, extras.fingerprint(post), seen)
     values = dict(result.values)
-    if opening and not row.opening:
+    if opening and not stored.opening:
         values["opening"] = 1
-    if row.thread_id != place.thread_id and seen.at >= row.last_seen_at:
-        values["thread_id"] = place.thread_id
-    reread = _reread(conn, row, post, result, seen)
-    fresh_version = _keep_versions(conn, row, post, result, seen)
+    if stored.thread_id != context.thread_id and seen.at >= stored.last_seen_at:
+        values["thread_id"] = context.thread_id
+    is_reread = reread(conn, stored, post, result, seen)
+    is_new_version = keep_versions(conn, stored, post, result, seen)
     if values:
         columns = ", ".join(f"{name} = ?" for name in values)
-        conn.execute(
-            f"UPDATE posts SET {columns} WHERE id = ?", (*values.values(), row.id)
-        )
+        query = f"UPDATE posts SET {columns} WHERE id = ?"
+        conn.execute(query, (*values.values(), stored.id))
     if result.extras:
-        extras.replace(conn, row.id, post)
-    _mark_seen(conn, row, result, seen)
-    return bool(values) or result.extras or fresh_version or reread
-
-
-def _reread(
-    conn: sqlite3.Connection,
-    row: StoredPost,
-    post: Post,
-    result: Merge,
-    seen: Observation,
-) -> bool:
-    """Words that come from this very capture are replaced by what today's parser makes of
-    it: that is no edit.
-
-    Versions that are then the same as the post were never another text.
-    """
-    if seen.capture_id is None:
-        return False
-    version = (row.id, seen.capture_id, post.text, post.html, seen.rank)
-    changed = conn.execute(_REREAD_VERSION, version).rowcount > 0
-    if result.words == "reread":
-        words = (
-            row.id,
-            post.text,
-            post.html,
-            to_markdown(post.html),
-            post.signature,
-            seen.rank,
-        )
-        changed |= conn.execute(_REREAD, words).rowcount > 0
-        if same := _version(conn, row.id, post.text, post.subject or row.subject):
-            conn.execute("DELETE FROM post_versions WHERE id = ?", (same,))
-    return changed
-
-
-def _keep_versions(
-    conn: sqlite3.Connection,
-    row: StoredPost,
-    post: Post,
-    result: Merge,
-    seen: Observation,
-) -> bool:
-    """Keep the words that do not stay on top; False where nothing was to be kept or is kept
-    already."""
-    if result.words == "replace":
-        if not _known_version(
-            conn, row.id, row.text, row.subject, row.words_since, row.words_seen_at
-        ):
-            conn.execute(_KEEP_OLD, (row.id,))
-        return True
-    if result.words != "stray":
-        return False
-    subject = post.subject or row.subject
-    if _known_version(conn, row.id, post.text, subject, seen.at, seen.at):
-        return False
-    conn.execute(
-        _KEEP_STRAY,
-        (
-            row.id,
-            seen.at,
-            seen.at,
-            subject,
-            post.html,
-            post.text,
-            post.edited_by,
-            iso(post.edited_at),
-            seen.rank,
-            seen.capture_id,
-        ),
-    )
-    return True
-
-
-def _known_version(
-    conn: sqlite3.Connection,
-    post_id: int,
-    text: str,
-    subject: str,
-    first: str,
-    last: str,
-) -> bool:
-    version = _version(conn, post_id, text, subject)
-    if version:
-        conn.execute(_SEEN_VERSION, (first, last, version))
-    return version is not None
-
-
-def _version(
-    conn: sqlite3.Connection, post_id: int, text: str, subject: str
-) -> int | None:
-    """The number of the version that has these words."""
-    words = squeezed(text), squeezed(subject)
-    rows = conn.execute(
-        "SELECT id, text, subject FROM post_versions WHERE post_id = ?", (post_id,)
-    )
-    return next(
-        (row[0] for row in rows if (squeezed(row[1]), squeezed(row[2])) == words), None
-    )
-
-
-def _mark_seen(
-    conn: sqlite3.Connection, row: StoredPost, result: Merge, seen: Observation
-) -> None:
-    """The times between which the post, and its words as they are on top now, were seen."""
-    if result.words == "replace":
-        conn.execute(
-            "UPDATE posts SET words_since = ?, words_seen_at = ? WHERE id = ?",
-            (seen.at, seen.at, row.id),
-        )
-    if result.words in ("keep", "take", "reread"):
-        if (
-            seen.at < row.words_since
-            or seen.at > row.words_seen_at
-            or seen.at > row.last_seen_at
-        ):
-            conn.execute(_SEEN, (seen.at, seen.at, seen.at, seen.at, row.id))
-    elif seen.at < row.first_seen_at or seen.at > row.last_seen_at:
-        conn.execute(_SEEN_HIDDEN, (seen.at, seen.at, row.id))
+        extras.replace(conn, stored.id, post)
+    mark_seen(conn, stored, result, seen)
+    return bool(values) or result.extras or is_new_version or is_reread

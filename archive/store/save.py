@@ -10,10 +10,11 @@ from typing import Final
 from archive.index.writer import catch_up
 from archive.schema import transaction
 from archive.store import boards, threads
+from archive.store.layouts import rank_of
 from archive.store.merge import Observation
 from archive.store.posts import Counts, PostContext, save_posts
 from archive.store.sites import Sites
-from archive.store.stamps import iso, rank_of
+from archive.store.stamps import iso
 from archive.store.users import Users
 from scraper.addresses.urls import parse_url
 from scraper.core.records import (

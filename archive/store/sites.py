@@ -13,7 +13,7 @@ import sqlite3
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from archive.store.stamps import DESKTOP, rank_of
+from archive.store.layouts import DESKTOP, rank_of
 from archive.store.upsert import insert, select, update_row
 from scraper.addresses.urls import base_of
 from scraper.core.errors import InputError

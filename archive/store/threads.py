@@ -14,7 +14,8 @@ from typing import Final, TypeAlias
 
 from archive.store.boards import save_board
 from archive.store.identity import COLUMNS, StoredPost, match
-from archive.store.stamps import DESKTOP, TOUCH, finer, iso, rank_of, same_minute
+from archive.store.layouts import DESKTOP, TOUCH, rank_of
+from archive.store.stamps import finer, iso, same_minute
 from archive.store.upsert import insert, select, update_row
 from scraper.core.records import BoardRow, Post, ThreadPage, ThreadRow
 

@@ -6,8 +6,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping, Sequence
 
-from archive.store.stamps import update
-
 
 def select(
     conn: sqlite3.Connection, query: str, values: Sequence[object]
@@ -57,7 +55,7 @@ def update_row(
 
     `hourly`: being seen again within the hour is not written down, for rows that every page speaks of.
     """
-    changes = update(stored, observed, newer)
+    changes = changed_columns(stored, observed, newer=newer)
     if stored.get("gone_at") and at > str(stored["gone_at"]):
         changes["gone_at"] = None
     seen = {}
@@ -73,3 +71,21 @@ def update_row(
             (*changes.values(), *seen.values(), stored["id"]),
         )
     return not ignored.issuperset(changes)
+
+
+def changed_columns(
+    stored: Mapping[str, object], observed: Mapping[str, object], *, newer: bool
+) -> dict[str, object]:
+    """The columns to write: what is observed and was not stored, and, from a newer page,
+    what is observed otherwise. An empty value never empties a column."""
+    changes = {}
+    for name, value in observed.items():
+        if _is_empty(value) or value == stored[name]:
+            continue
+        if newer or _is_empty(stored[name]):
+            changes[name] = value
+    return changes
+
+
+def _is_empty(value: object) -> bool:
+    return value is None or value == "" or value is False

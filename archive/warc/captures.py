@@ -15,7 +15,8 @@ from typing import Final, Literal, Self, TypeAlias
 from fastwarc.warc import WarcRecord
 
 from archive.schema import transaction
-from archive.store.stamps import iso, rank_of
+from archive.store.layouts import rank_of
+from archive.store.stamps import iso
 from archive.warc.files import (
     MAX_FILE_BYTES,
     RecordLocation,

@@ -1,0 +1,167 @@
+"""The words of a post over time: which are on top, which are kept as versions, when each was
+seen."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Final
+
+from archive.store.identity import StoredPost
+from archive.store.markdown import to_markdown
+from archive.store.merge import Merge, Observation
+from archive.store.stamps import iso
+from archive.store.wording import squeezed
+from scraper.core.records import Post
+
+_SEEN: Final = """
+  UPDATE posts SET first_seen_at = min(first_seen_at, :at), last_seen_at = max(last_seen_at, :at),
+    words_since = min(words_since, :at), words_seen_at = max(words_seen_at, :at)
+  WHERE id = :id"""
+_SEEN_WITHOUT_WORDS: Final = """
+  UPDATE posts SET first_seen_at = min(first_seen_at, :at), last_seen_at = max(last_seen_at, :at)
+  WHERE id = :id"""
+_NEW_WORDS: Final = (
+    "UPDATE posts SET words_since = :at, words_seen_at = :at WHERE id = :id"
+)
+
+_KEEP_STORED: Final = """
+  INSERT INTO post_versions(post_id, first_seen_at, last_seen_at, subject, html, text,
+    edited_by, edited_at, rank, capture_id)
+  SELECT id, words_since, words_seen_at, subject, html, text, edited_by, edited_at, rank, capture_id
+  FROM posts WHERE id = ?"""
+_KEEP_STRAY: Final = """
+  INSERT INTO post_versions(post_id, first_seen_at, last_seen_at, subject, html, text,
+    edited_by, edited_at, rank, capture_id)
+  VALUES (:post_id, :at, :at, :subject, :html, :text, :edited_by, :edited_at, :rank, :capture_id)"""
+_SEEN_VERSION: Final = """
+  UPDATE post_versions
+  SET first_seen_at = min(first_seen_at, ?), last_seen_at = max(last_seen_at, ?)
+  WHERE id = ?"""
+
+_REREAD: Final = """
+  UPDATE posts SET text = :text, html = :html, markdown = :markdown, signature = :signature,
+    rank = :rank
+  WHERE id = :post_id AND (text, html, markdown, signature, rank)
+    IS NOT (:text, :html, :markdown, :signature, :rank)"""
+_REREAD_VERSION: Final = """
+  UPDATE post_versions SET text = :text, html = :html, rank = :rank
+  WHERE post_id = :post_id AND capture_id = :capture_id
+    AND (text, html, rank) IS NOT (:text, :html, :rank)"""
+
+
+def reread(
+    conn: sqlite3.Connection,
+    stored: StoredPost,
+    post: Post,
+    result: Merge,
+    seen: Observation,
+) -> bool:
+    """Replace words that come from this very capture by what today's parser makes of it: that
+    is no edit. True where something changed.
+
+    Versions that are then the same as the post were never another text.
+    """
+    if seen.capture_id is None:
+        return False
+    words: dict[str, object] = {
+        "post_id": stored.id,
+        "capture_id": seen.capture_id,
+        "text": post.text,
+        "html": post.html,
+        "rank": seen.rank,
+    }
+    changed = conn.execute(_REREAD_VERSION, words).rowcount > 0
+    if result.words != "reread":
+        return changed
+    words["markdown"] = to_markdown(post.html)
+    words["signature"] = post.signature
+    changed |= conn.execute(_REREAD, words).rowcount > 0
+    subject = post.subject or stored.subject
+    same = _find_version(conn, stored.id, post.text, subject)
+    if same is not None:
+        conn.execute("DELETE FROM post_versions WHERE id = ?", (same,))
+    return changed
+
+
+def keep_versions(
+    conn: sqlite3.Connection,
+    stored: StoredPost,
+    post: Post,
+    result: Merge,
+    seen: Observation,
+) -> bool:
+    """Keep the words that do not stay on top; False where nothing was to be kept or is kept
+    already."""
+    if result.words == "replace":
+        _keep_stored(conn, stored)
+        return True
+    if result.words == "stray":
+        return _keep_stray(conn, stored, post, seen)
+    return False
+
+
+def mark_seen(
+    conn: sqlite3.Connection, stored: StoredPost, result: Merge, seen: Observation
+) -> None:
+    """Write the times between which the post, and its words as they are on top now, were seen."""
+    values = {"id": stored.id, "at": seen.at}
+    if result.words == "replace":
+        conn.execute(_NEW_WORDS, values)
+    if result.words in ("keep", "take", "reread"):
+        is_known_time = (
+            stored.words_since <= seen.at <= stored.words_seen_at
+            and seen.at <= stored.last_seen_at
+        )
+        if not is_known_time:
+            conn.execute(_SEEN, values)
+        return
+    if not stored.first_seen_at <= seen.at <= stored.last_seen_at:
+        conn.execute(_SEEN_WITHOUT_WORDS, values)
+
+
+def _keep_stored(conn: sqlite3.Connection, stored: StoredPost) -> None:
+    """Keep the stored words, which others are about to replace."""
+    version = _find_version(conn, stored.id, stored.text, stored.subject)
+    if version is None:
+        conn.execute(_KEEP_STORED, (stored.id,))
+    else:
+        times = (stored.words_since, stored.words_seen_at)
+        conn.execute(_SEEN_VERSION, (*times, version))
+
+
+def _keep_stray(
+    conn: sqlite3.Connection, stored: StoredPost, post: Post, seen: Observation
+) -> bool:
+    """Keep words of the page beside the stored ones; False where they are kept already."""
+    subject = post.subject or stored.subject
+    version = _find_version(conn, stored.id, post.text, subject)
+    if version is not None:
+        conn.execute(_SEEN_VERSION, (seen.at, seen.at, version))
+        return False
+    conn.execute(
+        _KEEP_STRAY,
+        {
+            "post_id": stored.id,
+            "at": seen.at,
+            "subject": subject,
+            "html": post.html,
+            "text": post.text,
+            "edited_by": post.edited_by,
+            "edited_at": iso(post.edited_at),
+            "rank": seen.rank,
+            "capture_id": seen.capture_id,
+        },
+    )
+    return True
+
+
+def _find_version(
+    conn: sqlite3.Connection, post_id: int, text: str, subject: str
+) -> int | None:
+    """The number of the version that has these words."""
+    words = (squeezed(text), squeezed(subject))
+    query = "SELECT id, text, subject FROM post_versions WHERE post_id = ?"
+    for version, its_text, its_subject in conn.execute(query, (post_id,)):
+        if (squeezed(its_text), squeezed(its_subject)) == words:
+            return int(version)
+    return None
