@@ -1,0 +1,182 @@
+"""What a page prints against what came out of it: fields counted, and losses named.
+
+A reader that finds nothing raises no error: its column is empty, for a whole forum. So
+each page is counted against what its layout prints, and against the numbers of posts that
+stand in its bytes, which no selector of ours has a part in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, TypeAlias
+
+from scraper.core.census import FieldCount, PageWarning
+from scraper.core.records import (
+    BoardPage,
+    BoardRow,
+    Content,
+    IndexPage,
+    Post,
+    ThreadPage,
+    ThreadRow,
+)
+from scraper.markup.snapshot import Snapshot
+
+Fields: TypeAlias = frozenset[str]
+"""Fields of a record, as `parse` names them: `title`, `posts.author`, `threads.replies`."""
+
+_POST_ID = re.compile(r"""\bid=["']?(?:pid|post_|postmessage_)(\d{1,18})\b""")
+_END = re.compile(r"</(?:html|body|wml)\s*>", re.I)
+_END_CHARS: Final = 4_000
+"""Counters and advertisements may follow the end of a page."""
+_DATE = re.compile(r"\d{1,4}[-/.年]\d{1,2}[-/.月]\d{1,4}")
+_FEW: Final = 2
+"""One record may lack a field for a reason of its own; all of several do not."""
+
+_LOST: Final = {
+    "posts.author": ("no-authors", "author"),
+    "posts.posted_at": ("no-times", "time"),
+    "posts.floor": ("no-floors", "floor"),
+    "posts.pid": ("no-post-numbers", "post number"),
+    "posts.text": ("no-text", "text"),
+    "title": ("no-title", "title"),
+    "board": ("no-board", "board"),
+    "name": ("no-name", "name"),
+    "threads.title": ("no-row-titles", "title"),
+    "threads.author": ("no-row-authors", "author"),
+    "threads.created_on": ("no-row-dates", "date"),
+    "threads.replies": ("no-row-replies", "number of replies"),
+    "threads.views": ("no-row-views", "number of views"),
+    "threads.last_post_at": ("no-row-last-posts", "time of the last post"),
+    "boards.name": ("no-board-names", "name"),
+    "boards.threads": ("no-board-counts", "number of threads"),
+}
+
+
+def counts(content: Content, prints: Fields) -> tuple[FieldCount, ...]:
+    """How many of a page's records had each field that its layout prints."""
+    return tuple(
+        FieldCount(field=field, read=read, total=total)
+        for field, read, total in _counted(content)
+        if field in prints and total
+    )
+
+
+def warnings(
+    page: Snapshot, content: Content, counted: Sequence[FieldCount]
+) -> tuple[PageWarning, ...]:
+    """What was printed and not read, by kind; empty for a page that was read whole."""
+    return (
+        *_cut(page),
+        *_missed_posts(page, content),
+        *_lost_fields(page, counted),
+    )
+
+
+def _counted(content: Content) -> Iterator[tuple[str, int, int]]:
+    match content:
+        case ThreadPage():
+            yield from _of_thread(content)
+        case BoardPage():
+            yield "name", int(bool(content.name)), 1
+            yield from _of_rows(content.threads)
+        case IndexPage():
+            yield from _of_boards(content.boards)
+
+
+def _of_thread(page: ThreadPage) -> Iterator[tuple[str, int, int]]:
+    posts = page.posts
+    shown = [post for post in posts if not _is_placeholder(post)]
+    spoken = [post for post in shown if _has_words(post)]
+
+    yield "title", int(bool(page.title)), 1
+    yield "board", int(bool(page.board)), 1
+    yield "posts.author", sum(bool(post.author) or post.anonymous for post in shown), len(shown)
+    yield "posts.posted_at", sum(post.posted_at is not None for post in shown), len(shown)
+    yield "posts.floor", sum(post.floor is not None for post in posts), len(posts)
+    yield "posts.pid", sum(post.pid is not None for post in posts), len(posts)
+    yield "posts.text", sum(bool(post.text) for post in spoken), len(spoken)
+
+
+def _of_rows(rows: Iterable[ThreadRow]) -> Iterator[tuple[str, int, int]]:
+    own = [row for row in rows if row.moved_to is None]
+    total = len(own)
+
+    yield "threads.title", sum(bool(row.title) for row in own), total
+    yield "threads.author", sum(bool(row.author) for row in own), total
+    yield "threads.created_on", sum(row.created_on is not None for row in own), total
+    yield "threads.replies", sum(row.replies is not None for row in own), total
+    yield "threads.views", sum(row.views is not None for row in own), total
+    yield "threads.last_post_at", sum(row.last_post_at is not None for row in own), total
+
+
+def _of_boards(boards: Iterable[BoardRow]) -> Iterator[tuple[str, int, int]]:
+    own = list(boards)
+    yield "boards.name", sum(bool(board.name) for board in own), len(own)
+    yield "boards.threads", sum(board.threads is not None for board in own), len(own)
+
+
+def _is_placeholder(post: Post) -> bool:
+    """A deleted post's place: a number and a floor, nothing else was printed."""
+    return bool(post.withheld) and not post.author and post.posted_at is None
+
+
+def _has_words(post: Post) -> bool:
+    """Whether words of the poster's own are to be expected in a post."""
+    other_content = (
+        post.images or post.attachments or post.quotes or post.poll or post.hidden
+    )
+    return not post.withheld and not other_content
+
+
+def _cut(page: Snapshot) -> Iterator[PageWarning]:
+    if page.capture.header("warc-truncated"):
+        reason = page.capture.header("warc-truncated")
+        yield PageWarning(kind="page-cut", detail=f"the capture was cut: {reason}")
+        return
+
+    is_markup = "<body" in page.text or "<BODY" in page.text
+    tail_start = max(0, len(page.text) - _END_CHARS)
+    if is_markup and not _END.search(page.text, tail_start):
+        yield PageWarning(kind="page-cut", detail="the page breaks off before its end")
+
+
+def _missed_posts(page: Snapshot, content: Content) -> Iterator[PageWarning]:
+    """Posts whose numbers stand in the page's bytes and that did not come out."""
+    if not isinstance(content, ThreadPage):
+        return
+    came = {post.pid for post in content.posts if post.pid is not None}
+    if not came and content.posts:
+        return  # a layout without numbers: any in its bytes are of pasted markup
+
+    printed = {int(number) for number in _POST_ID.findall(page.text)}
+    if missed := printed - came:
+        detail = f"{len(missed)} of {len(printed | came)} posts did not come out"
+        yield PageWarning(kind="posts-missed", detail=detail)
+
+
+def _lost_fields(page: Snapshot, counted: Sequence[FieldCount]) -> Iterator[PageWarning]:
+    for count in counted:
+        is_of_page = "." not in count.field
+        if count.read or (count.total < _FEW and not is_of_page):
+            continue
+        if not _is_in_bytes(page, count.field):
+            continue
+        kind, label = _LOST[count.field]
+        record = count.field.partition(".")[0].rstrip("s")
+        detail = (
+            f"no {label} was read"
+            if is_of_page
+            else f"no {label} on any of {count.total} {record}s"
+        )
+        yield PageWarning(kind=kind, detail=detail)
+
+
+def _is_in_bytes(page: Snapshot, field: str) -> bool:
+    """Whether a field that some settings leave out stands in this page at all."""
+    if field == "posts.floor":
+        return "postnum" in page.text or "</sup>" in page.text
+    if field == "posts.posted_at":
+        return bool(_DATE.search(page.text))
+    return True

@@ -1,0 +1,31 @@
+"""What is said of a page beside its content: fields counted, and what could not be read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldCount:
+    """How many of a page's records had a field. `field` as in the record: `posts.author`."""
+
+    field: str
+    read: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageWarning:
+    """Something that a page prints and that was not read. `kind` is a fixed word, `detail`
+    says how much of what."""
+
+    kind: str
+    detail: str
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.detail}"
+
+
+IN_PART: Final = frozenset({"page-cut", "posts-missed"})
+"""Kinds of a page of which a part is missing: it is worth asking for again."""

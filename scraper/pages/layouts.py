@@ -1,0 +1,38 @@
+"""The fields that each layout prints on every page, whatever the settings of the forum.
+
+A theme names its layout's set (`Theme.prints`); the census counts against it. A field that
+a setting can take away (a location, a subject, ratings) belongs to none.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+_POST: Final = frozenset({"posts.author", "posts.posted_at", "posts.text"})
+_NUMBERED: Final = _POST | {"posts.pid", "posts.floor"}
+_ROW: Final = frozenset({"name", "threads.title"})
+_COUNTED_ROW: Final = _ROW | {"threads.author", "threads.replies", "threads.views"}
+
+DESKTOP: Final = (
+    _NUMBERED
+    | _COUNTED_ROW
+    | {
+        "title",
+        "board",
+        "threads.created_on",
+        "threads.last_post_at",
+        "boards.name",
+        "boards.threads",
+    }
+)
+X5: Final = DESKTOP - {"threads.last_post_at"}
+TOUCH: Final = _NUMBERED | _ROW | {"title", "board", "threads.author", "boards.name"}
+MOBILE: Final = TOUCH | {"threads.replies"}
+PRINT: Final = _POST | {"title"}
+ARCHIVER: Final = _POST | _ROW | {"title", "board", "threads.replies", "boards.name"}
+WAP: Final = frozenset({"title", "posts.author", "threads.title", "boards.name"})
+API: Final = _NUMBERED | _COUNTED_ROW | {"title", "boards.name", "boards.threads"}
+POSTS_ALONE: Final = _POST | {"posts.pid"}
+"""Answers to scripts: posts without the page around them."""
+SKIN: Final = _POST | {"posts.pid", "title", "threads.title", "boards.name"}
+"""What a page of any skin of Discuz! shows."""
