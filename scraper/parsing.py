@@ -8,6 +8,7 @@ import re
 from datetime import UTC, datetime
 
 from scraper.addresses.urls import base_of, parse_url
+from scraper.census import counts, warnings
 from scraper.core.errors import PageError
 from scraper.core.records import Capture, Content, Page, Redirect, Unknown
 from scraper.core.site import DEFAULT_SITE, Site, SiteLine
@@ -92,6 +93,7 @@ def parse_snapshot(snapshot: Snapshot) -> Page:
     if _FOOTLESS.match(text):
         text = ""
 
+    counted = counts(content, theme.prints) if theme else ()
     return Page(
         url=snapshot.url,
         captured_at=snapshot.fetched_at,
@@ -100,6 +102,8 @@ def parse_snapshot(snapshot: Snapshot) -> Page:
         software=line.software or software(text),
         site_name=line.name or site_name(text),
         site_url=base_of(snapshot.url) if snapshot.target else line.url,
+        warnings=warnings(snapshot, content, counted) if theme else (),
+        counts=counted,
         content=content,
     )
 

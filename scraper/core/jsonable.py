@@ -21,7 +21,9 @@ def as_json(value: Any) -> Any:
         value, "content"
     ):  # a Page: its content's kind and fields stand beside its own
         head = _filled(
-            (name, getattr(value, name)) for name in _names(value) if name != "content"
+            (name, getattr(value, name))
+            for name in _names(value)
+            if name not in ("content", "counts")
         )
         return {
             "url": head.pop("url"),

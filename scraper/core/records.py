@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import ClassVar, Literal, TypeAlias
 
 from scraper.core.capture import Capture as Capture
+from scraper.core.census import FieldCount, PageWarning
 from scraper.core.jsonable import as_json as as_json
 
 Reason = Literal[
@@ -176,6 +177,7 @@ class ThreadRow:
     closed: bool = False
     moved_to: int | None = None
     excerpt: str = ""
+    read_level: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -340,9 +342,11 @@ Content: TypeAlias = (
 class Page:
     """A capture after parsing: where it came from, who read it, and what it says.
 
-    `theme` is the parser that claimed the page, `encoding` what it was decoded as, `software` as in
-    `Discuz! X3.4`; `site_url` is the forum's own address where the page prints it or its address tells it, with a
-    final slash.
+    `theme` is the parser that claimed the page, `encoding` what it was decoded as,
+    `software` as in `Discuz! X3.4`; `site_url` is the forum's own address where the page
+    prints it or its address tells it, with a final slash. `warnings` say what the page
+    prints and was not read; `counts` how many records had each field that the layout prints
+    (for a census; not in the JSON form).
     """
 
     url: str
@@ -352,4 +356,6 @@ class Page:
     software: str = ""
     site_name: str = ""
     site_url: str = ""
+    warnings: tuple[PageWarning, ...] = ()
+    counts: tuple[FieldCount, ...] = ()
     content: Content

@@ -31,8 +31,10 @@ asked."""
 class Theme:
     """One page template. `recognise` must be cheap: it is asked of every page.
 
-    `site` tells the forum from the page's text, where the template names it in a way of its own. A `fallback` is asked
-    only where every other theme said no, or could not read the page.
+    `site` tells the forum from the page's text, where the template names it in a way of its
+    own. A `fallback` is asked only where every other theme said no, or could not read the
+    page. `prints` names the fields that stand on every page of the layout
+    (`scraper/pages/layouts.py`): one that never comes out is reported.
     """
 
     name: str
@@ -40,6 +42,7 @@ class Theme:
     read: Callable[[Snapshot], Content]
     site: Callable[[str], SiteLine] | None = None
     fallback: bool = False
+    prints: frozenset[str] = frozenset()
 
 
 @cache

@@ -15,6 +15,7 @@ from typing import Final
 from scraper.core.errors import PageError
 from scraper.core.records import Content, Other, PostExtras, ThreadPage
 from scraper.markup.snapshot import Snapshot
+from scraper.pages import layouts
 from scraper.pages.ajax.nodes import read_nodes
 from scraper.pages.ajax.windows import read_comments, read_ratings, read_voters
 from scraper.pages.desktop.thread import page_numbers, read_thread
@@ -114,4 +115,4 @@ def _number(key: str, page: Snapshot) -> int | None:
     return int(found[1]) or None if found else None
 
 
-THEME = Theme("ajax", _recognise, _read)
+THEME = Theme("ajax", _recognise, _read, prints=layouts.POSTS_ALONE)

@@ -15,6 +15,7 @@ from typing import Final
 from scraper.core.records import Content, Notice, Other, Reason
 from scraper.core.site import SiteLine
 from scraper.markup.snapshot import Snapshot
+from scraper.pages import layouts
 from scraper.pages.api.lists import read_board, read_feed, read_index
 from scraper.pages.api.profile import read_profile
 from scraper.pages.api.thread import read_remarks, read_thread
@@ -115,4 +116,4 @@ def _site(text: str) -> SiteLine:
     )
 
 
-THEME = Theme("api", _recognise, _read, _site)
+THEME = Theme("api", _recognise, _read, _site, prints=layouts.API)

@@ -27,6 +27,7 @@ from scraper.markup.flat import plain, source_of
 from scraper.markup.snapshot import Snapshot
 from scraper.markup.text import Message
 from scraper.markup.withheld import is_anonymous, withheld_reason
+from scraper.pages import layouts
 from scraper.pages.archiver_pages import (
     LAYOUTS,
     Layout,
@@ -187,4 +188,6 @@ def _time(source: str, page: Snapshot) -> datetime | None:
     return page.clock.parse(absolute[1] if absolute else source)
 
 
-THEME = Theme("archiver", _recognise, _read, site=site_of_archiver)
+THEME = Theme(
+    "archiver", _recognise, _read, site=site_of_archiver, prints=layouts.ARCHIVER
+)

@@ -11,6 +11,7 @@ from scraper.core.records import Content, Other, Post
 from scraper.markup.html import next_element, tree_of, words
 from scraper.markup.snapshot import Snapshot
 from scraper.markup.text import read_message
+from scraper.pages import layouts
 from scraper.pages.desktop.board import read_board
 from scraper.pages.desktop.index import read_index
 from scraper.pages.desktop.nodes import PageContext
@@ -105,4 +106,4 @@ def _lead(box: LexborNode, page: Snapshot) -> Post | None:
     )
 
 
-THEME = Theme("classic6", _recognise, _read)
+THEME = Theme("classic6", _recognise, _read, prints=layouts.DESKTOP)

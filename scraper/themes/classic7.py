@@ -8,6 +8,7 @@ from typing import Final
 
 from scraper.core.records import Content, Other
 from scraper.markup.snapshot import Snapshot
+from scraper.pages import layouts
 from scraper.pages.desktop.board import read_board
 from scraper.pages.desktop.index import read_index
 from scraper.pages.desktop.profile import read_profile
@@ -61,4 +62,4 @@ def _read(page: Snapshot) -> Content:
     return reader(page) if reader else Other(message=script)
 
 
-THEME = Theme("classic7", _recognise, _read)
+THEME = Theme("classic7", _recognise, _read, prints=layouts.DESKTOP)

@@ -22,6 +22,7 @@ from scraper.markup.signals import is_discuz
 from scraper.markup.snapshot import Snapshot
 from scraper.markup.text import Message, read_message
 from scraper.markup.withheld import withheld_reason
+from scraper.pages import layouts
 from scraper.pages.desktop.board import read_board
 from scraper.pages.desktop.head import board_of, ids_of, page_numbers
 from scraper.themes import GENERIC, Theme
@@ -174,4 +175,4 @@ def _linked(page: Snapshot) -> Iterator[ThreadRow]:
             yield ThreadRow(tid=target.id, title=title)
 
 
-THEME = Theme("generic", _recognise, _read, fallback=True)
+THEME = Theme("generic", _recognise, _read, fallback=True, prints=layouts.SKIN)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from scraper.core.records import Content, Other
 from scraper.markup.snapshot import Snapshot
+from scraper.pages import layouts
 from scraper.pages.handheld.mobile_lists import read_board, read_index
 from scraper.pages.handheld.mobile_thread import read_thread
 from scraper.pages.handheld.site_name import site_of_handheld
@@ -45,4 +46,4 @@ def _read(page: Snapshot) -> Content:
     return reader(page) if reader else Other(message="mobile")
 
 
-THEME = Theme("mobile", _recognise, _read, site=site_of_handheld)
+THEME = Theme("mobile", _recognise, _read, site=site_of_handheld, prints=layouts.MOBILE)

@@ -25,6 +25,7 @@ from scraper.markup.flat import plain, source_of
 from scraper.markup.snapshot import Snapshot
 from scraper.markup.text import Message
 from scraper.markup.withheld import is_anonymous, withheld_reason
+from scraper.pages import layouts
 from scraper.pages.print_messages import read_messages, withheld_words
 from scraper.pages.printed import site_of_print
 from scraper.themes import SURE, Theme
@@ -178,4 +179,4 @@ def _time(source: str, page: Snapshot) -> datetime | None:
     return page.clock.parse(absolute[1] if absolute else source)
 
 
-THEME = Theme("print_page", _recognise, _read, site=site_of_print)
+THEME = Theme("print_page", _recognise, _read, site=site_of_print, prints=layouts.PRINT)

@@ -14,10 +14,12 @@ from collections.abc import Iterator
 
 from scraper.core.errors import PageError
 from scraper.core.records import Post, ThreadPage
-from scraper.markup.bbcode import take_attachments, take_edit_mark, tidy
+from scraper.markup.bbcode import take_attachments, tidy
+from scraper.markup.edit_mark import take_edit_mark
 from scraper.markup.html import fold
 from scraper.markup.snapshot import Snapshot
 from scraper.markup.withheld import is_anonymous, withheld_reason
+from scraper.pages import layouts
 from scraper.pages.archiver_text import take_quotes
 from scraper.pages.printed import (
     AUTHOR,
@@ -133,4 +135,4 @@ def _post(head: re.Match[str], source: str, title: str, page: Snapshot) -> Post:
     )
 
 
-THEME = Theme("print_text", _recognise, _read, site=site_of_print)
+THEME = Theme("print_text", _recognise, _read, site=site_of_print, prints=layouts.PRINT)

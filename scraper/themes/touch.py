@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 from scraper.core.records import Content, Other
 from scraper.markup.snapshot import Snapshot
+from scraper.pages import layouts
 from scraper.pages.handheld.site_name import site_of_handheld
 from scraper.pages.handheld.touch_board import read_board
 from scraper.pages.handheld.touch_lists import read_index, read_profile
@@ -87,4 +88,4 @@ def _read(page: Snapshot) -> Content:
     return _READERS.get(kind, read_thread)(page)
 
 
-THEME = Theme("touch", _recognise, _read, site=site_of_handheld)
+THEME = Theme("touch", _recognise, _read, site=site_of_handheld, prints=layouts.TOUCH)

@@ -9,6 +9,7 @@ from scraper.core.records import Content, Notice, Other
 from scraper.core.site import SiteLine
 from scraper.markup.html import fold
 from scraper.markup.snapshot import Snapshot
+from scraper.pages import layouts
 from scraper.pages.handheld.wap_lists import is_board, read_board, read_index
 from scraper.pages.handheld.wap_thread import (
     card_lines,
@@ -52,4 +53,4 @@ def _site(text: str) -> SiteLine:
     return SiteLine(name=fold(html.unescape(found[1]))) if found else SiteLine()
 
 
-THEME = Theme("wap", _recognise, _read, site=_site)
+THEME = Theme("wap", _recognise, _read, site=_site, prints=layouts.WAP)

@@ -11,8 +11,10 @@ from collections.abc import Callable
 
 from scraper.core.records import Content, Other
 from scraper.markup.snapshot import Snapshot
+from scraper.pages import layouts
 from scraper.pages.desktop.board import read_board
 from scraper.pages.desktop.index import read_index
+from scraper.pages.desktop.parts import DESKTOP_PARTS, PostParts
 from scraper.pages.desktop.profile import names_member, read_profile
 from scraper.pages.desktop.thread import read_thread
 from scraper.themes import SURE, Theme
@@ -21,12 +23,12 @@ _ID = re.compile(r"""\sid\s*=\s*["']?nv_(\w+)""", re.I)
 _CLASS = re.compile(r"""\sclass\s*=\s*(?:["'][^"']*?)?\bpg_(\w+)""", re.I)
 _SPACE = re.compile(r"""\sid\s*=\s*["']?space["'\s>]""", re.I)
 _READERS: dict[tuple[str, str], Callable[[Snapshot], Content]] = {
-    ("forum", "viewthread"): read_thread,
     ("forum", "forumdisplay"): read_board,
     ("forum", "index"): read_index,
     ("home", "space"): read_profile,
     ("space", ""): read_profile,
 }
+_THREAD = ("forum", "viewthread")
 
 
 def page_kind(page: Snapshot) -> tuple[str, str]:
@@ -35,42 +37,51 @@ def page_kind(page: Snapshot) -> tuple[str, str]:
     body = page.body_tag
     script = _ID.search(body)
     if script is None:
-        return ("space", "") if _SPACE.search(body) else ("", "")
+        is_space = _SPACE.search(body) is not None
+        return ("space" if is_space else "", "")
     action = _CLASS.search(body)
     return script[1], action[1] if action else ""
 
 
-def _recognise(page: Snapshot) -> int:
-    return SURE if page_kind(page)[0] else 0
-
-
-def _read(page: Snapshot) -> Content:
+def read_page(page: Snapshot, parts: PostParts = DESKTOP_PARTS) -> Content:
+    """Read any page of X. `parts`: the readers of a post's parts, for a skin that prints
+    some of them elsewhere."""
     script, action = page_kind(page)
-    reader = _READERS.get(
-        ("forum" if script == "group" else script, action)
-    )  # a group (群组) is a board of members
-    if (
-        reader is None
-        or (reader is read_profile and not _is_profile(page))
-        or _is_part(page)
-    ):
-        return Other(message=f"{script}/{action}".rstrip("/"))
+    nothing_to_keep = Other(message=f"{script}/{action}".rstrip("/"))
+    if _is_part_of_thread(page):
+        return nothing_to_keep
+
+    # A group (群组) is a board of members.
+    kind = ("forum" if script == "group" else script, action)
+    if kind == _THREAD:
+        return read_thread(page, parts)
+    reader = _READERS.get(kind)
+    if reader is None:
+        return nothing_to_keep
+    if reader is read_profile and not _is_profile(page):
+        return nothing_to_keep
     return reader(page)
 
 
-def _is_part(page: Snapshot) -> bool:
+def _is_part_of_thread(page: Snapshot) -> bool:
     """One article of a trade, or a thread's pictures alone, on a page of its own: the
     thread's first page has it."""
-    return page.target is not None and (
-        "do=tradeinfo" in page.target.filter or "from=album" in page.url
-    )
+    if page.target is None:
+        return False
+    return "do=tradeinfo" in page.target.filter or "from=album" in page.url
 
 
 def _is_profile(page: Snapshot) -> bool:
     """Whether a space shows the member, rather than their threads, blogs or pictures."""
-    if page.target is not None:
-        return page.target.kind == "user" and "do=" not in page.target.filter
+    target = page.target
+    if target is not None:
+        return target.kind == "user" and "do=" not in target.filter
     return names_member(page.tree)
 
 
-THEME = Theme("x", _recognise, _read)
+def _recognise(page: Snapshot) -> int:
+    script, _ = page_kind(page)
+    return SURE if script else 0
+
+
+THEME = Theme("x", _recognise, read_page, prints=layouts.DESKTOP)
