@@ -3,14 +3,31 @@ generations share."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from desktop_markup import X, words, x_post
 
 import scraper.themes as package
 from scraper.core.errors import PageError
-from scraper.core.records import Capture, ThreadPage, Unknown
+from scraper.core.records import (
+    Capture,
+    Comment,
+    Poll,
+    PollOption,
+    Post,
+    Rating,
+    ThreadPage,
+    Unknown,
+)
+from scraper.markup.snapshot import take_snapshot
+from scraper.markup.text import Message
+from scraper.pages.desktop.parts import DESKTOP_PARTS, PostParts
+from scraper.pages.desktop.thread import read_thread
+from scraper.pages.person import Person
 from scraper.parsing import parse_capture
 
 NEW_THEME = '''
@@ -25,6 +42,28 @@ def _read(page):
 
 
 THEME = Theme("my_skin", lambda page: SURE if "my-skin" in page.text else 0, _read)
+'''
+BYLINE_SKIN = '''
+"""Discuz! X in a skin that signs posts below their words."""
+from dataclasses import replace
+
+from scraper.markup.html import words
+from scraper.pages.desktop.parts import DESKTOP_PARTS
+from scraper.pages.person import Person
+from scraper.themes import SURE, Theme
+from scraper.themes.x import read_page
+
+
+def _author(nodes, context):
+    return Person(words(nodes.table.css_first("p.byline b")))
+
+
+PARTS = replace(DESKTOP_PARTS, author=_author)
+THEME = Theme(
+    "byline",
+    lambda page: SURE + 1 if "skin_byline" in page.body_tag else 0,
+    lambda page: read_page(page, PARTS),
+)
 '''
 OWN_SKIN = """<html><head><title>帖子 - 老论坛</title></head><body class="whatever"><h1>螺丝怎么选</h1>
 <script>var cookiepre = 'ab_', discuz_uid = '0'; var fid = parseInt('7'), tid = parseInt('42');</script>
@@ -44,21 +83,87 @@ def capture(text: str) -> Capture:
     )
 
 
-def test_a_new_file_is_a_new_theme(
+@pytest.fixture
+def add_theme(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "my_skin.py").write_text(NEW_THEME, encoding="utf-8")
-    monkeypatch.setattr(package, "__path__", [*package.__path__, str(tmp_path)])
-    package.themes.cache_clear()
-    try:
-        page = parse_capture(
-            capture("<html><body class='my-skin'><article>你好</article></body></html>")
-        )
-    finally:
+) -> Iterator[Callable[[str, str], None]]:
+    """Adds a theme's file, by its name and source, for one test."""
+
+    def add(name: str, source: str) -> None:
+        (tmp_path / f"{name}.py").write_text(source, encoding="utf-8")
+        monkeypatch.setattr(package, "__path__", [*package.__path__, str(tmp_path)])
         package.themes.cache_clear()
+
+    yield add
+    package.themes.cache_clear()
+
+
+def test_a_new_file_is_a_new_theme(add_theme: Callable[[str, str], None]) -> None:
+    add_theme("my_skin", NEW_THEME)
+    page = parse_capture(
+        capture("<html><body class='my-skin'><article>你好</article></body></html>")
+    )
     assert page.theme == "my_skin"
     assert isinstance(page.content, ThreadPage)
     assert [post.text for post in page.content.posts] == ["你好"]
+
+
+def test_a_skin_replaces_the_reader_of_one_part(
+    add_theme: Callable[[str, str], None],
+) -> None:
+    add_theme("byline", BYLINE_SKIN)
+    markup = '<body id="nv_forum" class="pg_viewthread skin_byline">'
+    for pid, name, floor in ((7, "老王", "1#"), (9, "小李", "2#")):
+        byline = f'<p class="byline">文：<b>{name}</b></p>'
+        markup += x_post(pid, words(pid, "话") + byline, side="头像", floor=floor)
+    page = parse_capture(capture(markup))
+
+    assert page.theme == "byline"
+    assert isinstance(page.content, ThreadPage)
+    assert [post.author for post in page.content.posts] == ["老王", "小李"]
+    for number, post in enumerate(page.content.posts, start=1):
+        assert (post.floor, post.text, post.signature) == (number, "话", "签名档")
+        assert post.posted_at == datetime(2012, 3, 3, 21, 6, 7, tzinfo=UTC)
+
+
+REPLACED = {
+    "author": Person("丙", uid=3),
+    "floor": 88,
+    "posted_at": datetime(2020, 1, 1, tzinfo=UTC),
+    "subject": "题外",
+    "message": Message(text="另一句"),
+    "signature": "另一档",
+    "ratings": (Rating(author="丁", score=5),),
+    "comments": (Comment(author="戊", text="点评"),),
+    "poll": Poll(options=(PollOption(text="甲"),)),
+    "side": "正方",
+}
+
+
+@pytest.mark.parametrize("part", [part.name for part in fields(PostParts)])
+def test_each_part_of_a_post_can_be_read_by_another(part: str) -> None:
+    posts = x_post(7, words(7, "话")) + x_post(9, words(9, "话"), floor="2#")
+    page = take_snapshot(capture(X + posts))
+    _, stock = read_thread(page).posts
+    value = REPLACED[part]
+    readers = {part: lambda nodes, context: value}
+
+    _, post = read_thread(page, replace(DESKTOP_PARTS, **readers)).posts
+
+    changed = {
+        field.name
+        for field in fields(Post)
+        if getattr(post, field.name) != getattr(stock, field.name)
+    }
+    if isinstance(value, Person):
+        assert (post.author, post.uid) == (value.name, value.uid)
+        assert changed == {"author", "uid"}
+    elif isinstance(value, Message):
+        assert post.text == value.text
+        assert changed == {"text", "html"}
+    else:
+        assert getattr(post, part) == value
+        assert changed == {part}
 
 
 def test_a_skin_of_its_own_is_read_by_what_all_generations_share() -> None:
