@@ -22,7 +22,7 @@ from scraper.pages.handheld.forum_blocks import Survey, survey, without_forum_bl
 from scraper.pages.handheld.special import read_special
 
 _SCRIPT_CHARS = 6_000
-_FORUM_CHARSETS = ("charset = 'gb", "charset = 'big")
+_OLD_CHARSETS = ("charset = 'gb", "charset = 'big")
 _FILE_MARKS = ("attach", 'class="img_', "class='img_")
 _INSERTED_FILE_MARKS = ('id="attach_', "id='attach_")
 _PICTURE_LINK_MARKS = ("图片]</a>", "圖片]</a>")
@@ -42,6 +42,11 @@ class Body:
     special: str = ""
     fields: tuple[Field, ...] = ()
     best_pid: int | None = None
+
+    @property
+    def files(self) -> tuple[Attachment, ...]:
+        """The files that stand among the words of the message."""
+        return (*self.message.attachments, *self.attachments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +69,24 @@ def context_of(page: Snapshot) -> PageContext:
     """Look up what the messages of a page have in common."""
     text = page.text
     has_files = _has_any(text, _FILE_MARKS)
-    has_inserted_files = has_files and _has_any(text, _INSERTED_FILE_MARKS)
-    forum_is_utf8 = page.encoding == "utf-8" and not any(
-        text.find(name, 0, _SCRIPT_CHARS) >= 0 for name in _FORUM_CHARSETS
-    )
+    has_inserts = _has_any(text, _PICTURE_LINK_MARKS)
+    if has_files and _has_any(text, _INSERTED_FILE_MARKS):
+        has_inserts = True
+
     return PageContext(
         clock=page.clock,
-        unescape=not forum_is_utf8,
-        has_inserts=has_inserted_files or _has_any(text, _PICTURE_LINK_MARKS),
+        unescape=_is_of_old_charset(page),
+        has_inserts=has_inserts,
         has_files=has_files,
     )
+
+
+def _is_of_old_charset(page: Snapshot) -> bool:
+    """Whether the forum keeps its posts in GBK or Big5."""
+    if page.encoding != "utf-8":
+        return True
+    head = page.text[:_SCRIPT_CHARS]
+    return _has_any(head, _OLD_CHARSETS)
 
 
 def _has_any(text: str, marks: tuple[str, ...]) -> bool:
@@ -90,7 +103,11 @@ def read_body(box: LexborNode, context: PageContext) -> Body:
     if words_are_mixed or context.has_inserts:
         root, body.attachments = without_forum_blocks(root)
 
-    message = read_message(root, context.clock, unescape=context.unescape)
+    message = read_message(
+        root,
+        context.clock,
+        unescape=context.unescape,
+    )
     body.message = _without_quote_labels(message)
     if context.has_files:
         _take_pictures(root, body)
@@ -98,7 +115,7 @@ def read_body(box: LexborNode, context: PageContext) -> Body:
     notice = _notice_in_place(found, body.message)
     if notice is not None:
         body.withheld = words(notice)
-        body.message = replace(body.message, html="", hidden=())
+        body.message = _without_own_words(body.message)
 
     if found.is_special or found.own is not None:
         _take_special(box, body, context.clock)
@@ -107,9 +124,15 @@ def read_body(box: LexborNode, context: PageContext) -> Body:
 
 def _notice_in_place(found: Survey, message: Message) -> LexborNode | None:
     """The notice that stands in place of the message; None where there is a message."""
-    if found.own is not None or message.text or message.images:
+    if found.own is not None:
+        return None
+    if message.text or message.images:
         return None
     return found.notice
+
+
+def _without_own_words(message: Message) -> Message:
+    return replace(message, html="", hidden=())
 
 
 def _without_quote_labels(message: Message) -> Message:
@@ -117,14 +140,17 @@ def _without_quote_labels(message: Message) -> Message:
     of the head."""
     if not message.quotes:
         return message
-    quotes = tuple(_without_label(quote) for quote in message.quotes)
-    return replace(message, quotes=quotes)
+    quotes = map(_without_label, message.quotes)
+    return replace(message, quotes=tuple(quotes))
 
 
 def _without_label(quote: Quote) -> Quote:
     if quote.author:
-        return replace(quote, author=_QUOTE_LABEL.sub("", quote.author))
-    return replace(quote, text=_QUOTE_LABEL.sub("", quote.text))
+        author = _QUOTE_LABEL.sub("", quote.author)
+        return replace(quote, author=author)
+
+    text = _QUOTE_LABEL.sub("", quote.text)
+    return replace(quote, text=text)
 
 
 def _take_pictures(root: LexborNode, body: Body) -> None:
@@ -134,8 +160,10 @@ def _take_pictures(root: LexborNode, body: Body) -> None:
     if not pictures:
         return
     body.attachments = (*pictures, *body.attachments)
-    links = tuple(link for link in body.message.links if "from=album" not in link)
-    body.message = replace(body.message, links=links)
+
+    links = body.message.links
+    own_links = [link for link in links if "from=album" not in link]
+    body.message = replace(body.message, links=tuple(own_links))
 
 
 def _take_special(box: LexborNode, body: Body, clock: Clock) -> None:

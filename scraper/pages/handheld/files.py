@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -13,7 +14,7 @@ from scraper.markup.attachments import image_address, read_attachment, size_byte
 from scraper.markup.html import attr, words
 
 _ALBUM_PICTURE = 'a[href*="from=album"] > img[id^="aimg_"]'
-_MOST_DIGITS = 18  # what an SQLite integer surely holds
+_PICTURE_ID = re.compile(r"aimg_(\d{1,18})", re.ASCII)
 
 
 def read_file(node: LexborNode) -> Attachment | None:
@@ -28,21 +29,33 @@ def read_file(node: LexborNode) -> Attachment | None:
         return found
 
     name = words(title)
-    without_name = words(node).replace(name, " ", 1)
-    return replace(found, name=name, size_bytes=size_bytes(without_name))
+    day_and_size = words(node).replace(name, " ", 1)
+    return replace(
+        found,
+        name=name,
+        size_bytes=size_bytes(day_and_size),
+    )
 
 
 def read_pictures(root: LexborNode) -> tuple[Attachment, ...]:
     """The attached pictures that stand among the words of a message."""
-    found = [_picture(img) for img in root.css(_ALBUM_PICTURE)]
-    return tuple(picture for picture in found if picture)
+    pictures = []
+    for img in root.css(_ALBUM_PICTURE):
+        picture = _picture(img)
+        if picture is not None:
+            pictures.append(picture)
+    return tuple(pictures)
 
 
 def _picture(img: LexborNode) -> Attachment | None:
-    number = attr(img, "id").removeprefix("aimg_")
-    if not number.isascii() or not number.isdecimal() or len(number) > _MOST_DIGITS:
+    numbered = _PICTURE_ID.fullmatch(attr(img, "id"))
+    if numbered is None:
         return None
-    return Attachment(aid=int(number), url=image_address(img), image=True)
+    return Attachment(
+        aid=int(numbered[1]),
+        url=image_address(img),
+        image=True,
+    )
 
 
 def with_listed(
@@ -50,7 +63,10 @@ def with_listed(
 ) -> tuple[Attachment, ...]:
     """The files in a message and those listed below it, each once; of two records of one
     file the one with a name."""
-    found = {file.aid or file.url: file for file in among_words}
+    found: dict[int | str, Attachment] = {}
+    for file in among_words:
+        found[file.aid or file.url] = file
+
     for entry in entries:
         listed = read_file(entry)
         if listed is None:

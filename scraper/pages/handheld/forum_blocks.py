@@ -16,8 +16,8 @@ from scraper.pages.handheld.files import read_file
 _SPECIAL_CLASSES = frozenset(
     {"poll", "debate", "activity", "reward", "rwdbst", "trade_box", "viewsort"}
 )
-_OWN_CLASSES = ("postmessage", "t_f")
-_NOTICE_CLASSES = ("quote", "xi1", "locked")
+_OWN_CLASSES = frozenset({"postmessage", "t_f"})
+_NOTICE_CLASSES = frozenset({"quote", "xi1", "locked"})
 _PICTURE_LINK = re.compile(
     r'<a href="([^"<>]{1,2000})"[^<>]*>\[(?:查看图片|查看圖片)\]</a>'
 )
@@ -51,7 +51,7 @@ def survey(box: LexborNode) -> Survey:
 
         if tag == "h2" and not found.subject:
             found.subject = words(node)
-        if tag in ("h2", "span", "a") and is_forum_block(node):
+        if is_forum_block(node):
             found.has_forum_blocks = True
     return found
 
@@ -101,8 +101,8 @@ def _is_forum_div(node: LexborNode, names: list[str]) -> bool:
     return _has_any(names, _SPECIAL_CLASSES)
 
 
-def _has_any(names: list[str], wanted: tuple[str, ...] | frozenset[str]) -> bool:
-    return any(name in wanted for name in names)
+def _has_any(names: list[str], wanted: frozenset[str]) -> bool:
+    return not wanted.isdisjoint(names)
 
 
 def without_forum_blocks(
@@ -110,10 +110,11 @@ def without_forum_blocks(
 ) -> tuple[LexborNode, tuple[Attachment, ...]]:
     """A copy of a box with nothing but the poster's words, and the files that stood among
     them."""
-    copy = tree_of(_PICTURE_LINK.sub(_as_image, root.html or ""))
+    markup = _PICTURE_LINK.sub(_as_image, root.html or "")
+    body = tree_of(markup).body
     box = root
-    if copy.body is not None:
-        box = next(elements(copy.body), root)
+    if body is not None:
+        box = next(elements(body), root)
 
     for node in list(elements(box)):
         if is_forum_block(node):
@@ -121,9 +122,11 @@ def without_forum_blocks(
 
     files = []
     for node in box.css(_INSERTED_FILES):
-        files.append(read_file(node))
+        file = read_file(node)
+        if file is not None:
+            files.append(file)
         _empty(node)
-    return box, tuple(file for file in files if file)
+    return box, tuple(files)
 
 
 def _remove(node: LexborNode) -> None:
@@ -137,7 +140,8 @@ def _remove(node: LexborNode) -> None:
 
 def _empty(node: LexborNode) -> None:
     """Remove what is in a node: empty, it still parts the words around it."""
-    for part in list(node.iter(include_text=True)):
+    parts = node.iter(include_text=True)
+    for part in list(parts):
         part.decompose()
 
 

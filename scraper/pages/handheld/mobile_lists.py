@@ -7,6 +7,7 @@ A setting (精简版, `simpletype`) leaves out dates, counts and icons.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -34,7 +35,10 @@ def crumb(tree: LexborHTMLParser) -> tuple[int | None, str]:
     fid: int | None = None
     name = ""
     path = tree.css_first(".wp > .box")
-    for link in path.css("a") if path is not None else ():
+    if path is None:
+        return fid, name
+
+    for link in path.css("a"):
         target = linked_board(link)
         if target:
             fid = target.id
@@ -45,9 +49,9 @@ def crumb(tree: LexborHTMLParser) -> tuple[int | None, str]:
 def linked_board(link: LexborNode) -> Target | None:
     """The board whose whole list a link leads to; None for any other link."""
     target = parse_url(attr(link, "href"))
-    if target is None or target.kind != "board" or target.filter:
+    if target is None or target.kind != "board":
         return None
-    return target
+    return None if target.filter else target
 
 
 def read_board(page: Snapshot) -> BoardPage:
@@ -55,9 +59,8 @@ def read_board(page: Snapshot) -> BoardPage:
     number."""
     tree = page.tree
     fid, name = _own_board(page)
-    rows = [_row(item, page.clock) for item in tree.css(".tl .bm_c")]
-    threads = tuple(row for row in rows if row)
-    boards = tuple(board for board in _boards(tree) if board.fid != fid)
+    threads = tuple(_rows(tree, page.clock))
+    boards = tuple(_sub_boards(tree, fid))
     if not threads and not boards and fid is None:
         raise PageError(
             "a mobile board page without threads and without its own number"
@@ -74,20 +77,36 @@ def read_board(page: Snapshot) -> BoardPage:
     )
 
 
+def _rows(tree: LexborHTMLParser, clock: Clock) -> Iterator[ThreadRow]:
+    for item in tree.css(".tl .bm_c"):
+        row = _row(item, clock)
+        if row is not None:
+            yield row
+
+
+def _sub_boards(tree: LexborHTMLParser, fid: int | None) -> Iterator[BoardRow]:
+    for board in _boards(tree):
+        if board.fid != fid:
+            yield board
+
+
 def _own_board(page: Snapshot) -> tuple[int | None, str]:
     """fid and name: the list's head names the board before a link to it in another order;
     else the path above."""
     fid, name_in_path = crumb(page.tree)
-    head = page.tree.css_first(".tl .bm_h")
-    link = head.css_first("a") if head is not None else None
-    other_order = parse_url(attr(link, "href"))
-
-    if other_order and other_order.kind == "board":
-        fid = other_order.id
-    elif page.target and page.target.kind == "board":
+    if page.target and page.target.kind == "board":
         fid = page.target.id
 
-    texts = own_texts(head) if head is not None else []
+    head = page.tree.css_first(".tl .bm_h")
+    if head is None:
+        return fid, name_in_path
+
+    link = head.css_first("a")
+    other_order = parse_url(attr(link, "href"))
+    if other_order and other_order.kind == "board":
+        fid = other_order.id
+
+    texts = own_texts(head)
     name = fold(texts[0]) if texts else ""
     return fid, name or name_in_path
 
@@ -100,18 +119,19 @@ def _row(item: LexborNode, clock: Clock) -> ThreadRow | None:
 
     link, tid = found
     icons = _icons(item)
-    # `[置顶]` has a line of its own in 精简版
-    lines = [line for line in link.text().split("\n") if line.strip()]
+    title, has_mark = _title(link)
     row = ThreadRow(
         tid=tid,
-        title=fold(lines[-1]) if lines else "",
-        sticky="sticky" in icons or len(lines) > 1,
+        title=title,
+        sticky="sticky" in icons or has_mark,
         special=icons.get("special", ""),
         digest="digest" in icons,
         closed="closed" in icons,
     )
     foot = item.css_first("span.xg1")
-    return _with_foot(row, foot, clock) if foot is not None else row
+    if foot is None:
+        return row
+    return _with_foot(row, foot, clock)
 
 
 def _thread_link(item: LexborNode) -> tuple[LexborNode, int] | None:
@@ -121,6 +141,13 @@ def _thread_link(item: LexborNode) -> tuple[LexborNode, int] | None:
         if target and target.kind == "thread" and target.id is not None:
             return link, target.id
     return None
+
+
+def _title(link: LexborNode) -> tuple[str, bool]:
+    """The title, and whether a mark stands before it: in 精简版 `[置顶]` has a line of its
+    own."""
+    lines = link.text().strip().split("\n")
+    return fold(lines[-1]), len(lines) > 1
 
 
 def _icons(item: LexborNode) -> dict[str, str]:
@@ -137,20 +164,32 @@ def _with_foot(row: ThreadRow, foot: LexborNode, clock: Clock) -> ThreadRow:
     """The row with what stands below its title: author, day, replies."""
     link = foot.css_first("a")
     person = linked_person(link) if link is not None else ANONYMOUS
-    row = replace(row, author=person.name, uid=person.uid)
+    row = replace(
+        row,
+        author=person.name,
+        uid=person.uid,
+    )
 
-    parts: list[str] = []
-    for text in own_texts(foot):
-        parts += [part for part in _GAP.split(text) if part.strip()]
-
-    for at, part in enumerate(parts):
+    parts = _printed_parts(foot)
+    for part in parts:
         day = clock.parse_day(part)
         if day is None:
             continue
-        after_day = parts[at + 1 : at + 2]
-        replies = number(after_day[0]) if after_day else None
-        return replace(row, created_on=day, replies=replies)
+        after_day = next(parts, "")
+        return replace(
+            row,
+            created_on=day,
+            replies=number(after_day),
+        )
     return row
+
+
+def _printed_parts(foot: LexborNode) -> Iterator[str]:
+    """The texts that stand directly in the foot, parted by more than one space."""
+    for text in own_texts(foot):
+        for part in _GAP.split(text):
+            if part.strip():
+                yield part
 
 
 def read_index(page: Snapshot) -> IndexPage:
@@ -168,10 +207,11 @@ def _boards(tree: LexborHTMLParser) -> list[BoardRow]:
         category = words(box.css_first(".bm_h"))
         for link in box.css(".bm_c a"):
             target = linked_board(link)
-            if target is None or target.id is None or target.id in found:
+            fid = target.id if target else None
+            if fid is None or fid in found:
                 continue
-            found[target.id] = BoardRow(
-                fid=target.id,
+            found[fid] = BoardRow(
+                fid=fid,
                 name=words(link),
                 category=category,
             )

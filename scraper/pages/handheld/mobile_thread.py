@@ -47,7 +47,6 @@ def read_thread(page: Snapshot) -> ThreadPage:
         raise PageError("a mobile thread page without a single post that could be read")
 
     subject = tree.css_first("#thread_subject")
-    target = parse_url(attr(subject, "href")) or page.target
     fid, board = crumb(tree)
     here, pages = page_numbers(tree)
     info = tree.css_first(".bm_inf")
@@ -55,7 +54,7 @@ def read_thread(page: Snapshot) -> ThreadPage:
     _, opening = found[0]
     by_pid = {post.pid: post for post, _ in found}
     return ThreadPage(
-        tid=target.id if target and target.kind == "thread" else None,
+        tid=_tid(page, subject),
         fid=fid,
         board=board,
         title=words(subject),
@@ -72,6 +71,14 @@ def read_thread(page: Snapshot) -> ThreadPage:
     )
 
 
+def _tid(page: Snapshot, subject: LexborNode | None) -> int | None:
+    """From the title's link, else from the page's address."""
+    target = parse_url(attr(subject, "href")) or page.target
+    if target is None or target.kind != "thread":
+        return None
+    return target.id
+
+
 def _posts(page: Snapshot) -> Iterator[tuple[Post, Body]]:
     """The posts in the order of the page, with what their messages say of the thread."""
     context = context_of(page)
@@ -79,7 +86,9 @@ def _posts(page: Snapshot) -> Iterator[tuple[Post, Body]]:
         numbered = _POST_ID.match(attr(box, "id"))
         head = box.css_first(".bm_user")
         if numbered and head is not None:
-            yield _post(int(numbered[1]), head, next_element(box), context)
+            pid = int(numbered[1])
+            content = next_element(box)
+            yield _post(pid, head, content, context)
 
 
 def _post(
@@ -140,7 +149,8 @@ def _header(head: LexborNode) -> _Header:
     header = _Header()
     for child in _before_line_break(head):
         if child.tag == "a":
-            header.floor = header.floor or " ".join(header.bare)
+            if not header.floor:
+                header.floor = " ".join(header.bare)
             header.author = linked_person(child)
             return header
         _take(header, child)
@@ -148,8 +158,10 @@ def _header(head: LexborNode) -> _Header:
     if not header.floor and len(header.bare) > 1:
         header.floor = header.bare.pop(0)
     if header.bare:
+        header.author = ANONYMOUS
+    if header.bare and header.names_deleted_account:
         name = fold(header.bare[0])
-        header.author = Person(name) if header.names_deleted_account else ANONYMOUS
+        header.author = Person(name)
     return header
 
 
@@ -164,8 +176,9 @@ def _take(header: _Header, child: LexborNode) -> None:
     """Keep a piece of the header: text, the floor's number and its sign, or the `em` after
     the name of a deleted account."""
     if child.is_text_node:
-        text = (child.text_content or "").strip()
-        header.bare += [part for part in _GAP.split(text) if part]
+        text = child.text_content or ""
+        parts = _GAP.split(text.strip())
+        header.bare += filter(None, parts)
     elif not header.bare and child.tag in ("em", "sup"):
         header.floor += words(child)
     elif child.tag == "em":
@@ -174,13 +187,12 @@ def _take(header: _Header, child: LexborNode) -> None:
 
 def _attachments(mes: LexborNode, body: Body) -> tuple[Attachment, ...]:
     """The files among the words of a message, and those listed below it."""
-    among_words = (*body.message.attachments, *body.attachments)
     entries = []
     for node in elements(mes):
         names = classes(node)
         if "attach" in names or "box_ex2" in names:
             entries.append(node)
-    return with_listed(among_words, entries)
+    return with_listed(body.files, entries)
 
 
 def _type(subject: LexborNode | None) -> str:
@@ -189,7 +201,8 @@ def _type(subject: LexborNode | None) -> str:
     title = words(subject)
     if subject is None or not title:
         return ""
-    before, _, _ = words(subject.parent).partition(title)
+    line = words(subject.parent)
+    before, _, _ = line.partition(title)
     found = _TYPE.match(before.strip())
     return found[1] if found else ""
 
@@ -209,7 +222,8 @@ def _counts(info: LexborNode | None) -> tuple[int | None, int | None]:
     if font is None:
         return None, None
 
-    figures = [number(text) for text in own_texts(font) if text.strip()]
+    printed = filter(str.strip, own_texts(font))
+    figures = [number(text) for text in printed]
     if len(figures) != 2:
         return None, None
     views, replies = figures

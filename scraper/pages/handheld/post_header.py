@@ -48,7 +48,9 @@ def linked_person(link: LexborNode) -> Person:
     that of a stand-in for an anonymous member, which moderators see linked."""
     name = words(link)
     target = parse_url(attr(link, "href"))
-    if target is None or target.kind != "user" or is_anonymous(name):
+    if target is None or target.kind != "user":
+        return ANONYMOUS
+    if is_anonymous(name):
         return ANONYMOUS
     return Person(name, target.id or None)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from itertools import chain, repeat
 
 from selectolax.lexbor import LexborNode
 
@@ -34,51 +36,45 @@ def read_ratings(box: LexborNode) -> tuple[Rating, ...]:
 
         person = person_of(cells[0])
         if person.name:
-            figures = [words(cell) for cell in cells[1:]]
-            found.append(_rating(person, figures, credit_names))
+            rating = _rating(person, cells, credit_names)
+            found.append(rating)
         else:
             credit_names = [own_words(cell) for cell in cells[1:-1]]
     return tuple(found)
 
 
-def _rating(person: Person, cells: list[str], credit_names: list[str]) -> Rating:
-    """A row of the table: scores by credit, the reason last. The first score is kept."""
-    *scores, reason = cells
-    score: int | None = None
-    credit = ""
-    for at, printed in enumerate(scores):
-        found = _SCORE.match(printed)
-        if found:
-            score = int(found[1] + found[2])
-            credit = credit_names[at] if at < len(credit_names) else ""
-            break
-
-    return Rating(
+def _rating(person: Person, cells: list[LexborNode], credit_names: list[str]) -> Rating:
+    """A row of the table: member, scores by credit, reason. The first score is kept."""
+    _, *scores, reason = cells
+    rating = Rating(
         author=person.name,
         uid=person.uid,
-        score=score,
-        credit=credit,
-        reason=reason,
+        reason=words(reason),
     )
+    credits = chain(credit_names, repeat(""))
+    for cell, credit in zip(scores, credits, strict=False):
+        found = _SCORE.match(words(cell))
+        if found:
+            sign, digits = found.groups()
+            return replace(rating, score=int(sign + digits), credit=credit)
+    return rating
 
 
 def _pictured(row: LexborNode) -> Rating | None:
     """`<a class="murl"><p>name</p></a> <p>威望 + 5 点</p>`."""
-    lines = [words(line) for line in row.css("p")]
+    lines = row.css("p")
     uid = _linked_uid(row)
     if not lines or uid is None:
         return None
 
     name, *figures = lines
-    score: int | None = None
-    credit = ""
-    for printed in figures:
-        found = _CREDIT_AND_SCORE.match(printed)
+    rating = Rating(author=words(name), uid=uid)
+    for line in figures:
+        found = _CREDIT_AND_SCORE.match(words(line))
         if found:
-            credit = found[1]
-            score = int(found[2] + found[3])
-            break
-    return Rating(author=name, uid=uid, score=score, credit=credit)
+            credit, sign, digits = found.groups()
+            return replace(rating, score=int(sign + digits), credit=credit)
+    return rating
 
 
 def _linked_uid(row: LexborNode) -> int | None:

@@ -36,8 +36,11 @@ def site_of_handheld(text: str) -> SiteLine:
         return _named(parts[-2])
 
     description = _DESCRIPTION.search(text, 0, _HEAD_CHARS)
-    return _named(description[1]) if description else SiteLine()
+    if description is None:
+        return SiteLine()
+    return _named(description[1])
 
 
 def _named(name: str) -> SiteLine:
-    return SiteLine(name=fold(html.unescape(name)))
+    unescaped = html.unescape(name)
+    return SiteLine(name=fold(unescaped))

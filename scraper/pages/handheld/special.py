@@ -4,8 +4,8 @@ named details (touch and mobile viewthread_poll, _trade, _reward, _activity, _de
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from selectolax.lexbor import LexborNode
 
@@ -54,7 +54,8 @@ def read_special(box: LexborNode, clock: Clock) -> SpecialParts:
     elif found.kind == "reward":
         found.best_pid = _best_pid(box)
     elif node is not None and found.kind == "activity":
-        lines = [plain_text(line, clock) for line in node.css("dt")]
+        terms = node.css("dt")
+        lines = [plain_text(term, clock) for term in terms]
         found.fields = _fields(lines)
 
     sorted_information = box.css_first(".viewsort")
@@ -91,29 +92,49 @@ def _fields(lines: Iterable[str]) -> tuple[Field, ...]:
         parts = _NAME_END.split(folded, maxsplit=1)
         if len(parts) == 2 and all(parts):
             name, value = parts
-            fields.append(Field(name=name, value=value))
+            field = Field(name=name, value=value)
+            fields.append(field)
     return tuple(fields)
 
 
 def read_poll(form: LexborNode) -> Poll | None:
     """A poll from its form; None where it has no options. The head's last number is that of
     the voters."""
-    rows = [_option(row) for row in form.css("p")]
-    options = tuple(option for option in rows if option)
+    options = []
+    for row in form.css("p"):
+        option = _option(row)
+        if option is not None:
+            options.append(option)
     if not options:
         return None
 
-    notes = [
-        words(block) for block in form.css("div, p") if block.css_first("label") is None
-    ]
+    notes = list(_notes(form))
     head = notes[0].lower() if notes else ""
-    numbers = _NUMBERS.findall(head)
     return Poll(
-        options=options,
-        voters=int(numbers[-1][:_MOST_DIGITS]) if numbers else None,
-        multiple=any(word in head for word in _MULTIPLE),
-        ended=any(word in note for note in notes for word in _ENDED),
+        options=tuple(options),
+        voters=_last_number(head),
+        multiple=_has_any(head, _MULTIPLE),
+        ended=any(_has_any(note, _ENDED) for note in notes),
     )
+
+
+def _notes(form: LexborNode) -> Iterator[str]:
+    """What the form prints beside its options: the head, whether the poll has ended."""
+    for block in form.css("div, p"):
+        if block.css_first("label") is None:
+            yield words(block)
+
+
+def _last_number(text: str) -> int | None:
+    numbers = _NUMBERS.findall(text)
+    if not numbers:
+        return None
+    digits = numbers[-1]
+    return int(digits[:_MOST_DIGITS])
+
+
+def _has_any(text: str, marks: tuple[str, ...]) -> bool:
+    return any(mark in text for mark in marks)
 
 
 def _option(row: LexborNode) -> PollOption | None:
@@ -123,11 +144,14 @@ def _option(row: LexborNode) -> PollOption | None:
         return None
 
     text = words(label)
+    option = PollOption(text=_NUMBERED.sub("", text))
+
     figures = words(row)[len(text) :]
     votes = _VOTES.search(figures)
+    if votes:
+        option = replace(option, votes=int(votes[1]))
+
     percent = _PERCENT.search(figures)
-    return PollOption(
-        text=_NUMBERED.sub("", text),
-        votes=int(votes[1]) if votes else None,
-        percent=float(percent[1]) if percent else None,
-    )
+    if percent:
+        option = replace(option, percent=float(percent[1]))
+    return option

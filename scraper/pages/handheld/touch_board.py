@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborNode
 
 from scraper.addresses.urls import parse_url
 from scraper.core.errors import PageError
-from scraper.core.records import BoardPage, ThreadRow
+from scraper.core.records import BoardPage, BoardRow, ThreadRow
 from scraper.markup.html import attr, classes, number, words
 from scraper.markup.snapshot import Snapshot
 from scraper.pages.desktop.thread import page_numbers
@@ -35,10 +36,8 @@ def read_board(page: Snapshot) -> BoardPage:
     number."""
     tree = page.tree
     fid = _fid(page)
-    rows = [_row(item, page) for item in tree.css(".threadlist > ul > li")]
-    threads = tuple(row for row in rows if row)
-    listed = read_boards(tree, _SUB_BOARDS)
-    boards = tuple(board for board in listed if board.fid != fid)
+    threads = tuple(_rows(page))
+    boards = tuple(_sub_boards(page, fid))
     if not threads and not boards and fid is None:
         raise PageError("a touch board page without threads and without its own number")
 
@@ -54,15 +53,31 @@ def read_board(page: Snapshot) -> BoardPage:
     )
 
 
+def _rows(page: Snapshot) -> Iterator[ThreadRow]:
+    for item in page.tree.css(".threadlist > ul > li"):
+        row = _row(item, page)
+        if row is not None:
+            yield row
+
+
+def _sub_boards(page: Snapshot, fid: int | None) -> Iterator[BoardRow]:
+    for board in read_boards(page.tree, _SUB_BOARDS):
+        if board.fid != fid:
+            yield board
+
+
 def _fid(page: Snapshot) -> int | None:
     """From the button for a new thread, else from the page's address."""
-    first = max(0, page.text.find("action=newthread"))
-    found = _NEW_THREAD.search(page.text, first)
+    text = page.text
+    first = text.find("action=newthread")
+    found = _NEW_THREAD.search(text, max(0, first))
     if found:
         return int(found[1])
 
     target = page.target
-    return target.id if target and target.kind == "board" else None
+    if target and target.kind == "board":
+        return target.id
+    return None
 
 
 @dataclass(slots=True)
@@ -110,7 +125,8 @@ def _take(parts: _RowParts, node: LexborNode) -> None:
         if parts.author is None:
             parts.author = node
     elif tag == "i":
-        parts.figures[attr(node, "class")] = number(words(node.parent))
+        icon = attr(node, "class")
+        parts.figures[icon] = number(words(node.parent))
     elif tag == "img":
         parts.icons += attr(node, "src")
     elif tag == "li":
@@ -156,7 +172,7 @@ def _row_of_x35(
     in_list_of_sticky = "list_top" in attr(item, "class")
     mark_classes: set[str] = set()
     for mark in parts.marks:
-        mark_classes.update(attr(mark, "class").split())
+        mark_classes.update(classes(mark))
 
     person = person_of(parts.author)
     return ThreadRow(
@@ -178,5 +194,8 @@ def _row_of_x35(
 
 def _special(marks: list[LexborNode]) -> str:
     """The kind of thread that the marks beside a title name."""
-    found = _SPECIAL.search(" ".join(map(words, marks)))
-    return (found.lastgroup or "") if found else ""
+    printed = " ".join(map(words, marks))
+    found = _SPECIAL.search(printed)
+    if found is None:
+        return ""
+    return found.lastgroup or ""

@@ -4,6 +4,7 @@ touch/home/space_profile)."""
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -30,56 +31,68 @@ def read_index(page: Snapshot) -> IndexPage:
 
 def read_boards(tree: LexborHTMLParser, rows: str) -> tuple[BoardRow, ...]:
     """Every board of the lists, in order, each once. `rows`: the selector of their items."""
-    categories = {
-        attr(head, "href").lstrip("#"): words(head.css_first("h2"))
-        for head in tree.css(".subforumshow")
-    }
+    categories = _category_names(tree)
     found: dict[int, BoardRow] = {}
     for item in tree.css(rows):
         links = [link for link in item.css("a") if linked_board(link)]
         target = linked_board(links[0]) if links else None
-        if target is None or target.id is None or target.id in found:
+        fid = target.id if target else None
+        if fid is None or fid in found:
             continue
-        found[target.id] = _board_row(target.id, item, links[-1], categories)
+
+        box = item.parent.parent if item.parent is not None else None
+        found[fid] = BoardRow(
+            fid=fid,
+            name=_name(item, links[-1]),
+            category=categories.get(attr(box, "id"), ""),
+            posts=_posts(item, box),
+            description=_description(item, box),
+        )
     return tuple(found.values())
 
 
-def _board_row(
-    fid: int, item: LexborNode, link: LexborNode, categories: dict[str, str]
-) -> BoardRow:
-    """A board's item. Its number of new posts today is no count of it. Lists of two boards a
-    line have their posts in place of their description."""
-    box = item.parent.parent if item.parent is not None else None
-    two_a_line = "mlist2" in attr(box, "class")
+def _category_names(tree: LexborHTMLParser) -> dict[str, str]:
+    """Categories by the id of the box of their boards, to which their heads lead."""
+    names = {}
+    for head in tree.css(".subforumshow"):
+        box_id = attr(head, "href").lstrip("#")
+        names[box_id] = words(head.css_first("h2"))
+    return names
 
-    posts: int | None = None
-    description = ""
+
+def _is_two_a_line(box: LexborNode | None) -> bool:
+    """Whether a list has two boards a line: their posts stand in place of their
+    description."""
+    return "mlist2" in attr(box, "class")
+
+
+def _posts(item: LexborNode, box: LexborNode | None) -> int | None:
+    """A board's count of posts; None for one that is rounded (`5万`)."""
     note = item.css_first(".mtxt")
-    if note is not None:
-        own = own_words(note)
-        if two_a_line:
-            posts = _exact_number(own)
-        elif own not in _NO_DESCRIPTION:
-            description = words(note)
+    if note is None or not _is_two_a_line(box):
+        return None
 
-    title = item.css_first(".murl .mtit")
-    return BoardRow(
-        fid=fid,
-        name=_name(title if title is not None else link),
-        category=categories.get(attr(box, "id"), ""),
-        posts=posts,
-        description=description,
-    )
+    printed = own_words(note)
+    if "万" in printed or "萬" in printed:
+        return None
+    return number(printed)
 
 
-def _exact_number(text: str) -> int | None:
-    """A count; None for one that is rounded (`5万`)."""
-    is_rounded = "万" in text or "萬" in text
-    return None if is_rounded else number(text)
+def _description(item: LexborNode, box: LexborNode | None) -> str:
+    note = item.css_first(".mtxt")
+    if note is None or _is_two_a_line(box):
+        return ""
+    if own_words(note) in _NO_DESCRIPTION:
+        return ""
+    return words(note)
 
 
-def _name(title: LexborNode) -> str:
+def _name(item: LexborNode, link: LexborNode) -> str:
     """A board's name, which may be set in bold or in colour, without its number of new posts."""
+    title = item.css_first(".murl .mtit")
+    if title is None:
+        title = link
+
     text = words(title)
     new_posts = title.css_first("span.num, span.mnum")
     if new_posts is None:
@@ -87,24 +100,34 @@ def _name(title: LexborNode) -> str:
 
     printed = words(new_posts)
     stands_first = new_posts.prev is None
-    name = text.removeprefix(printed) if stands_first else text.removesuffix(printed)
-    return name.strip()
+    if stands_first:
+        return text.removeprefix(printed).strip()
+    return text.removesuffix(printed).strip()
 
 
 def read_profile(page: Snapshot) -> ProfilePage:
     """A member's page (X3.4): name, uid of the picture, figures."""
     box = page.tree.css_first("div.userinfo")
-    name = words(box.css_first("h2.name")) if box is not None else ""
+    heading = box.css_first("h2.name") if box is not None else None
+    name = words(heading)
     if box is None or not name:
         raise PageError("a touch profile without a name")
 
-    fields = []
+    return ProfilePage(
+        uid=_profile_uid(page, box),
+        name=name,
+        fields=tuple(_profile_fields(box)),
+    )
+
+
+def _profile_fields(box: LexborNode) -> Iterator[Field]:
+    """A figure stands in an element, its name bare beside it."""
     for line in box.css(".user_box li"):
         label = own_words(line)
-        value = words(next(elements(line), None))
+        figure = next(elements(line), None)
+        value = words(figure)
         if label and value:
-            fields.append(Field(name=label, value=value))
-    return ProfilePage(uid=_profile_uid(page, box), name=name, fields=tuple(fields))
+            yield Field(name=label, value=value)
 
 
 def _profile_uid(page: Snapshot, box: LexborNode) -> int | None:
@@ -112,5 +135,7 @@ def _profile_uid(page: Snapshot, box: LexborNode) -> int | None:
     target = page.target
     if target and target.kind == "user":
         return target.id
-    avatar = _AVATAR_UID.search(attr(box.css_first(".avatar_m img"), "src"))
-    return int(avatar[1]) if avatar else None
+
+    picture = box.css_first(".avatar_m img")
+    numbered = _AVATAR_UID.search(attr(picture, "src"))
+    return int(numbered[1]) if numbered else None

@@ -132,7 +132,8 @@ def _header(lines: list[LexborNode]) -> _Header:
     if rest:
         header.time = rest[0]
     if len(rest) > 1:
-        header.side = words(rest[1].css_first('a[href*="stand="]'))
+        stand = rest[1].css_first('a[href*="stand="]')
+        header.side = words(stand)
     return header
 
 
@@ -155,5 +156,4 @@ def _attachments(
     """The files among the words of a message, and those listed below it."""
     if not context.has_files:
         return body.message.attachments
-    among_words = (*body.message.attachments, *body.attachments)
-    return with_listed(among_words, box.css(_FILES))
+    return with_listed(body.files, box.css(_FILES))

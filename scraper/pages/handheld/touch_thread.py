@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import TypeAlias
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from scraper.addresses.urls import parse_url
+from scraper.addresses.urls import Target, parse_url
 from scraper.core.errors import PageError
 from scraper.core.records import Post, ThreadPage
 from scraper.markup.html import attr, number, words
@@ -24,6 +25,9 @@ _REPLY_LINK = re.compile(
 _BRACKETED = re.compile(r"^\[(.{1,100})\]$")
 _MOST_REPEATED = 50  # boxes in boxes are damage
 _MOST_UNNUMBERED = 500
+
+_NumberedBox: TypeAlias = tuple[int | None, LexborNode]
+_ReadPost: TypeAlias = tuple[Post, Body]
 
 
 def read_thread(page: Snapshot) -> ThreadPage:
@@ -57,7 +61,7 @@ def read_thread(page: Snapshot) -> ThreadPage:
     )
 
 
-def _boxes(tree: LexborHTMLParser) -> list[tuple[int | None, LexborNode]]:
+def _boxes(tree: LexborHTMLParser) -> list[_NumberedBox]:
     """The boxes of posts with their numbers, in the order of the page; before X3.2 no box
     has one.
 
@@ -65,14 +69,16 @@ def _boxes(tree: LexborHTMLParser) -> list[tuple[int | None, LexborNode]]:
     X3.4 leaves a `b` open after an anonymous author, and all that follows stands in it.
     """
     boxes = tree.css("div.plc")
-    numbered: list[tuple[int | None, LexborNode]] = []
+    numbered: list[_NumberedBox] = []
     for box in boxes:
         pid = pid_of_box(box)
         if pid:
             numbered.append((pid, box))
     if numbered:
         return numbered
-    return [(None, box) for box in boxes[:_MOST_UNNUMBERED] if _holds_post(box)]
+
+    posts = filter(_holds_post, boxes[:_MOST_UNNUMBERED])
+    return [(None, box) for box in posts]
 
 
 def _holds_post(box: LexborNode) -> bool:
@@ -83,12 +89,10 @@ def _holds_post(box: LexborNode) -> bool:
     return head is not None and message is not None
 
 
-def _each_once(
-    boxes: list[tuple[int | None, LexborNode]], context: PageContext
-) -> list[tuple[Post, Body]]:
+def _each_once(boxes: list[_NumberedBox], context: PageContext) -> list[_ReadPost]:
     """The posts in the order of the page. Sticky and recommended replies are printed again
     in their own place, with their floor."""
-    found: dict[int | None, tuple[Post, Body]] = {}
+    found: dict[int | None, _ReadPost] = {}
     repeated = 0
     for at, (pid, box) in enumerate(boxes, 1):
         if pid is None:
@@ -102,38 +106,40 @@ def _each_once(
         if post.floor is None and repeated < _MOST_REPEATED:
             repeated += 1
             in_place, _ = read_post(pid, box, context)
-            found[pid] = replace(post, floor=in_place.floor), body
+            post = replace(post, floor=in_place.floor)
+            found[pid] = post, body
     return list(found.values())
 
 
-def _with_best_answer(
-    found: list[tuple[Post, Body]], best_pid: int | None
-) -> tuple[Post, ...]:
+def _with_best_answer(found: list[_ReadPost], best_pid: int | None) -> tuple[Post, ...]:
     """The posts, the best answer of a reward thread marked."""
     posts = []
     for post, _ in found:
-        is_best = bool(post.pid) and post.pid == best_pid
-        posts.append(replace(post, best_answer=True) if is_best else post)
+        if post.pid and post.pid == best_pid:
+            post = replace(post, best_answer=True)
+        posts.append(post)
     return tuple(posts)
 
 
 def _ids(page: Snapshot) -> tuple[int | None, int | None]:
     """tid and fid: from the reply form or button below the posts; tid else from the page's
     address."""
-    last = max(0, page.text.rfind("action=reply"))
-    found = _REPLY_LINK.search(page.text, last)
+    last = page.text.rfind("action=reply")
+    found = _REPLY_LINK.search(page.text, max(0, last))
     if found:
-        return int(found[2]), int(found[1])
-
-    tid = fid = None
-    if page.target and page.target.kind == "thread":
-        tid = page.target.id
+        fid, tid = found.groups()
+        return int(tid), int(fid)
 
     link = page.tree.css_first(".header a[href*='fid'], .header h2 a")
     board = parse_url(attr(link, "href"))
-    if board and board.kind == "board":
-        fid = board.id
-    return tid, fid
+    return id_of(page.target, "thread"), id_of(board, "board")
+
+
+def id_of(target: Target | None, kind: str) -> int | None:
+    """The number of a thing that an address stands for; None where it is of another kind."""
+    if target is None or target.kind != kind:
+        return None
+    return target.id
 
 
 def _board(tree: LexborHTMLParser) -> str:
@@ -150,14 +156,14 @@ def _title(tree: LexborHTMLParser) -> tuple[str, str]:
     if heading is None:
         return "", ""
 
-    lines: list[str] = []
+    lines = [""]
     for text in own_texts(heading):
-        stripped = [line.strip() for line in text.split("\n")]
-        lines += [line for line in stripped if line]
+        stripped = map(str.strip, text.split("\n"))
+        lines += filter(None, stripped)
 
-    title = lines[-1] if lines else ""
-    marks = [words(mark) for mark in heading.css("em")]
-    return title, _bracketed(marks or lines[:-1])
+    *before, title = lines
+    in_em = [words(mark) for mark in heading.css("em")]
+    return title, _bracketed(in_em or before)
 
 
 def _bracketed(marks: list[str]) -> str:
@@ -171,7 +177,8 @@ def _bracketed(marks: list[str]) -> str:
 
 def _counts(box: LexborNode) -> tuple[int | None, int | None]:
     """Views and replies, which X3.5 prints above its first post."""
-    figures = [number(words(node)) for node in box.css(".pione .authi .mtime .y em")]
+    nodes = box.css(".pione .authi .mtime .y em")
+    figures = [number(words(node)) for node in nodes]
     if len(figures) != 2:
         return None, None
     views, replies = figures

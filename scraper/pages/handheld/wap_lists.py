@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 
 from scraper.core.errors import PageError
 from scraper.core.records import BoardPage, BoardRow, IndexPage, ThreadRow
 from scraper.markup.html import fold
 from scraper.pages.handheld.wap_thread import NUMBERED, link_of
-from scraper.pages.handheld.wml import Line, Piece, page_numbers, words_of
+from scraper.pages.handheld.wml import (
+    Line,
+    Piece,
+    page_numbers,
+    with_line_below,
+    words_of,
+)
 
 _COUNTS = re.compile(
     r"^\[(?P<author>.*?)\s\D{0,12}?(?P<replies>\d{1,9})\s\D{0,12}?(?P<views>\d{1,9})\]$"
@@ -17,7 +25,9 @@ _COUNTS = re.compile(
 
 def is_board(lines: list[Line]) -> bool:
     """Whether the lines are a board's: below its name one can post there or see its digest."""
-    return len(lines) > 1 and link_of(lines[1], "forum", "digest") is not None
+    if len(lines) < 2:
+        return False
+    return link_of(lines[1], "forum", "digest") is not None
 
 
 def read_board(lines: list[Line]) -> BoardPage:
@@ -26,24 +36,29 @@ def read_board(lines: list[Line]) -> BoardPage:
     fid = digest_link.number("fid") if digest_link is not None else None
     here, pages = page_numbers(lines)
 
-    rows = []
-    for at, line in enumerate(lines):
-        row = _row(line, lines[at + 1 : at + 2])
+    threads = []
+    for line, below in with_line_below(lines):
+        row = _row(line, below)
         if row is not None:
-            rows.append(row)
+            threads.append(row)
 
-    boards = tuple(board for board in _boards(lines) if board.fid != fid)
     return BoardPage(
         fid=fid,
         name=words_of(lines[0]),
         page=here,
         pages=pages,
-        threads=tuple(rows),
-        boards=boards,
+        threads=tuple(threads),
+        boards=tuple(_sub_boards(lines, fid)),
     )
 
 
-def _row(line: Line, below: list[Line]) -> ThreadRow | None:
+def _sub_boards(lines: list[Line], fid: int | None) -> Iterator[BoardRow]:
+    for board in _boards(lines):
+        if board.fid != fid:
+            yield board
+
+
+def _row(line: Line, below: Line) -> ThreadRow | None:
     """`#1 title`[顶], and below it `[author 回1 点18788]`; a title that the card cuts short
     is not the title."""
     link = link_of(line, "thread")
@@ -57,16 +72,25 @@ def _row(line: Line, below: list[Line]) -> ThreadRow | None:
     title = fold(numbered[2])
     is_cut = title.endswith(" ...")
     marks = words_of(piece for piece in line if not piece.query)
-    counts = _COUNTS.match(words_of(below[0])) if below else None
-    return ThreadRow(
+    row = ThreadRow(
         tid=tid,
         title="" if is_cut else title,
         excerpt=title if is_cut else "",
-        author=counts["author"] if counts else "",
-        replies=int(counts["replies"]) if counts else None,
-        views=int(counts["views"]) if counts else None,
         sticky="顶" in marks or "頂" in marks,
         digest="精" in marks,
+    )
+    return _with_counts(row, below)
+
+
+def _with_counts(row: ThreadRow, below: Line) -> ThreadRow:
+    counts = _COUNTS.match(words_of(below))
+    if counts is None:
+        return row
+    return replace(
+        row,
+        author=counts["author"],
+        replies=int(counts["replies"]),
+        views=int(counts["views"]),
     )
 
 
@@ -84,13 +108,17 @@ def _boards(lines: list[Line]) -> list[BoardRow]:
     for line in lines:
         for piece in line:
             fid = _linked_fid(piece)
-            if fid is not None and fid not in found:
-                found[fid] = BoardRow(fid=fid, name=fold(piece.words))
+            if fid is None or fid in found:
+                continue
+            name = fold(piece.words)
+            found[fid] = BoardRow(fid=fid, name=name)
     return list(found.values())
 
 
 def _linked_fid(piece: Piece) -> int | None:
     """The board that a link leads to; None for a link to a further page."""
-    if not piece.leads_to("forum") or piece.get("page"):
+    if not piece.leads_to("forum"):
+        return None
+    if piece.get("page"):
         return None
     return piece.number("fid")

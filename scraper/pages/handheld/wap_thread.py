@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain
 
 from scraper.core.errors import PageError
 from scraper.core.records import Post, ThreadPage
@@ -24,6 +25,7 @@ from scraper.pages.handheld.wml import (
     after_label,
     lines_of,
     page_numbers,
+    with_line_below,
     words_of,
 )
 from scraper.pages.person import ANONYMOUS, Person
@@ -65,7 +67,8 @@ def is_reply(lines: list[Line]) -> bool:
     if len(lines) < 4:
         return False
     first = lines[0]
-    return link_of(first, "thread") is not None and not first[0].query
+    begins_with_link = bool(first and first[0].query)
+    return not begins_with_link and link_of(first, "thread") is not None
 
 
 def read_thread(lines: list[Line], page: Snapshot) -> ThreadPage:
@@ -128,18 +131,33 @@ def _opening(lines: list[Line], clock: Clock) -> Post | None:
         posted_at=clock.parse(after_label(time)),
         subject=after_label(title),
     )
-    is_cut = any(piece.get("offset") for line in message for piece in line)
-    text = "" if is_cut else "\n".join(words_of(line) for line in message)
-    return _with_message(post, text, clock)
+    if _is_in_parts(message):
+        return post
+    return _with_message(post, _text_of(message), clock)
+
+
+def _is_in_parts(lines: list[Line]) -> bool:
+    """Whether a message is longer than a card: then links lead to its other parts."""
+    pieces = chain.from_iterable(lines)
+    return any(piece.get("offset") for piece in pieces)
+
+
+def _text_of(lines: list[Line]) -> str:
+    return "\n".join(map(words_of, lines))
 
 
 def _author(line: Line) -> Person:
     """The author: an anonymous one's name is left out, or stands unlinked."""
     link = link_of(line, "my")
-    name = fold(link.words) if link is not None else after_label(line)
+    if link is not None:
+        name = fold(link.words)
+        uid = link.number("uid")
+    else:
+        name = after_label(line)
+        uid = None
+
     if not name or is_anonymous(name):
         return ANONYMOUS
-    uid = link.number("uid") if link is not None else None
     return Person(name, uid or None)
 
 
@@ -151,10 +169,11 @@ def _with_message(post: Post, text: str, clock: Clock) -> Post:
     if edited:
         edited_by = edited["by"]
         edited_at = clock.parse(edited["at"])
-        text = text[: edited.start()] + text[edited.end() :]
+        text = text.replace(edited[0], "", 1)
 
     hidden = _HIDDEN.search(text)
-    text = _HIDDEN.sub("", text).strip()
+    text = _HIDDEN.sub("", text)
+    text = text.strip()
     withheld = hidden[0] if hidden and not text else ""
     return replace(
         post,
@@ -168,26 +187,29 @@ def _with_message(post: Post, text: str, clock: Clock) -> Post:
 
 def _replies(lines: list[Line], clock: Clock) -> Iterator[Post]:
     """Replies: `#2 words` as a link, and below it `[author 1/12 08:20]`."""
-    for at, line in enumerate(lines):
+    for line, below in with_line_below(lines):
         link = _reply_link(line)
         if link is None:
             continue
-        found = NUMBERED.match(link.words.strip())
-        if found is None:
+        numbered = NUMBERED.match(link.words.strip())
+        if numbered is None:
             continue
 
-        number, text = found.groups()
-        by_line = lines[at + 1] if at + 1 < len(lines) else []
-        post = _reply_head(by_line, clock)
-        post = replace(post, pid=link.number("pid"), floor=int(number) + 1)
+        number, text = numbered.groups()
+        post = replace(
+            _reply_head(below, clock),
+            pid=link.number("pid"),
+            floor=int(number) + 1,
+        )
         is_cut = text.endswith("..")
-        yield _with_message(post, "" if is_cut else text, clock)
+        yield post if is_cut else _with_message(post, text, clock)
 
 
 def _reply_link(line: Line) -> Piece | None:
     """The first link of a line to a reply by itself."""
     for piece in line:
-        if piece.leads_to("thread", "reply") and piece.get("pid"):
+        is_of_reply = piece.leads_to("thread", "reply")
+        if is_of_reply and piece.get("pid"):
             return piece
     return None
 
@@ -209,8 +231,8 @@ def read_reply(lines: list[Line], page: Snapshot) -> ThreadPage:
     """One reply by itself: the address has its number."""
     head, by, *rest = lines
     thread = link_of(head, "thread")
-    message = rest[: _length_of_message(rest)]
-    text = "\n".join(words_of(line) for line in message).strip()
+    message = _message_of_reply(rest)
+    text = _text_of(message).strip()
     asked = _ASKED_PID.search(page.url)
     if thread is None or asked is None or not text:
         raise PageError("a WAP reply without its number or its words")
@@ -223,7 +245,8 @@ def read_reply(lines: list[Line], page: Snapshot) -> ThreadPage:
         anonymous=author.anonymous,
     )
     is_cut = text.endswith(" ..") or text.startswith("..")
-    post = _with_message(post, "" if is_cut else text, page.clock)
+    if not is_cut:
+        post = _with_message(post, text, page.clock)
     return ThreadPage(
         tid=thread.number("tid"),
         title=fold(thread.words),
@@ -232,10 +255,12 @@ def read_reply(lines: list[Line], page: Snapshot) -> ThreadPage:
     )
 
 
-def _length_of_message(lines: list[Line]) -> int:
-    """How many lines stand before the first with a link; the first line is the message's in
-    any case."""
-    for at, line in enumerate(lines):
-        if at > 0 and any(piece.query for piece in line):
-            return at
-    return len(lines)
+def _message_of_reply(lines: list[Line]) -> list[Line]:
+    """The lines before the first with a link; the first of all is the message's in any
+    case."""
+    message = lines[:1]
+    for line in lines[1:]:
+        if any(piece.query for piece in line):
+            break
+        message.append(line)
+    return message

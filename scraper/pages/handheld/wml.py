@@ -44,7 +44,9 @@ class Piece:
         """Whether the link is for an action, and for what it does there."""
         if not self.query:
             return False
-        return self.get("action") == action and self.get("do") == do
+        if self.get("action") != action:
+            return False
+        return self.get("do") == do
 
 
 Line = list[Piece]
@@ -55,19 +57,23 @@ def lines_of(paragraph: LexborNode) -> list[Line]:
     lines: list[Line] = [[]]
     for node in _walk(paragraph):
         if node.is_text_node:
-            lines[-1].append(Piece(node.text_content or ""))
+            text = node.text_content or ""
+            lines[-1].append(Piece(text))
         elif node.tag == "br":
             lines.append([])
         elif node.tag == "a":
-            lines[-1].append(_link_piece(node))
+            link = _link_piece(node)
+            lines[-1].append(link)
     return lines
 
 
 def _link_piece(link: LexborNode) -> Piece:
-    _, _, query = attr(link, "href").partition("?")
-    values_by_name = parse_qs(query.replace("&amp;", "&"))
-    pairs = tuple((name, values[0]) for name, values in values_by_name.items())
-    return Piece(link.text(), pairs)
+    href = attr(link, "href").replace("&amp;", "&")
+    _, _, query = href.partition("?")
+    first_values = []
+    for name, values in parse_qs(query).items():
+        first_values.append((name, values[0]))
+    return Piece(link.text(), tuple(first_values))
 
 
 def _walk(root: LexborNode) -> Iterator[LexborNode]:
@@ -87,6 +93,14 @@ def _walk(root: LexborNode) -> Iterator[LexborNode]:
             node = node.next
 
 
+def with_line_below(lines: list[Line]) -> Iterator[tuple[Line, Line]]:
+    """Each line with the one below it; with an empty one at the end."""
+    below = iter(lines)
+    next(below, None)
+    for line in lines:
+        yield line, next(below, [])
+
+
 def words_of(line: Iterable[Piece]) -> str:
     """A line's words, folded."""
     return fold("".join(piece.words for piece in line))
@@ -102,16 +116,17 @@ def page_numbers(lines: list[Line]) -> tuple[int, int]:
     number and its links."""
     here = pages = 1
     for line in lines:
-        linked = [page for piece in line if (page := piece.number("page"))]
-        plain_words = [piece.words for piece in line if not piece.query]
+        linked = [piece.number("page") or 0 for piece in line]
+        for piece in line:
+            if piece.query:
+                continue
 
-        for printed in plain_words:
-            both = _PAGE_OF_PAGES.match(printed)
+            both = _PAGE_OF_PAGES.match(piece.words)
             if both:
                 return int(both[1]), int(both[2])
 
-            alone = _NUMBER.match(printed)
-            if alone and linked:
+            alone = _NUMBER.match(piece.words)
+            if alone and any(linked):
                 here = int(alone[1])
 
         pages = max(pages, here, *linked)
