@@ -30,7 +30,14 @@ _POST_ID = re.compile(r"""\bid=["']?(?:pid|post_|postmessage_)(\d{1,18})\b""")
 _END = re.compile(r"</(?:html|body|wml)\s*>", re.I)
 _END_CHARS: Final = 4_000
 """Counters and advertisements may follow the end of a page."""
-_DATE = re.compile(r"\d{1,4}[-/.年]\d{1,2}[-/.月]\d{1,4}")
+_TIME = re.compile(
+    r"\d{1,4}[-/.年]\d{1,2}[-/.月]\d{1,4}日?(?:\s|&nbsp;){1,3}(?:[^\s\d<]{1,4}\s?)?\d{1,2}:\d{2}"
+)
+"""A day and a time of day, in any order that an administrator can set."""
+_NOT_OF_PICTURES: Final = frozenset(
+    {"threads.created_on", "threads.last_post_at", "threads.views"}
+)
+"""What a board of pictures (`ul#waterfall`) leaves out of its rows."""
 _FEW: Final = 2
 """One record may lack a field for a reason of its own; all of several do not."""
 
@@ -92,8 +99,16 @@ def _of_thread(page: ThreadPage) -> Iterator[tuple[str, int, int]]:
 
     yield "title", int(bool(page.title)), 1
     yield "board", int(bool(page.board)), 1
-    yield "posts.author", sum(bool(post.author) or post.anonymous for post in shown), len(shown)
-    yield "posts.posted_at", sum(post.posted_at is not None for post in shown), len(shown)
+    yield (
+        "posts.author",
+        sum(bool(post.author) or post.anonymous for post in shown),
+        len(shown),
+    )
+    yield (
+        "posts.posted_at",
+        sum(post.posted_at is not None for post in shown),
+        len(shown),
+    )
     yield "posts.floor", sum(post.floor is not None for post in posts), len(posts)
     yield "posts.pid", sum(post.pid is not None for post in posts), len(posts)
     yield "posts.text", sum(bool(post.text) for post in spoken), len(spoken)
@@ -108,7 +123,11 @@ def _of_rows(rows: Iterable[ThreadRow]) -> Iterator[tuple[str, int, int]]:
     yield "threads.created_on", sum(row.created_on is not None for row in own), total
     yield "threads.replies", sum(row.replies is not None for row in own), total
     yield "threads.views", sum(row.views is not None for row in own), total
-    yield "threads.last_post_at", sum(row.last_post_at is not None for row in own), total
+    yield (
+        "threads.last_post_at",
+        sum(row.last_post_at is not None for row in own),
+        total,
+    )
 
 
 def _of_boards(boards: Iterable[BoardRow]) -> Iterator[tuple[str, int, int]]:
@@ -156,12 +175,14 @@ def _missed_posts(page: Snapshot, content: Content) -> Iterator[PageWarning]:
         yield PageWarning(kind="posts-missed", detail=detail)
 
 
-def _lost_fields(page: Snapshot, counted: Sequence[FieldCount]) -> Iterator[PageWarning]:
+def _lost_fields(
+    page: Snapshot, counted: Sequence[FieldCount]
+) -> Iterator[PageWarning]:
     for count in counted:
         is_of_page = "." not in count.field
         if count.read or (count.total < _FEW and not is_of_page):
             continue
-        if not _is_in_bytes(page, count.field):
+        if not _is_in_bytes(page, count):
             continue
         kind, label = _LOST[count.field]
         record = count.field.partition(".")[0].rstrip("s")
@@ -173,10 +194,13 @@ def _lost_fields(page: Snapshot, counted: Sequence[FieldCount]) -> Iterator[Page
         yield PageWarning(kind=kind, detail=detail)
 
 
-def _is_in_bytes(page: Snapshot, field: str) -> bool:
-    """Whether a field that some settings leave out stands in this page at all."""
-    if field == "posts.floor":
+def _is_in_bytes(page: Snapshot, count: FieldCount) -> bool:
+    """Whether a field that some pages leave out stands in this one at all."""
+    if count.field == "posts.floor":
         return "postnum" in page.text or "</sup>" in page.text
-    if field == "posts.posted_at":
-        return bool(_DATE.search(page.text))
+    if count.field == "posts.posted_at":
+        # a page of the touch layout may print nothing but `6 天前`
+        return len(_TIME.findall(page.text)) >= count.total
+    if count.field in _NOT_OF_PICTURES:
+        return 'id="waterfall"' not in page.text
     return True

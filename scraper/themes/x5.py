@@ -1,0 +1,32 @@
+"""Board pages of X5.0's own template (`discuzx5`); its other pages are those of `x`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from scraper.core.records import BoardPage, Content
+from scraper.markup.snapshot import Snapshot
+from scraper.pages import layouts
+from scraper.pages.desktop.board import read_board
+from scraper.pages.desktop.x5_rows import read_x5_rows
+from scraper.themes import SURE, Theme
+from scraper.themes.x import page_kind
+
+_MARKS = ('class="kmlist', 'class="dz_waterfall')
+
+
+def _recognise(page: Snapshot) -> int:
+    """One surer than `x`, whose marks these pages have, too."""
+    is_board = page_kind(page)[1] == "forumdisplay"
+    has_rows = any(mark in page.text for mark in _MARKS)
+    return SURE + 1 if is_board and has_rows else 0
+
+
+def _read(page: Snapshot) -> Content:
+    board: BoardPage = read_board(page)
+    digest = page.target is not None and "filter=digest" in page.target.filter
+    threads = tuple(read_x5_rows(page.tree, page.clock, digest))
+    return replace(board, threads=threads or board.threads)
+
+
+THEME = Theme("x5", _recognise, _read, prints=layouts.X5)
