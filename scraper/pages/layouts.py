@@ -26,8 +26,10 @@ DESKTOP: Final = (
     }
 )
 X5: Final = DESKTOP - {"threads.last_post_at"}
-TOUCH: Final = _NUMBERED | _ROW | {"title", "board", "threads.author", "boards.name"}
-MOBILE: Final = TOUCH | {"threads.replies"}
+MOBILE: Final = _POST | _ROW | {"title", "board", "posts.floor", "boards.name"}
+"""The simple mobile layout; a short form of its boards prints titles and nothing else."""
+TOUCH: Final = MOBILE | {"threads.author"}
+"""Its first releases print no post numbers."""
 PRINT: Final = _POST | {"title"}
 ARCHIVER: Final = _POST | _ROW | {"title", "board", "threads.replies", "boards.name"}
 WAP: Final = frozenset({"title", "posts.author", "threads.title", "boards.name"})
