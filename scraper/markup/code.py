@@ -1,7 +1,8 @@
 """Code in a message, kept line by line as it stands, and the arrangement of a message's
 pieces around it.
 
-6.0 prints `code#code0` with `<br>`; 7.x and X `ol > li`, the items unclosed, a `<br>` at the end of each from X on.
+6.0 prints `code#code0` with `<br>`; 7.x and X `ol > li`, the items unclosed, a `<br>` at the
+end of each from X on.
 """
 
 from __future__ import annotations
@@ -24,9 +25,8 @@ _GAP = re.compile(r"[ \v\x1e\x1f]*[\v\x1e][ \v\x1e]*")
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _ENTITY = re.compile(r"&#(\d{2,7}|x[0-9a-fA-F]{2,6});")
 _SOURCE_BREAKS = re.compile(r"[\r\n]+")
-_NOT_CODE = frozenset(
-    {"em", "h5", "script", "style"}
-)  # the button that copies, the heading
+# The button that copies, the heading.
+_NOT_CODE = frozenset({"em", "h5", "script", "style"})
 _FLOATING = re.compile(r"display:\s*none", re.I)
 
 
@@ -44,11 +44,17 @@ def arrange(pieces: Iterable[str], coded: bool, unescape: bool = False) -> str:
     """
     if not coded:
         return _tidy("".join(pieces), unescape).strip()
-    parts = [
-        _tidy("".join(group), unescape) if not is_code else "\n".join(group)
-        for is_code, group in groupby(pieces, key=lambda piece: piece.__class__ is Code)
-    ]
-    return "\n".join(part for part in parts if part).strip("\n").rstrip()
+
+    parts = []
+    for is_code, group in groupby(pieces, key=_is_code):
+        part = "\n".join(group) if is_code else _tidy("".join(group), unescape)
+        if part:
+            parts.append(part)
+    return "\n".join(parts).strip("\n").rstrip()
+
+
+def _is_code(piece: str) -> bool:
+    return piece.__class__ is Code
 
 
 def _tidy(text: str, unescape: bool) -> str:
@@ -56,9 +62,11 @@ def _tidy(text: str, unescape: bool) -> str:
         text = _ENTITY.sub(_character, text)
     text = _SPACES.sub(" ", text)
     if EDGE in text:
-        text = _GAP.sub(_gap, text).replace(CELL, "\t").strip(" \n\t")
+        text = _GAP.sub(_gap, text)
+        text = text.replace(CELL, "\t").strip(" \n\t")
     else:
-        text = "\n".join([line.strip(" ") for line in text.split(BREAK)])
+        lines = [line.strip(" ") for line in text.split(BREAK)]
+        text = "\n".join(lines)
         while "\n\n\n" in text:
             text = text.replace("\n\n\n", "\n\n")
     return text.strip("\n").replace("\xa0", " ")
@@ -69,47 +77,54 @@ def _gap(found: re.Match[str]) -> str:
     line of its own."""
     run = found[0]
     breaks = run.count(BREAK)
-    return (
-        "\n" if breaks + (breaks > 0 and run.lstrip(" \x1f")[0] == EDGE) < 2 else "\n\n"
-    )
+    if breaks == 0:
+        return "\n"
+    begins_with_edge = run.lstrip(" \x1f").startswith(EDGE)
+    if breaks == 1 and not begins_with_edge:
+        return "\n"
+    return "\n\n"
 
 
 def _character(found: re.Match[str]) -> str:
     code = found[1]
     point = int(code[1:], 16) if code[0] in "xX" else int(code)
-    return (
-        chr(point)
-        if 31 < point < 0x110000 and not 0xD800 <= point < 0xE000
-        else found[0]
-    )
+    is_control = point <= 31
+    is_surrogate = 0xD800 <= point < 0xE000
+    if is_control or is_surrogate or point >= 0x110000:
+        return found[0]
+    return chr(point)
 
 
 def read_code(block: LexborNode) -> Code:
     """The lines of a code block."""
     box = block.css_first("ol") or block.css_first("code") or block
-    marked = box.css_first("li, br") is not None
-    lines, before = [""], "br"
+    has_marked_lines = box.css_first("li, br") is not None
+    lines = [""]
+    before = "br"
     for kind, text in _events(box):
         if kind == "text":
-            text = _SOURCE_BREAKS.sub("", text) if marked else text.replace("\r", "")
+            if has_marked_lines:
+                text = _SOURCE_BREAKS.sub("", text)
+            else:
+                text = text.replace("\r", "")
             lines[-1] += text
             before = "text" if text else before
-        else:
-            if kind == "br" or before != "br":
-                lines.append("")
-            before = kind
-    return Code(
-        "\n".join(line.rstrip() for line in lines).strip("\n").replace("\xa0", " ")
-    )
+            continue
+        # A `br` at the end of an item and the item after it are one line break.
+        if kind == "br" or before != "br":
+            lines.append("")
+        before = kind
+
+    text = "\n".join([line.rstrip() for line in lines])
+    return Code(text.strip("\n").replace("\xa0", " "))
 
 
 def is_jammer(at: dict[str, str | None]) -> bool:
     """Whether an element's text is there for machines only (干扰码): not shown, or in a
     class of its own."""
-    return (
-        at.get("class") == "jammer"
-        or _FLOATING.search(at.get("style") or "") is not None
-    )
+    if at.get("class") == "jammer":
+        return True
+    return _FLOATING.search(at.get("style") or "") is not None
 
 
 def _events(box: LexborNode) -> Iterator[tuple[str, str]]:
@@ -121,14 +136,16 @@ def _events(box: LexborNode) -> Iterator[tuple[str, str]]:
             node = above.pop()
         elif node.is_text_node:
             yield "text", node.text_content or ""
-        elif (
-            node.is_element_node
-            and node.tag not in _NOT_CODE
-            and not is_jammer(node.attributes)
-        ):
+        elif _may_hold_code(node):
             if node.tag in ("br", "li"):
                 yield node.tag, ""
             above.append(node)
             node = node.first_child
             continue
         node = node.next
+
+
+def _may_hold_code(node: LexborNode) -> bool:
+    if not node.is_element_node or node.tag in _NOT_CODE:
+        return False
+    return not is_jammer(node.attributes)

@@ -1,0 +1,210 @@
+"""What the elements of a message say, tag by tag: quotes, code, attachments, smilies, links.
+
+What is not the poster's (jammer text, attachment boilerplate, notices, scripts) is left out
+where its element begins. Each handler takes what the element itself says, and returns
+whether its children are the poster's words.
+"""
+
+from __future__ import annotations
+
+import re
+
+from selectolax.lexbor import LexborNode
+
+from scraper.addresses.urls import parse_url
+from scraper.core.records import Attachment, Quote
+from scraper.markup.attachments import image_address, inline_aid, read_attachment
+from scraper.markup.code import EDGE, is_jammer, read_code
+from scraper.markup.edit_mark import read_edit_mark
+from scraper.markup.html import attr, next_element, words
+from scraper.markup.media import addresses_in_script, media_address
+from scraper.markup.quotes import make_quote
+from scraper.markup.smilies import smiley_code
+from scraper.markup.walk import Handler, MessageWalk
+from scraper.markup.withheld import locked_words
+
+_FLOOR = re.compile(r"\d{1,9} ?[#楼樓]$")
+_NOT_LINKS = ("javascript:", "#", "mailto:", "data:")
+_FILES = frozenset({"t_attach", "t_attachlist", "tatt", "aimg_tip"})
+_LOCKED = frozenset({"locked", "notice"})
+_LEFT_OUT = frozenset({"attach_popup", "tip", "attach_nopermission", "attp", "a_pr"})
+_LEFT_OUT_SPANS = frozenset({"headactions", "atips"})
+
+
+def _font(walk: MessageWalk, node: LexborNode) -> bool:
+    return not is_jammer(node.attributes)
+
+
+def _span(walk: MessageWalk, node: LexborNode) -> bool:
+    at = node.attributes
+    if is_jammer(at):
+        return False
+    kind = at.get("class") or ""
+    if kind == "t_attach" or (at.get("id") or "").startswith("attach_"):
+        return _attachment(walk, node)
+    return kind not in _LEFT_OUT_SPANS
+
+
+def _italic(walk: MessageWalk, node: LexborNode) -> bool:
+    mark = read_edit_mark(node, walk.clock)
+    if mark is None:
+        return True
+    walk.edited_at = mark.at
+    if mark.by:
+        walk.edited_by = mark.by
+    walk.drop_brackets(node.next)
+    return False
+
+
+def _div(walk: MessageWalk, node: LexborNode) -> bool:
+    at = node.attributes
+    for name in (at.get("class") or "").split():
+        if name == "quote":
+            return _quote(walk, node)
+        if name == "blockcode":
+            return _code(walk, node)
+        if name in _LOCKED:
+            return _locked(walk, node)
+        if name in _FILES:
+            return _attachment(walk, node)
+        if name in _LEFT_OUT:
+            return False
+    return not is_jammer(at)
+
+
+def _heading(walk: MessageWalk, node: LexborNode) -> bool:
+    """A part that readers of a kind may see is headed by the forum's words
+    (`div.showhide > h4`)."""
+    above = node.parent
+    return above is None or attr(above, "class") != "showhide"
+
+
+def _locked(walk: MessageWalk, node: LexborNode) -> bool:
+    """A hidden part. A `showhide` block is the same part as those see it who may read it."""
+    walk.hidden.append(locked_words(node))
+    walk.pieces.append(EDGE)
+    return False
+
+
+def _quote(walk: MessageWalk, node: LexborNode) -> bool:
+    """A quote; one within another is not the quoted poster's own."""
+    walk.pieces.append(EDGE)
+    if walk.is_quote:
+        return False
+    inner = walk.of_quote()
+    inner.through(node)
+    walk.quotes.append(make_quote(inner.text(), inner.all_links, walk.clock))
+    walk.images += inner.images
+    return False
+
+
+def _code(walk: MessageWalk, node: LexborNode) -> bool:
+    walk.has_code = True
+    walk.pieces += (EDGE, read_code(node), EDGE)
+    return False
+
+
+def _attachment(walk: MessageWalk, node: LexborNode) -> bool:
+    """An attachment's block; the menu of a picture that stands in the text tells the rest
+    of it."""
+    found = read_attachment(node)
+    if found is not None:
+        walk.attach(found)
+    walk.pieces.append(EDGE)
+    return False
+
+
+def _list(walk: MessageWalk, node: LexborNode) -> bool:
+    """A `dl` is a file's entry, or a list of the poster's own."""
+    kind = attr(node, "class")
+    if "attach" in kind or "tattl" in kind:
+        return _attachment(walk, node)
+    return True
+
+
+def _wrapper(walk: MessageWalk, node: LexborNode) -> bool:
+    """`ignore_js_op` wraps an attachment, or a media player; where one lies in another, it
+    wraps damage, and is not searched for attachments again at each level."""
+    if walk.has_damaged_wrappers:
+        return True
+    if read_attachment(node) is None:
+        nested = node.css_first("ignore_js_op ignore_js_op")
+        walk.has_damaged_wrappers = nested is not None
+        return True
+    return _attachment(walk, node)
+
+
+def _image(walk: MessageWalk, node: LexborNode) -> bool:
+    at = node.attributes
+    code = smiley_code(at)
+    if code is not None:
+        walk.pieces.append(code)
+        return False
+
+    address = image_address(node)
+    if not address:
+        return False
+    aid = inline_aid(at)
+    if aid is None:
+        walk.images.append(address)
+    else:
+        walk.attach(Attachment(aid=aid, url=address, image=True))
+    return False
+
+
+def _link(walk: MessageWalk, node: LexborNode) -> bool:
+    href = attr(node, "href")
+    if not href or href.startswith(_NOT_LINKS):
+        return True
+    walk.all_links.append(href)
+    if "findpost" in href and _FLOOR.match(words(node)):
+        _answered(walk, node, href)
+    elif "attachment" not in href or "aid=" not in href:
+        walk.links.append(href)
+    return True
+
+
+def _answered(walk: MessageWalk, node: LexborNode, href: str) -> None:
+    """`回复 3# 名字`: the post that is answered, none of its words."""
+    target = parse_url(href)
+    if walk.is_quote or target is None or target.kind != "post":
+        return
+    name = next_element(node)
+    author = words(name) if name is not None and name.tag == "i" else ""
+    walk.quotes.append(Quote(pid=target.id, author=author))
+
+
+def _emphasis(walk: MessageWalk, node: LexborNode) -> bool:
+    return "copycode" not in attr(node, "onclick")
+
+
+def _media(walk: MessageWalk, node: LexborNode) -> bool:
+    address = media_address(node)
+    if address:
+        walk.links.append(address)
+    return False
+
+
+def _script(walk: MessageWalk, node: LexborNode) -> bool:
+    walk.links += addresses_in_script(node)
+    return False
+
+
+HANDLERS: dict[str, Handler] = {
+    "font": _font,
+    "span": _span,
+    "i": _italic,
+    "div": _div,
+    "dl": _list,
+    "ignore_js_op": _wrapper,
+    "img": _image,
+    "a": _link,
+    "em": _emphasis,
+    "iframe": _media,
+    "audio": _media,
+    "video": _media,
+    "object": _media,
+    "embed": _media,
+    "script": _script,
+    "h4": _heading,
+}
