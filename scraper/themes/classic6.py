@@ -14,6 +14,7 @@ from scraper.markup.text import read_message
 from scraper.pages import layouts
 from scraper.pages.desktop.board import read_board
 from scraper.pages.desktop.index import read_index
+from scraper.pages.desktop.location import has_cell_labels
 from scraper.pages.desktop.nodes import PageContext
 from scraper.pages.desktop.polls import read_poll
 from scraper.pages.desktop.profile import read_space
@@ -62,7 +63,11 @@ def _thread(page: Snapshot) -> Content:
     wants to show them so."""
     special = page.tree.css_first("div.specialthread")
     lead = _lead(special, page) if special is not None else None
-    context = PageContext(page.clock, classic=True)
+    context = PageContext(
+        page.clock,
+        classic=True,
+        has_cell_labels=has_cell_labels(page),
+    )
     return read_thread(page, context=context, lead=lead)
 
 

@@ -2,14 +2,15 @@
 that it would have to guess.
 
 Posts by their numbered boxes (`pidN`, `post_N`) or messages (`postmessage_N`), times by
-`authorpostonN`, floors by
-`postnumN`, authors by the first link to a member; threads of a board by their numbered rows, else by their links.
+`authorpostonN`, floors by `postnumN`, authors by the first link to a member; threads of a
+board by their numbered rows, else by their links.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from selectolax.lexbor import LexborNode
 
@@ -25,6 +26,7 @@ from scraper.markup.withheld import withheld_reason
 from scraper.pages import layouts
 from scraper.pages.desktop.board import read_board
 from scraper.pages.desktop.head import board_of, ids_of, page_numbers
+from scraper.pages.desktop.location import location_beside
 from scraper.themes import GENERIC, Theme
 
 _NUMBERED = '[id^="pid"], [id^="post_"], [id^="postmessage_"]'
@@ -36,9 +38,9 @@ _LEVELS_UP = 8
 
 
 def _recognise(page: Snapshot) -> int:
-    if _is_thread(page) or _is_board(page):
-        return GENERIC if is_discuz(page) else 0
-    return 0
+    if not _is_thread(page) and not _is_board(page):
+        return 0
+    return GENERIC if is_discuz(page) else 0
 
 
 def _is_thread(page: Snapshot) -> bool:
@@ -46,13 +48,15 @@ def _is_thread(page: Snapshot) -> bool:
 
 
 def _is_board(page: Snapshot) -> bool:
-    return _ROWS.search(page.text) is not None or (
-        page.target is not None and page.target.kind == "board"
-    )
+    if _ROWS.search(page.text):
+        return True
+    return page.target is not None and page.target.kind == "board"
 
 
 def _read(page: Snapshot) -> Content:
-    return _thread(page) if _is_thread(page) else _board(page)
+    if _is_thread(page):
+        return _thread(page)
+    return _board(page)
 
 
 def _thread(page: Snapshot) -> ThreadPage:
@@ -61,18 +65,18 @@ def _thread(page: Snapshot) -> ThreadPage:
         raise PageError(
             "a Discuz! thread in a template of its own: no post could be read"
         )
-    tid, fid = ids_of(page)
-    board_fid, board = board_of(page.tree)
-    here, pages = page_numbers(page.tree)
-    title = words(page.tree.css_first("#thread_subject")) or words(
-        page.tree.css_first("h1")
-    )
+
+    tree = page.tree
+    tid, script_fid = ids_of(page)
+    fid, board = board_of(tree)
+    number, pages = page_numbers(tree)
+    subject = words(tree.css_first("#thread_subject"))
     return ThreadPage(
         tid=tid,
-        fid=board_fid or fid,
+        fid=fid or script_fid,
         board=board,
-        title=title,
-        page=here,
+        title=subject or words(tree.css_first("h1")),
+        page=number,
         pages=pages,
         posts=posts,
     )
@@ -82,23 +86,26 @@ def _posts(page: Snapshot) -> Iterator[Post]:
     seen: set[int] = set()
     for node in page.tree.css(_NUMBERED):
         found = _NUMBER.match(attr(node, "id"))
-        if found and int(found[1]) not in seen:
-            seen.add(int(found[1]))
-            post = _post(_box(node, found[1]), int(found[1]), page)
-            if post:
-                yield post
+        pid = int(found[1]) if found else None
+        if pid is None or pid in seen:
+            continue
+        seen.add(pid)
+        post = _post(_box_of(node, pid), pid, page)
+        if post is not None:
+            yield post
 
 
-def _box(node: LexborNode, pid: str) -> LexborNode:
+def _box_of(node: LexborNode, pid: int) -> LexborNode:
     """The element that holds a post's time too: the node itself, or one above it that holds
     no other post."""
     box = node
     for _ in range(_LEVELS_UP):
-        if box.css_first(f"#authorposton{pid}") is not None or box.parent is None:
+        above = box.parent
+        if above is None or box.css_first(f"#authorposton{pid}") is not None:
             return box
-        if len(box.parent.css('[id^="postmessage_"]')) > 1:
+        if len(above.css('[id^="postmessage_"]')) > 1:
             return box
-        box = box.parent
+        box = above
     return box
 
 
@@ -107,19 +114,22 @@ def _post(box: LexborNode, pid: int, page: Snapshot) -> Post | None:
     locked = box.css_first(".locked")
     if body is None and locked is None:
         return None
-    message = (
-        read_message(body, page.clock, page.encoding != "utf-8")
-        if body is not None
-        else Message()
-    )
-    withheld = words(locked) if body is None else ""
+
+    message = Message()
+    withheld = ""
+    if body is not None:
+        message = read_message(body, page.clock, page.encoding != "utf-8")
+    else:
+        withheld = words(locked)
     author, uid = _author(box)
+    floor = box.css_first(f"#postnum{pid}, #postnum_{pid}")
+    time = box.css_first(f"#authorposton{pid}")
     return Post(
         pid=pid,
-        floor=floor_number(words(box.css_first(f"#postnum{pid}, #postnum_{pid}"))),
+        floor=floor_number(words(floor)),
         author=author,
         uid=uid,
-        posted_at=page.clock.parse(printed_time(box.css_first(f"#authorposton{pid}"))),
+        posted_at=page.clock.parse(printed_time(time)),
         html=message.html,
         text=message.text,
         withheld=withheld,
@@ -130,31 +140,26 @@ def _post(box: LexborNode, pid: int, page: Snapshot) -> Post | None:
         links=message.links,
         edited_by=message.edited_by,
         edited_at=message.edited_at,
+        location=location_beside(time) if time is not None else "",
     )
 
 
 def _author(box: LexborNode) -> tuple[str, int | None]:
     for link in box.css("a"):
         target = parse_url(attr(link, "href"))
-        if target and target.kind == "user" and (name := words(link)):
+        if target is None or target.kind != "user":
+            continue
+        name = words(link)
+        if name:
             return name, target.id
     return "", None
 
 
 def _board(page: Snapshot) -> BoardPage:
     board = read_board(page)
-    return (
-        board
-        if board.threads
-        else BoardPage(
-            fid=board.fid,
-            name=board.name,
-            page=board.page,
-            pages=board.pages,
-            threads=tuple(_linked(page)),
-            boards=board.boards,
-        )
-    )
+    if board.threads:
+        return board
+    return replace(board, threads=tuple(_linked(page)))
 
 
 def _linked(page: Snapshot) -> Iterator[ThreadRow]:
@@ -162,15 +167,12 @@ def _linked(page: Snapshot) -> Iterator[ThreadRow]:
     seen: set[int] = set()
     for link in page.tree.css("a"):
         target = parse_url(attr(link, "href"))
-        if (
-            target is None
-            or target.kind != "thread"
-            or target.page != 1
-            or not target.id
-            or target.id in seen
-        ):
+        if target is None or target.kind != "thread" or target.page != 1:
             continue
-        if title := words(link):
+        if not target.id or target.id in seen:
+            continue
+        title = words(link)
+        if title:
             seen.add(target.id)
             yield ThreadRow(tid=target.id, title=title)
 

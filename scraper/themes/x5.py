@@ -17,9 +17,11 @@ _MARKS = ('class="kmlist', 'class="dz_waterfall')
 
 def _recognise(page: Snapshot) -> int:
     """One surer than `x`, whose marks these pages have, too."""
-    is_board = page_kind(page)[1] == "forumdisplay"
+    _, action = page_kind(page)
+    if action != "forumdisplay":
+        return 0
     has_rows = any(mark in page.text for mark in _MARKS)
-    return SURE + 1 if is_board and has_rows else 0
+    return SURE + 1 if has_rows else 0
 
 
 def _read(page: Snapshot) -> Content:

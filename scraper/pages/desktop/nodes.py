@@ -32,14 +32,14 @@ class PageContext:
     """What holds for all posts of a page.
 
     `unescape`: the page's encoding lacks characters, which stand as `&amp;#N;`.
-    `classic`: the page is in the markup of 6.0. `may_have_location`: the page has words
-    that say where a post was written, so that each post is worth looking at.
+    `classic`: the page is in the markup of 6.0. `has_cell_labels`: the page has words with
+    which plugins label a location, so that the authors' cells are worth looking through.
     """
 
     clock: Clock
     unescape: bool = False
     classic: bool = False
-    may_have_location: bool = True
+    has_cell_labels: bool = True
 
 
 @dataclass(slots=True)
@@ -59,6 +59,7 @@ class PostNodes:
     bare_time: LexborNode | None = None
     message: LexborNode | None = None
     signature: LexborNode | None = None
+    location: LexborNode | None = None
     best_answer: LexborNode | None = None
     locked: list[LexborNode] = field(default_factory=list)
     headings: list[LexborNode] = field(default_factory=list)
@@ -100,7 +101,7 @@ def find_nodes(
     if _has_nothing(nodes) and len(rows) > 1:
         _collect_anywhere(nodes, selector)
 
-    nodes.signature = _signature(rows, context)
+    _collect_below(nodes, rows, context)
     if nodes.floor is None and nodes.message is None and cells:
         _take_placeholder(nodes, cells[0])
     if nodes.time is None:
@@ -163,16 +164,26 @@ def _collect_anywhere(nodes: PostNodes, selector: str) -> None:
         nodes.author_cell = author_cell
 
 
-def _signature(rows: list[LexborNode], context: PageContext) -> LexborNode | None:
-    """In the second row; 6.0 has it in the post's own cell."""
+def _collect_below(
+    nodes: PostNodes,
+    rows: list[LexborNode],
+    context: PageContext,
+) -> None:
+    """Signature and location, in the second row; 6.0 has the signature in the post's own
+    cell."""
     row_index = 0 if context.classic else 1
     if len(rows) <= row_index:
-        return None
+        return
     for cell in rows[row_index].iter():
         for node in cell.iter():
-            if node.tag == "div" and attr(node, "class").startswith("sign"):
-                return node
-    return None
+            if node.tag != "div":
+                continue
+            name = attr(node, "class")
+            if name.startswith("sign"):
+                nodes.signature = node
+                return
+            if name == "mobile-location":
+                nodes.location = node
 
 
 def _take_placeholder(nodes: PostNodes, cell: LexborNode) -> None:

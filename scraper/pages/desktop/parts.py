@@ -23,6 +23,7 @@ from scraper.markup.html import attr, words
 from scraper.markup.text import Message, plain_text, read_message
 from scraper.pages.desktop import polls, ratings
 from scraper.pages.desktop.authors import read_author
+from scraper.pages.desktop.location import read_location
 from scraper.pages.desktop.nodes import PageContext, PostNodes
 from scraper.pages.person import Person
 
@@ -175,6 +176,7 @@ class PostParts:
     comments: PartReader[tuple[Comment, ...]] = read_comments
     poll: PartReader[Poll | None] = read_poll
     side: PartReader[str] = read_side
+    location: PartReader[str] = read_location
 
 
 DESKTOP_PARTS = PostParts()

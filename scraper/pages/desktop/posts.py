@@ -75,6 +75,7 @@ def _post(nodes: PostNodes, context: PageContext, parts: PostParts) -> Post:
         comments=parts.comments(nodes, context),
         poll=parts.poll(nodes, context),
         side=parts.side(nodes, context),
+        location=parts.location(nodes, context),
         signature=parts.signature(nodes, context),
     )
 

@@ -20,6 +20,7 @@ from scraper.pages.desktop.head import (
     read_head,
 )
 from scraper.pages.desktop.head import page_numbers as page_numbers
+from scraper.pages.desktop.location import has_cell_labels
 from scraper.pages.desktop.nodes import PageContext, PostNodes, outermost
 from scraper.pages.desktop.parts import (
     DESKTOP_PARTS,
@@ -93,7 +94,11 @@ def read_thread(
 
 def context_of(page: Snapshot) -> PageContext:
     """What holds for the posts of a page of 7.0 and later."""
-    return PageContext(page.clock, unescape=page.encoding != "utf-8")
+    return PageContext(
+        page.clock,
+        unescape=page.encoding != "utf-8",
+        has_cell_labels=has_cell_labels(page),
+    )
 
 
 def _post_tables(tree: LexborHTMLParser) -> list[LexborNode]:

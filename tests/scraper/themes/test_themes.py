@@ -137,6 +137,7 @@ REPLACED = {
     "comments": (Comment(author="戊", text="点评"),),
     "poll": Poll(options=(PollOption(text="甲"),)),
     "side": "正方",
+    "location": "广东",
 }
 
 
