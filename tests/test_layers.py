@@ -23,7 +23,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("archive.index",),
     ("archive.store", "archive.search"),
     ("archive.warc",),
-    ("archive.intake",),
+    ("archive.reading", "archive.intake"),
     ("archive.crawl",),
     ("archive.web",),
     ("archive.commands",),

@@ -12,75 +12,88 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from typing import Any
+from typing import Any, Final
 
 from datasette import hookimpl
 from markupsafe import Markup
 
 from archive.schema import open_to_read
-from archive.web import (
-    pages_forum,
-    pages_health,
-    pages_pictures,
-    pages_search,
-    pages_thread,
-    paths,
-    read_forum,
-    server,
-)
+from archive.web import counts, paths, server
 from archive.web.functions import register
-from archive.web.links import old_address
 from archive.web.media import media
 from archive.web.metadata import metadata
-from archive.web.pages_similar import similar_page
+from archive.web.old_addresses import old_address
+from archive.web.pages_forum import (
+    author_page,
+    board_page,
+    forum_page,
+    home_page,
+    member_page,
+)
+from archive.web.pages_health import health_page
+from archive.web.pages_pictures import (
+    begin_counting,
+    growth_page,
+    image,
+    pictures_page,
+)
+from archive.web.pages_search import search_feed, search_page, similar_page
+from archive.web.pages_thread import post_page, thread_page, versions_page
+
+_SITE = paths.SITE
+_NUMBER = paths.NUMBER
+_PAGES: Final[tuple[tuple[str, server.Page], ...]] = (
+    (r"^/$", home_page),
+    (rf"^{_SITE}$", forum_page),
+    (rf"^{_SITE}/(?P<kind>board)/{_NUMBER}$", board_page),
+    (rf"^{_SITE}/(?P<kind>thread)/{_NUMBER}$", thread_page),
+    (rf"^{_SITE}/(?P<kind>post)/{_NUMBER}$", post_page),
+    (rf"^{_SITE}/(?P<kind>post)/{_NUMBER}/versions$", versions_page),
+    (rf"^{_SITE}/(?P<kind>post)/{_NUMBER}/similar$", similar_page),
+    (rf"^{_SITE}/(?P<kind>user)/{_NUMBER}$", member_page),
+    (rf"^{_SITE}/author/(?P<name>.{{1,200}})$", author_page),
+    (r"^/search$", search_page),
+    (r"^/search\.atom$", search_feed),
+    (r"^/pictures$", pictures_page),
+    (r"^/pictures/growth$", growth_page),
+    (r"^/pictures/(?P<name>\w+)\.svg$", image),
+    (r"^/health$", health_page),
+    (rf"^{paths.MEDIA}(?P<capture>\d{{1,15}})$", media),
+    (r"^/(?:[\w.~-]+/){0,4}[\w%-]+\.(?:php|html?)$", old_address),
+    (r"^/(?:[\w.~-]+/){0,4}archiver/.*$", old_address),
+    (r"^/(?:[\w.~-]+/){0,4}(?:data/attachment|attachments)/.+$", old_address),
+    (r"^/(?:bbs|forum|discuz|club)/$", old_address),
+)
+"""Our pages, before Datasette's own; the addresses of old forums last."""
 
 
 @hookimpl
 def register_routes(datasette: Any) -> list[tuple[str, Any]]:
-    """Our pages, before Datasette's own; the addresses of old forums last."""
+    """Which address is answered by which page."""
     if not server.archive_of(datasette):
         return []
-    site, number = paths.SITE, paths.NUMBER
-    pages = {
-        r"^/$": pages_forum.home,
-        rf"^{site}$": pages_forum.forum,
-        rf"^{site}/(?P<kind>board)/{number}$": pages_forum.board,
-        rf"^{site}/(?P<kind>thread)/{number}$": pages_thread.thread,
-        rf"^{site}/(?P<kind>post)/{number}$": pages_thread.post,
-        rf"^{site}/(?P<kind>post)/{number}/versions$": pages_thread.versions,
-        rf"^{site}/(?P<kind>post)/{number}/similar$": similar_page,
-        rf"^{site}/(?P<kind>user)/{number}$": pages_forum.user,
-        rf"^{site}/author/(?P<name>.{{1,200}})$": pages_forum.author,
-        r"^/search$": pages_search.search_page,
-        r"^/search\.atom$": pages_search.search_feed,
-        r"^/pictures$": pages_pictures.pictures,
-        r"^/pictures/growth$": pages_pictures.growth,
-        r"^/pictures/(?P<name>\w+)\.svg$": pages_pictures.image,
-        r"^/health$": pages_health.health,
-        rf"^{paths.MEDIA}(?P<capture>\d{{1,15}})$": media,
-        r"^/(?:[\w.~-]+/){0,4}[\w%-]+\.(?:php|html?)$": old_address,
-        r"^/(?:[\w.~-]+/){0,4}archiver/.*$": old_address,
-        r"^/(?:[\w.~-]+/){0,4}(?:data/attachment|attachments)/.+$": old_address,
-        r"^/(?:bbs|forum|discuz|club)/$": old_address,
-    }
-    return [(regex, server.view(page)) for regex, page in pages.items()] + [
-        (f"^{paths.STYLE}$", server.style)
-    ]
+    routes = [(pattern, server.view(page)) for pattern, page in _PAGES]
+    return [*routes, (f"^{paths.STYLE}$", server.style)]
 
 
 @hookimpl
 def startup(datasette: Any) -> None:
     """Begin the counts that the first readers would wait for."""
-    if name := server.archive_of(datasette):
-        with closing(open_to_read(datasette.databases[name].path)) as conn:
-            read_forum.here(conn, 0)
-            pages_pictures.begin(conn)
+    name = server.archive_of(datasette)
+    if not name:
+        return
+    path = datasette.databases[name].path
+    with closing(open_to_read(path)) as conn:
+        counts.holdings(conn, patience_s=0)
+        begin_counting(conn)
 
 
 @hookimpl
 def asgi_wrapper(datasette: Any) -> Any:
     """Headers on every answer, Datasette's own pages included."""
-    return server.with_headers if server.archive_of(datasette) else lambda app: app
+    if server.archive_of(datasette):
+        return server.with_headers
+    return lambda app: app
 
 
 @hookimpl(trylast=True)  # after Datasette's own escape_fts, which this one replaces
@@ -102,13 +115,12 @@ def render_cell(
     value: object, column: str, database: str, datasette: Any
 ) -> Markup | None:
     """Links from the answers of named queries to our pages."""
-    if column == "page" and isinstance(value, str) and value.startswith("/f/"):
-        return (
-            Markup('<a href="{0}">{0}</a>').format(value)
-            if database == server.archive_of(datasette)
-            else None
-        )
-    return None
+    if column != "page" or not isinstance(value, str):
+        return None
+    is_ours = value.startswith("/f/") and database == server.archive_of(datasette)
+    if not is_ours:
+        return None
+    return Markup('<a href="{0}">{0}</a>').format(value)
 
 
 @hookimpl

@@ -17,7 +17,7 @@ from concurrent.futures import TimeoutError as TooSlowError
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 from archive.schema import open_to_read
 
@@ -42,9 +42,8 @@ class _Kept:
 _values: dict[Key, _Kept] = {}
 _pending: dict[Key, Future[Any]] = {}
 _lock: Final = threading.Lock()
-_counters: Final = ThreadPoolExecutor(
-    1, "counts"
-)  # one: counts must not take the processor from the pages
+# one thread: counts must not take the processor from the pages
+_counters: Final = ThreadPoolExecutor(1, "counts")
 
 
 def kept(
@@ -62,13 +61,13 @@ def kept(
     path = path_of(conn)
     key = path, name
     found = _values.get(key)
-    if found and (time.monotonic() < found.until_s or found.state == _state(path)):
-        return found.value  # type: ignore[no-any-return]
+    if found and _is_fresh(found, path):
+        return cast(T, found.value)
     future = _begin(key, path, make)
     if found:
-        return found.value  # type: ignore[no-any-return]
+        return cast(T, found.value)
     try:
-        return future.result(patience_s)  # type: ignore[no-any-return]
+        return cast(T, future.result(patience_s))
     except TooSlowError:
         return default
 
@@ -76,17 +75,20 @@ def kept(
 def remembered(conn: sqlite3.Connection, name: str, make: Callable[[], T]) -> T:
     """What `make` says, made here and now where the file has changed since it was last asked."""
     path = path_of(conn)
-    state, found = _state(path), _values.get((path, name))
+    key = path, name
+    state = _state(path)
+    found = _values.get(key)
     if found and found.state == state:
-        return found.value  # type: ignore[no-any-return]
+        return cast(T, found.value)
     value = make()
-    _keep((path, name), _Kept(value, 0.0, state))
+    _keep(key, _Kept(value, until_s=0.0, state=state))
     return value
 
 
 def path_of(conn: sqlite3.Connection) -> str:
     """The file that a connection reads."""
-    return str(conn.execute("PRAGMA database_list").fetchone()[2])
+    _, _, path = conn.execute("PRAGMA database_list").fetchone()
+    return str(path)
 
 
 def settle() -> None:
@@ -103,6 +105,11 @@ def forget() -> None:
     _values.clear()
 
 
+def _is_fresh(found: _Kept, path: str) -> bool:
+    """Whether a count need not be made again: it is young, or the file has not changed."""
+    return time.monotonic() < found.until_s or found.state == _state(path)
+
+
 def _begin(
     key: Key, path: str, make: Callable[[sqlite3.Connection], Any]
 ) -> Future[Any]:
@@ -114,11 +121,14 @@ def _begin(
 
 def _count(key: Key, path: str, make: Callable[[sqlite3.Connection], Any]) -> Any:
     try:
-        state, begun = _state(path), time.monotonic()
+        state = _state(path)
+        begun_s = time.monotonic()
         with closing(open_to_read(path)) as conn:
             value = make(conn)
-        ended = time.monotonic()
-        _keep(key, _Kept(value, ended + (ended - begun) * SHARE, state))
+        ended_s = time.monotonic()
+        took_s = ended_s - begun_s
+        until_s = ended_s + took_s * SHARE
+        _keep(key, _Kept(value, until_s, state))
         return value
     finally:
         with _lock:
@@ -133,11 +143,12 @@ def _keep(key: Key, value: _Kept) -> None:
 
 def _state(path: str) -> tuple[int, ...]:
     """What changes when the file does: of the file and its journal, size and time."""
-    found = []
+    found: list[int] = []
     for name in (path, f"{path}-wal"):
         try:
             stat = Path(name).stat()
         except OSError:
             continue
-        found += [stat.st_size, stat.st_mtime_ns]
+        found.append(stat.st_size)
+        found.append(stat.st_mtime_ns)
     return tuple(found)

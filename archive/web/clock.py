@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+_WITH_TIME = len("2013-01-12T00:20Z") - 1
+
 
 def local(text: str | None, utc_offset_minutes: int) -> str:
     """`2013-01-12T00:20:37Z` → `2013-01-12 08:20`; a day stays a day; empty for None."""
-    if not text or len(text) < 16:
+    if not text or len(text) < _WITH_TIME:
         return text or ""
+    offset = timedelta(minutes=utc_offset_minutes)
     try:
-        time = datetime.fromisoformat(text) + timedelta(minutes=utc_offset_minutes)
+        time = datetime.fromisoformat(text) + offset
     except (ValueError, OverflowError):
         return text
     return f"{time:%Y-%m-%d %H:%M}"
@@ -18,7 +21,7 @@ def local(text: str | None, utc_offset_minutes: int) -> str:
 
 def zone(utc_offset_minutes: int) -> str:
     """`UTC+8`, `UTC-3:30`."""
+    sign = "-" if utc_offset_minutes < 0 else "+"
     hours, minutes = divmod(abs(utc_offset_minutes), 60)
-    return f"UTC{'-' if utc_offset_minutes < 0 else '+'}{hours}" + (
-        f":{minutes:02}" if minutes else ""
-    )
+    name = f"UTC{sign}{hours}"
+    return f"{name}:{minutes:02}" if minutes else name

@@ -56,7 +56,7 @@ _NAMES: Final = {
     "darkgray": "grey",
     "lightgray": "grey",
 }
-_HUES: Final = (
+_HUES: Final = (  # up to so many degrees
     (15, "red"),
     (42, "orange"),
     (68, "yellow"),
@@ -67,6 +67,12 @@ _HUES: Final = (
     (345, "pink"),
     (361, "red"),
 )
+_BLACK: Final = 0.08
+_DARK_GREY: Final = 0.3
+_WHITE: Final = 0.95
+"""Lightness below, up to and above which a colour is shown as the text's own."""
+_GREY: Final = 0.12
+"""Saturation below which a colour is a grey."""
 _HEX: Final = re.compile(r"#?([0-9a-f]{6}|[0-9a-f]{3})", re.I)
 _RGB: Final = re.compile(r"rgba?\(\s*(\d{1,3})\s*,\s*(\d{1,3})\s*,\s*(\d{1,3})", re.I)
 
@@ -75,22 +81,37 @@ def colour_class(value: str) -> str:
     """The class for a colour as HTML or CSS writes it; empty for black, white and what is
     no colour."""
     value = value.strip().lower()
-    if name := _NAMES.get(value):
+    name = _NAMES.get(value)
+    if name:
         return f"ink-{name}"
-    if found := _HEX.fullmatch(value):
-        digits = (
-            found[1] if len(found[1]) == 6 else "".join(each * 2 for each in found[1])
-        )
-        return _nearest(*(int(digits[at : at + 2], 16) for at in (0, 2, 4)))
-    if found := _RGB.match(value):
-        return _nearest(*(min(255, int(each)) for each in found.groups()))
-    return ""
+    rgb = _rgb(value)
+    return _nearest(*rgb) if rgb else ""
+
+
+def _rgb(value: str) -> tuple[int, int, int] | None:
+    """The red, green and blue of `#f00`, `#ff0000` or `rgb(255, 0, 0)`, each up to 255."""
+    hexadecimal = _HEX.fullmatch(value)
+    if hexadecimal:
+        digits = hexadecimal[1]
+        if len(digits) == 3:
+            digits = "".join(2 * digit for digit in digits)
+        red, green, blue = bytes.fromhex(digits)
+        return red, green, blue
+
+    decimal = _RGB.match(value)
+    if decimal is None:
+        return None
+    red, green, blue = (min(255, int(part)) for part in decimal.groups())
+    return red, green, blue
 
 
 def _nearest(red: int, green: int, blue: int) -> str:
-    hue, light, strength = rgb_to_hls(red / 255, green / 255, blue / 255)
-    if light < 0.08 or light > 0.95:
+    hue, lightness, saturation = rgb_to_hls(red / 255, green / 255, blue / 255)
+    if lightness < _BLACK or lightness > _WHITE:
         return ""
-    if strength < 0.12:
-        return "ink-grey" if light > 0.3 else ""
-    return "ink-" + next(name for end, name in _HUES if hue * 360 < end)
+    if saturation < _GREY:
+        return "ink-grey" if lightness > _DARK_GREY else ""
+    for end, name in _HUES:
+        if hue * 360 < end:
+            return f"ink-{name}"
+    return ""

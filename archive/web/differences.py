@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import zip_longest
@@ -10,9 +9,10 @@ from typing import Final
 
 from markupsafe import Markup, escape
 
-MOST_CHARS: Final = 4_000
+MAX_CHARS: Final = 4_000
 """Longer lines are compared as wholes: comparing characters takes the square of their number."""
 _ALIKE: Final = 0.3
+"""Lines that share less are shown as one gone and one come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,48 +26,65 @@ class Row:
 
 def side_by_side(old: str, new: str) -> list[Row]:
     """The lines of both versions in step; words that went in `del`, words that came in `ins`."""
-    before, after = old.splitlines(), new.splitlines()
+    before = old.splitlines()
+    after = new.splitlines()
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
+
     rows: list[Row] = []
-    for kind, a, b, c, d in SequenceMatcher(
-        None, before, after, autojunk=False
-    ).get_opcodes():
+    for kind, old_start, old_end, new_start, new_end in matcher.get_opcodes():
+        gone = before[old_start:old_end]
+        come = after[new_start:new_end]
         if kind == "equal":
-            rows += (Row(escape(line), escape(line)) for line in before[a:b])
-        else:
-            rows += (
-                _pair(left, right)
-                for left, right in zip_longest(before[a:b], after[c:d])
-            )
+            rows += [Row(escape(line), escape(line)) for line in gone]
+            continue
+        for old_line, new_line in zip_longest(gone, come):
+            rows.append(_changed_row(old_line, new_line))
     return rows
 
 
-def _pair(old: str | None, new: str | None) -> Row:
-    if old is None or new is None:
+def _changed_row(old: str | None, new: str | None) -> Row:
+    if old is None or new is None or not _are_alike(old, new):
         return Row(
-            old if old is None else _marked("del", old),
-            new if new is None else _marked("ins", new),
-            True,
+            old=_deleted(old),
+            new=_inserted(new),
+            changed=True,
         )
-    if max(len(old), len(new)) > MOST_CHARS:
-        return Row(_marked("del", old), _marked("ins", new), True)
+    return _compared_row(old, new)
+
+
+def _are_alike(old: str, new: str) -> bool:
+    if max(len(old), len(new)) > MAX_CHARS:
+        return False
     matcher = SequenceMatcher(None, old, new, autojunk=False)
-    if matcher.ratio() < _ALIKE:
-        return Row(_marked("del", old), _marked("ins", new), True)
-    parts = matcher.get_opcodes()
-    left = _joined(
-        _marked("del", old[a:b]) if kind != "equal" else escape(old[a:b])
-        for kind, a, b, _, _ in parts
-    )
-    right = _joined(
-        _marked("ins", new[c:d]) if kind != "equal" else escape(new[c:d])
-        for kind, _, _, c, d in parts
-    )
-    return Row(left, right, True)
+    return matcher.ratio() >= _ALIKE
 
 
-def _joined(pieces: Iterable[Markup]) -> Markup:
-    return Markup("").join(pieces)
+def _compared_row(old: str, new: str) -> Row:
+    """Two lines with the characters marked that differ."""
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    left = Markup("")
+    right = Markup("")
+    for kind, old_start, old_end, new_start, new_end in matcher.get_opcodes():
+        gone = old[old_start:old_end]
+        come = new[new_start:new_end]
+        if kind == "equal":
+            left += escape(gone)
+            right += escape(come)
+        else:
+            left += _deleted(gone) or Markup("")
+            right += _inserted(come) or Markup("")
+    return Row(left, right, changed=True)
 
 
-def _marked(tag: str, text: str) -> Markup:
-    return Markup("<{0}>{1}</{0}>").format(tag, text) if text else Markup("")
+def _deleted(text: str | None) -> Markup | None:
+    return _marked("del", text)
+
+
+def _inserted(text: str | None) -> Markup | None:
+    return _marked("ins", text)
+
+
+def _marked(tag: str, text: str | None) -> Markup | None:
+    if not text:
+        return None if text is None else Markup("")
+    return Markup("<{0}>{1}</{0}>").format(tag, text)

@@ -9,6 +9,8 @@ escape_fts(q)         Datasette's own, so that ?_search= in its tables finds Chi
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
+from typing import Final
 
 from archive.index.segment import normalise
 from archive.search.api import match_expression
@@ -19,27 +21,28 @@ from scraper.core.errors import QueryError
 
 def register(conn: sqlite3.Connection) -> None:
     """Give a connection the functions."""
-    conn.create_function("dz_match", 1, match, deterministic=True)
-    conn.create_function("dz_snippet", 2, words_of, deterministic=True)
-    conn.create_function("dz_fold", 1, fold, deterministic=True)
-    conn.create_function("escape_fts", 1, match, deterministic=True)
+    for name, parameters, function in _FUNCTIONS:
+        conn.create_function(name, parameters, function, deterministic=True)
 
 
 def match(query: object) -> str:
     """The words of a query for MATCH; what cannot be looked for matches nothing."""
+    text = _text(query)
     try:
-        return match_expression(_text(query))
+        return match_expression(text)
     except QueryError:
-        return match_expression(_text(query).replace(":", " ").replace("：", " "))
+        without_colons = text.replace(":", " ").replace("：", " ")
+        return match_expression(without_colons)
 
 
-def words_of(text: object, query: object) -> str:
+def fitting_part(text: object, query: object) -> str:
     """The part of a text that fits a query."""
     try:
         words = parse(_text(query)).words()
     except QueryError:
         words = ()
-    return snippet([_text(text)], words).marked(PLAIN)
+    found = snippet([_text(text)], words)
+    return found.marked(PLAIN)
 
 
 def fold(text: object) -> str:
@@ -49,3 +52,11 @@ def fold(text: object) -> str:
 
 def _text(value: object) -> str:
     return "" if value is None else str(value)
+
+
+_FUNCTIONS: Final[tuple[tuple[str, int, Callable[..., str]], ...]] = (
+    ("dz_match", 1, match),
+    ("dz_snippet", 2, fitting_part),
+    ("dz_fold", 1, fold),
+    ("escape_fts", 1, match),
+)

@@ -8,31 +8,39 @@ import sqlite3
 from collections.abc import Iterable
 from typing import Final
 
+from archive.reading.lookup import MissingError
+from archive.reading.rows import fetch_one
 from archive.warc.captures import Captures
 from archive.web import paths
-from archive.web.ask import Answer, Ask, File, MissingError
+from archive.web.values import FileResponse, PageRequest, PageResponse
 from scraper.core.errors import StorageError
 
-_NAMED = """SELECT name, capture_id FROM media WHERE site_id = ? AND name IN (SELECT value FROM json_each(?))
-  AND state = 'done' AND capture_id IS NOT NULL"""
-_IS_MEDIA = (
-    "SELECT m.url FROM media m WHERE m.capture_id = ? AND m.state = 'done' LIMIT 1"
-)
+_KEPT: Final = """
+SELECT name, capture_id FROM media
+WHERE site_id = ? AND name IN (SELECT value FROM json_each(?))
+  AND state = 'done' AND capture_id IS NOT NULL
+"""
+_IS_MEDIA: Final = """
+SELECT url FROM media WHERE capture_id = ? AND state = 'done' LIMIT 1
+"""
+# What a browser is told is read from the bytes: a forum's word for a stranger's file is
+# worth nothing.
 _SIGNATURES: Final = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
     (b"\xff\xd8\xff", "image/jpeg"),
     (b"GIF8", "image/gif"),
     (b"BM", "image/bmp"),
-)  # what a browser is told is read from the bytes: a forum's word for a stranger's file is worth nothing
+)
 
 
-def captures_of(
-    conn: sqlite3.Connection, site: int, names: Iterable[str]
+def kept_media(
+    conn: sqlite3.Connection, site_id: int, names: Iterable[str]
 ) -> dict[str, str]:
     """Where we serve those of the pictures and files that are here: their names, as in
     `media`, to addresses."""
-    rows = conn.execute(_NAMED, (site, json.dumps(list(names))))
-    return {name: f"{paths.MEDIA}{capture}" for name, capture in rows}
+    wanted = json.dumps(list(names))
+    rows = conn.execute(_KEPT, (site_id, wanted))
+    return {name: f"{paths.MEDIA}{capture_id}" for name, capture_id in rows}
 
 
 def picture_type(body: bytes) -> str:
@@ -40,21 +48,33 @@ def picture_type(body: bytes) -> str:
     else, SVG included."""
     if body[:4] == b"RIFF" and body[8:12] == b"WEBP":
         return "image/webp"
-    return next((kind for start, kind in _SIGNATURES if body.startswith(start)), "")
+    for signature, content_type in _SIGNATURES:
+        if body.startswith(signature):
+            return content_type
+    return ""
 
 
-def media(ask: Ask) -> Answer:
+def media(request: PageRequest) -> PageResponse:
     """A picture to show; any other file to save."""
-    number = int(ask.path["capture"])
-    row = ask.conn.execute(_IS_MEDIA, (number,)).fetchone()
-    if row is None:
-        raise MissingError("no_file")
-    try:
-        body = Captures(ask.conn).read(number).body
-    except (StorageError, OSError) as error:
-        raise MissingError("no_file") from error
+    body = _body(request.conn, int(request.path["capture"]))
     headers = {"Cache-Control": "max-age=86400"}
-    if kind := picture_type(body):
-        return File(body=body, content_type=kind, headers=headers)
-    headers["Content-Disposition"] = "attachment"
-    return File(body=body, content_type="application/octet-stream", headers=headers)
+    content_type = picture_type(body)
+    if not content_type:
+        content_type = "application/octet-stream"
+        headers["Content-Disposition"] = "attachment"
+    return FileResponse(
+        body=body,
+        content_type=content_type,
+        headers=headers,
+    )
+
+
+def _body(conn: sqlite3.Connection, capture_id: int) -> bytes:
+    """The bytes of a capture that is a picture or file of a forum. Raises MissingError for
+    any other, and where its WARC file is not there."""
+    if fetch_one(conn, _IS_MEDIA, capture_id) is None:
+        raise MissingError("file")
+    try:
+        return Captures(conn).read(capture_id).body
+    except (StorageError, OSError) as error:
+        raise MissingError("file") from error

@@ -2,8 +2,8 @@
 turned to our own pages.
 
 The tree is tidied first (forum's boilerplate away, pictures and code replaced by plain
-elements), and what comes out is cleaned by nh3 last: nothing touches the markup after it,
-so no later serialisation can give it a new meaning.
+elements), and what comes out is cleaned by `allow_list` last: nothing touches the markup
+after it, so no later serialisation can give it a new meaning.
 """
 
 from __future__ import annotations
@@ -14,11 +14,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-import nh3
 from markupsafe import Markup
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from archive.web import paths
+from archive.web.allow_list import clean, words_alone
 from archive.web.colours import colour_class
 from scraper.core.errors import PageError
 from scraper.markup.html import tree_of
@@ -26,107 +25,21 @@ from scraper.markup.smilies import smiley_code
 
 MAX_CHARS: Final = 400_000
 """A longer message is shown by its words alone."""
-_TAGS: Final = {
-    "a",
-    "b",
-    "blockquote",
-    "br",
-    "caption",
-    "center",
-    "code",
-    "dd",
-    "del",
-    "div",
-    "dl",
-    "dt",
-    "em",
-    "font",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "hr",
-    "i",
-    "img",
-    "ins",
-    "li",
-    "ol",
-    "p",
-    "pre",
-    "s",
-    "small",
-    "span",
-    "strike",
-    "strong",
-    "sub",
-    "sup",
-    "table",
-    "tbody",
-    "td",
-    "th",
-    "thead",
-    "tr",
-    "u",
-    "ul",
-}
-_ATTRIBUTES: Final = {
-    "*": {"class"},
-    "a": {"href", "title"},
-    "img": {"src", "alt", "width", "height", "loading"},
-    "td": {"colspan", "rowspan"},
-    "th": {"colspan", "rowspan"},
-    "ol": {"start", "type"},
-    "div": {"align"},
-    "p": {"align"},
-}
-_CLASSES: Final = {
-    "quote",
-    "hidden-part",
-    "away",
-    "picture",
-    "smiley",
-    "face",
-    "code",
-    "wide",
-}
-_WITH_CONTENT: Final = {
-    "script",
-    "style",
-    "iframe",
-    "object",
-    "embed",
-    "noscript",
-    "template",
-    "svg",
-    "math",
-    "title",
-    "textarea",
-    "select",
-    "noembed",
-    "noframes",
-    "xmp",
-    "plaintext",
-    "video",
-    "audio",
-    "applet",
-}
+
 _BOILERPLATE: Final = (
-    "script, style, i.pstatus, font.jammer, [style*='display:none'], [style*='display: none'], div.tip, .attach_popup, "
-    ".tattl, .pattl, .modact, .sign"
+    "script, style, i.pstatus, font.jammer, [style*='display:none'], "
+    "[style*='display: none'], div.tip, .attach_popup, .tattl, .pattl, .modact, .sign"
 )
 _LOCKED: Final = "div.locked, div.showhide"
-_OURS: Final = re.compile(r"/(?:f/|-/media/\d+$)|#p\d+$")
-_OUTSIDE: Final = re.compile(r"(?:https?|ftp)://|mailto:", re.I)
+_COLOURED: Final = "font[color], [style*='color']"
 _COLOUR: Final = re.compile(r"(?<![-\w])color\s*:\s*([^;]+)", re.I)
-_COMMON: Final = re.compile(
+_FORUM_ICON: Final = re.compile(
     r"static/image/(?:common|filetype)/|images/(?:common|attachicons|default)/", re.I
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Around:
+class MessageContext:
     """What a message's surroundings know: `link` turns an address into what to link to,
     `picture` into where we have it (empty where not) and its full address; `missing` is the
     reader's word for a picture that is not here.
@@ -137,122 +50,122 @@ class Around:
     missing: str = ""
 
 
-def shown(source: str, around: Around) -> Markup:
+def render_message(source: str, context: MessageContext) -> Markup:
     """A message as it may stand in a page."""
     if not source.strip():
         return Markup("")
-    try:
-        tree = tree_of(f"<body>{source}") if len(source) <= MAX_CHARS else None
-    except PageError:
-        tree = None
+    tree = _parse(source)
     if tree is None:
-        return as_text(
-            html.unescape(
-                nh3.clean(source, tags=set(), clean_content_tags=_WITH_CONTENT)
-            )
-        )
+        return as_text(html.unescape(words_alone(source)))
     body = tree.body
     if body is None:
         return Markup("")
-    _tidy(tree, body, around)
+    _tidy(tree, body, context)
     return clean(body.inner_html or "")
-
-
-def clean(source: str) -> Markup:
-    """Markup of the allow-list; links may lead out of the archive or to its own pages,
-    pictures are its own only."""
-    return Markup(
-        nh3.clean(  # nothing else in this package may call what a stranger wrote Markup
-            source,
-            tags=_TAGS,
-            clean_content_tags=_WITH_CONTENT,
-            attributes=_ATTRIBUTES,
-            attribute_filter=_attribute,
-            url_schemes={"http", "https", "ftp", "mailto"},
-            link_rel="noopener noreferrer nofollow",
-        )
-    )
 
 
 def as_text(text: str) -> Markup:
     """Words with their lines."""
-    return Markup("<br>\n").join(text.strip().splitlines())
+    lines = text.strip().splitlines()
+    return Markup("<br>\n").join(lines)
 
 
-def _attribute(tag: str, name: str, value: str) -> str | None:
-    if name == "class":
-        kept = [
-            each
-            for each in value.split()
-            if each in _CLASSES or re.fullmatch(r"ink-[a-z]+", each)
-        ]
-        return " ".join(kept) or None
-    if tag == "a" and name == "href":
-        return value if _OURS.match(value) or _OUTSIDE.match(value) else None
-    if tag == "img" and name == "src":
-        return value if re.fullmatch(rf"{paths.MEDIA}\d+", value) else None
-    if name in ("width", "height", "colspan", "rowspan", "start"):
-        return value if value.isdecimal() and len(value) < 5 else None
-    return value
+def _parse(source: str) -> LexborHTMLParser | None:
+    """The message as a tree; None where it is too long or too deep."""
+    if len(source) > MAX_CHARS:
+        return None
+    try:
+        return tree_of(f"<body>{source}")
+    except PageError:
+        return None
 
 
-def _tidy(tree: LexborHTMLParser, body: LexborNode, around: Around) -> None:
+def _tidy(tree: LexborHTMLParser, body: LexborNode, context: MessageContext) -> None:
     for node in body.css(_BOILERPLATE):
         node.decompose()
     for node in body.css("div.blockcode"):
-        _code(tree, node)
+        _replace_code(tree, node)
     for node in body.css("img"):
-        _picture(tree, node, around)
+        _replace_picture(tree, node, context)
     for node in body.css("a[href]"):
-        node.attrs["href"] = around.link(node.attributes.get("href") or "")
-    for node in body.css("font[color], [style*='color']"):
-        _colour(node)
+        address = node.attributes.get("href") or ""
+        node.attrs["href"] = context.link(address)
+    for node in body.css(_COLOURED):
+        _set_colour(node)
     for node in body.css(_LOCKED):
         node.attrs["class"] = "hidden-part"
-    for node in list(
-        body.iter(include_text=True)
-    ):  # what boilerplate leaves at the top
-        if node.tag != "br" and (node.tag != "-text" or node.text(deep=False).strip()):
+    _strip_start(body)
+
+
+def _strip_start(body: LexborNode) -> None:
+    """Remove the blank lines that boilerplate leaves at the top."""
+    for node in list(body.iter(include_text=True)):
+        is_blank_text = node.tag == "-text" and not node.text(deep=False).strip()
+        if node.tag != "br" and not is_blank_text:
             break
         node.decompose()
 
 
-def _code(tree: LexborHTMLParser, node: LexborNode) -> None:
-    """Code as it was typed: Discuz! prints a list item a line, with no-break spaces for blanks."""
-    items = node.css("li")
-    lines = [item.text().strip("\r\n") for item in items] or [
-        (node.css_first("code") or node.css_first("[id^=code]") or node).text()
-    ]
-    block, code = tree.create_node("pre"), tree.create_node("code")
+def _replace_code(tree: LexborHTMLParser, node: LexborNode) -> None:
+    """Put code as it was typed: Discuz! prints a list item a line, with no-break spaces for
+    blanks."""
+    lines = [item.text().strip("\r\n") for item in node.css("li")]
+    if not lines:
+        source = node.css_first("code") or node.css_first("[id^=code]") or node
+        lines = [source.text()]
+
+    code = tree.create_node("code")
     code.insert_child("\n".join(lines).replace("\xa0", " "))
+    block = tree.create_node("pre")
     block.attrs["class"] = "code"
     block.insert_child(code)
     node.replace_with(block)
 
 
-def _picture(tree: LexborHTMLParser, node: LexborNode, around: Around) -> None:
-    at = node.attributes
-    if (code := smiley_code(at)) is not None:
-        node.replace_with(_element(tree, "span", code, {"class": "smiley"}))
+def _replace_picture(
+    tree: LexborHTMLParser, node: LexborNode, context: MessageContext
+) -> None:
+    """Put a smiley's code, the archive's own picture, or a link to where it was."""
+    attributes = node.attributes
+    smiley = smiley_code(attributes)
+    if smiley is not None:
+        shown = _element(tree, "span", smiley, {"class": "smiley"})
+        node.replace_with(shown)
         return
-    source = at.get("file") or at.get("zoomfile") or at.get("src") or ""
-    if not source or _COMMON.search(source):
-        node.replace_with("↑" if "back.gif" in source else " ")
+
+    source = _source(attributes)
+    if not source or _FORUM_ICON.search(source):
+        is_back_link = "back.gif" in source
+        node.replace_with("↑" if is_back_link else " ")
         return
-    here, address = around.picture(source)
+
+    here, address = context.picture(source)
     if here:
-        known = {
+        picture = {
             "src": here,
-            "alt": at.get("alt") or "",
+            "alt": attributes.get("alt") or "",
             "class": "picture",
             "loading": "lazy",
         }
-        node.replace_with(_element(tree, "img", "", known))
+        node.replace_with(_element(tree, "img", "", picture))
         return
-    words = around.missing + address
-    inside = node.parent is not None and node.parent.tag == "a"
-    known = {"class": "away"} if inside else {"class": "away", "href": address}
-    node.replace_with(_element(tree, "span" if inside else "a", words, known))
+
+    words = context.missing + address
+    is_in_link = node.parent is not None and node.parent.tag == "a"
+    if is_in_link:
+        away = _element(tree, "span", words, {"class": "away"})
+    else:
+        away = _element(tree, "a", words, {"class": "away", "href": address})
+    node.replace_with(away)
+
+
+def _source(attributes: dict[str, str | None]) -> str:
+    """Where a picture is: pictures that load late have a placeholder for `src`."""
+    for name in ("file", "zoomfile", "src"):
+        address = attributes.get(name)
+        if address:
+            return address
+    return ""
 
 
 def _element(
@@ -266,9 +179,10 @@ def _element(
     return made
 
 
-def _colour(node: LexborNode) -> None:
-    """A colour as one of a few that can be read on light and dark ground."""
+def _set_colour(node: LexborNode) -> None:
+    """Put one of a few colours that can be read on light and dark ground."""
     styled = _COLOUR.search(node.attributes.get("style") or "")
-    ink = colour_class(styled[1] if styled else node.attributes.get("color") or "")
+    named = node.attributes.get("color") or ""
+    ink = colour_class(styled[1] if styled else named)
     if ink:
         node.attrs["class"] = ink

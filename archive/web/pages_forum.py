@@ -2,164 +2,138 @@
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import unquote
 
-from archive.web import paths, read_forum
-from archive.web.ask import Answer, Ask, MissingError, Moved, PageRequest
-from archive.web.clock import local
-from archive.web.links import old_address
+from archive.reading import boards, members, thread_lists
+from archive.reading.forums import Forum, list_forums
+from archive.reading.lookup import MissingError
+from archive.reading.members import Member, PostList
+from archive.reading.on_this_day import on_this_day
+from archive.reading.thread_lists import FILTERS, SORTS, ThreadList
+from archive.web import paths
+from archive.web.addressed import forum_of, row_of
+from archive.web.counts import forum_holdings, holdings
 from archive.web.numbering import page_numbers
-from archive.web.read_forum import FILTERS, SORTS, Forum
-from archive.web.read_memories import on_this_day
-from archive.web.sql_texts import BY_MEMBER, BY_NAME
+from archive.web.old_addresses import old_address
+from archive.web.values import PageRequest, PageResponse, Redirect, TemplateResponse
 
 
-def home(ask: Ask) -> Answer:
+def home_page(request: PageRequest) -> PageResponse:
     """The one forum's boards; where there are several, the list of forums. `/?tid-228.html`
     is an old address."""
-    if "?" in ask.url and not ask.args.get("home"):
+    has_query = "?" in request.url
+    if has_query and not request.args.get("home"):
         try:
-            return old_address(ask)
+            return old_address(request)
         except MissingError:
             pass
-    forums = read_forum.forums(ask.conn)
+
+    forums = list_forums(request.conn)
     if len(forums) == 1:
-        return _forum(ask, forums[0])
-    counts = {each.id: read_forum.totals(ask.conn, each.id) for each in forums}
-    return PageRequest(
-        template="home.html", values={"forums": forums, "counts": counts}
+        return _board_tree(request, forums[0])
+    counts = {each.id: forum_holdings(request.conn, each.id) for each in forums}
+    return TemplateResponse(
+        template="home.html",
+        values={"forums": forums, "counts": counts},
     )
 
 
-def forum(ask: Ask) -> Answer:
+def forum_page(request: PageRequest) -> PageResponse:
     """A forum's boards."""
-    return _forum(ask, read_forum.forum(ask.conn, ask.path["site"]))
+    return _board_tree(request, forum_of(request))
 
 
-def board(ask: Ask) -> Answer:
+def board_page(request: PageRequest) -> PageResponse:
     """A board's threads."""
-    site = read_forum.forum(ask.conn, ask.path["site"])
-    row = read_forum.row_of(ask.conn, "boards", "fid", site.id, ask.path["number"])
-    sort, show = ask.choice("sort", tuple(SORTS)), ask.choice("show", tuple(FILTERS))
-    threads, pages = read_forum.threads_of_board(
-        ask.conn, row, sort, show, max(1, ask.number("page", 1))
+    conn = request.conn
+    forum = forum_of(request)
+    board_id = row_of(request, forum, "board")
+    sort = request.choice("sort", tuple(SORTS))
+    show = request.choice("show", tuple(FILTERS))
+    threads = thread_lists.threads_of_board(
+        conn,
+        board_id,
+        sort=sort,
+        show=show,
+        page=max(1, request.number("page", 1)),
     )
-    above = read_forum.ancestors(ask.conn, row)
-    return PageRequest(
+    *above, board = boards.board_with_ancestors(conn, board_id)
+    return TemplateResponse(
         template="board.html",
         values={
-            "forum": site,
-            "board": above[-1],
-            "above": above[:-1],
+            "forum": forum,
+            "board": board,
+            "above": above,
             "sort": sort,
             "show": show,
             "sorts": list(SORTS),
             "shows": list(FILTERS),
             "page": threads.page,
-            "pages": pages,
-            "numbers": page_numbers(threads.page, pages),
-            "threads": threads,
-            "children": read_forum.children(ask.conn, row),
+            "pages": threads.pages,
+            "numbers": page_numbers(threads.page, threads.pages),
+            "threads": threads.threads,
+            "children": boards.sub_boards(conn, board_id, holdings(conn)),
         },
     )
 
 
-def user(ask: Ask) -> Answer:
+def member_page(request: PageRequest) -> PageResponse:
     """A member: profile, threads, posts."""
-    site = read_forum.forum(ask.conn, ask.path["site"])
-    row = read_forum.row_of(ask.conn, "users", "uid", site.id, ask.path["number"])
-    sql = "SELECT name, uid, gone_at, first_seen_at FROM users WHERE id = ?"
-    name, uid, gone_at, _ = ask.conn.execute(sql, (row,)).fetchone()
-    fields = ask.conn.execute(
-        "SELECT name, value FROM user_fields WHERE user_id = ? ORDER BY position",
-        (row,),
-    )
+    conn = request.conn
+    forum = forum_of(request)
+    user_id = row_of(request, forum, "user")
+    threads_after = request.args.get("threads", "")
+    posts_after = request.args.get("posts", "")
     return _person(
-        ask,
-        site,
-        {
-            "name": name,
-            "uid": uid,
-            "gone_at": gone_at,
-            "fields": fields.fetchall(),
-            "threads": read_forum.threads_of_user(
-                ask.conn, row, ask.args.get("threads", "")
-            ),
-            **_posts(ask, site, BY_MEMBER, (row,)),
-        },
+        forum,
+        member=members.get_member(conn, user_id),
+        threads=thread_lists.threads_of_user(conn, user_id, threads_after),
+        posts=members.posts_of_user(conn, user_id, posts_after),
     )
 
 
-def author(ask: Ask) -> Answer:
+def author_page(request: PageRequest) -> PageResponse:
     """Whoever posted under a name; the member's page where the name has a number."""
-    site, name = read_forum.forum(ask.conn, ask.path["site"]), unquote(ask.path["name"])
-    threads = read_forum.threads_by_name(ask.conn, site.id, name)
-    posts = _posts(ask, site, BY_NAME, (site.id, name))
-    if not posts["posts"] and not threads.rows and not ask.args.get("posts"):
-        return _member_named(ask, site, name)
-    return _person(
-        ask,
-        site,
-        {
-            "name": name,
-            "uid": None,
-            "gone_at": None,
-            "fields": [],
-            "threads": threads,
-            **posts,
-        },
-    )
+    conn = request.conn
+    forum = forum_of(request)
+    name = unquote(request.path["name"])
+    after = request.args.get("posts", "")
+    threads = thread_lists.threads_by_name(conn, forum.id, name)
+    posts = members.posts_by_name(conn, forum.id, name, after)
+
+    has_nothing = not posts.posts and not threads.threads
+    if has_nothing and not after:
+        uid = members.uid_of_name(conn, forum.id, name)
+        return Redirect(location=paths.numbered("user", forum.id, uid))
+    member = Member(name, uid=None, gone_at=None, fields=())
+    return _person(forum, member, threads, posts)
 
 
-def _member_named(ask: Ask, site: Forum, name: str) -> Answer:
-    row = ask.conn.execute(
-        "SELECT uid FROM users WHERE site_id = ? AND name = ?", (site.id, name)
-    ).fetchone()
-    if row is None:
-        raise MissingError("no_user")
-    return Moved(location=paths.item("user", site.id, row[0]))
-
-
-def _forum(ask: Ask, site: Forum) -> Answer:
-    return PageRequest(
+def _board_tree(request: PageRequest, forum: Forum) -> PageResponse:
+    conn = request.conn
+    counted = holdings(conn)
+    return TemplateResponse(
         template="forum.html",
         values={
-            "forum": site,
-            "tree": read_forum.tree(ask.conn, site.id),
-            "here": read_forum.totals(ask.conn, site.id),
-            "memories": on_this_day(ask.conn, site, ask.now),
+            "forum": forum,
+            "tree": boards.board_tree(conn, forum.id, counted),
+            "here": forum_holdings(conn, forum.id),
+            "memories": on_this_day(conn, forum, request.now),
         },
     )
 
 
-def _person(ask: Ask, site: Forum, values: dict[str, Any]) -> Answer:
-    query = f'author:"{values["name"]}"'
-    return PageRequest(
+def _person(
+    forum: Forum, member: Member, threads: ThreadList, posts: PostList
+) -> PageResponse:
+    query = f'author:"{member.name}"'
+    return TemplateResponse(
         template="user.html",
-        values={"forum": site, "search_path": paths.search(query), **values},
+        values={
+            "forum": forum,
+            "member": member,
+            "threads": threads,
+            "posts": posts,
+            "search_path": paths.search(query),
+        },
     )
-
-
-def _posts(
-    ask: Ask, site: Forum, sql: str, params: tuple[int | str, ...]
-) -> dict[str, Any]:
-    """A page of someone's posts, newest first, behind the key of the last one."""
-    time, _, number = ask.args.get("posts", "").rpartition("~")
-    key = (time, int(number)) if number.isdecimal() else ("~", 0)
-    rows = ask.conn.execute(sql, (*params, *key, read_forum.PAGE_ROWS + 1)).fetchall()
-    shown = [
-        {
-            "path": paths.item("post", site.id, pid, post),
-            "time": local(posted_at, site.utc_offset_minutes),
-            "thread": title,
-            "words": words,
-            "floor": floor,
-            "gone": gone,
-        }
-        for post, pid, posted_at, title, words, floor, gone in rows[
-            : read_forum.PAGE_ROWS
-        ]
-    ]
-    last = rows[read_forum.PAGE_ROWS - 1] if len(rows) > read_forum.PAGE_ROWS else None
-    return {"posts": shown, "next_posts": f"{last[2] or ''}~{last[0]}" if last else ""}

@@ -2,42 +2,66 @@
 
 from __future__ import annotations
 
-from typing import Final
+import sqlite3
+from typing import Any, Final
 
-from archive.web import read_forum
-from archive.web.ask import Answer, Ask, PageRequest
+from archive.reading.forums import list_forums
 from archive.web.cache import kept
+from archive.web.values import PageRequest, PageResponse, TemplateResponse
 
-_RUNS: Final = """SELECT command, arguments, started_at, coalesce(ended_at, ''), pages, requests, posts_new,
-  posts_changed, posts_gone, problems, outcome, message FROM runs ORDER BY id DESC LIMIT 20"""
-_STATES: Final = "SELECT site_id, state, kind, count(*), min(due_at) FROM frontier GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
-_GIVEN_UP: Final = """SELECT site_id, kind, item, page, tries, coalesce(visited_at, ''), outcome, message FROM frontier
-  WHERE site_id = ? AND state = 'given_up' ORDER BY visited_at DESC LIMIT 100"""
-_MEDIA: Final = "SELECT site_id, state, count(*) FROM media GROUP BY 1, 2 ORDER BY 1, 2"
-_CRAWLS: Final = "SELECT site_id, address, too_fast_s, begun_at, stopped FROM crawls ORDER BY site_id"
-_FAILED: Final = """SELECT id, url, fetched_at, outcome, message FROM
-  (SELECT * FROM captures ORDER BY id DESC LIMIT 5000) WHERE outcome = 'failed' ORDER BY id DESC LIMIT 50"""
+_RUNS: Final = """
+SELECT command, arguments, started_at, coalesce(ended_at, ''), pages, requests,
+  posts_new, posts_changed, posts_gone, problems, outcome, message
+FROM runs ORDER BY id DESC LIMIT 20
+"""
+_STATES: Final = """
+SELECT site_id, state, kind, count(*), min(due_at) FROM frontier
+GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+"""
+_GIVEN_UP: Final = """
+SELECT site_id, kind, item, page, tries, coalesce(visited_at, ''), outcome, message
+FROM frontier WHERE site_id = ? AND state = 'given_up'
+ORDER BY visited_at DESC LIMIT 100
+"""
+_MEDIA: Final = """
+SELECT site_id, state, count(*) FROM media GROUP BY 1, 2 ORDER BY 1, 2
+"""
+_CRAWLS: Final = """
+SELECT site_id, address, too_fast_s, begun_at, stopped FROM crawls ORDER BY site_id
+"""
+_FAILED: Final = """
+SELECT id, url, fetched_at, outcome, message
+FROM (SELECT * FROM captures ORDER BY id DESC LIMIT 5000)
+WHERE outcome = 'failed' ORDER BY id DESC LIMIT 50
+"""
+Rows = list[tuple[Any, ...]]
 
 
-def health(ask: Ask) -> Answer:
+def health_page(request: PageRequest) -> PageResponse:
     """How the archive fares."""
-    forums = read_forum.forums(ask.conn)
-    values = {
-        name: [tuple(row) for row in ask.conn.execute(sql)]
-        for name, sql in (
-            ("runs", _RUNS),
-            ("media", _MEDIA),
-            ("crawls", _CRAWLS),
-            ("failed", _FAILED),
-        )
-    }
-    values["states"] = kept(
-        ask.conn, "states", lambda own: own.execute(_STATES).fetchall(), []
+    conn = request.conn
+    forums = list_forums(conn)
+    not_counted: Rows = []
+    given_up: Rows = []
+    for forum in forums:
+        given_up += _rows(conn, _GIVEN_UP, forum.id)
+    return TemplateResponse(
+        template="health.html",
+        values={
+            "runs": _rows(conn, _RUNS),
+            "media": _rows(conn, _MEDIA),
+            "crawls": _rows(conn, _CRAWLS),
+            "failed": _rows(conn, _FAILED),
+            "states": kept(conn, "states", _count_states, not_counted),
+            "given_up": given_up,
+            "names": {forum.id: forum.title for forum in forums},
+        },
     )
-    given_up = [
-        tuple(row) for each in forums for row in ask.conn.execute(_GIVEN_UP, (each.id,))
-    ]
-    names = {each.id: each.title for each in forums}
-    return PageRequest(
-        template="health.html", values={**values, "given_up": given_up, "names": names}
-    )
+
+
+def _count_states(conn: sqlite3.Connection) -> Rows:
+    return _rows(conn, _STATES)
+
+
+def _rows(conn: sqlite3.Connection, sql: str, *params: object) -> Rows:
+    return [tuple(row) for row in conn.execute(sql, params)]

@@ -4,31 +4,39 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
+from typing import Final
 from urllib.parse import urlencode
 
-from archive.web import paths, read_forum, read_thread
-from archive.web.ask import Answer, Ask, File, MissingError, PageRequest
+from archive.reading.forums import Forum, get_forum, list_forums
+from archive.reading.lookup import MissingError
+from archive.reading.thread import get_thread
+from archive.web import charts, paths
 from archive.web.cache import PATIENCE_S, kept, remembered
 from archive.web.pictures import (
     GROWTH,
     PICTURES,
     Picture,
-    draw,
-    height,
-    picture,
-    rows_of,
+    Rows,
+    find_picture,
+    read_rows,
     share,
-    width,
 )
 from archive.web.strings import text
+from archive.web.values import (
+    FileResponse,
+    PageRequest,
+    PageResponse,
+    TemplateResponse,
+)
 
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
     """A picture in its page. `rows`: (label, number, share); None while they are counted
-    for the first time."""
+    for the first time. `words` say it to those who do not see it; `image` is its address,
+    `table`, `csv` and `json` are those of its numbers."""
 
     picture: Picture
     rows: list[tuple[str, int, str]] | None
@@ -41,115 +49,146 @@ class Frame:
     json: str
 
 
-def pictures(ask: Ask) -> Answer:
+def pictures_page(request: PageRequest) -> PageResponse:
     """A forum's pictures."""
-    forums = read_forum.forums(ask.conn)
+    forums = list_forums(request.conn)
     if not forums:
-        raise MissingError("no_forum")
-    site = next((each for each in forums if each.id == ask.number("site")), forums[0])
-    frames = [_frame(ask, each, site=site.id) for each in PICTURES]
-    return PageRequest(
+        raise MissingError("forum")
+    forum = _chosen(forums, request.number("site"))
+    frames = [_frame(request, picture, site=forum.id) for picture in PICTURES]
+    return TemplateResponse(
         template="pictures.html",
-        values={"forum": site, "forums": forums, "frames": frames, "thread": None},
+        values={
+            "forum": forum,
+            "forums": forums,
+            "frames": frames,
+            "thread": None,
+        },
     )
 
 
-def growth(ask: Ask) -> Answer:
+def growth_page(request: PageRequest) -> PageResponse:
     """How a thread grew."""
-    about = read_thread.about(ask.conn, ask.number("thread"))
-    site = read_forum.forum(ask.conn, about.site_id)
-    frames = [_frame(ask, GROWTH, thread=about.id)]
-    return PageRequest(
+    thread = get_thread(request.conn, request.number("thread"))
+    frame = _frame(request, GROWTH, thread=thread.id)
+    return TemplateResponse(
         template="pictures.html",
-        values={"forum": site, "forums": [], "frames": frames, "thread": about},
+        values={
+            "forum": get_forum(request.conn, thread.site_id),
+            "forums": [],
+            "frames": [frame],
+            "thread": thread,
+        },
     )
 
 
-def image(ask: Ask) -> Answer:
+def image(request: PageRequest) -> PageResponse:
     """A picture itself."""
-    which = picture(ask.path["name"])
-    if which is None:
-        raise MissingError("no_page")
-    name = "thread" if which is GROWTH else "site"
-    rows = _rows(ask, which, {name: ask.number(name)})
-    headers = {"Cache-Control": "max-age=60"}
-    drawn = (
-        remembered(ask.conn, f"drawn {ask.url}", lambda: draw(which, rows or []))
-        if rows
-        else draw(which, [])
-    )
-    return File(
-        body=drawn, content_type="image/svg+xml", policy=_POLICY, headers=headers
+    picture = find_picture(request.path["name"])
+    if picture is None:
+        raise MissingError("page")
+    name = "thread" if picture is GROWTH else "site"
+    rows = _rows(request, picture, {name: request.number(name)})
+    return FileResponse(
+        body=_drawn(request, picture, rows or []),
+        content_type="image/svg+xml",
+        policy=_POLICY,
+        headers={"Cache-Control": "max-age=60"},
     )
 
 
-def _frame(ask: Ask, which: Picture, **params: int) -> Frame:
-    address = f"/pictures/{which.name}.svg?" + urlencode(params)
-    table, csv, json = (
-        paths.sql(ask.database, which.sql, shape, **params)
-        for shape in ("", ".csv", ".json")
-    )
-    found = _rows(ask, which, params)
+def begin_counting(conn: sqlite3.Connection) -> None:
+    """Begin to count for all pictures, before anybody looks at them."""
+    for forum in list_forums(conn):
+        for picture in PICTURES:
+            _counted(conn, picture, {"site": forum.id}, patience_s=0)
+
+
+def _chosen(forums: list[Forum], forum_id: int) -> Forum:
+    for forum in forums:
+        if forum.id == forum_id:
+            return forum
+    return forums[0]
+
+
+def _drawn(request: PageRequest, picture: Picture, rows: Rows) -> bytes:
+    def draw() -> bytes:
+        return charts.draw(picture, rows)
+
+    if not rows:  # perhaps not counted yet
+        return draw()
+    return remembered(request.conn, f"drawn {request.url}", draw)
+
+
+def _frame(request: PageRequest, picture: Picture, **params: int) -> Frame:
+    def data(shape: str) -> str:
+        return paths.sql(request.database, picture.sql, shape, **params)
+
+    found = _rows(request, picture, params)
     rows = found or []
-    shown = [
-        (label, number, share(number, rows) if which.shares else "")
-        for label, number in rows
-    ]
     return Frame(
-        which,
-        None if found is None else shown,
-        _words(ask, which, rows),
-        width(which),
-        height(which, rows),
-        address,
-        table,
-        csv,
-        json,
+        picture=picture,
+        rows=None if found is None else _with_shares(picture, rows),
+        words=_words(request, picture, rows),
+        width=charts.width(picture),
+        height=charts.height(picture, rows),
+        image=f"/pictures/{picture.name}.svg?{urlencode(params)}",
+        table=data(""),
+        csv=data(".csv"),
+        json=data(".json"),
     )
 
 
-def _words(ask: Ask, which: Picture, rows: list[tuple[str, int]]) -> str:
+def _with_shares(picture: Picture, rows: Rows) -> list[tuple[str, int, str]]:
+    shown = []
+    for label, number in rows:
+        part = share(number, rows) if picture.shares else ""
+        shown.append((label, number, part))
+    return shown
+
+
+def _words(request: PageRequest, picture: Picture, rows: Rows) -> str:
     """The picture in a sentence, for those who do not see it."""
-    title = text(f"picture_{which.name}", ask.language)
+    title = text(f"picture_{picture.name}", request.language)
     if not rows:
         return title
-    most = max(rows, key=lambda each: each[1])
-    values = {
-        "n": f"{len(rows):,}",
-        "first": rows[0][0],
-        "last": rows[-1][0],
-        "label": most[0],
-        "most": f"{most[1]:,}",
-    }
-    return f"{title}: " + text(
-        "picture_ranks" if which.kind == "ranks" else "picture_times",
-        ask.language,
-        **values,
+    key = "picture_ranks" if picture.kind == "ranks" else "picture_times"
+    largest_label, largest = max(rows, key=lambda row: row[1])
+    sentence = text(
+        key,
+        request.language,
+        n=f"{len(rows):,}",
+        first=rows[0][0],
+        last=rows[-1][0],
+        label=largest_label,
+        most=f"{largest:,}",
     )
-
-
-def begin(conn: sqlite3.Connection) -> None:
-    """Begin to count for all pictures, before anybody looks at them."""
-    for forum in read_forum.forums(conn):
-        for each in PICTURES:
-            _counted(conn, each, {"site": forum.id}, 0)
+    return f"{title}: {sentence}"
 
 
 def _rows(
-    ask: Ask, which: Picture, params: dict[str, int]
-) -> list[tuple[str, int]] | None:
-    if which is GROWTH:
-        return rows_of(ask.conn, which, **params)
-    return _counted(ask.conn, which, params, PATIENCE_S / len(PICTURES))
+    request: PageRequest, picture: Picture, params: dict[str, int]
+) -> Rows | None:
+    """What it shows; None while that is counted for the first time."""
+    if picture is GROWTH:
+        return read_rows(request.conn, picture, **params)
+    patience_s = PATIENCE_S / len(PICTURES)
+    return _counted(request.conn, picture, params, patience_s)
 
 
 def _counted(
-    conn: sqlite3.Connection, which: Picture, params: dict[str, int], patience_s: float
-) -> list[tuple[str, int]] | None:
+    conn: sqlite3.Connection,
+    picture: Picture,
+    params: dict[str, int],
+    patience_s: float,
+) -> Rows | None:
+    def count(own: sqlite3.Connection) -> Rows:
+        return read_rows(own, picture, **params)
+
     return kept(
         conn,
-        f"{which.name} {params}",
-        lambda own: rows_of(own, which, **params),
-        None,
-        patience_s,
+        f"{picture.name} {params}",
+        count,
+        default=None,
+        patience_s=patience_s,
     )

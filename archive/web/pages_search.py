@@ -1,50 +1,45 @@
-"""The search page, and any search as an Atom feed."""
+"""The search page, any search as an Atom feed, and the posts like a post."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from markupsafe import Markup
-
-from archive.search.api import Hit, search
+from archive.reading.posts import load_posts
+from archive.reading.thread import get_thread
+from archive.search.api import Results, search
 from archive.search.executor import Order
 from archive.search.facets import Facets, count_facets
-from archive.search.filters import Filter
 from archive.search.hints import hints, searched
-from archive.search.query import parse
-from archive.search.snippet import HTML
+from archive.search.similar import similar
 from archive.web import paths
-from archive.web.ask import Answer, Ask, PageRequest
+from archive.web.addressed import forum_of, row_of
 from archive.web.cache import remembered
-from archive.web.clock import local
-from archive.web.read_forum import person
+from archive.web.hit_lines import HitLine, hit_lines
+from archive.web.values import PageRequest, PageResponse, TemplateResponse
 from scraper.core.errors import QueryError
 
-HITS = 20
-MOST_PAGES = 50
-_ORDERS: tuple[Order, ...] = ("best", "newest", "oldest")
-_LISTS = ("post", "thread")
-_WHERE = """SELECT p.id, p.site_id, p.pid, t.tid, t.id, u.uid FROM posts p JOIN threads t ON t.id = p.thread_id
-  LEFT JOIN users u ON u.id = p.user_id WHERE p.id IN (SELECT value FROM json_each(?))"""
+HITS: Final = 20
+MAX_PAGES: Final = 50
+FEED_HITS: Final = 50
+_ORDERS: Final[tuple[Order, ...]] = ("best", "newest", "oldest")
+_LISTS: Final = ("post", "thread")
+_EPOCH: Final = "1970-01-01T00:00:00Z"
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A hit as it is shown."""
+class SearchForm:
+    """What the reader chose: the query, the order, a hit for each post or thread."""
 
-    hit: Hit
-    path: str
-    thread_path: str
-    author_path: str
-    time: str
-    words: Markup
-    others: tuple[Line, ...] = ()
+    query: str
+    order: Order
+    by: str
+    page: int
 
 
 @dataclass(frozen=True, slots=True)
-class Facet:
+class FacetLink:
     """A value to narrow a search by; `path` takes it away again where it is set."""
 
     name: str
@@ -53,147 +48,163 @@ class Facet:
     is_set: bool = False
 
 
-def search_page(ask: Ask) -> Answer:
+def search_page(request: PageRequest) -> PageResponse:
     """Posts that fit a query, with how they spread over boards, authors and years."""
-    query = ask.args.get("q", "").strip()
-    order = _ORDERS[_ORDERS.index(_order(ask))]
-    by = ask.choice("list", _LISTS)
-    page = min(max(1, ask.number("page", 1)), MOST_PAGES)
-    values: dict[str, object] = {
-        "q": query,
-        "order": order,
+    form = _form(request)
+    values = {
+        "q": form.query,
+        "order": form.order,
         "orders": _ORDERS,
-        "by": by,
+        "by": form.by,
         "lists": _LISTS,
-        "page": page,
+        "page": form.page,
         "problem": "",
     }
-    if not query:
-        return PageRequest(template="search.html", values=values)
+    if not form.query:
+        return TemplateResponse(template="search.html", values=values)
+
     try:
         results = search(
-            ask.conn,
-            query,
+            request.conn,
+            form.query,
             limit=HITS,
-            offset=(page - 1) * HITS,
-            order=order,
-            by_thread=by == "thread",
+            offset=(form.page - 1) * HITS,
+            order=form.order,
+            by_thread=form.by == "thread",
         )
     except QueryError as error:
-        return PageRequest(
+        values["problem"] = _message(error, request)
+        return TemplateResponse(
             template="search.html",
-            values={**values, "problem": _words(error, ask)},
+            values=values,
             status=400,
         )
-    facets = remembered(
-        ask.conn, f"facets {query}", lambda: count_facets(ask.conn, results.query)
-    )
-    has_more = (results.threads or results.total) > page * HITS and page < MOST_PAGES
-    return PageRequest(
-        template="search.html",
-        values={
-            **values,
-            "results": results,
-            "lines": lines_of(ask, results.hits),
-            "has_more": has_more,
-            "hints": hints(ask.conn, results.query) if not results.hits else (),
-            "searched": searched(ask.conn) if not results.hits else None,
-            "facets": _facets(query, {"order": order, "list": by}, facets),
-            "counted": facets.posts if facets.was_cut else 0,
-            "feed": paths.search(query).replace("/search?", "/search.atom?", 1),
-        },
-    )
+    found = _found(request, form, results)
+    return TemplateResponse(template="search.html", values={**values, **found})
 
 
-def search_feed(ask: Ask) -> Answer:
+def search_feed(request: PageRequest) -> PageResponse:
     """The newest posts that fit a query."""
-    query = ask.args.get("q", "").strip()
+    query = request.args.get("q", "").strip()
     try:
-        results = search(ask.conn, query, limit=50, order="newest")
+        results = search(request.conn, query, limit=FEED_HITS, order="newest")
     except QueryError as error:
-        return PageRequest(
+        return TemplateResponse(
             template="error.html",
-            values={"message": "bad_query", "words": _words(error, ask)},
+            values={
+                "message": "bad_query",
+                "words": _message(error, request),
+            },
             status=400,
         )
-    lines = lines_of(ask, results.hits)
-    updated = (
-        max((line.hit.posted_at for line in lines), default="")
-        or "1970-01-01T00:00:00Z"
-    )
-    return PageRequest(
+    lines = hit_lines(request, results.hits)
+    return TemplateResponse(
         template="search.atom",
         content_type="application/atom+xml; charset=utf-8",
         values={
             "q": query,
             "lines": lines,
-            "origin": ask.origin,
-            "updated": updated,
-            "self": ask.origin + ask.url,
+            "origin": request.origin,
+            "updated": _latest(lines),
+            "self": request.origin + request.url,
         },
     )
 
 
-def _words(error: QueryError, ask: Ask) -> str:
-    return error.chinese if ask.language == "zh" else str(error)
-
-
-def _order(ask: Ask) -> str:
-    return ask.choice("order", tuple(_ORDERS))
-
-
-def lines_of(ask: Ask, hits: Sequence[Hit]) -> list[Line]:
-    """Hits as they are shown."""
-    ids = [each.post_id for hit in hits for each in (hit, *hit.others)]
-    known = {row[0]: row for row in ask.conn.execute(_WHERE, (str(ids),))}
-    return [_line(hit, known) for hit in hits]
-
-
-def _line(hit: Hit, known: Mapping[int, tuple[Any, ...]]) -> Line:
-    _, site, pid, tid, thread, uid = known[hit.post_id]
-    return Line(
-        hit,
-        paths.item("post", site, pid, hit.post_id),
-        paths.thread(site, tid, thread),
-        person(site, uid, hit.author),
-        local(hit.posted_at, hit.utc_offset_minutes),
-        Markup(hit.snippet.marked(HTML)),  # HTML escapes all but its own marks
-        tuple(_line(each, known) for each in hit.others),
+def similar_page(request: PageRequest) -> PageResponse:
+    """Posts like one, copies first."""
+    conn = request.conn
+    forum = forum_of(request)
+    post_id = row_of(request, forum, "post")
+    (post,) = load_posts(conn, [post_id])
+    found = similar(conn, post_id)
+    lines = hit_lines(request, [each.hit for each in found])
+    return TemplateResponse(
+        template="similar.html",
+        values={
+            "forum": forum,
+            "post": post,
+            "thread": get_thread(conn, post.thread_id),
+            "lines": list(zip(lines, found, strict=True)),
+        },
     )
 
 
-def _facets(
-    query: str, chosen: Mapping[str, str], facets: Facets
-) -> dict[str, list[Facet]]:
-    filters = parse(query).filters()
-    groups = {"board": facets.boards, "author": facets.authors, "date": facets.years}
-    kept = {
-        name: value
-        for name, value in chosen.items()
-        if value not in (_ORDERS[0], _LISTS[0])
-    }
+def _form(request: PageRequest) -> SearchForm:
+    page = request.number("page", 1)
+    return SearchForm(
+        query=request.args.get("q", "").strip(),
+        order=request.choice("order", _ORDERS),
+        by=request.choice("list", _LISTS),
+        page=min(max(1, page), MAX_PAGES),
+    )
+
+
+def _found(request: PageRequest, form: SearchForm, results: Results) -> dict[str, Any]:
+    """What the page shows of an answer."""
+    conn = request.conn
+
+    def count() -> Facets:
+        return count_facets(conn, results.query)
+
+    facets = remembered(conn, f"facets {form.query}", count)
+    shown = form.page * HITS
+    has_more = (results.threads or results.total) > shown
+    is_empty = not results.hits
+    feed = paths.search(form.query)
     return {
-        name: [
-            _facet(query, kept, name, value, posts, filters)
-            for value, posts in counted
-            if value != "?"
-        ]
-        for name, counted in groups.items()
+        "results": results,
+        "lines": hit_lines(request, results.hits),
+        "has_more": has_more and form.page < MAX_PAGES,
+        "hints": hints(conn, results.query) if is_empty else (),
+        "searched": searched(conn) if is_empty else None,
+        "facets": _facet_links(form, facets),
+        "counted": facets.posts if facets.was_cut else 0,
+        "feed": feed.replace("/search?", "/search.atom?", 1),
     }
 
 
-def _facet(
-    query: str,
-    chosen: Mapping[str, str],
-    name: str,
-    value: str,
-    posts: int,
-    filters: tuple[Filter, ...],
-) -> Facet:
-    quoted = value if name == "date" else '"' + value.replace('"', "") + '"'
+def _message(error: QueryError, request: PageRequest) -> str:
+    return error.chinese if request.language == "zh" else str(error)
+
+
+def _latest(lines: Iterable[HitLine]) -> str:
+    """When the newest hit was posted, as a feed needs it."""
+    times = [line.hit.posted_at for line in lines]
+    return max(times, default="") or _EPOCH
+
+
+def _facet_links(form: SearchForm, facets: Facets) -> dict[str, list[FacetLink]]:
+    groups = {
+        "board": facets.boards,
+        "author": facets.authors,
+        "date": facets.years,
+    }
+    links: dict[str, list[FacetLink]] = {}
+    for name, counted in groups.items():
+        links[name] = []
+        for value, posts in counted:
+            if value == "?":
+                continue
+            link = _facet_link(form, name, value, posts)
+            links[name].append(link)
+    return links
+
+
+def _facet_link(form: SearchForm, name: str, value: str, posts: int) -> FacetLink:
+    without_quotes = value.replace('"', "")
+    quoted = value if name == "date" else f'"{without_quotes}"'
     word = f"{name}:{quoted}"
-    is_set = word in query
-    narrowed = (
-        " ".join(query.replace(word, " ").split()) if is_set else f"{query} {word}"
+    is_set = word in form.query
+    if is_set:
+        rest = form.query.replace(word, " ")
+        narrowed = " ".join(rest.split())
+    else:
+        narrowed = f"{form.query} {word}"
+
+    path = paths.search(
+        narrowed,
+        order="" if form.order == _ORDERS[0] else form.order,
+        list="" if form.by == _LISTS[0] else form.by,
     )
-    return Facet(value, posts, paths.search(narrowed, **chosen), is_set)
+    return FacetLink(value, posts, path, is_set)

@@ -1,7 +1,8 @@
 """Addresses of our own pages: made of the forum's numbers, so that they outlive this file
 of the archive.
 
-/f/1/thread/228     thread 228 (tid) of the first forum in the file; board (fid), user (uid), post (pid) alike
+/f/1/thread/228     thread 228 (tid) of the first forum in the file; board (fid), user (uid),
+                    post (pid) alike
 /f/1/thread/~17     row 17 of the file, for what was captured without a number
 """
 
@@ -10,48 +11,91 @@ from __future__ import annotations
 from typing import Final
 from urllib.parse import quote, urlencode
 
+from archive.reading.boards import Board
+from archive.reading.members import PostSummary
+from archive.reading.posts import ThreadPost
+from archive.reading.thread import Thread
+from archive.reading.thread_lists import ThreadSummary
+
 MEDIA: Final = "/-/media/"
 STYLE: Final = "/-/forum/style.css"
 NUMBER: Final = r"(?P<number>~?\d{1,18})"
 SITE: Final = r"/f/(?P<site>\d{1,9})"
 
 
-def forum(site: int) -> str:
+def forum(site_id: int) -> str:
     """The board tree of a forum."""
-    return f"/f/{site}"
+    return f"/f/{site_id}"
 
 
-def item(kind: str, site: int, number: int | None, row: int | None = None) -> str:
+def numbered(
+    kind: str, site_id: int, number: int | None, row_id: int | None = None
+) -> str:
     """A board, thread, post or user: by the forum's own number, else by its row."""
-    return f"/f/{site}/{kind}/{number if number is not None else f'~{row}'}"
+    name = f"~{row_id}" if number is None else str(number)
+    return f"/f/{site_id}/{kind}/{name}"
+
+
+def board(shown: Board) -> str:
+    """The threads of a board."""
+    return numbered("board", shown.site_id, shown.fid, shown.id)
+
+
+def post(shown: ThreadPost | PostSummary) -> str:
+    """The address that leads to a post, whichever page it is on."""
+    return numbered("post", shown.site_id, shown.pid, shown.id)
 
 
 def thread(
-    site: int,
+    site_id: int,
     tid: int | None,
-    row: int | None = None,
+    row_id: int | None = None,
     page: int = 1,
-    post: int | None = None,
+    post_id: int | None = None,
 ) -> str:
-    """A page of a thread, at one of its posts (a row number) if that is given."""
-    address = item("thread", site, tid, row)
-    return (
-        address + (f"?page={page}" if page > 1 else "") + (f"#p{post}" if post else "")
-    )
+    """A page of a thread, at one of its posts (a row) if that is given."""
+    address = numbered("thread", site_id, tid, row_id)
+    if page > 1:
+        address += f"?page={page}"
+    if post_id:
+        address += f"#p{post_id}"
+    return address
 
 
-def author(site: int, name: str) -> str:
+def thread_page(shown: Thread, page: int = 1, by: int = 0) -> str:
+    """A page of a thread; `by`: of one author's posts (the row of the author)."""
+    address = numbered("thread", shown.site_id, shown.tid, shown.id)
+    asked = {"by": by} if by else {}
+    if page > 1:
+        asked["page"] = page
+    return f"{address}?{urlencode(asked)}" if asked else address
+
+
+def thread_summary(shown: ThreadSummary) -> str:
+    """Where a thread of a list is read: for a pointer, where the thread was moved to."""
+    tid = shown.moved_to or shown.tid
+    return numbered("thread", shown.site_id, tid, shown.id)
+
+
+def author(site_id: int, uid: int | None, name: str) -> str:
+    """The page of an author, by number or by name; empty where nobody is named."""
+    if uid is not None:
+        return numbered("user", site_id, uid)
+    return named(site_id, name) if name else ""
+
+
+def named(site_id: int, name: str) -> str:
     """The posts under a name that no number is known of."""
-    return f"/f/{site}/author/{quote(name, safe='')}"
+    return f"/f/{site_id}/author/{quote(name, safe='')}"
 
 
 def search(query: str, **more: str | int) -> str:
     """A search; empty values are left out."""
-    return "/search?" + urlencode(
-        {"q": query, **{name: value for name, value in more.items() if value}}
-    )
+    given = {name: value for name, value in more.items() if value}
+    return "/search?" + urlencode({"q": query, **given})
 
 
 def sql(database: str, statement: str, shape: str = "", **params: str | int) -> str:
     """A statement in Datasette's own page, or its answer as `.csv` or `.json`."""
-    return f"/{quote(database)}{shape}?" + urlencode({"sql": statement, **params})
+    asked = urlencode({"sql": statement, **params})
+    return f"/{quote(database)}{shape}?{asked}"

@@ -10,56 +10,73 @@ from contextlib import closing
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from datasette.utils import sqlite_timelimit
 from datasette.utils.asgi import Response
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from archive.reading.lookup import MissingError
+from archive.reading.rows import fetch_one
 from archive.schema import APPLICATION_ID, open_to_read
-from archive.web import clock, paths
-from archive.web.ask import Answer, Ask, File, MissingError, Moved, PageRequest
-from archive.web.strings import Language, language_of, text
+from archive.web.language import Language, language_of
+from archive.web.templates import render
+from archive.web.values import (
+    FileResponse,
+    PageRequest,
+    PageResponse,
+    Redirect,
+    TemplateResponse,
+)
 
-POLICY: Final = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+Page: TypeAlias = Callable[[PageRequest], PageResponse]
+
+POLICY: Final = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
 DATASETTE_POLICY: Final = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "default-src 'self'; script-src 'self' 'unsafe-inline'; "
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
-)  # its own pages have scripts and styles within; nothing may come from outside there, either
+)
+"""Its own pages have scripts and styles within; nothing may come from outside there, either."""
 _ALWAYS: Final = (
     (b"referrer-policy", b"no-referrer"),
     (b"x-content-type-options", b"nosniff"),
     (b"cross-origin-opener-policy", b"same-origin"),
 )
-_STATIC = Path(__file__).parent / "static"
+_CONTENT_LANGUAGE: Final[dict[Language, str]] = {"zh": "zh-CN", "en": "en"}
+_STYLESHEET: Final = Path(__file__).parent / "static" / "style.css"
+_ORIGINALS: Final = {
+    "thread": "forum.php?mod=viewthread&tid=",
+    "board": "forum.php?mod=forumdisplay&fid=",
+    "user": "home.php?mod=space&uid=",
+    "post": "forum.php?mod=redirect&goto=findpost&pid=",
+}
+"""Where forums have what a page of ours shows, before its number."""
 
 
 def archive_of(datasette: Any) -> str:
     """Datasette's name of the archive it was given; empty where it has none. Of several,
     the first is shown."""
-    return next(
-        (
-            name
-            for name, each in datasette.databases.items()
-            if each.path and _is_archive(each.path)
-        ),
-        "",
-    )
+    for name, database in datasette.databases.items():
+        if database.path and _is_archive(database.path):
+            return str(name)
+    return ""
 
 
-def view(page: Callable[[Ask], Answer]) -> Callable[..., Awaitable[Any]]:
+def view(page: Page) -> Callable[..., Awaitable[Any]]:
     """A page as Datasette calls it."""
 
     async def answer(datasette: Any, request: Any) -> Any:
         name = archive_of(datasette)
-        await datasette.ensure_permissions(
-            request.actor, [("view-database", name), "view-instance"]
-        )
-        language = language_of(request.headers.get("accept-language", ""))
+        permissions = [("view-database", name), "view-instance"]
+        await datasette.ensure_permissions(request.actor, permissions)
         limit_ms = datasette.sql_time_limit_ms
 
         def read(conn: sqlite3.Connection) -> Any:
-            return _respond(page, _ask(conn, name, language, request), limit_ms)
+            asked = _page_request(conn, name, request)
+            return _respond(page, asked, limit_ms)
 
         return await datasette.get_database(name).execute_fn(read)
 
@@ -68,7 +85,7 @@ def view(page: Callable[[Ask], Answer]) -> Callable[..., Awaitable[Any]]:
 
 async def style() -> Any:
     """The stylesheet."""
-    body = await asyncio.to_thread((_STATIC / "style.css").read_bytes)
+    body = await asyncio.to_thread(_STYLESHEET.read_bytes)
     return Response(
         body,
         headers={"Cache-Control": "max-age=3600"},
@@ -81,110 +98,35 @@ def with_headers(app: Any) -> Any:
     it has none of its own."""
 
     async def wrapped(scope: Any, receive: Any, send: Any) -> None:
-        async def sent(event: Any) -> None:
+        async def send_with_headers(event: Any) -> None:
             if event["type"] == "http.response.start":
-                headers = list(event.get("headers") or ())
-                if not any(
-                    name.lower() == b"content-security-policy" for name, _ in headers
-                ):
-                    headers.append(
-                        (b"content-security-policy", DATASETTE_POLICY.encode())
-                    )
-                event = {**event, "headers": [*headers, *_ALWAYS]}
+                event = {**event, "headers": _headers(event)}
             await send(event)
 
-        await app(scope, receive, sent if scope["type"] == "http" else send)
+        is_http = scope["type"] == "http"
+        await app(scope, receive, send_with_headers if is_http else send)
 
     return wrapped
 
 
-@cache
-def environment() -> Environment:
-    """Our templates, all escaped that was not made safe; not in `templates`, where
-    Datasette would take its own."""
-    made = Environment(
-        loader=PackageLoader("archive.web", "pages"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.globals.update(paths=paths, zone=clock.zone)
-    made.filters["local"] = clock.local
-    made.filters["number"] = lambda value: "–" if value is None else f"{value:,}"
-    made.filters["xml"] = lambda value: "".join(
-        each for each in str(value) if each >= " " or each in "\n\t"
-    )
-    return made
+def _headers(event: Any) -> list[tuple[bytes, bytes]]:
+    headers = list(event.get("headers") or ())
+    names = {name.lower() for name, _ in headers}
+    if b"content-security-policy" not in names:
+        policy = DATASETTE_POLICY.encode()
+        headers.append((b"content-security-policy", policy))
+    headers += _ALWAYS
+    return headers
 
 
-def render(page: PageRequest, ask: Ask) -> str:
-    """A page in the reader's language."""
-
-    def said(key: str, **values: object) -> str:
-        return text(key, ask.language, **values)
-
-    shared = {
-        "t": said,
-        "language": ask.language,
-        "database": ask.database,
-        "style": paths.STYLE,
-        "q": "",
-    }
-    return environment().get_template(page.template).render({**shared, **page.values})
-
-
-def _respond(page: Callable[[Ask], Answer], ask: Ask, limit_ms: int) -> Any:
-    """Ask a page within one transaction and the time limit."""
-    ask.conn.execute("BEGIN")
-    try:
-        with sqlite_timelimit(ask.conn, limit_ms):
-            return _response(page(ask), ask)
-    except MissingError as error:
-        values = {"message": str(error), "words": _public(ask)}
-        return _response(
-            PageRequest(template="error.html", values=values, status=404), ask
-        )
-    except sqlite3.OperationalError as error:
-        if "interrupted" not in str(error):
-            raise
-        values = {"message": "took_too_long", "words": ""}
-        return _response(
-            PageRequest(template="error.html", values=values, status=503), ask
-        )
-    finally:
-        ask.conn.rollback()
-
-
-def _response(answer: Answer, ask: Ask) -> Any:
-    if isinstance(answer, Moved):
-        return Response.redirect(
-            answer.location, status=301 if answer.permanent else 302
-        )
-    if isinstance(answer, File):
-        headers = {"Content-Security-Policy": answer.policy, **answer.headers}
-        return Response(answer.body, headers=headers, content_type=answer.content_type)
-    headers = {
-        "Content-Security-Policy": POLICY,
-        "Vary": "Accept-Language",
-        "Cache-Control": "no-cache",
-        "Content-Language": {"zh": "zh-CN", "en": "en"}[ask.language],
-    }
-    return Response(
-        render(answer, ask),
-        status=answer.status,
-        headers=headers,
-        content_type=answer.content_type,
-    )
-
-
-def _ask(conn: sqlite3.Connection, name: str, language: Language, request: Any) -> Ask:
+def _page_request(conn: sqlite3.Connection, database: str, request: Any) -> PageRequest:
+    accepted = request.headers.get("accept-language", "")
     query = request.query_string
-    return Ask(
+    return PageRequest(
         conn=conn,
-        database=name,
-        language=language,
-        url=request.path + (f"?{query}" if query else ""),
+        database=database,
+        language=language_of(accepted),
+        url=f"{request.path}?{query}" if query else request.path,
         origin=f"{request.scheme}://{request.host}",
         path=request.url_vars,
         args={key: request.args.get(key) or "" for key in request.args},
@@ -192,26 +134,71 @@ def _ask(conn: sqlite3.Connection, name: str, language: Language, request: Any) 
     )
 
 
-def _public(ask: Ask) -> str:
+def _respond(page: Page, request: PageRequest, limit_ms: int) -> Any:
+    """Ask a page within one transaction and the time limit."""
+    request.conn.execute("BEGIN")
+    try:
+        with sqlite_timelimit(request.conn, limit_ms):
+            return _response(page(request), request)
+    except MissingError as error:
+        original = _original(request)
+        missing = _problem(f"no_{error.kind}", original, status=404)
+        return _response(missing, request)
+    except sqlite3.OperationalError as error:
+        if "interrupted" not in str(error):
+            raise
+        too_slow = _problem("took_too_long", "", status=503)
+        return _response(too_slow, request)
+    finally:
+        request.conn.rollback()
+
+
+def _problem(message: str, words: str, status: int) -> TemplateResponse:
+    return TemplateResponse(
+        template="error.html",
+        values={"message": message, "words": words},
+        status=status,
+    )
+
+
+def _response(answer: PageResponse, request: PageRequest) -> Any:
+    if isinstance(answer, Redirect):
+        return Response.redirect(answer.location)
+    if isinstance(answer, FileResponse):
+        return Response(
+            answer.body,
+            headers={"Content-Security-Policy": answer.policy, **answer.headers},
+            content_type=answer.content_type,
+        )
+    return Response(
+        render(answer, request),
+        status=answer.status,
+        headers={
+            "Content-Security-Policy": POLICY,
+            "Vary": "Accept-Language",
+            "Cache-Control": "no-cache",
+            "Content-Language": _CONTENT_LANGUAGE[request.language],
+        },
+        content_type=answer.content_type,
+    )
+
+
+def _original(request: PageRequest) -> str:
     """Where the forum itself had what is missing here, for readers to try; empty where that
     is not known."""
-    site, kind, number = (ask.path.get(each, "") for each in ("site", "kind", "number"))
-    forms = {
-        "thread": "forum.php?mod=viewthread&tid=",
-        "board": "forum.php?mod=forumdisplay&fid=",
-        "user": "home.php?mod=space&uid=",
-        "post": "forum.php?mod=redirect&goto=findpost&pid=",
-    }
-    row = (
-        ask.conn.execute("SELECT base_url FROM sites WHERE id = ?", (site,)).fetchone()
-        if site.isdecimal()
-        else None
-    )
-    return (
-        f"{row[0]}{forms[kind]}{number}"
-        if row and kind in forms and number.isdecimal()
-        else ""
-    )
+    site_id = request.path.get("site", "")
+    kind = request.path.get("kind", "")
+    number = request.path.get("number", "")
+    is_numbered = site_id.isdecimal() and number.isdecimal()
+    if kind not in _ORIGINALS or not is_numbered:
+        return ""
+
+    sql = "SELECT base_url FROM sites WHERE id = ?"
+    site = fetch_one(request.conn, sql, site_id)
+    if site is None:
+        return ""
+    (base_url,) = site
+    return f"{base_url}{_ORIGINALS[kind]}{number}"
 
 
 @cache
@@ -220,8 +207,7 @@ def _is_archive(path: str) -> bool:
     behind its WAL."""
     try:
         with closing(open_to_read(path)) as conn:
-            return bool(
-                conn.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
-            )
+            found = fetch_one(conn, "PRAGMA application_id")
     except sqlite3.Error:
         return False
+    return found == (APPLICATION_ID,)

@@ -1,11 +1,10 @@
-"""All words of the interface, in Simplified Chinese and English, and which of the two a
-reader wants."""
+"""All words of the interface, in Simplified Chinese and English."""
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import Final
 
-Language = Literal["zh", "en"]
+from archive.web.language import Language
 
 _STRINGS: Final[dict[str, tuple[str, str]]] = {
     # Frame
@@ -76,7 +75,7 @@ _STRINGS: Final[dict[str, tuple[str, str]]] = {
     "next": ("下一页", "Next page"),
     "previous": ("上一页", "Previous page"),
     "pages": ("分页", "Pages"),
-    "page_n": ("第 {n} 页", "PageRequest {n}"),
+    "page_n": ("第 {n} 页", "Page {n}"),
     # Threads
     "anonymous": ("匿名", "Anonymous"),
     "floor_n": ("{n} 楼", "#{n}"),
@@ -255,7 +254,7 @@ _STRINGS: Final[dict[str, tuple[str, str]]] = {
     "given_up": ("已放弃的页面", "Pages given up"),
     "tries": ("尝试", "Tries"),
     "why": ("原因", "Why"),
-    "page": ("页", "PageRequest"),
+    "page": ("页", "Page"),
     "media": ("图片与附件", "Pictures and files"),
     "failed": ("最近未能读取的页面", "Pages that could not be read lately"),
     "time": ("时间", "Time"),
@@ -293,28 +292,3 @@ def text(key: str, language: Language, **values: object) -> str:
 def known() -> frozenset[str]:
     """All that can be said."""
     return frozenset(_STRINGS)
-
-
-def language_of(accepted: str) -> Language:
-    """The language of an Accept-Language header (RFC 9110 §12.5.4); Chinese where it is
-    absent, English for others."""
-    best: tuple[float, Language] = (0.0, "zh")
-    for item in accepted.split(","):
-        tag, _, more = item.strip().partition(";")
-        language: Language | None = {"zh": "zh", "en": "en"}.get(
-            tag.strip().lower()[:2]
-        )  # type: ignore[assignment]
-        weight = _weight(more)
-        if language and weight > best[0]:
-            best = weight, language
-    if best[0] == 0 and accepted.strip() not in ("", "*"):
-        return "en"
-    return best[1]
-
-
-def _weight(more: str) -> float:
-    name, _, value = more.strip().partition("=")
-    try:
-        return float(value) if name.strip() == "q" else 1.0
-    except ValueError:
-        return 0.0

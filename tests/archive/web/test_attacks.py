@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -17,9 +18,10 @@ import pytest
 from attacks import ALL, NAMES, OUTSIDE
 from browser import chromium, served
 
-from archive.web.message import Around, shown
+from archive.web.message import MessageContext, render_message
 from tests.archive_of_posts import Row, insert, make_archive
 
+BEGAN = datetime(2024, 5, 1, tzinfo=UTC)
 _LOOK = """() => {
   for (const each of document.querySelectorAll('details')) each.open = true
   for (const each of document.querySelectorAll('*')) {
@@ -28,9 +30,10 @@ _LOOK = """() => {
     if (each.focus) each.focus()
   }
   const links = [...document.querySelectorAll('a[href]')].map(each => each.protocol)
-  const inline = [...document.querySelectorAll('*')].flatMap(each => each.getAttributeNames())
+  const all = [...document.querySelectorAll('*')]
+  const inline = all.flatMap(each => each.getAttributeNames())
     .filter(name => name.startsWith('on') || name === 'style')
-  const kinds = [...new Set([...document.querySelectorAll('*')].map(each => each.tagName.toLowerCase()))]
+  const kinds = [...new Set(all.map(each => each.tagName.toLowerCase()))]
   return {links: [...new Set(links)], inline, kinds, ran: window.ran || 0}
 }"""
 _NEVER = {
@@ -73,14 +76,15 @@ def attacked(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator
                 floor=floor,
                 opening=floor == 1,
                 author=NAMES[floor % len(NAMES)],
-                posted_at=f"2024-05-{1 + floor // 1440:02}T{floor // 60 % 24:02}:{floor % 60:02}:00Z",
+                posted_at=f"{BEGAN + timedelta(minutes=floor):%Y-%m-%dT%H:%M:%SZ}",
             )
             for floor, attack in enumerate(ALL, 1)
         ],
     )
     for row, attack in enumerate(ALL, 1):
         conn.execute(
-            "UPDATE posts SET html = ?, signature = ?, edited_by = ?, edited_at = '2024' WHERE id = ?",
+            """UPDATE posts SET html = ?, signature = ?, edited_by = ?,
+            edited_at = '2024' WHERE id = ?""",
             (attack, attack, attack[:80], row),
         )
     _names(conn)
@@ -194,7 +198,8 @@ def test_nothing_runs_and_nothing_goes_out(
     page = context.new_page()
     asked, said = listen(page)
     page.add_init_script(
-        "window.alert = window.confirm = window.prompt = () => { window.ran = (window.ran || 0) + 1 }"
+        """window.alert = window.confirm = window.prompt =
+            () => { window.ran = (window.ran || 0) + 1 }"""
     )
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
@@ -301,8 +306,10 @@ def test_answers_keep_browsers_from_running_or_telling_anything(
 
 @pytest.mark.parametrize("attack", ALL)
 def test_the_sanitiser_alone_lets_nothing_through(attack: str) -> None:
-    around = Around(lambda href: href, lambda source: ("", source), "picture: ")
-    html = str(shown(attack, around))
+    context = MessageContext(
+        lambda href: href, lambda source: ("", source), "picture: "
+    )
+    html = str(render_message(attack, context))
     assert not re.search(
         r"<(?:script|style|iframe|svg|math|object|embed|base|link|meta|form|input)\b",
         html,

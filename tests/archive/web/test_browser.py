@@ -57,7 +57,10 @@ def _age(conn: sqlite3.Connection) -> None:
     assert len(rows) > 20, "the long thread has three pages"
     quoted, last = rows[2][1], rows[22][0]
     link = f"forum.php?mod=redirect&amp;goto=findpost&amp;pid={quoted}"
-    quote = f'<div class="quote"><blockquote><a href="{link}">三楼发表于当天</a><br>说得好</blockquote></div>'
+    quote = (
+        f'<div class="quote"><blockquote><a href="{link}">三楼发表于当天</a>'
+        "<br>说得好</blockquote></div>"
+    )
     conn.execute("UPDATE posts SET html = ? || html WHERE id = ?", (quote, last))
     insert(
         conn,

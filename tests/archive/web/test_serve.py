@@ -20,7 +20,7 @@ pytest.importorskip("datasette")
 from browser import served
 
 from archive.schema import check_unwritable
-from archive.web.metadata import QUERIES
+from archive.web.named_queries import QUERIES
 from scraper.core.errors import StorageError
 from tests.archive_of_posts import make_archive
 

@@ -20,8 +20,10 @@ from tests.archive_of_posts import Row, insert, make_archive
 
 pytest.importorskip("datasette")
 pytest.importorskip("nh3")
-from archive.web import read_forum, strings
-from archive.web.read_memories import on_this_day
+from archive.reading.forums import get_forum
+from archive.reading.on_this_day import on_this_day
+from archive.web import strings
+from archive.web.language import language_of
 from tests.web_client import Pages, pages_of
 
 CHINESE = {"accept_language": "zh-CN,zh;q=0.9,en;q=0.5"}
@@ -72,10 +74,13 @@ def one(tmp_path: Path) -> Path:
     )
     conn.execute("UPDATE posts SET gone_at = '2024-06-01T00:00:00Z' WHERE id = 5")
     conn.execute(
-        "UPDATE posts SET withheld = '提示: 作者被禁止', withheld_reason = 'banned', text = '' WHERE id = 6"
+        """UPDATE posts SET withheld = '提示: 作者被禁止', withheld_reason = 'banned',
+        text = '' WHERE id = 6"""
     )
-    conn.execute("""UPDATE posts SET html = '<div class="quote"><blockquote><a href="forum.php?mod=redirect&amp;goto='
-        || 'findpost&amp;pid=2&amp;ptid=1">客2 发表</a></blockquote></div>嗯' WHERE id = 7""")
+    link = "forum.php?mod=redirect&amp;goto=findpost&amp;pid=2&amp;ptid=1"
+    quote = f'<blockquote><a href="{link}">客2 发表</a></blockquote>'
+    html = f'<div class="quote">{quote}</div>嗯'
+    conn.execute("UPDATE posts SET html = ? WHERE id = 7", (html,))
     conn.commit()
     conn.close()
     return path
@@ -159,7 +164,7 @@ def test_every_string_is_used_somewhere() -> None:
     ],
 )
 def test_the_language_is_the_readers(accepted: str, language: str) -> None:
-    assert strings.language_of(accepted) == language
+    assert language_of(accepted) == language
 
 
 @pytest.mark.parametrize(
@@ -250,6 +255,27 @@ def test_the_old_host_tells_which_forum_is_meant(pages: Pages) -> None:
     assert answer.headers["location"] == "/f/2/board/10"
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"/redirect.php?goto=findpost&pid={10**20}",
+        f"/thread-{10**20}-1-1.html",
+        f"/thread-110-{10**20}-1.html",
+        f"/forum-2-{10**20}.html",
+        f"/home.php?mod=space&uid={10**20}",
+        f"/forum.php?mod=viewthread&tid=110&authorid={10**20}",
+        f"/f/1/thread/110?page={10**20}&by={10**20}",
+        f"/f/1/board/2?page={10**15 - 1}",
+        f"/f/1/user/3?posts=~{10**20}&threads=~{10**20}",
+        f"/f/1/thread/{10**18 - 1}",
+        f"/pictures/growth?thread={10**20}",
+        f"/data/attachment/forum.php?mod=attachment&aid={10**20}",
+    ],
+)
+def test_no_number_is_too_large_for_a_page(pages: Pages, address: str) -> None:
+    assert pages.at_last(address).status_code in (200, 404)
+
+
 def test_what_is_missing_says_so_and_names_the_original(pages: Pages) -> None:
     answer = pages.get("/f/1/thread/99999")
     assert answer.status_code == 404
@@ -321,7 +347,7 @@ def test_a_forum_remembers_what_was_opened_on_this_day(tmp_path: Path) -> None:
             )
         ],
     )
-    site = read_forum.forum(conn, 1)
+    site = get_forum(conn, 1)
     years = [
         each.year
         for each in on_this_day(conn, site, datetime(2024, 2, 29, 3, tzinfo=UTC))
@@ -355,7 +381,10 @@ def test_versions_stand_side_by_side_with_differences(one: Path) -> None:
 
 
 def test_copies_of_a_post_are_found(tmp_path: Path) -> None:
-    text = "红灯牌收音机只剩下沙沙的声音了，调谐指针能走，指示灯也亮，就是一个台都收不到，请各位师傅帮忙看看"
+    text = (
+        "红灯牌收音机只剩下沙沙的声音了，调谐指针能走，指示灯也亮，"
+        "就是一个台都收不到，请各位师傅帮忙看看"
+    )
     make_archive(
         tmp_path / "copies.db",
         [
@@ -408,7 +437,8 @@ def test_a_board_has_numbered_pages_the_oldest_threads_on_the_last(
         path, [Row(text="话", thread=f"主题{number}") for number in range(130)]
     )
     conn.execute(
-        "UPDATE threads SET last_post_at = printf('2024-05-%02dT00:00:00Z', tid % 28 + 1), sticky = tid = 7"
+        """UPDATE threads SET sticky = tid = 7,
+        last_post_at = printf('2024-05-%02dT00:00:00Z', tid % 28 + 1)"""
     )
     conn.execute(
         "UPDATE threads SET last_post_at = '2020-01-01T00:00:00Z' WHERE tid = 42"
@@ -538,8 +568,9 @@ def test_the_growth_of_a_thread(one: Path) -> None:
 
 def test_the_functions_of_the_search_serve_users_queries(pages: Pages) -> None:
     sql = (
-        "select dz_snippet(p.text, '收音机') as words, dz_fold('收音機 ＡＢ') as folded from posts p "
-        "where p.id in (select rowid from posts_fts where posts_fts match dz_match('收音机'))"
+        "select dz_snippet(p.text, '收音机') as words, dz_fold('收音機 ＡＢ') as folded "
+        "from posts p where p.id in "
+        "(select rowid from posts_fts where posts_fts match dz_match('收音机'))"
     )
     rows = pages.get("/demo.json", {"sql": sql, "_shape": "objects"}).json()["rows"]
     assert "【收音机】" in rows[0]["words"]

@@ -1,8 +1,9 @@
 """What a page is asked and what it answers: plain values, so that pages know nothing of servers.
 
-Every page is a function from `Ask` to `Answer` that runs in a thread of Datasette's, on a
-read-only connection, within one transaction: all it reads is of one moment, however busily
-a crawl writes.
+Every page is a function from `PageRequest` to `PageResponse` that runs in a thread of
+Datasette's, on a read-only connection, within one transaction: all it reads is of one
+moment, however busily a crawl writes. `archive.reading.lookup.MissingError` from any page is
+answered by one that says what is missing.
 """
 
 from __future__ import annotations
@@ -11,16 +12,21 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TypeAlias
+from typing import Final, TypeAlias, TypeVar
 
-from archive.web.strings import Language
+from archive.web.language import Language
+
+Choice = TypeVar("Choice", bound=str)
+
+MAX_DIGITS: Final = 15
+"""A longer number in an address is taken for none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
-    """A request. `database` is Datasette's name of the archive; `path` are the values in
-    the address, `args` those behind its question mark; `now` is the time, in UTC; `origin`
-    is scheme and host as the reader's browser knows them.
+class PageRequest:
+    """What a reader asks for. `database` is Datasette's name of the archive; `path` are the
+    values in the address, `args` those behind its question mark; `now` is the time, in UTC;
+    `origin` is scheme and host as the reader's browser knows them.
     """
 
     conn: sqlite3.Connection
@@ -35,20 +41,22 @@ class Ask:
     def number(self, name: str, default: int = 0) -> int:
         """A whole number behind the question mark; the default where there is none."""
         value = self.args.get(name, "")
-        return (
-            int(value)
-            if value.isascii() and value.isdecimal() and len(value) < 16
-            else default
-        )
+        is_number = value.isascii() and value.isdecimal()
+        if not is_number or len(value) > MAX_DIGITS:
+            return default
+        return int(value)
 
-    def choice(self, name: str, choices: tuple[str, ...]) -> str:
+    def choice(self, name: str, choices: tuple[Choice, ...]) -> Choice:
         """One of the choices; the first where none is named."""
         value = self.args.get(name, "")
-        return value if value in choices else choices[0]
+        for choice in choices:
+            if choice == value:
+                return choice
+        return choices[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PageRequest:
+class TemplateResponse:
     """A template and what it shows."""
 
     template: str
@@ -58,15 +66,14 @@ class PageRequest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Moved:
+class Redirect:
     """Another address of ours."""
 
     location: str
-    permanent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class File:
+class FileResponse:
     """Bytes, with the policy that a browser must keep for them."""
 
     body: bytes
@@ -75,8 +82,4 @@ class File:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-Answer: TypeAlias = PageRequest | Moved | File
-
-
-class MissingError(Exception):
-    """There is no such page: its text, a key of `strings`, says what is missing."""
+PageResponse: TypeAlias = TemplateResponse | Redirect | FileResponse

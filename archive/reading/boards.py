@@ -1,0 +1,124 @@
+"""Reads boards: one, those above it, those below it, and a forum's whole tree."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from archive.reading.forums import Holdings, HoldingsByBoard
+from archive.reading.lookup import MissingError
+from archive.reading.rows import fetch_one
+from archive.reading.thread_lists import ThreadSummary, newest_thread_of_board
+
+MAX_DEPTH: Final = 10
+"""Boards above a board are followed so far: a forum may state a circle."""
+
+_BOARD: Final = """
+SELECT id, site_id, fid, parent_id, category, name, description, threads, posts,
+  moderators, gone_at IS NOT NULL
+FROM boards
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A board; `threads` and `posts` are what the forum states."""
+
+    id: int
+    site_id: int
+    fid: int | None
+    parent_id: int | None
+    category: str
+    name: str
+    description: str
+    threads: int | None
+    posts: int | None
+    moderators: str
+    is_gone: int
+
+
+@dataclass(frozen=True, slots=True)
+class BoardNode:
+    """A board in the tree: what of it is here (None: nothing, or not counted yet), its
+    newest thread, and its sub-boards."""
+
+    board: Board
+    here: Holdings | None
+    newest: ThreadSummary | None
+    children: tuple[BoardNode, ...] = ()
+
+
+def get_board(conn: sqlite3.Connection, board_id: int) -> Board:
+    """One board, by its row. Raises MissingError where there is none."""
+    row = fetch_one(conn, f"{_BOARD} WHERE id = ?", board_id)
+    if row is None:
+        raise MissingError("board")
+    return Board(*row)
+
+
+def board_with_ancestors(conn: sqlite3.Connection, board_id: int | None) -> list[Board]:
+    """A board with those above it, the topmost first; none for None."""
+    found: list[Board] = []
+    seen: set[int] = set()
+    next_id = board_id
+    while next_id is not None and next_id not in seen and len(found) < MAX_DEPTH:
+        seen.add(next_id)
+        board = get_board(conn, next_id)
+        found.append(board)
+        next_id = board.parent_id
+    found.reverse()
+    return found
+
+
+def board_tree(
+    conn: sqlite3.Connection, forum_id: int, holdings: HoldingsByBoard
+) -> dict[str, list[BoardNode]]:
+    """A forum's boards by category, in the order of their rows, sub-boards within their
+    boards."""
+    boards = _list(conn, "site_id = ?", forum_id)
+    known = {board.id for board in boards}
+
+    by_category: dict[str, list[BoardNode]] = {}
+    for board in boards:
+        if board.parent_id in known:
+            continue
+        node = _node(conn, board, boards, holdings)
+        by_category.setdefault(board.category, []).append(node)
+    return by_category
+
+
+def sub_boards(
+    conn: sqlite3.Connection, board_id: int, holdings: HoldingsByBoard
+) -> list[BoardNode]:
+    """The boards right below a board, without those further down."""
+    boards = _list(conn, "parent_id = ?", board_id)
+    others = [board for board in boards if board.id != board_id]
+    return [_node(conn, board, (), holdings) for board in others]
+
+
+def _list(conn: sqlite3.Connection, where: str, value: int) -> list[Board]:
+    rows = conn.execute(f"{_BOARD} WHERE {where} ORDER BY id", (value,))
+    return [Board(*row) for row in rows]
+
+
+def _node(
+    conn: sqlite3.Connection,
+    board: Board,
+    boards: Sequence[Board],
+    holdings: HoldingsByBoard,
+) -> BoardNode:
+    children = []
+    for other in boards:
+        if other.parent_id != board.id or other.id == board.id:
+            continue
+        child = _node(conn, other, boards, holdings)
+        children.append(child)
+
+    return BoardNode(
+        board=board,
+        here=holdings.get((board.site_id, board.id)),
+        newest=newest_thread_of_board(conn, board.id),
+        children=tuple(children),
+    )

@@ -1,0 +1,73 @@
+"""Finds the row behind a number of the forum's, and says what is missing where there is none."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from typing import Final, Literal, TypeAlias
+
+from sqlite_utils import Database
+
+from archive.reading.rows import fetch_one
+from scraper.core.errors import InputError
+
+Archive: TypeAlias = sqlite3.Connection | Database
+"""An open archive: what `archive.open_archive` returns, or its bare connection."""
+Kind = Literal["board", "thread", "post", "user"]
+"""What has a number of its own in a forum, besides the forum itself."""
+
+NUMBERED: Final[dict[str, tuple[str, str]]] = {
+    "board": ("boards", "fid"),
+    "thread": ("threads", "tid"),
+    "post": ("posts", "pid"),
+    "user": ("users", "uid"),
+}
+"""Kind → its table, and the column with the forum's number."""
+
+
+_KEY_ROW: Final = re.compile("[0-9]{1,18}")  # a longer one is no row of SQLite's
+
+
+class MissingError(InputError):
+    """The archive has no such thing. `kind` says what is missing: `forum`, `board`,
+    `thread`, `post`, `user`, `versions`."""
+
+    def __init__(self, kind: str, message: str = "") -> None:
+        super().__init__(message or f"the archive has no such {kind}")
+        self.kind = kind
+
+
+def connection_of(archive: Archive) -> sqlite3.Connection:
+    """The SQLite connection of an open archive."""
+    if isinstance(archive, sqlite3.Connection):
+        return archive
+    return archive.conn
+
+
+def find_row(
+    conn: sqlite3.Connection,
+    kind: Kind,
+    site_id: int,
+    number: int,
+) -> int | None:
+    """The row (`id`) of what has this number in the forum; None where it is not here."""
+    table, column = NUMBERED[kind]
+    sql = f"SELECT id FROM {table} WHERE site_id = ? AND {column} = ?"
+    row = fetch_one(conn, sql, site_id, number)
+    return row[0] if row else None
+
+
+def has_row(conn: sqlite3.Connection, kind: Kind, site_id: int, row_id: int) -> bool:
+    """Whether the forum has this row: for what was captured without a number."""
+    table, _ = NUMBERED[kind]
+    sql = f"SELECT 1 FROM {table} WHERE site_id = ? AND id = ?"
+    return fetch_one(conn, sql, site_id, row_id) is not None
+
+
+def split_key(key: str) -> tuple[str, int] | None:
+    """`2024-05-01T00:00:00Z~17`, where a list goes on: behind that time and row. None for
+    what is no key."""
+    time, _, row = key.rpartition("~")
+    if not _KEY_ROW.fullmatch(row):
+        return None
+    return time, int(row)

@@ -1,0 +1,43 @@
+"""Short ways to ask SQLite for one row, one value or one column."""
+
+from __future__ import annotations
+
+import dataclasses
+import sqlite3
+from typing import Any
+
+
+def columns_of(kind: type, table: str = "") -> str:
+    """The fields of a dataclass as SQL, for one that is named like its columns: `id, tid`,
+    or `t.id, t.tid` of the table `t`."""
+    prefix = f"{table}." if table else ""
+    names = [field.name for field in dataclasses.fields(kind)]
+    return ", ".join(prefix + name for name in names)
+
+
+def fetch_one(
+    conn: sqlite3.Connection, sql: str, *params: object
+) -> tuple[Any, ...] | None:
+    """The first row; None where there is none."""
+    row: tuple[Any, ...] | None = conn.execute(sql, params).fetchone()
+    return row
+
+
+def fetch_number(conn: sqlite3.Connection, sql: str, *params: object) -> int:
+    """The one number that a statement gives, such as a count."""
+    (number,) = conn.execute(sql, params).fetchone()
+    return int(number)
+
+
+def fetch_column(conn: sqlite3.Connection, sql: str, *params: object) -> list[Any]:
+    """The first value of each row."""
+    rows = conn.execute(sql, params)
+    return [row[0] for row in rows]
+
+
+def fetch_pairs(
+    conn: sqlite3.Connection, sql: str, *params: object
+) -> tuple[tuple[Any, Any], ...]:
+    """Rows of two values, such as names and values."""
+    rows = conn.execute(sql, params)
+    return tuple((first, second) for first, second in rows)

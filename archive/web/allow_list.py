@@ -1,0 +1,156 @@
+"""The allow-list that strangers' markup is cleaned by: what is not named here does not reach a
+reader's browser."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import nh3
+from markupsafe import Markup
+
+from archive.web import paths
+
+_TAGS: Final = {
+    "a",
+    "b",
+    "blockquote",
+    "br",
+    "caption",
+    "center",
+    "code",
+    "dd",
+    "del",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "font",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "i",
+    "img",
+    "ins",
+    "li",
+    "ol",
+    "p",
+    "pre",
+    "s",
+    "small",
+    "span",
+    "strike",
+    "strong",
+    "sub",
+    "sup",
+    "table",
+    "tbody",
+    "td",
+    "th",
+    "thead",
+    "tr",
+    "u",
+    "ul",
+}
+_ATTRIBUTES: Final = {
+    "*": {"class"},
+    "a": {"href", "title"},
+    "img": {"src", "alt", "width", "height", "loading"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan"},
+    "ol": {"start", "type"},
+    "div": {"align"},
+    "p": {"align"},
+}
+_CLASSES: Final = {
+    "quote",
+    "hidden-part",
+    "away",
+    "picture",
+    "smiley",
+    "face",
+    "code",
+    "wide",
+}
+DROPPED_WITH_CONTENT: Final = {
+    "script",
+    "style",
+    "iframe",
+    "object",
+    "embed",
+    "noscript",
+    "template",
+    "svg",
+    "math",
+    "title",
+    "textarea",
+    "select",
+    "noembed",
+    "noframes",
+    "xmp",
+    "plaintext",
+    "video",
+    "audio",
+    "applet",
+}
+_INK: Final = re.compile("ink-[a-z]+")
+_OURS: Final = re.compile(r"/(?:f/|-/media/\d+$)|#p\d+$")
+_OUTSIDE: Final = re.compile(r"(?:https?|ftp)://|mailto:", re.I)
+_PICTURE: Final = re.compile(rf"{paths.MEDIA}\d+")
+_NUMBERS: Final = {"width", "height", "colspan", "rowspan", "start"}
+_MAX_DIGITS: Final = 4
+
+
+def clean(source: str) -> Markup:
+    """Markup of the allow-list; links may lead out of the archive or to its own pages,
+    pictures are its own only.
+
+    Nothing else in this package may call what a stranger wrote Markup.
+    """
+    cleaned = nh3.clean(
+        source,
+        tags=_TAGS,
+        clean_content_tags=DROPPED_WITH_CONTENT,
+        attributes=_ATTRIBUTES,
+        attribute_filter=_attribute,
+        url_schemes={"http", "https", "ftp", "mailto"},
+        link_rel="noopener noreferrer nofollow",
+    )
+    return Markup(cleaned)
+
+
+def words_alone(source: str) -> str:
+    """Markup without any element; what is left is still escaped."""
+    return nh3.clean(
+        source,
+        tags=set(),
+        clean_content_tags=DROPPED_WITH_CONTENT,
+    )
+
+
+def _attribute(tag: str, name: str, value: str) -> str | None:
+    """The value that an attribute may have; None where it must go."""
+    if name == "class":
+        return _classes(value)
+    if tag == "a" and name == "href":
+        is_allowed = _OURS.match(value) or _OUTSIDE.match(value)
+        return value if is_allowed else None
+    if tag == "img" and name == "src":
+        return value if _PICTURE.fullmatch(value) else None
+    if name in _NUMBERS:
+        is_number = value.isdecimal() and len(value) <= _MAX_DIGITS
+        return value if is_number else None
+    return value
+
+
+def _classes(value: str) -> str | None:
+    allowed = [name for name in value.split() if _is_class(name)]
+    return " ".join(allowed) or None
+
+
+def _is_class(name: str) -> bool:
+    return name in _CLASSES or _INK.fullmatch(name) is not None

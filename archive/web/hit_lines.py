@@ -1,0 +1,59 @@
+"""Hits of a search as they are shown in a page or feed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from markupsafe import Markup
+
+from archive.search.api import Hit
+from archive.search.snippet import HTML
+from archive.web import paths
+from archive.web.clock import local
+from archive.web.values import PageRequest
+
+_WHERE: Final = """
+SELECT p.id, p.site_id, p.pid, u.uid
+FROM posts p LEFT JOIN users u ON u.id = p.user_id
+WHERE p.id IN (SELECT value FROM json_each(?))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class HitLine:
+    """A hit with its addresses; `others` are those of its thread that are shown with it."""
+
+    hit: Hit
+    path: str
+    author_path: str
+    time: str
+    words: Markup
+    others: tuple[HitLine, ...] = ()
+
+
+def hit_lines(request: PageRequest, hits: Sequence[Hit]) -> list[HitLine]:
+    """Hits as they are shown."""
+    ids = []
+    for hit in hits:
+        ids.append(hit.post_id)
+        ids += [other.post_id for other in hit.others]
+
+    rows = request.conn.execute(_WHERE, (str(ids),))
+    by_id = {row[0]: row for row in rows}
+    return [_line(hit, by_id) for hit in hits]
+
+
+def _line(hit: Hit, by_id: Mapping[int, tuple[Any, ...]]) -> HitLine:
+    post_id, site_id, pid, uid = by_id[hit.post_id]
+    words = hit.snippet.marked(HTML)  # HTML escapes all but its own marks
+    others = [_line(other, by_id) for other in hit.others]
+    return HitLine(
+        hit=hit,
+        path=paths.numbered("post", site_id, pid, post_id),
+        author_path=paths.author(site_id, uid, hit.author),
+        time=local(hit.posted_at, hit.utc_offset_minutes),
+        words=Markup(words),
+        others=tuple(others),
+    )

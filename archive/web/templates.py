@@ -1,0 +1,62 @@
+"""Renders a page: our templates, in the reader's language, all escaped that was not made
+safe."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from archive.web import clock, paths
+from archive.web.strings import text
+from archive.web.values import PageRequest, TemplateResponse
+
+FOLDER: Final = "pages"
+"""Not `templates`, where Datasette would take its own."""
+
+
+def render(page: TemplateResponse, request: PageRequest) -> str:
+    """A page in the reader's language."""
+
+    def said(key: str, **values: object) -> str:
+        return text(key, request.language, **values)
+
+    values = {
+        "t": said,
+        "language": request.language,
+        "database": request.database,
+        "style": paths.STYLE,
+        "q": "",
+        **page.values,
+    }
+    template = environment().get_template(page.template)
+    return template.render(values)
+
+
+@cache
+def environment() -> Environment:
+    """Where the templates are, and what they can call."""
+    made = Environment(
+        loader=PackageLoader("archive.web", FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals["paths"] = paths
+    made.globals["zone"] = clock.zone
+    made.filters["local"] = clock.local
+    made.filters["number"] = _number
+    made.filters["xml"] = _xml
+    return made
+
+
+def _number(value: int | None) -> str:
+    return "–" if value is None else f"{value:,}"
+
+
+def _xml(value: object) -> str:
+    """A text without the characters that XML cannot hold."""
+    kept = [each for each in str(value) if each >= " " or each in "\n\t"]
+    return "".join(kept)
