@@ -1,17 +1,17 @@
-"""Crawls of the fake forum for tests: in this process, on a clock that runs fast, so that
-no pause is waited out."""
+"""Crawls of the fake forum for tests: in this process, on a clock that moves while everybody
+waits, so that no pause is waited out."""
 
 from __future__ import annotations
 
 import random
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from fake_clock import FakeClock, FakeInbox
 from fake_forum.forum import Forum
 
+from archive.crawl.forum import FetchResult
 from archive.crawl.forum import Forum as Crawled
 from archive.crawl.loop import Crawl
 from archive.crawl.values import CrawlResult, CrawlSettings, Totals
@@ -20,34 +20,33 @@ from archive.store.save import Store
 from archive.warc.captures import Captures
 from scraper.fetch.clients import Tools
 from scraper.fetch.fetcher import Fetcher, FetchSettings
+from scraper.policy.judgement import VisitOutcome
 from scraper.policy.plan import Scope
 
-FAST = 200.0
 
+class ClockedFetcher(Fetcher):
+    """A fetcher whose threads sleep on the test's clock."""
 
-@dataclass
-class FastClock:
-    """A clock that runs `FAST` times as fast as the real one, from some day on; `skip` moves it."""
+    def __init__(
+        self,
+        url: str,
+        settings: FetchSettings,
+        clock: FakeClock,
+        inbox: FakeInbox[FetchResult],
+    ) -> None:
+        self._sleeper = inbox.sleeper()
+        tools = Tools(
+            now_s=clock.monotonic,
+            sleep=self._sleeper.sleep,
+            clock=clock.now,
+            dice=random.Random(1),
+        )
+        super().__init__(url, settings, tools)
 
-    start: datetime = datetime(2024, 6, 1, tzinfo=UTC)
-    skipped: timedelta = timedelta()
-    _began_s: float = field(default_factory=time.monotonic)
-
-    def now(self) -> datetime:
-        """The time."""
-        return self.start + self.skipped + timedelta(seconds=self.monotonic())
-
-    def monotonic(self) -> float:
-        """Seconds since it began."""
-        return (time.monotonic() - self._began_s) * FAST
-
-    def sleep(self, seconds: float) -> None:
-        """Wait as long as it takes on this clock."""
-        time.sleep(min(seconds, 3600.0) / FAST)
-
-    def skip(self, **length: float) -> None:
-        """Let time pass at once."""
-        self.skipped += timedelta(**length)
+    def stop(self) -> None:
+        """Let pauses end."""
+        super().stop()
+        self._sleeper.stop()
 
 
 @dataclass
@@ -63,9 +62,9 @@ class Ran:
         """Why each forum stopped, in the order of the addresses."""
         return [forum.stopped for forum in self.forums]
 
-    def ended(self, ending: str) -> list[CrawlResult]:
+    def ended(self, outcome: VisitOutcome) -> list[CrawlResult]:
         """Visits that ended so."""
-        return [visit for visit in self.visits if visit.ending == ending]
+        return [visit for visit in self.visits if visit.outcome == outcome]
 
 
 @dataclass
@@ -73,7 +72,7 @@ class Runner:
     """Crawls into one archive file."""
 
     path: Path
-    clock: FastClock = field(default_factory=FastClock)
+    clock: FakeClock = field(default_factory=FakeClock)
 
     def run(
         self,
@@ -86,32 +85,28 @@ class Runner:
         media: bool = False,
         patience_s: float = 900.0,
     ) -> Ran:
-        """One run; `each` sees every visit."""
-        conn = open_archive(self.path).conn
-        asked = settings or FetchSettings(delay_s=0.0)
+        """One run, a minute after what went before; `each` sees every visit."""
+        self.clock.skip(minutes=1)
+        asked = settings or FetchSettings(delay_s=0.5)
+        crawl_settings = CrawlSettings(
+            scope=scope,
+            max_pages=max_pages,
+            seeds=seeds,
+            patience_s=patience_s,
+            login=asked.login,
+            media=media,
+        )
         totals, visits = Totals(), list[CrawlResult]()
+        conn = open_archive(self.path).conn
         with Captures(conn) as captures:
-            crawl = Crawl(conn, captures, Store(conn), self.clock.now)
+            inbox = FakeInbox[FetchResult](
+                self.clock,
+                lambda: sum(forum.at_work for forum in crawl.forums),
+            )
+            crawl = Crawl(conn, captures, Store(conn), self.clock.now, inbox)
             for url in urls:
-                tools = Tools(
-                    now_s=self.clock.monotonic,
-                    sleep=self.clock.sleep,
-                    clock=self.clock.now,
-                    dice=random.Random(1),
-                )
-                source = Fetcher(url, asked, tools)
-                crawl.add(
-                    source,
-                    CrawlSettings(
-                        scope=scope,
-                        max_pages=max_pages,
-                        seeds=seeds,
-                        patience_s=patience_s,
-                        login=asked.login,
-                        media=media,
-                    ),
-                    asked.concurrency,
-                )
+                source = ClockedFetcher(url, asked, self.clock, inbox)
+                crawl.add(source, crawl_settings, asked.concurrency)
             for visit in crawl.run():
                 totals.add(visit)
                 visits.append(visit)

@@ -4,31 +4,50 @@ the front page."""
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
 
 import click
 
-from archive.commands._crawling import (
+from archive.commands._crawl_options import (
     Options,
-    error_class,
     fetch_settings,
-    now,
     scope_of,
     with_scheme,
 )
-from archive.crawl.frontier import Frontier
+from archive.commands._crawling import error_class, now
+from archive.crawl.backlog import Backlog
 from archive.crawl.report import duration
 from archive.schema import open_archive
 from archive.store.sites import Sites
 from scraper.addresses.urls import base_of
 from scraper.core.errors import FetchError, InputError, PageError
-from scraper.core.records import BoardRow, IndexPage
+from scraper.core.records import BoardRow, IndexPage, Page
 from scraper.fetch.fetcher import Answer, Fetcher
 from scraper.parsing import parse_capture
-from scraper.policy.plan import ANYTHING, Scope
+from scraper.policy.plan import Scope
 
-_ROWS, _POSTS = 20, 10  # threads and posts a page, as Discuz! ships
-_LEAST_S = 0.01  # what reading and storing a page takes us
+# Threads and posts a page, as Discuz! ships.
+_ROWS: Final = 20
+_POSTS: Final = 10
+
+_MEAN_JITTER: Final = 1.125  # pauses are up to a quarter longer, by chance
+_LEAST_S: Final = 0.01  # what reading and storing a page takes us
+
+
+@dataclass(frozen=True, slots=True)
+class _FrontPage:
+    """A forum's front page, and how long a page of it would take."""
+
+    page: Page
+    page_s: float
+
+    @property
+    def boards(self) -> Sequence[BoardRow]:
+        """The boards that it lists."""
+        content = self.page.content
+        return content.boards if isinstance(content, IndexPage) else ()
 
 
 def dry_run(options: Options) -> int:
@@ -37,69 +56,76 @@ def dry_run(options: Options) -> int:
     conn = open_archive(options.db).conn if options.db.exists() else None
     if not options.urls and conn is None:
         raise InputError("give the forum's address")
-    known = (
-        (row[0] for row in conn.execute("SELECT address FROM crawls")) if conn else ()
-    )
+
+    urls = options.urls
+    if conn and not urls:
+        rows = conn.execute("SELECT address FROM crawls")
+        urls = tuple(address for (address,) in rows)
+    addresses = dict.fromkeys(base_of(with_scheme(url)) for url in urls)
+
     code = 0
-    for address in dict.fromkeys(
-        base_of(with_scheme(url)) for url in options.urls or known
-    ):
+    for address in addresses:
         try:
-            _estimate(options, conn, address, scope_of(options, options.urls, ANYTHING))
-        except (
-            FetchError,
-            PageError,
-        ) as error:  # the other forums can still be estimated
+            _estimate(options, conn, address)
+        except (FetchError, PageError) as error:  # the others can still be estimated
             click.echo(f"error: {error}", err=True)
             code = max(code, error.exit_code)
     return code
 
 
-def _estimate(
-    options: Options, conn: sqlite3.Connection | None, address: str, scope: Scope
-) -> None:
-    with Fetcher(address, fetch_settings(options, address)) as fetcher:
-        outcome = fetcher.start()
-        if not isinstance(outcome, Answer):
-            raise error_class(outcome.reason)(
-                f"{address}: {outcome.reason}: {outcome.message}"
-            )
-        page = parse_capture(outcome.capture)
-        boards = page.content.boards if isinstance(page.content, IndexPage) else ()
-        pause_s = fetcher.pace.delay_s * 1.125 + max(outcome.elapsed_s, _LEAST_S)
-    click.echo(
-        f"{address}: {page.site_name or 'a forum'} ({page.software or 'software not stated'})"
-    )
-    site_id = Sites(conn).find(address) if conn else None
-    if conn and site_id is not None:
-        left = Frontier(conn, site_id, now()).count_due(now(), scope)
+def _estimate(options: Options, conn: sqlite3.Connection | None, address: str) -> None:
+    front = _look(options, address)
+    name = front.page.site_name or "a forum"
+    software = front.page.software or "software not stated"
+    click.echo(f"{address}: {name} ({software})")
+
+    scope = scope_of(options, options.urls)
+    left = _left(conn, address, scope)
+    if left is None:
+        pages = _pages(front.boards, scope)
+    else:
         click.echo(
             f"  known already; {left} pages are due, and the first page of each board"
         )
-        pages = left + len(boards) + 1
-    else:
-        pages = _pages(boards, scope)
+        pages = left + len(front.boards) + 1
+
     pages = min(pages, options.max_pages or pages)
+    seconds = pages * front.page_s / options.concurrency
     most = "at most" if scope.since else "about"
-    click.echo(
-        f"  {most} {pages} pages; at this pace {duration(pages * pause_s / options.concurrency)}"
-    )
+    click.echo(f"  {most} {pages} pages; at this pace {duration(seconds)}")
+
+
+def _look(options: Options, address: str) -> _FrontPage:
+    with Fetcher(address, fetch_settings(options, address)) as fetcher:
+        response = fetcher.start()
+        if not isinstance(response, Answer):
+            error = error_class(response.reason)
+            raise error(f"{address}: {response.reason}: {response.message}")
+
+        pause_s = fetcher.pace.delay_s * _MEAN_JITTER
+        page_s = pause_s + max(response.elapsed_s, _LEAST_S)
+        return _FrontPage(parse_capture(response.capture), page_s)
+
+
+def _left(conn: sqlite3.Connection | None, address: str, scope: Scope) -> int | None:
+    """Pages that are due of a forum; None where it is not known."""
+    if conn is None:
+        return None
+    site_id = Sites(conn).find(address)
+    if site_id is None:
+        return None
+    return Backlog(conn, site_id).count_due(now(), scope)
 
 
 def _pages(boards: Iterable[BoardRow], scope: Scope) -> int:
+    """About how many pages the boards of a run have, which are printed."""
     chosen = [row for row in boards if scope.whole or row.fid in scope.boards]
     for row in chosen:
-        click.echo(
-            f"  board {row.fid} {row.name}: {row.threads or '?'} threads, {row.posts or '?'} posts"
-        )
-    threads, posts = (
-        sum(row.threads or 0 for row in chosen),
-        sum(row.posts or 0 for row in chosen),
-    )
-    return (
-        1
-        + len(chosen)
-        + threads // _ROWS
-        + max(threads, posts // _POSTS)
-        + len(scope.threads)
-    )
+        threads, posts = row.threads or "?", row.posts or "?"
+        click.echo(f"  board {row.fid} {row.name}: {threads} threads, {posts} posts")
+
+    threads_in_all = sum(row.threads or 0 for row in chosen)
+    posts_in_all = sum(row.posts or 0 for row in chosen)
+    board_pages = len(chosen) + threads_in_all // _ROWS
+    thread_pages = max(threads_in_all, posts_in_all // _POSTS)
+    return 1 + board_pages + thread_pages + len(scope.threads)

@@ -14,13 +14,13 @@ from rich.table import Table
 
 from archive.crawl.forum import Forum
 from archive.crawl.report import ForumReport, duration
-from archive.crawl.values import CrawlResult, Totals, VisitOutcome
+from archive.crawl.values import CrawlResult, Totals
+from scraper.policy.judgement import VisitOutcome
 
 _LIVE_S: Final = 0.5
 _PLAIN_S: Final = 30.0
-_LEFT_SHARE: Final = (
-    50  # counting what is left of a large forum takes a moment: at most 2 % of the time
-)
+# Counting what is left of a large forum takes a moment: at most 2 % of the time.
+_LEFT_SHARE: Final = 50
 
 _FATES: Final[dict[VisitOutcome, str]] = {
     "again": "later again",
@@ -30,21 +30,24 @@ _FATES: Final[dict[VisitOutcome, str]] = {
 
 
 class Progress:
-    """Shows visits as they come. `quiet`: nothing but problems, on the error stream, for
+    """Shows results as they come. `quiet`: nothing but problems, on the error stream, for
     `--json`."""
 
     def __init__(self, quiet: bool = False) -> None:
         self._console = Console(stderr=quiet, highlight=False)
         self._quiet = quiet
         self._live: Live | None = None
-        self._shown_s = self._left_due_s = float("-inf")
-        self._left: dict[str, tuple[int, int]] = {}
         self._began_s = time.monotonic()
+        self._shown_s = float("-inf")
+        self._left: dict[str, tuple[int, int]] = {}  # pages and files, by forum
+        self._count_left_at_s = float("-inf")
 
     def __enter__(self) -> Self:
         if self._console.is_terminal and not self._quiet:
             self._live = Live(
-                console=self._console, refresh_per_second=4, transient=True
+                console=self._console,
+                refresh_per_second=4,
+                transient=True,
             )
             self._live.start()
         return self
@@ -64,80 +67,114 @@ class Progress:
         self._console.print(text, markup=False, soft_wrap=True)
 
     def show(
-        self, visit: CrawlResult, forums: Sequence[Forum], totals: Mapping[str, Totals]
+        self, result: CrawlResult, forums: Sequence[Forum], totals: Mapping[str, Totals]
     ) -> None:
-        """One more visit."""
-        if fate := _FATES.get(visit.ending):
-            self.say(f"{visit.url}: {fate}: {visit.reason}")
+        """One more result."""
+        fate = _FATES.get(result.outcome)
+        if fate:
+            self.say(f"{result.url}: {fate}: {result.reason}")
+        if self._quiet:
+            return
+
         now_s = time.monotonic()
-        if self._quiet or now_s - self._shown_s < (_LIVE_S if self._live else _PLAIN_S):
+        pause_s = _LIVE_S if self._live else _PLAIN_S
+        if now_s - self._shown_s < pause_s:
             return
         self._shown_s = now_s
-        if now_s >= self._left_due_s:
-            self._left = {
-                forum.name: (forum.left(), forum.files_left()) for forum in forums
-            }
-            self._left_due_s = now_s + _LEFT_SHARE * (time.monotonic() - now_s)
+        self._count_left(forums, now_s)
+
+        lines = [self._line(forum, totals) for forum in forums]
         if self._live:
-            self._live.update(self._table(forums, totals))
+            self._live.update(_table(lines))
             return
-        for forum in forums:
-            self.say(self._line(forum, totals.get(forum.name, Totals())))
-
-    def _line(self, forum: Forum, totals: Totals) -> str:
-        seconds = max(time.monotonic() - self._began_s, 0.001)
-        pages, files = self._left.get(forum.name, (0, 0))
-        pace = (totals.pages + totals.files) / seconds
-        remaining = duration((pages + files) / pace) if pace else "?"
-        return (
-            f"{forum.name}: {totals.boards} boards, {totals.threads} threads, {totals.pages} pages; posts: "
-            f"{totals.new} new, {totals.changed} changed, {totals.gone} gone; {pace:.2f} pages/s, pause "
-            f"{forum.pace.delay_s:.1f} s; {_left(pages, files)} left, about {remaining}"
-        )
-
-    def _table(self, forums: Sequence[Forum], totals: Mapping[str, Totals]) -> Table:
-        table = Table.grid(padding=(0, 1))
-        for forum in forums:
-            table.add_row(self._line(forum, totals.get(forum.name, Totals())))
-        return table
+        for line in lines:
+            self.say(line)
 
     def summary(
         self,
         reports: Sequence[ForumReport],
         seconds: float,
+        *,
         interrupted: bool,
         command: str,
         status: str,
     ) -> None:
-        """What the run came to, and how to go on."""
+        """What the run came to. `command` goes on with it, and `status` lists its problems."""
         for report in reports:
-            totals = report.totals
-            files = f"; {totals.files} pictures and files" if totals.files else ""
-            self.say(
-                f"{report.forum}: {totals.boards} boards, {totals.threads} threads, {totals.pages} pages in "
-                f"{duration(seconds)} ({report.requests} requests); posts: {totals.new} new, {totals.changed} "
-                f"changed, {totals.gone} gone{files}"
-            )
-            if report.stopped:
-                self.say(f"  stopped: {report.stopped}")
-            if totals.given_up or totals.refused:
-                self.say(
-                    f"  {totals.given_up} pages given up, {totals.refused} refused by the forum: `{status}` "
-                    "lists them"
-                )
-            if totals.not_there:
-                self.say(
-                    f"  {totals.not_there} pages that the forum does not have: deleted since, or a wrong number"
-                )
-            if report.left or report.files_left:
-                self.say(
-                    f"  {_left(report.left, report.files_left)} left: `{command}` goes on"
-                )
+            for line in _summary_of(report, seconds, command, status):
+                self.say(line)
         if interrupted:
             self.say(
                 f"interrupted: everything up to here is kept; go on with `{command}`"
             )
 
+    def _count_left(self, forums: Sequence[Forum], now_s: float) -> None:
+        if now_s < self._count_left_at_s:
+            return
+        self._left = {
+            forum.name: (forum.left(), forum.files_left()) for forum in forums
+        }
+        took_s = time.monotonic() - now_s
+        self._count_left_at_s = now_s + _LEFT_SHARE * took_s
+
+    def _line(self, forum: Forum, totals_by_forum: Mapping[str, Totals]) -> str:
+        totals = totals_by_forum.get(forum.name, Totals())
+        pages_left, files_left = self._left.get(forum.name, (0, 0))
+        seconds = max(time.monotonic() - self._began_s, 0.001)
+        per_second = (totals.pages + totals.files) / seconds
+        remaining = "?"
+        if per_second:
+            remaining = duration((pages_left + files_left) / per_second)
+        return (
+            f"{forum.name}: {_counts(totals)}; {_posts(totals)}; {per_second:.2f} pages/s, "
+            f"pause {forum.pace.delay_s:.1f} s; {_left(pages_left, files_left)} left, "
+            f"about {remaining}"
+        )
+
+
+def _table(lines: Sequence[str]) -> Table:
+    table = Table.grid(padding=(0, 1))
+    for line in lines:
+        table.add_row(line)
+    return table
+
+
+def _summary_of(
+    report: ForumReport, seconds: float, command: str, status: str
+) -> list[str]:
+    totals = report.totals
+    files = f"; {totals.files} pictures and files" if totals.files else ""
+    lines = [
+        f"{report.forum}: {_counts(totals)} in {duration(seconds)} "
+        f"({report.requests} requests); {_posts(totals)}{files}"
+    ]
+    if report.stopped:
+        lines.append(f"  stopped: {report.stopped}")
+    if totals.given_up or totals.refused:
+        lines.append(
+            f"  {totals.given_up} pages given up, {totals.refused} refused by the forum: "
+            f"`{status}` lists them"
+        )
+    if totals.not_there:
+        lines.append(
+            f"  {totals.not_there} pages that the forum does not have: "
+            "deleted since, or a wrong number"
+        )
+    if report.left or report.files_left:
+        left = _left(report.left, report.files_left)
+        lines.append(f"  {left} left: `{command}` goes on")
+    return lines
+
+
+def _counts(totals: Totals) -> str:
+    return f"{totals.boards} boards, {totals.threads} threads, {totals.pages} pages"
+
+
+def _posts(totals: Totals) -> str:
+    return f"posts: {totals.new} new, {totals.changed} changed, {totals.gone} gone"
+
 
 def _left(pages: int, files: int) -> str:
-    return f"{pages} pages" + (f", {files} pictures and files" if files else "")
+    if not files:
+        return f"{pages} pages"
+    return f"{pages} pages, {files} pictures and files"

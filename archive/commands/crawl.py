@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from archive.commands._crawling import Options, run
+from archive.commands._crawl_options import Options
+from archive.commands._crawling import run
 from archive.commands._dry_run import dry_run
 
 _EPILOG = """\b
@@ -53,7 +54,7 @@ More than one request at a time, or a shorter pause than 2 s, is a burden on sma
     "--sweep",
     "complete",
     is_flag=True,
-    help="CrawlResult everything again, for edits, deletions and moves.",
+    help="Visit everything again, for edits, deletions and moves.",
 )
 @click.option(
     "--max-pages",
@@ -146,4 +147,6 @@ def command(
         json=as_json,
         metrics=metrics,
     )
-    return dry_run(options) if dry else run(options, "crawl")
+    if dry:
+        return dry_run(options)
+    return run(options, "crawl")

@@ -8,6 +8,7 @@ import click
 
 from archive.commands._crawling import now
 from archive.crawl.frontier import Frontier
+from archive.crawl.media import retry_files
 from archive.schema import open_archive, transaction
 
 
@@ -21,16 +22,15 @@ from archive.schema import open_archive, transaction
 def command(db: Path, refused: bool) -> int:
     """Put the pages that crawls of DB gave up back; `crawl` visits them next."""
     conn = open_archive(db, create=False).conn
+    at = now()
+    pages = files = 0
     with transaction(conn):
-        sites = [row[0] for row in conn.execute("SELECT site_id FROM crawls")]
-        pages = sum(
-            Frontier(conn, site_id, now()).retry(now(), refused=refused)
-            for site_id in sites
-        )
-        media = conn.execute(
-            "UPDATE media SET state = 'due', tries = 0, due_at = '' WHERE state = 'given_up'"
-        ).rowcount
+        site_ids = [row[0] for row in conn.execute("SELECT site_id FROM crawls")]
+        for site_id in site_ids:
+            pages += Frontier(conn, site_id, at).retry(at, refused=refused)
+            files += retry_files(conn, site_id)
     click.echo(
-        f"{pages} pages and {media} pictures or files put back: `discuz-archive crawl {db}` visits them"
+        f"{pages} pages and {files} pictures or files put back: "
+        f"`discuz-archive crawl {db}` visits them"
     )
     return 0

@@ -6,18 +6,22 @@ from __future__ import annotations
 import json
 import sqlite3
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
 from archive.commands._crawling import now
-from archive.crawl.frontier import Frontier, GivenUp
-from archive.crawl.steps import address
+from archive.crawl.addresses import address
+from archive.crawl.backlog import Backlog, GivenUp
 from archive.schema import open_archive
 from scraper.addresses.canonical import Style
 from scraper.policy.plan import ANYTHING
 
-_SHOWN = 200
+_SHOWN: Final = 200
+_LAST_RUN: Final = """SELECT started_at, ended_at, outcome, posts_new FROM runs
+  WHERE command = 'crawl' ORDER BY id DESC LIMIT 1"""
+_FILES_GIVEN_UP: Final = """SELECT url, message, tries FROM media
+  WHERE site_id = ? AND state = 'given_up' ORDER BY url"""
 
 
 @click.command()
@@ -31,60 +35,63 @@ _SHOWN = 200
 def command(db: Path, as_json: bool) -> int:
     """Say how far the crawls of DB are, and list the pages that were given up or are refused."""
     conn = open_archive(db, create=False).conn
-    crawls = conn.execute(
-        "SELECT site_id, address, style, stopped FROM crawls"
-    ).fetchall()
+    query = "SELECT site_id, address, style, stopped FROM crawls"
+    crawls = conn.execute(query).fetchall()
     if not crawls and not as_json:
         click.echo(
-            f"{db}: nothing was crawled into it yet: `discuz-archive crawl {db} ADDRESS` begins"
+            f"{db}: nothing was crawled into it yet: "
+            f"`discuz-archive crawl {db} ADDRESS` begins"
         )
     for site_id, base, style, stopped in crawls:
         report = _report(conn, site_id, base, style, stopped)
-        click.echo(json.dumps(report, ensure_ascii=False)) if as_json else _print(
-            report
-        )
+        if as_json:
+            click.echo(json.dumps(report, ensure_ascii=False))
+        else:
+            _print(report)
     return 0
 
 
 def _report(
     conn: sqlite3.Connection, site_id: int, base: str, style: Style, stopped: str
 ) -> dict[str, Any]:
-    frontier = Frontier(conn, site_id, now())
-    next_at = frontier.next_visit()
-    run = conn.execute(
-        "SELECT started_at, ended_at, outcome, posts_new FROM runs WHERE command = 'crawl' "
-        "ORDER BY id DESC LIMIT 1"
-    ).fetchone()
+    backlog = Backlog(conn, site_id)
+    next_at = backlog.next_visit()
+    pages = [_page(one, base, style) for one in backlog.given_up()]
     return {
         "forum": base,
         "stopped": stopped,
-        "left": frontier.count_due(now(), ANYTHING),
+        "left": backlog.count_due(now(), ANYTHING),
         "next_visit": f"{next_at:%Y-%m-%dT%H:%M:%SZ}" if next_at else "",
-        "last_run": dict(
-            zip(("started_at", "ended_at", "outcome", "posts_new"), run, strict=True)
-        )
-        if run
-        else {},
+        "last_run": _last_run(conn),
         "threads": _count(conn, "threads", site_id),
         "posts": _count(conn, "posts", site_id),
-        "pages": [_page(one, base, style) for one in frontier.given_up()]
-        + _files(conn, site_id),
+        "pages": pages + _files(conn, site_id),
+    }
+
+
+def _last_run(conn: sqlite3.Connection) -> dict[str, Any]:
+    row = conn.execute(_LAST_RUN).fetchone()
+    if row is None:
+        return {}
+    started_at, ended_at, outcome, posts_new = row
+    return {
+        "started_at": started_at,
+        "ended_at": ended_at,
+        "outcome": outcome,
+        "posts_new": posts_new,
     }
 
 
 def _count(conn: sqlite3.Connection, table: str, site_id: int) -> int:
-    return int(
-        conn.execute(
-            f"SELECT count(*) FROM {table} WHERE site_id = ?", (site_id,)
-        ).fetchone()[0]
-    )
+    query = f"SELECT count(*) FROM {table} WHERE site_id = ?"
+    (count,) = conn.execute(query, (site_id,)).fetchone()
+    return int(count)
 
 
 def _page(one: GivenUp, base: str, style: Style) -> dict[str, Any]:
-    state = "given up" if one.state == "given_up" else "refused"
     return {
         "url": address(one.key, base, style),
-        "state": state,
+        "state": "given up" if one.state == "given_up" else "refused",
         "reason": one.message,
         "tries": one.tries,
     }
@@ -92,26 +99,28 @@ def _page(one: GivenUp, base: str, style: Style) -> dict[str, Any]:
 
 def _files(conn: sqlite3.Connection, site_id: int) -> list[dict[str, Any]]:
     """Pictures and files that were given up, as pages are listed."""
-    query = "SELECT url, message, tries FROM media WHERE site_id = ? AND state = 'given_up' ORDER BY url"
     return [
-        {"url": url, "state": "given up", "reason": message, "tries": tries}
-        for url, message, tries in conn.execute(query, (site_id,))
+        {
+            "url": url,
+            "state": "given up",
+            "reason": message,
+            "tries": tries,
+        }
+        for url, message, tries in conn.execute(_FILES_GIVEN_UP, (site_id,))
     ]
 
 
 def _print(report: dict[str, Any]) -> None:
+    next_visit = report["next_visit"] or "-"
     click.echo(
         f"{report['forum']}: {report['threads']} threads, {report['posts']} posts here; "
-        f"{report['left']} pages due, the next at {report['next_visit'] or '-'}"
+        f"{report['left']} pages due, the next at {next_visit}"
     )
-    if run := report["last_run"]:
-        how = run["outcome"] or "running, or killed"
-        click.echo(
-            f"  last run: began {run['started_at']}, ended {run['ended_at'] or '-'} ({how}), "
-            f"{run['posts_new']} new posts"
-        )
+    if report["last_run"]:
+        _print_run(report["last_run"])
     if report["stopped"]:
         click.echo(f"  stopped: {report['stopped']}")
+
     pages = report["pages"]
     for page in pages[:_SHOWN]:
         click.echo(f"  {page['state']}: {page['url']}: {page['reason']}")
@@ -119,3 +128,12 @@ def _print(report: dict[str, Any]) -> None:
         click.echo(f"  and {len(pages) - _SHOWN} more: --json lists all")
     if any(page["state"] == "given up" for page in pages):
         click.echo("  `discuz-archive retry` puts the pages given up back")
+
+
+def _print_run(run: dict[str, Any]) -> None:
+    ended_at = run["ended_at"] or "-"
+    outcome = run["outcome"] or "running, or killed"
+    click.echo(
+        f"  last run: began {run['started_at']}, ended {ended_at} ({outcome}), "
+        f"{run['posts_new']} new posts"
+    )

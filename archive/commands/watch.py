@@ -5,26 +5,31 @@ from __future__ import annotations
 import sqlite3
 import threading
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 import click
 
+from archive.commands._crawl_options import Options
 from archive.commands._crawling import (
     EXIT_INTERRUPTED,
-    Options,
     finish,
     now,
     opened,
     signals,
     visit_all,
 )
-from archive.crawl.frontier import Frontier
+from archive.crawl.backlog import Backlog
 from archive.crawl.report import duration
 from scraper.core.errors import StorageError
 
-_LONGEST_S = 3_600.0
-_TROUBLE_S = 600.0
+# Between rounds.
+_SHORTEST_S: Final = 1.0
+_LONGEST_S: Final = 3_600.0
+_TROUBLE_S: Final = 600.0
+
+_NOT_STOPPED: Final = "SELECT site_id FROM crawls WHERE stopped = ''"
 
 
 @click.command()
@@ -82,9 +87,9 @@ def command(
         media=media,
         metrics=metrics,
     )
-    told = _Told()
-    with signals(told):
-        return _watch(options, rounds, told.stopped)
+    stopping = _Stopping()
+    with signals(stopping):
+        return _watch(options, rounds, stopping.event)
 
 
 def _watch(options: Options, rounds: int | None, stopped: threading.Event) -> int:
@@ -94,51 +99,54 @@ def _watch(options: Options, rounds: int | None, stopped: threading.Event) -> in
     while True:
         try:
             code, wait_s = _round(replace(options, seeds=done == 0))
-        except (
-            StorageError,
-            sqlite3.OperationalError,
-            OSError,
-        ) as error:  # a crawl by hand, a full disk: it passes
+        except (StorageError, sqlite3.OperationalError, OSError) as error:
             if done == 0:
                 raise
+            # a crawl by hand, a full disk: it passes
             click.echo(f"error: {error}; what was saved before is kept", err=True)
             code, wait_s = StorageError.exit_code, _TROUBLE_S
+
         done += 1
         if code == EXIT_INTERRUPTED or stopped.is_set():
             return 0
         if rounds is not None and done >= rounds:
             return code
-        click.echo(
-            f"{now():%Y-%m-%dT%H:%M:%SZ} round {done} {'well' if code == 0 else f'ended with {code}'}; "
-            f"next in {duration(wait_s)}"
-        )
+        _tell(done, code, wait_s)
         if stopped.wait(wait_s):
             return 0
 
 
 def _round(options: Options) -> tuple[int, float]:
-    """One round: its exit code, and how long to wait for the next one."""
+    """One round: its exit code, and how many seconds to wait for the next one."""
     with opened(options) as session:
-        code = finish(session, "watch", visit_all(session))
-        return code, _wait_s(session.conn.conn, now())
+        run_id = visit_all(session)
+        code = finish(session, "watch", run_id)
+        return code, _wait_s(session.conn, now())
+
+
+def _tell(done: int, code: int, wait_s: float) -> None:
+    how = "well" if code == 0 else f"ended with {code}"
+    click.echo(
+        f"{now():%Y-%m-%dT%H:%M:%SZ} round {done} {how}; next in {duration(wait_s)}"
+    )
 
 
 def _wait_s(conn: sqlite3.Connection, at: datetime) -> float:
     """How long until something is due; a forum that stopped is left alone for the longest."""
-    sites = [
-        row[0] for row in conn.execute("SELECT site_id FROM crawls WHERE stopped = ''")
-    ]
-    due = [when for site in sites if (when := Frontier(conn, site, at).next_visit())]
-    wait_s = (min(due, default=at + timedelta(seconds=_LONGEST_S)) - at).total_seconds()
-    return min(max(wait_s, 1.0), _LONGEST_S)
+    waits_s = [_LONGEST_S]
+    for (site_id,) in conn.execute(_NOT_STOPPED):
+        next_visit = Backlog(conn, site_id).next_visit()
+        if next_visit:
+            waits_s.append((next_visit - at).total_seconds())
+    return max(min(waits_s), _SHORTEST_S)
 
 
-class _Told:
-    """What a signal stops between rounds; during a round it stops the crawl."""
+class _Stopping:
+    """What a signal sets between rounds; during a round it stops the crawl."""
 
     def __init__(self) -> None:
-        self.stopped = threading.Event()
+        self.event = threading.Event()
 
     def stop(self) -> None:
         """A signal came."""
-        self.stopped.set()
+        self.event.set()

@@ -1,4 +1,4 @@
-"""A forum saved and kept in step: the frontier, and the loop that visits what is due.
+"""A forum saved and kept in step: the frontier, and the loop that visits the pages that are due.
 
 Imports `intake`, `warc`, `store`, `schema` and `scraper`. Open `loop.py` first.
 """

@@ -3,12 +3,15 @@ the page that led there."""
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Literal, TypeAlias
+from typing import Final
 
+from archive.crawl.backlog import State, in_scope, values_of
+from archive.crawl.values import stamp
 from scraper.policy.plan import (
     BOARD,
     INDEX,
@@ -22,60 +25,78 @@ from scraper.policy.plan import (
     Scope,
 )
 
-State: TypeAlias = Literal["due", "done", "given_up"]
+_ONE: Final = "site_id = :site_id AND kind = :kind AND item = :item AND page = :page"
+_ALL_PAGES: Final = "site_id = :site_id AND kind = :kind AND item = :item"
 
-_INSERT: Final = """INSERT OR IGNORE INTO frontier(site_id, kind, item, page, priority, due_at, fid, mark)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
-_ONE: Final = "site_id = ? AND kind = ? AND item = ? AND page = ?"
-_AGAIN: Final = f"""UPDATE frontier SET state = 'due', priority = ?, due_at = ?, tries = 0
-  WHERE {_ONE} AND state <> 'due' AND outcome <> 'refused' AND (visited_at IS NULL OR visited_at < ?)"""
-_SOONER: Final = (
-    f"UPDATE frontier SET priority = ? WHERE {_ONE} AND state = 'due' AND priority > ?"
+_INSERT: Final = """INSERT OR IGNORE INTO frontier
+  (site_id, kind, item, page, priority, due_at, fid, mark)
+  VALUES (:site_id, :kind, :item, :page, :priority, :now, :fid, :mark)"""
+_SET_MARK: Final = f"UPDATE frontier SET mark = :mark WHERE {_ONE}"
+_SET_FID: Final = (
+    f"UPDATE frontier SET fid = :fid WHERE {_ALL_PAGES} AND fid IS NOT :fid"
 )
-_LAST: Final = (
-    "SELECT max(page) FROM frontier WHERE site_id = ? AND kind = ? AND item = ?"
-)
-_PAGES: Final = "SELECT page FROM frontier WHERE site_id = ? AND kind = ? AND item = ?"
-_DONE: Final = f"""UPDATE frontier SET state = 'done', priority = {REVISIT}, due_at = ?, tries = 0, visited_at = ?,
-  changed_at = CASE WHEN ? THEN ? ELSE changed_at END, outcome = ?, message = ? WHERE {_ONE}"""
-_FAILED: Final = f"""UPDATE frontier SET state = ?, due_at = ?, tries = tries + 1, outcome = ?, message = ?
+_SET_DUE: Final = f"""UPDATE frontier
+  SET state = 'due', priority = :priority, due_at = :now, tries = 0
+  WHERE {_ONE} AND state <> 'due' AND outcome <> 'refused'
+    AND (visited_at IS NULL OR visited_at < :began)"""
+_PULL_FORWARD: Final = f"""UPDATE frontier SET priority = :priority
+  WHERE {_ONE} AND state = 'due' AND priority > :priority"""
+_DONE: Final = f"""UPDATE frontier
+  SET state = 'done', priority = {REVISIT}, due_at = :due_at, tries = 0, visited_at = :at,
+    changed_at = iif(:changed, :at, changed_at), outcome = :outcome, message = :message
   WHERE {_ONE}"""
-_TAKE: Final = """SELECT kind, item, page, fid, tries, visited_at FROM frontier
-  WHERE site_id = ? AND state = ? AND priority = ? AND due_at <= ?"""
+_FAILED: Final = f"""UPDATE frontier
+  SET state = :state, due_at = :due_at, tries = tries + 1, outcome = :outcome, message = :message
+  WHERE {_ONE}"""
+_SWEEP: Final = f"""UPDATE frontier
+  SET state = 'due', priority = {SWEEP}, due_at = :now, tries = 0
+  WHERE site_id = :site_id AND state = 'done' AND kind IN ('thread', 'archiver')"""
+_RETRY: Final = f"""UPDATE frontier
+  SET state = 'due', tries = 0, outcome = '', due_at = :now,
+    priority = CASE kind WHEN 'index' THEN {INDEX} WHEN 'board' THEN {BOARD} ELSE {THREAD} END
+  WHERE site_id = :site_id"""
+_DROP_AFTER: Final = f"DELETE FROM frontier WHERE {_ALL_PAGES} AND page > :pages"
+
+_TAKE: Final = """SELECT kind, item, page, fid, tries FROM frontier
+  WHERE site_id = :site_id AND state = :state AND priority = :priority AND due_at <= :now"""
+_LAST_PAGE: Final = f"SELECT max(page) FROM frontier WHERE {_ALL_PAGES}"
+_PAGES: Final = f"SELECT page FROM frontier WHERE {_ALL_PAGES}"
+_MARK: Final = f"SELECT mark FROM frontier WHERE {_ONE}"
+_MARKS: Final = f"""SELECT item, mark FROM frontier
+  WHERE site_id = :site_id AND kind = 'thread' AND page = 1 AND item IN {values_of("tids")}"""
+_WAS_READ: Final = f"SELECT 1 FROM frontier WHERE {_ONE} AND changed_at IS NOT NULL"
+_BOARDS: Final = """SELECT item FROM frontier
+  WHERE site_id = :site_id AND kind = 'board' AND page = 1
+    AND outcome NOT IN ('refused', 'gone', 'elsewhere')"""
 _WHOLE: Final = """SELECT count(*), min(visited_at) FROM frontier
-  WHERE site_id = ? AND kind = 'thread' AND item = ? AND state = 'done' AND outcome = 'page' AND page <= ?"""
-_SWEEP: Final = f"""UPDATE frontier SET state = 'due', priority = {SWEEP}, due_at = ?, tries = 0
-  WHERE site_id = ? AND state = 'done' AND kind IN ('thread', 'archiver')"""
-_UPWARDS: Final = frozenset({THREAD, THREAD_PAGE, SWEEP})
+  WHERE site_id = :site_id AND kind = 'thread' AND item = :tid AND page <= :pages
+    AND state = 'done' AND outcome = 'page'"""
+_SWEEP_UNDER_WAY: Final = f"""SELECT 1 FROM frontier
+  WHERE site_id = :site_id AND state = 'due' AND priority = {SWEEP} LIMIT 1"""
+
+_MESSAGE_CHARS: Final = 500
+_TURNS: Final[Sequence[tuple[State, int]]] = (
+    *(("due", priority) for priority in range(INDEX, REVISIT)),
+    ("done", REVISIT),
+)
+"""What goes first: pages that are due by priority, then those that were read and are to be
+looked at again."""
+_NEWEST_FIRST: Final = frozenset({THREAD, THREAD_PAGE, SWEEP})
 """Priorities whose pages are taken from the highest number down: newest threads first, and
 the last page before the one above it, so that a reply deleted meanwhile moves posts onto
 pages that are still to come."""
+_UPWARDS: Final = "due_at, kind, item, page"
+_DOWNWARDS: Final = "due_at DESC, kind DESC, item DESC, page DESC"
 
 
 @dataclass(frozen=True, slots=True)
 class QueuedPage:
-    """A page to visit now."""
+    """A page to visit now. `fid`: the board it belongs to, as far as known; `tries`: failed
+    visits since the last success."""
 
     key: Key
     fid: int | None = None
     tries: int = 0
-    seen_before: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class GivenUp:
-    """A page that was given up, or is refused, and why."""
-
-    key: Key
-    state: State
-    outcome: str
-    message: str
-    tries: int
-
-
-def stamp(time: datetime) -> str:
-    """A time as it is stored."""
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 class Frontier:
@@ -85,93 +106,30 @@ class Frontier:
     def __init__(
         self, conn: sqlite3.Connection, site_id: int, began_at: datetime
     ) -> None:
-        self._conn, self.site_id, self._began = conn, site_id, stamp(began_at)
+        self._conn = conn
+        self.site_id = site_id
+        self._began = stamp(began_at)
 
-    def add(self, leads: Iterable[DiscoveredPage], now: datetime) -> int:
+    def add(self, pages: Iterable[DiscoveredPage], now: datetime) -> int:
         """Enqueue; returns how many pages are due that were not."""
-        return sum(self._add(lead, stamp(now)) for lead in leads)
-
-    def _add(self, lead: DiscoveredPage, now: str) -> int:
-        key = lead.key
-        found = self._conn.execute(
-            _INSERT,
-            (
-                self.site_id,
-                key.kind,
-                key.item,
-                key.page,
-                lead.priority,
-                now,
-                lead.fid,
-                lead.listing_fingerprint or "",
-            ),
-        ).rowcount
-        if lead.listing_fingerprint is not None and not found:
-            self._conn.execute(
-                f"UPDATE frontier SET mark = ? WHERE {_ONE}",
-                (lead.listing_fingerprint, *self._one(key)),
-            )
-        if found or not lead.again:
-            return found
-        return sum(
-            self._again(Key(key.kind, key.item, page), lead.priority, now)
-            for page in self._pages(lead)
-        )
-
-    def _pages(self, lead: DiscoveredPage) -> Sequence[int]:
-        thing = (self.site_id, lead.key.kind, lead.key.item)
-        if lead.last:
-            return (self._conn.execute(_LAST, thing).fetchone()[0],)
-        return (
-            [row[0] for row in self._conn.execute(_PAGES, thing)]
-            if lead.all
-            else (lead.key.page,)
-        )
-
-    def _again(self, key: Key, priority: int, now: str) -> int:
-        self._conn.execute(_SOONER, (priority, *self._one(key), priority))
-        return self._conn.execute(
-            _AGAIN, (priority, now, *self._one(key), self._began)
-        ).rowcount
+        at = stamp(now)
+        return sum(self._add(page, at) for page in pages)
 
     def take(
         self, count: int, now: datetime, scope: Scope, busy: Collection[Key] = ()
     ) -> list[QueuedPage]:
         """The next pages to visit, none of those that are `busy`; they stay due until they
         are `done` or `failed`."""
-        found: list[QueuedPage] = []
-        for state, priority in [
-            *(("due", priority) for priority in range(INDEX, REVISIT)),
-            ("done", REVISIT),
-        ]:
-            if len(found) >= count:
+        found = list[QueuedPage]()
+        for state, priority in _TURNS:
+            left = count - len(found)
+            if left <= 0:
                 break
-            found += self._of(
-                state, priority, count - len(found), stamp(now), scope, busy
-            )
+            # as many more as may turn out to be busy
+            rows = self._due(state, priority, left + len(busy), now, scope)
+            free = [queued for queued in rows if queued.key not in busy]
+            found += free[:left]
         return found
-
-    def _of(
-        self,
-        state: str,
-        priority: int,
-        count: int,
-        now: str,
-        scope: Scope,
-        busy: Collection[Key],
-    ) -> list[QueuedPage]:
-        where, values = _in_scope(scope)
-        down = " DESC" if priority in _UPWARDS else ""
-        order = f"ORDER BY due_at{down}, kind{down}, item{down}, page{down} LIMIT ?"
-        rows = self._conn.execute(
-            f"{_TAKE} {where} {order}",
-            (self.site_id, state, priority, now, *values, count + len(busy)),
-        )
-        due = [
-            QueuedPage(Key(*row[:3]), row[3], row[4], row[5] is not None)
-            for row in rows
-        ]
-        return [one for one in due if one.key not in busy][:count]
 
     def done(
         self,
@@ -184,17 +142,14 @@ class Frontier:
         message: str = "",
     ) -> None:
         """A page was visited: `outcome` is page, refused, gone, elsewhere or past_end."""
-        self._conn.execute(
+        self._execute_on(
+            key,
             _DONE,
-            (
-                stamp(due_at),
-                stamp(at),
-                changed,
-                stamp(at),
-                outcome,
-                message,
-                *self._one(key),
-            ),
+            at=stamp(at),
+            due_at=stamp(due_at),
+            changed=changed,
+            outcome=outcome,
+            message=message,
         )
 
     def failed(
@@ -202,153 +157,143 @@ class Frontier:
     ) -> None:
         """A visit failed; try again at `due_at`, or give up where there is none."""
         state: State = "due" if due_at else "given_up"
-        self._conn.execute(
+        self._execute_on(
+            key,
             _FAILED,
-            (
-                state,
-                stamp(due_at) if due_at else "",
-                outcome,
-                message[:500],
-                *self._one(key),
-            ),
+            state=state,
+            due_at=stamp(due_at) if due_at else "",
+            outcome=outcome,
+            message=message[:_MESSAGE_CHARS],
         )
 
     def drop_after(self, kind: Kind, item: int, pages: int) -> None:
         """Forget pages that a thread or board no longer has."""
-        self._conn.execute(
-            "DELETE FROM frontier WHERE site_id = ? AND kind = ? AND item = ? AND page > ?",
-            (self.site_id, kind, item, pages),
-        )
+        self._execute_on(Key(kind, item), _DROP_AFTER, pages=pages)
 
-    def told_fid(self, key: Key, fid: int) -> None:
-        """The board that a thread's own page names."""
-        self._conn.execute(
-            "UPDATE frontier SET fid = ? WHERE site_id = ? AND kind = ? AND item = ? AND fid IS NOT ?",
-            (fid, self.site_id, key.kind, key.item, fid),
-        )
+    def note_board(self, key: Key, fid: int) -> None:
+        """The board that a thread's own page names: that of all its pages."""
+        self._execute_on(key, _SET_FID, fid=fid)
 
-    def marks(self, tids: Iterable[int]) -> Mapping[int, str]:
-        """The marks of those threads that are known."""
-        wanted = tuple(tids)
-        query = f"""SELECT item, mark FROM frontier WHERE site_id = ? AND kind = 'thread' AND page = 1
-          AND item IN ({", ".join("?" * len(wanted))})"""
-        return dict(self._conn.execute(query, (self.site_id, *wanted)))
+    def fingerprints(self, tids: Iterable[int]) -> Mapping[int, str]:
+        """What board pages last said of those threads that are known: tid → fingerprint."""
+        wanted = json.dumps(list(tids))
+        return dict(self._execute(_MARKS, tids=wanted))
 
-    def mark(self, key: Key) -> str:
-        """What is noted of a page: see the column."""
-        row = self._conn.execute(
-            f"SELECT mark FROM frontier WHERE {_ONE}", self._one(key)
-        ).fetchone()
+    def walked_until(self, fid: int) -> str:
+        """How far back a board's pages were ever walked through: a day, `all`, or nothing."""
+        first_page = Key("board", fid)
+        row = self._execute_on(first_page, _MARK).fetchone()
         return str(row[0]) if row else ""
 
-    def set_mark(self, key: Key, mark: str) -> None:
-        """Note something of a page."""
-        self._conn.execute(
-            f"UPDATE frontier SET mark = ? WHERE {_ONE}", (mark, *self._one(key))
-        )
+    def set_walked_until(self, fid: int, until: str) -> None:
+        """Note how far back a board was walked through."""
+        first_page = Key("board", fid)
+        self._execute_on(first_page, _SET_MARK, mark=until)
 
     def was_read(self, key: Key) -> bool:
-        """Whether a page was ever changed by what it showed: whether there is something of it."""
-        query = f"SELECT 1 FROM frontier WHERE {_ONE} AND changed_at IS NOT NULL"
-        return self._conn.execute(query, self._one(key)).fetchone() is not None
+        """Whether a visit of a page ever brought something new: there is something of it here."""
+        return self._execute_on(key, _WAS_READ).fetchone() is not None
 
     def boards(self) -> list[int]:
         """Boards that are known and not refused."""
-        query = """SELECT item FROM frontier WHERE site_id = ? AND kind = 'board' AND page = 1
-          AND outcome NOT IN ('refused', 'gone', 'elsewhere')"""
-        return [row[0] for row in self._conn.execute(query, (self.site_id,))]
+        return [fid for (fid,) in self._execute(_BOARDS)]
 
     def whole_since(self, tid: int, pages: int) -> str | None:
         """The time since which every page of a thread has been visited; None where one has
         not been."""
-        count, oldest = self._conn.execute(
-            _WHOLE, (self.site_id, tid, pages)
-        ).fetchone()
+        rows = self._execute(_WHOLE, tid=tid, pages=pages)
+        count, oldest = rows.fetchone()
         return oldest if count == pages else None
 
     def sweep(self, now: datetime, scope: Scope) -> int:
         """Order every known thread page to be visited again, unless an earlier sweep is
         under way; how many."""
-        if self._conn.execute(
-            "SELECT 1 FROM frontier WHERE site_id = ? AND state = 'due' AND priority = ? LIMIT 1",
-            (self.site_id, SWEEP),
-        ).fetchone():
+        if self._execute(_SWEEP_UNDER_WAY).fetchone():
             return 0
-        where, values = _in_scope(scope)
-        return self._conn.execute(
-            f"{_SWEEP} {where}", (stamp(now), self.site_id, *values)
-        ).rowcount
 
-    def count_due(self, now: datetime, scope: Scope) -> int:
-        """How many pages are left to visit, those to be tried again later included."""
-        where, values = _in_scope(scope)
-        query = f"""SELECT (SELECT count(*) FROM frontier WHERE site_id = ? AND state = 'due' {where})
-          + (SELECT count(*) FROM frontier WHERE site_id = ? AND state = 'done' AND due_at <= ? {where})"""
-        found: int = self._conn.execute(
-            query, (self.site_id, *values, self.site_id, stamp(now), *values)
-        ).fetchone()[0]
-        return found
-
-    def has_due(self, scope: Scope) -> bool:
-        """Whether something is left to visit, now or later."""
-        where, values = _in_scope(scope)
-        query = f"SELECT 1 FROM frontier WHERE site_id = ? AND state = 'due' {where} LIMIT 1"
-        return self._conn.execute(query, (self.site_id, *values)).fetchone() is not None
-
-    def next_due(self, scope: Scope) -> datetime | None:
-        """When the next page that is to be tried again is due; None where none is."""
-        where, values = _in_scope(scope)
-        query = f"SELECT min(due_at) FROM frontier WHERE site_id = ? AND state = 'due' {where}"
-        found = self._conn.execute(query, (self.site_id, *values)).fetchone()[0]
-        return datetime.fromisoformat(found) if found else None
-
-    def next_visit(self) -> datetime | None:
-        """When anything at all is due next."""
-        query = (
-            "SELECT min(due_at) FROM frontier WHERE site_id = ? AND state <> 'given_up'"
-        )
-        found = self._conn.execute(query, (self.site_id,)).fetchone()[0]
-        return datetime.fromisoformat(found) if found else None
-
-    def given_up(self) -> list[GivenUp]:
-        """Pages given up, and pages that the forum refuses."""
-        query = """SELECT kind, item, page, state, outcome, message, tries FROM frontier
-          WHERE site_id = ? AND (state = 'given_up' OR outcome = 'refused') ORDER BY state DESC, kind, item, page"""
-        return [
-            GivenUp(Key(*row[:3]), *row[3:])
-            for row in self._conn.execute(query, (self.site_id,))
-        ]
+        condition, items = in_scope(scope)
+        query = f"{_SWEEP} {condition}"
+        return self._execute(query, now=stamp(now), **items).rowcount
 
     def retry(self, now: datetime, *, refused: bool = False) -> int:
         """Put given-up pages (and refused ones) back; how many."""
-        which = (
-            "(state = 'given_up' OR outcome = 'refused')"
-            if refused
-            else "state = 'given_up'"
-        )
-        return self._conn.execute(
-            f"""UPDATE frontier SET state = 'due', tries = 0, outcome = '', due_at = ?,
-              priority = CASE kind WHEN 'index' THEN {INDEX} WHEN 'board' THEN {BOARD} ELSE {THREAD} END
-              WHERE site_id = ? AND {which}""",
-            (stamp(now), self.site_id),
+        which = "state = 'given_up'"
+        if refused:
+            which = f"({which} OR outcome = 'refused')"
+        query = f"{_RETRY} AND {which}"
+        return self._execute(query, now=stamp(now)).rowcount
+
+    def _add(self, page: DiscoveredPage, now: str) -> int:
+        fingerprint = page.listing_fingerprint
+        is_new = self._execute_on(
+            page.key,
+            _INSERT,
+            priority=page.priority,
+            now=now,
+            fid=page.fid,
+            mark=fingerprint or "",
+        ).rowcount
+        if is_new:
+            return 1
+
+        if fingerprint is not None:
+            self._execute_on(page.key, _SET_MARK, mark=fingerprint)
+        if not page.again:
+            return 0
+
+        became_due = 0
+        for key in self._known(page):
+            became_due += self._set_due(key, page.priority, now)
+        return became_due
+
+    def _known(self, page: DiscoveredPage) -> list[Key]:
+        """The known pages that are to be visited again."""
+        key = page.key
+        if page.last:
+            rows = self._execute_on(key, _LAST_PAGE)
+        elif page.all:
+            rows = self._execute_on(key, _PAGES)
+        else:
+            return [key]
+        return [Key(key.kind, key.item, number) for (number,) in rows]
+
+    def _set_due(self, key: Key, priority: int, now: str) -> int:
+        """Have a known page visited again, or sooner where it is due already; 1 where it
+        was not due before."""
+        self._execute_on(key, _PULL_FORWARD, priority=priority)
+        return self._execute_on(
+            key,
+            _SET_DUE,
+            priority=priority,
+            now=now,
+            began=self._began,
         ).rowcount
 
-    def _one(self, key: Key) -> tuple[int, str, int, int]:
-        return self.site_id, key.kind, key.item, key.page
+    def _due(
+        self, state: State, priority: int, most: int, now: datetime, scope: Scope
+    ) -> Iterator[QueuedPage]:
+        condition, items = in_scope(scope)
+        order = _DOWNWARDS if priority in _NEWEST_FIRST else _UPWARDS
+        rows = self._execute(
+            f"{_TAKE} {condition} ORDER BY {order} LIMIT :most",
+            state=state,
+            priority=priority,
+            now=stamp(now),
+            most=most,
+            **items,
+        )
+        for kind, item, page, fid, tries in rows:
+            key = Key(kind, item, page)
+            yield QueuedPage(key, fid, tries)
 
+    def _execute(self, query: str, **values: object) -> sqlite3.Cursor:
+        """Execute a statement on this forum's rows."""
+        values["site_id"] = self.site_id
+        return self._conn.execute(query, values)
 
-def _in_scope(scope: Scope) -> tuple[str, tuple[int, ...]]:
-    """A condition that keeps to what a run is about."""
-    if scope.whole:
-        return "", ()
-    parts: list[str] = []
-    values: tuple[int, ...] = ()
-    for column, items in (
-        ("fid", scope.boards),
-        ("kind <> 'board' AND item", scope.threads),
-        ("kind = 'user' AND item", scope.users),
-    ):
-        if items:
-            parts.append(f"({column} IN ({', '.join('?' * len(items))}))")
-            values += tuple(sorted(items))
-    return f"AND ({' OR '.join(parts)})", values
+    def _execute_on(self, key: Key, query: str, **values: object) -> sqlite3.Cursor:
+        """Execute a statement on a page of this forum, or on the thing that it is a page of."""
+        values["kind"] = key.kind
+        values["item"] = key.item
+        values["page"] = key.page
+        return self._execute(query, **values)

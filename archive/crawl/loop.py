@@ -5,23 +5,25 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import datetime
-from queue import Empty, SimpleQueue
-from typing import Final
+from math import inf
 
-from archive.crawl.forum import FetchResult, Forum, Source
+from archive.crawl.fetching import Inbox, Source
+from archive.crawl.forum import FetchResult, Forum
 from archive.crawl.steps import Steps
 from archive.crawl.values import CrawlResult, CrawlSettings
 from archive.store.save import Store
 from archive.warc.captures import Captures
 
-_TICK_S: Final = 0.2  # how soon a signal is noticed
-
 
 class Crawl:
     """A crawl of several forums into one archive. StorageError where another process is
-    writing to it."""
+    writing to it.
+
+    `now` and `inbox` are its clock: the time, and a way to wait for what fetching threads
+    bring.
+    """
 
     def __init__(
         self,
@@ -29,11 +31,13 @@ class Crawl:
         captures: Captures,
         store: Store,
         now: Callable[[], datetime],
+        inbox: Inbox[FetchResult] | None = None,
     ) -> None:
         captures.open()
-        self._conn, self._now = conn, now
+        self._conn = conn
+        self._now = now
         self._steps = Steps(conn, captures, store)
-        self._results: SimpleQueue[FetchResult] = SimpleQueue()
+        self._inbox = inbox or Inbox()
         self._stop = threading.Event()
         self.forums: list[Forum] = []
         self.caught_up = self._steps.catch_up(now())
@@ -47,7 +51,7 @@ class Crawl:
             self._steps,
             source,
             settings,
-            self._results,
+            self._inbox,
             self._now,
             concurrency,
         )
@@ -65,31 +69,37 @@ class Crawl:
 
     def run(self) -> Iterator[CrawlResult]:
         """One CrawlResult for each page, until nothing is due."""
-        told = False
         for forum in self.forums:
             forum.begin()
         try:
-            while self._under_way(self.forums):
-                if self.stopping and not told:
-                    told = True
-                    for forum in self.forums:
-                        forum.stop()
-                yield from self._next()
+            yield from self._results()
         finally:
             for forum in self.forums:
                 forum.close()
 
-    def _next(self) -> Iterator[CrawlResult]:
-        try:
-            came = self._results.get(timeout=_TICK_S)
-        except Empty:
-            came = None
-        visit = came.forum.take(came) if came else None
-        for forum in self.forums if came is None else [came.forum]:
-            forum.fill()
-        if visit:
-            yield visit
+    def _results(self) -> Iterator[CrawlResult]:
+        forums_were_told = False
+        while (wait_s := self._wait_s()) is not None:
+            if self.stopping and not forums_were_told:
+                forums_were_told = True
+                for forum in self.forums:
+                    forum.stop()
+            fetched = self._inbox.get(wait_s)
+            if fetched is None:
+                for forum in self.forums:
+                    forum.fill()
+                continue
 
-    @staticmethod
-    def _under_way(forums: Sequence[Forum]) -> bool:
-        return any(forum.busy or forum.wait_s() is not None for forum in forums)
+            result = fetched.forum.take(fetched)
+            fetched.forum.fill()
+            if result:
+                yield result
+
+    def _wait_s(self) -> float | None:
+        """How long to wait for what is under way, or until something is due; None where
+        nothing is left to wait for."""
+        waits_s = [forum.wait_s() for forum in self.forums]
+        due_s = min((wait_s for wait_s in waits_s if wait_s is not None), default=None)
+        if due_s is None and any(forum.busy for forum in self.forums):
+            return inf
+        return due_s

@@ -4,28 +4,42 @@ to the WARC files, once."""
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
-from archive.crawl.frontier import stamp
+from archive.crawl.values import stamp
 from archive.warc.captures import Captures, Verdict, clean
 from scraper.addresses.urls import absolute
 from scraper.fetch.values import Answer, Failure
-from scraper.policy.politeness import retry_delay_s
+from scraper.policy.judgement import retry_at
 
-_SHOWN: Final = """SELECT p.id, NULL AS aid, i.url FROM images i JOIN posts p ON p.id = i.post_id WHERE {which}
+_SHOWN: Final = """SELECT p.id, NULL AS aid, i.url
+    FROM images i JOIN posts p ON p.id = i.post_id WHERE {which}
   UNION ALL
-  SELECT p.id, a.aid, a.url FROM attachments a JOIN posts p ON p.id = a.post_id WHERE {which} AND a.url <> ''"""
+  SELECT p.id, a.aid, a.url
+    FROM attachments a JOIN posts p ON p.id = a.post_id WHERE {which} AND a.url <> ''"""
 _INSERT: Final = """INSERT INTO media(site_id, name, url, post_id, due_at) VALUES (?, ?, ?, ?, ?)
   ON CONFLICT DO UPDATE SET url = excluded.url, post_id = excluded.post_id WHERE state <> 'done'"""
-_DUE: Final = """SELECT m.name, m.url, m.tries, t.tid FROM media m LEFT JOIN posts p ON p.id = m.post_id
-  LEFT JOIN threads t ON t.id = p.thread_id
+_DUE: Final = """SELECT m.name, m.url, m.tries, t.tid FROM media m
+  LEFT JOIN posts p ON p.id = m.post_id LEFT JOIN threads t ON t.id = p.thread_id
   WHERE m.site_id = ? AND m.state = 'due' AND m.due_at <= ? ORDER BY m.due_at LIMIT ?"""
+_NEXT_DUE: Final = "SELECT min(due_at) FROM media WHERE site_id = ? AND state = 'due'"
+_LEFT: Final = "SELECT count(*) FROM media WHERE site_id = ? AND state = 'due'"
+_KEPT: Final = """UPDATE media SET state = ?, capture_id = ?, digest = ?, content_type = ?,
+    size_bytes = ?, message = ?, tries = tries + 1
+  WHERE site_id = ? AND name = ?"""
+_FAILED: Final = """UPDATE media SET state = ?, due_at = ?, tries = tries + 1, message = ?
+  WHERE site_id = ? AND name = ?"""
+_RETRY: Final = """UPDATE media SET state = 'due', tries = 0, due_at = ''
+  WHERE site_id = ? AND state = 'given_up'"""
+
+_MESSAGE_CHARS: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
-class MediaDue:
+class QueuedFile:
     """A picture or file to fetch; `tid` is the thread that shows it."""
 
     name: str
@@ -35,7 +49,7 @@ class MediaDue:
 
 
 class Media:
-    """The pictures and files of one forum."""
+    """The pictures and files of one forum. `tries` of one before it is given up."""
 
     def __init__(
         self,
@@ -43,15 +57,13 @@ class Media:
         captures: Captures,
         site_id: int,
         base: str,
-        tries: int = 6,
+        tries: int,
     ) -> None:
-        self._conn, self._captures, self._site_id, self._base, self._tries = (
-            conn,
-            captures,
-            site_id,
-            base,
-            tries,
-        )
+        self._conn = conn
+        self._captures = captures
+        self._site_id = site_id
+        self._base = base
+        self._tries = tries
 
     def want_all(self, now: datetime) -> None:
         """Enqueue what all posts show that are here already."""
@@ -59,85 +71,83 @@ class Media:
 
     def want_of(self, thread_id: int, seen_at: datetime, now: datetime) -> None:
         """Enqueue what the posts of a page show: those of a thread that were seen at its time."""
-        self._want(
-            "p.thread_id = ? AND p.last_seen_at = ?", (thread_id, stamp(seen_at)), now
-        )
+        which = "p.thread_id = ? AND p.last_seen_at = ?"
+        self._want(which, (thread_id, stamp(seen_at)), now)
 
-    def take(self, count: int, now: datetime, busy: set[str]) -> list[MediaDue]:
-        """The next ones to fetch."""
-        rows = self._conn.execute(_DUE, (self._site_id, stamp(now), count + len(busy)))
-        return [
-            one for one in (MediaDue(*row) for row in rows) if one.name not in busy
-        ][:count]
+    def take(
+        self, count: int, now: datetime, busy: Collection[str]
+    ) -> list[QueuedFile]:
+        """The next ones to fetch, none of those that are `busy`."""
+        most = count + len(busy)
+        rows = self._conn.execute(_DUE, (self._site_id, stamp(now), most))
+        files = [QueuedFile(*row) for row in rows]
+        return [file for file in files if file.name not in busy][:count]
 
     def next_due(self) -> datetime | None:
         """When the next one is due; None where none is."""
-        query = "SELECT min(due_at) FROM media WHERE site_id = ? AND state = 'due'"
-        found = self._conn.execute(query, (self._site_id,)).fetchone()[0]
-        return datetime.fromisoformat(found) if found else None
+        (due_at,) = self._conn.execute(_NEXT_DUE, (self._site_id,)).fetchone()
+        return datetime.fromisoformat(due_at) if due_at else None
 
     def left(self) -> int:
         """How many are left."""
-        query = "SELECT count(*) FROM media WHERE site_id = ? AND state = 'due'"
-        return int(self._conn.execute(query, (self._site_id,)).fetchone()[0])
+        return int(self._conn.execute(_LEFT, (self._site_id,)).fetchone()[0])
 
-    def came(self, due: MediaDue, answer: Answer) -> str:
+    def keep(self, file: QueuedFile, answer: Answer) -> str:
         """Keep what came; empty, or why it is no file."""
         capture = answer.capture
-        what = clean(capture)
-        kept = self._captures.find(what) or self._captures.keep(
-            what
-        )  # two names may lead to one address
-        there = capture.status == 200
-        self._captures.settle(
-            kept.id, Verdict(outcome="other", kind="media", site_id=self._site_id)
-        )
-        self._conn.execute(
-            "UPDATE media SET state = ?, capture_id = ?, digest = ?, content_type = ?, size_bytes = ?, message = ?, "
-            "tries = tries + 1 WHERE site_id = ? AND name = ?",
-            (
-                "done" if there else "given_up",
-                kept.id,
-                what.digest if there else "",
-                capture.header("content-type"),
-                len(capture.body),
-                "" if there else f"status {capture.status}",
-                self._site_id,
-                due.name,
-            ),
-        )
-        return "" if there else f"status {capture.status}"
+        cleaned = clean(capture)
+        # two names may lead to one address
+        kept = self._captures.find(cleaned) or self._captures.keep(cleaned)
+        verdict = Verdict(outcome="other", kind="media", site_id=self._site_id)
+        self._captures.settle(kept.id, verdict)
 
-    def failed(self, due: MediaDue, failure: Failure, now: datetime) -> bool:
-        """Note a failure; True where it is given up."""
-        over = not failure.transient or due.tries + 1 >= self._tries
-        wait = timedelta(
-            seconds=max(retry_delay_s(due.tries + 1), failure.retry_after_s or 0.0)
+        is_file = capture.status == 200
+        reason = "" if is_file else f"status {capture.status}"
+        values = (
+            "done" if is_file else "given_up",
+            kept.id,
+            cleaned.digest if is_file else "",
+            capture.header("content-type"),
+            len(capture.body),
+            reason,
         )
-        self._conn.execute(
-            "UPDATE media SET state = ?, due_at = ?, tries = tries + 1, message = ? WHERE site_id = ? AND name = ?",
-            (
-                "given_up" if over else "due",
-                stamp(now + wait),
-                f"{failure.reason}: {failure.message}"[:500],
-                self._site_id,
-                due.name,
-            ),
+        self._conn.execute(_KEPT, (*values, self._site_id, file.name))
+        return reason
+
+    def failed(self, file: QueuedFile, failure: Failure, now: datetime) -> bool:
+        """Note a failure; True where the file is given up."""
+        again_at = retry_at(
+            now,
+            file.tries + 1,
+            self._tries,
+            failure.retry_after_s,
+            for_good=not failure.transient,
         )
-        return over
+        state = "due" if again_at else "given_up"
+        due_at = stamp(again_at) if again_at else ""
+        message = f"{failure.reason}: {failure.message}"[:_MESSAGE_CHARS]
+        values = (state, due_at, message, self._site_id, file.name)
+        self._conn.execute(_FAILED, values)
+        return again_at is None
 
     def _want(self, which: str, values: tuple[object, ...], now: datetime) -> None:
         rows = self._conn.execute(_SHOWN.format(which=which), values * 2)
-        self._conn.executemany(
-            _INSERT,
-            (  # one by one: a large forum's pictures do not fit into memory
-                (self._site_id, file_name(aid, address), address, post_id, stamp(now))
-                for post_id, aid, url in rows
-                if (address := absolute(self._base, url)).startswith(
-                    ("http://", "https://")
-                )
-            ),
-        )
+        self._conn.executemany(_INSERT, self._wanted(rows, stamp(now)))
+
+    def _wanted(
+        self, rows: sqlite3.Cursor, due_at: str
+    ) -> Iterator[tuple[int, str, str, int, str]]:
+        """One by one: the pictures of a large forum do not fit into memory."""
+        for post_id, aid, url in rows:
+            address = absolute(self._base, url)
+            if address.startswith(("http://", "https://")):
+                name = file_name(aid, address)
+                yield self._site_id, name, address, post_id, due_at
+
+
+def retry_files(conn: sqlite3.Connection, site_id: int) -> int:
+    """Put the files of a forum that were given up back; how many."""
+    return conn.execute(_RETRY, (site_id,)).rowcount
 
 
 def file_name(aid: int | None, address: str) -> str:

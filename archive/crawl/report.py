@@ -4,16 +4,15 @@ the runs table."""
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from archive.crawl.frontier import stamp
-from archive.crawl.values import Totals
+from archive.crawl.values import Totals, stamp
 from archive.warc.records import software_version
 
-_METRICS: Final = (
+_TOTALS_METRICS: Final = (
     ("pages", "Pages visited in the last run"),
     ("new", "Posts that were new"),
     ("changed", "Posts that changed"),
@@ -24,6 +23,31 @@ _METRICS: Final = (
     ("not_there", "Pages that the forum does not have"),
     ("files", "Pictures and files fetched"),
 )
+_REPORT_METRICS: Final = (
+    ("left", "Pages still due"),
+    ("files_left", "Pictures and files still due"),
+    ("requests", "Requests sent in the last run"),
+)
+_COUNTS: Final = (
+    "pages",
+    "boards",
+    "threads",
+    "new",
+    "changed",
+    "gone",
+    "failed",
+    "refused",
+    "not_there",
+    "given_up",
+    "files",
+)
+_BEGIN_RUN: Final = (
+    "INSERT INTO runs(command, arguments, version, started_at) VALUES (?, ?, ?, ?)"
+)
+_END_RUN: Final = """UPDATE runs SET ended_at = ?, pages = ?, posts_new = ?, posts_changed = ?,
+    posts_gone = ?, problems = ?, requests = ?, outcome = ?, message = ?, site_id = ?
+  WHERE id = ?"""
+_UNITS: Final = (("days", 2 * 86_400, 86_400), ("h", 3_600, 3_600), ("min", 60, 60))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,13 +67,9 @@ class ForumReport:
     @property
     def outcome(self) -> str:
         """done, left (pages are still due) or stopped."""
-        return (
-            "stopped"
-            if self.stopped
-            else "left"
-            if self.left or self.files_left
-            else "done"
-        )
+        if self.stopped:
+            return "stopped"
+        return "left" if self.left or self.files_left else "done"
 
 
 def as_json(
@@ -73,20 +93,7 @@ def as_json(
 
 def counts(totals: Totals) -> dict[str, int]:
     """The sums by name."""
-    names = (
-        "pages",
-        "boards",
-        "threads",
-        "new",
-        "changed",
-        "gone",
-        "failed",
-        "refused",
-        "not_there",
-        "given_up",
-        "files",
-    )
-    return {name: getattr(totals, name) for name in names}
+    return {name: getattr(totals, name) for name in _COUNTS}
 
 
 def as_prometheus(
@@ -94,56 +101,33 @@ def as_prometheus(
 ) -> str:
     """The run in Prometheus' text format (exposition format 0.0.4), for a text file collector."""
     lines = list[str]()
-    for name, text in _METRICS:
-        lines += [
-            f"# HELP discuz_archive_{name} {text}.",
-            f"# TYPE discuz_archive_{name} gauge",
-        ]
-        lines += [
-            f'discuz_archive_{name}{{forum="{_label(report.forum)}"}} {getattr(report.totals, name)}'
-            for report in reports
-        ]
-    for name, text in (
-        ("left", "Pages still due"),
-        ("files_left", "Pictures and files still due"),
-        ("requests", "Requests sent in the last run"),
-    ):
-        lines += [
-            f"# HELP discuz_archive_{name} {text}.",
-            f"# TYPE discuz_archive_{name} gauge",
-        ]
-        lines += [
-            f'discuz_archive_{name}{{forum="{_label(report.forum)}"}} {getattr(report, name)}'
-            for report in reports
-        ]
-    lines += [
-        "# HELP discuz_archive_stopped Whether the last run was stopped by the forum.",
-        "# TYPE discuz_archive_stopped gauge",
-    ]
-    lines += [
-        f'discuz_archive_stopped{{forum="{_label(report.forum)}"}} {int(bool(report.stopped))}'
-        for report in reports
-    ]
-    lines += [
-        "# HELP discuz_archive_run_seconds Length of the last run.",
-        "# TYPE discuz_archive_run_seconds gauge",
-        f"discuz_archive_run_seconds {seconds:.1f}",
-        "# HELP discuz_archive_last_run_timestamp_seconds When the last run ended.",
-        "# TYPE discuz_archive_last_run_timestamp_seconds gauge",
-        f"discuz_archive_last_run_timestamp_seconds {ended_at.timestamp():.0f}",
-    ]
+    for name, text in _TOTALS_METRICS:
+        values = [(report.forum, getattr(report.totals, name)) for report in reports]
+        lines += _gauge(name, text, values)
+    for name, text in _REPORT_METRICS:
+        values = [(report.forum, getattr(report, name)) for report in reports]
+        lines += _gauge(name, text, values)
+
+    lines += _gauge(
+        "stopped",
+        "Whether the last run was stopped by the forum",
+        [(report.forum, int(bool(report.stopped))) for report in reports],
+    )
+    lines += _gauge("run_seconds", "Length of the last run", [("", f"{seconds:.1f}")])
+    lines += _gauge(
+        "last_run_timestamp_seconds",
+        "When the last run ended",
+        [("", f"{ended_at.timestamp():.0f}")],
+    )
     return "\n".join(lines) + "\n"
 
 
 def begin_run(
     conn: sqlite3.Connection, command: str, arguments: str, began_at: datetime
 ) -> int:
-    """A row of `runs`."""
-    cursor = conn.execute(
-        "INSERT INTO runs(command, arguments, version, started_at) VALUES (?, ?, ?, ?)",
-        (command, arguments, software_version(), stamp(began_at)),
-    )
-    return cursor.lastrowid or 0
+    """Write down that a run begins; the number of its row in `runs`."""
+    values = (command, arguments, software_version(), stamp(began_at))
+    return conn.execute(_BEGIN_RUN, values).lastrowid or 0
 
 
 def end_run(
@@ -154,34 +138,43 @@ def end_run(
     outcome: str,
 ) -> None:
     """Write down how a run ended."""
-    conn.execute(
-        """UPDATE runs SET ended_at = ?, pages = ?, posts_new = ?, posts_changed = ?, posts_gone = ?, problems = ?,
-          requests = ?, outcome = ?, message = ?, site_id = ? WHERE id = ?""",
-        (
-            stamp(ended_at),
-            *(
-                sum(getattr(report.totals, name) for report in reports)
-                for name in ("pages", "new", "changed", "gone", "failed")
-            ),
-            sum(report.requests for report in reports),
-            outcome,
-            "; ".join(
-                f"{report.forum}: {report.stopped}"
-                for report in reports
-                if report.stopped
-            ),
-            reports[0].site_id if len(reports) == 1 else None,
-            run,
-        ),
+    totals = [report.totals for report in reports]
+    stopped = [
+        f"{report.forum}: {report.stopped}" for report in reports if report.stopped
+    ]
+    values = (
+        stamp(ended_at),
+        sum(one.pages for one in totals),
+        sum(one.new for one in totals),
+        sum(one.changed for one in totals),
+        sum(one.gone for one in totals),
+        sum(one.failed for one in totals),
+        sum(report.requests for report in reports),
+        outcome,
+        "; ".join(stopped),
+        reports[0].site_id if len(reports) == 1 else None,
+        run,
     )
+    conn.execute(_END_RUN, values)
 
 
 def duration(seconds: float) -> str:
     """A length of time for people: `40 s`, `12 min`, `3.5 h`, `2.1 days`."""
-    for unit, size, digits in (("days", 86_400, 1), ("h", 3_600, 1), ("min", 60, 0)):
-        if seconds >= size * (2 if unit == "days" else 1):
-            return f"{seconds / size:.{digits}f} {unit}"
+    for unit, least_s, size_s in _UNITS:
+        if seconds >= least_s:
+            digits = 0 if unit == "min" else 1
+            return f"{seconds / size_s:.{digits}f} {unit}"
     return f"{seconds:.0f} s"
+
+
+def _gauge(name: str, text: str, values: Sequence[tuple[str, object]]) -> Iterator[str]:
+    """The lines of one metric; `values` by forum, or one of the whole run without a forum."""
+    metric = f"discuz_archive_{name}"
+    yield f"# HELP {metric} {text}."
+    yield f"# TYPE {metric} gauge"
+    for forum, value in values:
+        label = f'{{forum="{_label(forum)}"}}' if forum else ""
+        yield f"{metric}{label} {value}"
 
 
 def _label(text: str) -> str:

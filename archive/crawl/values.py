@@ -3,31 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias
+from datetime import datetime
+from typing import Final
 
 from archive.store.save import Saved
+from scraper.policy.judgement import VisitOutcome
 from scraper.policy.plan import ANYTHING, Key, Scope
 
-VisitOutcome: TypeAlias = Literal[
-    "page", "refused", "gone", "elsewhere", "past_end", "again", "given_up"
-]
-"""What a visit ended as. refused: the forum's notice in its place; elsewhere: the address
-leads to another page; again: failed, and asked for again later; given_up: failed for good,
-until `retry`."""
-
-NOTHING: Final = Saved()
+NOTHING_SAVED: Final = Saved()
+TRIES: Final = 6
+"""Visits of one page before it is given up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrawlSettings:
-    """How a run goes about: `max_pages` visits at most (None: no limit), `tries` of one
-    page before it is given up;
-    `patience_s`: how long to wait for pages that are to be tried again when nothing else is left; `seeds`: begin with
-    the boards, whether they are due or not; `login`: the forum is read as a member."""
+    """How a run goes about.
+
+    `max_pages`: visits at most, None for no limit. `tries` of one page before it is given up.
+    `patience_s`: how long to wait for pages that are to be tried again when nothing else is
+    left. `seeds`: begin with the boards, whether they are due or not. `login`: the forum is
+    read as a member.
+    """
 
     scope: Scope = ANYTHING
     max_pages: int | None = None
-    tries: int = 6
+    tries: int = TRIES
     patience_s: float = 900.0
     seeds: bool = True
     media: bool = False
@@ -36,22 +36,22 @@ class CrawlSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrawlResult:
-    """One page's fate. `gone`: known posts found missing; `due`: pages that it led to;
-    `reason` in words for people."""
+    """One page's fate. `gone`: known posts found missing; `discovered`: pages that became
+    due by it; `reason` in words for people."""
 
     forum: str
     key: Key
     url: str
-    ending: VisitOutcome
-    saved: Saved = NOTHING
+    outcome: VisitOutcome
+    saved: Saved = NOTHING_SAVED
     gone: int = 0
-    due: int = 0
+    discovered: int = 0
     reason: str = ""
 
 
 @dataclass(slots=True)
 class Totals:
-    """Sums of visits, kept up as they come."""
+    """Sums of results, kept up as they come."""
 
     pages: int = 0
     boards: int = 0
@@ -66,23 +66,32 @@ class Totals:
     given_up: int = 0
     files: int = 0
 
-    def add(self, visit: CrawlResult) -> None:
-        """Count a visit."""
-        self.pages += visit.key.kind != "media"
-        self.files += visit.key.kind == "media" and visit.ending == "page"
-        self.boards += (
-            visit.key.kind == "board" and visit.key.page == 1 and visit.ending == "page"
-        )
-        self.threads += (
-            visit.key.kind == "thread"
-            and visit.key.page == 1
-            and visit.ending == "page"
-        )
-        self.new += visit.saved.new
-        self.changed += visit.saved.changed
-        self.unchanged += visit.saved.unchanged
-        self.gone += visit.gone
-        self.failed += visit.ending in ("again", "given_up")
-        self.refused += visit.ending == "refused"
-        self.not_there += visit.ending == "gone"
-        self.given_up += visit.ending == "given_up"
+    def add(self, result: CrawlResult) -> None:
+        """Count a result."""
+        self._count_kind(result)
+        self.new += result.saved.new
+        self.changed += result.saved.changed
+        self.unchanged += result.saved.unchanged
+        self.gone += result.gone
+
+        self.failed += result.outcome in ("again", "given_up")
+        self.refused += result.outcome == "refused"
+        self.not_there += result.outcome == "gone"
+        self.given_up += result.outcome == "given_up"
+
+    def _count_kind(self, result: CrawlResult) -> None:
+        came = result.outcome == "page"
+        if result.key.kind == "media":
+            self.files += came
+            return
+
+        self.pages += 1
+        is_first_page = result.key.page == 1
+        if came and is_first_page:
+            self.boards += result.key.kind == "board"
+            self.threads += result.key.kind == "thread"
+
+
+def stamp(time: datetime) -> str:
+    """A time as the crawl's tables hold it: UTC, to the second."""
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -55,7 +55,8 @@ def judge(content: Content, key: Key, at: datetime) -> Judgement:
         case IndexPage() if key.kind in ("index", "category"):
             return Judgement(outcome="page", revisit_at=at + plan.BOARD_RARELY)
 
-    if key.kind == "user":  # a member's list of threads is no record: its links are read
+    # a member's list of threads is no record: its links are read
+    if key.kind == "user":
         return Judgement(outcome="page", revisit_at=at + plan.BOARD_RARELY)
     return Judgement(
         outcome="elsewhere",

@@ -6,7 +6,7 @@ from __future__ import annotations
 import gzip
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
@@ -23,7 +23,7 @@ from .skin import Skin
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One line of the log; `at_s` is monotonic. `status` is 0 where the connection was reset."""
+    """One line of the log; `at_s` is of the server's clock. `status` is 0 where the connection was reset."""
 
     at_s: float
     path: str
@@ -37,11 +37,12 @@ class Request:
 @dataclass
 class Running:
     """A forum being served: change `forum`, `faults` and `site` at will; read `log` (every
-    request, oldest first)."""
+    request, oldest first). `now_s`: the server's clock, in seconds."""
 
     url: str
     site: Site
     faults: Faults
+    now_s: Callable[[], float] = time.monotonic
     log: list[Request] = field(default_factory=list)
     most_at_once: int = 0
     _at_once: int = 0
@@ -129,7 +130,7 @@ class _Handler(BaseHTTPRequestHandler):
             key: morsel.value
             for key, morsel in SimpleCookie(self.headers.get("Cookie", "")).items()
         }
-        folder, now_s = urlsplit(running.url).path, time.monotonic()
+        folder, now_s = urlsplit(running.url).path, running.now_s()
         with running._lock:
             number = len(running.log)
             target = (
@@ -194,7 +195,7 @@ class _Handler(BaseHTTPRequestHandler):
             ("saltkey", "fake0000"),
             ("lastvisit", "1716211800"),
             ("sid", f"s{len(running.log)}"),
-            ("lastrequest", f"{time.monotonic():.3f}"),
+            ("lastrequest", f"{running.now_s():.3f}"),
         ):
             self.send_header("Set-Cookie", f"{prefix}{name}={value}; path=/")
         if faults.gzip and "gzip" in self.headers.get("Accept-Encoding", ""):

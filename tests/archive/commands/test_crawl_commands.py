@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from archive.cli import cli
-from archive.commands._crawling import Options, command_line, scope_of
+from archive.commands._crawl_options import Options, command_line, scope_of
 from archive.schema import open_archive
 from scraper.core.errors import InputError
 from scraper.policy.plan import Scope
@@ -52,7 +52,7 @@ def test_going_on_keeps_to_what_the_run_was_about() -> None:
     ],
 )
 def test_where_a_crawl_begins(url: str, scope: Scope) -> None:
-    assert scope_of(Options(db=Path("a.db")), [url], Scope()) == scope
+    assert scope_of(Options(db=Path("a.db")), [url]) == scope
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_an_address_that_is_no_place_to_begin_does_not_mean_the_whole_forum(
     url: str,
 ) -> None:
     with pytest.raises(InputError, match="no place to begin"):
-        scope_of(Options(db=Path("a.db")), [url], Scope())
+        scope_of(Options(db=Path("a.db")), [url])
 
 
 def test_status_lists_files_given_up_and_says_where_nothing_was_crawled(

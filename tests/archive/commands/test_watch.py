@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from archive.commands import watch
-from archive.commands._crawling import Options
+from archive.commands._crawl_options import Options
 from archive.schema import open_archive
 from archive.warc.captures import Captures
 from scraper.core.errors import StorageError

@@ -257,7 +257,7 @@ def test_forums_side_by_side(tmp_path: Path) -> None:
 
 
 def test_more_than_one_connection_when_asked_for(site: Running, runner: Runner) -> None:
-    site.faults.slow_s = 0.005
+    site.faults.slow_s = 0.02
     runner.run(site.url, settings=FetchSettings(delay_s=0.0, concurrency=4))
     assert 1 < site.most_at_once <= 4
     assert runner.pids() == readable(site.forum)

@@ -12,6 +12,7 @@ from fake_forum.faults import Fault
 from fake_forum.generate import generated
 from fake_forum.server import Running, serve
 
+from archive.crawl.backlog import Backlog
 from archive.crawl.frontier import Frontier
 from archive.crawl.loop import Crawl
 from archive.crawl.values import CrawlResult
@@ -96,7 +97,8 @@ def test_what_never_comes_is_given_up_named_and_put_back(
     conn = open_archive(runner.path).conn
     frontier = Frontier(conn, 1, runner.clock.now())
     assert [
-        (one.key.item, one.message.partition(":")[0]) for one in frontier.given_up()
+        (one.key.item, one.message.partition(":")[0])
+        for one in Backlog(conn, 1).given_up()
     ] == [(tid, "server_error")]
     assert frontier.retry(runner.clock.now()) == 1
     conn.close()
@@ -183,7 +185,8 @@ def test_a_full_disk_ends_the_run_and_costs_nothing(
 
 
 @pytest.mark.parametrize(
-    "broken", ["archive.crawl.steps.parse_capture", "archive.store.save.Store.write"]
+    "broken",
+    ["archive.intake.page_step.parse_capture", "archive.store.save.Store.write"],
 )
 def test_a_page_that_breaks_our_own_code_costs_that_page_and_no_run(
     site: Running, runner: Runner, monkeypatch: pytest.MonkeyPatch, broken: str
@@ -198,7 +201,7 @@ def test_a_page_that_breaks_our_own_code_costs_that_page_and_no_run(
             )
         ):
             raise KeyError("a mistake of ours")
-        return whole(*words)  # type: ignore[arg-type, operator]
+        return whole(*words)  # type: ignore[arg-type]
 
     monkeypatch.setattr(broken, breaks)
     ran = runner.run(site.url)
@@ -227,15 +230,17 @@ def test_a_forum_that_wants_a_day_of_rest_is_left_alone(
 def test_a_forum_that_throttles_is_asked_more_slowly(
     site: Running, runner: Runner
 ) -> None:
-    class Throttled:
-        paces: list[Pace] = []  # noqa: RUF012 - a test's notes
+    paces = list[Pace]()
 
     def note(crawl: Crawl, _visit: CrawlResult) -> None:
-        Throttled.paces.append(crawl.forums[0].pace)
+        paces.append(crawl.forums[0].pace)
 
-    site.faults.throttle_per_s = 20
-    runner.run(
-        site.url, settings=FetchSettings(delay_s=0.5), each=note, patience_s=20_000
-    )
+    site.now_s = runner.clock.monotonic
+    site.faults.throttle_per_s = 1
+    settings = FetchSettings(delay_s=0.25)
+    runner.run(site.url, settings=settings, each=note, patience_s=20_000)
     assert runner.pids() == readable(site.forum)
-    assert Throttled.paces[-1].delay_s > 0.5
+    assert paces[0].delay_s < 1.0
+    assert paces[-1].delay_s > 0.5
+    throttled = [request for request in site.log if request.fault == "throttle"]
+    assert 0 < len(throttled) < 0.1 * len(site.log)

@@ -42,7 +42,6 @@ def cookies(site: Running, tmp_path: Path) -> Path:
 
 def member(cookies: Path) -> FetchSettings:
     return FetchSettings(
-        delay_s=0.0,
         cookies=read_cookies(cookies.read_text(), "127.0.0.1", 0.0),
         login=True,
     )

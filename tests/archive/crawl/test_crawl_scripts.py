@@ -12,7 +12,8 @@ from fake_forum.generate import generated
 from fake_forum.server import serve
 
 from archive.cli import cli, run
-from archive.commands._crawling import Options, error_class
+from archive.commands._crawl_options import Options
+from archive.commands._crawling import error_class
 from archive.commands._crawling import run as crawl
 from archive.schema import open_archive
 from archive.warc.captures import Captures

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from archive.crawl.backlog import Backlog
 from archive.crawl.frontier import Frontier
 from archive.schema import open_archive
 from scraper.policy.plan import (
@@ -39,6 +40,11 @@ def conn(tmp_path: Path) -> sqlite3.Connection:
 @pytest.fixture
 def frontier(conn: sqlite3.Connection) -> Frontier:
     return Frontier(conn, 1, NOW)
+
+
+@pytest.fixture
+def backlog(conn: sqlite3.Connection) -> Backlog:
+    return Backlog(conn, 1)
 
 
 def taken(
@@ -120,7 +126,7 @@ def test_the_last_page_or_all_of_a_thread(
         NOW + HOUR,
     )
     assert taken(later, NOW + HOUR) == [pages[2]]
-    assert later.marks([5, 6]) == {5: "7 x"}
+    assert later.fingerprints([5, 6]) == {5: "7 x"}
     later.add(
         [DiscoveredPage(key=Key("thread", 5), priority=THREAD, again=True, all=True)],
         NOW + HOUR,
@@ -140,18 +146,20 @@ def test_refused_pages_are_left_alone_until_they_are_due(
     assert taken(later, NOW + 10 * HOUR) == [lead.key]
 
 
-def test_failures_wait_are_given_up_and_put_back(frontier: Frontier) -> None:
+def test_failures_wait_are_given_up_and_put_back(
+    frontier: Frontier, backlog: Backlog
+) -> None:
     key = Key("thread", 5)
     frontier.add([DiscoveredPage(key=key, priority=THREAD)], NOW)
     frontier.failed(key, NOW + HOUR, "timeout", "timeout: nothing in 30 s")
     assert taken(frontier) == []
-    assert frontier.next_due(ANYTHING) == NOW + HOUR
+    assert backlog.next_due(ANYTHING) == NOW + HOUR
     assert [due.tries for due in frontier.take(9, NOW + HOUR, ANYTHING)] == [1]
     frontier.failed(key, None, "timeout", "timeout: nothing in 30 s")
-    assert [(one.key, one.state, one.tries) for one in frontier.given_up()] == [
+    assert [(one.key, one.state, one.tries) for one in backlog.given_up()] == [
         (key, "given_up", 2)
     ]
-    assert not frontier.has_due(ANYTHING)
+    assert not backlog.has_due(ANYTHING)
     assert frontier.retry(NOW) == 1
     assert taken(frontier) == [key]
 
@@ -228,4 +236,4 @@ def test_what_was_added_is_taken_until_it_is_done(
         elif step == "fail" and tid in due:
             frontier.failed(key, NOW, "timeout", "")
         assert {key.item for key in taken(frontier)} == due
-        assert frontier.count_due(NOW, ANYTHING) == len(due)
+        assert Backlog(conn, 1).count_due(NOW, ANYTHING) == len(due)

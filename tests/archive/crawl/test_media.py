@@ -87,7 +87,7 @@ def test_a_run_stopped_among_the_pictures_says_how_many_are_left_and_is_gone_on_
     left = list[int]()
 
     def stop(crawl: Crawl, visit: CrawlResult) -> None:
-        if visit.key.kind == "media" and visit.ending == "page" and not left:
+        if visit.key.kind == "media" and visit.outcome == "page" and not left:
             crawl.stop()
             left.append(crawl.forums[0].files_left())
 

@@ -1,0 +1,173 @@
+"""The options of a crawl: which forums they name, what the run is about, how to ask, and the
+command that goes on with it."""
+
+from __future__ import annotations
+
+import shlex
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from scraper.addresses.target import Target
+from scraper.addresses.urls import base_of, parse_url
+from scraper.core.errors import InputError
+from scraper.fetch.cookies import read_cookies
+from scraper.fetch.fetcher import FetchSettings
+from scraper.policy.plan import Scope
+
+_WHOLE_FORUM: Final = ("index", "other")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """The options of a run as given."""
+
+    db: Path
+    urls: tuple[str, ...] = ()
+    boards: tuple[int, ...] = ()
+    threads: tuple[int, ...] = ()
+    users: tuple[int, ...] = ()
+    since: date | None = None
+    complete: bool = False
+    max_pages: int | None = None
+    delay_s: float = 2.0
+    concurrency: int = 1
+    contact: str = ""
+    cookies: Path | None = None
+    media: bool = False
+    json: bool = False
+    metrics: Path | None = None
+    seeds: bool = True
+
+
+@dataclass(slots=True)
+class _Named:
+    """The boards, threads and members that options and addresses name."""
+
+    boards: set[int] = field(default_factory=set)
+    threads: set[int] = field(default_factory=set)
+    users: set[int] = field(default_factory=set)
+
+    def add(self, target: Target) -> bool:
+        """Take what an address names; False where a crawl cannot begin there."""
+        match target.kind:
+            case "board":
+                items, number = self.boards, target.id
+            case "thread":
+                items, number = self.threads, target.id
+            case "post":
+                items, number = self.threads, target.tid
+            case "user":
+                items, number = self.users, target.id
+            case _:
+                return False
+        if not number:
+            return False
+        items.add(number)
+        return True
+
+
+def forums_of(options: Options, known: Iterable[str]) -> dict[str, list[str]]:
+    """The forums of a run: address → the addresses given for it. Where none is given, the
+    `known` ones."""
+    urls = options.urls or tuple(known)
+    if not urls:
+        raise InputError(f"{options.db} knows no forum yet; give the forum's address")
+
+    found = dict[str, list[str]]()
+    for url in urls:
+        base = base_of(with_scheme(url))
+        found.setdefault(base, []).append(url)
+
+    names_things = bool(options.boards or options.threads or options.users)
+    if len(found) > 1 and names_things:
+        raise InputError(
+            "--board, --thread and --user name things of one forum; give one address with them"
+        )
+    return found
+
+
+def scope_of(options: Options, urls: Sequence[str]) -> Scope:
+    """What a run is about: the options, and boards, threads and members that addresses name."""
+    named = _Named(
+        set(options.boards),
+        set(options.threads),
+        set(options.users),
+    )
+    for url in urls:
+        target = parse_url(with_scheme(url))
+        if target is None or target.kind in _WHOLE_FORUM:
+            continue
+        if not named.add(target):
+            raise InputError(
+                f"{url}: is the address of a {target.kind}, and no place to begin a crawl; "
+                "give that of the forum, of a board, a thread or a member"
+            )
+    return Scope(
+        boards=frozenset(named.boards),
+        threads=frozenset(named.threads),
+        users=frozenset(named.users),
+        since=options.since,
+        complete=options.complete,
+    )
+
+
+def with_scheme(url: str) -> str:
+    """An address as people type it: old forums have http only, and those that have https
+    redirect there."""
+    return url if "://" in url else f"http://{url}"
+
+
+def fetch_settings(
+    options: Options, address: str, too_fast_s: float = 0.0
+) -> FetchSettings:
+    """How to ask a forum: the options, with the cookies that are for it. LoginError where
+    none logs in there. `too_fast_s`: the pause at which it complained on an earlier run."""
+    jar = None
+    if options.cookies:
+        text = options.cookies.read_text(encoding="utf-8", errors="replace")
+        host = urlsplit(address).hostname or ""
+        jar = read_cookies(text, host, time.time())
+    return FetchSettings(
+        delay_s=options.delay_s,
+        concurrency=options.concurrency,
+        contact=options.contact,
+        cookies=jar,
+        login=jar is not None,
+        known_too_fast_s=too_fast_s,
+    )
+
+
+def command_line(command: str, options: Options) -> str:
+    """The command that goes on with a run: about the same boards and threads, with the same
+    manners."""
+    words = ["discuz-archive", command, str(options.db), *options.urls]
+    for name, items in (
+        ("--board", options.boards),
+        ("--thread", options.threads),
+        ("--user", options.users),
+    ):
+        for item in items:
+            words += [name, str(item)]
+
+    usual = Options(db=options.db)
+    for name, value, default in (
+        ("--since", options.since, usual.since),
+        ("--delay", options.delay_s, usual.delay_s),
+        ("--concurrency", options.concurrency, usual.concurrency),
+        ("--contact", options.contact, usual.contact),
+        ("--cookies", options.cookies, usual.cookies),
+    ):
+        if value != default:
+            text = f"{value:g}" if isinstance(value, float) else str(value)
+            words += [name, text]
+
+    if options.complete:
+        words.append("--complete")
+    if options.media:
+        words.append("--media")
+    return shlex.join(words)

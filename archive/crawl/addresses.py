@@ -1,0 +1,43 @@
+"""From a page's key to the address that is asked for, and back."""
+
+from __future__ import annotations
+
+from scraper.addresses.canonical import Style, canonical
+from scraper.addresses.target import Target
+from scraper.addresses.urls import parse_url
+from scraper.policy.plan import Key
+
+
+def address(key: Key, base: str, style: Style) -> str:
+    """The address to ask for a page at."""
+    if key.kind == "media":
+        raise ValueError("a picture or file has its own address")
+
+    if key.kind == "user":
+        page = f"&page={key.page}" if key.page > 1 else ""
+        list_of_threads = "home.php?mod=space&uid={uid}&do=thread&view=me&from=space"
+        return base + list_of_threads.format(uid=key.item) + page
+
+    if key.kind == "archiver":
+        target = Target("thread", key.item, key.page, view="archiver")
+    else:
+        target = Target(key.kind, key.item or None, key.page)
+    return canonical(target, base, style)
+
+
+def key_of(url: str) -> Key | None:
+    """The page that an address stands for, where it is one that crawls visit."""
+    target = parse_url(url)
+    if target is None or target.partial or target.last:
+        return None
+
+    if target.view == "archiver":
+        if target.kind == "thread" and target.id:
+            return Key("archiver", target.id, target.page)
+        return None
+
+    if target.view != "desktop":
+        return None
+    if target.kind in ("index", "category", "board", "thread"):
+        return Key(target.kind, target.id or 0, target.page)
+    return None

@@ -1,0 +1,121 @@
+"""What is left of one forum's frontier: counts, when something is due next, pages given up."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, Literal, TypeAlias
+
+from archive.crawl.values import stamp
+from scraper.policy.plan import Key, Scope
+
+State: TypeAlias = Literal["due", "done", "given_up"]
+
+_COUNT_DUE: Final = (
+    "SELECT count(*) FROM frontier WHERE site_id = :site_id AND state = 'due'"
+)
+_COUNT_REVISITS: Final = """SELECT count(*) FROM frontier
+  WHERE site_id = :site_id AND state = 'done' AND due_at <= :now"""
+_ANY_DUE: Final = "SELECT 1 FROM frontier WHERE site_id = :site_id AND state = 'due'"
+_NEXT_DUE: Final = """SELECT min(due_at) FROM frontier
+  WHERE site_id = :site_id AND state = 'due'"""
+_NEXT_VISIT: Final = """SELECT min(due_at) FROM frontier
+  WHERE site_id = :site_id AND state <> 'given_up'"""
+_GIVEN_UP: Final = """SELECT kind, item, page, state, outcome, message, tries FROM frontier
+  WHERE site_id = :site_id AND (state = 'given_up' OR outcome = 'refused')
+  ORDER BY state DESC, kind, item, page"""
+
+
+@dataclass(frozen=True, slots=True)
+class GivenUp:
+    """A page that was given up, or is refused, and why."""
+
+    key: Key
+    state: State
+    outcome: str
+    message: str
+    tries: int
+
+
+class Backlog:
+    """What is left to visit of one forum. Reads only."""
+
+    def __init__(self, conn: sqlite3.Connection, site_id: int) -> None:
+        self._conn = conn
+        self._site_id = site_id
+
+    def count_due(self, now: datetime, scope: Scope) -> int:
+        """How many pages are left to visit, those to be tried again later included."""
+        condition, items = in_scope(scope)
+        due = self._value(
+            f"{_COUNT_DUE} {condition}",
+            **items,
+        )
+        revisits = self._value(
+            f"{_COUNT_REVISITS} {condition}",
+            now=stamp(now),
+            **items,
+        )
+        return int(due) + int(revisits)
+
+    def has_due(self, scope: Scope) -> bool:
+        """Whether something is left to visit, now or later; revisits do not count."""
+        condition, items = in_scope(scope)
+        query = f"{_ANY_DUE} {condition} LIMIT 1"
+        return self._value(query, **items) is not None
+
+    def next_due(self, scope: Scope) -> datetime | None:
+        """When the next page that is new or to be tried again is due; None where none is."""
+        condition, items = in_scope(scope)
+        query = f"{_NEXT_DUE} {condition}"
+        return _time(self._value(query, **items))
+
+    def next_visit(self) -> datetime | None:
+        """When anything at all is due next, revisits included."""
+        return _time(self._value(_NEXT_VISIT))
+
+    def given_up(self) -> list[GivenUp]:
+        """Pages given up, and pages that the forum refuses."""
+        found = list[GivenUp]()
+        for row in self._conn.execute(_GIVEN_UP, {"site_id": self._site_id}):
+            kind, item, page, *rest = row
+            key = Key(kind, item, page)
+            found.append(GivenUp(key, *rest))
+        return found
+
+    def _value(self, query: str, **values: object) -> Any:
+        values["site_id"] = self._site_id
+        row = self._conn.execute(query, values).fetchone()
+        return row[0] if row else None
+
+
+def in_scope(scope: Scope) -> tuple[str, dict[str, str]]:
+    """A condition on rows of the frontier that keeps to what a run is about, and the values
+    of its parameters."""
+    if scope.whole:
+        return "", {}
+
+    parts = list[str]()
+    values = dict[str, str]()
+    for name, column, items in (
+        ("boards", "fid", scope.boards),
+        ("threads", "kind <> 'board' AND item", scope.threads),
+        ("users", "kind = 'user' AND item", scope.users),
+    ):
+        if items:
+            parts.append(f"({column} IN {values_of(name)})")
+            values[name] = json.dumps(sorted(items))
+    return f"AND ({' OR '.join(parts)})", values
+
+
+def values_of(name: str) -> str:
+    """The numbers of a parameter that is a JSON array: any number of them."""
+    return f"(SELECT value FROM json_each(:{name}))"
+
+
+def _time(value: str | None) -> datetime | None:
+    if not value:
+        return None
+    return datetime.fromisoformat(value)

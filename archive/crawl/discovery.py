@@ -1,0 +1,92 @@
+"""What a page of a crawl leads to, by the plan's rules and by what the frontier knows."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Iterable
+from typing import Final
+
+from archive.crawl.context import CrawlContext
+from archive.crawl.frontier import QueuedPage
+from scraper.core.records import (
+    BoardPage,
+    Capture,
+    Content,
+    IndexPage,
+    Notice,
+    ThreadPage,
+)
+from scraper.policy import plan
+from scraper.policy.plan import DiscoveredPage, Key
+
+_FORGOTTEN: Final = "SELECT item FROM tombstones WHERE site_id = ? AND kind = 'thread'"
+
+
+def discover(
+    conn: sqlite3.Connection,
+    context: CrawlContext,
+    queued: QueuedPage,
+    content: Content,
+    capture: Capture,
+) -> list[DiscoveredPage]:
+    """The pages that a visited page leads to, without threads that were forgotten on
+    request. Widens what the run is about by them."""
+    found = list(_pages(context, queued, content, capture))
+    context.scope = context.scope.also(found)
+
+    rows = conn.execute(_FORGOTTEN, (context.frontier.site_id,))
+    forgotten = {tid for (tid,) in rows}
+    return [page for page in found if not _is_of(page.key, forgotten)]
+
+
+def _pages(
+    context: CrawlContext, queued: QueuedPage, content: Content, capture: Capture
+) -> Iterable[DiscoveredPage]:
+    key = queued.key
+    match content:
+        case IndexPage():
+            return plan.from_index(content, context.scope)
+        case BoardPage() if key.kind == "board":
+            return _from_board(context, key, content)
+        case ThreadPage() if key.kind in ("thread", "archiver"):
+            return plan.from_thread(content, key, queued.fid)
+        case Notice():
+            if context.frontier.was_read(
+                key
+            ):  # the thread is here; it was closed since
+                return ()
+            return plan.instead(key, content.reason, queued.fid)
+
+    if key.kind == "user":
+        return plan.from_member(capture.body.decode("latin-1"), key)
+    return ()
+
+
+def _from_board(
+    context: CrawlContext, key: Key, page: BoardPage
+) -> list[DiscoveredPage]:
+    """What a board's page leads to; notes how far the board has been walked through."""
+    frontier, scope = context.frontier, context.scope
+    fid = key.item
+    walked = frontier.walked_until(fid)
+    tids = [row.tid for row in page.threads]
+    known = plan.KnownBoard(walked, frontier.fingerprints(tids))
+    found = list(plan.from_board(page, key, known, scope))
+
+    if plan.walk_ends(page, scope):
+        frontier.drop_after("board", fid, key.page)
+        found = [page for page in found if not _is_page_of_board(page.key, fid)]
+    elif page.page != key.page:
+        frontier.drop_after("board", fid, page.pages)
+
+    if key.page == 1:
+        frontier.set_walked_until(fid, plan.walked_until(walked, scope.since))
+    return found
+
+
+def _is_page_of_board(key: Key, fid: int) -> bool:
+    return key.kind == "board" and key.item == fid
+
+
+def _is_of(key: Key, threads: Collection[int]) -> bool:
+    return key.kind in ("thread", "archiver") and key.item in threads
