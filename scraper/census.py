@@ -28,6 +28,7 @@ Fields: TypeAlias = frozenset[str]
 
 _POST_ID = re.compile(r"""\bid=["']?(?:pid|post_|postmessage_)(\d{1,18})\b""")
 _END = re.compile(r"</(?:html|body|wml)\s*>", re.I)
+_STARTS: Final = ("<body", "<BODY", "<wml")
 _END_CHARS: Final = 4_000
 """Counters and advertisements may follow the end of a page."""
 _TIME = re.compile(
@@ -155,7 +156,7 @@ def _cut(page: Snapshot) -> Iterator[PageWarning]:
         yield PageWarning(kind="page-cut", detail=f"the capture was cut: {reason}")
         return
 
-    is_markup = "<body" in page.text or "<BODY" in page.text
+    is_markup = any(start in page.text for start in _STARTS)
     tail_start = max(0, len(page.text) - _END_CHARS)
     if is_markup and not _END.search(page.text, tail_start):
         yield PageWarning(kind="page-cut", detail="the page breaks off before its end")
@@ -197,7 +198,8 @@ def _lost_fields(
 def _is_in_bytes(page: Snapshot, count: FieldCount) -> bool:
     """Whether a field that some pages leave out stands in this one at all."""
     if count.field == "posts.floor":
-        return "postnum" in page.text or "</sup>" in page.text
+        # a desktop page of X leaves them out for the User-Agent of a spider
+        return "nv_forum" not in page.body_tag or "postnum" in page.text
     if count.field == "posts.posted_at":
         # a page of the touch layout may print nothing but `6 天前`
         return len(_TIME.findall(page.text)) >= count.total

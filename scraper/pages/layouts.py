@@ -25,7 +25,7 @@ DESKTOP: Final = (
         "boards.threads",
     }
 )
-X5: Final = DESKTOP - {"threads.last_post_at"}
+X5: Final = _COUNTED_ROW | {"threads.created_on"}
 MOBILE: Final = _POST | _ROW | {"title", "board", "posts.floor", "boards.name"}
 """The simple mobile layout; a short form of its boards prints titles and nothing else."""
 TOUCH: Final = MOBILE | {"threads.author"}
@@ -34,7 +34,7 @@ PRINT: Final = _POST | {"title"}
 ARCHIVER: Final = _POST | _ROW | {"title", "board", "threads.replies", "boards.name"}
 WAP: Final = frozenset({"title", "posts.author", "threads.title", "boards.name"})
 API: Final = _NUMBERED | _COUNTED_ROW | {"title", "boards.name", "boards.threads"}
-POSTS_ALONE: Final = _POST | {"posts.pid"}
+POSTS_ALONE: Final = frozenset({"posts.author", "posts.posted_at", "posts.pid"})
 """Answers to scripts: posts without the page around them."""
-SKIN: Final = _POST | {"posts.pid", "title", "threads.title", "boards.name"}
+SKIN: Final = _POST | {"posts.pid", "title", "threads.title"}
 """What a page of any skin of Discuz! shows."""

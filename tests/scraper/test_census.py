@@ -1,0 +1,196 @@
+"""What a page prints and we did not read is noticed, and nothing else is."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from corpus import FIXTURES, SETS
+
+from archive.intake.sources import read_captures
+from scraper.census import counts, warnings
+from scraper.core.errors import PageError
+from scraper.core.records import (
+    BoardPage,
+    Capture,
+    Content,
+    IndexPage,
+    Page,
+    ThreadPage,
+)
+from scraper.markup.snapshot import take_snapshot
+from scraper.parsing import parse_capture, parse_snapshot
+from scraper.themes import themes
+
+PAIRS = sorted(
+    path for path in FIXTURES.glob("*/*.*") if path.suffix in {".html", ".txt"}
+)
+LOST = {
+    "posts.author": {"author": "", "anonymous": False},
+    "posts.posted_at": {"posted_at": None},
+    "posts.floor": {"floor": None},
+    "posts.pid": {"pid": None},
+    "posts.text": {
+        "text": "",
+        "html": "",
+        "images": (),
+        "quotes": (),
+        "attachments": (),
+        "hidden": (),
+        "poll": None,
+    },
+    "threads.title": {"title": ""},
+    "threads.author": {"author": ""},
+    "threads.replies": {"replies": None},
+    "threads.views": {"views": None},
+    "threads.created_on": {"created_on": None},
+    "threads.last_post_at": {"last_post_at": None},
+    "boards.name": {"name": ""},
+    "boards.threads": {"threads": None},
+    "title": {"title": ""},
+    "board": {"board": ""},
+    "name": {"name": ""},
+}
+"""A field, and what its record is like where the selector for it finds nothing."""
+
+
+def capture_of(path: Path) -> Capture:
+    """A fixture as it was captured."""
+    known = json.loads(path.with_suffix(".json").read_text("utf-8"))["capture"]
+    return Capture(
+        known["url"],
+        datetime.fromisoformat(known["fetched_at"]),
+        path.read_bytes(),
+        known.get("status", 200),
+        (("Content-Type", known["content_type"]),),
+    )
+
+
+def without(content: Any, field: str) -> Content:
+    """A page's content as a reader would give it that finds no such field."""
+    records, _, _ = field.rpartition(".")
+    if not records:
+        return replace(content, **LOST[field])
+    rows = tuple(replace(record, **LOST[field]) for record in getattr(content, records))
+    return replace(content, **{records: rows})
+
+
+def has(content: Content, field: str) -> bool:
+    """Whether a page is of the kind that holds such records, and has several."""
+    kinds = {"posts": ThreadPage, "threads": BoardPage, "boards": IndexPage}
+    records, _, _ = field.rpartition(".")
+    if records:
+        return (
+            isinstance(content, kinds[records]) and len(getattr(content, records)) > 1
+        )
+    return isinstance(content, BoardPage if field == "name" else ThreadPage)
+
+
+def printed_fields() -> list[tuple[str, str]]:
+    """Each theme with each field that its layout prints."""
+    return [(theme.name, field) for theme in themes() for field in sorted(theme.prints)]
+
+
+@pytest.mark.parametrize(
+    "path", PAIRS, ids=lambda path: f"{path.parent.name}/{path.stem}"
+)
+def test_a_page_that_is_read_whole_has_no_warning(path: Path) -> None:
+    assert parse_capture(capture_of(path)).warnings == ()
+
+
+@pytest.mark.parametrize(("theme", "field"), printed_fields())
+def test_a_field_that_never_comes_out_is_reported(theme: str, field: str) -> None:
+    prints = next(each.prints for each in themes() if each.name == theme)
+    told = 0
+    for path in PAIRS:
+        snapshot = take_snapshot(capture_of(path))
+        page = parse_snapshot(snapshot)
+        if page.theme != theme or not has(page.content, field):
+            continue
+        broken = without(page.content, field)
+        found = warnings(snapshot, broken, counts(broken, prints))
+        told += any(warning.kind.startswith("no-") for warning in found)
+
+    assert told, f"no fixture of {theme} shows what a lost {field} looks like"
+
+
+@pytest.mark.parametrize("cut", [0.5, 0.8, 0.95])
+def test_a_page_that_breaks_off_is_named(cut: float) -> None:
+    for path in PAIRS:
+        whole = capture_of(path)
+        body = whole.body[: int(len(whole.body) * cut)]
+        try:
+            page = parse_capture(replace(whole, body=body))
+        except PageError:
+            continue
+        if isinstance(page.content, ThreadPage) and page.theme not in (
+            "api",
+            "ajax",
+            "print_text",
+        ):
+            assert "page-cut" in [warning.kind for warning in page.warnings], path
+
+
+def test_a_capture_that_its_maker_cut_is_named() -> None:
+    path = FIXTURES / "x3" / "board-1.html"
+    headers = (("WARC-Truncated", "length"),)
+    page = parse_capture(replace(capture_of(path), headers=headers))
+    assert [str(warning) for warning in page.warnings] == [
+        "page-cut: the capture was cut: length"
+    ]
+
+
+@pytest.mark.parametrize(
+    "swallower",
+    [
+        "<textarea>",
+        "<!--",
+        "<style>",
+        "<script>",
+        "<title>",
+        "<iframe>",
+        "<xmp>",
+        "<template>",
+    ],
+)
+def test_posts_behind_an_element_left_open_are_missed_aloud(swallower: str) -> None:
+    rows = "".join(
+        f'<div id="post_{pid}"><table id="pid{pid}" class="plhin"><tr><td class="pls">'
+        f'<div class="authi"><a href="home.php?mod=space&amp;uid=7" class="xw1">甲</a></div></td>'
+        f'<td class="plc"><em id="authorposton{pid}">发表于 2024-1-1 12:00:01</em>'
+        f'<a id="postnum{pid}"><em>{pid - 100}</em></a>'
+        f'<td class="t_f" id="postmessage_{pid}">字{swallower if pid == 102 else ""}</td></tr></table></div>'
+        for pid in (101, 102, 103, 104)
+    )
+    body = f'<html><body id="nv_forum" class="pg_viewthread"><div id="postlist">{rows}</div></body></html>'
+    capture = Capture(
+        "https://bbs.example.net/thread-9-1-1.html",
+        datetime(2024, 2, 1, tzinfo=UTC),
+        body.encode(),
+    )
+    page = parse_capture(capture)
+    assert isinstance(page.content, ThreadPage)
+    came = {post.pid for post in page.content.posts}
+    is_whole = came == {101, 102, 103, 104}
+    assert is_whole or "posts-missed" in [warning.kind for warning in page.warnings]
+
+
+@pytest.mark.parametrize("name", [*SETS, "x5-a"])
+def test_no_page_of_the_recorded_sets_is_suspected(shared: Path, name: str) -> None:
+    suspected = []
+    for capture in read_captures([str(shared / "pages" / f"{name}.warc.gz")]):
+        page = _page(capture)
+        if page is not None and page.warnings:
+            suspected.append((page.url, page.warnings))
+    assert suspected == []
+
+
+def _page(capture: Capture) -> Page | None:
+    try:
+        return parse_capture(capture)
+    except PageError:
+        return None
