@@ -26,7 +26,8 @@ from scraper.markup.snapshot import Snapshot
 Fields: TypeAlias = frozenset[str]
 """Fields of a record, as `parse` names them: `title`, `posts.author`, `threads.replies`."""
 
-_POST_ID = re.compile(r"""\bid=["']?(?:pid|post_|postmessage_)(\d{1,18})\b""")
+# Begins with a plain word, which `re` looks for twenty times as fast as for a `\b` before it.
+_POST_ID = re.compile(r"""id=["']?(?:pid|post_|postmessage_)(\d{1,18})\b""")
 _END = re.compile(r"</(?:html|body|wml)\s*>", re.I)
 _STARTS: Final = ("<body", "<BODY", "<wml")
 _END_CHARS: Final = 4_000
