@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 @dataclass
 class Raw:
     """What is served: `answers` by path, as pieces that are sent one after the other;
-    `asked` holds whole requests."""
+    `held` paths are answered once their event is set; `asked` holds whole requests."""
 
     port: int
     answers: dict[str, list[bytes]] = field(default_factory=dict)
+    held: dict[str, threading.Event] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
 
     @property
@@ -77,10 +78,12 @@ def _reply(connection: socket.socket, raw: Raw, ended: threading.Event) -> None:
         if not request:
             return
         raw.asked.append(request.decode("latin-1"))
+        path = raw.asked[-1].split(" ")[1]
+        if path in raw.held:
+            raw.held[path].wait(60)
+        pieces = raw.answers.get(path, answer(b"no such page", status=404))
         try:
-            for piece in raw.answers.get(
-                raw.paths()[-1], answer(b"no such page", status=404)
-            ):
+            for piece in pieces:
                 if not piece:
                     ended.wait(0.5)
                 connection.sendall(piece)

@@ -1,5 +1,5 @@
 """Every request of a run goes through here: no private machines, robots.txt, a turn, one
-exchange, a lesson learned."""
+exchange, and what it teaches of the host's pace."""
 
 from __future__ import annotations
 
@@ -12,10 +12,9 @@ from datetime import datetime
 from http.cookiejar import CookieJar
 from importlib.metadata import PackageNotFoundError, version
 from typing import Final, TypeAlias
-from urllib.parse import urlsplit
 
 from scraper.core.records import Capture
-from scraper.fetch.hosts import PublicHostGuard
+from scraper.fetch.hosts import PublicHostGuard, host_of
 from scraper.fetch.redirects import same_host
 from scraper.fetch.robots_cache import RobotsCache
 from scraper.fetch.throttle import Stopped, Throttle
@@ -31,9 +30,8 @@ _HICCUPS: Final = frozenset({"reset", "refused_connection", "server_error"})
 _OVERLOADED: Final = (502, 503, 504)
 _GUEST_CONNECTIONS: Final = 8
 _SILENCE: Final = frozenset({"dns", "refused_connection", "timeout", "tls"})
-_SILENT_TIMES: Final = (
-    3  # so often in a row, and a host of pictures is not asked again in this run
-)
+# So often in a row, and a host of pictures is not asked again in this run.
+_SILENT_TIMES: Final = 3
 _SILENT_REST_S: Final = 3_600.0
 
 
@@ -54,31 +52,40 @@ class HostClients:
 
     def __init__(self, base_url: str, settings: FetchSettings, tools: Tools) -> None:
         self._bases = [base_url, *settings.aliases]
-        self._settings, self._tools = settings, tools
+        self._settings = settings
+        self._tools = tools
         self._stopped = threading.Event()
-        self._hosts = PublicHostGuard()
-        self._public = self._hosts.public(base_url)
+        self._host_guard = PublicHostGuard()
+        self._is_public = self._host_guard.public(base_url)
+
         agent = user_agent(_version(), settings.contact)
-        self._wire = self._new_wire(agent, settings.concurrency, settings.cookies)
-        self._guest_wire = self._new_wire(agent, _GUEST_CONNECTIONS)
-        self._turns = self._new_turns(settings.concurrency, settings.known_too_fast_s)
-        self._guests: dict[str, Throttle] = {}
-        self._silent: dict[str, int] = {}
-        self._lock = threading.Lock()
-        self._rules = RobotsCache(
-            lambda url: self._send(url, {}, settings.page_limit_bytes, lambda _: None),
-            tools.now_s,
+        self._transport = self._new_transport(
+            agent,
+            connections=settings.concurrency,
+            cookies=settings.cookies,
         )
+        self._guest_transport = self._new_transport(
+            agent,
+            connections=_GUEST_CONNECTIONS,
+        )
+        self._throttle = self._new_throttle(
+            concurrency=settings.concurrency,
+            too_fast_s=settings.known_too_fast_s,
+        )
+        self._guest_throttles: dict[str, Throttle] = {}
+        self._silent_times: dict[str, int] = {}
+        self._lock = threading.Lock()
+        self._robots = RobotsCache(self._ask_for_robots, tools.now_s)
 
     @property
     def pace(self) -> Pace:
         """The pace of the forum's host."""
-        return self._turns.pace
+        return self._throttle.pace
 
     @property
     def requests(self) -> int:
         """How many requests have been sent."""
-        return self._wire.requests + self._guest_wire.requests
+        return self._transport.requests + self._guest_transport.requests
 
     def inside(self, url: str) -> bool:
         """Whether an address is on one of the forum's hosts."""
@@ -86,35 +93,50 @@ class HostClients:
 
     def allowed(self, url: str) -> bool:
         """What robots.txt says, as far as it was read."""
-        robots = self._rules.known(url)
+        robots = self._robots.known(url)
         return robots is None or robots.allowed(url)
 
     def ask(
         self, url: str, headers: dict[str, str], size_bytes: int, judge: Judge
     ) -> Exchange | Failure:
-        """One request, if it may be made at all; `judge` says whether what came is what was
-        wanted."""
-        silent = None if self.inside(url) else self._given_up(url)
-        return (
-            silent or self._decided(url) or self._send(url, headers, size_bytes, judge)
-        )
+        """One request for a web address (`is_web_address`), if it may be made at all; `judge`
+        says whether what came is what was wanted."""
+        if not self.inside(url):
+            silent = self._given_up(url)
+            if silent is not None:
+                return silent
+
+        refused = self._refused_by_robots(url)
+        if refused is not None:
+            return refused
+        return self._send(url, headers, size_bytes, judge)
 
     def stop(self) -> None:
-        """Let all who wait go home."""
+        """End the waiting of all threads: they get `stopped`."""
         self._stopped.set()
 
     def close(self) -> None:
         """Close the connections."""
-        self._wire.close()
-        self._guest_wire.close()
+        self._transport.close()
+        self._guest_transport.close()
 
-    def _decided(self, url: str) -> Failure | None:
+    def _ask_for_robots(self, url: str) -> Exchange | Failure:
+        return self._send(
+            url,
+            headers={},
+            size_bytes=self._settings.page_limit_bytes,
+            judge=lambda _: None,
+        )
+
+    def _refused_by_robots(self, url: str) -> Failure | None:
         """What robots.txt says against an address; it is read first where it is not known."""
-        robots = self._rules.of(url)
+        robots = self._robots.of(url)
         if isinstance(robots, Failure):
             return replace(robots, url=url)
-        if crawl_delay_s := robots.crawl_delay_s:
-            self._turns_of(url).change(
+
+        crawl_delay_s = robots.crawl_delay_s
+        if crawl_delay_s:
+            self._throttle_of(url).change(
                 lambda pace: politeness.with_crawl_delay(pace, crawl_delay_s)
             )
         if robots.allowed(url):
@@ -128,20 +150,25 @@ class HostClients:
     def _send(
         self, url: str, headers: dict[str, str], size_bytes: int, judge: Judge
     ) -> Exchange | Failure:
+        """One request in its turn; a guest's host is looked at first."""
         inside = self.inside(url)
-        if refused := None if inside else self._private(url) or self._given_up(url):
-            return refused
-        wire, turns = self._wire if inside else self._guest_wire, self._turns_of(url)
-        limits = Limits(size_bytes, self._settings.total_timeout_s, self._public)
+        if not inside:
+            refused = self._private(url) or self._given_up(url)
+            if refused is not None:
+                return refused
+
+        transport = self._transport if inside else self._guest_transport
+        throttle = self._throttle_of(url)
+        limits = Limits(
+            size_bytes=size_bytes,
+            total_s=self._settings.total_timeout_s,
+            public_only=self._is_public,
+        )
         try:
-            with turns.turn() as sent_s:
-                outcome = wire.ask(url, headers, limits)
-                if isinstance(outcome, Exchange) and (
-                    failure := judge(outcome.capture)
-                ):
-                    outcome = failure
+            with throttle.turn() as sent_s:
+                outcome = _judged(transport.ask(url, headers, limits), judge)
                 now_s = self._tools.now_s()
-                turns.change(lambda pace: learn(pace, outcome, sent_s, now_s))
+                throttle.change(lambda pace: learn(pace, outcome, sent_s, now_s))
                 if not inside:
                     self._note_silence(url, outcome)
                 return outcome
@@ -153,55 +180,60 @@ class HostClients:
                 transient=True,
             )
         finally:
-            self._guest_wire.forget_cookies()
+            self._guest_transport.forget_cookies()
 
     def _private(self, url: str) -> Failure | None:
         """Why an address must not be asked for on behalf of a public forum's page."""
-        try:
-            if not self._public or self._hosts.public(url):
-                return None
-        except ValueError:
-            return Failure(
-                url=url, reason="bad_address", message="an address without a host"
-            )
+        if not self._is_public or self._host_guard.public(url):
+            return None
         return Failure(
-            url=url, reason="private_address", message="a machine in a private network"
+            url=url,
+            reason="private_address",
+            message="a machine in a private network",
         )
 
     def _given_up(self, url: str) -> Failure | None:
         """Why a host that is not the forum's is left alone: old forums show pictures of
         many that are long gone."""
-        if self._silent.get(_host(url), 0) < _SILENT_TIMES:
+        times = self._silent_times.get(host_of(url), 0)
+        if times < _SILENT_TIMES:
             return None
         return Failure(
             url=url,
             reason="timeout",
             transient=True,
             retry_after_s=_SILENT_REST_S,
-            message=f"its host did not answer {_SILENT_TIMES} times in a row: not asked again in this run",
+            message=f"its host did not answer {_SILENT_TIMES} times in a row: "
+            "not asked again in this run",
         )
 
     def _note_silence(self, url: str, outcome: Exchange | Failure) -> None:
-        silent = isinstance(outcome, Failure) and outcome.reason in _SILENCE
+        is_silent = isinstance(outcome, Failure) and outcome.reason in _SILENCE
+        host = host_of(url)
         with self._lock:
-            self._silent[_host(url)] = (
-                self._silent.get(_host(url), 0) + 1 if silent else 0
-            )
+            times = self._silent_times.get(host, 0)
+            self._silent_times[host] = times + 1 if is_silent else 0
 
-    def _turns_of(self, url: str) -> Throttle:
+    def _throttle_of(self, url: str) -> Throttle:
         if self.inside(url):
-            return self._turns
+            return self._throttle
         with self._lock:
-            return self._guests.setdefault(_host(url), self._new_turns(1))
+            host = host_of(url)
+            if host not in self._guest_throttles:
+                self._guest_throttles[host] = self._new_throttle(1)
+            return self._guest_throttles[host]
 
-    def _new_turns(self, concurrency: int, too_fast_s: float = 0.0) -> Throttle:
-        pace = politeness.first_pace(self._settings.delay_s, too_fast_s)
-        sleep = self._tools.sleep or self._stopped.wait
+    def _new_throttle(self, concurrency: int, too_fast_s: float = 0.0) -> Throttle:
         return Throttle(
-            pace, concurrency, self._tools.now_s, sleep, self._stopped, self._tools.dice
+            politeness.first_pace(self._settings.delay_s, too_fast_s),
+            concurrency,
+            self._tools.now_s,
+            self._tools.sleep or self._stopped.wait,
+            self._stopped,
+            self._tools.dice,
         )
 
-    def _new_wire(
+    def _new_transport(
         self, agent: str, connections: int, cookies: CookieJar | None = None
     ) -> HttpTransport:
         return HttpTransport(
@@ -209,13 +241,16 @@ class HostClients:
             self._settings.timeout_s,
             connections,
             cookies,
-            environment=self._public,
+            environment=self._is_public,
             now=self._tools.clock,
         )
 
 
-def _host(url: str) -> str:
-    return urlsplit(url).netloc.lower()
+def _judged(outcome: Exchange | Failure, judge: Judge) -> Exchange | Failure:
+    """An exchange, or the failure that its answer comes to."""
+    if isinstance(outcome, Failure):
+        return outcome
+    return judge(outcome.capture) or outcome
 
 
 def learn(pace: Pace, outcome: Exchange | Failure, sent_s: float, now_s: float) -> Pace:
@@ -223,19 +258,17 @@ def learn(pace: Pace, outcome: Exchange | Failure, sent_s: float, now_s: float) 
     silence of too much work."""
     if isinstance(outcome, Exchange):
         return politeness.after_answer(pace, outcome.elapsed_s, now_s)
-    rest_s, status = (
-        outcome.retry_after_s,
-        outcome.capture.status if outcome.capture else 0,
-    )
-    if outcome.reason == "throttled" and status not in _OVERLOADED:
+
+    rest_s = outcome.retry_after_s
+    status = outcome.capture.status if outcome.capture else 0
+    is_overloaded = status in _OVERLOADED
+    if outcome.reason == "throttled" and not is_overloaded:
         return politeness.after_complaint(pace, sent_s, now_s, rest_s)
-    if outcome.reason == "timeout" or status in _OVERLOADED:
+    if outcome.reason == "timeout" or is_overloaded:
         return politeness.after_trouble(pace, sent_s, now_s, rest_s)
-    return (
-        politeness.after_hiccup(pace, sent_s, now_s, rest_s)
-        if outcome.reason in _HICCUPS
-        else pace
-    )
+    if outcome.reason in _HICCUPS:
+        return politeness.after_hiccup(pace, sent_s, now_s, rest_s)
+    return pace
 
 
 def _version() -> str:

@@ -9,6 +9,7 @@ from typing import Final, Literal
 _GZIP: Final = b"\x1f\x8b"
 _AUTOMATIC: Final = 47  # zlib's window bits for "gzip or zlib, whichever the head says"
 _BARE: Final = -15
+_QUOTED_CHARS: Final = 40
 ACCEPTED: Final = "gzip, deflate"
 """What to ask for: Accept-Encoding."""
 
@@ -26,23 +27,26 @@ class CodingError(ValueError):
 def decoded(body: bytes, content_encoding: str, limit_bytes: int) -> bytes:
     """A body without its content codings (RFC 9110, 8.4). CodingError where it is cut,
     broken or too large."""
-    for coding in reversed(
-        [name.strip().lower() for name in content_encoding.split(",")]
-    ):
-        if coding in ("gzip", "x-gzip"):
-            body = (
-                _inflated(body, limit_bytes) if body.startswith(_GZIP) else body
-            )  # some servers only say so
-        elif coding == "deflate":
-            body = _inflated(body, limit_bytes) if body else body
-        elif coding not in ("", "identity"):
-            raise CodingError(
-                "garbled",
-                f"the server used a coding that was not asked for: {coding[:40]}",
-            )
+    names = content_encoding.split(",")
+    for name in reversed(names):
+        body = _without_coding(body, name.strip().lower(), limit_bytes)
     if len(body) > limit_bytes:
         raise CodingError("too_large", f"more than {limit_bytes} bytes")
     return body
+
+
+def _without_coding(body: bytes, coding: str, limit_bytes: int) -> bytes:
+    if coding in ("", "identity"):
+        return body
+    if coding in ("gzip", "x-gzip"):
+        is_packed = body.startswith(_GZIP)  # some servers only say so
+        return _inflated(body, limit_bytes) if is_packed else body
+    if coding == "deflate":
+        return _inflated(body, limit_bytes)
+    raise CodingError(
+        "garbled",
+        f"the server used a coding that was not asked for: {coding[:_QUOTED_CHARS]}",
+    )
 
 
 def _inflated(body: bytes, limit_bytes: int) -> bytes:
@@ -54,16 +58,19 @@ def _inflated(body: bytes, limit_bytes: int) -> bytes:
         pieces.append(piece)
         left -= len(piece)
         if left < 0:
-            raise CodingError(
-                "too_large", f"more than {limit_bytes} bytes when unpacked"
-            )
+            message = f"more than {limit_bytes} bytes when unpacked"
+            raise CodingError("too_large", message)
         if not unpacker.eof:
             raise CodingError("truncated", "the compressed body ends early")
-        body = unpacker.unused_data if unpacker.unused_data.startswith(_GZIP) else b""
+
+        rest = unpacker.unused_data
+        body = rest if rest.startswith(_GZIP) else b""
     return b"".join(pieces)
 
 
 def _start(body: bytes, limit_bytes: int) -> tuple[zlib._Decompress, bytes]:
+    """An unpacker that understands the body, and the first bytes that it gives."""
+    why = ""
     for window_bits in (_AUTOMATIC, _BARE):
         unpacker = zlib.decompressobj(window_bits)
         try:

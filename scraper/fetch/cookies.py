@@ -4,7 +4,7 @@ as logged in."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from http.cookiejar import Cookie, CookieJar
 from typing import Final
 
@@ -12,7 +12,12 @@ from scraper.core.errors import InputError, LoginError
 
 # domain, subdomains too, path, secure, expiry (seconds since 1970, 0: session), name, value
 _FIELDS: Final = 7
+_EXPIRY_AT: Final = 4
+_EXPIRY = re.compile(r"(?:-?\d+(?:\.\d+)?)?")
+_LATEST_EXPIRY_S: Final = 253_402_300_799  # the end of 9999: no date is later
 _HTTP_ONLY: Final = "#HttpOnly_"
+_LOCAL: Final = ".local"  # what http.cookiejar adds to hosts without a dot
+_SHOWN_DOMAINS: Final = 5
 _UID = re.compile(r"""\bdiscuz_uid\s*=\s*(?:parseInt\()?['"]?(\d{1,10})\b""")
 _LOGIN_COOKIE = re.compile(r"(?:^|_)auth$|cookie_?auth|sessionauth", re.I)
 
@@ -27,23 +32,30 @@ def read_cookies(text: str, host: str, now_s: float) -> CookieJar:
     cookies = list(_read(text))
     fitting = [cookie for cookie in cookies if fits(cookie.domain, host)]
     if not fitting:
-        domains = (
-            ", ".join(sorted({cookie.domain for cookie in cookies})[:5]) or "nothing"
-        )
+        domains = sorted({cookie.domain for cookie in cookies})
+        shown = ", ".join(domains[:_SHOWN_DOMAINS]) or "nothing"
         raise LoginError(
-            f"the cookie file has no cookie for {host} (it has: {domains}); export it again on that forum"
+            f"the cookie file has no cookie for {host} (it has: {shown}); "
+            "export it again on that forum"
         )
-    good = [cookie for cookie in fitting if not cookie.is_expired(int(now_s))]
-    if not any(_LOGIN_COOKIE.search(cookie.name) for cookie in good):
-        expired = any(_LOGIN_COOKIE.search(cookie.name) for cookie in fitting)
-        why = "has expired" if expired else "is missing (its name ends in `_auth`)"
-        raise LoginError(
-            f"the login cookie for {host} {why}; log in with the browser, then export the cookies again"
-        )
+
     jar = CookieJar()
-    for cookie in good:
-        jar.set_cookie(cookie)
+    for cookie in fitting:
+        if not cookie.is_expired(int(now_s)):
+            jar.set_cookie(cookie)
+    if not _logs_in(jar):
+        why = "is missing (its name ends in `_auth`)"
+        if _logs_in(fitting):
+            why = "has expired"
+        raise LoginError(
+            f"the login cookie for {host} {why}; log in with the browser, "
+            "then export the cookies again"
+        )
     return jar
+
+
+def _logs_in(cookies: Iterable[Cookie]) -> bool:
+    return any(_LOGIN_COOKIE.search(cookie.name) for cookie in cookies)
 
 
 def check_login(page_text: str) -> int | None:
@@ -56,39 +68,41 @@ def check_login(page_text: str) -> int | None:
 def fits(domain: str, host: str) -> bool:
     """Whether a cookie of a domain (`.example.com`: its subdomains too) is for a host (RFC
     6265, 5.1.3)."""
-    domain, host = (
-        domain.lower(),
-        host.lower() if "." in host else f"{host.lower()}.local",
-    )
-    return host == domain.lstrip(".") or (
-        domain.startswith(".") and host.endswith(domain)
-    )
+    domain = domain.lower()
+    host = host.lower()
+    if "." not in host:
+        host += _LOCAL
+    if host == domain.lstrip("."):
+        return True
+    return domain.startswith(".") and host.endswith(domain)
 
 
 def _read(text: str) -> Iterator[Cookie]:
-    for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), 1):
+    lines = text.removeprefix("\ufeff").splitlines()
+    for number, line in enumerate(lines, 1):
         http_only = line.startswith(_HTTP_ONLY)
         line = line.removeprefix(_HTTP_ONLY)
-        if not line.strip() or (line.startswith("#") and not http_only):
+        is_comment = line.startswith("#") and not http_only
+        if is_comment or not line.strip():
             continue
-        parts = line.split("\t")
-        if len(parts) != _FIELDS or not re.fullmatch(
-            r"-?\d+(?:\.\d+)?", parts[4].strip() or "0"
-        ):
+
+        parts = [part.strip() for part in line.split("\t")]
+        if len(parts) != _FIELDS or not _EXPIRY.fullmatch(parts[_EXPIRY_AT]):
             raise InputError(
-                f"the cookie file is not in Netscape format: line {number} has no {_FIELDS} fields "
-                "divided by tabs; export it with an extension that writes `cookies.txt`"
+                f"the cookie file is not in Netscape format: line {number} has no "
+                f"{_FIELDS} fields divided by tabs; export it with an extension that "
+                "writes `cookies.txt`"
             )
-        yield _cookie([part.strip() for part in parts], http_only)
+        yield _cookie(parts, http_only)
 
 
 def _cookie(parts: list[str], http_only: bool) -> Cookie:
     domain, subdomains, path, secure, expiry, name, value = parts
     if "." not in domain:
-        domain += ".local"  # as http.cookiejar calls hosts without a dot
+        domain += _LOCAL
     if subdomains.upper() == "TRUE" and not domain.startswith("."):
         domain = f".{domain}"
-    expires = int(float(expiry or 0))
+    expires = min(float(expiry or 0), _LATEST_EXPIRY_S)
     return Cookie(
         version=0,
         name=name,
@@ -101,7 +115,7 @@ def _cookie(parts: list[str], http_only: bool) -> Cookie:
         path=path or "/",
         path_specified=bool(path),
         secure=secure.upper() == "TRUE",
-        expires=expires if expires > 0 else None,
+        expires=int(expires) if expires > 0 else None,
         discard=expires <= 0,
         comment=None,
         comment_url=None,

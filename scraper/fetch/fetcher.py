@@ -13,6 +13,8 @@ from scraper.addresses.urls import base_of
 from scraper.core.errors import InputError
 from scraper.core.records import Capture
 from scraper.fetch.clients import HostClients, Tools
+from scraper.fetch.damage import Breaks, breaks, damage, sound_look
+from scraper.fetch.hosts import is_web_address
 from scraper.fetch.redirects import location_of, next_address, same_host
 from scraper.fetch.transport import Exchange
 from scraper.fetch.values import (
@@ -23,8 +25,9 @@ from scraper.fetch.values import (
     FailureReason,
     FetchSettings,
     Validators,
+    is_header_value,
 )
-from scraper.fetch.verdict import breaks, damage, is_ours, judge, judge_media, uid_of
+from scraper.fetch.verdict import is_ours, judge, judge_media, uid_of
 from scraper.policy.politeness import Pace
 
 __all__ = [
@@ -41,16 +44,11 @@ __all__ = [
 
 _EVASIVE_TRIES: Final = 3
 _LOOKS: Final = 4
-_DAMAGED: Final = 3  # fewer broken characters than this are no damage
-_FRONT_PAGES: Final = (
-    "",
-    "forum.php",
-    "index.php",
-)  # some forums put something else at their bare address
+# Some forums put something else at their bare address.
+_FRONT_PAGES: Final = ("", "forum.php", "index.php")
 _START_TRIES: Final = 4
-_START_REST_S: Final = (
-    300.0  # a forum that wants to be left alone for longer is left alone
-)
+# A forum that wants to be left alone for longer is left alone.
+_START_REST_S: Final = 300.0
 _PASSING: Final = frozenset(
     {"timeout", "reset", "truncated", "garbled", "server_error", "throttled"}
 )
@@ -73,13 +71,13 @@ class Fetcher:
         tools: Tools | None = None,
     ) -> None:
         self.base_url = base_of(base_url)
-        if not _is_web(self.base_url) or not urlsplit(self.base_url).hostname:
+        if not is_web_address(self.base_url):
             raise InputError(
                 f"{base_url!r} is no address of a forum: those begin with http:// or https://"
             )
         self.settings = settings
         self._tools = tools or Tools()
-        self._lines = HostClients(self.base_url, settings, self._tools)
+        self._clients = HostClients(self.base_url, settings, self._tools)
         self._uid: int | None = None
 
     def __enter__(self) -> Self:
@@ -102,14 +100,11 @@ class Fetcher:
         for page in _FRONT_PAGES:
             found = self._stubborn(self.base_url + page)
             first = first or found
-            if (
-                isinstance(found, Answer)
-                and found.capture.status < 400
-                and is_ours(found.capture)
-            ):
+            if isinstance(found, Failure):
+                if found.reason not in _FRONT_FAILURES:
+                    return found
+            elif found.capture.status < 400 and is_ours(found.capture):
                 self._move(found.capture.url)
-                return found
-            if isinstance(found, Failure) and found.reason not in _FRONT_FAILURES:
                 return found
         assert first
         return first
@@ -131,9 +126,11 @@ class Fetcher:
         (`politeness.retry_delay_s`).
         """
         headers = _headers(referer, if_changed)
-        return self._walk(
-            url, lambda at: self._page(at, headers), self._lines.inside, follow
-        )
+
+        def ask(at: str) -> Answer | Failure:
+            return self._page(at, headers)
+
+        return self._walk(url, ask, self._clients.inside, follow)
 
     def get_media(
         self, url: str, *, referer: str = "", if_changed: Validators | None = None
@@ -141,25 +138,29 @@ class Fetcher:
         """A picture or file that a post shows, wherever it lies: http and https, no private
         addresses, limits kept.
 
-        PublicHostGuard that are not the forum's have a pace of their own and see no cookies.
+        Hosts that are not the forum's have a pace of their own and see no cookies.
         """
         headers = _headers(referer, if_changed)
-        return self._walk(url, lambda at: self._media(at, headers), lambda _: True)
+
+        def ask(at: str) -> Answer | Failure:
+            return self._media(at, headers)
+
+        return self._walk(url, ask, lambda _: True)
 
     def allowed(self, url: str) -> bool:
         """Whether robots.txt lets us ask for an address (True where it was not read yet)."""
-        return self._lines.allowed(url)
+        return self._clients.allowed(url)
 
     @property
     def pace(self) -> Pace:
         """The forum's pace now, to show and to estimate with; keep `too_fast_s` for the
         next run."""
-        return self._lines.pace
+        return self._clients.pace
 
     @property
     def requests(self) -> int:
         """How many requests have been sent so far, robots.txt, redirects and media included."""
-        return self._lines.requests
+        return self._clients.requests
 
     @property
     def uid(self) -> int | None:
@@ -170,11 +171,11 @@ class Fetcher:
     def stop(self) -> None:
         """Let pauses end at once: `get` returns `stopped` from now on. The request in
         flight is finished."""
-        self._lines.stop()
+        self._clients.stop()
 
     def close(self) -> None:
         """Close the connections."""
-        self._lines.close()
+        self._clients.close()
 
     def _walk(
         self,
@@ -184,99 +185,103 @@ class Fetcher:
         follow: bool = True,
     ) -> Answer | Failure:
         """Ask, and follow redirects as long as they stay inside."""
-        if not _is_web(url) or not inside(url):
+        if not is_web_address(url) or not inside(url):
             return Failure(
                 url=url,
                 reason="bad_address",
                 message="not a web address, or not one of this forum",
             )
-        asked, hops = [url], list[Capture]()
+
+        asked = [url]
+        hops: list[Capture] = []
         while True:
             outcome = ask(asked[-1])
-            location = (
-                location_of(outcome.capture) if isinstance(outcome, Answer) else ""
-            )
-            if isinstance(outcome, Failure) or not location or not follow:
+            if isinstance(outcome, Failure) or not follow:
                 return replace(outcome, redirects=tuple(hops))
+            location = location_of(outcome.capture)
+            if not location:
+                return replace(outcome, redirects=tuple(hops))
+
             hops.append(outcome.capture)
-            step = next_address(asked, location)
-            if step is None or not _is_web(step) or not inside(step):
-                return _astray(url, location, step is None, hops)
-            asked.append(step)
+            following = next_address(asked, location)
+            if following is None:
+                return _astray(url, "redirect_loop", location, hops)
+            if not is_web_address(following) or not inside(following):
+                return _astray(url, "foreign", location, hops)
+            asked.append(following)
 
     def _stubborn(self, url: str) -> Answer | Failure:
         """A page without which nothing can begin: asked for again at once, as the pace allows."""
-        for _ in range(_START_TRIES):
-            found = self.get(url)
+        found = self.get(url)
+        for _ in range(_START_TRIES - 1):
             if isinstance(found, Answer) or found.reason not in _PASSING:
-                break
+                return found
             if (found.retry_after_s or 0.0) > _START_REST_S:
-                break
+                return found
+            found = self.get(url)
         return found
 
     def _page(self, url: str, headers: dict[str, str]) -> Answer | Failure:
         """One page, looked at again while it seems damaged on the way: what is broken in
         every look is its own."""
-        looks = list[tuple[frozenset[str | bytes], Answer]]()
-        while len(looks) < _LOOKS:
+        answers: list[Answer] = []
+        looks: list[Breaks] = []
+        for _ in range(_LOOKS):
             outcome = self._patient(url, headers)
             if isinstance(outcome, Failure):
                 return outcome
-            looks.append(
-                (
-                    breaks(outcome.capture)
-                    if _is_text(outcome.capture)
-                    else frozenset(),
-                    outcome,
-                )
-            )
-            for at, (found, look) in enumerate(looks):
-                others = frozenset[str | bytes]().union(
-                    *(other for to, (other, _) in enumerate(looks) if to != at)
-                )
-                if damage(found - others) < _DAMAGED:
-                    return look
-        return min(looks, key=lambda look: damage(look[0]))[1]
+
+            answers.append(outcome)
+            looks.append(breaks(outcome.capture))
+            sound = sound_look(looks)
+            if sound is not None:
+                return answers[sound]
+
+        damages = [damage(found) for found in looks]
+        return answers[damages.index(min(damages))]
 
     def _patient(self, url: str, headers: dict[str, str]) -> Answer | Failure:
         """One page; the anti-flood page is answered by asking again with its cookie, a
         second later."""
+        size_bytes = self.settings.page_limit_bytes
         for _ in range(_EVASIVE_TRIES):
-            outcome = _answer(
-                self._lines.ask(
-                    url, headers, self.settings.page_limit_bytes, self._judge
-                )
-            )
-            if isinstance(outcome, Answer) or not _is_evasive(outcome):
+            outcome = self._clients.ask(url, headers, size_bytes, self._judge)
+            if isinstance(outcome, Exchange) or not _is_evasive(outcome):
                 break
-        return outcome
+        return _answer(outcome)
 
     def _judge(self, capture: Capture) -> Failure | None:
-        if found := judge(capture, self._tools.clock(), self.settings.login, self._uid):
-            return found
-        if self.settings.login and self._uid is None:
+        found = judge(
+            capture,
+            now=self._tools.clock(),
+            login=self.settings.login,
+            uid=self._uid,
+        )
+        is_first = self._uid is None and self.settings.login
+        if found is None and is_first:
             self._uid = uid_of(capture)
-        return None
+        return found
 
     def _media(self, url: str, headers: dict[str, str]) -> Answer | Failure:
-        types, clock = self.settings.media_types, self._tools.clock
-        return _answer(
-            self._lines.ask(
-                url,
-                headers,
-                self.settings.media_limit_bytes,
-                lambda capture: judge_media(capture, clock(), types),
-            )
+        size_bytes = self.settings.media_limit_bytes
+        outcome = self._clients.ask(url, headers, size_bytes, self._judge_media)
+        return _answer(outcome)
+
+    def _judge_media(self, capture: Capture) -> Failure | None:
+        return judge_media(
+            capture,
+            now=self._tools.clock(),
+            allowed=self.settings.media_types,
         )
 
     def _move(self, url: str) -> None:
         """Go on at the address that answered, where only scheme or `www.` differ."""
-        seen, base = urlsplit(url), urlsplit(self.base_url)
-        if same_host(url, self.base_url) and (seen.scheme, seen.netloc) != (
-            base.scheme,
-            base.netloc,
-        ):
-            self.base_url = urlunsplit((seen.scheme, seen.netloc, base.path, "", ""))
+        if not same_host(url, self.base_url):
+            return
+        base = urlsplit(self.base_url)
+        answered = urlsplit(url)
+        moved = base._replace(scheme=answered.scheme, netloc=answered.netloc)
+        self.base_url = urlunsplit(moved)
 
 
 def _answer(outcome: Exchange | Failure) -> Answer | Failure:
@@ -289,13 +294,12 @@ def _answer(outcome: Exchange | Failure) -> Answer | Failure:
     )
 
 
-def _astray(url: str, location: str, loop: bool, hops: list[Capture]) -> Failure:
-    reason: FailureReason = "redirect_loop" if loop else "foreign"
-    message = (
-        f"redirects go round in circles at {location}"
-        if loop
-        else f"redirected out of the forum to {location}"
-    )
+def _astray(
+    url: str, reason: FailureReason, location: str, hops: list[Capture]
+) -> Failure:
+    message = f"redirected out of the forum to {location}"
+    if reason == "redirect_loop":
+        message = f"redirects go round in circles at {location}"
     return Failure(
         url=url,
         reason=reason,
@@ -308,33 +312,15 @@ def _astray(url: str, location: str, loop: bool, hops: list[Capture]) -> Failure
 
 def _headers(referer: str, if_changed: Validators | None) -> dict[str, str]:
     """Request headers beside the usual ones (RFC 9110, 10.1.3 and 13.1)."""
-    known = if_changed or Validators()
-    pairs = {
-        "Referer": referer.partition("#")[0],
-        "If-None-Match": known.etag,
-        "If-Modified-Since": known.last_modified,
-    }
-    return {
-        name: value
-        for name, value in pairs.items()
-        if value.isascii() and value.isprintable() and value
-    }
+    headers = if_changed.headers if if_changed else {}
+    referer = referer.partition("#")[0]
+    if is_header_value(referer):
+        headers["Referer"] = referer
+    return headers
 
 
 def _is_evasive(outcome: Failure) -> bool:
-    return (
-        outcome.reason == "throttled"
-        and outcome.capture is not None
-        and outcome.capture.status == 200
-    )
-
-
-def _is_text(capture: Capture) -> bool:
-    kind = capture.header("content-type").lower()
-    return capture.status < 300 and (
-        not kind or kind.startswith("text/") or "xml" in kind or "json" in kind
-    )
-
-
-def _is_web(url: str) -> bool:
-    return url[:8].lower().startswith(("http://", "https://"))
+    """Whether a failure is the anti-flood page, which comes with status 200."""
+    if outcome.reason != "throttled" or outcome.capture is None:
+        return False
+    return outcome.capture.status == 200

@@ -10,37 +10,41 @@ from scraper.addresses.urls import absolute, parse_url
 from scraper.core.records import Capture
 
 MOST: Final = 10
-_STATUSES: Final = (301, 302, 303, 307, 308)
+_STATUSES: Final = frozenset({301, 302, 303, 307, 308})
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
+_KEPT_IN_LOCATION: Final = "%/:=&?~#+!$,;'@()*[]"
+_NO_HOST: Final = ("", None)
 
 
 def location_of(capture: Capture) -> str:
     """The address that a redirect names, made absolute, without fragment; empty where the
     capture is none."""
-    header = capture.header("location").strip()
-    if capture.status not in _STATUSES or not header:
+    if capture.status not in _STATUSES:
         return ""
-    if (
-        not header.isascii()
-    ):  # headers are kept as Latin-1, so these are the server's own bytes
-        header = quote(header.encode("latin-1", "replace"), safe="%/:=&?~#+!$,;'@()*[]")
+    header = capture.header("location").strip()
+    if not header:
+        return ""
+
+    if not header.isascii():
+        # Headers are kept as Latin-1, so these are the server's own bytes.
+        served = header.encode("latin-1", "replace")
+        header = quote(served, safe=_KEPT_IN_LOCATION)
     return absolute(capture.url, header).partition("#")[0]
 
 
 def drops_page(asked: str, location: str) -> bool:
     """Whether X3 sends a page of a thread to the thread itself: it does so once, after
     posts were deleted."""
-    page, thread = parse_url(asked), parse_url(location)
-    if (
-        page is None
-        or thread is None
-        or page.kind != "thread"
-        or thread.kind != "thread"
-    ):
+    page = parse_url(asked)
+    thread = parse_url(location)
+    if page is None or page.kind != "thread":
         return False
-    return (
-        page.id == thread.id and page.page > 1 and thread.page == 1 and not thread.last
-    )
+    if thread is None or thread.kind != "thread":
+        return False
+
+    if page.id != thread.id or thread.last:
+        return False
+    return page.page > 1 and thread.page == 1
 
 
 def next_address(asked: Sequence[str], location: str) -> str | None:
@@ -48,21 +52,29 @@ def next_address(asked: Sequence[str], location: str) -> str | None:
 
     An address may redirect to itself once, as X3 does while it counts a thread's posts again.
     """
-    if asked.count(asked[-1]) == 1 and drops_page(asked[-1], location):
-        return asked[-1]
-    return None if asked.count(location) > 1 or len(asked) > MOST else location
+    latest = asked[-1]
+    if asked.count(latest) == 1 and drops_page(latest, location):
+        return latest
+    if asked.count(location) > 1 or len(asked) > MOST:
+        return None
+    return location
 
 
 def same_host(url: str, other: str) -> bool:
     """Whether two addresses are of one host; `www.` and http or https make no difference.
     Never raises."""
-    return _host(url) == _host(other) != ("", None)
+    host = _host(url)
+    return host != _NO_HOST and host == _host(other)
 
 
 def _host(url: str) -> tuple[str, int | None]:
+    """Host and port; no port where it is the usual one."""
     try:
         parts = urlsplit(url)
-        host, port = (parts.hostname or "").removeprefix("www."), parts.port
+        port = parts.port
     except ValueError:
-        return "", None
-    return host, None if port in (None, _DEFAULT_PORTS.get(parts.scheme)) else port
+        return _NO_HOST
+
+    host = (parts.hostname or "").removeprefix("www.")
+    is_usual = port == _DEFAULT_PORTS.get(parts.scheme)
+    return host, None if is_usual else port

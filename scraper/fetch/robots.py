@@ -42,6 +42,5 @@ def read_robots(status: int, body: bytes) -> Robots:
         return Robots(reachable=False)
     if not 200 <= status < 300:
         return Robots()
-    return Robots(
-        True, Protego.parse(body[:_LIMIT_BYTES].decode("utf-8-sig", "replace"))
-    )
+    text = body[:_LIMIT_BYTES].decode("utf-8-sig", "replace")
+    return Robots(True, Protego.parse(text))

@@ -3,37 +3,29 @@ that says what broke."""
 
 from __future__ import annotations
 
-import socket
-import ssl
 import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from http.cookiejar import CookieJar
-from typing import Any, Final
+from http.cookiejar import Cookie, CookieJar, DefaultCookiePolicy
+from typing import Any, Final, TypeAlias
+from urllib.request import Request
 
 import httpx
 
 from scraper.core.records import Capture
+from scraper.fetch.broken import broken_exchange
 from scraper.fetch.codings import ACCEPTED, CodingError, decoded
 from scraper.fetch.hosts import is_public, proxied
-from scraper.fetch.values import Failure, FailureReason
+from scraper.fetch.values import Failure
 
 _ACCEPT: Final = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 _LANGUAGES: Final = "zh-CN,zh;q=0.9,en;q=0.5"
 _CONNECT_S: Final = 15.0
 _SECRET: Final = frozenset({"cookie", "authorization", "proxy-authorization"})
 
-_WORDS: Final[dict[FailureReason, str]] = {
-    "timeout": "no answer in time",
-    "dns": "no host of that name was found: is the address right, and the network up",
-    "tls": "no secure connection could be made",
-    "truncated": "the connection broke before the answer was whole",
-    "refused_connection": "nothing answers there: is the address right, and the server up",
-    "garbled": "what answered speaks no HTTP",
-    "reset": "the connection was cut before an answer came",
-}
+_Pairs: TypeAlias = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +64,10 @@ class HttpTransport:
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         self._now = now
-        self._jar = CookieJar()
+        self._jar = CookieJar(policy=_SendablePolicy())
         for cookie in jar or ():
-            self._jar.set_cookie(cookie)
+            if _is_sendable(cookie):
+                self._jar.set_cookie(cookie)
         headers = {
             "User-Agent": user_agent,
             "Accept": _ACCEPT,
@@ -86,7 +79,8 @@ class HttpTransport:
             cookies=self._jar,
             timeout=httpx.Timeout(timeout_s, connect=min(timeout_s, _CONNECT_S)),
             limits=httpx.Limits(
-                max_connections=connections, max_keepalive_connections=connections
+                max_connections=connections,
+                max_keepalive_connections=connections,
             ),
             follow_redirects=False,
             trust_env=environment,
@@ -113,56 +107,80 @@ class HttpTransport:
     ) -> Exchange | Failure:
         """Send one GET and read its answer whole. Never raises for what a network or a
         server does."""
-        progress = _Progress()
         try:
-            return self._ask(url, headers, limits, progress)
+            target = httpx.URL(url)
+        except (httpx.InvalidURL, UnicodeError) as error:
+            return Failure(
+                url=url,
+                reason="bad_address",
+                message=f"not an address that can be asked for: {error}",
+            )
+
+        request = self._request(target, headers, limits)
+        progress = _Progress(started_s=time.monotonic())
+        try:
+            return self._exchange(url, request, limits, progress)
         except _PrivateMachine:
             return Failure(
                 url=url,
                 reason="private_address",
                 message="its host is a machine in a private network",
             )
-        except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError) as error:
-            return Failure(
-                url=url,
-                reason="bad_address",
-                message=f"not an address that can be asked for: {error}",
-            )
-        except (httpx.HTTPError, OSError) as error:
-            return _named(url, error, progress)
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
+            return broken_exchange(url, error, answered=progress.answered)
 
-    def _ask(
-        self, url: str, headers: dict[str, str], limits: Limits, progress: _Progress
-    ) -> Exchange | Failure:
-        guarded = limits.public_only and not (self._environment and proxied(url))
-        extensions = {"trace": _only_public} if guarded else None
-        request = self._client.build_request(
-            "GET", url, headers=headers, extensions=extensions
+    def _request(
+        self, target: httpx.URL, headers: dict[str, str], limits: Limits
+    ) -> httpx.Request:
+        is_proxied = self._environment and proxied(str(target))
+        is_guarded = limits.public_only and not is_proxied
+        return self._client.build_request(
+            "GET",
+            target,
+            headers=headers,
+            extensions={"trace": _only_public} if is_guarded else None,
         )
+
+    def _exchange(
+        self, url: str, request: httpx.Request, limits: Limits, progress: _Progress
+    ) -> Exchange | Failure:
         with self._lock:
             self._count += 1
-        started_s = time.monotonic()
         response = self._client.send(request, stream=True)
         try:
-            progress.answered, answered_at = True, self._now()
-            body = _read(response, limits, started_s)
+            progress.answered = True
+            answered_at = self._now()
+            body = _read(response, limits, progress.started_s)
+        except (CodingError, _TooSlow) as error:
+            return _unread(url, error)
         finally:
             response.close()
-        if isinstance(body, Exception):
-            return _unread(url, body)
-        elapsed_s = time.monotonic() - started_s
-        sent = tuple(
-            pair for pair in _pairs(request.headers) if pair[0].lower() not in _SECRET
-        )
+
+        elapsed_s = time.monotonic() - progress.started_s
         capture = Capture(
-            _address(url, request),
-            answered_at,
-            body,
-            response.status_code,
-            _pairs(response.headers),
-            sent,
+            url=_address(url, request),
+            fetched_at=answered_at,
+            body=body,
+            status=response.status_code,
+            headers=_pairs(response.headers),
+            asked=_without_secrets(_pairs(request.headers)),
         )
         return Exchange(capture, elapsed_s)
+
+
+def _is_sendable(cookie: Cookie) -> bool:
+    """Whether a cookie can stand in a request: Discuz! itself sets none in other characters,
+    but a server may."""
+    text = f"{cookie.name}={cookie.value or ''}"
+    return text.isascii() and text.isprintable()
+
+
+class _SendablePolicy(DefaultCookiePolicy):
+    """Takes from servers those cookies only that can be sent back to them."""
+
+    def set_ok(self, cookie: Cookie, request: Request) -> bool:
+        """Whether to keep a cookie of an answer."""
+        return _is_sendable(cookie) and super().set_ok(cookie, request)
 
 
 class _PrivateMachine(Exception):
@@ -185,8 +203,9 @@ def _only_public(event: str, info: Mapping[str, Any]) -> None:
 
 @dataclass(slots=True)
 class _Progress:
-    """How far an exchange came before it broke."""
+    """When an exchange began, and how far it came before it broke."""
 
+    started_s: float
     answered: bool = False
 
 
@@ -194,27 +213,20 @@ class _TooSlow(Exception):
     """The answer takes longer than the whole exchange may."""
 
 
-def _read(
-    response: httpx.Response, limits: Limits, started_s: float
-) -> bytes | CodingError | _TooSlow:
-    """The decoded body, or why it was given up."""
+def _read(response: httpx.Response, limits: Limits, started_s: float) -> bytes:
+    """The decoded body. CodingError for one that is cut, broken or too large; _TooSlow."""
     pieces: list[bytes] = []
     size = 0
     for piece in response.iter_raw():
         pieces.append(piece)
         size += len(piece)
         if size > limits.size_bytes:
-            return CodingError("too_large", f"more than {limits.size_bytes} bytes")
+            raise CodingError("too_large", f"more than {limits.size_bytes} bytes")
         if time.monotonic() - started_s > limits.total_s:
-            return _TooSlow(f"no end after {limits.total_s:.0f} s")
-    try:
-        return decoded(
-            b"".join(pieces),
-            response.headers.get("content-encoding", ""),
-            limits.size_bytes,
-        )
-    except CodingError as error:
-        return error
+            raise _TooSlow(f"no end after {limits.total_s:.0f} s")
+
+    coding = response.headers.get("content-encoding", "")
+    return decoded(b"".join(pieces), coding, limits.size_bytes)
 
 
 def _unread(url: str, error: CodingError | _TooSlow) -> Failure:
@@ -228,56 +240,25 @@ def _unread(url: str, error: CodingError | _TooSlow) -> Failure:
     return Failure(url=url, reason="timeout", message=str(error), transient=True)
 
 
-def _named(url: str, error: Exception, progress: _Progress) -> Failure:
-    """A broken exchange by its cause: httpx wraps what the system said."""
-    reason, transient = _reason(error, progress)
-    return Failure(
-        url=url,
-        reason=reason,
-        message=f"{_WORDS[reason]} ({type(error).__name__}: {error})"[:300],
-        transient=transient,
-    )
-
-
-def _reason(error: Exception, progress: _Progress) -> tuple[FailureReason, bool]:
-    causes = list(_causes(error))
-    if isinstance(error, (httpx.TimeoutException, TimeoutError)):
-        return "timeout", True
-    if any(isinstance(cause, socket.gaierror) for cause in causes):
-        return "dns", True
-    if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
-        return "tls", False
-    if any(isinstance(cause, ssl.SSLError) for cause in causes):
-        return "tls", True
-    if progress.answered:
-        return "truncated", True
-    if isinstance(error, (httpx.ConnectError, httpx.ProxyError)):
-        return "refused_connection", True
-    if isinstance(error, httpx.RemoteProtocolError) and "disconnected" not in str(
-        error
-    ):
-        return "garbled", True
-    return "reset", True
-
-
-def _causes(error: BaseException | None) -> list[BaseException]:
-    found: list[BaseException] = []
-    while error is not None and error not in found:
-        found.append(error)
-        error = error.__cause__ or error.__context__
-    return found
-
-
 def _address(url: str, request: httpx.Request) -> str:
     """The address as asked for; as it was sent where it has characters that no address may have."""
-    return (
-        url
-        if url.isascii() and url.isprintable() and " " not in url
-        else str(request.url)
-    )
+    is_plain = url.isascii() and url.isprintable() and " " not in url
+    return url if is_plain else str(request.url)
 
 
-def _pairs(headers: httpx.Headers) -> tuple[tuple[str, str], ...]:
-    return tuple(
-        (name.decode("latin-1"), value.decode("latin-1")) for name, value in headers.raw
-    )
+def _pairs(headers: httpx.Headers) -> _Pairs:
+    """Names and values as served; headers are bytes, and Latin-1 loses none of them."""
+    pairs = []
+    for raw_name, raw_value in headers.raw:
+        name = raw_name.decode("latin-1")
+        value = raw_value.decode("latin-1")
+        pairs.append((name, value))
+    return tuple(pairs)
+
+
+def _without_secrets(pairs: _Pairs) -> _Pairs:
+    kept = []
+    for name, value in pairs:
+        if name.lower() not in _SECRET:
+            kept.append((name, value))
+    return tuple(kept)

@@ -53,8 +53,9 @@ class FetchSettings:
     """How to ask. Sizes in bytes after decoding; `aliases` are other base addresses that
     the forum answers under.
 
-    `cookies` come from `scraper.fetch.cookies.read_cookies`; with `login` a page that shows nobody (or somebody else) logged
-    in is a failure. `known_too_fast_s`: the pause at which this forum complained on an earlier run.
+    `cookies` come from `scraper.fetch.cookies.read_cookies`; with `login` a page that shows
+    nobody (or somebody else) logged in is a failure. `known_too_fast_s`: the pause at which
+    this forum complained on an earlier run.
     """
 
     delay_s: float = 2.0
@@ -87,15 +88,31 @@ class Validators:
         """The validators of a capture kept before."""
         return cls(capture.header("etag"), capture.header("last-modified"))
 
+    @property
+    def headers(self) -> dict[str, str]:
+        """The request headers by which a server answers 304 where nothing changed."""
+        headers: dict[str, str] = {}
+        if is_header_value(self.etag):
+            headers["If-None-Match"] = self.etag
+        if is_header_value(self.last_modified):
+            headers["If-Modified-Since"] = self.last_modified
+        return headers
+
+
+def is_header_value(text: str) -> bool:
+    """Whether a text can be sent as the value of a header."""
+    return bool(text) and text.isascii() and text.isprintable()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """A page as served. `redirects`: the hops before it, oldest first, worth keeping as
     captures of their own.
 
-    `capture.url` is the address that answered in the end; its status is 200, 304 (unchanged: no body), 404 or 410, or
-    another with a page of the forum's own. `elapsed_s` is the time from the question to the last byte, pauses left out.
-    `uid` is the member whom the page shows as logged in: 0 for a guest, None where it does not say.
+    `capture.url` is the address that answered in the end; its status is 200, 304 (unchanged:
+    no body), 404 or 410, or another with a page of the forum's own. `elapsed_s` is the time
+    from the question to the last byte, pauses left out. `uid` is the member whom the page
+    shows as logged in: 0 for a guest, None where it does not say.
     """
 
     capture: Capture
@@ -109,7 +126,8 @@ class Failure:
     """No page, and why. `transient`: asking again later may do, after `retry_after_s` where
     the server says so.
 
-    `capture`: what came instead, where something came; not to be stored over a page, but worth keeping as evidence.
+    `capture`: what came instead, where something came; not to be stored over a page, but
+    worth keeping as evidence.
     """
 
     url: str

@@ -1,9 +1,9 @@
 """Is an answer the page that was asked for? A pure judgement; what is not becomes a failure
 with a name.
 
-From the outside in: shields, status, anti-flood page, system error, somebody else's page,
-notice, login. Most looks are at bytes: only a page that shows no sign of the forum, or is a
-notice, is decoded.
+From the outside in: challenge pages, status, anti-flood page, system error, somebody else's
+page, notice, login. Most looks are at bytes: only a page that shows no sign of the forum, or
+is a notice, is decoded.
 """
 
 from __future__ import annotations
@@ -13,10 +13,9 @@ from datetime import datetime
 from typing import Final
 from urllib.parse import urlsplit
 
-from scraper.core.records import Capture
+from scraper.core.records import Capture, Notice
 from scraper.fetch.cookies import check_login
 from scraper.fetch.values import Failure, FailureReason
-from scraper.markup.decode import decode
 from scraper.markup.snapshot import take_snapshot
 from scraper.policy.politeness import retry_after_s
 from scraper.themes import notice
@@ -50,8 +49,11 @@ _NOTICE_SIGNS: Final = (
 _HEAD_BYTES: Final = 2_000
 _NOTICE_BYTES: Final = 120_000
 _ERROR_BYTES: Final = 30_000
+_TAIL_BYTES: Final = 8_000
+_QUOTED_CHARS: Final = 200
 _EVASIVE_REST_S: Final = 1.1  # `attackevasive` allows one request a second
 _GONE: Final = (404, 410)
+_PICTURES: Final = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM")
 # Discuz!'s error pages (class_error.php; db_mysql_error.inc.php), with status 200 on older
 # versions.
 _SYSTEM_ERROR = re.compile(
@@ -61,10 +63,6 @@ _SYSTEM_ERROR = re.compile(
 )
 _HTML = re.compile(rb"<html|<!doctype html", re.I)
 _END = re.compile(rb"</html", re.I)
-_CONTROLS: Final = bytes(set(range(32)) - set(b"\t\n\v\f\r")) + b"\x7f"
-_CONTROL = re.compile(rb".{0,8}?[\x00-\x08\x0e-\x1f\x7f]", re.S)
-_REPLACED = re.compile("[^\ufffd]{0,6}\ufffd")
-_ESCAPED = re.compile("[^\udc80-\udcff]{0,6}[\udc80-\udcff]")
 _UID_AT: Final = b"discuz_uid"
 _UID_SPAN: Final = 60
 
@@ -78,16 +76,19 @@ def judge(
     With `login` a page that says who reads it must show a member, and the one of `uid`
     where that is known.
     """
-    if 300 <= capture.status < 400:
+    if _is_redirect_or_unchanged(capture):
         return None
+
     ours = is_ours(capture)
-    return (
-        (None if ours else _challenge(capture))
-        or _status(capture, ours, now)
-        or _bytes(capture, ours)
-        or _closed(capture)
-        or (_login(capture, uid) if login else None)
-    )
+    if not ours:
+        challenge = _challenge(capture)
+        if challenge is not None:
+            return challenge
+
+    found = _status(capture, ours, now) or _bytes(capture, ours) or _closed(capture)
+    if found is not None:
+        return found
+    return _login(capture, uid) if login else None
 
 
 def is_ours(capture: Capture) -> bool:
@@ -96,85 +97,55 @@ def is_ours(capture: Capture) -> bool:
     body = capture.body
     if any(sign in body for sign in _SURE_SIGNS):
         return True
+
     address = urlsplit(capture.url)
     asked = f"{address.path}?{address.query}" if address.query else address.path
-    rest = body.replace(asked.encode(), b"") if len(asked) > 1 else body
-    return any(sign in rest for sign in _LIKELY_SIGNS)
+    if len(asked) > 1:  # error pages of servers repeat the address
+        body = body.replace(asked.encode(), b"")
+    return any(sign in body for sign in _LIKELY_SIGNS)
 
 
 def uid_of(capture: Capture) -> int | None:
     """The member whom a page shows as logged in: 0 for a guest, None where it does not say."""
     at = capture.body.find(_UID_AT)
-    return (
-        check_login(capture.body[at : at + _UID_SPAN].decode("ascii", "replace"))
-        if at >= 0
-        else None
-    )
-
-
-def breaks(capture: Capture) -> frozenset[str | bytes]:
-    """Where a page's text is broken: bytes that mean nothing, control characters, each with
-    what stands before it.
-
-    Forums have such places of their own (subjects cut in the middle of a character): those
-    are the same at every look.
-    """
-    body = capture.body
-    controls = (
-        _CONTROL.findall(body)
-        if len(body.translate(None, _CONTROLS)) < len(body)
-        else []
-    )
-    try:
-        body.decode("utf-8")
-        return frozenset(controls)
-    except UnicodeDecodeError:
-        text, encoding = decode(body, capture.header("content-type"))
-    if encoding == "utf-16":
-        return frozenset()
-    if (
-        encoding == "utf-8"
-    ):  # U+FFFD itself may be what a member wrote, or an earlier move of the forum did
-        return frozenset(
-            [*controls, *_ESCAPED.findall(body.decode("utf-8", "surrogateescape"))]
-        )
-    return frozenset([*controls, *_REPLACED.findall(text)])
-
-
-def damage(found: frozenset[str | bytes]) -> int:
-    """How bad breaks are together: control characters are rarer in forums than half
-    characters, and count threefold."""
-    return sum(3 if isinstance(one, bytes) else 1 for one in found)
+    if at < 0:
+        return None
+    assignment = capture.body[at : at + _UID_SPAN]
+    return check_login(assignment.decode("ascii", "replace"))
 
 
 def media_type_fits(capture: Capture, allowed: tuple[str, ...]) -> bool:
     """Whether a file is of a wanted type, by its header, or by its first bytes where it is
     a picture."""
-    kind = capture.header("content-type").partition(";")[0].strip().lower()
-    head = capture.body[:16]
-    picture = (
-        head.startswith((b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM"))
-        or head[8:12] == b"WEBP"
-    )
-    if picture:
+    head = capture.body[:_HEAD_BYTES]
+    is_webp = head[8:12] == b"WEBP"
+    if is_webp or head.startswith(_PICTURES):
         return any("image/".startswith(prefix) for prefix in allowed)
-    return kind.startswith(allowed) and _HTML.search(capture.body[:_HEAD_BYTES]) is None
+
+    content_type = capture.header("content-type")
+    media_type = content_type.partition(";")[0]
+    if not media_type.strip().lower().startswith(allowed):
+        return False
+    return _HTML.search(head) is None
 
 
 def judge_media(
     capture: Capture, now: datetime, allowed: tuple[str, ...]
 ) -> Failure | None:
     """Why a capture is not the file that was asked for; None where it is, or is gone (404, 410)."""
-    if 300 <= capture.status < 400 or capture.status in _GONE:
+    if _is_redirect_or_unchanged(capture) or capture.status in _GONE:
         return None
-    if found := _status(capture, False, now):
+
+    found = _status(capture, False, now)
+    if found is not None:
         return found
     if not capture.body:
         return failure(capture, "empty", "an empty file", transient=True)
-    if not media_type_fits(capture, allowed):
-        kind = capture.header("content-type") or "a type that is not named"
-        return failure(capture, "wrong_type", f"not a file that is kept: {kind[:80]}")
-    return None
+    if media_type_fits(capture, allowed):
+        return None
+
+    kind = capture.header("content-type") or "a type that is not named"
+    return failure(capture, "wrong_type", f"not a file that is kept: {kind[:80]}")
 
 
 def failure(
@@ -196,6 +167,10 @@ def failure(
     )
 
 
+def _is_redirect_or_unchanged(capture: Capture) -> bool:
+    return 300 <= capture.status < 400
+
+
 def _challenge(capture: Capture) -> Failure | None:
     found = find_challenge(take_snapshot(capture))
     if found is None or found.name == "empty":
@@ -212,16 +187,11 @@ def _challenge(capture: Capture) -> Failure | None:
 
 
 def _status(capture: Capture, ours: bool, now: datetime) -> Failure | None:
-    status, rest_s = capture.status, retry_after_s(capture.header("retry-after"), now)
+    """What the status says, where it speaks of no page."""
+    status = capture.status
+    rest_s = retry_after_s(capture.header("retry-after"), now)
     if status == 429 or (status == 503 and rest_s is not None):
-        wait = f", wants to be left alone for {rest_s:.0f} s" if rest_s else ""
-        return failure(
-            capture,
-            "throttled",
-            f"status {status}{wait}",
-            transient=True,
-            rest_s=rest_s,
-        )
+        return _throttled(capture, rest_s)
     if status == 408:
         return failure(
             capture,
@@ -229,76 +199,103 @@ def _status(capture: Capture, ours: bool, now: datetime) -> Failure | None:
             "status 408: the server got tired of waiting",
             transient=True,
         )
-    if status >= 500 and not _is_notice(
-        capture
-    ):  # X3.4 tells of a missing member with a notice and status 500
+    # X3.4 tells of a missing member with a notice and status 500.
+    if status >= 500 and not _is_notice(capture):
         return failure(
-            capture, "server_error", f"status {status}", transient=True, rest_s=rest_s
+            capture,
+            "server_error",
+            f"status {status}",
+            transient=True,
+            rest_s=rest_s,
         )
     if 400 <= status < 500 and status not in _GONE and not ours:
-        return failure(
-            capture, "forbidden", f"status {status}, and no page of the forum"
-        )
+        message = f"status {status}, and no page of the forum"
+        return failure(capture, "forbidden", message)
     return None
 
 
+def _throttled(capture: Capture, rest_s: float | None) -> Failure:
+    message = f"status {capture.status}"
+    if rest_s:
+        message += f", wants to be left alone for {rest_s:.0f} s"
+    return failure(
+        capture,
+        "throttled",
+        message,
+        transient=True,
+        rest_s=rest_s,
+    )
+
+
 def _bytes(capture: Capture, ours: bool) -> Failure | None:
+    """What the bytes say, where they are no whole page of the forum."""
     body = capture.body
     if capture.status in _GONE:
         return None
     if not body.strip():
         return failure(capture, "empty", "an empty page", transient=True)
-    if (
-        len(body) < _ERROR_BYTES
-        and _SYSTEM_ERROR.search(body)
-        and not _is_notice(capture)
-    ):
-        return failure(
-            capture, "server_error", "the forum's own error page", transient=True
-        )
+    if _is_system_error(capture):
+        message = "the forum's own error page"
+        return failure(capture, "server_error", message, transient=True)
     if not _HTML.search(body[:_HEAD_BYTES]):
         return None
     if not ours:
-        return failure(
-            capture,
-            "foreign",
-            "a page that is not the forum's: a proxy or the host put it there",
-            transient=True,
-        )
-    framed = capture.header("content-length") or capture.header("transfer-encoding")
-    if not framed and not _END.search(body[-_HEAD_BYTES * 4 :]):
-        return failure(
-            capture, "truncated", "the page ends before its end", transient=True
-        )
+        message = "a page that is not the forum's: a proxy or the host put it there"
+        return failure(capture, "foreign", message, transient=True)
+    if _ends_early(capture):
+        message = "the page ends before its end"
+        return failure(capture, "truncated", message, transient=True)
     return None
+
+
+def _is_system_error(capture: Capture) -> bool:
+    if len(capture.body) >= _ERROR_BYTES:
+        return False
+    if not _SYSTEM_ERROR.search(capture.body):
+        return False
+    return not _is_notice(capture)
+
+
+def _ends_early(capture: Capture) -> bool:
+    """Whether nothing but the page itself could tell that it was cut, and it does."""
+    length = capture.header("content-length")
+    if length or capture.header("transfer-encoding"):
+        return False
+    tail = capture.body[-_TAIL_BYTES:]
+    return not _END.search(tail)
 
 
 def _closed(capture: Capture) -> Failure | None:
     if len(capture.body) > _NOTICE_BYTES or not _is_notice(capture):
         return None
+
     page = take_snapshot(capture)
-    content = notice.THEME.read(page) if notice.THEME.recognise(page) else None
-    if getattr(content, "reason", "") != "closed":
+    if not notice.THEME.recognise(page):
         return None
-    return failure(
-        capture,
-        "closed",
-        f"the forum is closed: {getattr(content, 'message', '')[:200]}",
-        transient=True,
-    )
+    content = notice.THEME.read(page)
+    if not isinstance(content, Notice) or content.reason != "closed":
+        return None
+
+    message = f"the forum is closed: {content.message[:_QUOTED_CHARS]}"
+    return failure(capture, "closed", message, transient=True)
 
 
 def _login(capture: Capture, uid: int | None) -> Failure | None:
+    """Whom else the page shows as logged in than the member of the cookies; `uid`: that
+    member, None where no page has named one yet."""
     shown = uid_of(capture)
-    if shown is None or (shown and uid in (None, shown)):
+    if shown is None:
         return None
+    if shown and uid in (None, shown):
+        return None
+
     who = f"member {shown}" if shown else "nobody"
     wanted = f" instead of member {uid}" if uid else ": the cookies do not log in"
     return failure(
         capture,
         "login_lost",
-        f"the page shows {who} logged in{wanted}; export the cookies again, then run "
-        "the same command",
+        f"the page shows {who} logged in{wanted}; export the cookies again, "
+        "then run the same command",
     )
 
 

@@ -90,6 +90,26 @@ def test_windows_ends_a_byte_order_mark_and_fractions_are_borne() -> None:
 
 
 @pytest.mark.parametrize(
+    ("expiry", "expires"),
+    [
+        ("", None),
+        ("0", None),
+        ("-1", None),
+        ("-" + "9" * 400, None),
+        ("253402300799", 253_402_300_799),
+        ("9" * 400, 253_402_300_799),
+        ("9" * 5_000 + ".5", 253_402_300_799),
+    ],
+    ids=lambda value: str(value)[:20],
+)
+def test_a_cookie_expires_when_a_calendar_can_say_or_with_its_session(
+    expiry: str, expires: int | None
+) -> None:
+    (cookie,) = read_cookies(line("Ab_auth", expiry=expiry), "bbs.example", NOW_S)
+    assert (cookie.expires, cookie.discard) == (expires, expires is None)
+
+
+@pytest.mark.parametrize(
     ("domain", "host", "fit"),
     [
         ("bbs.example.com", "bbs.example.com", True),

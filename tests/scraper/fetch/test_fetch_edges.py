@@ -4,19 +4,24 @@ answer byte by byte."""
 from __future__ import annotations
 
 import gzip
+import re
 import socket
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
+import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from raw_server import Raw, answer, serve_raw
 
 from scraper.core.records import Capture
-from scraper.fetch.codings import CodingError, decoded
+from scraper.fetch.broken import broken_exchange
+from scraper.fetch.cookies import read_cookies
+from scraper.fetch.damage import breaks, damage
 from scraper.fetch.fetcher import (
     Answer,
     Failure,
@@ -25,9 +30,7 @@ from scraper.fetch.fetcher import (
     Tools,
     Validators,
 )
-from scraper.fetch.hosts import is_public
-from scraper.fetch.redirects import same_host
-from scraper.fetch.verdict import breaks, damage, judge
+from scraper.fetch.verdict import judge
 
 PAGE = (
     b"<html><head><title>\xe8\xae\xba - Powered by Discuz!</title></head><body>%b</body></html>"
@@ -146,6 +149,35 @@ ANSWERS = {
         "foreign",
     ),
     "status 304": (answer(b"", status=304, length=False), "answer"),
+    "a length that no body has": (
+        answer(PAGE, HTML, f"Content-Length: {'9' * 5_000}", length=False),
+        "garbled",
+    ),
+    "a chunk that no body has": ([CHUNKED + b"f" * 5_000 + b"\r\n"], "truncated"),
+    "a redirect to a port that there is not": (
+        answer(b"", "Location: http://a:99999/", status=302),
+        "foreign",
+    ),
+    "a redirect to a name that nobody can have": (
+        answer(b"", "Location: http://xn--a/", status=302),
+        "garbled",
+    ),
+    "rest until a year that no date has": (
+        answer(PAGE, f"Retry-After: Tue, 24 Nov {'9' * 20} 05:10:00 GMT", status=429),
+        "throttled",
+    ),
+    "rest for more seconds than a clock counts": (
+        answer(PAGE, f"Retry-After: {'9' * 5_000}", status=503),
+        "throttled",
+    ),
+    "a cookie until a year that no date has": (
+        answer(PAGE, HTML, f"Set-Cookie: a=b; expires=Tue, 24 Nov {'9' * 20} 05:10:00"),
+        "answer",
+    ),
+    "a cookie for more seconds than a clock counts": (
+        answer(PAGE, HTML, f"Set-Cookie: a=b; max-age={'9' * 5_000}"),
+        "answer",
+    ),
 }
 
 
@@ -213,8 +245,20 @@ def test_no_forum_at_all(raw: Raw, fetcher: Fetcher) -> None:
         (answer(b"", status=503), 4, "robots"),
         ([], 4, "robots"),
         (answer(b"", "Location: /rules.txt", status=301), 2, "robots"),
+        (answer(b"", "Location: http://[", status=301), 2, "answer"),
+        (answer(b"", "Location: file:///rules.txt", status=301), 2, "answer"),
+        (answer(b"", "Location: /robots.txt", status=301), 7, "answer"),
     ],
-    ids=["all forbidden", "403", "503", "reset", "redirect"],
+    ids=[
+        "all forbidden",
+        "403",
+        "503",
+        "reset",
+        "redirect",
+        "redirect to no address",
+        "redirect to a file",
+        "redirects in circles",
+    ],
 )
 def test_robots_decide_before_a_page_is_asked_for(
     raw: Raw, fetcher: Fetcher, robots: list[bytes], asked: int, expected: str
@@ -256,6 +300,85 @@ def test_a_crawl_delay_is_kept(raw: Raw, fetcher: Fetcher, clock: Time) -> None:
     fetcher.get(raw.url)
     assert clock.slept[0] >= 7
     assert fetcher.allowed(raw.url)
+
+
+def test_a_crawl_delay_longer_than_any_clock_counts_ends_with_the_run(raw: Raw) -> None:
+    raw.answers |= {
+        "/": answer(PAGE, HTML),
+        "/robots.txt": answer(b"User-agent: *\nCrawl-delay: 99999999999999"),
+    }
+    with Fetcher(raw.url, SETTINGS) as fetcher, ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(fetcher.get, raw.url)
+        fetcher.stop()
+        assert reason(waiting.result(60)) == "stopped"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "forum.php",
+        "ftp://bbs.example/",
+        "http://",
+        "http:///x",
+        "http://user@/",
+        "http://:80/",
+        "http://[",
+        "http://[::1",
+        "http://[zz]/",
+        "http://a:x/",
+        "http://a:0/",
+        "http://a:99999/",
+        f"http://a:{'9' * 5_000}/",
+        "http://...",
+        f"http://{'a' * 300}/",
+        "http://xn--\xff/",
+        "http://\x00/",
+        "http://\ud800/",
+        "http://\u2100/",
+        "http://999.999.999.999/",
+    ],
+    ids=lambda url: ascii(url)[:30],
+)
+def test_what_is_no_address_is_named_so_and_nothing_raises(
+    raw: Raw, fetcher: Fetcher, url: str
+) -> None:
+    for outcome in (fetcher.get(url), fetcher.get_media(url)):
+        assert reason(outcome) == "bad_address"
+    assert fetcher.allowed(url)
+    assert raw.asked == []
+
+
+@pytest.mark.parametrize("value", ["\xc2\xcc\xbb\xa8", "\x7f", "a\xe9"], ids=ascii)
+def test_a_cookie_that_cannot_be_sent_back_spoils_no_address(
+    raw: Raw, fetcher: Fetcher, value: str
+) -> None:
+    """Its name or value has other bytes than ASCII; the forum's other cookies are sent."""
+    cookies = (f"Set-Cookie: a_name={value}", f"Set-Cookie: {value}=1")
+    raw.answers["/"] = answer(PAGE, HTML, *cookies, "Set-Cookie: b_sid=2")
+    assert reason(fetcher.get(raw.url)) == "answer"
+    assert reason(fetcher.get(raw.url)) == "answer"
+    (cookie,) = re.findall(r"(?i)^cookie: (.*?)\r?$", raw.asked[-1], re.M)
+    assert cookie == "b_sid=2"
+
+
+def test_cookies_of_the_user_that_cannot_be_sent_are_left_out(raw: Raw) -> None:
+    lines = [
+        f"127.0.0.1\tFALSE\t/\tFALSE\t0\t{name}\t{value}"
+        for name, value in (("a_auth", "x"), ("a_name", "绿花"), ("a_odd", "\x01"))
+    ]
+    cookies = read_cookies("\n".join(lines), "127.0.0.1", 0)
+    raw.answers["/"] = answer(PAGE, HTML)
+    with Fetcher(raw.url, replace(SETTINGS, cookies=cookies)) as fetcher:
+        assert reason(fetcher.get(raw.url)) == "answer"
+    assert "a_auth=x" in raw.asked[-1]
+    assert "a_name" not in raw.asked[-1]
+
+
+def test_a_request_that_we_could_not_write_is_a_fault_of_ours() -> None:
+    error = httpx.LocalProtocolError("Illegal header value")
+    failure = broken_exchange("http://bbs.example/", error, answered=False)
+    assert (failure.reason, failure.transient) == ("internal", False)
 
 
 def test_pages_of_a_public_forum_lead_to_no_private_machine(raw: Raw) -> None:
@@ -353,99 +476,12 @@ def test_validators_are_sent_and_304_is_an_answer(raw: Raw, fetcher: Fetcher) ->
     assert "If-Modified-Since: Tue" in raw.asked[-1]
 
 
-@pytest.mark.parametrize(
-    "address",
-    [
-        "127.0.0.1",
-        "10.1.2.3",
-        "172.16.0.1",
-        "192.168.1.1",
-        "169.254.169.254",
-        "100.64.0.1",
-        "0.0.0.0",
-        "224.0.0.1",
-        "255.255.255.255",
-        "::1",
-        "::",
-        "fe80::1%eth0",
-        "fc00::1",
-        "::ffff:10.0.0.1",
-        "64:ff9b::7f00:1",
-        "2002:7f00:1::",
-        "ff02::1",
-        "",
-        "bbs.example",
-    ],
-)
-def test_private_addresses(address: str) -> None:
-    assert not is_public(address)
-
-
-@pytest.mark.parametrize(
-    "address",
-    ["1.2.4.8", "8.8.8.8", "2400:3200::1", "::ffff:8.8.8.8", "64:ff9b::808:808"],
-)
-def test_public_addresses(address: str) -> None:
-    assert is_public(address)
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "same"),
-    [
-        ("http://bbs.example/a", "https://www.bbs.example/bbs/", True),
-        ("http://bbs.example:80/", "https://bbs.example", True),
-        ("http://bbs.example:8080/", "http://bbs.example/", False),
-        ("http://bbs.example/", "http://example/", False),
-        ("http://[", "http://[", False),
-        ("", "", False),
-        ("http://a:99999/", "http://a/", False),
-    ],
-)
-def test_hosts(one: str, other: str, same: bool) -> None:
-    assert same_host(one, other) is same
-
-
-@given(
-    st.binary(max_size=200),
-    st.sampled_from(["gzip", "deflate", "gzip, deflate", "", "identity", "br"]),
-)
-def test_bodies_are_decoded_or_refused(body: bytes, coding: str) -> None:
-    try:
-        assert len(decoded(body, coding, 1_000)) <= 1_000
-    except CodingError as error:
-        assert error.reason in ("truncated", "garbled", "too_large")  # noqa: PT017 - either end is right
-
-
-@given(st.binary(min_size=1, max_size=5_000), st.integers(1, 60))
-def test_a_cut_compressed_body_is_never_taken_for_whole(body: bytes, cut: int) -> None:
-    packed = gzip.compress(body)
-    assert decoded(packed, "gzip", 5_000) == body
-    with pytest.raises(CodingError):
-        decoded(packed[: -min(cut, len(packed) - 2)], "gzip", 5_000)
-
-
 @given(st.text(max_size=200), st.binary(max_size=400), st.integers(100, 999))
 def test_any_answer_is_judged(text: str, body: bytes, status: int) -> None:
     for content in (text.encode("utf-8", "surrogatepass"), body):
         capture = Capture("http://bbs.example/thread-1-1-1.html", _AT, content, status)
         judge(capture, _AT, login=True, uid=3)
         assert damage(breaks(capture)) >= 0
-
-
-def test_half_characters_are_no_damage() -> None:
-    capture = Capture(
-        "http://bbs.example/",
-        _AT,
-        "论坛".encode("gbk") * 20 + b"\xcc</a>",
-        200,
-        (("Content-Type", "text/html; charset=gbk"),),
-    )
-    assert 0 < damage(breaks(capture)) < 3
-    assert not breaks(Capture("", _AT, "论坛\ufffd".encode() * 9))
-    assert breaks(Capture("", _AT, "论坛\ufffd坛".encode() + b"\xe5<")) == {
-        "论坛\ufffd坛\udce5"
-    }
-    assert damage(breaks(Capture("", _AT, b"<p>\x00\x01</p>"))) >= 3
 
 
 def test_a_page_that_is_broken_itself_is_taken_after_two_looks(
