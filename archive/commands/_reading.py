@@ -16,14 +16,16 @@ from rich.status import Status
 from rich.table import Table
 from sqlite_utils import Database
 
-from archive.intake.ingest import IngestResult, Ingest
-from archive.intake.summary import Tally
+from archive.intake.ingest import Ingest, IngestResult
+from archive.intake.summary import IngestSummary
 from archive.store.save import Store
+from archive.store.stamps import iso
 from archive.warc.captures import Captures
 from archive.warc.records import software_version
 
 _SHOWN_PROBLEMS = 20
 _PROGRESS_PAGES = 25
+_LOGGED_CHARS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,100 +40,106 @@ class Run:
 def read_into(
     archive: Database,
     run: Run,
-    visits: Callable[[Ingest], Iterable[IngestResult]],
+    read: Callable[[Ingest], Iterable[IngestResult]],
     *,
     zone: int | None = None,
     as_json: bool = False,
 ) -> int:
-    """Read what `visits` gives into an archive, which is closed; the exit code."""
-    tally = Tally()
+    """Read what `read` gives into an archive, which is closed; the exit code."""
+    summary = IngestSummary()
     try:
         with Captures(archive.conn) as captures, _progress(as_json) as status:
-            for visit in visits(
-                Ingest(archive.conn, captures, Store(archive.conn, zone))
-            ):
-                tally.add(visit)
-                if status and sum(tally.results.values()) % _PROGRESS_PAGES == 0:
-                    status.update(
-                        f"{sum(tally.results.values()):,} pages, {tally.new:,} new posts"
-                    )
-        _log(archive, run, tally, "done")
+            ingest = Ingest(archive.conn, captures, Store(archive.conn, zone))
+            for result in read(ingest):
+                summary.add(result)
+                if status:
+                    _show(status, summary)
+        _log(archive, run, summary, "done")
     except BaseException as error:
-        _report(tally, as_json)
-        _log_interrupted(archive, run, tally, error)
+        _report(summary, as_json)
+        _log_interrupted(archive, run, summary, error)
         raise
     finally:
         archive.close()
-    _report(tally, as_json)
-    return tally.exit_code
+    _report(summary, as_json)
+    return summary.exit_code
 
 
 def _progress(quiet: bool) -> Status | nullcontext[None]:
     console = Console(stderr=True)
-    return (
-        nullcontext()
-        if quiet or not console.is_terminal
-        else console.status("reading …")
-    )
+    if quiet or not console.is_terminal:
+        return nullcontext()
+    return console.status("reading …")
+
+
+def _show(status: Status, summary: IngestSummary) -> None:
+    pages = summary.captures
+    if pages % _PROGRESS_PAGES == 0:
+        status.update(f"{pages:,} pages, {summary.new:,} new posts")
 
 
 def _log_interrupted(
-    archive: Database, run: Run, tally: Tally, error: BaseException
+    archive: Database, run: Run, summary: IngestSummary, error: BaseException
 ) -> None:
     """Say in the archive how the run ended, if it can still be written."""
+    is_by_user = isinstance(error, KeyboardInterrupt)
+    outcome = "interrupted" if is_by_user else "failed"
     try:
-        _log(
-            archive,
-            run,
-            tally,
-            "interrupted" if isinstance(error, KeyboardInterrupt) else "failed",
-            str(error),
-        )
+        _log(archive, run, summary, outcome, str(error))
     except Exception as second:  # the first error is the one to report
         error.add_note(f"the run could not be logged: {second}")
 
 
 def _log(
-    archive: Database, run: Run, tally: Tally, outcome: str, message: str = ""
+    archive: Database,
+    run: Run,
+    summary: IngestSummary,
+    outcome: str,
+    message: str = "",
 ) -> None:
     """A row in `runs`, unless nothing changed: the same input twice leaves the archive as
     it was."""
-    if not tally.anything_new:
+    if not summary.anything_new:
         return
+    ended = datetime.now(UTC)
     archive.table("runs").insert(
         {
             "command": run.command,
-            "arguments": run.arguments[:1000],
+            "arguments": run.arguments[:_LOGGED_CHARS],
             "version": software_version(),
-            "started_at": f"{run.started:%Y-%m-%dT%H:%M:%SZ}",
-            "ended_at": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
-            "pages": sum(tally.results.values()),
-            "posts_new": tally.new,
-            "posts_changed": tally.changed,
-            "problems": tally.problem_count,
+            "started_at": iso(run.started),
+            "ended_at": iso(ended),
+            "pages": summary.captures,
+            "posts_new": summary.new,
+            "posts_changed": summary.changed,
+            "problems": summary.problem_count,
             "outcome": outcome,
             "message": message,
         }
     )
 
 
-def _report(tally: Tally, as_json: bool) -> None:
+def _report(summary: IngestSummary, as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps(tally.as_json(), ensure_ascii=False))
+        click.echo(json.dumps(summary.as_json(), ensure_ascii=False))
         return
-    click.echo(tally.headline())
-    if sys.stdout.isatty():
-        table = Table(show_header=False, box=None)
-        for name, value in tally.lines():
-            table.add_row(name, value)
-        Console().print(table)
-    else:
-        for name, value in tally.lines():
-            click.echo(f"  {name}: {value}")
-    for problem in tally.problems[:_SHOWN_PROBLEMS]:
-        where = " ".join(filter(None, (problem["source"], problem.get("url"))))
+    click.echo(summary.headline())
+    _report_counts(summary)
+    for problem in summary.problems[:_SHOWN_PROBLEMS]:
+        places = (problem["source"], problem.get("url"))
+        where = " ".join(filter(None, places))
         click.echo(f"  problem: {where}: {problem['reason']}")
-    if tally.problem_count > _SHOWN_PROBLEMS:
-        click.echo(
-            f"  … and {tally.problem_count - _SHOWN_PROBLEMS} more (--json names {len(tally.problems)})"
-        )
+    if summary.problem_count > _SHOWN_PROBLEMS:
+        more = summary.problem_count - _SHOWN_PROBLEMS
+        click.echo(f"  … and {more} more (--json names {len(summary.problems)})")
+
+
+def _report_counts(summary: IngestSummary) -> None:
+    if not sys.stdout.isatty():
+        for name, value in summary.lines():
+            click.echo(f"  {name}: {value}")
+        return
+    table = Table(show_header=False, box=None)
+    for name, value in summary.lines():
+        table.add_row(name, value)
+    Console().print(table)

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from archive.commands._reading import Run, read_into
-from archive.intake.inputs import MAX_BYTES, Hints
+from archive.intake.inputs import MAX_BYTES, Hints, printable
 from archive.intake.sources import read_inputs
 from archive.schema import open_archive
 
@@ -81,7 +81,8 @@ def command(
     be read; 4: pages of a forum that no parser could read; 5: the archive cannot be
     written.
     """
-    run = Run("ingest", " ".join(path.name for path in files), datetime.now(UTC))
+    names = " ".join(printable(path.name) for path in files)
+    run = Run("ingest", names, datetime.now(UTC))
     hints = Hints(
         url,
         captured_at.replace(tzinfo=UTC) if captured_at else None,

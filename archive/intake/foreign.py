@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 from fastwarc.warc import ArchiveIterator, HeaderMap, WarcRecord, WarcRecordType
 
-from archive.intake.inputs import Hints, InputRecord, Problem
+from archive.intake.inputs import Hints, InputRecord, Problem, printable
 from archive.warc.records import RecordKind
 from scraper.core.records import Capture
 
@@ -24,7 +24,10 @@ _KINDS: Final[dict[int, RecordKind]] = {
     int(WarcRecordType.resource): "resource",
     int(WarcRecordType.conversion): "conversion",
 }
-_MEMBER = b"\x1f\x8b\x08"
+_MEMBER: Final = b"\x1f\x8b\x08"
+_PLAIN_RECORD: Final = b"\r\nWARC/1."
+_PROBE_BYTES: Final = 512
+_EPOCH: Final = datetime.fromtimestamp(0, UTC)
 
 
 def read_warc(path: Path, hints: Hints) -> Iterator[InputRecord | Problem]:
@@ -35,25 +38,22 @@ def read_warc(path: Path, hints: Hints) -> Iterator[InputRecord | Problem]:
             file.seek(start)
             position = start
             got_any = False
+            records = ArchiveIterator(file, record_types=_WANTED, parse_http=False)
             try:
-                for record in ArchiveIterator(
-                    file, record_types=_WANTED, parse_http=False
-                ):
-                    position, got_any = record.stream_pos, True
-                    yield _read(str(path), record, hints)
+                for record in records:
+                    position = record.stream_pos
+                    got_any = True
+                    yield _read(printable(path), record, hints)
                 return
             except OSError as error:
                 reason = str(error)
         start = _next_record(path, position)
-        if (
-            got_any or not start
-        ):  # a second failure right after the first is the same damage
-            rest = (
-                "went on with the next whole record"
-                if start
-                else "nothing whole follows"
-            )
-            yield Problem(str(path), f"damaged: {reason}; {rest}")
+        # a second failure right after the first is the same damage
+        if got_any or not start:
+            rest = "went on with the next whole record"
+            if not start:
+                rest = "nothing whole follows"
+            yield Problem(printable(path), f"damaged: {reason}; {rest}")
 
 
 def _read(source: str, record: WarcRecord, hints: Hints) -> InputRecord | Problem:
@@ -63,20 +63,17 @@ def _read(source: str, record: WarcRecord, hints: Hints) -> InputRecord | Proble
         return Problem(source, reason, url)
     block = record.reader.read()
     if len(block) < size:
-        return Problem(
-            source,
-            f"cut in the middle of a record: {len(block)} of {size} bytes are there",
-            url,
+        reason = (
+            f"cut in the middle of a record: {len(block)} of {size} bytes are there"
         )
+        return Problem(source, reason, url)
     kind = _KINDS[int(record.record_type)]
     content_type = record.headers.get("Content-Type") or "text/html"
     if kind == "response" and content_type.startswith("application/http"):
         return _read_http(source, url, record, block, hints)
-    return InputRecord(
-        source,
-        Capture(url, _date(record), block, 200, (("Content-Type", content_type),)),
-        kind,
-    )
+    headers = (("Content-Type", content_type),)
+    capture = Capture(url, _date(record), block, 200, headers)
+    return InputRecord(source, capture, kind)
 
 
 def _read_http(
@@ -91,12 +88,9 @@ def _read_http(
             return Problem(source, f"not an HTTP response: {error}", url)
     if reason := hints.too_big(len(body)):
         return Problem(source, reason, url)
-    return InputRecord(
-        source,
-        Capture(
-            url, _date(record), body, headers.status_code or 0, headers.to_tuples()
-        ),
-    )
+    status = headers.status_code or 0
+    capture = Capture(url, _date(record), body, status, headers.to_tuples())
+    return InputRecord(source, capture)
 
 
 def _unpack(
@@ -117,9 +111,9 @@ def _date(record: WarcRecord) -> datetime:
     capture is newer."""
     try:
         date = record.record_date
-    except (ValueError, OSError):
-        date = None
-    return date.astimezone(UTC) if date else datetime.fromtimestamp(0, UTC)
+        return date.astimezone(UTC) if date else _EPOCH
+    except (ValueError, OverflowError, OSError):
+        return _EPOCH
 
 
 def _next_record(path: Path, after: int) -> int | None:
@@ -128,13 +122,14 @@ def _next_record(path: Path, after: int) -> int | None:
         path.open("rb") as file,
         mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data,
     ):
-        plain = data[:5] == b"WARC/"
-        at = after
-        while (at := data.find(b"\r\nWARC/1." if plain else _MEMBER, at + 1)) >= 0:
-            if plain:
-                return at + 2
-            if _starts_record(data[at : at + 512]):
+        if data[:5] == b"WARC/":
+            at = data.find(_PLAIN_RECORD, after + 1)
+            return at + len(b"\r\n") if at >= 0 else None
+        at = data.find(_MEMBER, after + 1)
+        while at >= 0:
+            if _starts_record(data[at : at + _PROBE_BYTES]):
                 return at
+            at = data.find(_MEMBER, at + 1)
     return None
 
 

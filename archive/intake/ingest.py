@@ -9,8 +9,14 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 from urllib.parse import urlsplit
 
-from archive.intake.inputs import InputRecord, Problem
-from archive.intake.page_step import NOTHING_SAVED, PageOutcome, PageStep
+from archive.intake.inputs import InputRecord, Problem, printable
+from archive.intake.page_step import (
+    NOTHING_SAVED,
+    PageOutcome,
+    PageStep,
+    described,
+    ends_run,
+)
 from archive.store.save import Saved, Store
 from archive.warc.captures import Captures, Verdict, clean
 from scraper.core.errors import PageError, StorageError
@@ -99,6 +105,19 @@ class Ingest:
             yield result
 
     def _visit(self, found: InputRecord) -> IngestResult:
+        try:
+            return self._take_in(found)
+        except Exception as error:  # a capture whose very address cannot be kept, say
+            if ends_run(error):
+                raise
+            return IngestResult(
+                source=found.source,
+                url=printable(found.capture.url),
+                result="unreadable",
+                reason=printable(described(error)),
+            )
+
+    def _take_in(self, found: InputRecord) -> IngestResult:
         capture = found.capture
 
         def passed_over(result: Result, reason: str = "") -> IngestResult:

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Final
 
 from archive.warc.records import RecordKind
 from scraper.core.records import Capture
 
 MAX_BYTES: Final = 20 << 20
+
+
+def printable(text: str | Path) -> str:
+    """A text that can be printed and stored: file names may hold bytes of another encoding."""
+    return str(text).encode("utf-8", "replace").decode("utf-8")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,4 +49,6 @@ class Hints:
         """The reason to pass over something of a size; empty where the size is fine."""
         if size_bytes <= self.max_bytes:
             return ""
-        return f"too big for a page: {size_bytes / 1e6:.0f} MB, the limit is {self.max_bytes / 1e6:.0f} MB (--max-mb)"
+        size_mb = size_bytes / 1e6
+        limit_mb = self.max_bytes / 1e6
+        return f"too big for a page: {size_mb:.0f} MB, the limit is {limit_mb:.0f} MB (--max-mb)"

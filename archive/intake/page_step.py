@@ -9,15 +9,16 @@ faults of the machine (disk full, file locked or damaged) are raised.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from archive.schema import transaction
 from archive.store.save import Saved, Store
+from archive.store.storable import storable
 from archive.warc.captures import Captures, Outcome, Verdict
-from scraper.core.errors import InputError, PageError
+from scraper.core.errors import InputError, PageError, StorageError
 from scraper.core.records import (
     BoardPage,
     Capture,
@@ -42,6 +43,9 @@ _PAGE_FAULT_CODES: Final = frozenset(
         sqlite3.SQLITE_RANGE,
     }
 )
+
+
+_NOT_OF_A_PAGE: Final = (OSError, ImportError, StorageError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,24 +103,55 @@ class PageStep:
         except Exception as error:
             if is_machine_fault(error):
                 raise
-            return PageError(f"the parser failed: {_described(error)}")
+            return PageError(f"the parser failed: {described(error)}")
 
     def settle(self, page: Page | PageError, capture_id: int) -> PageOutcome:
         """Save what a parsed page says, and write down what became of its capture."""
-        outcome = self._saved(page, capture_id)
-        self._captures.settle(capture_id, outcome.verdict)
-        return outcome
-
-    def _saved(self, page: Page | PageError, capture_id: int) -> PageOutcome:
         if isinstance(page, PageError):
-            return _failed(None, page)
+            return self._settle_failed(None, page, capture_id)
         try:
-            saved = self._store.save(page, capture_id)
+            return self._save_and_settle(page, capture_id)
         except Exception as error:
-            if is_machine_fault(error) or isinstance(error, OSError):
+            if ends_run(error):
                 raise
-            return _failed(page, error)
-        return PageOutcome(page=page, saved=saved, verdict=verdict_of(page, saved))
+            fault = error
+        mended, left_out = storable(page)
+        if not left_out:
+            return self._settle_failed(page, fault, capture_id)
+        try:
+            return self._save_and_settle(mended, capture_id, left_out)
+        except Exception as error:
+            if ends_run(error):
+                raise
+            return self._settle_failed(page, error, capture_id)
+
+    def _save_and_settle(
+        self, page: Page, capture_id: int, left_out: Sequence[str] = ()
+    ) -> PageOutcome:
+        with self.transaction():
+            saved = self._store.write(page, capture_id)
+            verdict = verdict_of(page, saved)
+            if left_out:
+                places = ", ".join(left_out)
+                reason = f"left out, since no column can hold it: {places}"
+                verdict = replace(verdict, message=verdict.message or reason)
+            self._captures.settle(capture_id, verdict)
+        return PageOutcome(page=page, saved=saved, verdict=verdict)
+
+    def _settle_failed(
+        self, page: Page | None, error: Exception, capture_id: int
+    ) -> PageOutcome:
+        reason = str(error) if isinstance(error, InputError) else described(error)
+        reason = reason.encode("utf-8", "replace").decode("utf-8")
+        theme = page.theme if page else ""
+        verdict = Verdict(outcome="failed", theme=theme, message=reason)
+        self._captures.settle(capture_id, verdict)
+        return PageOutcome(
+            page=page,
+            verdict=verdict,
+            fault=reason,
+            is_page_error=page is None,
+        )
 
 
 def is_machine_fault(error: Exception) -> bool:
@@ -156,16 +191,12 @@ def verdict_of(page: Page, saved: Saved) -> Verdict:
     )
 
 
-def _failed(page: Page | None, error: Exception) -> PageOutcome:
-    reason = str(error) if isinstance(error, InputError) else _described(error)
-    theme = page.theme if page else ""
-    return PageOutcome(
-        page=page,
-        verdict=Verdict(outcome="failed", theme=theme, message=reason),
-        fault=reason,
-        is_page_error=page is None,
-    )
+def ends_run(error: Exception) -> bool:
+    """Whether storing cannot go on with the next page: what the store and the WARC writer
+    say of files is of the machine."""
+    return is_machine_fault(error) or isinstance(error, _NOT_OF_A_PAGE)
 
 
-def _described(error: Exception) -> str:
+def described(error: Exception) -> str:
+    """An error in words for people."""
     return f"{type(error).__name__}: {error}"

@@ -6,6 +6,7 @@ from __future__ import annotations
 import base64
 import email
 import email.policy
+import os
 import re
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
@@ -53,6 +54,7 @@ _FOOTER_TIME = re.compile(
     rb"GMT\s*([+-]?[\d.]*)\s*,[^<\d]{0,40}(\d{4})-(\d{1,2})-(\d{1,2})\s+(\d{1,2}):(\d{2})(?:\s*([AP])M)?",
     re.I,
 )
+_HTML_TAG = re.compile(rb"<(?:html|body|div|table|head)\b")
 _WAYBACK = re.compile(r"https?://web\.archive\.org/web/(\d{14})[a-z_]*/(https?://?.+)")
 
 
@@ -63,49 +65,42 @@ def read_saved(
     the user's and come first."""
     if _is_mhtml(body):
         return _read_mhtml(body, name, modified_s, url, at)
-    content_type = _content_type(body)
-    found, archived_at = _unwrap(url or address_in(body, name))
-    when = (
-        at
-        or archived_at
-        or _saved_at(
-            body, datetime.fromtimestamp(modified_s, UTC).replace(microsecond=0)
-        )
-    )
-    return Capture(
-        found or f"file:///{quote(name)}",
-        when,
-        body,
-        200,
-        (("Content-Type", content_type),),
-    )
+    address, archived_at = _unwrap(url or address_in(body, name))
+    saved_at = at or archived_at
+    if saved_at is None:
+        modified_at = datetime.fromtimestamp(modified_s, UTC).replace(microsecond=0)
+        saved_at = _saved_at(body, modified_at)
+    address = address or f"file:///{_quoted(name)}"
+    headers = (("Content-Type", _content_type(body)),)
+    return Capture(address, saved_at, body, 200, headers)
 
 
 def address_in(body: bytes, name: str = "") -> str:
     """The address that a saved page had; where the page tells only its forum, the forum's
     with the file's name."""
     head = body[:_HEAD_BYTES]
-    if named := _first(_SAVED_FROM, head):
-        return named
+    if address := _first(_SAVED_FROM, head):
+        return address
     if found := _REPORT_URL.search(head):
-        url = _unbase64(found[1])
-        if url.startswith("http"):
-            return url
-    if named := _first(_CANONICAL, head):
-        return named
+        address = _unbase64(found[1])
+        if address.startswith("http"):
+            return address
+    if address := _first(_CANONICAL, head):
+        return address
     base = _site_in(head, body[-_TAIL_BYTES:])
     if not base:
         return ""
     if own := _OWN_LINK.search(body):
         link = _text(own[1])
         return link if link.startswith("http") else base + link.lstrip("/")
-    return base + (name if parse_url(base + name) else quote(name))
+    return base + name if parse_url(base + name) else base + _quoted(name)
 
 
 def _first(patterns: list[re.Pattern[bytes]], head: bytes) -> str:
-    return next(
-        (_text(found[1]) for pattern in patterns if (found := pattern.search(head))), ""
-    )
+    for pattern in patterns:
+        if found := pattern.search(head):
+            return _text(found[1])
+    return ""
 
 
 def time_in(body: bytes) -> datetime | None:
@@ -115,14 +110,15 @@ def time_in(body: bytes) -> datetime | None:
     if not found:
         return None
     try:
-        offset, *numbers = (part.decode() for part in found.groups()[:6])
-        hours = max(-14.0, min(14.0, float(offset or 0)))
-        year, month, day, hour, minute = map(int, numbers)
-        if found[7]:
-            hour = hour % 12 + (12 if found[7] in b"pP" else 0)
-        return datetime(
-            year, month, day, hour, minute, tzinfo=timezone(timedelta(hours=hours))
-        ).astimezone(UTC)
+        offset_hours = float(found[1] or 0)
+        year, month, day, hour, minute = map(int, found.groups()[1:6])
+        if found[7]:  # AM or PM
+            afternoon = found[7] in b"pP"
+            hour = hour % 12 + 12 * afternoon
+        offset_hours = max(-14.0, min(14.0, offset_hours))
+        zone = timezone(timedelta(hours=offset_hours))
+        printed = datetime(year, month, day, hour, minute, tzinfo=zone)
+        return printed.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
 
@@ -130,11 +126,9 @@ def time_in(body: bytes) -> datetime | None:
 def _saved_at(body: bytes, modified_at: datetime) -> datetime:
     """The footer's time, unless the file is older than the page claims to be; then the file's."""
     printed = time_in(body)
-    return (
-        printed
-        if printed and printed < modified_at + timedelta(days=1)
-        else modified_at
-    )
+    if printed is None or printed >= modified_at + timedelta(days=1):
+        return modified_at
+    return printed
 
 
 def _site_in(head: bytes, tail: bytes) -> str:
@@ -152,14 +146,16 @@ def _unbase64(text: bytes) -> str:
         return ""
 
 
+def _quoted(name: str) -> str:
+    """A file name as it stands in an address; its bytes may be of any encoding."""
+    return quote(os.fsencode(name))
+
+
 def _folder(url: str) -> str:
-    return (
-        url
-        if url.endswith("/")
-        else url.rpartition("/")[0] + "/"
-        if url.count("/") > 2
-        else url + "/"
-    )
+    if url.endswith("/"):
+        return url
+    has_path = url.count("/") > len("//")
+    return url.rpartition("/")[0] + "/" if has_path else url + "/"
 
 
 def _text(url: bytes) -> str:
@@ -175,7 +171,10 @@ def _unwrap(url: str) -> tuple[str, datetime | None]:
         when = datetime.strptime(found[1], "%Y%m%d%H%M%S").replace(tzinfo=UTC)
     except ValueError:
         when = None
-    return unquote(found[2]) if "%3A" in found[2] else found[2], when
+    own_url = found[2]
+    if "%3A" in own_url:
+        own_url = unquote(own_url)
+    return own_url, when
 
 
 def _content_type(body: bytes) -> str:
@@ -184,11 +183,9 @@ def _content_type(body: bytes) -> str:
         return "text/xml"
     if start.startswith((b"{", b"[{")):
         return "application/json"
-    if start.startswith((b"<", b"\xff\xfe", b"\xfe\xff")) or re.search(
-        rb"<(?:html|body|div|table|head)\b", start
-    ):
+    if start.startswith((b"<", b"\xff\xfe", b"\xfe\xff")):
         return "text/html"
-    return "text/plain"
+    return "text/html" if _HTML_TAG.search(start) else "text/plain"
 
 
 def _is_mhtml(body: bytes) -> bool:
@@ -202,26 +199,25 @@ def _read_mhtml(
     """The first HTML part of an MHTML file (RFC 2557), its address from
     Snapshot-Content-Location."""
     message = email.message_from_bytes(body, policy=email.policy.compat32)
-    part = next(
-        (part for part in message.walk() if part.get_content_type() in _HTML_TYPES),
-        message,
-    )
+    part = message
+    for candidate in message.walk():
+        if candidate.get_content_type() in _HTML_TYPES:
+            part = candidate
+            break
     payload = part.get_payload(decode=True)
     page = payload if isinstance(payload, bytes) else b""
-    place = (
-        message.get("Snapshot-Content-Location") or part.get("Content-Location") or ""
-    )
-    capture = read_saved(
-        page, name, modified_s, url or str(place), at or _mail_date(message.get("Date"))
-    )
+    if not url:
+        named = message.get("Snapshot-Content-Location") or part.get("Content-Location")
+        url = str(named or "")
+    saved_at = at or _mail_date(message.get("Date"))
+    capture = read_saved(page, name, modified_s, url, saved_at)
     content_type = " ".join(str(part.get("Content-Type", "text/html")).split())
-    return Capture(
-        capture.url, capture.fetched_at, page, 200, (("Content-Type", content_type),)
-    )
+    headers = (("Content-Type", content_type),)
+    return Capture(capture.url, capture.fetched_at, page, 200, headers)
 
 
 def _mail_date(date: str | None) -> datetime | None:
     try:
         return parsedate_to_datetime(date).astimezone(UTC) if date else None
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return None

@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Final
 
 from archive.intake.foreign import read_warc
-from archive.intake.inputs import MAX_BYTES, Hints, InputRecord, Problem
+from archive.intake.inputs import MAX_BYTES, Hints, InputRecord, Problem, printable
 from archive.intake.saved import read_saved
 from scraper.core.errors import InputError
 from scraper.core.records import Capture
 
 _HEAD_BYTES: Final = 4096
-_PAGE_SUFFIXES = frozenset(
+_PAGE_SUFFIXES: Final = frozenset(
     {
         ".html",
         ".htm",
@@ -34,10 +34,23 @@ _PAGE_SUFFIXES = frozenset(
         ".mhtml",
         ".json",
         ".xml",
+        ".rss",
+        ".wml",
+        ".warc",
+        ".wet",
+        ".gz",
+        ".zst",
+        ".lz4",
     }
-    | {".rss", ".wml", ".warc", ".wet", ".gz", ".zst", ".lz4"}
 )
-_PICTURES_AND_SUCH = {
+_COMPRESSED_WARC: Final = (
+    b"\x28\xb5\x2f\xfd",  # zstd
+    b"\x5d\x2a\x4d\x18",  # its dictionary
+    b"\x04\x22\x4d\x18",  # lz4
+)
+_GZIP: Final = b"\x1f\x8b"
+_UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
+_PICTURES_AND_SUCH: Final = {
     b"\x89PNG": "a PNG picture",
     b"\xff\xd8\xff": "a JPEG picture",
     b"GIF8": "a GIF picture",
@@ -85,39 +98,45 @@ def read_file(path: Path, hints: Hints) -> Iterator[InputRecord | Problem]:
         with path.open("rb") as file:
             head = file.read(_HEAD_BYTES)
     except OSError as error:
-        yield Problem(str(path), f"cannot be read: {error.strerror}")
+        yield Problem(printable(path), f"cannot be read: {error.strerror}")
         return
-    if _is_warc(head):
-        yield from read_warc(path, hints)
-    else:
-        yield from _read_single(path, head, hints)
+    read = read_warc(path, hints) if _is_warc(head) else _read_single(path, head, hints)
+    try:
+        yield from read
+    except ImportError:
+        raise
+    except Exception as error:  # one file never stops the others, whatever is in it
+        reason = f"cannot be read: {type(error).__name__}: {error}"
+        yield Problem(printable(path), printable(reason))
 
 
 def _read_folder(folder: Path, hints: Hints) -> Iterator[InputRecord | Problem]:
     """Pages below a folder; the pictures, scripts and styles that browsers save beside a
     page are passed over."""
-    files = sorted(
-        path
-        for path in folder.rglob("*")
-        if path.is_file() and path.suffix.lower() in _PAGE_SUFFIXES
-    )
+    files = sorted(filter(_may_hold_pages, folder.rglob("*")))
     if not files:
-        yield Problem(str(folder), "holds no saved pages")
+        yield Problem(printable(folder), "holds no saved pages")
     for file in files:
-        if not any(part.startswith(".") for part in file.relative_to(folder).parts):
+        if not _is_hidden(file.relative_to(folder)):
             yield from read_file(file, hints)
 
 
+def _may_hold_pages(path: Path) -> bool:
+    return path.suffix.lower() in _PAGE_SUFFIXES and path.is_file()
+
+
+def _is_hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)
+
+
 def _is_warc(head: bytes) -> bool:
-    if head.startswith(
-        (b"\x28\xb5\x2f\xfd", b"\x5d\x2a\x4d\x18", b"\x04\x22\x4d\x18")
-    ):  # zstd, its dictionary, lz4
+    if head.startswith(_COMPRESSED_WARC):
         return True
     return _inflated(head).startswith(b"WARC/")
 
 
 def _inflated(head: bytes) -> bytes:
-    if not head.startswith(b"\x1f\x8b"):
+    if not head.startswith(_GZIP):
         return head
     try:
         return zlib.decompressobj(31).decompress(head, _HEAD_BYTES)
@@ -129,25 +148,25 @@ def _read_single(
     path: Path, head: bytes, hints: Hints
 ) -> Iterator[InputRecord | Problem]:
     if reason := _why_not(path, _inflated(head), hints):
-        yield Problem(str(path), reason)
+        yield Problem(printable(path), reason)
         return
     try:
         body = _body(path, head, hints.max_bytes)
     except (OSError, EOFError, zlib.error) as error:
-        yield Problem(str(path), f"cannot be read: {error}")
+        yield Problem(printable(path), f"cannot be read: {error}")
         return
     if reason := hints.too_big(len(body)):
-        yield Problem(str(path), reason)
+        yield Problem(printable(path), reason)
         return
     capture = read_saved(
         body, path.name, path.stat().st_mtime, hints.url, hints.captured_at
     )
     is_text = capture.header("content-type").startswith("text/plain")
-    yield InputRecord(str(path), capture, "conversion" if is_text else "resource")
+    yield InputRecord(printable(path), capture, "conversion" if is_text else "resource")
 
 
 def _body(path: Path, head: bytes, max_bytes: int) -> bytes:
-    if not head.startswith(b"\x1f\x8b"):
+    if not head.startswith(_GZIP):
         return path.read_bytes()
     with gzip.open(path) as file:
         return file.read(max_bytes + 1)
@@ -161,6 +180,6 @@ def _why_not(path: Path, head: bytes, hints: Hints) -> str:
             return f"{what}, not a saved page"
     if reason := hints.too_big(path.stat().st_size):
         return reason
-    if b"\0" in head and head[:2] not in (b"\xff\xfe", b"\xfe\xff"):
+    if b"\0" in head and not head.startswith(_UTF16):
         return "not text"
     return ""

@@ -13,11 +13,13 @@ from scraper.core.errors import InputError, PageError
 
 MAX_PROBLEMS: Final = 200
 """How many problems are kept in words; the rest is counted."""
+_THERE: Final = ("stored", "unchanged", "known")
+_PROBLEMS: Final = ("failed", "unreadable", "foreign")
 
 
 @dataclass(slots=True)
-class Tally:
-    """Counts the visits of one run; takes no more room for a million pages than for one."""
+class IngestSummary:
+    """Counts the captures of one run; takes no more room for a million pages than for one."""
 
     files: int = 0
     pages: Counter[str] = field(default_factory=Counter)
@@ -31,20 +33,25 @@ class Tally:
     page_errors: int = 0
     _source: str = ""
 
-    def add(self, visit: IngestResult) -> None:
-        """Count one visit."""
-        if visit.source != self._source:
-            self._source = visit.source
+    def add(self, result: IngestResult) -> None:
+        """Count one capture."""
+        if result.source != self._source:
+            self._source = result.source
             self.files += 1
-        self.results[visit.result] += 1
-        if visit.kind:
-            self.pages[visit.kind] += 1
-        self.new += visit.saved.new
-        self.changed += visit.saved.changed
-        self.unchanged += visit.saved.unchanged
-        self.other_rows += visit.saved.other_rows
-        if visit.result in ("failed", "unreadable", "foreign"):
-            self._add_problem(visit)
+        self.results[result.result] += 1
+        if result.kind:
+            self.pages[result.kind] += 1
+        self.new += result.saved.new
+        self.changed += result.saved.changed
+        self.unchanged += result.saved.unchanged
+        self.other_rows += result.saved.other_rows
+        if result.result in _PROBLEMS:
+            self._add_problem(result)
+
+    @property
+    def captures(self) -> int:
+        """How many captures were read or passed over."""
+        return self.results.total()
 
     @property
     def anything_new(self) -> bool:
@@ -54,12 +61,8 @@ class Tally:
     @property
     def exit_code(self) -> int:
         """0 where something was stored or was there already; else by what went wrong."""
-        if (
-            self.anything_new
-            or self.results["unchanged"]
-            or self.results["known"]
-            or self.results["stored"]
-        ):
+        is_there = any(self.results[result] for result in _THERE)
+        if self.anything_new or is_there:
             return 0
         return PageError.exit_code if self.page_errors else InputError.exit_code
 
@@ -83,10 +86,12 @@ class Tally:
     def headline(self) -> str:
         """The outcome in one sentence."""
         if self.anything_new:
-            return f"{_number(self.new, 'new post')}, {self.changed} changed, {self.unchanged} as known"
+            new = _number(self.new, "new post")
+            return f"{new}, {self.changed} changed, {self.unchanged} as known"
         there = self.results["known"] + self.results["unchanged"]
         if there:
-            return f"nothing new: {_number(there, 'page')} already in the archive"
+            pages = _number(there, "page")
+            return f"nothing new: {pages} already in the archive"
         return "nothing was stored"
 
     def lines(self) -> Iterator[tuple[str, str]]:
@@ -107,15 +112,15 @@ class Tally:
         if self.problem_count:
             yield "problems", str(self.problem_count)
 
-    def _add_problem(self, visit: IngestResult) -> None:
+    def _add_problem(self, result: IngestResult) -> None:
         self.problem_count += 1
-        self.page_errors += visit.page_error
+        self.page_errors += result.page_error
         if len(self.problems) < MAX_PROBLEMS:
             problem = {
-                "source": visit.source,
-                "url": visit.url,
-                "reason": visit.reason,
-                "result": visit.result,
+                "source": result.source,
+                "url": result.url,
+                "reason": result.reason,
+                "result": result.result,
             }
             self.problems.append(
                 {name: value for name, value in problem.items() if value}
