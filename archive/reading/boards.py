@@ -63,7 +63,9 @@ def board_with_ancestors(conn: sqlite3.Connection, board_id: int | None) -> list
     found: list[Board] = []
     seen: set[int] = set()
     next_id = board_id
-    while next_id is not None and next_id not in seen and len(found) < MAX_DEPTH:
+    while next_id is not None and len(found) < MAX_DEPTH:
+        if next_id in seen:
+            break
         seen.add(next_id)
         board = get_board(conn, next_id)
         found.append(board)
@@ -85,7 +87,8 @@ def board_tree(
         if board.parent_id in known:
             continue
         node = _node(conn, board, boards, holdings)
-        by_category.setdefault(board.category, []).append(node)
+        nodes = by_category.setdefault(board.category, [])
+        nodes.append(node)
     return by_category
 
 
@@ -93,13 +96,18 @@ def sub_boards(
     conn: sqlite3.Connection, board_id: int, holdings: HoldingsByBoard
 ) -> list[BoardNode]:
     """The boards right below a board, without those further down."""
-    boards = _list(conn, "parent_id = ?", board_id)
-    others = [board for board in boards if board.id != board_id]
-    return [_node(conn, board, (), holdings) for board in others]
+    nodes = []
+    for board in _list(conn, "parent_id = ?", board_id):
+        if board.id == board_id:
+            continue
+        node = _node(conn, board, (), holdings)
+        nodes.append(node)
+    return nodes
 
 
 def _list(conn: sqlite3.Connection, where: str, value: int) -> list[Board]:
-    rows = conn.execute(f"{_BOARD} WHERE {where} ORDER BY id", (value,))
+    sql = f"{_BOARD} WHERE {where} ORDER BY id"
+    rows = conn.execute(sql, (value,))
     return [Board(*row) for row in rows]
 
 
@@ -111,14 +119,16 @@ def _node(
 ) -> BoardNode:
     children = []
     for other in boards:
-        if other.parent_id != board.id or other.id == board.id:
+        is_below = other.parent_id == board.id
+        if not is_below or other.id == board.id:
             continue
         child = _node(conn, other, boards, holdings)
         children.append(child)
 
+    place = board.site_id, board.id
     return BoardNode(
         board=board,
-        here=holdings.get((board.site_id, board.id)),
+        here=holdings.get(place),
         newest=newest_thread_of_board(conn, board.id),
         children=tuple(children),
     )

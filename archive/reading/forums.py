@@ -54,7 +54,8 @@ _FORUM: Final = f"SELECT {columns_of(Forum)} FROM sites"
 
 def list_forums(conn: sqlite3.Connection) -> list[Forum]:
     """All forums of the file."""
-    rows = conn.execute(f"{_FORUM} ORDER BY id")
+    sql = f"{_FORUM} ORDER BY id"
+    rows = conn.execute(sql)
     return [Forum(*row) for row in rows]
 
 
@@ -72,7 +73,8 @@ def count_holdings(
     """What is in the file, by forum and board. Reads all threads and counts all posts: a
     second for a million."""
     counted = {}
-    for site_id, board_id, threads, posts in conn.execute(_HOLDINGS):
+    for row in conn.execute(_HOLDINGS):
+        site_id, board_id, threads, posts = row
         counted[site_id, board_id] = Holdings(threads, posts)
     return counted
 

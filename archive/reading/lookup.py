@@ -33,7 +33,8 @@ class MissingError(InputError):
     `thread`, `post`, `user`, `versions`."""
 
     def __init__(self, kind: str, message: str = "") -> None:
-        super().__init__(message or f"the archive has no such {kind}")
+        message = message or f"the archive has no such {kind}"
+        super().__init__(message)
         self.kind = kind
 
 

@@ -88,7 +88,8 @@ def uid_of_name(conn: sqlite3.Connection, forum_id: int, name: str) -> int | Non
 
 def posts_of_user(conn: sqlite3.Connection, user_id: int, after: str = "") -> PostList:
     """A page of a member's posts, behind the key `after`."""
-    return _list_from(conn, "p.user_id = ?", (user_id,), after)
+    where = "p.user_id = ?"
+    return _list_from(conn, where, (user_id,), after)
 
 
 def posts_by_name(
@@ -103,9 +104,13 @@ def _list_from(
     conn: sqlite3.Connection, where: str, params: tuple[Any, ...], after: str
 ) -> PostList:
     key = split_key(after) or _NO_KEY
-    rows = conn.execute(_POSTS.format(where=where), (*params, *key)).fetchall()
-    shown = tuple(PostSummary(*row) for row in rows[:PAGE_ROWS])
-    if len(rows) <= PAGE_ROWS:
+    sql = _POSTS.format(where=where)
+    rows = conn.execute(sql, (*params, *key))
+    found = [PostSummary(*row) for row in rows]
+
+    shown = tuple(found[:PAGE_ROWS])
+    if len(found) <= PAGE_ROWS:
         return PostList(shown)
     last = shown[-1]
-    return PostList(shown, next_key=f"{last.posted_at or ''}~{last.id}")
+    time = last.posted_at or ""
+    return PostList(shown, next_key=f"{time}~{last.id}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
 from archive.reading.forums import Forum
@@ -13,6 +13,7 @@ from archive.reading.rows import fetch_one
 MAX_YEARS: Final = 40
 """So many years are looked back at the most."""
 
+_OLDEST: Final = "SELECT coalesce(substr(min(posted_at), 1, 4), '') FROM posts"
 _THREAD: Final = """
 SELECT t.tid, t.id, t.site_id, t.title, p.author, u.uid
 FROM posts p
@@ -41,7 +42,7 @@ def on_this_day(conn: sqlite3.Connection, forum: Forum, now: datetime) -> list[M
     forum's clock. `now` is in UTC."""
     offset = timedelta(minutes=forum.utc_offset_minutes)
     local_now = now + offset
-    today = datetime(local_now.year, local_now.month, local_now.day, tzinfo=UTC)
+    today = datetime.combine(local_now, time(), tzinfo=UTC)
 
     found = []
     for year in _years_before(conn, today.year):
@@ -51,7 +52,13 @@ def on_this_day(conn: sqlite3.Connection, forum: Forum, now: datetime) -> list[M
             continue
         begin = day - offset
         end = begin + timedelta(days=1)
-        row = fetch_one(conn, _THREAD, _stored(begin), _stored(end), forum.id)
+        row = fetch_one(
+            conn,
+            _THREAD,
+            _stored(begin),
+            _stored(end),
+            forum.id,
+        )
         if row is not None:
             found.append(Memory(year, *row))
     return found
@@ -59,13 +66,14 @@ def on_this_day(conn: sqlite3.Connection, forum: Forum, now: datetime) -> list[M
 
 def _years_before(conn: sqlite3.Connection, year: int) -> range:
     """The years to look at, the latest first."""
-    (oldest,) = conn.execute("SELECT min(posted_at) FROM posts").fetchone()
-    oldest_year = (oldest or "")[:4]
+    row = fetch_one(conn, _OLDEST)
+    oldest_year = row[0] if row else ""
     if not oldest_year.isdecimal():
         return range(0)
-    first = max(int(oldest_year), year - MAX_YEARS)
+    first = int(oldest_year)
+    first = max(first, year - MAX_YEARS)
     return range(year - 1, first - 1, -1)
 
 
-def _stored(time: datetime) -> str:
-    return f"{time:%Y-%m-%dT%H:%M:%SZ}"
+def _stored(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"

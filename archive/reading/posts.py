@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
-from operator import itemgetter
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 
 from archive.reading.rows import columns_of
 
@@ -57,11 +55,6 @@ class Comment:
     uid: int | None
     posted_at: str | None
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Address:
-    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,91 +177,86 @@ WHERE post_id IN (SELECT value FROM json_each(?))
 """
 
 
+_TABLES: Final[tuple[tuple[str, str, Callable[..., object]], ...]] = (
+    ("quotes", columns_of(Quote), Quote),
+    ("attachments", columns_of(Attachment), Attachment),
+    ("ratings", columns_of(Rating), Rating),
+    ("comments", columns_of(Comment), Comment),
+    ("images", "url", str),
+    ("links", "url", str),
+)
+"""Tables whose rows hang on a post, named like the fields of ThreadPost: table, columns,
+and what a row of them becomes."""
+
+PostValues: TypeAlias = dict[str, Any]
+
+
 def load_posts(conn: sqlite3.Connection, ids: Sequence[int]) -> list[ThreadPost]:
     """Posts by their rows, in this order; rows that are not there are left out."""
     wanted = str(list(ids))
-    extras = _load_extras(conn, wanted)
+    by_id = _read_columns(conn, wanted)
+    for table, columns, make in _TABLES:
+        by_post = _read_table(conn, wanted, table, columns, make)
+        for post_id, extras in by_post.items():
+            values = by_id[post_id]
+            values[table] = tuple(extras)
 
+    polls = _read_polls(conn, wanted)
+    for post_id, poll in polls.items():
+        by_id[post_id]["poll"] = poll
+
+    present = [by_id[each] for each in ids if each in by_id]
+    return [ThreadPost(**values) for values in present]
+
+
+def _read_columns(conn: sqlite3.Connection, wanted: str) -> dict[int, PostValues]:
+    """Of each wanted post what stands in its own row."""
     by_id = {}
-    for row in conn.execute(_POSTS, (wanted,)):
-        post = _post(row, extras)
-        by_id[post.id] = post
-    return [by_id[each] for each in ids if each in by_id]
+    rows = conn.execute(_POSTS, (wanted,))
+    for row in rows:
+        values = dict(zip(_NAMES, row, strict=True))
+        for flag in _FLAGS:
+            values[flag] = bool(values[flag])
+        by_id[values["id"]] = values
+    return by_id
 
 
-@dataclass(frozen=True, slots=True)
-class _Extras:
-    """What hangs on the wanted posts, by post."""
-
-    quotes: dict[int, tuple[Quote, ...]]
-    attachments: dict[int, tuple[Attachment, ...]]
-    ratings: dict[int, tuple[Rating, ...]]
-    comments: dict[int, tuple[Comment, ...]]
-    images: dict[int, tuple[_Address, ...]]
-    links: dict[int, tuple[_Address, ...]]
-    polls: dict[int, Poll]
-
-
-def _load_extras(conn: sqlite3.Connection, wanted: str) -> _Extras:
-    return _Extras(
-        quotes=_by_post(conn, wanted, "quotes", Quote),
-        attachments=_by_post(conn, wanted, "attachments", Attachment),
-        ratings=_by_post(conn, wanted, "ratings", Rating),
-        comments=_by_post(conn, wanted, "comments", Comment),
-        images=_by_post(conn, wanted, "images", _Address),
-        links=_by_post(conn, wanted, "links", _Address),
-        polls=_polls(conn, wanted),
-    )
-
-
-def _by_post(
-    conn: sqlite3.Connection, wanted: str, table: str, kind: type[T]
-) -> dict[int, tuple[T, ...]]:
+def _read_table(
+    conn: sqlite3.Connection,
+    wanted: str,
+    table: str,
+    columns: str,
+    make: Callable[..., T],
+) -> dict[int, list[T]]:
     """The rows of a table that belong to the wanted posts, each made a value."""
     sql = f"""
-    SELECT post_id, {columns_of(kind)} FROM {table}
+    SELECT post_id, {columns} FROM {table}
     WHERE post_id IN (SELECT value FROM json_each(?))
     ORDER BY post_id, position
     """
-    found: dict[int, tuple[T, ...]] = {}
-    by_post = groupby(conn.execute(sql, (wanted,)), key=itemgetter(0))
-    for post_id, rows in by_post:
-        found[post_id] = tuple(kind(*row[1:]) for row in rows)
+    found: dict[int, list[T]] = {}
+    rows = conn.execute(sql, (wanted,))
+    for post_id, *values in rows:
+        value = make(*values)
+        of_post = found.setdefault(post_id, [])
+        of_post.append(value)
     return found
 
 
-def _polls(conn: sqlite3.Connection, wanted: str) -> dict[int, Poll]:
+def _read_polls(conn: sqlite3.Connection, wanted: str) -> dict[int, Poll]:
     rows = conn.execute(_POLLS, (wanted,)).fetchall()
     if not rows:
         return {}
 
-    options = _by_post(conn, wanted, "poll_options", PollOption)
+    columns = columns_of(PollOption)
+    options = _read_table(conn, wanted, "poll_options", columns, PollOption)
     polls = {}
     for post_id, voters, multiple, ended in rows:
+        of_poll = options.get(post_id, ())
         polls[post_id] = Poll(
             voters=voters,
             multiple=multiple,
             ended=ended,
-            options=options.get(post_id, ()),
+            options=tuple(of_poll),
         )
     return polls
-
-
-def _post(row: tuple[Any, ...], extras: _Extras) -> ThreadPost:
-    values = dict(zip(_NAMES, row, strict=True))
-    for flag in _FLAGS:
-        values[flag] = bool(values[flag])
-
-    post_id = values["id"]
-    images = extras.images.get(post_id, ())
-    links = extras.links.get(post_id, ())
-    return ThreadPost(
-        **values,
-        quotes=extras.quotes.get(post_id, ()),
-        attachments=extras.attachments.get(post_id, ()),
-        ratings=extras.ratings.get(post_id, ()),
-        comments=extras.comments.get(post_id, ()),
-        poll=extras.polls.get(post_id),
-        images=tuple(image.url for image in images),
-        links=tuple(link.url for link in links),
-    )

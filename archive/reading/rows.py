@@ -4,28 +4,31 @@ from __future__ import annotations
 
 import dataclasses
 import sqlite3
-from typing import Any
+from typing import Any, TypeAlias
+
+Row: TypeAlias = tuple[Any, ...]
 
 
 def columns_of(kind: type, table: str = "") -> str:
     """The fields of a dataclass as SQL, for one that is named like its columns: `id, tid`,
     or `t.id, t.tid` of the table `t`."""
-    prefix = f"{table}." if table else ""
     names = [field.name for field in dataclasses.fields(kind)]
-    return ", ".join(prefix + name for name in names)
+    if table:
+        names = [f"{table}.{name}" for name in names]
+    return ", ".join(names)
 
 
-def fetch_one(
-    conn: sqlite3.Connection, sql: str, *params: object
-) -> tuple[Any, ...] | None:
+def fetch_one(conn: sqlite3.Connection, sql: str, *params: object) -> Row | None:
     """The first row; None where there is none."""
-    row: tuple[Any, ...] | None = conn.execute(sql, params).fetchone()
+    cursor = conn.execute(sql, params)
+    row: Row | None = cursor.fetchone()
     return row
 
 
 def fetch_number(conn: sqlite3.Connection, sql: str, *params: object) -> int:
     """The one number that a statement gives, such as a count."""
-    (number,) = conn.execute(sql, params).fetchone()
+    cursor = conn.execute(sql, params)
+    (number,) = cursor.fetchone()
     return int(number)
 
 
@@ -39,5 +42,5 @@ def fetch_pairs(
     conn: sqlite3.Connection, sql: str, *params: object
 ) -> tuple[tuple[Any, Any], ...]:
     """Rows of two values, such as names and values."""
-    rows = conn.execute(sql, params)
-    return tuple((first, second) for first, second in rows)
+    cursor = conn.execute(sql, params)
+    return tuple(cursor.fetchall())

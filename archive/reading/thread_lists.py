@@ -128,7 +128,8 @@ def threads_of_user(
     conn: sqlite3.Connection, user_id: int, after: str = ""
 ) -> ThreadList:
     """Threads that a member opened, newest first, behind the key `after`."""
-    return _list_from(conn, "t.user_id = ?", (user_id,), after)
+    where = "t.user_id = ?"
+    return _list_from(conn, where, (user_id,), after)
 
 
 def threads_by_name(conn: sqlite3.Connection, forum_id: int, name: str) -> ThreadList:
@@ -161,9 +162,12 @@ def _page_of_all(
     pages = page_count(count, PAGE_ROWS)
     page = min(page, pages)
 
-    sql = f"SELECT t.id FROM threads t WHERE t.board_id = ? {order} LIMIT ? OFFSET ?"
+    sql = f"""
+    SELECT t.id FROM threads t WHERE t.board_id = ? {order}
+    LIMIT {PAGE_ROWS} OFFSET ?
+    """
     offset = (page - 1) * PAGE_ROWS
-    ids = fetch_column(conn, sql, board_id, PAGE_ROWS, offset)
+    ids = fetch_column(conn, sql, board_id, offset)
     return ids, page, pages
 
 
@@ -196,7 +200,9 @@ def _sticky(conn: sqlite3.Connection, board_id: int, order: str) -> list[int]:
 def _load(conn: sqlite3.Connection, ids: Sequence[int]) -> tuple[ThreadSummary, ...]:
     """Threads by their rows, in this order."""
     by_id = {}
-    for row in conn.execute(_BY_ROW, (str(list(ids)),)):
+    wanted = str(list(ids))
+    rows = conn.execute(_BY_ROW, (wanted,))
+    for row in rows:
         thread = ThreadSummary(*row)
         by_id[thread.id] = thread
     return tuple(by_id[each] for each in ids)

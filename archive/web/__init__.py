@@ -72,8 +72,11 @@ def register_routes(datasette: Any) -> list[tuple[str, Any]]:
     """Which address is answered by which page."""
     if not server.archive_of(datasette):
         return []
-    routes = [(pattern, server.view(page)) for pattern, page in _PAGES]
-    return [*routes, (f"^{paths.STYLE}$", server.style)]
+    routes: list[tuple[str, Any]] = [(f"^{paths.STYLE}$", server.style)]
+    for pattern, page in _PAGES:
+        view = server.view(page)
+        routes.append((pattern, view))
+    return routes
 
 
 @hookimpl
@@ -117,10 +120,12 @@ def render_cell(
     """Links from the answers of named queries to our pages."""
     if column != "page" or not isinstance(value, str):
         return None
-    is_ours = value.startswith("/f/") and database == server.archive_of(datasette)
-    if not is_ours:
+    if not value.startswith("/f/"):
         return None
-    return Markup('<a href="{0}">{0}</a>').format(value)
+    if database != server.archive_of(datasette):
+        return None
+    link = Markup('<a href="{0}">{0}</a>')
+    return link.format(value)
 
 
 @hookimpl

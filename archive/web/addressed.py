@@ -9,20 +9,20 @@ from archive.web.values import PageRequest
 
 def forum_of(request: PageRequest) -> Forum:
     """The forum. Raises MissingError where there is none."""
-    return get_forum(request.conn, int(request.path["site"]))
+    site_id = int(request.path["site"])
+    return get_forum(request.conn, site_id)
 
 
 def row_of(request: PageRequest, forum: Forum, kind: Kind) -> int:
     """The row that the number in the address stands for, `228` or `~17`. Raises
     MissingError where there is none."""
+    conn = request.conn
     number = request.path["number"]
-    if not number.startswith("~"):
-        row_id = find_row(request.conn, kind, forum.id, int(number))
-        if row_id is None:
-            raise MissingError(kind)
-        return row_id
-
-    row_id = int(number.removeprefix("~"))
-    if not has_row(request.conn, kind, forum.id, row_id):
+    value = int(number.removeprefix("~"))
+    if number.startswith("~"):
+        row_id = value if has_row(conn, kind, forum.id, value) else None
+    else:
+        row_id = find_row(conn, kind, forum.id, value)
+    if row_id is None:
         raise MissingError(kind)
     return row_id

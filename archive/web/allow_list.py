@@ -98,11 +98,13 @@ DROPPED_WITH_CONTENT: Final = {
     "applet",
 }
 _INK: Final = re.compile("ink-[a-z]+")
-_OURS: Final = re.compile(r"/(?:f/|-/media/\d+$)|#p\d+$")
-_OUTSIDE: Final = re.compile(r"(?:https?|ftp)://|mailto:", re.I)
+_LINK: Final = re.compile(
+    r"/f/|/-/media/\d+$|#p\d+$"  # our own pages
+    r"|(?i:https?://|ftp://|mailto:)"
+)
 _PICTURE: Final = re.compile(rf"{paths.MEDIA}\d+")
 _NUMBERS: Final = {"width", "height", "colspan", "rowspan", "start"}
-_MAX_DIGITS: Final = 4
+_NUMBER: Final = re.compile(r"\d{1,4}")
 
 
 def clean(source: str) -> Markup:
@@ -135,22 +137,20 @@ def words_alone(source: str) -> str:
 def _attribute(tag: str, name: str, value: str) -> str | None:
     """The value that an attribute may have; None where it must go."""
     if name == "class":
-        return _classes(value)
-    if tag == "a" and name == "href":
-        is_allowed = _OURS.match(value) or _OUTSIDE.match(value)
-        return value if is_allowed else None
-    if tag == "img" and name == "src":
-        return value if _PICTURE.fullmatch(value) else None
-    if name in _NUMBERS:
-        is_number = value.isdecimal() and len(value) <= _MAX_DIGITS
-        return value if is_number else None
-    return value
-
-
-def _classes(value: str) -> str | None:
-    allowed = [name for name in value.split() if _is_class(name)]
-    return " ".join(allowed) or None
+        allowed = filter(_is_class, value.split())
+        return " ".join(allowed) or None
+    return value if _is_allowed(tag, name, value) else None
 
 
 def _is_class(name: str) -> bool:
     return name in _CLASSES or _INK.fullmatch(name) is not None
+
+
+def _is_allowed(tag: str, name: str, value: str) -> bool:
+    if tag == "a" and name == "href":
+        return bool(_LINK.match(value))
+    if tag == "img" and name == "src":
+        return bool(_PICTURE.fullmatch(value))
+    if name in _NUMBERS:
+        return bool(_NUMBER.fullmatch(value))
+    return True

@@ -107,7 +107,9 @@ def forget() -> None:
 
 def _is_fresh(found: _Kept, path: str) -> bool:
     """Whether a count need not be made again: it is young, or the file has not changed."""
-    return time.monotonic() < found.until_s or found.state == _state(path)
+    if time.monotonic() < found.until_s:
+        return True
+    return found.state == _state(path)
 
 
 def _begin(

@@ -25,7 +25,8 @@ def holdings(
 
 def forum_holdings(conn: sqlite3.Connection, forum_id: int) -> Holdings | None:
     """What is here of a forum; None while it is counted for the first time."""
-    return sum_holdings(holdings(conn), forum_id)
+    counted = holdings(conn)
+    return sum_holdings(counted, forum_id)
 
 
 def posts_per_page(conn: sqlite3.Connection, forum_id: int) -> int:
@@ -34,4 +35,5 @@ def posts_per_page(conn: sqlite3.Connection, forum_id: int) -> int:
     def find(own: sqlite3.Connection) -> int:
         return find_posts_per_page(own, forum_id)
 
-    return kept(conn, f"posts on a page of {forum_id}", find, POSTS_ON_PAGE)
+    name = f"posts on a page of {forum_id}"
+    return kept(conn, name, find, POSTS_ON_PAGE)

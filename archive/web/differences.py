@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import zip_longest
+from itertools import starmap, zip_longest
 from typing import Final
 
 from markupsafe import Markup, escape
@@ -31,22 +31,38 @@ def side_by_side(old: str, new: str) -> list[Row]:
     matcher = SequenceMatcher(None, before, after, autojunk=False)
 
     rows: list[Row] = []
-    for kind, old_start, old_end, new_start, new_end in matcher.get_opcodes():
-        gone = before[old_start:old_end]
-        come = after[new_start:new_end]
+    for kind, i, i_end, j, j_end in matcher.get_opcodes():
+        gone = before[i:i_end]
+        come = after[j:j_end]
         if kind == "equal":
-            rows += [Row(escape(line), escape(line)) for line in gone]
-            continue
-        for old_line, new_line in zip_longest(gone, come):
-            rows.append(_changed_row(old_line, new_line))
+            rows += map(_same_row, gone)
+        else:
+            rows += starmap(_changed_row, zip_longest(gone, come))
     return rows
 
 
+def _same_row(line: str) -> Row:
+    shown = escape(line)
+    return Row(old=shown, new=shown)
+
+
 def _changed_row(old: str | None, new: str | None) -> Row:
-    if old is None or new is None or not _are_alike(old, new):
+    if old is None:
         return Row(
-            old=_deleted(old),
-            new=_inserted(new),
+            old=None,
+            new=_marked("ins", new or ""),
+            changed=True,
+        )
+    if new is None:
+        return Row(
+            old=_marked("del", old),
+            new=None,
+            changed=True,
+        )
+    if not _are_alike(old, new):
+        return Row(
+            old=_marked("del", old),
+            new=_marked("ins", new),
             changed=True,
         )
     return _compared_row(old, new)
@@ -64,27 +80,20 @@ def _compared_row(old: str, new: str) -> Row:
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     left = Markup("")
     right = Markup("")
-    for kind, old_start, old_end, new_start, new_end in matcher.get_opcodes():
-        gone = old[old_start:old_end]
-        come = new[new_start:new_end]
+    for kind, i, i_end, j, j_end in matcher.get_opcodes():
+        gone = old[i:i_end]
+        come = new[j:j_end]
         if kind == "equal":
             left += escape(gone)
             right += escape(come)
         else:
-            left += _deleted(gone) or Markup("")
-            right += _inserted(come) or Markup("")
+            left += _marked("del", gone)
+            right += _marked("ins", come)
     return Row(left, right, changed=True)
 
 
-def _deleted(text: str | None) -> Markup | None:
-    return _marked("del", text)
-
-
-def _inserted(text: str | None) -> Markup | None:
-    return _marked("ins", text)
-
-
-def _marked(tag: str, text: str | None) -> Markup | None:
+def _marked(tag: str, text: str) -> Markup:
     if not text:
-        return None if text is None else Markup("")
-    return Markup("<{0}>{1}</{0}>").format(tag, text)
+        return Markup("")
+    element = Markup("<{0}>{1}</{0}>")
+    return element.format(tag, text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from markupsafe import Markup
 
@@ -14,7 +14,7 @@ from archive.web import paths
 from archive.web.clock import local
 from archive.web.values import PageRequest
 
-_WHERE: Final = """
+_NUMBERS: Final = """
 SELECT p.id, p.site_id, p.pid, u.uid
 FROM posts p LEFT JOIN users u ON u.id = p.user_id
 WHERE p.id IN (SELECT value FROM json_each(?))
@@ -33,6 +33,15 @@ class HitLine:
     others: tuple[HitLine, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Numbers:
+    """What the addresses of a hit are made of."""
+
+    site_id: int
+    pid: int | None
+    uid: int | None
+
+
 def hit_lines(request: PageRequest, hits: Sequence[Hit]) -> list[HitLine]:
     """Hits as they are shown."""
     ids = []
@@ -40,19 +49,22 @@ def hit_lines(request: PageRequest, hits: Sequence[Hit]) -> list[HitLine]:
         ids.append(hit.post_id)
         ids += [other.post_id for other in hit.others]
 
-    rows = request.conn.execute(_WHERE, (str(ids),))
-    by_id = {row[0]: row for row in rows}
-    return [_line(hit, by_id) for hit in hits]
+    numbers = {}
+    rows = request.conn.execute(_NUMBERS, (str(ids),))
+    for post_id, *values in rows:
+        numbers[post_id] = _Numbers(*values)
+    return [_line(hit, numbers) for hit in hits]
 
 
-def _line(hit: Hit, by_id: Mapping[int, tuple[Any, ...]]) -> HitLine:
-    post_id, site_id, pid, uid = by_id[hit.post_id]
+def _line(hit: Hit, numbers: Mapping[int, _Numbers]) -> HitLine:
+    known = numbers[hit.post_id]
+    site_id = known.site_id
     words = hit.snippet.marked(HTML)  # HTML escapes all but its own marks
-    others = [_line(other, by_id) for other in hit.others]
+    others = [_line(other, numbers) for other in hit.others]
     return HitLine(
         hit=hit,
-        path=paths.numbered("post", site_id, pid, post_id),
-        author_path=paths.author(site_id, uid, hit.author),
+        path=paths.numbered("post", site_id, known.pid, hit.post_id),
+        author_path=paths.author(site_id, known.uid, hit.author),
         time=local(hit.posted_at, hit.utc_offset_minutes),
         words=Markup(words),
         others=tuple(others),

@@ -34,7 +34,8 @@ class Links:
         address = absolute(self.forum.base_url, href)
         if address.startswith("mailto:"):
             return address
-        if plain_address(base_of(address)) not in self.addresses:
+        forum_address = plain_address(base_of(address))
+        if forum_address not in self.addresses:
             return address
 
         pid = pid_of(address)
@@ -65,18 +66,18 @@ def page_of_target(site_id: int, target: Target) -> str | None:
     """Our page for what an address of the forum's is about; None where we have no such."""
     if target.kind in ("index", "category"):
         return paths.forum(site_id)
-    if target.kind == "user" and not target.id and target.name:
-        return paths.named(site_id, target.name)
-    if target.kind not in NUMBERED or not target.id:
+    if target.kind not in NUMBERED:
         return None
+    if not target.id:
+        is_named = target.kind == "user" and target.name
+        return paths.named(site_id, target.name) if is_named else None
+
     if target.kind == "thread":
         return paths.thread(site_id, target.id, page=target.page)
-
     address = paths.numbered(target.kind, site_id, target.id)
-    if target.kind == "board" and target.page > 1:
+    if target.kind == "board":
         page = _our_page_of_board(target.page)
-        if page > 1:
-            address += f"?page={page}"
+        return f"{address}?page={page}" if page > 1 else address
     return address
 
 

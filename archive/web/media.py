@@ -40,7 +40,10 @@ def kept_media(
     `media`, to addresses."""
     wanted = json.dumps(list(names))
     rows = conn.execute(_KEPT, (site_id, wanted))
-    return {name: f"{paths.MEDIA}{capture_id}" for name, capture_id in rows}
+    kept = {}
+    for name, capture_id in rows:
+        kept[name] = f"{paths.MEDIA}{capture_id}"
+    return kept
 
 
 def picture_type(body: bytes) -> str:

@@ -56,7 +56,8 @@ def render_message(source: str, context: MessageContext) -> Markup:
         return Markup("")
     tree = _parse(source)
     if tree is None:
-        return as_text(html.unescape(words_alone(source)))
+        words = html.unescape(words_alone(source))
+        return as_text(words)
     body = tree.body
     if body is None:
         return Markup("")
@@ -99,27 +100,39 @@ def _tidy(tree: LexborHTMLParser, body: LexborNode, context: MessageContext) -> 
 
 def _strip_start(body: LexborNode) -> None:
     """Remove the blank lines that boilerplate leaves at the top."""
-    for node in list(body.iter(include_text=True)):
-        is_blank_text = node.tag == "-text" and not node.text(deep=False).strip()
-        if node.tag != "br" and not is_blank_text:
+    nodes = list(body.iter(include_text=True))
+    for node in nodes:
+        if not _is_blank(node):
             break
         node.decompose()
+
+
+def _is_blank(node: LexborNode) -> bool:
+    if node.tag == "br":
+        return True
+    return node.tag == "-text" and not node.text(deep=False).strip()
 
 
 def _replace_code(tree: LexborHTMLParser, node: LexborNode) -> None:
     """Put code as it was typed: Discuz! prints a list item a line, with no-break spaces for
     blanks."""
-    lines = [item.text().strip("\r\n") for item in node.css("li")]
-    if not lines:
-        source = node.css_first("code") or node.css_first("[id^=code]") or node
-        lines = [source.text()]
-
     code = tree.create_node("code")
-    code.insert_child("\n".join(lines).replace("\xa0", " "))
+    code.insert_child(_code_text(node))
     block = tree.create_node("pre")
     block.attrs["class"] = "code"
     block.insert_child(code)
     node.replace_with(block)
+
+
+def _code_text(node: LexborNode) -> str:
+    items = node.css("li")
+    if items:
+        lines = [item.text().strip("\r\n") for item in items]
+        text = "\n".join(lines)
+    else:
+        source = node.css_first("code") or node.css_first("[id^=code]") or node
+        text = source.text()
+    return text.replace("\xa0", " ")
 
 
 def _replace_picture(
@@ -129,8 +142,8 @@ def _replace_picture(
     attributes = node.attributes
     smiley = smiley_code(attributes)
     if smiley is not None:
-        shown = _element(tree, "span", smiley, {"class": "smiley"})
-        node.replace_with(shown)
+        element = _element(tree, "span", smiley, {"class": "smiley"})
+        node.replace_with(element)
         return
 
     source = _source(attributes)
@@ -140,23 +153,33 @@ def _replace_picture(
         return
 
     here, address = context.picture(source)
-    if here:
-        picture = {
-            "src": here,
-            "alt": attributes.get("alt") or "",
-            "class": "picture",
-            "loading": "lazy",
-        }
-        node.replace_with(_element(tree, "img", "", picture))
+    if not here:
+        words = context.missing + address
+        _replace_missing(tree, node, words, address)
         return
 
-    words = context.missing + address
-    is_in_link = node.parent is not None and node.parent.tag == "a"
-    if is_in_link:
-        away = _element(tree, "span", words, {"class": "away"})
+    picture = {
+        "src": here,
+        "alt": attributes.get("alt") or "",
+        "class": "picture",
+        "loading": "lazy",
+    }
+    shown = _element(tree, "img", "", picture)
+    node.replace_with(shown)
+
+
+def _replace_missing(
+    tree: LexborHTMLParser, node: LexborNode, words: str, address: str
+) -> None:
+    """Put a link to where the picture was; within a link, words alone."""
+    attributes = {"class": "away"}
+    parent = node.parent
+    if parent is not None and parent.tag == "a":
+        shown = _element(tree, "span", words, attributes)
     else:
-        away = _element(tree, "a", words, {"class": "away", "href": address})
-    node.replace_with(away)
+        attributes["href"] = address
+        shown = _element(tree, "a", words, attributes)
+    node.replace_with(shown)
 
 
 def _source(attributes: dict[str, str | None]) -> str:
@@ -181,8 +204,12 @@ def _element(
 
 def _set_colour(node: LexborNode) -> None:
     """Put one of a few colours that can be read on light and dark ground."""
-    styled = _COLOUR.search(node.attributes.get("style") or "")
-    named = node.attributes.get("color") or ""
-    ink = colour_class(styled[1] if styled else named)
+    attributes = node.attributes
+    colour = attributes.get("color") or ""
+    style = attributes.get("style") or ""
+    styled = _COLOUR.search(style)
+    if styled:
+        colour = styled[1]
+    ink = colour_class(colour)
     if ink:
         node.attrs["class"] = ink

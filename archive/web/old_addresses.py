@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from typing import Final
 
 from archive.crawl.media import file_name
 from archive.reading.forums import get_forum
@@ -18,31 +19,43 @@ from archive.web.values import PageRequest, PageResponse, Redirect
 from scraper.addresses.target import Target
 from scraper.addresses.urls import absolute, base_of, parse_url, pid_of
 
+_FRONT_PAGES: Final = ("index", "category", "feed")
+_ADDRESSES: Final = "SELECT address, site_id FROM site_addresses ORDER BY site_id"
+_SITES: Final = "SELECT id FROM sites ORDER BY id"
+
 
 def old_address(request: PageRequest) -> PageResponse:
     """An address as the forum had it, answered by where we have the page. Raises
     MissingError where we have not."""
-    target = parse_url(request.url)
-    if target and target.kind == "attachment":
+    target = _target(request)
+    if target.kind == "attachment":
         return _file(request, target)
-    if target is None or target.kind == "other":
-        target = _subject(request)
-    if target.kind in ("index", "category", "feed"):
-        return Redirect(location=_front_page(request))
-    if target.kind in ("ratings", "comments"):
-        target = Target("post", target.id)
+    if target.kind in _FRONT_PAGES:
+        front_page = _front_page(request)
+        return Redirect(location=front_page)
 
     pid = pid_of(request.url)
     for site_id in _sites(request):
-        if pid and find_row(request.conn, "post", site_id, pid):
-            return Redirect(location=paths.numbered("post", site_id, pid))
-        if _has(request.conn, site_id, target):
-            return Redirect(location=_located(request.conn, site_id, target))
-    raise MissingError(target.kind if target.kind in NUMBERED else "page")
+        location = _location(request.conn, site_id, target, pid)
+        if location is not None:
+            return Redirect(location=location)
+    is_ours = target.kind in NUMBERED
+    raise MissingError(target.kind if is_ours else "page")
+
+
+def _target(request: PageRequest) -> Target:
+    """What an address shows, or is about. Raises MissingError where it says neither."""
+    target = parse_url(request.url)
+    if target is None or target.kind == "other":
+        return _subject(request)
+    if target.kind in ("ratings", "comments"):
+        return Target("post", target.id)
+    return target
 
 
 def _subject(request: PageRequest) -> Target:
-    """What an address is about that is none of a page we keep, such as one for writing a reply."""
+    """What an address is about that is none of a page we keep, such as one for writing a
+    reply."""
     tid = request.number("tid") or request.number("ptid")
     if tid:
         return Target("thread", tid)
@@ -53,10 +66,11 @@ def _subject(request: PageRequest) -> Target:
 
 
 def _file(request: PageRequest, target: Target) -> PageResponse:
+    href = target.name or request.url.lstrip("/")
     for site_id in _sites(request):
         forum = get_forum(request.conn, site_id)
-        href = target.name or request.url.lstrip("/")
-        name = file_name(target.id, absolute(forum.base_url, href))
+        address = absolute(forum.base_url, href)
+        name = file_name(target.id, address)
         kept = kept_media(request.conn, site_id, [name])
         if name in kept:
             return Redirect(location=kept[name])
@@ -65,43 +79,66 @@ def _file(request: PageRequest, target: Target) -> PageResponse:
 
 def _front_page(request: PageRequest) -> str:
     sites = _sites(request)
-    return paths.forum(sites[0]) if len(sites) == 1 else "/"
+    if len(sites) != 1:
+        return "/"
+    return paths.forum(sites[0])
 
 
-def _located(conn: sqlite3.Connection, site_id: int, target: Target) -> str:
-    """Where we have a thread, board, member or post that is here."""
-    if target.kind == "thread" and target.id and target.uid:
-        address = paths.thread(site_id, target.id)
-        user_id = find_row(conn, "user", site_id, target.uid)
-        return f"{address}?by={user_id}" if user_id else address
-    if target.kind == "thread" and target.id and target.last:
-        page = _last_page(conn, site_id, target.id)
-        return paths.thread(site_id, target.id, page=page)
-    if target.kind == "user" and target.id is None:
+def _location(
+    conn: sqlite3.Connection, site_id: int, target: Target, pid: int | None
+) -> str | None:
+    """Where we have what an address shows, if this forum has it: `pid` is the post that it
+    leads to."""
+    if pid and find_row(conn, "post", site_id, pid):
+        return paths.numbered("post", site_id, pid)
+    if target.kind == "user" and target.name:
         return paths.named(site_id, target.name)
-    return page_of_target(site_id, target) or "/"
+    if target.id is None:
+        return None
+    if target.kind == "thread":
+        return _thread_location(conn, site_id, target.id, target)
+    if target.kind not in ("board", "post", "user"):
+        return None
+    if find_row(conn, target.kind, site_id, target.id) is None:
+        return None
+    return page_of_target(site_id, target)
 
 
-def _last_page(conn: sqlite3.Connection, site_id: int, tid: int) -> int:
+def _thread_location(
+    conn: sqlite3.Connection, site_id: int, tid: int, target: Target
+) -> str | None:
+    """The page of a thread that an address names: by number, the last, one author's."""
     thread_id = find_row(conn, "thread", site_id, tid)
     if thread_id is None:
-        return 1
+        return None
+    address = paths.thread(site_id, tid)
+    if target.uid:
+        user_id = find_row(conn, "user", site_id, target.uid)
+        return f"{address}?by={user_id}" if user_id else address
+    if not target.last:
+        return page_of_target(site_id, target)
+
     count = count_posts(conn, thread_id)
-    return page_count(count, posts_per_page(conn, site_id))
+    per_page = posts_per_page(conn, site_id)
+    last_page = page_count(count, per_page)
+    return paths.thread(site_id, tid, page=last_page)
 
 
 def _sites(request: PageRequest) -> list[int]:
     """The forums that an address may mean: the one that was at this host and folder, else all."""
-    sql = "SELECT address, site_id FROM site_addresses ORDER BY site_id"
-    known = request.conn.execute(sql).fetchall()
-    asked = plain_address(base_of(request.origin + request.url))
-    exact = [site_id for address, site_id in known if address == asked]
+    url = request.origin + request.url
+    asked = plain_address(base_of(url))
+    folder = _folder(asked)
+    exact = []
+    alike = []
+    for address, site_id in request.conn.execute(_ADDRESSES):
+        if address == asked:
+            exact.append(site_id)
+        if _folder(address) == folder:
+            alike.append(site_id)
     if exact:
         return _unique(exact)
-
-    folder = _folder(asked)
-    alike = [site_id for address, site_id in known if _folder(address) == folder]
-    others = fetch_column(request.conn, "SELECT id FROM sites ORDER BY id")
+    others = fetch_column(request.conn, _SITES)
     return _unique([*alike, *others])
 
 
@@ -112,13 +149,3 @@ def _folder(address: str) -> str:
 
 def _unique(numbers: list[int]) -> list[int]:
     return list(dict.fromkeys(numbers))
-
-
-def _has(conn: sqlite3.Connection, site_id: int, target: Target) -> bool:
-    if target.kind == "user" and target.name:
-        return True
-    if target.id is None:
-        return False
-    if target.kind in ("board", "thread", "post", "user"):
-        return find_row(conn, target.kind, site_id, target.id) is not None
-    return False

@@ -64,4 +64,5 @@ def _count_states(conn: sqlite3.Connection) -> Rows:
 
 
 def _rows(conn: sqlite3.Connection, sql: str, *params: object) -> Rows:
-    return [tuple(row) for row in conn.execute(sql, params)]
+    cursor = conn.execute(sql, params)
+    return cursor.fetchall()

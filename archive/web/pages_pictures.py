@@ -55,7 +55,8 @@ def pictures_page(request: PageRequest) -> PageResponse:
     if not forums:
         raise MissingError("forum")
     forum = _chosen(forums, request.number("site"))
-    frames = [_frame(request, picture, site=forum.id) for picture in PICTURES]
+    params = {"site": forum.id}
+    frames = [_frame(request, picture, params) for picture in PICTURES]
     return TemplateResponse(
         template="pictures.html",
         values={
@@ -70,7 +71,7 @@ def pictures_page(request: PageRequest) -> PageResponse:
 def growth_page(request: PageRequest) -> PageResponse:
     """How a thread grew."""
     thread = get_thread(request.conn, request.number("thread"))
-    frame = _frame(request, GROWTH, thread=thread.id)
+    frame = _frame(request, GROWTH, {"thread": thread.id})
     return TemplateResponse(
         template="pictures.html",
         values={
@@ -120,15 +121,17 @@ def _drawn(request: PageRequest, picture: Picture, rows: Rows) -> bytes:
     return remembered(request.conn, f"drawn {request.url}", draw)
 
 
-def _frame(request: PageRequest, picture: Picture, **params: int) -> Frame:
+def _frame(request: PageRequest, picture: Picture, params: dict[str, int]) -> Frame:
     def data(shape: str) -> str:
-        return paths.sql(request.database, picture.sql, shape, **params)
+        database = request.database
+        return paths.sql(database, picture.sql, shape, **params)
 
     found = _rows(request, picture, params)
     rows = found or []
+    shown = _with_shares(picture, rows)
     return Frame(
         picture=picture,
-        rows=None if found is None else _with_shares(picture, rows),
+        rows=None if found is None else shown,
         words=_words(request, picture, rows),
         width=charts.width(picture),
         height=charts.height(picture, rows),
@@ -172,8 +175,12 @@ def _rows(
     """What it shows; None while that is counted for the first time."""
     if picture is GROWTH:
         return read_rows(request.conn, picture, **params)
-    patience_s = PATIENCE_S / len(PICTURES)
-    return _counted(request.conn, picture, params, patience_s)
+    return _counted(
+        request.conn,
+        picture,
+        params,
+        patience_s=PATIENCE_S / len(PICTURES),
+    )
 
 
 def _counted(

@@ -150,22 +150,28 @@ def _found(request: PageRequest, form: SearchForm, results: Results) -> dict[str
     facets = remembered(conn, f"facets {form.query}", count)
     shown = form.page * HITS
     has_more = (results.threads or results.total) > shown
-    is_empty = not results.hits
     feed = paths.search(form.query)
-    return {
+    feed = feed.replace("/search?", "/search.atom?", 1)
+    found: dict[str, Any] = {
         "results": results,
         "lines": hit_lines(request, results.hits),
         "has_more": has_more and form.page < MAX_PAGES,
-        "hints": hints(conn, results.query) if is_empty else (),
-        "searched": searched(conn) if is_empty else None,
+        "hints": (),
+        "searched": None,
         "facets": _facet_links(form, facets),
         "counted": facets.posts if facets.was_cut else 0,
-        "feed": feed.replace("/search?", "/search.atom?", 1),
+        "feed": feed,
     }
+    if not results.hits:
+        found["hints"] = hints(conn, results.query)
+        found["searched"] = searched(conn)
+    return found
 
 
 def _message(error: QueryError, request: PageRequest) -> str:
-    return error.chinese if request.language == "zh" else str(error)
+    if request.language == "zh":
+        return error.chinese
+    return str(error)
 
 
 def _latest(lines: Iterable[HitLine]) -> str:

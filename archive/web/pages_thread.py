@@ -62,8 +62,10 @@ def post_page(request: PageRequest) -> PageResponse:
     SELECT t.tid, t.id FROM posts p JOIN threads t ON t.id = p.thread_id WHERE p.id = ?
     """
     tid, thread_id = conn.execute(sql, (post_id,)).fetchone()
-    page = page_of_post(conn, post_id, posts_per_page(conn, forum.id))
-    return Redirect(location=paths.thread(forum.id, tid, thread_id, page, post_id))
+    per_page = posts_per_page(conn, forum.id)
+    page = page_of_post(conn, post_id, per_page)
+    location = paths.thread(forum.id, tid, thread_id, page, post_id)
+    return Redirect(location=location)
 
 
 def versions_page(request: PageRequest) -> PageResponse:

@@ -8,6 +8,7 @@ of the archive.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 from urllib.parse import quote, urlencode
 
@@ -65,10 +66,12 @@ def thread(
 def thread_page(shown: Thread, page: int = 1, by: int = 0) -> str:
     """A page of a thread; `by`: of one author's posts (the row of the author)."""
     address = numbered("thread", shown.site_id, shown.tid, shown.id)
-    asked = {"by": by} if by else {}
+    asked = {}
+    if by:
+        asked["by"] = by
     if page > 1:
         asked["page"] = page
-    return f"{address}?{urlencode(asked)}" if asked else address
+    return _with_query(address, asked)
 
 
 def thread_summary(shown: ThreadSummary) -> str:
@@ -81,7 +84,9 @@ def author(site_id: int, uid: int | None, name: str) -> str:
     """The page of an author, by number or by name; empty where nobody is named."""
     if uid is not None:
         return numbered("user", site_id, uid)
-    return named(site_id, name) if name else ""
+    if not name:
+        return ""
+    return named(site_id, name)
 
 
 def named(site_id: int, name: str) -> str:
@@ -91,11 +96,18 @@ def named(site_id: int, name: str) -> str:
 
 def search(query: str, **more: str | int) -> str:
     """A search; empty values are left out."""
-    given = {name: value for name, value in more.items() if value}
-    return "/search?" + urlencode({"q": query, **given})
+    asked: dict[str, str | int] = {"q": query}
+    asked |= {name: value for name, value in more.items() if value}
+    return _with_query("/search", asked)
 
 
 def sql(database: str, statement: str, shape: str = "", **params: str | int) -> str:
     """A statement in Datasette's own page, or its answer as `.csv` or `.json`."""
-    asked = urlencode({"sql": statement, **params})
-    return f"/{quote(database)}{shape}?{asked}"
+    address = f"/{quote(database)}{shape}"
+    return _with_query(address, {"sql": statement, **params})
+
+
+def _with_query(address: str, asked: Mapping[str, str | int]) -> str:
+    if not asked:
+        return address
+    return f"{address}?{urlencode(asked)}"

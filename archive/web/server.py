@@ -18,6 +18,7 @@ from datasette.utils.asgi import Response
 from archive.reading.lookup import MissingError
 from archive.reading.rows import fetch_one
 from archive.schema import APPLICATION_ID, open_to_read
+from archive.web.addressed import forum_of
 from archive.web.language import Language, language_of
 from archive.web.templates import render
 from archive.web.values import (
@@ -78,7 +79,8 @@ def view(page: Page) -> Callable[..., Awaitable[Any]]:
             asked = _page_request(conn, name, request)
             return _respond(page, asked, limit_ms)
 
-        return await datasette.get_database(name).execute_fn(read)
+        database = datasette.get_database(name)
+        return await database.execute_fn(read)
 
     return answer
 
@@ -98,38 +100,46 @@ def with_headers(app: Any) -> Any:
     it has none of its own."""
 
     async def wrapped(scope: Any, receive: Any, send: Any) -> None:
-        async def send_with_headers(event: Any) -> None:
-            if event["type"] == "http.response.start":
-                event = {**event, "headers": _headers(event)}
-            await send(event)
-
-        is_http = scope["type"] == "http"
-        await app(scope, receive, send_with_headers if is_http else send)
+        if scope["type"] == "http":
+            send = _sending_headers(send)
+        await app(scope, receive, send)
 
     return wrapped
 
 
-def _headers(event: Any) -> list[tuple[bytes, bytes]]:
+def _sending_headers(send: Any) -> Any:
+    async def sent(event: Any) -> None:
+        if event["type"] == "http.response.start":
+            event = _with_our_headers(event)
+        await send(event)
+
+    return sent
+
+
+def _with_our_headers(event: Any) -> dict[str, Any]:
     headers = list(event.get("headers") or ())
     names = {name.lower() for name, _ in headers}
     if b"content-security-policy" not in names:
         policy = DATASETTE_POLICY.encode()
         headers.append((b"content-security-policy", policy))
     headers += _ALWAYS
-    return headers
+    return {**event, "headers": headers}
 
 
 def _page_request(conn: sqlite3.Connection, database: str, request: Any) -> PageRequest:
     accepted = request.headers.get("accept-language", "")
-    query = request.query_string
+    url = request.path
+    if request.query_string:
+        url += f"?{request.query_string}"
+    args = {key: request.args.get(key) or "" for key in request.args}
     return PageRequest(
         conn=conn,
         database=database,
         language=language_of(accepted),
-        url=f"{request.path}?{query}" if query else request.path,
+        url=url,
         origin=f"{request.scheme}://{request.host}",
         path=request.url_vars,
-        args={key: request.args.get(key) or "" for key in request.args},
+        args=args,
         now=datetime.now(UTC),
     )
 
@@ -141,13 +151,20 @@ def _respond(page: Page, request: PageRequest, limit_ms: int) -> Any:
         with sqlite_timelimit(request.conn, limit_ms):
             return _response(page(request), request)
     except MissingError as error:
-        original = _original(request)
-        missing = _problem(f"no_{error.kind}", original, status=404)
+        missing = _problem(
+            f"no_{error.kind}",
+            words=_original(request),
+            status=404,
+        )
         return _response(missing, request)
     except sqlite3.OperationalError as error:
         if "interrupted" not in str(error):
             raise
-        too_slow = _problem("took_too_long", "", status=503)
+        too_slow = _problem(
+            "took_too_long",
+            words="",
+            status=503,
+        )
         return _response(too_slow, request)
     finally:
         request.conn.rollback()
@@ -156,7 +173,10 @@ def _respond(page: Page, request: PageRequest, limit_ms: int) -> Any:
 def _problem(message: str, words: str, status: int) -> TemplateResponse:
     return TemplateResponse(
         template="error.html",
-        values={"message": message, "words": words},
+        values={
+            "message": message,
+            "words": words,
+        },
         status=status,
     )
 
@@ -165,9 +185,10 @@ def _response(answer: PageResponse, request: PageRequest) -> Any:
     if isinstance(answer, Redirect):
         return Response.redirect(answer.location)
     if isinstance(answer, FileResponse):
+        policy = {"Content-Security-Policy": answer.policy}
         return Response(
             answer.body,
-            headers={"Content-Security-Policy": answer.policy, **answer.headers},
+            headers={**policy, **answer.headers},
             content_type=answer.content_type,
         )
     return Response(
@@ -186,19 +207,15 @@ def _response(answer: PageResponse, request: PageRequest) -> Any:
 def _original(request: PageRequest) -> str:
     """Where the forum itself had what is missing here, for readers to try; empty where that
     is not known."""
-    site_id = request.path.get("site", "")
     kind = request.path.get("kind", "")
     number = request.path.get("number", "")
-    is_numbered = site_id.isdecimal() and number.isdecimal()
-    if kind not in _ORIGINALS or not is_numbered:
+    if kind not in _ORIGINALS or number.startswith("~"):
         return ""
-
-    sql = "SELECT base_url FROM sites WHERE id = ?"
-    site = fetch_one(request.conn, sql, site_id)
-    if site is None:
+    try:
+        forum = forum_of(request)
+    except MissingError:
         return ""
-    (base_url,) = site
-    return f"{base_url}{_ORIGINALS[kind]}{number}"
+    return f"{forum.base_url}{_ORIGINALS[kind]}{number}"
 
 
 @cache

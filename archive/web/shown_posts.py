@@ -49,16 +49,35 @@ class ShownPost:
     files: tuple[ShownFile, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _ForumContext:
+    """What the posts of a page share: where their links lead, which pictures and files are
+    in the archive (name → address), and the reader's word for one that is not."""
+
+    forum: Forum
+    links: Links
+    kept: Mapping[str, str]
+    missing: str
+
+
 def shown_posts(
     request: PageRequest, forum: Forum, posts: Sequence[ThreadPost]
 ) -> list[ShownPost]:
     """The posts of a page."""
-    on_page = {post.pid: post.id for post in posts if post.pid is not None}
-    links = links_of(request.conn, forum, on_page)
+    conn = request.conn
+    on_page = {}
+    for post in posts:
+        if post.pid is not None:
+            on_page[post.pid] = post.id
+
     names = _media_names(forum, posts)
-    kept = kept_media(request.conn, forum.id, names) if names else {}
-    missing = text("picture_away", request.language)
-    return [_shown_post(forum, post, links, kept, missing) for post in posts]
+    context = _ForumContext(
+        forum=forum,
+        links=links_of(conn, forum, on_page),
+        kept=kept_media(conn, forum.id, names) if names else {},
+        missing=text("picture_away", request.language),
+    )
+    return [_shown_post(context, post) for post in posts]
 
 
 def _media_names(forum: Forum, posts: Sequence[ThreadPost]) -> set[str]:
@@ -66,38 +85,43 @@ def _media_names(forum: Forum, posts: Sequence[ThreadPost]) -> set[str]:
     names = set()
     for post in posts:
         for url in post.images:
-            names.add(absolute(forum.base_url, url))
+            address = absolute(forum.base_url, url)
+            names.add(address)
         for file in post.attachments:
             address = absolute(forum.base_url, file.url)
-            names.add(file_name(file.aid, address))
+            name = file_name(file.aid, address)
+            names.add(name)
     return names
 
 
-def _shown_post(
-    forum: Forum,
-    post: ThreadPost,
-    links: Links,
-    kept: Mapping[str, str],
-    missing: str,
-) -> ShownPost:
-    def picture(source: str) -> tuple[str, str]:
-        address = absolute(forum.base_url, source)
-        if address in kept:
-            return kept[address], address
-        name = file_name(_aid_of(post, source), address)
-        return kept.get(name, ""), address
-
+def _shown_post(context: _ForumContext, post: ThreadPost) -> ShownPost:
     if post.html:
-        context = MessageContext(links.resolve, picture, missing)
-        message = render_message(post.html, context)
+        around = _message_context(context, post)
+        message = render_message(post.html, around)
     else:
         message = as_text(post.text)
-    files = [_shown_file(forum, file, kept) for file in post.attachments]
+    files = [_shown_file(context, file) for file in post.attachments]
     return ShownPost(
         post=post,
         face=_face(post),
         message=message,
         files=tuple(files),
+    )
+
+
+def _message_context(context: _ForumContext, post: ThreadPost) -> MessageContext:
+    def picture(source: str) -> tuple[str, str]:
+        address = absolute(context.forum.base_url, source)
+        if address in context.kept:
+            return context.kept[address], address
+        aid = _aid_of(post, source)
+        name = file_name(aid, address)
+        return context.kept.get(name, ""), address
+
+    return MessageContext(
+        link=context.links.resolve,
+        picture=picture,
+        missing=context.missing,
     )
 
 
@@ -109,21 +133,24 @@ def _aid_of(post: ThreadPost, source: str) -> int | None:
     return None
 
 
-def _shown_file(forum: Forum, file: Attachment, kept: Mapping[str, str]) -> ShownFile:
-    address = absolute(forum.base_url, file.url) if file.url else ""
+def _shown_file(context: _ForumContext, file: Attachment) -> ShownFile:
+    address = ""
+    if file.url:
+        address = absolute(context.forum.base_url, file.url)
     name = file_name(file.aid, address)
     return ShownFile(
         file=file,
-        here=kept.get(name, ""),
+        here=context.kept.get(name, ""),
         address=address,
     )
 
 
 def _face(post: ThreadPost) -> Face:
+    letter = post.author[:1].upper()
     seed = post.uid
     if seed is None:
-        seed = sum(ord(character) for character in post.author)
+        seed = sum(map(ord, post.author))
     return Face(
-        letter=post.author[:1].upper() or "?",
+        letter=letter or "?",
         colour=seed % FACE_COLOURS,
     )

@@ -170,8 +170,10 @@ _STRINGS: Final[dict[str, tuple[str, str]]] = {
         'A blank means both; OR means either; -word without; "…" in a row; word* beginning so.',
     ),
     "query_filters": (
-        "作者:张三  版块:数码  日期:2024-05  之后:2023  楼层:1  标题:退货  引用:退货  有:图  是:主楼  是:删除",
-        "author:NAME  board:NAME  date:2024-05  after:2023  floor:1  title:WORD  quote:WORD  has:image  is:op",
+        "作者:张三  版块:数码  日期:2024-05  之后:2023  楼层:1  "
+        "标题:退货  引用:退货  有:图  是:主楼  是:删除",
+        "author:NAME  board:NAME  date:2024-05  after:2023  floor:1  "
+        "title:WORD  quote:WORD  has:image  is:op",
     ),
     "order": ("次序", "Order"),
     "order_best": ("最相关", "best first"),
@@ -221,7 +223,8 @@ _STRINGS: Final[dict[str, tuple[str, str]]] = {
     "run_it": ("在数据页中运行", "Run it in the data pages"),
     "picture_times": (
         "从 {first} 到 {last}，共 {n} 项；最多的是 {label}：{most}。数字见图下的表格。",
-        "{n} values from {first} to {last}; the largest is {most}, {label}. The table below has all numbers.",
+        "{n} values from {first} to {last}; the largest is {most}, {label}. "
+        "The table below has all numbers.",
     ),
     "picture_ranks": (
         "共 {n} 项；最多的是 {label}：{most}。数字见图下的表格。",
@@ -285,8 +288,11 @@ _STRINGS: Final[dict[str, tuple[str, str]]] = {
 
 def text(key: str, language: Language, **values: object) -> str:
     """A string of the interface, its {places} filled in."""
-    found = _STRINGS[key][0 if language == "zh" else 1]
-    return found.format(**values) if values else found
+    chinese, english = _STRINGS[key]
+    found = chinese if language == "zh" else english
+    if not values:
+        return found
+    return found.format(**values)
 
 
 def known() -> frozenset[str]:
