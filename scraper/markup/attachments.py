@@ -27,6 +27,8 @@ _DOWNLOADS = re.compile(
 _PRICE = re.compile(r"(?:售价|售價|price)\s*[:：]\s*(?:[^\s\d\[]{1,20}\s+)?(\d+)", re.I)
 _ID = re.compile(r"^(?:aimg_|aid|attach_|attachimg_)(\d{1,18})(?:_menu)?$")
 _PARTS = "img, a, span[id], em, strong, p, div"
+_MOST_DIGITS = 18
+_NO_ADDRESS = ("viewattachpayments", "ac=album")
 _ICONS = (
     "none.gif",
     "image_s.gif",
@@ -61,9 +63,8 @@ _NOT_A_DESCRIPTION = re.compile(
     r"|^\S{0,12}\d{1,4}[-/]\d{1,2}[-/]\d{1,4}.{0,12}(?:上传|上傳|upload\w*$|$)|(?:上传|上傳|uploaded)$",
     re.I,
 )
-_SIZED = re.compile(
-    r"\([\d.,]+ ?(?:Bytes|KB|MB|GB|B)\)$", re.I
-)  # a button's words, in any language
+# A button's words, in any language.
+_SIZED = re.compile(r"\([\d.,]+ ?(?:Bytes|KB|MB|GB|B)\)$", re.I)
 
 
 def size_bytes(text: str) -> int | None:
@@ -71,8 +72,10 @@ def size_bytes(text: str) -> int | None:
     found = _SIZE.search(text)
     if not found:
         return None
+    amount = found[1].replace(",", "")
+    unit_bytes = _UNITS[found[2].lower()]
     try:
-        return round(float(found[1].replace(",", "")) * _UNITS[found[2].lower()])
+        return round(float(amount) * unit_bytes)
     except (ValueError, OverflowError):
         return None
 
@@ -80,16 +83,30 @@ def size_bytes(text: str) -> int | None:
 def aid_of_link(href: str) -> int | None:
     """The attachment's number in a download link, plain or as X's base64 token."""
     try:
-        token = parse_qs(urlsplit(href).query).get("aid", [""])[0]
-        plain = (
-            token.encode()
-            if token.isdecimal()
-            else base64.b64decode(token + "=" * (-len(token) % 4))
-        )
+        query = urlsplit(href).query
+        tokens = parse_qs(query).get("aid")
+    except ValueError:
+        return None
+    if not tokens:
+        return None
+
+    token = tokens[0]
+    if token.isdecimal():
+        return _id_of(token)
+    padding = "=" * (-len(token) % 4)
+    try:
+        plain = base64.b64decode(token + padding)
     except (binascii.Error, ValueError):
         return None
     number = plain.split(b"|")[0]
-    return int(number) if number.isdigit() and len(number) < 19 else None
+    return _id_of(number.decode("ascii", "replace"))
+
+
+def _id_of(digits: str | None) -> int | None:
+    """A number of Discuz!'s; None where the digits are too many for one."""
+    if digits is None or not digits.isdecimal() or len(digits) > _MOST_DIGITS:
+        return None
+    return int(digits)
 
 
 def image_address(img: LexborNode) -> str:
@@ -103,17 +120,23 @@ def image_address(img: LexborNode) -> str:
         or at.get("src")
         or ""
     )
-    return "" if any(icon in address for icon in _ICONS) else address
+    for icon in _ICONS:
+        if icon in address:
+            return ""
+    return address
 
 
 def inline_aid(at: dict[str, str | None]) -> int | None:
     """The attachment's number of an image in the text; None for a picture from elsewhere,
     whose id X makes up."""
-    if at.get("aid"):
-        number = at["aid"] or ""
-        return int(number) if number.isdecimal() and len(number) < 19 else None
+    aid = at.get("aid")
+    if aid:
+        return _id_of(aid)
+    is_attached = at.get("file") or at.get("zoomfile")
     found = _ID.match(at.get("id") or "")
-    return int(found[1]) if found and (at.get("file") or at.get("zoomfile")) else None
+    if found is None or not is_attached:
+        return None
+    return int(found[1])
 
 
 @dataclass(slots=True)
@@ -136,18 +159,24 @@ def read_attachment(block: LexborNode) -> Attachment | None:
     _take(parts, block)
     for node in block.css(_PARTS):
         _take(parts, node)
-    if parts.aid is None and not (parts.name and parts.url):
+    is_named = parts.name and parts.url
+    if parts.aid is None and not is_named:
         return None
-    said = words(block)
-    downloads = _count(_DOWNLOADS, said)
+
+    text = words(block)
+    downloads = _count(_DOWNLOADS, text)
+    if downloads is None:
+        downloads = parts.downloads
+    # A name may hold what looks like a size.
+    text_without_name = text.replace(parts.name, " ", 1) if parts.name else text
     return Attachment(
         aid=parts.aid,
         name=parts.name,
         url=parts.picture or parts.url,
         image=parts.image,
-        size_bytes=size_bytes(said.replace(parts.name, " ", 1) if parts.name else said),
-        downloads=downloads if downloads is not None else parts.downloads,
-        price=_count(_PRICE, said),
+        size_bytes=size_bytes(text_without_name),
+        downloads=downloads,
+        price=_count(_PRICE, text),
         description=parts.description,
     )
 
@@ -159,75 +188,114 @@ def joined(one: Attachment, other: Attachment) -> Attachment:
         name=one.name or other.name,
         url=one.url or other.url,
         image=one.image or other.image,
-        size_bytes=one.size_bytes if one.size_bytes is not None else other.size_bytes,
-        downloads=one.downloads if one.downloads is not None else other.downloads,
-        price=one.price if one.price is not None else other.price,
+        size_bytes=_first(one.size_bytes, other.size_bytes),
+        downloads=_first(one.downloads, other.downloads),
+        price=_first(one.price, other.price),
         description=one.description or other.description,
     )
 
 
+def _first(one: int | None, other: int | None) -> int | None:
+    """The first of two numbers that is known; zero is a number."""
+    return other if one is None else one
+
+
 def _take(parts: _Parts, node: LexborNode) -> None:
-    at, tag = node.attributes, node.tag
-    found = _ID.match(at.get("id") or "")
-    if found and parts.aid is None:
-        parts.aid = int(found[1])
+    at = node.attributes
+    tag = node.tag
+    if parts.aid is None:
+        found = _ID.match(at.get("id") or "")
+        if found:
+            parts.aid = int(found[1])
+
     if tag == "img":
         _take_picture(parts, node, at)
     elif tag == "a":
-        _take_link(parts, at.get("href") or "", words(node), at.get("title") or "")
-    elif tag == "strong" and not parts.name:
-        text = words(node)
-        parts.name = text if text not in _BUTTONS and not text.isdecimal() else ""
-    elif tag in ("p", "div", "span"):
-        _take_description(parts, node)
+        _take_link(parts, node, at)
+    elif tag == "strong":
+        _take_strong(parts, node)
+    elif tag == "p":
+        _take_paragraph(parts, node)
+    elif tag in ("div", "span"):
+        _take_bare_line(parts, node)
 
 
 def _take_picture(parts: _Parts, img: LexborNode, at: dict[str, str | None]) -> None:
     address = image_address(img)
-    if at.get("file") or at.get("zoomfile") or at.get("aid") or "attachment" in address:
+    is_attached = (
+        at.get("file") or at.get("zoomfile") or at.get("aid") or "attachment" in address
+    )
+    if is_attached:
         parts.image = True
         parts.picture = parts.picture or address
 
 
-def _take_link(parts: _Parts, href: str, text: str, title: str) -> None:
+def _take_link(parts: _Parts, link: LexborNode, at: dict[str, str | None]) -> None:
     """The link of the file's name; other buttons lead to the same file."""
-    if "attach" not in href or "viewattachpayments" in href or "ac=album" in href:
+    href = at.get("href") or ""
+    if "attach" not in href or any(other in href for other in _NO_ADDRESS):
         return
     parts.aid = parts.aid or aid_of_link(href)
     parts.url = parts.url or href
     parts.image = parts.image or "nothumb=" in href
-    if text.split(" ")[0] not in _BUTTONS and not (title and _SIZED.search(text)):
+
+    text = words(link)
+    title = at.get("title") or ""
+    is_button = text.split(" ")[0] in _BUTTONS
+    if title and _SIZED.search(text):
+        is_button = True
+    if not is_button:
         parts.name = parts.name or text
-    elif title:  # 7.x and X1.5: the picture's name is the title of its button, with the count of downloads after it
-        parts.name = parts.name or _DOWNLOADS.sub("", title).strip()
+    elif title:
+        # 7.x and X1.5: the picture's name is the title of its button, with the count of
+        # downloads after it.
+        name = _DOWNLOADS.sub("", title)
+        parts.name = parts.name or name.strip()
         parts.downloads = _count(_DOWNLOADS, title)
 
 
-def _take_description(parts: _Parts, node: LexborNode) -> None:
-    """A paragraph of its own, or the bare text after a line break: whichever is not the forum's."""
-    if parts.description:
+def _take_strong(parts: _Parts, node: LexborNode) -> None:
+    if parts.name:
         return
-    if node.tag == "p":
-        said = (
-            words(node)
-            if node.css_first("a, strong, em, img, div, span") is None
-            else ""
-        )
-        parts.description = (
-            said if said not in _BUTTONS and not _NOT_A_DESCRIPTION.search(said) else ""
-        )
+    text = words(node)
+    if text not in _BUTTONS and not text.isdecimal():
+        parts.name = text
+
+
+def _take_paragraph(parts: _Parts, node: LexborNode) -> None:
+    """A description in a paragraph of its own."""
+    inner = node.css_first("a, strong, em, img, div, span")
+    if parts.description or inner is not None:
+        return
+    text = words(node)
+    if _is_description(text):
+        parts.description = text
+
+
+def _take_bare_line(parts: _Parts, node: LexborNode) -> None:
+    """A description as the bare text after a line break."""
+    if parts.description:
         return
     child = node.first_child
     while child is not None:
-        before = child.prev
-        if child.is_text_node and before is not None and before.tag == "br":
-            said = fold(child.text_content or "")
-            if said and said not in _BUTTONS and not _NOT_A_DESCRIPTION.search(said):
-                parts.description = said
+        if child.is_text_node and _follows_break(child):
+            text = fold(child.text_content or "")
+            if text and _is_description(text):
+                parts.description = text
                 return
         child = child.next
 
 
+def _follows_break(node: LexborNode) -> bool:
+    before = node.prev
+    return before is not None and before.tag == "br"
+
+
+def _is_description(text: str) -> bool:
+    """Whether words are the poster's: no button, size, count or time of the forum's."""
+    return text not in _BUTTONS and not _NOT_A_DESCRIPTION.search(text)
+
+
 def _count(pattern: re.Pattern[str], text: str) -> int | None:
     found = pattern.search(text)
-    return int(found[1]) if found and len(found[1]) < 19 else None
+    return _id_of(found[1]) if found else None

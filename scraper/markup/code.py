@@ -25,6 +25,7 @@ _GAP = re.compile(r"[ \v\x1e\x1f]*[\v\x1e][ \v\x1e]*")
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _ENTITY = re.compile(r"&#(\d{2,7}|x[0-9a-fA-F]{2,6});")
 _SOURCE_BREAKS = re.compile(r"[\r\n]+")
+_RETURNS = re.compile(r"\r+")
 # The button that copies, the heading.
 _NOT_CODE = frozenset({"em", "h5", "script", "style"})
 _FLOATING = re.compile(r"display:\s*none", re.I)
@@ -47,7 +48,8 @@ def arrange(pieces: Iterable[str], coded: bool, unescape: bool = False) -> str:
 
     parts = []
     for is_code, group in groupby(pieces, key=_is_code):
-        part = "\n".join(group) if is_code else _tidy("".join(group), unescape)
+        run = list(group)
+        part = "\n".join(run) if is_code else _tidy("".join(run), unescape)
         if part:
             parts.append(part)
     return "\n".join(parts).strip("\n").rstrip()
@@ -99,16 +101,15 @@ def read_code(block: LexborNode) -> Code:
     """The lines of a code block."""
     box = block.css_first("ol") or block.css_first("code") or block
     has_marked_lines = box.css_first("li, br") is not None
+    unwanted_breaks = _SOURCE_BREAKS if has_marked_lines else _RETURNS
     lines = [""]
     before = "br"
     for kind, text in _events(box):
         if kind == "text":
-            if has_marked_lines:
-                text = _SOURCE_BREAKS.sub("", text)
-            else:
-                text = text.replace("\r", "")
+            text = unwanted_breaks.sub("", text)
             lines[-1] += text
-            before = "text" if text else before
+            if text:
+                before = kind
             continue
         # A `br` at the end of an item and the item after it are one line break.
         if kind == "br" or before != "br":

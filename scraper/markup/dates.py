@@ -18,7 +18,8 @@ _TIME = (
 )
 # Nearly every time of a page, read without the alternatives below.
 _USUAL = re.compile(
-    r"(?:[发發]表[于於] )?(\d{4})-(\d{1,2})-(\d{1,2})[ \xa0](\d{1,2}):(\d\d)(?::(\d\d))?(?![\d:]|\s*[AaPp上下&])"
+    r"(?:[发發]表[于於] )?(\d{4})-(\d{1,2})-(\d{1,2})[ \xa0](\d{1,2}):(\d\d)(?::(\d\d))?"
+    r"(?![\d:]|\s*[AaPp上下&])"
 )
 _YEAR_FIRST = re.compile(
     rf"(?<!\d)(?P<year>\d{{4}})(?:[-/.]|{_GAP}年{_GAP})(?P<month>\d{{1,2}})(?:[-/.]|{_GAP}月{_GAP})(?P<day>\d{{1,2}})"
@@ -33,25 +34,12 @@ _RELATIVE = re.compile(
     rf"|(?P<today>今[天日]|\btoday\b))(?:,?{_GAP}(?:at{_GAP})?{_TIME})?",
     re.IGNORECASE,
 )
-_MONTHS: Final = (
-    "jan",
-    "feb",
-    "mar",
-    "apr",
-    "may",
-    "jun",
-    "jul",
-    "aug",
-    "sep",
-    "oct",
-    "nov",
-    "dec",
-)
-_MONTH = rf"(?P<name>{'|'.join(_MONTHS)})[a-z]*\.?"
+_MONTHS: Final = "jan feb mar apr may jun jul aug sep oct nov dec".split()  # noqa: SIM905
+_MONTH = rf"(?:{'|'.join(_MONTHS)})"
 _YEAR_LAST = re.compile(
     rf"(?<![\d.])(?:(?P<one>\d{{1,2}})[-/.](?P<two>\d{{1,2}})[-/.]"
-    rf"|\b{_MONTH}{_GAP}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?{_GAP}"
-    rf"|(?P<first>\d{{1,2}})(?:st|nd|rd|th)?[-\s]{_MONTH.replace('<name>', '<second_name>')},?[-\s]{_GAP})"
+    rf"|\b(?P<name>{_MONTH})[a-z]*\.?{_GAP}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?{_GAP}"
+    rf"|(?P<first>\d{{1,2}})(?:st|nd|rd|th)?[-\s](?P<second_name>{_MONTH})[a-z]*\.?,?[-\s]{_GAP})"
     rf"(?P<year>\d{{4}})(?!\d)(?:,?{_GAP}(?:at{_GAP})?{_TIME}(?:\s(?P<zone>GMT|UTC|Z|[+-]\d{{4}}))?)?",
     re.IGNORECASE,
 )
@@ -85,101 +73,100 @@ class Clock:
         Never raises.
         """
         try:
-            if usual := _USUAL.match(text):
-                year, month, day, hour, minute, second = usual.groups("0")
-                local = datetime(
-                    int(year),
-                    int(month),
-                    int(day),
-                    int(hour),
-                    int(minute),
-                    int(second),
-                    tzinfo=UTC,
-                )
-                return local - self._offset
+            usual = _USUAL.match(text)
+            if usual:
+                return self._usual(usual)
             other = self._local(text)
             return other.astimezone(UTC) if other else None
         except (ValueError, OverflowError):
             return None
+
+    def _usual(self, found: re.Match[str]) -> datetime:
+        year, month, day, hour, minute, second = found.groups("0")
+        local = datetime(
+            int(year),
+            int(month),
+            int(day),
+            int(hour),
+            int(minute),
+            int(second),
+            tzinfo=UTC,
+        )
+        return local - self._offset
 
     def parse_day(self, text: str) -> date | None:
         """The day of the first time that a text prints, in the forum's zone; None where it
         prints none."""
         try:
             local = self._local(text)
-            return local.astimezone(self._zone).date() if local else None
+            if local is None:
+                return None
+            return local.astimezone(self._zone).date()
         except (ValueError, OverflowError):
             return None
 
     def _local(self, text: str) -> datetime | None:
         found = _YEAR_FIRST.search(text)
-        if not found:
+        if found is None:
             return self._relative(text, len(text)) or self._year_last(text)
-        if found.start() and (relative := self._relative(text, found.start())):
-            return relative
+        if found.start():
+            earlier = self._relative(text, found.start())
+            if earlier is not None:
+                return earlier
         return self._at(
-            int(found["year"]), int(found["month"]), int(found["day"]), found
+            found,
+            year=int(found["year"]),
+            month=int(found["month"]),
+            day=int(found["day"]),
         )
 
-    def _at(self, year: int, month: int, day: int, found: re.Match[str]) -> datetime:
+    def _at(self, found: re.Match[str], year: int, month: int, day: int) -> datetime:
         hour, minute, second = _time(found)
-        return datetime(
-            year,
-            month,
-            day,
-            hour,
-            minute,
-            second,
-            tzinfo=_offset(found["zone"]) or self._zone,
-        )
+        zone = _offset(found["zone"]) or self._zone
+        return datetime(year, month, day, hour, minute, second, tzinfo=zone)
 
     def _relative(self, text: str, end: int) -> datetime | None:
+        """The first relative time before `end`. Of `N 分钟前` and longer ones the seconds
+        are not printed."""
         found = _RELATIVE.search(text, 0, end)
-        if not found:
+        if found is None:
             return None
         if found["now"]:
             return self._now
+        if found["seconds"]:
+            count = int(found["count"])
+            return self._now - timedelta(seconds=count)
+
         minute = self._now.replace(second=0)
         if found["half"]:
             return minute - timedelta(minutes=30)
-        if not found["count"]:
-            day = minute - timedelta(
-                days=2 if found["eve"] else 1 if found["yesterday"] else 0
-            )
-            hour, minutes, seconds = _time(found)
-            return day.replace(hour=hour, minute=minutes, second=seconds)
-        count = int(found["count"])
-        if found["seconds"]:
-            return self._now - timedelta(seconds=count)
-        if found["minutes"]:
-            return minute - timedelta(minutes=count)
-        return (
-            minute - timedelta(hours=count)
-            if found["hours"]
-            else minute - timedelta(days=count)
-        )
+        if found["count"]:
+            return minute - _span(found)
+        day = minute - timedelta(days=_days_back(found))
+        hour, minutes, seconds = _time(found)
+        return day.replace(hour=hour, minute=minutes, second=seconds)
 
     def _year_last(self, text: str) -> datetime | None:
         """Day and month in either order where a name or a number above twelve tells which
         is which; RFC 822."""
         found = _YEAR_LAST.search(text)
-        if not found:
+        if found is None:
             return None
-        if name := found["name"] or found["second_name"]:
-            month, day = (
-                _MONTHS.index(name.lower()) + 1,
-                int(found["day"] or found["first"]),
-            )
-        else:
-            one, two = int(found["one"]), int(found["two"])
-            if one <= 12 and two <= 12 and one != two and self._day_first is None:
-                return None
-            month, day = (
-                (two, one)
-                if one > 12 or (self._day_first and two <= 12)
-                else (one, two)
-            )
-        return self._at(int(found["year"]), month, day, found)
+        name = found["name"] or found["second_name"]
+        if name:
+            month = _MONTHS.index(name.lower()) + 1
+            day = int(found["day"] or found["first"])
+            return self._at(found, int(found["year"]), month, day)
+
+        one = int(found["one"])
+        two = int(found["two"])
+        is_ambiguous = one <= 12 and two <= 12 and one != two
+        if is_ambiguous and self._day_first is None:
+            return None
+        month, day = one, two
+        if one > 12 or (self._day_first and two <= 12):
+            day, month = one, two
+        return self._at(found, int(found["year"]), month, day)
 
 
 def parse_zone(text: str) -> timezone | None:
@@ -192,26 +179,57 @@ def parse_zone(text: str) -> timezone | None:
     offsets = [found["offset"] for found in _ZONE.finditer(text)]
     if not offsets:
         return None
-    hours, _, minutes = (offsets[-1] or "+0").partition(":")
-    total = round((abs(float(hours)) + int(minutes or 0) / 60) * 60)
-    return (
-        timezone(timedelta(minutes=-total if hours[0] == "-" else total))
-        if total < 24 * 60
-        else None
-    )
+    offset = offsets[-1] or "+0"
+    hours, _, minutes = offset.partition(":")
+    size_hours = abs(float(hours)) + int(minutes or 0) / 60
+    size_minutes = round(size_hours * 60)
+    if size_minutes >= 24 * 60:
+        return None
+    if offset.startswith("-"):
+        size_minutes = -size_minutes
+    return timezone(timedelta(minutes=size_minutes))
 
 
 def is_day_first(text: str, fetched_at: datetime) -> bool | None:
     """Whether a forum prints the day before the month, by the footer's own time of a page
     fetched then; else None."""
     printed = [found["printed"] for found in _ZONE.finditer(text)]
-    parts = [int(part) for part in re.split(r"\D", printed[-1])] if printed else []
+    if not printed:
+        return None
+    parts = [int(part) for part in re.split(r"\D", printed[-1])]
     if len(parts) != 3 or parts[0] == parts[1]:
         return None
-    days = [fetched_at.date() + timedelta(days=apart) for apart in (-1, 0, 1)]
-    month_first = any(parts == [day.month, day.day, day.year] for day in days)
-    day_first = any(parts == [day.day, day.month, day.year] for day in days)
-    return day_first if month_first != day_first else None
+
+    is_month_first = False
+    is_day_first = False
+    for apart in (-1, 0, 1):
+        day = fetched_at.date() + timedelta(days=apart)
+        if parts == [day.month, day.day, day.year]:
+            is_month_first = True
+        if parts == [day.day, day.month, day.year]:
+            is_day_first = True
+    if is_day_first == is_month_first:
+        return None
+    return is_day_first
+
+
+def _span(found: re.Match[str]) -> timedelta:
+    """How long ago `N 分钟前`, `N 小时前` or `N 天前` is."""
+    count = int(found["count"])
+    if found["minutes"]:
+        return timedelta(minutes=count)
+    if found["hours"]:
+        return timedelta(hours=count)
+    return timedelta(days=count)
+
+
+def _days_back(found: re.Match[str]) -> int:
+    """How many days ago 今天, 昨天 or 前天 is."""
+    if found["eve"]:
+        return 2
+    if found["yesterday"]:
+        return 1
+    return 0
 
 
 def _time(found: re.Match[str]) -> tuple[int, int, int]:
@@ -219,13 +237,20 @@ def _time(found: re.Match[str]) -> tuple[int, int, int]:
     if not found["hour"]:
         return 0, 0, 0
     hour = int(found["hour"])
-    if half := found["before"] or found["after"]:
-        afternoon = half[0] in "下pP"
-        if hour == 12:
-            hour = 12 if afternoon else 0
-        elif afternoon and hour < 12:
-            hour += 12
-    return hour, int(found["minute"]), int(found["second"] or 0)
+    half = found["before"] or found["after"]
+    if half:
+        hour = _of_24_hours(hour, is_afternoon=half[0] in "下pP")
+    minute = int(found["minute"])
+    second = int(found["second"] or 0)
+    return hour, minute, second
+
+
+def _of_24_hours(hour: int, is_afternoon: bool) -> int:
+    if hour == 12:
+        return 12 if is_afternoon else 0
+    if is_afternoon and hour < 12:
+        return hour + 12
+    return hour
 
 
 def _offset(zone: str | None) -> timezone | None:
@@ -234,5 +259,8 @@ def _offset(zone: str | None) -> timezone | None:
         return None
     if zone[0] not in "+-":
         return UTC
-    size = timedelta(hours=int(zone[1:3]), minutes=int(zone[-2:]))
+    size = timedelta(
+        hours=int(zone[1:3]),
+        minutes=int(zone[-2:]),
+    )
     return timezone(-size if zone[0] == "-" else size)

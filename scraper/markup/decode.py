@@ -14,6 +14,7 @@ from typing import Final, Literal, TypeAlias
 
 Encoding: TypeAlias = Literal["utf-8", "gb18030", "big5-hkscs", "utf-16"]
 
+_HANDLER: Final = "discuz-archive"
 _HEAD_BYTES: Final = 4096
 _SHORT_BYTES: Final = 48
 _SAMPLE_BYTES: Final = 1 << 14
@@ -75,10 +76,17 @@ def decode(body: bytes, content_type: str = "") -> tuple[str, Encoding]:
     Valid UTF-8 with Chinese characters is UTF-8 whatever it declares. A byte order mark and
     null bytes are left out.
     """
-    if body[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return _read(body, "utf-16").replace("\0", ""), "utf-16"
-    text, encoding = _decode(body.removeprefix(codecs.BOM_UTF8), content_type)
-    return text.replace("\0", "") if b"\0" in body else text, encoding
+    encoding: Encoding
+    if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encoding = "utf-16"
+        text = _read(body, encoding)
+    else:
+        body = body.removeprefix(codecs.BOM_UTF8)
+        text, encoding = _decode(body, content_type)
+
+    if b"\0" in body:
+        text = text.replace("\0", "")
+    return text, encoding
 
 
 def _decode(body: bytes, content_type: str) -> tuple[str, Encoding]:
@@ -95,22 +103,21 @@ def _decode(body: bytes, content_type: str) -> tuple[str, Encoding]:
     if _SURE_UTF8.search(body):
         return text, "utf-8"
     declared = _declared(body, content_type)
-    return (
-        (text, "utf-8")
-        if not declared or _is_utf8(body, declared)
-        else _decode_legacy(body, declared)
-    )
+    if not declared or _is_utf8(body, declared):
+        return text, "utf-8"
+    return _decode_legacy(body, declared)
 
 
 def _declared(body: bytes, content_type: str) -> list[Encoding]:
     """The encodings that the header, then the head of the page name; unknown names are skipped."""
+    header = content_type.lower().encode("ascii", "ignore")
     head = body[:_HEAD_BYTES].lower()
-    found = _CHARSET.findall(
-        content_type.lower().encode("ascii", "ignore")
-    ) + _CHARSET.findall(head)
-    if declaration := _XML_ENCODING.match(head):
-        found.append(declaration[1])
-    return [_LABELS[label] for label in found if label in _LABELS]
+    labels = _CHARSET.findall(header)
+    labels += _CHARSET.findall(head)
+    declaration = _XML_ENCODING.match(head)
+    if declaration:
+        labels.append(declaration[1])
+    return [_LABELS[label] for label in labels if label in _LABELS]
 
 
 def _is_utf8(body: bytes, declared: list[Encoding], damaged: bool = False) -> bool:
@@ -119,41 +126,54 @@ def _is_utf8(body: bytes, declared: list[Encoding], damaged: bool = False) -> bo
     Where UTF-8 is not declared, most of these must be Chinese characters too; and where
     another encoding is, a damaged text must be long enough that this is no accident.
     """
-    high = body[: _SAMPLE_BYTES * 4].translate(None, _ASCII) or body.translate(
-        None, _ASCII
-    )
+    sample = body[: _SAMPLE_BYTES * 4]
+    high = sample.translate(None, _ASCII) or body.translate(None, _ASCII)
     text = high.decode("utf-8", "ignore")
-    kept = len(text.encode())
+    share_kept = len(text.encode()) / len(high)
     if "utf-8" in declared:
-        return kept >= len(high) * 0.5
+        return share_kept >= 0.5
     if damaged and declared and len(high) < _SHORT_BYTES:
         return False
-    return kept >= len(high) * 0.8 and len(_CHINESE.findall(text)) * 2 >= len(text)
+    if share_kept < 0.8:
+        return False
+    chinese = _CHINESE.findall(text)
+    return len(chinese) * 2 >= len(text)
 
 
 def _decode_legacy(body: bytes, declared: list[Encoding]) -> tuple[str, Encoding]:
     """A body in GB18030 or Big5: as declared, where the text then has the characters that
     every Chinese text has."""
     legacy = [name for name in declared if name != "utf-8"]
-    wanted = legacy[0] if legacy else "gb18030"
-    text = _read(body, wanted)
-    if (
-        legacy
-        and len(set(legacy)) == 1
-        and sum(char in text for char in _COMMONEST) >= 3
-    ):
-        return text, wanted
-    start = found.start() if (found := _HIGH.search(body)) else 0
-    sample = body[start : start + _SAMPLE_BYTES]
-    second: Encoding = "big5-hkscs" if wanted == "gb18030" else "gb18030"
-    if _commonness(sample, second) > 2 * _commonness(sample, wanted):
+    first = legacy[0] if legacy else "gb18030"
+    text = _read(body, first)
+    declares_one = len(set(legacy)) == 1
+    if declares_one and _looks_chinese(text):
+        return text, first
+
+    sample = _first_high_bytes(body)
+    second: Encoding = "big5-hkscs" if first == "gb18030" else "gb18030"
+    if _commonness(sample, second) > 2 * _commonness(sample, first):
         return _read(body, second), second
-    return text, wanted
+    return text, first
+
+
+def _looks_chinese(text: str) -> bool:
+    """Whether a text has some of the characters that every Chinese text has."""
+    present = [char for char in _COMMONEST if char in text]
+    return len(present) >= 3
+
+
+def _first_high_bytes(body: bytes) -> bytes:
+    """A sample of a body from its first byte above 0x7F on."""
+    found = _HIGH.search(body)
+    start = found.start() if found else 0
+    return body[start : start + _SAMPLE_BYTES]
 
 
 def _commonness(sample: bytes, encoding: Encoding) -> int:
     """How many of the commonest characters a sample has in an encoding."""
-    return sum(map(sample.decode(_CODECS[encoding], "ignore").count, _COMMON))
+    text = sample.decode(_CODECS[encoding], "ignore")
+    return sum(map(text.count, _COMMON))
 
 
 def _read(body: bytes, encoding: Encoding) -> str:
@@ -163,16 +183,16 @@ def _read(body: bytes, encoding: Encoding) -> str:
     except UnicodeDecodeError as error:
         # What is broken through and through is no text: CPython's handler is quick about
         # it, ours is exact.
-        broken = (
-            body[error.start : error.start + _SAMPLE_BYTES]
-            .decode(codec, "replace")
-            .count("\ufffd")
-        )
-        text = body.decode(
-            codec, "replace" if broken > _BROKEN_MAX else "discuz-archive"
-        )
-    # Old editors wrote the ideographic space as A3A0, which GB18030 leaves to private use.
-    return text.replace("\ue5e5", "\u3000") if encoding == "gb18030" else text
+        sample = body[error.start : error.start + _SAMPLE_BYTES]
+        broken = sample.decode(codec, "replace").count("\ufffd")
+        is_text = broken <= _BROKEN_MAX
+        text = body.decode(codec, _HANDLER if is_text else "replace")
+
+    if encoding == "gb18030":
+        # Old editors wrote the ideographic space as A3A0, which GB18030 leaves to private
+        # use.
+        text = text.replace("\ue5e5", "\u3000")
+    return text
 
 
 def _repair(error: UnicodeError) -> tuple[str, int]:
@@ -185,15 +205,19 @@ def _repair(error: UnicodeError) -> tuple[str, int]:
     """
     if not isinstance(error, UnicodeDecodeError):
         raise error
-    start, body = error.start, error.object
     if error.encoding.startswith("utf"):
         return "\ufffd", error.end
-    pair = body[start : start + 2]
-    if pair[0] == 0x80 and error.encoding == "gb18030":
+
+    start = error.start
+    pair = error.object[start : start + 2]
+    lead = pair[0]
+    if lead == 0x80 and error.encoding == "gb18030":
         return "€", start + 1
-    if len(pair) < 2 or pair[0] in (0x80, 0xFF) or pair[1] < 0x80:
+    is_lead = lead not in (0x80, 0xFF)
+    is_pair = len(pair) == 2 and pair[1] >= 0x80
+    if not is_lead or not is_pair:
         return "\ufffd", start + 1
     return _BIG5_EXTRA.get(pair, "\ufffd"), start + 2
 
 
-codecs.register_error("discuz-archive", _repair)
+codecs.register_error(_HANDLER, _repair)

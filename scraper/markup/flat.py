@@ -13,13 +13,18 @@ _HEAD_CHARS: Final = 20_000
 
 def source_of(text: str) -> str:
     """A page's source with its tag names in lower case: old browsers saved pages in upper case."""
-    if "<BODY" in text[:_HEAD_CHARS]:
-        return _UPPER.sub(lambda tag: tag[0].lower(), text)
-    return text
+    if "<BODY" not in text[:_HEAD_CHARS]:
+        return text
+    return _UPPER.sub(_lower, text)
+
+
+def _lower(tag: re.Match[str]) -> str:
+    return tag[0].lower()
 
 
 def plain(source: str) -> str:
     """A piece of markup as words on one line."""
     if "<" in source:
         source = _TAG.sub("", source)
-    return " ".join(html.unescape(source).split())
+    text = html.unescape(source)
+    return " ".join(text.split())

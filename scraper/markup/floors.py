@@ -18,6 +18,7 @@ _NAMED = {
     "地板": 4,
     "1st": 1,
 }
+_MOST_DIGITS = 9
 _STICKY = re.compile(r"(?:来自|來自|from)\s*(\d{1,9})(?!\d)", re.I)
 _NUMBERED = re.compile(r"^(?:第|no\.?|#)?\s*(\d{1,9})(?:\s*[^\d\s]{0,4})?$", re.I)
 
@@ -29,7 +30,9 @@ def floor_number(label: str) -> int | None:
     if label in _NAMED:
         return _NAMED[label]
     found = _NUMBERED.match(label) or _STICKY.search(label)
-    return number(found[1]) if found else None
+    if found is None:
+        return None
+    return number(found[1])
 
 
 def floor_of(node: LexborNode | None) -> int | None:
@@ -41,10 +44,15 @@ def floor_of(node: LexborNode | None) -> int | None:
     """
     if node is None:
         return None
-    sticky = False
+    is_sticky = False
     for child in node.iter():
-        if child.tag == "em" and (said := words(child)).isdecimal() and len(said) < 10:
-            return int(said)
-        sticky = sticky or child.tag in ("em", "img")
+        if child.tag == "em":
+            text = words(child)
+            if text.isdecimal() and len(text) <= _MOST_DIGITS:
+                return int(text)
+            is_sticky = True
+        elif child.tag == "img":
+            is_sticky = True
+
     label = words(node)
-    return number(label) if sticky else floor_number(label)
+    return number(label) if is_sticky else floor_number(label)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -11,44 +12,25 @@ from scraper.core.errors import PageError
 
 _NUMBER = re.compile(r"\d+")
 
-# browsers stop at some 500; lexbor needs a second for 20,000 blocks, the square of that for
-# more
+# Browsers stop at some 500; lexbor needs a second for 20,000 blocks, the square of that for
+# more.
 MOST_DEEP = 12_000
-_MANY_TAGS = 12_000  # pages with fewer cannot be that deep, pages with more are rare
+# Pages with fewer tags cannot be that deep, pages with more are rare.
+_MANY_TAGS = 12_000
 _TAG = re.compile(r"<(/?)(\w+)[^<>]*?(/?)>")
-_CLOSE_THEMSELVES = frozenset(
-    {
-        "p",
-        "li",
-        "td",
-        "tr",
-        "th",
-        "dd",
-        "dt",
-        "option",
-        "tbody",
-        "thead",
-        "br",
-        "img",
-        "input",
-        "hr",
-        "meta",
-        "link",
-        "base",
-        "area",
-        "col",
-        "embed",
-        "param",
-        "source",
-        "wbr",
-    }
-)
+_UNCLOSED: Final = """
+p li td tr th dd dt option tbody thead br img input hr meta link base area col embed param
+source wbr
+"""
+_CLOSE_THEMSELVES = frozenset(_UNCLOSED.split())
+_MOST_DIGITS: Final = 18
 
 
 def tree_of(text: str, most_tags: int = _MANY_TAGS) -> LexborHTMLParser:
     """Markup as a tree. PageError for markup nested beyond reason, which would cost minutes.
 
-    `most_tags`: how many `<` there are at the most, where that is known; to count them costs a twelfth of the tree.
+    `most_tags`: how many `<` there are at the most, where that is known; to count them costs
+    a twelfth of the tree.
     """
     if most_tags >= _MANY_TAGS and too_deep(text):
         raise PageError(f"markup nested more than {MOST_DEEP:,} deep")
@@ -60,11 +42,15 @@ def too_deep(text: str) -> bool:
     if text.count("<") < _MANY_TAGS:
         return False
     depth = 0
-    for closing, tag, empty in _TAG.findall(text):
-        if tag.lower() not in _CLOSE_THEMSELVES and not empty:
-            depth = max(0, depth - 1) if closing else depth + 1
-            if depth > MOST_DEEP:
-                return True
+    for is_closing, tag, is_empty in _TAG.findall(text):
+        if is_empty or tag.lower() in _CLOSE_THEMSELVES:
+            continue
+        if is_closing:
+            depth = max(0, depth - 1)
+            continue
+        depth += 1
+        if depth > MOST_DEEP:
+            return True
     return False
 
 
@@ -91,7 +77,9 @@ def classes(node: LexborNode) -> list[str]:
 def number(text: str) -> int | None:
     """The first whole number in a text; None where there is none."""
     found = _NUMBER.search(text)
-    return int(found.group()) if found and len(found.group()) < 19 else None
+    if found is None or len(found[0]) > _MOST_DIGITS:
+        return None
+    return int(found[0])
 
 
 def figure(node: LexborNode | None) -> int | None:
@@ -99,15 +87,19 @@ def figure(node: LexborNode | None) -> int | None:
     if node is None:
         return None
     printed = node.text().strip().replace(",", "")
-    if printed.isdecimal() and len(printed) < 19:
+    if printed.isdecimal() and len(printed) <= _MOST_DIGITS:
         return int(printed)
-    exact = attr(node.css_first("[title]"), "title") or attr(node, "title")
-    return number(exact if exact.strip().isdecimal() else printed)
+
+    titled = node.css_first("[title]")
+    exact = attr(titled, "title") or attr(node, "title")
+    is_exact = exact.strip().isdecimal()
+    return number(exact if is_exact else printed)
 
 
 def meta(tree: LexborHTMLParser, name: str) -> str:
     """The content of a `<meta name=…>`."""
-    return attr(tree.css_first(f'meta[name="{name}"]'), "content")
+    element = tree.css_first(f'meta[name="{name}"]')
+    return attr(element, "content")
 
 
 def printed_time(node: LexborNode | None) -> str:
@@ -115,7 +107,10 @@ def printed_time(node: LexborNode | None) -> str:
     `span[title]` (X2 and later)."""
     if node is None:
         return ""
-    span = node if node.attributes.get("title") else node.css_first("span[title]")
+    title = node.attributes.get("title")
+    if title:
+        return title
+    span = node.css_first("span[title]")
     return attr(span, "title") or words(node)
 
 

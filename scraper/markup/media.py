@@ -1,8 +1,8 @@
 """Addresses of what a message plays: objects, frames, and the scripts that X writes players with.
 
 X: `AC_FL_RunContent(…, 'src', encodeURI('http://…'), …)`, `detectPlayer("mp4_x", "mp4",
-"http://…", …)`; 6.0 and 7.x:
-`<object>` with `<param name="url">` and an `<embed>` (discuzcode: parsemedia, parseflv).
+"http://…", …)`; 6.0 and 7.x: `<object>` with `<param name="url">` and an `<embed>`
+(discuzcode: parsemedia, parseflv).
 """
 
 from __future__ import annotations
@@ -21,7 +21,10 @@ _FIELDS = frozenset({"url", "src", "movie", "filename"})
 def addresses_in_script(script: LexborNode) -> list[str]:
     """The addresses that a player's script names; none for another script."""
     text = script.text()
-    return _ADDRESS.findall(text) if any(player in text for player in _PLAYERS) else []
+    for player in _PLAYERS:
+        if player in text:
+            return _ADDRESS.findall(text)
+    return []
 
 
 def media_address(node: LexborNode) -> str:
@@ -32,8 +35,9 @@ def media_address(node: LexborNode) -> str:
         return own
     for inner in node.css("param, source, embed"):
         field = attr(inner, "name").lower()
-        if inner.tag != "param" or field in _FIELDS:
-            found = attr(inner, "value") or attr(inner, "src")
-            if found:
-                return found
+        if inner.tag == "param" and field not in _FIELDS:
+            continue
+        found = attr(inner, "value") or attr(inner, "src")
+        if found:
+            return found
     return ""

@@ -1,7 +1,8 @@
 """Quotes: who is quoted, which post, and the quoted words, in each generation's form.
 
-6.0: `原帖由 <i>X</i> 于 T 发表` before the words; 7.x: `X 发表于 T` after them; X1.5: before them, the post linked by
-an arrow; X2 and later: before them, itself the link (`goto=findpost&pid=`).
+6.0: `原帖由 <i>X</i> 于 T 发表` before the words; 7.x: `X 发表于 T` after them; X1.5: before
+them, the post linked by an arrow; X2 and later: before them, itself the link
+(`goto=findpost&pid=`).
 """
 
 from __future__ import annotations
@@ -31,36 +32,42 @@ _LABEL = re.compile(r"^(?:引用|引言|quote)\s*[:：]?$", re.I)
 
 def make_quote(text: str, links: list[str], clock: Clock) -> Quote:
     """A quote from the words of its block, one line a line, and the addresses in it."""
-    pid = next(
-        (
-            target.id
-            for target in map(parse_url, links)
-            if target and target.kind == "post"
-        ),
-        None,
-    )
     lines = [line for line in text.split("\n") if line.strip()]
     if lines and _LABEL.match(lines[0].strip()):
         lines = lines[1:]
-    author, posted_at, lines = _take_head(lines, clock)
-    return Quote(
-        pid=pid if isinstance(pid, int) else None,
-        author=author,
-        posted_at=posted_at,
-        text="\n".join(lines).strip(),
-    )
 
-
-def _take_head(
-    lines: list[str], clock: Clock
-) -> tuple[str, datetime | None, list[str]]:
+    pid = _linked_post(links)
     for at in (0, -1):
-        for pattern in _HEADS if lines else ():
-            found = pattern.match(lines[at].strip())
-            if found and (posted_at := clock.parse(found["time"])):
-                return (
-                    found["author"].strip(),
-                    posted_at,
-                    lines[1:] if at == 0 else lines[:-1],
-                )
-    return "", None, lines
+        head = _read_head(lines[at], clock) if lines else None
+        if head is not None:
+            del lines[at]
+            author, posted_at = head
+            words = "\n".join(lines)
+            return Quote(
+                pid=pid,
+                author=author,
+                posted_at=posted_at,
+                text=words.strip(),
+            )
+    return Quote(pid=pid, text="\n".join(lines).strip())
+
+
+def _linked_post(links: list[str]) -> int | None:
+    for link in links:
+        target = parse_url(link)
+        if target is not None and target.kind == "post":
+            return target.id
+    return None
+
+
+def _read_head(line: str, clock: Clock) -> tuple[str, datetime] | None:
+    """Author and time of a head line; None for a line of the quoted words."""
+    line = line.strip()
+    for pattern in _HEADS:
+        found = pattern.match(line)
+        if found is None:
+            continue
+        posted_at = clock.parse(found["time"])
+        if posted_at is not None:
+            return found["author"].strip(), posted_at
+    return None

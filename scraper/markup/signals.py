@@ -62,12 +62,16 @@ ENOUGH = 4
 def signals(page: Snapshot) -> tuple[Signal, ...]:
     """The signs that a page shows, its cookies included."""
     found = [signal for signal in _SIGNALS if signal.pattern.search(page.text)]
-    if any(
-        key.lower() == "set-cookie" and _COOKIE.match(value)
-        for key, value in page.capture.headers
-    ):
+    if _sets_session_cookie(page):
         found.append(Signal("session cookies", 3, _COOKIE))
     return tuple(found)
+
+
+def _sets_session_cookie(page: Snapshot) -> bool:
+    for key, value in page.capture.headers:
+        if key.lower() == "set-cookie" and _COOKIE.match(value):
+            return True
+    return False
 
 
 def is_discuz(page: Snapshot) -> bool:

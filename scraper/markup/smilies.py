@@ -43,14 +43,21 @@ def smiley_code(at: dict[str, str | None]) -> str | None:
     """The typed code of an image's attributes, `:name:` where the set is unknown; None for
     what is no smiley."""
     found = _PATH.search(at.get("src") or "")
-    if found is None and not at.get("smilieid"):
+    number = at.get("smilieid") or ""
+    if found is None and not number:
         return None
+
     alt = (at.get("alt") or "").strip()
     if alt:
         return alt
-    folder, name = found.groups() if found else ("", at.get("smilieid") or "")
-    if folder.lower() == "default" and name in _DEFAULT:
+    if found is None:
+        return f":{number}:"
+    return _code_of_file(found[1].lower(), found[2], number)
+
+
+def _code_of_file(folder: str, name: str, number: str) -> str:
+    if folder == "default" and name in _DEFAULT:
         return _DEFAULT[name]
-    if folder.lower() in _TYPES and at.get("smilieid"):
-        return f"{{:{_TYPES[folder.lower()]}_{at['smilieid']}:}}"
+    if folder in _TYPES and number:
+        return f"{{:{_TYPES[folder]}_{number}:}}"
     return f":{name}:"

@@ -17,7 +17,7 @@ from scraper.markup.decode import decode
 from scraper.markup.html import tree_of
 
 _ZONE_CHARS = 60
-# the footer (`GMT+8, 2026-11-24 05:09`) is the page's last part; scripts may follow it
+# The footer (`GMT+8, 2026-11-24 05:09`) is the page's last part; scripts may follow it.
 _FOOTER_CHARS = 6_000
 
 
@@ -48,28 +48,47 @@ class Snapshot:
         in others."""
         start = self.text.find("<body")
         if start < 0:
-            start = self.text.find("<BODY")  # old browsers saved pages in upper case
-        return self.text[start : self.text.find(">", start) + 1] if start >= 0 else ""
+            # Old browsers saved pages in upper case.
+            start = self.text.find("<BODY")
+        if start < 0:
+            return ""
+        end = self.text.find(">", start) + 1
+        return self.text[start:end]
 
     @cached_property
     def tree(self) -> LexborHTMLParser:
         """The page as a tree; built once. PageError for markup nested beyond reason."""
-        return tree_of(self.text, self.capture.body.count(b"<"))
+        most_tags = self.capture.body.count(b"<")
+        return tree_of(self.text, most_tags)
 
     @cached_property
     def clock(self) -> Clock:
         """Turns the times that this page prints into UTC, by the zone its footer names,
         else the site's."""
-        stated = self.text.rfind("GMT", max(0, len(self.text) - _FOOTER_CHARS))
-        footer = self.text[stated : stated + _ZONE_CHARS] if stated >= 0 else ""
+        footer = self._stated_zone()
         return Clock(
             self.fetched_at,
-            parse_zone(footer) or self.site.zone,
-            is_day_first(footer, self.fetched_at),
+            zone=parse_zone(footer) or self.site.zone,
+            day_first=is_day_first(footer, self.fetched_at),
         )
+
+    def _stated_zone(self) -> str:
+        """The footer from its zone on; empty where it states none."""
+        footer_start = max(0, len(self.text) - _FOOTER_CHARS)
+        at = self.text.rfind("GMT", footer_start)
+        if at < 0:
+            return ""
+        return self.text[at : at + _ZONE_CHARS]
 
 
 def take_snapshot(capture: Capture, site: Site = DEFAULT_SITE) -> Snapshot:
     """Decode a capture and read its address. Never raises: invalid bytes become U+FFFD."""
-    text, encoding = decode(capture.body, capture.header("content-type"))
-    return Snapshot(capture, text, encoding, parse_url(capture.url), site)
+    content_type = capture.header("content-type")
+    text, encoding = decode(capture.body, content_type)
+    return Snapshot(
+        capture=capture,
+        text=text,
+        encoding=encoding,
+        target=parse_url(capture.url),
+        site=site,
+    )

@@ -12,8 +12,9 @@ from scraper.markup.html import fold, words
 DELETED_AUTHOR = re.compile(
     r"\s*(?:该用户已被删除|該用戶已被刪除|该用户已被註銷|該用戶已被註銷)\s*"
 )
+# No member may be called 游客 or Guest: Discuz! refuses such names.
 _ANONYMOUS = frozenset(
-    {  # no member may be called 游客 or Guest: Discuz! refuses such names
+    {
         "匿名",
         "匿名者",
         "匿名网友",
@@ -52,9 +53,10 @@ def withheld_reason(words: str) -> WithheldReason | None:
     """Why a post is hidden, by the forum's words; None where nothing is hidden."""
     if not words:
         return None
-    return next(
-        (reason for reason, pattern in _PATTERNS if pattern.search(words)), "other"
-    )
+    for reason, pattern in _PATTERNS:
+        if pattern.search(words):
+            return reason
+    return "other"
 
 
 def locked_words(box: LexborNode) -> str:
@@ -62,15 +64,19 @@ def locked_words(box: LexborNode) -> str:
     of buyers beside them."""
     if box.css_first(".viewpay, button") is None:
         return words(box)
-    left_out = (
-        ("a", "em", "button") if box.css_first(".viewpay") is not None else ("button",)
-    )
-    said, node = [], box.first_child
+
+    left_out = {"button"}
+    if box.css_first(".viewpay") is not None:
+        left_out = {"a", "em", "button"}
+    texts = []
+    node = box.first_child
     while node is not None:
-        if node.tag not in left_out:
-            said.append(node.text_content or "" if node.is_text_node else node.text())
+        if node.is_text_node:
+            texts.append(node.text_content or "")
+        elif node.tag not in left_out:
+            texts.append(node.text())
         node = node.next
-    return fold(" ".join(said))
+    return fold(" ".join(texts))
 
 
 def is_anonymous(name: str) -> bool:
