@@ -33,6 +33,7 @@ _SCRIPTS: Final[dict[tuple[Kind, Style], str]] = {
     ("comments", "x"): "forum.php?mod=misc&action=commentmore&pid={id}",
     ("comments", "classic"): "forum.php?mod=misc&action=commentmore&pid={id}",
 }
+_API_SCRIPT: Final = "api/mobile/index.php?version=4&module="
 _API: Final[dict[Kind, str]] = {
     "index": "forumindex",
     "board": "forumdisplay&fid={id}",
@@ -53,29 +54,42 @@ def canonical(
 ) -> str:
     """The address of a page below a forum's base address (with its final slash).
 
-    `parse_url` of it is the target again, provided the layout exists for that kind of page (there is no archiver page
-    of a user). `charset` is the forum's, for names.
+    `parse_url` of it is the target again, provided the layout exists for that kind of page
+    (there is no archiver page of a user). `charset` is the forum's, for names.
     """
-    if target.kind == "other" or (target.kind == "attachment" and not target.id):
+    if target.kind == "other":
         return base + target.name
+    if target.kind == "attachment" and not target.id:
+        return base + target.name
+    return base + _path(target, style, charset)
+
+
+def _path(target: Target, style: Style, charset: str) -> str:
+    """What follows the forum's base address."""
     if target.last:
-        return base + _last(target, style)
+        return _last(target, style)
     if target.view == "archiver":
-        return base + _archived(target, style)
+        return _archived(target, style)
     if target.view == "api" and target.kind in _API:
-        return f"{base}api/mobile/index.php?version=4&module={_API[target.kind].format(id=target.id)}{_rest(target)}"
+        return _API_SCRIPT + _filled(_API[target.kind], target)
     if target.view == "wap" and target.kind in _WAP:
-        return f"{base}wap/{_WAP[target.kind].format(id=target.id)}{_rest(target)}"
-    return base + _plain(target, style, charset)
+        return "wap/" + _filled(_WAP[target.kind], target)
+    return _plain(target, style, charset)
+
+
+def _filled(form: str, target: Target) -> str:
+    return form.format(id=target.id) + _rest(target)
 
 
 def _plain(target: Target, style: Style, charset: str) -> str:
-    word = (
-        target.id
-        if target.id
-        else quote(target.name, safe="", encoding=charset, errors="replace")
-    )
-    address = _SCRIPTS[target.kind, style].format(id=word) + _rest(target)
+    script = _SCRIPTS[target.kind, style]
+    if target.id:
+        address = script.format(id=target.id)
+    else:
+        name = quote(target.name, safe="", encoding=charset, errors="replace")
+        address = script.format(id=name)
+
+    address += _rest(target)
     if target.kind == "user" and not target.id:
         address = address.replace("uid=", "username=", 1)
     if target.kind == "feed" and target.id:
@@ -84,37 +98,43 @@ def _plain(target: Target, style: Style, charset: str) -> str:
         address += "&action=printable"
     if target.view in _MOBILE:
         address += f"&mobile={_MOBILE[target.view]}"
-    return address if "?" in address else address.replace("&", "?", 1)
+    if "?" not in address:
+        address = address.replace("&", "?", 1)
+    return address
 
 
 def _rest(target: Target) -> str:
     """What follows the number, in one fixed order."""
     rest = ""
     if target.tid:
-        rest += f"&{'ptid' if target.kind == 'post' else 'tid'}={target.tid}"
+        key = "ptid" if target.kind == "post" else "tid"
+        rest += f"&{key}={target.tid}"
     if target.uid:
         rest += f"&authorid={target.uid}"
     if target.descending:
         rest += "&ordertype=1"
     if target.filter:
         rest += f"&{target.filter}"
-    return rest + (f"&page={target.page}" if target.page > 1 else "")
+    if target.page > 1:
+        rest += f"&page={target.page}"
+    return rest
 
 
 def _last(target: Target, style: Style) -> str:
     script = "forum.php?mod=redirect&" if style == "x" else "redirect.php?"
-    view = f"&mobile={_MOBILE[target.view]}" if target.view in _MOBILE else ""
-    return f"{script}goto=lastpost&tid={target.id}{view}"
+    address = f"{script}goto=lastpost&tid={target.id}"
+    if target.view in _MOBILE:
+        address += f"&mobile={_MOBILE[target.view]}"
+    return address
 
 
 def _archived(target: Target, style: Style) -> str:
     if target.kind not in ("thread", "board"):
         return "archiver/"
-    word = f"archiver/?{'tid' if target.kind == 'thread' else 'fid'}-{target.id}"
+    key = "tid" if target.kind == "thread" else "fid"
+    address = f"archiver/?{key}-{target.id}"
     if target.page == 1:
-        return f"{word}.html"
-    return (
-        f"{word}.html&page={target.page}"
-        if style == "x"
-        else f"{word}-page-{target.page}.html"
-    )
+        return f"{address}.html"
+    if style == "x":
+        return f"{address}.html&page={target.page}"
+    return f"{address}-page-{target.page}.html"

@@ -27,14 +27,17 @@ View: TypeAlias = Literal[
 class Target:
     """A page of a forum: what it shows, and in which layout.
 
-    `id` is the number that `kind` speaks of: gid of a category, fid of a board or feed, tid of a thread, pid of a post
-    and of its ratings and comments, uid of a user, aid of an attachment. Where the address has a word instead of a
-    number (a board's or user's name, a file under `data/attachment/`), `name` holds it; for `other`, `name` is the
-    script with its `mod`, `action` and `do`. `tid` is the thread of a post, its ratings or comments.
+    `id` is the number that `kind` speaks of: gid of a category, fid of a board or feed, tid
+    of a thread, pid of a post and of its ratings and comments, uid of a user, aid of an
+    attachment. `tid` is the thread of a post, its ratings or comments. Where the address has
+    a word instead of a number (a board's or user's name, a file under `data/attachment/`),
+    `name` holds it; for `other`, `name` is the script with its `mod`, `action` and `do`.
 
-    `view` is what the address asks for; a forum may answer in another layout. `uid` (`authorid=`): one author's posts
-    only. `descending` (`ordertype=1`): newest post first. `filter`: the other parameters that select or reorder rows,
-    sorted, as in `filter=digest&orderby=views`. `last`: the last page of the thread, whichever number that is.
+    `view` is what the address asks for; a forum may answer in another layout. `uid`
+    (`authorid=`): one author's posts only. `descending` (`ordertype=1`): newest post first.
+    `filter`: the other parameters that select or reorder rows, sorted, as in
+    `filter=digest&orderby=views`. `last`: the last page of the thread, whichever number that
+    is.
     """
 
     kind: Kind

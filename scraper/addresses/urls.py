@@ -13,15 +13,16 @@ from typing import Final
 from urllib.parse import urljoin
 
 from scraper.addresses.canonical import canonical
+from scraper.addresses.rewritten import REWRITTEN, archived, rewritten
 from scraper.addresses.routes import (
     OTHER_SCRIPTS,
-    REWRITTEN,
     SCRIPTS,
+    Params,
     api,
-    archived,
-    number,
+    index,
     other,
-    rewritten,
+    page_number,
+    user,
     wap,
 )
 from scraper.addresses.target import Kind, Target, View
@@ -37,15 +38,18 @@ __all__ = [
     "pid_of",
 ]
 
-_INDEX_DEPTH: Final = (
-    2  # folders above a forum's front page: `/bbs/` is one, `/2013/01/12/` is no forum
-)
+# Folders above a forum's front page: `/bbs/` is one, `/2013/01/12/` is no forum.
+_INDEX_DEPTH: Final = 2
+_SCHEMES: Final = ("http", "https")
+_FRONT_SCRIPTS: Final = ("", "index.php")
+# The layouts that have a folder of their own: `archiver/`, `api/mobile/`, `wap/`.
+_LAYOUT_FOLDERS: Final = ("archiver", "mobile", "wap")
+_LONGEST_LAYOUT_FOLDER: Final = 8
 _BELOW_BASE = re.compile(
     r"(?:(?<![^/])(?:archiver|api/mobile|wap)/)?[^/]*$", re.IGNORECASE
 )
-_AMPERSAND = re.compile(
-    "&(?:amp;)+"
-)  # escaped once by the page, and again by some that quote a link
+# Escaped once by the page, and again by some that quote a link.
+_AMPERSAND = re.compile("&(?:amp;)+")
 _PID = re.compile(r"(?:[?&;]pid=|#pid|#post_?)(\d{1,18})(?!\d)")
 
 
@@ -58,38 +62,26 @@ def parse_url(url: str, charset: str = "") -> Target | None:
     `base_of`. `charset` is the page's own, for the names in its links; without it UTF-8 is
     tried, then GB18030.
     """
-    path, query = _split(url)
-    if path is None:
+    address = _split(url)
+    if address is None:
         return None
-    params = (
-        {
-            key: value
-            for key, _, value in [pair.partition("=") for pair in query.split("&")]
-        }
-        if query
-        else {}
-    )
-    folder, slash, file = path.rpartition("/")
+
+    path, query = address
+    params = _params(query)
+    folder, _, file = path.rpartition("/")
     script = file.lower()
-    if (
-        slash
-        and folder[-8:].lower().endswith(("archiver", "mobile", "wap"))
-        and script in ("", "index.php")
-    ):
-        if target := _in_folder(folder.lower(), query, params, charset):
-            return target
-    elif route := SCRIPTS.get(script):
-        return route(params, charset)
-    if query[1:4] == "id-" and (target := archived(query, number(params, "page") or 1)):
-        return target
+    shown = _by_script(folder, script, query, params, charset)
+    if shown is not None:
+        return shown
+
+    if query[1:4] == "id-":
+        archiver_page = archived(query, page_number(params))
+        if archiver_page is not None:
+            return archiver_page
     if script.endswith(".php"):
         return other(script, params) if script in OTHER_SCRIPTS else None
     if not script and folder.count("/") < _INDEX_DEPTH:
-        return (
-            SCRIPTS["space.php"]({"uid": query}, "")
-            if query.isdecimal()
-            else SCRIPTS["index.php"](params, charset)
-        )
+        return _bare_front(query, params, charset)
     return rewritten(path, params, charset)
 
 
@@ -105,14 +97,23 @@ def base_of(url: str) -> str:
     Scheme and host are in lower case. Of a relative address: the folders before the page,
     empty where there are none.
     """
-    address = url.partition("#")[0].partition("?")[0].strip()
-    scheme, mark, rest = address.partition("://")
-    host, _, path = rest.partition("/") if mark else ("", "", address)
+    address = url.partition("#")[0]
+    address = address.partition("?")[0].strip()
+    scheme, separator, rest = address.partition("://")
+    if not separator:
+        return _folders(address)
+
+    host, _, path = rest.partition("/")
+    return f"{scheme.lower()}://{host.lower()}/{_folders(path)}"
+
+
+def _folders(path: str) -> str:
+    """The folders that a forum lies in, with a final slash; empty where it lies in none."""
     found = REWRITTEN.search(path) or _BELOW_BASE.search(path)
-    folders = path[: found.start()].rstrip("/") if found else path
-    return (f"{scheme.lower()}://{host.lower()}/" if mark else "") + (
-        folders + "/" if folders else ""
-    )
+    if found:
+        path = path[: found.start()]
+        path = path.rstrip("/")
+    return f"{path}/" if path else ""
 
 
 def absolute(page_url: str, href: str) -> str:
@@ -127,33 +128,72 @@ def absolute(page_url: str, href: str) -> str:
         return href
 
 
-def _split(url: str) -> tuple[str | None, str]:
-    """Path and query, without host and leading slashes; no path for an empty address or one
+def _split(url: str) -> tuple[str, str] | None:
+    """Path and query, without host and leading slashes; None for an empty address or one
     that is not of the web."""
     rest = url.partition("#")[0].strip()
     if "&amp;" in rest:
         rest = _AMPERSAND.sub("&", rest)
+    if not rest:
+        return None
+
     path, _, query = rest.partition("?")
     scheme, colon, tail = path.partition(":")
     if colon:
-        if scheme.lower() not in ("http", "https"):
-            return None, ""
+        if scheme.lower() not in _SCHEMES:
+            return None
         path = tail
     if path[:2] == "//":
-        path = path[2:].partition("/")[2]
-    elif not rest:
-        return None, ""
-    return path.lstrip("./") if path[:1] in ("/", ".") else path, query
+        _, _, path = path[2:].partition("/")
+
+    if path[:1] in ("/", "."):
+        path = path.lstrip("./")
+    return path, query
 
 
-def _in_folder(
-    folder: str, query: str, params: dict[str, str], charset: str
+def _params(query: str) -> dict[str, str]:
+    params: dict[str, str] = {}
+    if query:
+        for pair in query.split("&"):
+            key, _, value = pair.partition("=")
+            params[key] = value
+    return params
+
+
+def _by_script(
+    folder: str, script: str, query: str, params: Params, charset: str
 ) -> Target | None:
-    """The front pages of the layouts that have a folder of their own."""
+    """What the script of an address shows; None where it has none that we know."""
+    if script in _FRONT_SCRIPTS and _is_layout_folder(folder):
+        return _layout_front(folder.lower(), query, params, charset)
+
+    route = SCRIPTS.get(script)
+    if route is None:
+        return None
+    return route(params, charset)
+
+
+def _is_layout_folder(folder: str) -> bool:
+    last = folder[-_LONGEST_LAYOUT_FOLDER:]
+    return last.lower().endswith(_LAYOUT_FOLDERS)
+
+
+def _layout_front(
+    folder: str, query: str, params: Params, charset: str
+) -> Target | None:
+    """The front script of a layout that has a folder of its own."""
     if folder.endswith("api/mobile"):
         return api(params, charset)
     if folder.endswith("archiver"):
-        return archived(query, number(params, "page") or 1) or Target(
-            "index", view="archiver"
-        )
-    return wap(params, charset) if folder.endswith("wap") else None
+        page = archived(query, page_number(params))
+        return page or Target("index", view="archiver")
+    if folder.endswith("wap"):
+        return wap(params, charset)
+    return None
+
+
+def _bare_front(query: str, params: Params, charset: str) -> Target:
+    """A folder's own address: the forum's front page, or a member's (`/?123`)."""
+    if query.isdecimal():
+        return user({"uid": query}, charset)
+    return index(params, charset)
