@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeAlias, TypeVar
 
 from archive.reading.rows import columns_of
+from archive.store.post_columns import POST_COLUMNS
 
 T = TypeVar("T")
 
@@ -110,6 +111,7 @@ class ThreadPost:
     user_id: int | None
     anonymous: bool
     posted_at: str | None
+    location: str
     subject: str
     html: str
     text: str
@@ -136,32 +138,21 @@ class ThreadPost:
     links: tuple[str, ...] = ()
 
 
-_COLUMNS: Final = (
+_OWN_COLUMNS: Final = (
     "id",
     "site_id",
     "thread_id",
-    "pid",
-    "floor",
     "opening",
-    "author",
-    "user_id",
-    "anonymous",
-    "posted_at",
-    "subject",
-    "html",
-    "text",
-    "withheld",
-    "withheld_reason",
-    "edited_by",
-    "edited_at",
-    "signature",
-    "best_answer",
-    "side",
     "words_since",
     "words_seen_at",
     "first_seen_at",
     "last_seen_at",
     "gone_at",
+)
+"""What the archive says of a post; what pages say of it is described in `post_columns`."""
+_COLUMNS: Final = (
+    *_OWN_COLUMNS,
+    *(column.column for column in POST_COLUMNS if column.shown),
 )
 _NAMES: Final = (*_COLUMNS, "uid", "versions")
 _FLAGS: Final = ("opening", "anonymous", "best_answer")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from archive.store.post_columns import COLUMN_OF
 from archive.web.language import Language
 
 _STRINGS: Final[dict[str, tuple[str, str]]] = {
@@ -293,6 +294,12 @@ def text(key: str, language: Language, **values: object) -> str:
     if not values:
         return found
     return found.format(**values)
+
+
+def column_label(column: str, language: Language) -> str:
+    """What a column of `posts` is called."""
+    described = COLUMN_OF[column]
+    return described.label_zh if language == "zh" else described.label_en
 
 
 def known() -> frozenset[str]:

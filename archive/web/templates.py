@@ -9,7 +9,7 @@ from typing import Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from archive.web import clock, paths
-from archive.web.strings import text
+from archive.web.strings import column_label, text
 from archive.web.values import PageRequest, TemplateResponse
 
 FOLDER: Final = "pages"
@@ -22,8 +22,12 @@ def render(page: TemplateResponse, request: PageRequest) -> str:
     def said(key: str, **values: object) -> str:
         return text(key, request.language, **values)
 
+    def label(column: str) -> str:
+        return column_label(column, request.language)
+
     values = {
         "t": said,
+        "label": label,
         "language": request.language,
         "database": request.database,
         "style": paths.STYLE,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from archive.reading import (
     MissingError,
     PollOption,
     Quote,
+    ThreadPost,
     board_tree,
     count_holdings,
     get_forum,
@@ -24,6 +26,7 @@ from archive.reading.members import posts_by_name, posts_of_user
 from archive.reading.thread import count_posts, page_of_post
 from archive.reading.thread_lists import threads_by_name, threads_of_user
 from archive.schema import open_archive
+from archive.store.post_columns import POST_COLUMNS, POST_TABLES
 from scraper.core.errors import DiscuzArchiveError, InputError
 from tests.archive_of_posts import Row, insert, make_archive
 
@@ -60,6 +63,15 @@ def test_a_whole_thread_comes_in_the_order_of_time(conn: sqlite3.Connection) -> 
     opening = view.posts[0]
     assert (opening.opening, opening.author, opening.uid) == (True, "客1", 100)
     assert opening.text == "第1楼的话"
+
+
+def test_whatever_is_kept_of_a_post_is_read(conn: sqlite3.Connection) -> None:
+    described = {each.column for each in POST_COLUMNS if each.shown}
+    described |= {each.field for each in POST_TABLES}
+    described.add("uid")
+    assert described <= {each.name for each in fields(ThreadPost)}
+    conn.execute("UPDATE posts SET location = '广东' WHERE floor = 2")
+    assert read_thread(conn, 1).posts[1].location == "广东"
 
 
 def test_an_archive_is_read_as_it_was_opened(tmp_path: Path) -> None:

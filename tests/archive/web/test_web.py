@@ -22,8 +22,10 @@ pytest.importorskip("datasette")
 pytest.importorskip("nh3")
 from archive.reading.forums import get_forum
 from archive.reading.on_this_day import on_this_day
+from archive.store.post_columns import POST_COLUMNS
 from archive.web import strings
 from archive.web.language import language_of
+from archive.web.metadata import metadata
 from tests.web_client import Pages, pages_of
 
 CHINESE = {"accept_language": "zh-CN,zh;q=0.9,en;q=0.5"}
@@ -362,6 +364,59 @@ def test_a_forum_remembers_what_was_opened_on_this_day(tmp_path: Path) -> None:
         on_this_day(make_archive(":memory:"), site, datetime(2024, 2, 29, tzinfo=UTC))
         == []
     )
+
+
+SHOWN_COLUMNS = {
+    "pid": (778899, "/f/1/post/778899"),
+    "floor": (3, "3 楼 · 板凳"),
+    "author": ("某作者", ">某作者</a>"),
+    "user_id": (1, "/f/1/user/4711"),
+    "anonymous": (1, "匿名"),
+    "posted_at": ("2019-03-04T05:06:07Z", "2019-03-04 13:06"),
+    "location": ("广东", '来自 <span lang="zh">广东</span>'),
+    "subject": ("某标题", "某标题"),
+    "html": ("<b>某内容</b>", "<b>某内容</b>"),
+    "text": ("某文字", "某文字"),
+    "withheld": ("某提示", "某提示"),
+    "withheld_reason": ("banned", "作者被禁言"),
+    "edited_by": ("某编辑者", "某编辑者"),
+    "edited_at": ("2020-02-03T04:05:06Z", "2020-02-03 12:05"),
+    "signature": ("某签名", "某签名"),
+    "best_answer": (1, "最佳答案"),
+    "side": ("正方", "正方"),
+}
+"""Columns of `posts` that a page of a thread shows: a value, and how it stands there."""
+WITH_OTHERS: dict[str, dict[str, str]] = {
+    "anonymous": {"author": ""},
+    "withheld_reason": {"withheld": "提示"},
+    "edited_by": {"edited_at": "2020-02-03T04:05:06Z"},
+}
+"""What such a column needs beside it."""
+
+
+def test_every_column_that_is_to_be_shown_has_a_place_in_the_page() -> None:
+    to_show = {each.column for each in POST_COLUMNS if each.shown}
+    assert to_show == set(SHOWN_COLUMNS)
+
+
+@pytest.mark.parametrize("column", SHOWN_COLUMNS)
+def test_a_column_of_a_post_is_shown(tmp_path: Path, column: str) -> None:
+    value, shown = SHOWN_COLUMNS[column]
+    conn = make_archive(tmp_path / "one.db", [Row(author="客", posted_at=None)])
+    insert(conn, "users", site_id=1, uid=4711, name="会员")
+    assert shown not in pages_of(tmp_path / "one.db").get("/f/1/thread/1").text
+    for name, given in {column: value, **WITH_OTHERS.get(column, {})}.items():
+        conn.execute(f"UPDATE posts SET {name} = ?", (given,))
+    conn.close()
+    assert shown in pages_of(tmp_path / "one.db").get("/f/1/thread/1").text
+
+
+def test_a_post_column_is_described_to_datasette() -> None:
+    tables = metadata("forum")["databases"]["forum"]["tables"]
+    described = tables["posts"]["columns"]
+    assert {each.column for each in POST_COLUMNS} <= set(described)
+    assert "where the forum says" in described["location"].lower()
+    assert "location" in tables["post_list"]["columns"]
 
 
 def test_a_quote_jumps_to_the_quoted_post(one: Path) -> None:
