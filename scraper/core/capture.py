@@ -23,5 +23,8 @@ class Capture:
 
     def header(self, name: str) -> str:
         """The first value of a header, whatever its case; empty where there is none."""
-        name = name.lower()
-        return next((value for key, value in self.headers if key.lower() == name), "")
+        wanted = name.lower()
+        for key, value in self.headers:
+            if key.lower() == wanted:
+                return value
+        return ""

@@ -1,13 +1,13 @@
 """The error tree, and the exit code of each class.
 
     DiscuzArchiveError            1   anything below, when nothing more exact is known
-    ├── InputError                3   a file that cannot be read, or holds nothing that we understand
+    ├── InputError                3   a file that cannot be read, or with nothing that we understand
     │   └── PageError             4   a page that is surely Discuz! and that no parser could read
     ├── StorageError              5   the archive file: not ours, too new, locked, disk full
     ├── FetchError                6   the network: no answer, cut short, too many failures
     │   ├── RefusedError          7   the forum says no: robots.txt, challenge page, closed, banned
     │   └── LoginError            8   cookies that do not log in, or a login lost on the way
-    └── QueryError                9   a search that cannot be understood; names the part that is wrong
+    └── QueryError                9   a search that cannot be understood: names the wrong part
 
 Exit code 2 is click's for wrong arguments; 130 is Ctrl-C. Every message says what happened
 and what to do.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
@@ -17,33 +16,32 @@ def as_json(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, tuple):
         return [as_json(item) for item in value]
-    if hasattr(
-        value, "content"
-    ):  # a Page: its content's kind and fields stand beside its own
-        head = _filled(
-            (name, getattr(value, name))
-            for name in _names(value)
-            if name not in ("content", "counts")
-        )
-        return {
-            "url": head.pop("url"),
-            "captured_at": head.pop("captured_at"),
-            "kind": value.content.kind,
-            **head,
-            **as_json(value.content),
-        }
+    if hasattr(value, "content"):
+        return _page_as_json(value)
     if hasattr(value, "__dataclass_fields__"):
-        return _filled((name, getattr(value, name)) for name in _names(value))
+        return _filled(value)
     return value
 
 
-def _names(value: Any) -> list[str]:
-    return [field.name for field in fields(value)]
-
-
-def _filled(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+def _page_as_json(page: Any) -> dict[str, Any]:
+    """A `Page`: its content's kind and fields stand beside its own."""
+    own = _filled(page, without=("content", "counts"))
     return {
-        key: as_json(item)
-        for key, item in pairs
-        if not (item is None or item is False or item in ("", ()))
+        "url": own.pop("url"),
+        "captured_at": own.pop("captured_at"),
+        "kind": page.content.kind,
+        **own,
+        **as_json(page.content),
     }
+
+
+def _filled(record: Any, without: tuple[str, ...] = ()) -> dict[str, Any]:
+    """The fields of a record that have a value, in order."""
+    filled = {}
+    for field in fields(record):
+        value = getattr(record, field.name)
+        is_empty = value is None or value is False or value in ("", ())
+        if is_empty or field.name in without:
+            continue
+        filled[field.name] = as_json(value)
+    return filled

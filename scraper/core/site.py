@@ -18,7 +18,8 @@ class Site:
     @property
     def zone(self) -> timezone:
         """The zone as a fixed offset: Discuz! knows no summer time."""
-        return timezone(timedelta(minutes=self.utc_offset_minutes))
+        offset = timedelta(minutes=self.utc_offset_minutes)
+        return timezone(offset)
 
 
 DEFAULT_SITE = Site()
