@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 import click
 from sqlite_utils import Database
@@ -89,8 +89,13 @@ def run(options: Options, command: str) -> int:
     except (DiscuzArchiveError, sqlite3.Error, OSError) as error:
         is_told = session is not None and session.is_told
         if options.json and not is_told:  # whoever waits for a line gets one
-            failed = {"outcome": "failed", "error": str(error), "forums": []}
-            click.echo(json.dumps(failed, ensure_ascii=False))
+            _print_json(
+                {
+                    "outcome": "failed",
+                    "error": str(error),
+                    "forums": [],
+                }
+            )
         raise
 
 
@@ -104,7 +109,8 @@ def opened(options: Options) -> Iterator[Session]:
         db = open_archive(options.db)
         stack.callback(db.close)
         captures = stack.enter_context(Captures(db.conn))
-        crawl = Crawl(db.conn, captures, Store(db.conn), now)
+        store = Store(db.conn)
+        crawl = Crawl(db.conn, captures, store, now)
         progress = Progress(options.json)
         if crawl.caught_up:
             progress.say(
@@ -119,12 +125,15 @@ def visit_all(session: Session) -> int:
     words = list(session.options.urls)
     if session.options.complete:
         words.append("--complete")
-    run_id = begin_run(session.conn, "crawl", " ".join(words), now())
+    arguments = " ".join(words)
+    run_id = begin_run(session.conn, "crawl", arguments, now())
 
-    crawl, totals = session.crawl, session.totals
+    crawl = session.crawl
+    totals = session.totals
     with signals(crawl), session.progress:
         for result in crawl.run():
-            totals.setdefault(result.forum, Totals()).add(result)
+            of_forum = totals.setdefault(result.forum, Totals())
+            of_forum.add(result)
             session.progress.show(result, crawl.forums, totals)
     return run_id
 
@@ -132,26 +141,29 @@ def visit_all(session: Session) -> int:
 def finish(session: Session, command: str, run_id: int) -> int:
     """Tell how the run ended, and write it down; the exit code."""
     options = session.options
-    reports = [_report(forum, session) for forum in session.crawl.forums]
-    outcome = _outcome(session.crawl, reports)
-    end_run(session.conn, run_id, reports, now(), outcome)
+    crawl = session.crawl
+    reports = [_report(forum, session) for forum in crawl.forums]
+    outcome = _outcome(crawl, reports)
+    ended_at = now()
+    end_run(session.conn, run_id, reports, ended_at, outcome)
 
     seconds = time.monotonic() - session.began_s
     if options.json:
-        data = as_json(reports, seconds, outcome)
-        click.echo(json.dumps(data, ensure_ascii=False))
+        _print_json(as_json(reports, seconds, outcome))
     else:
+        status = ["discuz-archive", "status", str(options.db)]
         session.progress.summary(
             reports,
             seconds,
             interrupted=outcome == "interrupted",
             command=command_line(command, options),
-            status=shlex.join(["discuz-archive", "status", str(options.db)]),
+            status=shlex.join(status),
         )
     session.is_told = True
 
     if options.metrics:
-        _write(options.metrics, as_prometheus(reports, now(), seconds))
+        metrics = as_prometheus(reports, ended_at, seconds)
+        _write(options.metrics, metrics)
     if outcome == "interrupted":
         return EXIT_INTERRUPTED
     return _exit_code(reports)
@@ -165,7 +177,8 @@ def signals(crawl: Stoppable) -> Iterator[None]:
 
     def stop(number: int, _frame: object) -> None:
         crawl.stop()
-        signal.signal(number, before[signal.Signals(number)])
+        handler = before[signal.Signals(number)]
+        signal.signal(number, handler)
 
     for number in numbers:
         signal.signal(number, stop)
@@ -196,7 +209,8 @@ def _check_folder(metrics: Path) -> None:
 
 def _add_forums(crawl: Crawl, options: Options, db: Database) -> None:
     known = [address for (address,) in db.execute(_ADDRESSES)]
-    for address, urls in forums_of(options, known).items():
+    forums = forums_of(options, known)
+    for address, urls in forums.items():
         settings = CrawlSettings(
             scope=scope_of(options, urls),
             max_pages=options.max_pages,
@@ -204,16 +218,19 @@ def _add_forums(crawl: Crawl, options: Options, db: Database) -> None:
             media=options.media,
             login=options.cookies is not None,
         )
-        (too_fast_s,) = db.execute(_TOO_FAST, (address,)).fetchone()
+        rows = db.execute(_TOO_FAST, (address,))
+        (too_fast_s,) = rows.fetchone()
         asked = fetch_settings(options, address, too_fast_s or 0.0)
-        crawl.add(Fetcher(address, asked), settings, options.concurrency)
+        fetcher = Fetcher(address, asked)
+        crawl.add(fetcher, settings, options.concurrency)
 
 
 def _report(forum: Forum, session: Session) -> ForumReport:
+    totals = session.totals.get(forum.name)
     return ForumReport(
         forum=forum.name,
         site_id=forum.site_id,
-        totals=session.totals.get(forum.name, Totals()),
+        totals=totals or Totals(),
         requests=forum.requests,
         left=forum.left(),
         delay_s=forum.pace.delay_s,
@@ -232,9 +249,17 @@ def _outcome(crawl: Crawl, reports: Sequence[ForumReport]) -> str:
 
 def _exit_code(reports: Sequence[ForumReport]) -> int:
     """That of the worst reason: a lost login before a refusal before a failing network."""
-    reasons = [report.stopped for report in reports if report.stopped]
-    codes = [error_class(reason).exit_code for reason in reasons]
-    return max(codes, default=0)
+    code = 0
+    for report in reports:
+        if report.stopped:
+            error = error_class(report.stopped)
+            code = max(code, error.exit_code)
+    return code
+
+
+def _print_json(data: dict[str, Any]) -> None:
+    line = json.dumps(data, ensure_ascii=False)
+    click.echo(line)
 
 
 def _write(path: Path, text: str) -> None:

@@ -53,7 +53,22 @@ class _FrontPage:
 def dry_run(options: Options) -> int:
     """Print an estimate for each forum, from robots.txt and its front page; nothing is
     written. The exit code."""
-    conn = open_archive(options.db).conn if options.db.exists() else None
+    conn = None
+    if options.db.exists():
+        conn = open_archive(options.db).conn
+
+    code = 0
+    for address in _addresses(options, conn):
+        try:
+            _estimate(options, conn, address)
+        except (FetchError, PageError) as error:  # the others can still be estimated
+            click.echo(f"error: {error}", err=True)
+            code = max(code, error.exit_code)
+    return code
+
+
+def _addresses(options: Options, conn: sqlite3.Connection | None) -> list[str]:
+    """The addresses of the forums that are named, or of those that are known."""
     if not options.urls and conn is None:
         raise InputError("give the forum's address")
 
@@ -61,16 +76,9 @@ def dry_run(options: Options) -> int:
     if conn and not urls:
         rows = conn.execute("SELECT address FROM crawls")
         urls = tuple(address for (address,) in rows)
-    addresses = dict.fromkeys(base_of(with_scheme(url)) for url in urls)
 
-    code = 0
-    for address in addresses:
-        try:
-            _estimate(options, conn, address)
-        except (FetchError, PageError) as error:  # the others can still be estimated
-            click.echo(f"error: {error}", err=True)
-            code = max(code, error.exit_code)
-    return code
+    addresses = [base_of(with_scheme(url)) for url in urls]
+    return list(dict.fromkeys(addresses))
 
 
 def _estimate(options: Options, conn: sqlite3.Connection | None, address: str) -> None:
@@ -96,7 +104,8 @@ def _estimate(options: Options, conn: sqlite3.Connection | None, address: str) -
 
 
 def _look(options: Options, address: str) -> _FrontPage:
-    with Fetcher(address, fetch_settings(options, address)) as fetcher:
+    settings = fetch_settings(options, address)
+    with Fetcher(address, settings) as fetcher:
         response = fetcher.start()
         if not isinstance(response, Answer):
             error = error_class(response.reason)
@@ -114,18 +123,26 @@ def _left(conn: sqlite3.Connection | None, address: str, scope: Scope) -> int | 
     site_id = Sites(conn).find(address)
     if site_id is None:
         return None
-    return Backlog(conn, site_id).count_due(now(), scope)
+    backlog = Backlog(conn, site_id)
+    return backlog.count_due(now(), scope)
 
 
 def _pages(boards: Iterable[BoardRow], scope: Scope) -> int:
     """About how many pages the boards of a run have, which are printed."""
-    chosen = [row for row in boards if scope.whole or row.fid in scope.boards]
-    for row in chosen:
-        threads, posts = row.threads or "?", row.posts or "?"
-        click.echo(f"  board {row.fid} {row.name}: {threads} threads, {posts} posts")
+    threads = posts = 0
+    board_pages = 0
+    for row in boards:
+        if not scope.whole and row.fid not in scope.boards:
+            continue
+        click.echo(
+            f"  board {row.fid} {row.name}: "
+            f"{row.threads or '?'} threads, {row.posts or '?'} posts"
+        )
+        threads += row.threads or 0
+        posts += row.posts or 0
+        board_pages += 1
 
-    threads_in_all = sum(row.threads or 0 for row in chosen)
-    posts_in_all = sum(row.posts or 0 for row in chosen)
-    board_pages = len(chosen) + threads_in_all // _ROWS
-    thread_pages = max(threads_in_all, posts_in_all // _POSTS)
-    return 1 + board_pages + thread_pages + len(scope.threads)
+    board_pages += threads // _ROWS
+    thread_pages = max(threads, posts // _POSTS)
+    thread_pages += len(scope.threads)
+    return 1 + board_pages + thread_pages

@@ -12,9 +12,11 @@ from archive.commands._crawling import run
 from archive.commands._dry_run import dry_run
 
 _EPILOG = """\b
-Ctrl-C finishes the page under way; the same command goes on where it was. Exit code: 0, 5 where another crawl holds
-the archive, 7 where the forum refuses (challenge page, closed), 8 where the login was lost, 130 after Ctrl-C.
-More than one request at a time, or a shorter pause than 2 s, is a burden on small forums: ask their owners first."""
+Ctrl-C finishes the page under way; the same command goes on where it was.
+Exit code: 0, 5 where another crawl holds the archive, 7 where the forum refuses
+(challenge page, closed), 8 where the login was lost, 130 after Ctrl-C.
+More than one request at a time, or a shorter pause than 2 s, is a burden on
+small forums: ask their owners first."""
 
 
 @click.command(epilog=_EPILOG)

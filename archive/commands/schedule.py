@@ -9,6 +9,7 @@ import shlex
 import shutil
 import sys
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -46,8 +47,9 @@ WantedBy=timers.target
 # or a line for crontab -e
 {cron} cd {shell_folder} && {cron_command} >> {log} 2>&1
 """
-_PATHS = ("--cookies", "--metrics")
-_TIMES = {
+_PATHS: Final = ("--cookies", "--metrics")
+_NOT_IN_UNITS: Final = re.compile(r"[^\w.-]+", re.ASCII)
+_TIMES: Final = {
     "hourly": ("hourly", "17 * * * *"),
     "daily": ("*-*-* 04:17:00", "17 4 * * *"),
     "weekly": ("Sun *-*-* 04:17:00", "17 4 * * 0"),
@@ -67,46 +69,60 @@ def command(db: Path, arguments: tuple[str, ...], every: str) -> None:
     the archive has a lock.
     """
     db = db.resolve()
-    crawl.make_context(
-        "crawl", [str(db), *arguments]
-    )  # says now what is wrong with them, not at four in the morning
-    words = [*_program(), "crawl", str(db), *_absolute(arguments)]
+    # says now what is wrong with them, not at four in the morning
+    crawl.make_context("crawl", [str(db), *arguments])
+
+    words = _program()
+    words += ["crawl", str(db)]
+    words += _absolute(arguments)
     calendar, cron = _TIMES[every]
-    click.echo(
-        _SERVICE.format(
-            name=f"discuz-archive-{_unit_name(db)}",
-            db=_specifiers(str(db)),
-            folder=_specifiers(str(db.parent)),
-            command=" ".join(map(_for_systemd, words)),
-            calendar=calendar,
-            cron=cron,
-            shell_folder=_for_cron([str(db.parent)]),
-            cron_command=_for_cron(words),
-            log=_for_cron([str(db.with_suffix(".log"))]),
-        ).rstrip()
+    folder = str(db.parent)
+    log = str(db.with_suffix(".log"))
+    text = _SERVICE.format(
+        name=f"discuz-archive-{_unit_name(db)}",
+        db=_specifiers(str(db)),
+        folder=_specifiers(folder),
+        command=" ".join(_for_systemd(word) for word in words),
+        calendar=calendar,
+        cron=cron,
+        shell_folder=_for_cron([folder]),
+        cron_command=_for_cron(words),
+        log=_for_cron([log]),
     )
+    click.echo(text.rstrip())
 
 
 def _unit_name(db: Path) -> str:
     """A name of a unit file: few characters may be in one, and a digest tells apart what
     they leave alike."""
-    plain = re.sub(r"[^\w.-]+", "-", db.stem, flags=re.ASCII).strip("-")
+    plain = _NOT_IN_UNITS.sub("-", db.stem)
+    plain = plain.strip("-")
     if plain == db.stem:
         return plain
-    digest = hashlib.sha256(str(db).encode("utf-8", "surrogateescape")).hexdigest()[:6]
-    return f"{plain}-{digest}".lstrip("-")
+
+    path = str(db).encode("utf-8", "surrogateescape")
+    digest = hashlib.sha256(path).hexdigest()
+    return f"{plain}-{digest[:6]}".lstrip("-")
 
 
 def _absolute(arguments: tuple[str, ...]) -> list[str]:
     """The arguments with whole paths: they run in the archive's folder, not in this one."""
-    found, path = list[str](), False
+    found = list[str]()
+    is_path = False
     for word in arguments:
-        name, given, value = word.partition("=")
-        if name in _PATHS and given:
-            word = f"{name}={Path(value).resolve()}"
-        found.append(str(Path(word).resolve()) if path else word)
-        path = word in _PATHS
+        name, sign, value = word.partition("=")
+        if is_path:
+            found.append(_resolved(word))
+        elif name in _PATHS and sign:
+            found.append(f"{name}={_resolved(value)}")
+        else:
+            found.append(word)
+        is_path = not is_path and word in _PATHS
     return found
+
+
+def _resolved(path: str) -> str:
+    return str(Path(path).resolve())
 
 
 def _specifiers(text: str) -> str:
@@ -116,10 +132,12 @@ def _specifiers(text: str) -> str:
 def _for_systemd(word: str) -> str:
     """A word of ExecStart, quoted by systemd's rules, which are not the shell's
     (systemd.service, Command lines)."""
-    escaped = (
-        _specifiers(word).replace("\\", r"\\").replace('"', r"\"").replace("$", "$$")
-    )
-    return f'"{escaped}"' if re.search(r"[\s\"'\\;]", word) else escaped
+    escaped = _specifiers(word)
+    escaped = escaped.replace("\\", r"\\")
+    escaped = escaped.replace('"', r"\"")
+    escaped = escaped.replace("$", "$$")
+    needs_quotes = re.search(r"[\s\"'\\;]", word)
+    return f'"{escaped}"' if needs_quotes else escaped
 
 
 def _for_cron(words: list[str]) -> str:
@@ -131,5 +149,9 @@ def _program() -> list[str]:
     """How this program is called: the script that was installed, or the interpreter with
     the package."""
     beside = Path(sys.executable).with_name("discuz-archive")
-    found = str(beside) if beside.exists() else shutil.which("discuz-archive")
-    return [found] if found else [sys.executable, "-m", "archive"]
+    if beside.exists():
+        return [str(beside)]
+    installed = shutil.which("discuz-archive")
+    if installed:
+        return [installed]
+    return [sys.executable, "-m", "archive"]

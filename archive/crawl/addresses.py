@@ -14,9 +14,7 @@ def address(key: Key, base: str, style: Style) -> str:
         raise ValueError("a picture or file has its own address")
 
     if key.kind == "user":
-        page = f"&page={key.page}" if key.page > 1 else ""
-        list_of_threads = "home.php?mod=space&uid={uid}&do=thread&view=me&from=space"
-        return base + list_of_threads.format(uid=key.item) + page
+        return base + _list_of_threads(key)
 
     if key.kind == "archiver":
         target = Target("thread", key.item, key.page, view="archiver")
@@ -39,5 +37,14 @@ def key_of(url: str) -> Key | None:
     if target.view != "desktop":
         return None
     if target.kind in ("index", "category", "board", "thread"):
-        return Key(target.kind, target.id or 0, target.page)
+        item = target.id or 0
+        return Key(target.kind, item, target.page)
     return None
+
+
+def _list_of_threads(key: Key) -> str:
+    """The address of a member's list of threads, within the forum."""
+    url = f"home.php?mod=space&uid={key.item}&do=thread&view=me&from=space"
+    if key.page > 1:
+        url += f"&page={key.page}"
+    return url

@@ -79,16 +79,18 @@ class Backlog:
     def given_up(self) -> list[GivenUp]:
         """Pages given up, and pages that the forum refuses."""
         found = list[GivenUp]()
-        for row in self._conn.execute(_GIVEN_UP, {"site_id": self._site_id}):
-            kind, item, page, *rest = row
+        for kind, item, page, *rest in self._rows(_GIVEN_UP):
             key = Key(kind, item, page)
             found.append(GivenUp(key, *rest))
         return found
 
     def _value(self, query: str, **values: object) -> Any:
-        values["site_id"] = self._site_id
-        row = self._conn.execute(query, values).fetchone()
+        row = self._rows(query, **values).fetchone()
         return row[0] if row else None
+
+    def _rows(self, query: str, **values: object) -> sqlite3.Cursor:
+        values["site_id"] = self._site_id
+        return self._conn.execute(query, values)
 
 
 def in_scope(scope: Scope) -> tuple[str, dict[str, str]]:

@@ -31,10 +31,12 @@ def discover(
 ) -> list[DiscoveredPage]:
     """The pages that a visited page leads to, without threads that were forgotten on
     request. Widens what the run is about by them."""
-    found = list(_pages(context, queued, content, capture))
+    pages = _pages(context, queued, content, capture)
+    found = list(pages)
     context.scope = context.scope.also(found)
 
-    rows = conn.execute(_FORGOTTEN, (context.frontier.site_id,))
+    site_id = context.frontier.site_id
+    rows = conn.execute(_FORGOTTEN, (site_id,))
     forgotten = {tid for (tid,) in rows}
     return [page for page in found if not _is_of(page.key, forgotten)]
 
@@ -51,14 +53,14 @@ def _pages(
         case ThreadPage() if key.kind in ("thread", "archiver"):
             return plan.from_thread(content, key, queued.fid)
         case Notice():
-            if context.frontier.was_read(
-                key
-            ):  # the thread is here; it was closed since
+            # what was read before is here already, and was closed since
+            if context.frontier.was_read(key):
                 return ()
             return plan.instead(key, content.reason, queued.fid)
 
     if key.kind == "user":
-        return plan.from_member(capture.body.decode("latin-1"), key)
+        html = capture.body.decode("latin-1")
+        return plan.from_member(html, key)
     return ()
 
 
@@ -66,21 +68,24 @@ def _from_board(
     context: CrawlContext, key: Key, page: BoardPage
 ) -> list[DiscoveredPage]:
     """What a board's page leads to; notes how far the board has been walked through."""
-    frontier, scope = context.frontier, context.scope
+    frontier = context.frontier
+    scope = context.scope
     fid = key.item
     walked = frontier.walked_until(fid)
     tids = [row.tid for row in page.threads]
-    known = plan.KnownBoard(walked, frontier.fingerprints(tids))
+    fingerprints = frontier.fingerprints(tids)
+    known = plan.KnownBoard(walked, fingerprints)
     found = list(plan.from_board(page, key, known, scope))
 
     if plan.walk_ends(page, scope):
         frontier.drop_after("board", fid, key.page)
-        found = [page for page in found if not _is_page_of_board(page.key, fid)]
+        found = [one for one in found if not _is_page_of_board(one.key, fid)]
     elif page.page != key.page:
         frontier.drop_after("board", fid, page.pages)
 
     if key.page == 1:
-        frontier.set_walked_until(fid, plan.walked_until(walked, scope.since))
+        now_walked = plan.walked_until(walked, scope.since)
+        frontier.set_walked_until(fid, now_walked)
     return found
 
 
@@ -89,4 +94,6 @@ def _is_page_of_board(key: Key, fid: int) -> bool:
 
 
 def _is_of(key: Key, threads: Collection[int]) -> bool:
-    return key.kind in ("thread", "archiver") and key.item in threads
+    if key.kind not in ("thread", "archiver"):
+        return False
+    return key.item in threads

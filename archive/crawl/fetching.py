@@ -68,8 +68,9 @@ class Inbox(Generic[Item]):
     def get(self, timeout_s: float) -> Item | None:
         """Wait for something, for `timeout_s` at most and never for longer than a tick; None
         where nothing came."""
+        tick_s = min(timeout_s, _TICK_S)
         try:
-            return self._items.get(timeout=min(timeout_s, _TICK_S))
+            return self._items.get(timeout=tick_s)
         except Empty:
             return None
 
@@ -135,6 +136,9 @@ class FetchThreads:
         try:
             response = ask()
         except Exception as error:  # a fault of ours costs one page, and is named
-            message = f"{type(error).__name__}: {error}"
-            response = Failure(url=url, reason="internal", message=message)
+            response = Failure(
+                url=url,
+                reason="internal",
+                message=f"{type(error).__name__}: {error}",
+            )
         self._deliver(request, response)

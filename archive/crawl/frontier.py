@@ -125,9 +125,9 @@ class Frontier:
             left = count - len(found)
             if left <= 0:
                 break
-            # as many more as may turn out to be busy
-            rows = self._due(state, priority, left + len(busy), now, scope)
-            free = [queued for queued in rows if queued.key not in busy]
+            most = left + len(busy)
+            due = self._due(state, priority, most, now, scope)
+            free = [queued for queued in due if queued.key not in busy]
             found += free[:left]
         return found
 
@@ -168,7 +168,8 @@ class Frontier:
 
     def drop_after(self, kind: Kind, item: int, pages: int) -> None:
         """Forget pages that a thread or board no longer has."""
-        self._execute_on(Key(kind, item), _DROP_AFTER, pages=pages)
+        thing = Key(kind, item)
+        self._execute_on(thing, _DROP_AFTER, pages=pages)
 
     def note_board(self, key: Key, fid: int) -> None:
         """The board that a thread's own page names: that of all its pages."""
@@ -192,7 +193,8 @@ class Frontier:
 
     def was_read(self, key: Key) -> bool:
         """Whether a visit of a page ever brought something new: there is something of it here."""
-        return self._execute_on(key, _WAS_READ).fetchone() is not None
+        rows = self._execute_on(key, _WAS_READ)
+        return rows.fetchone() is not None
 
     def boards(self) -> list[int]:
         """Boards that are known and not refused."""

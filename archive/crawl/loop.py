@@ -79,17 +79,20 @@ class Crawl:
 
     def _results(self) -> Iterator[CrawlResult]:
         forums_were_told = False
-        while (wait_s := self._wait_s()) is not None:
+        while True:
+            wait_s = self._wait_s()
+            if wait_s is None:
+                return
             if self.stopping and not forums_were_told:
                 forums_were_told = True
                 for forum in self.forums:
                     forum.stop()
+
             fetched = self._inbox.get(wait_s)
             if fetched is None:
                 for forum in self.forums:
                     forum.fill()
                 continue
-
             result = fetched.forum.take(fetched)
             fetched.forum.fill()
             if result:
@@ -98,8 +101,9 @@ class Crawl:
     def _wait_s(self) -> float | None:
         """How long to wait for what is under way, or until something is due; None where
         nothing is left to wait for."""
-        waits_s = [forum.wait_s() for forum in self.forums]
-        due_s = min((wait_s for wait_s in waits_s if wait_s is not None), default=None)
-        if due_s is None and any(forum.busy for forum in self.forums):
-            return inf
-        return due_s
+        waits_s = list[float]()
+        for forum in self.forums:
+            wait_s = inf if forum.busy else forum.wait_s()
+            if wait_s is not None:
+                waits_s.append(wait_s)
+        return min(waits_s, default=None)

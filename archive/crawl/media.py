@@ -20,18 +20,24 @@ _SHOWN: Final = """SELECT p.id, NULL AS aid, i.url
   UNION ALL
   SELECT p.id, a.aid, a.url
     FROM attachments a JOIN posts p ON p.id = a.post_id WHERE {which} AND a.url <> ''"""
-_INSERT: Final = """INSERT INTO media(site_id, name, url, post_id, due_at) VALUES (?, ?, ?, ?, ?)
+_INSERT: Final = """INSERT INTO media(site_id, name, url, post_id, due_at)
+  VALUES (:site_id, :name, :url, :post_id, :now)
   ON CONFLICT DO UPDATE SET url = excluded.url, post_id = excluded.post_id WHERE state <> 'done'"""
 _DUE: Final = """SELECT m.name, m.url, m.tries, t.tid FROM media m
   LEFT JOIN posts p ON p.id = m.post_id LEFT JOIN threads t ON t.id = p.thread_id
-  WHERE m.site_id = ? AND m.state = 'due' AND m.due_at <= ? ORDER BY m.due_at LIMIT ?"""
-_NEXT_DUE: Final = "SELECT min(due_at) FROM media WHERE site_id = ? AND state = 'due'"
-_LEFT: Final = "SELECT count(*) FROM media WHERE site_id = ? AND state = 'due'"
-_KEPT: Final = """UPDATE media SET state = ?, capture_id = ?, digest = ?, content_type = ?,
-    size_bytes = ?, message = ?, tries = tries + 1
-  WHERE site_id = ? AND name = ?"""
-_FAILED: Final = """UPDATE media SET state = ?, due_at = ?, tries = tries + 1, message = ?
-  WHERE site_id = ? AND name = ?"""
+  WHERE m.site_id = :site_id AND m.state = 'due' AND m.due_at <= :now
+  ORDER BY m.due_at LIMIT :most"""
+_NEXT_DUE: Final = (
+    "SELECT min(due_at) FROM media WHERE site_id = :site_id AND state = 'due'"
+)
+_LEFT: Final = "SELECT count(*) FROM media WHERE site_id = :site_id AND state = 'due'"
+_KEPT: Final = """UPDATE media
+  SET state = :state, capture_id = :capture_id, digest = :digest, content_type = :content_type,
+    size_bytes = :size_bytes, message = :message, tries = tries + 1
+  WHERE site_id = :site_id AND name = :name"""
+_FAILED: Final = """UPDATE media
+  SET state = :state, due_at = :due_at, tries = tries + 1, message = :message
+  WHERE site_id = :site_id AND name = :name"""
 _RETRY: Final = """UPDATE media SET state = 'due', tries = 0, due_at = ''
   WHERE site_id = ? AND state = 'given_up'"""
 
@@ -67,51 +73,68 @@ class Media:
 
     def want_all(self, now: datetime) -> None:
         """Enqueue what all posts show that are here already."""
-        self._want("p.site_id = ?", (self._site_id,), now)
+        shown = self._conn.execute(
+            _SHOWN.format(which="p.site_id = :site_id"),
+            {"site_id": self._site_id},
+        )
+        self._want(shown, now)
 
     def want_of(self, thread_id: int, seen_at: datetime, now: datetime) -> None:
         """Enqueue what the posts of a page show: those of a thread that were seen at its time."""
-        which = "p.thread_id = ? AND p.last_seen_at = ?"
-        self._want(which, (thread_id, stamp(seen_at)), now)
+        which = "p.thread_id = :thread_id AND p.last_seen_at = :seen_at"
+        shown = self._conn.execute(
+            _SHOWN.format(which=which),
+            {"thread_id": thread_id, "seen_at": stamp(seen_at)},
+        )
+        self._want(shown, now)
 
     def take(
         self, count: int, now: datetime, busy: Collection[str]
     ) -> list[QueuedFile]:
         """The next ones to fetch, none of those that are `busy`."""
         most = count + len(busy)
-        rows = self._conn.execute(_DUE, (self._site_id, stamp(now), most))
+        rows = self._execute(_DUE, now=stamp(now), most=most)
         files = [QueuedFile(*row) for row in rows]
         return [file for file in files if file.name not in busy][:count]
 
     def next_due(self) -> datetime | None:
         """When the next one is due; None where none is."""
-        (due_at,) = self._conn.execute(_NEXT_DUE, (self._site_id,)).fetchone()
+        rows = self._execute(_NEXT_DUE)
+        (due_at,) = rows.fetchone()
         return datetime.fromisoformat(due_at) if due_at else None
 
     def left(self) -> int:
         """How many are left."""
-        return int(self._conn.execute(_LEFT, (self._site_id,)).fetchone()[0])
+        rows = self._execute(_LEFT)
+        (count,) = rows.fetchone()
+        return int(count)
 
     def keep(self, file: QueuedFile, answer: Answer) -> str:
         """Keep what came; empty, or why it is no file."""
         capture = answer.capture
         cleaned = clean(capture)
-        # two names may lead to one address
-        kept = self._captures.find(cleaned) or self._captures.keep(cleaned)
-        verdict = Verdict(outcome="other", kind="media", site_id=self._site_id)
+        kept = self._captures.find(cleaned)  # two names may lead to one address
+        if kept is None:
+            kept = self._captures.keep(cleaned)
+        verdict = Verdict(
+            outcome="other",
+            kind="media",
+            site_id=self._site_id,
+        )
         self._captures.settle(kept.id, verdict)
 
         is_file = capture.status == 200
         reason = "" if is_file else f"status {capture.status}"
-        values = (
-            "done" if is_file else "given_up",
-            kept.id,
-            cleaned.digest if is_file else "",
-            capture.header("content-type"),
-            len(capture.body),
-            reason,
+        self._execute(
+            _KEPT,
+            name=file.name,
+            state="done" if is_file else "given_up",
+            capture_id=kept.id,
+            digest=cleaned.digest if is_file else "",
+            content_type=capture.header("content-type"),
+            size_bytes=len(capture.body),
+            message=reason,
         )
-        self._conn.execute(_KEPT, (*values, self._site_id, file.name))
         return reason
 
     def failed(self, file: QueuedFile, failure: Failure, now: datetime) -> bool:
@@ -123,26 +146,38 @@ class Media:
             failure.retry_after_s,
             for_good=not failure.transient,
         )
-        state = "due" if again_at else "given_up"
-        due_at = stamp(again_at) if again_at else ""
-        message = f"{failure.reason}: {failure.message}"[:_MESSAGE_CHARS]
-        values = (state, due_at, message, self._site_id, file.name)
-        self._conn.execute(_FAILED, values)
+        message = f"{failure.reason}: {failure.message}"
+        self._execute(
+            _FAILED,
+            name=file.name,
+            state="due" if again_at else "given_up",
+            due_at=stamp(again_at) if again_at else "",
+            message=message[:_MESSAGE_CHARS],
+        )
         return again_at is None
 
-    def _want(self, which: str, values: tuple[object, ...], now: datetime) -> None:
-        rows = self._conn.execute(_SHOWN.format(which=which), values * 2)
-        self._conn.executemany(_INSERT, self._wanted(rows, stamp(now)))
+    def _want(self, shown: sqlite3.Cursor, now: datetime) -> None:
+        wanted = self._wanted(shown, stamp(now))
+        self._conn.executemany(_INSERT, wanted)
 
-    def _wanted(
-        self, rows: sqlite3.Cursor, due_at: str
-    ) -> Iterator[tuple[int, str, str, int, str]]:
+    def _wanted(self, shown: sqlite3.Cursor, now: str) -> Iterator[dict[str, object]]:
         """One by one: the pictures of a large forum do not fit into memory."""
-        for post_id, aid, url in rows:
+        for post_id, aid, url in shown:
             address = absolute(self._base, url)
-            if address.startswith(("http://", "https://")):
-                name = file_name(aid, address)
-                yield self._site_id, name, address, post_id, due_at
+            if not address.startswith(("http://", "https://")):
+                continue
+            yield {
+                "site_id": self._site_id,
+                "name": file_name(aid, address),
+                "url": address,
+                "post_id": post_id,
+                "now": now,
+            }
+
+    def _execute(self, query: str, **values: object) -> sqlite3.Cursor:
+        """Execute a statement on this forum's rows."""
+        values["site_id"] = self._site_id
+        return self._conn.execute(query, values)
 
 
 def retry_files(conn: sqlite3.Connection, site_id: int) -> int:

@@ -41,12 +41,12 @@ _COUNTS: Final = (
     "given_up",
     "files",
 )
-_BEGIN_RUN: Final = (
-    "INSERT INTO runs(command, arguments, version, started_at) VALUES (?, ?, ?, ?)"
-)
-_END_RUN: Final = """UPDATE runs SET ended_at = ?, pages = ?, posts_new = ?, posts_changed = ?,
-    posts_gone = ?, problems = ?, requests = ?, outcome = ?, message = ?, site_id = ?
-  WHERE id = ?"""
+_BEGIN_RUN: Final = """INSERT INTO runs(command, arguments, version, started_at)
+  VALUES (:command, :arguments, :version, :started_at)"""
+_END_RUN: Final = """UPDATE runs SET ended_at = :ended_at, pages = :pages, posts_new = :new,
+    posts_changed = :changed, posts_gone = :gone, problems = :failed, requests = :requests,
+    outcome = :outcome, message = :message, site_id = :site_id
+  WHERE id = :id"""
 _UNITS: Final = (("days", 2 * 86_400, 86_400), ("h", 3_600, 3_600), ("min", 60, 60))
 
 
@@ -88,7 +88,11 @@ def as_json(
         }
         for report in reports
     ]
-    return {"outcome": outcome, "seconds": round(seconds, 1), "forums": forums}
+    return {
+        "outcome": outcome,
+        "seconds": round(seconds, 1),
+        "forums": forums,
+    }
 
 
 def counts(totals: Totals) -> dict[str, int]:
@@ -113,7 +117,11 @@ def as_prometheus(
         "Whether the last run was stopped by the forum",
         [(report.forum, int(bool(report.stopped))) for report in reports],
     )
-    lines += _gauge("run_seconds", "Length of the last run", [("", f"{seconds:.1f}")])
+    lines += _gauge(
+        "run_seconds",
+        "Length of the last run",
+        [("", f"{seconds:.1f}")],
+    )
     lines += _gauge(
         "last_run_timestamp_seconds",
         "When the last run ended",
@@ -126,7 +134,12 @@ def begin_run(
     conn: sqlite3.Connection, command: str, arguments: str, began_at: datetime
 ) -> int:
     """Write down that a run begins; the number of its row in `runs`."""
-    values = (command, arguments, software_version(), stamp(began_at))
+    values = {
+        "command": command,
+        "arguments": arguments,
+        "version": software_version(),
+        "started_at": stamp(began_at),
+    }
     return conn.execute(_BEGIN_RUN, values).lastrowid or 0
 
 
@@ -138,23 +151,21 @@ def end_run(
     outcome: str,
 ) -> None:
     """Write down how a run ended."""
-    totals = [report.totals for report in reports]
+    totals = Totals()
+    for report in reports:
+        totals.include(report.totals)
     stopped = [
         f"{report.forum}: {report.stopped}" for report in reports if report.stopped
     ]
-    values = (
-        stamp(ended_at),
-        sum(one.pages for one in totals),
-        sum(one.new for one in totals),
-        sum(one.changed for one in totals),
-        sum(one.gone for one in totals),
-        sum(one.failed for one in totals),
-        sum(report.requests for report in reports),
-        outcome,
-        "; ".join(stopped),
-        reports[0].site_id if len(reports) == 1 else None,
-        run,
-    )
+    values = {
+        **counts(totals),
+        "id": run,
+        "ended_at": stamp(ended_at),
+        "requests": sum(report.requests for report in reports),
+        "outcome": outcome,
+        "message": "; ".join(stopped),
+        "site_id": reports[0].site_id if len(reports) == 1 else None,
+    }
     conn.execute(_END_RUN, values)
 
 
@@ -178,4 +189,6 @@ def _gauge(name: str, text: str, values: Sequence[tuple[str, object]]) -> Iterat
 
 
 def _label(text: str) -> str:
-    return text.replace("\\", r"\\").replace('"', r"\"").replace("\n", r"\n")
+    for special, escaped in (("\\", r"\\"), ('"', r"\""), ("\n", r"\n")):
+        text = text.replace(special, escaped)
+    return text

@@ -23,13 +23,14 @@ _CLASSIC: Final = (b"forumdisplay.php?fid=", b"viewthread.php?tid=")
 _X: Final = (b"mod=forumdisplay", b"mod=viewthread", b"forum.php?")
 
 _LAST_ROUND: Final = """SELECT style, begun_at FROM crawls
-  WHERE site_id = ? AND address = ? AND begun_at > ?"""
-_WAS_GUEST: Final = "SELECT 1 FROM crawls WHERE site_id = ? AND member = 0"
+  WHERE site_id = :site_id AND address = :address AND begun_at > :earliest"""
+_WAS_GUEST: Final = "SELECT 1 FROM crawls WHERE site_id = :site_id AND member = 0"
 _NOTE_ROUND: Final = """INSERT INTO crawls(site_id, address, style, begun_at, member)
-  VALUES (?, ?, ?, ?, ?)
+  VALUES (:site_id, :address, :style, :begun_at, :member)
   ON CONFLICT DO UPDATE SET address = excluded.address, style = excluded.style,
     begun_at = excluded.begun_at, stopped = '', member = excluded.member"""
-_NOTE_ADDRESS: Final = "INSERT INTO site_addresses(address, site_id) VALUES (?, ?)"
+_NOTE_ADDRESS: Final = """INSERT INTO site_addresses(address, site_id)
+  VALUES (:address, :site_id)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +49,21 @@ class CrawlStart:
         site_id = self.sites.find(self.base)
         if site_id is None:
             return None
-
-        earliest = stamp(self.began - _SAME_ROUND)
-        values = (site_id, self.base, earliest)
-        row = self.conn.execute(_LAST_ROUND, values).fetchone()
-        if row is None:
+        round_ = self._execute(
+            _LAST_ROUND,
+            site_id=site_id,
+            address=self.base,
+            earliest=stamp(self.began - _SAME_ROUND),
+        ).fetchone()
+        if round_ is None:
             return None
-        if not Backlog(self.conn, site_id).has_due(self.settings.scope):
+        backlog = Backlog(self.conn, site_id)
+        if not backlog.has_due(self.settings.scope):
             return None
 
-        style, begun_at = row
-        frontier = Frontier(self.conn, site_id, datetime.fromisoformat(begun_at))
+        style, begun_at = round_
+        began = datetime.fromisoformat(begun_at)
+        frontier = Frontier(self.conn, site_id, began)
         return self._context(frontier, style)
 
     def start(self, front: Capture) -> CrawlContext:
@@ -67,18 +72,27 @@ class CrawlStart:
         site_id = self._site_id()
         frontier = Frontier(self.conn, site_id, self.began)
         login = self.settings.login
-        was_guest = self.conn.execute(_WAS_GUEST, (site_id,)).fetchone()
+        was_guest = self._execute(_WAS_GUEST, site_id=site_id).fetchone()
         if login and was_guest:
             frontier.retry(self.began, refused=True)
 
         style = style_of(front.body)
-        values = (site_id, self.base, style, stamp(self.began), int(login))
-        self.conn.execute(_NOTE_ROUND, values)
+        self._execute(
+            _NOTE_ROUND,
+            site_id=site_id,
+            address=self.base,
+            style=style,
+            begun_at=stamp(self.began),
+            member=int(login),
+        )
         return self._context(frontier, style)
 
     def _context(self, frontier: Frontier, style: Style) -> CrawlContext:
         site = self.sites.settings(self.base)
-        scope = replace(self.settings.scope, utc_offset_minutes=site.utc_offset_minutes)
+        scope = replace(
+            self.settings.scope,
+            utc_offset_minutes=site.utc_offset_minutes,
+        )
         return CrawlContext(
             self.base,
             frontier,
@@ -89,14 +103,26 @@ class CrawlStart:
         )
 
     def _site_id(self) -> int:
+        """The forum's row, made where there is none."""
         site_id = self.sites.find(self.base)
         if site_id is not None:
             return site_id
 
-        at = stamp(self.began)
-        site_id = insert(self.conn, "sites", {"base_url": self.base}, at)
-        self.conn.execute(_NOTE_ADDRESS, (address_of(self.base), site_id))
+        site_id = insert(
+            self.conn,
+            "sites",
+            {"base_url": self.base},
+            stamp(self.began),
+        )
+        self._execute(
+            _NOTE_ADDRESS,
+            address=address_of(self.base),
+            site_id=site_id,
+        )
         return site_id
+
+    def _execute(self, query: str, **values: object) -> sqlite3.Cursor:
+        return self.conn.execute(query, values)
 
 
 def style_of(front_page: bytes) -> Style:

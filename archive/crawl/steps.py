@@ -14,8 +14,8 @@ from archive.crawl.frontier import Frontier, QueuedPage
 from archive.crawl.media import Media, QueuedFile
 from archive.crawl.values import CrawlResult
 from archive.crawl.visits import note_visit
-from archive.intake.page_step import PageOutcome, PageStep
-from archive.store.save import Store
+from archive.intake.page_step import PageStep
+from archive.store.save import Saved, Store
 from archive.warc.captures import Captures, Outcome, Verdict
 from scraper.core.errors import StorageError
 from scraper.core.records import Capture, Page
@@ -46,9 +46,11 @@ class Steps:
         """A page that came: all of it in one transaction, after its capture is in the WARC file."""
         with self._page_step.transaction():
             for hop in answer.redirects:
-                self._keep_only(hop, "redirect", hop.header("location"))
-            kept = self._captures.keep(answer.capture)
-            return self._take(context, queued, answer.capture, kept.id)
+                location = hop.header("location")
+                self._keep_only(hop, "redirect", location)
+            capture = answer.capture
+            kept = self._captures.keep(capture)
+            return self._take(context, queued, capture, kept.id)
 
     def failure(
         self, context: CrawlContext, queued: QueuedPage, failure: Failure, now: datetime
@@ -132,8 +134,10 @@ class Steps:
         if key is None or site_id is None:
             self._page_step.take(capture, capture_id)
             return
-        context = CrawlContext("", Frontier(self._conn, site_id, now))
-        self._take(context, QueuedPage(key), capture, capture_id)
+        frontier = Frontier(self._conn, site_id, now)
+        context = CrawlContext("", frontier)
+        queued = QueuedPage(key)
+        self._take(context, queued, capture, capture_id)
 
     def _take(
         self,
@@ -151,8 +155,16 @@ class Steps:
         page = outcome.page
         judgement = judge(page.content, queued.key, page.captured_at)
         if judgement.revisit_at is None:
-            return self._failed(context, queued, url, judgement.reason, at)
-        return self._settle(context, queued, capture, outcome.page, outcome, judgement)
+            reason = judgement.reason
+            return self._failed(context, queued, url, reason, at)
+        return self._settle(
+            context,
+            queued,
+            capture,
+            page,
+            outcome.saved,
+            judgement,
+        )
 
     def _settle(
         self,
@@ -160,16 +172,30 @@ class Steps:
         queued: QueuedPage,
         capture: Capture,
         page: Page,
-        outcome: PageOutcome,
+        saved: Saved,
         judgement: Judgement,
     ) -> CrawlResult:
         """Note a visit that did not fail, and enqueue what it leads to."""
-        saved, at = outcome.saved, page.captured_at
-        gone = note_visit(self._conn, context, queued.key, page, saved, judgement)
-        found = discover(self._conn, context, queued, page.content, capture)
+        gone = note_visit(
+            self._conn,
+            context,
+            queued.key,
+            page,
+            saved,
+            judgement,
+        )
+        found = discover(
+            self._conn,
+            context,
+            queued,
+            page.content,
+            capture,
+        )
+        at = page.captured_at
         discovered = context.frontier.add(found, at)
         if context.media and saved.thread_id is not None:
-            self.media(context).want_of(saved.thread_id, at, at)
+            media = self.media(context)
+            media.want_of(saved.thread_id, at, at)
         return CrawlResult(
             forum=context.base,
             key=queued.key,
@@ -218,8 +244,13 @@ class Steps:
             wait_s,
             for_good=for_good,
         )
-        outcome = reason.partition(":")[0][:_OUTCOME_CHARS]
-        context.frontier.failed(queued.key, again_at, outcome, reason)
+        outcome, _, _ = reason.partition(":")
+        context.frontier.failed(
+            queued.key,
+            again_at,
+            outcome[:_OUTCOME_CHARS],
+            reason,
+        )
         return CrawlResult(
             forum=context.base,
             key=queued.key,
@@ -234,7 +265,11 @@ class Steps:
         if kept.known:
             return
         site_id = self.store.sites.find(capture.url)
-        verdict = Verdict(outcome=outcome, site_id=site_id, message=message)
+        verdict = Verdict(
+            outcome=outcome,
+            site_id=site_id,
+            message=message,
+        )
         self._captures.settle(kept.id, verdict)
 
 

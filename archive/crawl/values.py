@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Final
 
@@ -78,6 +78,12 @@ class Totals:
         self.refused += result.outcome == "refused"
         self.not_there += result.outcome == "gone"
         self.given_up += result.outcome == "given_up"
+
+    def include(self, other: Totals) -> None:
+        """Add other sums to these."""
+        for field in fields(Totals):
+            both = getattr(self, field.name) + getattr(other, field.name)
+            setattr(self, field.name, both)
 
     def _count_kind(self, result: CrawlResult) -> None:
         came = result.outcome == "page"

@@ -67,7 +67,9 @@ def judge(content: Content, key: Key, at: datetime) -> Judgement:
 
 def is_about_other_thread(content: ThreadPage, key: Key) -> bool:
     """Whether another thread answers at a thread's address: it was moved or merged."""
-    return content.tid is not None and content.tid != key.item
+    if content.tid is None:
+        return False
+    return content.tid != key.item
 
 
 def retry_at(
@@ -84,7 +86,11 @@ def retry_at(
     """
     if for_good or tries >= most_tries:
         return None
-    return now + timedelta(seconds=max(retry_delay_s(tries), wait_s or 0.0))
+
+    delay_s = retry_delay_s(tries)
+    if wait_s:
+        delay_s = max(delay_s, wait_s)
+    return now + timedelta(seconds=delay_s)
 
 
 def _judge_notice(notice: Notice, at: datetime) -> Judgement:
@@ -106,7 +112,8 @@ def _judge_notice(notice: Notice, at: datetime) -> Judgement:
 
 
 def _judge_thread(page: ThreadPage, key: Key, at: datetime) -> Judgement:
-    revisit_at = plan.revisit_at(at, plan.last_change(page))
+    changed_at = plan.last_change(page)
+    revisit_at = plan.revisit_at(at, changed_at)
     if is_about_other_thread(page, key):
         return Judgement(outcome="elsewhere", revisit_at=revisit_at)
     if page.page < key.page:
@@ -117,7 +124,8 @@ def _judge_thread(page: ThreadPage, key: Key, at: datetime) -> Judgement:
 def _judge_board(page: BoardPage, key: Key, at: datetime) -> Judgement:
     is_first_page = key.page == 1 and page.page == 1
     if is_first_page:
-        revisit_at = plan.board_again_at(at, plan.newest_reply(page))
+        newest = plan.newest_reply(page)
+        revisit_at = plan.board_again_at(at, newest)
     else:
         revisit_at = at + plan.MOST_RARELY
     return Judgement(
