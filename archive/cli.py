@@ -18,21 +18,23 @@ import archive.commands
 from scraper.core.errors import DiscuzArchiveError, StorageError
 
 EXIT_INTERRUPTED = 130
+_KEPT = "what was saved before is kept"
+_MAKE_ROOM = "make room on the disk, then run the same command again"
 
 
 class _Commands(click.Group):
     """Imports a command's module only when it is called: start-up stays quick."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        names = (info.name for info in pkgutil.iter_modules(archive.commands.__path__))
+        modules = pkgutil.iter_modules(archive.commands.__path__)
+        names = [module.name for module in modules]
         return sorted(name for name in names if not name.startswith("_"))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.list_commands(ctx):
             return None
-        command: click.Command = importlib.import_module(
-            f"archive.commands.{cmd_name}"
-        ).command
+        module = importlib.import_module(f"archive.commands.{cmd_name}")
+        command: click.Command = module.command
         return command
 
 
@@ -65,30 +67,29 @@ def run(call: Callable[[], object]) -> int:
     except DiscuzArchiveError as error:
         click.echo(f"error: {error}", err=True)
         return error.exit_code
-    except sqlite3.OperationalError as error:  # disk full, locked, read-only: SQLite's own words are the best there are
-        room = (
-            "; make room on the disk, then run the same command again"
-            if "full" in str(error)
-            else ""
-        )
-        click.echo(
-            f"error: the archive could not be used: {error}; what was saved before is kept{room}",
-            err=True,
-        )
+    except sqlite3.OperationalError as error:
+        click.echo(_sqlite_message(error), err=True)
         return StorageError.exit_code
     except OSError as error:
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        kept = (
-            "; what was saved before is kept; make room, then run the same command again"
-            if full
-            else ""
-        )
-        click.echo(
-            f"error: {error.strerror or error}: {error.filename or ''}".rstrip(": ")
-            + kept,
-            err=True,
-        )
+        click.echo(_system_message(error), err=True)
         return StorageError.exit_code
+
+
+def _sqlite_message(error: sqlite3.OperationalError) -> str:
+    """Disk full, locked, read-only: SQLite's own words are the best there are."""
+    message = f"error: the archive could not be used: {error}; {_KEPT}"
+    if "full" in str(error):
+        message += f"; {_MAKE_ROOM}"
+    return message
+
+
+def _system_message(error: OSError) -> str:
+    words = str(error.strerror or error)
+    if error.filename:
+        words += f": {error.filename}"
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        words += f"; {_KEPT}; {_MAKE_ROOM}"
+    return f"error: {words}"
 
 
 def set_encodings() -> None:
@@ -99,11 +100,13 @@ def set_encodings() -> None:
     """
     is_named = bool(os.environ.get("PYTHONIOENCODING"))
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(
-                encoding=None if is_named or stream.isatty() else "utf-8",
-                errors="replace",
-            )
+        if not isinstance(stream, TextIOWrapper):
+            continue
+        is_kept = is_named or stream.isatty()
+        stream.reconfigure(
+            encoding=None if is_kept else "utf-8",
+            errors="replace",
+        )
 
 
 def main() -> None:

@@ -25,16 +25,10 @@ from scraper.core.records import Capture
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _FOLDERS = (_PACKAGE / "demo_pages", _PACKAGE.parent / "fixtures")
-_THEMES = (
-    "archiver",
-    "print",
-    "print_text",
-    "x3",
-    "x3_gbk",
-)  # the two forums; other folders have others
-_LEFT_OUT = frozenset(
-    {"x3/notice-closed"}
-)  # a forum that is closed and open at once would only puzzle
+_THEMES = ("archiver", "print", "print_text", "x3", "x3_gbk")
+"""The folders with pages of the two forums."""
+_LEFT_OUT = "x3/notice-closed"
+"""A forum that is closed and open at once would only puzzle."""
 _SEARCHES = (
     ("收音机",),
     ("粽子", "OR", "豆腐脑"),
@@ -50,27 +44,32 @@ _SEARCHES = (
 def command(folder: Path | None) -> int:
     """Ingest two small invented forums into FOLDER (a temporary one if not given), and
     search them."""
-    folder = folder or Path(tempfile.mkdtemp(prefix="discuz-archive-demo-"))
-    pages, database = folder / "pages", folder / "demo.db"
+    if folder is None:
+        folder = Path(tempfile.mkdtemp(prefix="discuz-archive-demo-"))
+    pages = folder / "pages"
+    database = folder / "demo.db"
     if database.exists():
         raise InputError(
             f"{database} is there already: give another folder, or remove it"
         )
     count = lay_out(pages)
     click.echo(
-        f"{count} pages of two invented forums, 青石巷 (X3.5, UTF-8) and 老槐树下 (X3.4, GBK), are in {pages}"
+        f"{count} pages of two invented forums, "
+        f"青石巷 (X3.5, UTF-8) and 老槐树下 (X3.4, GBK), are in {pages}"
     )
-    if failed := _run("ingest", database, pages):
+    failed = _run("ingest", database, pages)
+    if failed:
         return failed
     click.echo("\nThe same input again changes nothing:")
     _run("ingest", database, pages)
     for words in _SEARCHES:
         _run("search", database, "--limit", 3, *words)
     _run("stats", database)
-    click.echo(
-        f"\nNow try:\n  discuz-archive search {database} 外婆\n  discuz-archive serve {database}"
-        f"\n  discuz-archive parse {pages}\n  sqlite3 {database} .schema"
-    )
+    click.echo("\nNow try:")
+    click.echo(f"  discuz-archive search {database} 外婆")
+    click.echo(f"  discuz-archive serve {database}")
+    click.echo(f"  discuz-archive parse {pages}")
+    click.echo(f"  sqlite3 {database} .schema")
     return 0
 
 
@@ -84,47 +83,47 @@ def lay_out(folder: Path) -> int:
         count += 1
         if capture.url.startswith("file:"):
             shutil.copyfile(page, folder / page.name)
-        else:
-            warcs.append(pack(capture, "response", sha1_base32(capture.body)))
+            continue
+        digest = sha1_base32(capture.body)
+        record = pack(capture, "response", digest)
+        warcs.append(record)
     warcs.close()
     return count
 
 
 def _source() -> Path:
-    found = next((folder for folder in _FOLDERS if any(folder.glob("*/*.json"))), None)
-    if found is None:
-        raise InputError(
-            "the demo's pages are missing from this installation; install discuz-archive again"
-        )
-    return found
+    for folder in _FOLDERS:
+        if any(folder.glob("*/*.json")):
+            return folder
+    raise InputError(
+        "the demo's pages are missing from this installation; "
+        "install discuz-archive again"
+    )
 
 
 def _pages(folder: Path) -> Iterator[tuple[Path, Capture]]:
-    """Every page with what its JSON says of its capture; pages of members are left out, as
-    a guest saves them."""
-    for beside in (
-        path for theme in _THEMES for path in sorted((folder / theme).glob("*.json"))
-    ):
-        page = next(
-            path for path in beside.parent.glob(f"{beside.stem}.*") if path != beside
-        )
-        if f"{beside.parent.name}/{beside.stem}" in _LEFT_OUT or beside.stem.startswith(
-            "member"
-        ):
-            continue
-        known = json.loads(beside.read_text("utf-8"))["capture"]
-        headers = (("Content-Type", known["content_type"]),)
-        fetched_at = datetime.fromisoformat(known["fetched_at"])
-        yield (
-            page,
-            Capture(
-                known["url"],
-                fetched_at,
-                page.read_bytes(),
-                known.get("status", 200),
-                headers,
-            ),
-        )
+    """Every page with its capture; pages of members are left out: a guest saves these."""
+    for theme in _THEMES:
+        for description in sorted((folder / theme).glob("*.json")):
+            name = description.stem
+            if name.startswith("member") or f"{theme}/{name}" == _LEFT_OUT:
+                continue
+            beside = description.parent.glob(f"{name}.*")
+            (page,) = (path for path in beside if path != description)
+            yield page, _capture(page, description)
+
+
+def _capture(page: Path, description: Path) -> Capture:
+    """A page with what its JSON says of its capture."""
+    pair = json.loads(description.read_text("utf-8"))
+    known = pair["capture"]
+    return Capture(
+        url=known["url"],
+        fetched_at=datetime.fromisoformat(known["fetched_at"]),
+        body=page.read_bytes(),
+        status=known.get("status", 200),
+        headers=(("Content-Type", known["content_type"]),),
+    )
 
 
 def _run(*words: object) -> int:

@@ -19,7 +19,8 @@ SETTINGS = {
     "suggest_facets": "off",
     "facet_time_limit_ms": "1000",
     "allow_download": "off",
-}  # suggest_facets: at a million posts the suggestions alone take a second
+}
+"""Datasette's settings. No suggested facets: at a million posts they take a second."""
 
 
 @click.command()
@@ -40,39 +41,49 @@ SETTINGS = {
 @click.option("--open", "open_browser", is_flag=True, help="Open a browser on it.")
 def command(database: Path, host: str, port: int, open_browser: bool) -> None:
     """Read and query the archive DATABASE in a browser (Ctrl-C ends it)."""
-    files = [str(database)]
-    if database.is_file() and not os.access(database.parent, os.W_OK):
-        check_unwritable(database)
-        files = ["--immutable", str(database)]
-    else:
-        open_archive(database, create=False).close()
+    arguments = _database_arguments(database)
     serve = _datasette()
     _try_port(host, port)
-    arguments = [*files, "--host", host, "--port", str(port)]
+    arguments += ["--host", host, "--port", str(port)]
     for name, value in SETTINGS.items():
         arguments += ["--setting", name, value]
-    click.echo(
-        f"{database} at http://{host}:{port}/ (data: /{database.stem})  Ctrl-C ends it"
-    )
-    serve.main(
-        [*arguments, *(["--open"] if open_browser else [])], standalone_mode=False
-    )
+    if open_browser:
+        arguments.append("--open")
+
+    address = f"http://{host}:{port}/"
+    click.echo(f"{database} at {address} (data: /{database.stem})  Ctrl-C ends it")
+    serve.main(arguments, standalone_mode=False)
+
+
+def _database_arguments(database: Path) -> list[str]:
+    """How Datasette is to open the archive, which is brought up to date before where it can
+    be written."""
+    is_unwritable = not os.access(database.parent, os.W_OK)
+    if database.is_file() and is_unwritable:
+        check_unwritable(database)
+        return ["--immutable", str(database)]
+    open_archive(database, create=False).close()
+    return [str(database)]
 
 
 def _try_port(host: str, port: int) -> None:
     """Raise InputError where nobody can listen there, before Datasette says so in its own words."""
     try:
-        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        family, *_, address = found[0]
         with socket.socket(family, socket.SOCK_STREAM) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            words = f"port {port} is in use, perhaps by another `serve`; name another, such as --port {port + 1}"
-            raise InputError(words) from error
-        raise InputError(
-            f"cannot listen on {host} port {port}: {error.strerror or error}"
-        ) from error
+            words = (
+                f"port {port} is in use, perhaps by another `serve`; "
+                f"name another, such as --port {port + 1}"
+            )
+        else:
+            reason = error.strerror or error
+            words = f"cannot listen on {host} port {port}: {reason}"
+        raise InputError(words) from error
 
 
 def _datasette() -> click.Command:

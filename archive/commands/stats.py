@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import sys
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import click
@@ -20,13 +21,29 @@ SELECT s.name AS forum, s.base_url AS address, s.software,
   (SELECT count(*) FROM threads WHERE site_id = s.id) AS threads,
   (SELECT count(*) FROM users WHERE site_id = s.id) AS members,
   (SELECT count(*) FROM captures WHERE site_id = s.id) AS captures,
-  p.*, (SELECT count(*) FROM post_versions v JOIN posts USING (id) WHERE site_id = s.id) AS versions
+  p.posts, p.oldest, p.newest, p.withheld, p.gone, p.without_pid,
+  (
+    SELECT count(*) FROM post_versions v JOIN posts ON posts.id = v.post_id
+    WHERE posts.site_id = s.id
+  ) AS versions
 FROM sites s LEFT JOIN (
   SELECT site_id, count(*) AS posts, min(posted_at) AS oldest, max(posted_at) AS newest,
-    sum(withheld <> '') AS withheld, sum(gone_at IS NOT NULL) AS gone, sum(pid IS NULL) AS without_pid
-  FROM posts GROUP BY site_id) p ON p.site_id = s.id
-ORDER BY posts DESC"""
+    sum(withheld <> '') AS withheld, sum(gone_at IS NOT NULL) AS gone,
+    sum(pid IS NULL) AS without_pid
+  FROM posts GROUP BY site_id
+) p ON p.site_id = s.id
+ORDER BY p.posts DESC"""
 _OUTCOMES = "SELECT outcome, count(*) FROM captures GROUP BY outcome ORDER BY 2 DESC"
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """What is kept of pages as they were served, and how large the files are."""
+
+    captures: int
+    captures_by_outcome: dict[str, int]
+    db_bytes: int
+    warc_bytes: int
 
 
 @click.command()
@@ -36,60 +53,67 @@ def command(db: Path, as_json: bool) -> None:
     """Say what the archive DB holds: forums with their boards, threads, posts, members,
     dates and sizes."""
     archive = open_archive(db, create=False)
-    forums, files = _forums(archive.conn), _files(archive.conn, db)
+    forums = _forums(archive.conn)
+    files = _files(archive.conn, db)
     archive.close()
+
     if as_json:
-        click.echo(json.dumps({"forums": forums, **files}, ensure_ascii=False))
-    elif not forums:
+        said = {"forums": forums, **asdict(files)}
+        click.echo(json.dumps(said, ensure_ascii=False))
+        return
+    if not forums:
         click.echo("the archive is empty")
-    else:
-        _print(forums)
-        click.echo(
-            f"{files['captures']} captures; {_mb(files['db_bytes'])} archive, {_mb(files['warc_bytes'])} WARC"
-        )
+        return
+    for forum in forums:
+        _print(forum)
+    archive_size = _mb(files.db_bytes)
+    warc_size = _mb(files.warc_bytes)
+    click.echo(f"{files.captures} captures; {archive_size} archive, {warc_size} WARC")
 
 
 def _forums(conn: sqlite3.Connection) -> list[dict[str, object]]:
     cursor = conn.execute(_FORUMS)
     names = [column[0] for column in cursor.description]
-    rows = (dict(zip(names, row, strict=True)) for row in cursor)
-    return [
-        {name: value for name, value in row.items() if name != "site_id"}
-        for row in rows
-    ]
+    return [dict(zip(names, row, strict=True)) for row in cursor]
 
 
-def _files(conn: sqlite3.Connection, db: Path) -> dict[str, object]:
-    folder = warc_folder(conn)
+def _files(conn: sqlite3.Connection, db: Path) -> Files:
     outcomes = dict(conn.execute(_OUTCOMES).fetchall())
-    return {
-        "captures": sum(outcomes.values()),
-        "captures_by_outcome": outcomes,
-        "db_bytes": db.stat().st_size,
-        "warc_bytes": sum(path.stat().st_size for path in folder.glob("*.warc.gz")),
-    }
+    warc_bytes = 0
+    for path in warc_folder(conn).glob("*.warc.gz"):
+        warc_bytes += path.stat().st_size
+    return Files(
+        captures=sum(outcomes.values()),
+        captures_by_outcome=outcomes,
+        db_bytes=db.stat().st_size,
+        warc_bytes=warc_bytes,
+    )
 
 
-def _print(forums: list[dict[str, object]]) -> None:
-    for forum in forums:
-        title = f"{forum.pop('forum') or 'unnamed forum'} ({forum.pop('address')})"
-        lines = {
-            name: str(value)
-            for name, value in forum.items()
-            if value not in (None, "", 0)
-        }
-        if sys.stdout.isatty():
-            table = Table(
-                title=title, title_justify="left", show_header=False, box=None
-            )
-            for name, value in lines.items():
-                table.add_row(name.replace("_", " "), value)
-            Console().print(table)
-        else:
-            click.echo(title)
-            for name, value in lines.items():
-                click.echo(f"  {name.replace('_', ' ')}: {value}")
+def _print(forum: dict[str, object]) -> None:
+    name = forum.pop("forum") or "unnamed forum"
+    address = forum.pop("address")
+    title = f"{name} ({address})"
+    lines = {}
+    for column, value in forum.items():
+        if value:
+            lines[column.replace("_", " ")] = str(value)
+
+    if not sys.stdout.isatty():
+        click.echo(title)
+        for label, text in lines.items():
+            click.echo(f"  {label}: {text}")
+        return
+    table = Table(
+        title=title,
+        title_justify="left",
+        show_header=False,
+        box=None,
+    )
+    for label, text in lines.items():
+        table.add_row(label, text)
+    Console().print(table)
 
 
-def _mb(size: object) -> str:
-    return f"{int(str(size)) / 1e6:.1f} MB"
+def _mb(size_bytes: int) -> str:
+    return f"{size_bytes / 1e6:.1f} MB"
