@@ -14,9 +14,8 @@ from dataclasses import replace
 
 from selectolax.lexbor import LexborNode
 
-from scraper.addresses.urls import parse_url
 from scraper.core.errors import PageError
-from scraper.core.records import BoardPage, Content, Post, ThreadPage, ThreadRow
+from scraper.core.records import BoardPage, Content, Post, ThreadPage
 from scraper.markup.floors import floor_number
 from scraper.markup.html import attr, printed_time, words
 from scraper.markup.signals import is_discuz
@@ -24,8 +23,9 @@ from scraper.markup.snapshot import Snapshot
 from scraper.markup.text import Message, read_message
 from scraper.markup.withheld import withheld_reason
 from scraper.pages import layouts
-from scraper.pages.desktop.board import read_board
+from scraper.pages.desktop.board import linked_threads, read_board
 from scraper.pages.desktop.head import board_of, ids_of, page_numbers
+from scraper.pages.desktop.links import links_to
 from scraper.pages.desktop.location import location_beside
 from scraper.themes import GENERIC, Theme
 
@@ -140,15 +140,12 @@ def _post(box: LexborNode, pid: int, page: Snapshot) -> Post | None:
         links=message.links,
         edited_by=message.edited_by,
         edited_at=message.edited_at,
-        location=location_beside(time) if time is not None else "",
+        location=location_beside(time),
     )
 
 
 def _author(box: LexborNode) -> tuple[str, int | None]:
-    for link in box.css("a"):
-        target = parse_url(attr(link, "href"))
-        if target is None or target.kind != "user":
-            continue
+    for link, target in links_to("user", box):
         name = words(link)
         if name:
             return name, target.id
@@ -159,22 +156,8 @@ def _board(page: Snapshot) -> BoardPage:
     board = read_board(page)
     if board.threads:
         return board
-    return replace(board, threads=tuple(_linked(page)))
-
-
-def _linked(page: Snapshot) -> Iterator[ThreadRow]:
-    """Threads by the links to their first pages; the first link with words is the title."""
-    seen: set[int] = set()
-    for link in page.tree.css("a"):
-        target = parse_url(attr(link, "href"))
-        if target is None or target.kind != "thread" or target.page != 1:
-            continue
-        if not target.id or target.id in seen:
-            continue
-        title = words(link)
-        if title:
-            seen.add(target.id)
-            yield ThreadRow(tid=target.id, title=title)
+    threads = linked_threads(page.tree.root)
+    return replace(board, threads=tuple(threads))
 
 
 THEME = Theme("generic", _recognise, _read, fallback=True, prints=layouts.SKIN)

@@ -20,6 +20,7 @@ from selectolax.lexbor import LexborNode
 from scraper.addresses.urls import parse_url
 from scraper.markup.html import attr, fold, words
 from scraper.markup.withheld import DELETED_AUTHOR, is_anonymous
+from scraper.pages.desktop.links import target_of_kind
 from scraper.pages.desktop.nodes import PageContext, PostNodes
 from scraper.pages.person import ANONYMOUS, Person
 
@@ -32,12 +33,14 @@ _NOBODY: Final = Person()
 def read_author(nodes: PostNodes, context: PageContext) -> Person:
     """The author: a link in the line of the post's time, or in the cell beside; else the
     words that stand there."""
-    time = nodes.time if nodes.time is not None else nodes.bare_time
+    time = nodes.printed_time
     author = _find_author(nodes.author_cell, time)
-    if author.uid is not None or author.anonymous or time is None:
+    if author.uid is not None or author.anonymous:
+        return author
+    if time is None:
         return author
     uid = _uid_of_own_posts(time)
-    return replace(author, uid=uid) if uid is not None else author
+    return replace(author, uid=uid)
 
 
 def _find_author(cell: LexborNode | None, time: LexborNode | None) -> Person:
@@ -80,7 +83,9 @@ def _bare_before(time: LexborNode) -> Person | None:
             if name:
                 is_gone = is_gone or DELETED_AUTHOR.search(name) is not None
                 return _named(name) if is_gone else ANONYMOUS
-        elif node.tag == "em" and DELETED_AUTHOR.search(node.text()):
+        elif node.tag == "em":
+            if not DELETED_AUTHOR.search(node.text()):
+                return None
             is_gone = True
         elif node.tag != "a":
             return None
@@ -108,7 +113,8 @@ def _beside(cell: LexborNode) -> Person | None:
     name = _bare_words(box)
     if not name:
         return ANONYMOUS if words(box) else None
-    return _named(name) if box.css_first("em") is not None else ANONYMOUS
+    has_mark = box.css_first("em") is not None
+    return _named(name) if has_mark else ANONYMOUS
 
 
 def _in_box(box: LexborNode) -> Person | None:
@@ -147,8 +153,8 @@ def _bare_words(box: LexborNode) -> str:
 def _member(link: LexborNode) -> Person | None:
     """A link to a member, by its address; moderators see the stand-in of an anonymous one
     linked."""
-    target = parse_url(attr(link, "href"))
-    if target is None or target.kind != "user":
+    target = target_of_kind(link, "user")
+    if target is None:
         return None
     name = words(link)
     if not name:
@@ -159,8 +165,11 @@ def _member(link: LexborNode) -> Person | None:
 
 
 def _named(text: str) -> Person:
-    name = DELETED_AUTHOR.sub("", text).strip()
-    return ANONYMOUS if is_anonymous(name) else Person(name)
+    name = DELETED_AUTHOR.sub("", text)
+    name = name.strip()
+    if is_anonymous(name):
+        return ANONYMOUS
+    return Person(name)
 
 
 def _uid_of_own_posts(time: LexborNode) -> int | None:

@@ -16,20 +16,12 @@ _BEST_PID = re.compile(r"goto=findpost[^'\"<>]{0,80}[?&;]pid=(\d{1,18})")
 
 def mark_best_answer(posts: list[Post], box: LexborNode) -> None:
     """Mark the post that the box repeats: by its number, else by author and words."""
-    markup = (box.html or "").replace("&amp;", "&")
-    found = _BEST_PID.search(markup)
-    best_pid = int(found[1]) if found else None
-    author, uid = user_of(box)
-    text = _without_space(_answer_in(box))
-
+    best_pid = _pid_in(box)
+    answer = _answer_in(box)
     for index, post in enumerate(posts):
-        if best_pid is not None:
-            is_best = post.pid == best_pid
-        else:
-            is_same_author = post.author == author or (uid and post.uid == uid)
-            is_best = bool(
-                text and is_same_author and _without_space(post.text) == text
-            )
+        is_best = post.pid == best_pid
+        if best_pid is None:
+            is_best = _is_same(post, answer)
         if is_best:
             posts[index] = replace(post, best_answer=True)
 
@@ -38,19 +30,37 @@ def best_answer_elsewhere(box: LexborNode, posts: list[Post]) -> tuple[Field, ..
     """The best answer as a detail of the thread, where its post is not on the page."""
     if any(post.best_answer for post in posts):
         return ()
-    text = _answer_in(box)
-    if not text:
+    answer = _answer_in(box)
+    if not answer.text:
         return ()
-    author, _ = user_of(box)
-    return (Field(name="最佳答案", value=f"{author}: {text}"),)
+    value = f"{answer.author}: {answer.text}"
+    return (Field(name="最佳答案", value=value),)
 
 
-def _answer_in(box: LexborNode) -> str:
-    """The words of the best answer; in 6.0 the box has the message's own class."""
+def _pid_in(box: LexborNode) -> int | None:
+    markup = box.html or ""
+    markup = markup.replace("&amp;", "&")
+    found = _BEST_PID.search(markup)
+    return int(found[1]) if found else None
+
+
+def _answer_in(box: LexborNode) -> Post:
+    """Author and words of the best answer; in 6.0 the box has the message's own class."""
+    author, uid = user_of(box)
+    text = ""
     for node in box.css(".t_msgfont, .mtn"):
         if node.mem_id != box.mem_id:
-            return words(node)
-    return ""
+            text = words(node)
+            break
+    return Post(author=author, uid=uid, text=text)
+
+
+def _is_same(post: Post, answer: Post) -> bool:
+    has_same_uid = answer.uid is not None and answer.uid == post.uid
+    if post.author != answer.author and not has_same_uid:
+        return False
+    text = _without_space(answer.text)
+    return text != "" and _without_space(post.text) == text
 
 
 def _without_space(text: str) -> str:

@@ -3,22 +3,19 @@ page list."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from scraper.addresses.urls import parse_url
 from scraper.core.errors import PageError
 from scraper.core.records import BoardPage, BoardRow, ThreadRow
-from scraper.markup.html import attr, figure, words
+from scraper.markup.html import figure, words
 from scraper.markup.snapshot import Snapshot
-from scraper.pages.desktop.head import page_numbers
+from scraper.pages.desktop.head import fid_in_script, page_numbers
 from scraper.pages.desktop.index import boards_of
+from scraper.pages.desktop.links import links_to, target_of_kind
 from scraper.pages.desktop.rows import read_row
-
-_FID = re.compile(r"fid\s*=\s*parseInt\(['\"]?(\d{1,18})['\"]?\)")
 
 
 def read_board(page: Snapshot) -> BoardPage:
@@ -26,7 +23,7 @@ def read_board(page: Snapshot) -> BoardPage:
     say which board it is."""
     tree = page.tree
     fid, name = _board(page)
-    threads = _rows(page) or tuple(_pictures(tree)) or tuple(_linked(tree))
+    threads = _threads(page)
     boards = _sub_boards(tree, fid)
     if not threads and not boards and fid is None:
         raise PageError("a board page without threads and without its own number")
@@ -39,6 +36,17 @@ def read_board(page: Snapshot) -> BoardPage:
         threads=threads,
         boards=boards,
     )
+
+
+def _threads(page: Snapshot) -> tuple[ThreadRow, ...]:
+    """By rows, else as pictures, else as bare links."""
+    rows = _rows(page)
+    if rows:
+        return rows
+    pictures = tuple(_pictures(page.tree))
+    if pictures:
+        return pictures
+    return tuple(_linked(page.tree))
 
 
 def _rows(page: Snapshot) -> tuple[ThreadRow, ...]:
@@ -56,8 +64,12 @@ def _sub_boards(tree: LexborHTMLParser, fid: int | None) -> tuple[BoardRow, ...]
     rows = []
     for board in boards_of(tree):
         if board.fid != fid:
-            parent_fid = board.parent_fid or fid
-            rows.append(replace(board, parent_fid=parent_fid, category=""))
+            row = replace(
+                board,
+                parent_fid=board.parent_fid or fid,
+                category="",
+            )
+            rows.append(row)
     return tuple(rows)
 
 
@@ -78,23 +90,20 @@ def _board(page: Snapshot) -> tuple[int | None, str]:
 
 def _own_fid(page: Snapshot) -> int | None:
     """The board's number, by the page's script, else by its address."""
-    start = max(0, page.text.find("fid = parseInt("))
-    found = _FID.search(page.text, start)
-    fid = int(found[1]) if found else 0
+    fid = fid_in_script(page)
     if fid:
         return fid
     target = page.target
-    return target.id if target is not None and target.kind == "board" else None
+    if target is None or target.kind != "board":
+        return None
+    return target.id
 
 
 def _crumbs(tree: LexborHTMLParser) -> Iterator[tuple[int | None, str]]:
     """fid and name of each board that the breadcrumb names."""
     bar = tree.css_first("#pt, #nav")
-    if bar is None:
-        return
-    for link in bar.css("a"):
-        target = parse_url(attr(link, "href"))
-        if target is not None and target.kind == "board" and not target.filter:
+    for link, target in links_to("board", bar):
+        if not target.filter:
             yield target.id, words(link)
 
 
@@ -102,23 +111,28 @@ def _linked(tree: LexborHTMLParser) -> Iterator[ThreadRow]:
     """What a template for sorted information (分类信息) prints in place of rows: links to
     threads, each thread once."""
     box = tree.css_first("#threadlist")
-    if box is None:
-        return
+    yield from linked_threads(box)
+
+
+def linked_threads(box: LexborNode | None) -> Iterator[ThreadRow]:
+    """Threads by the links to their first pages; the first link with words is the title."""
     seen: set[int] = set()
-    for link in box.css("a"):
-        target = parse_url(attr(link, "href"))
-        if target is None or target.kind != "thread" or target.page != 1:
+    for link, target in links_to("thread", box):
+        tid = target.id
+        if target.page != 1 or not tid or tid in seen:
             continue
         title = words(link)
-        if isinstance(target.id, int) and title and target.id not in seen:
-            seen.add(target.id)
-            yield ThreadRow(tid=target.id, title=title)
+        if title:
+            seen.add(tid)
+            yield ThreadRow(tid=tid, title=title)
 
 
 def _pictures(tree: LexborHTMLParser) -> Iterator[ThreadRow]:
     """A picture board: `ul#waterfall li`, with title, author and the count of replies."""
     # One selector for both lists would name an item of both twice.
-    items = tree.css("ul#waterfall > li") or tree.css("ul.ml.waterfall > li")
+    items = tree.css("ul#waterfall > li")
+    if not items:
+        items = tree.css("ul.ml.waterfall > li")
     for item in items:
         row = _picture(item)
         if row is not None:
@@ -127,19 +141,17 @@ def _pictures(tree: LexborHTMLParser) -> Iterator[ThreadRow]:
 
 def _picture(item: LexborNode) -> ThreadRow | None:
     title = item.css_first("h3 a")
-    target = parse_url(attr(title, "href"))
-    if target is None or target.kind != "thread" or not target.id:
+    target = target_of_kind(title, "thread")
+    if target is None or not target.id:
         return None
 
+    beside = "div.auth a, cite a"
     author, uid, replies = "", None, None
-    for link in item.css("div.auth a, cite a"):
-        other = parse_url(attr(link, "href"))
-        if other is None:
-            continue
-        if other.kind == "user":
-            author, uid = words(link), other.id
-        elif other.kind == "thread":
-            replies = figure(link)
+    for link, member in links_to("user", item, beside):
+        author = words(link)
+        uid = member.id
+    for link, _ in links_to("thread", item, beside):
+        replies = figure(link)
     return ThreadRow(
         tid=target.id,
         title=words(title),

@@ -29,8 +29,10 @@ def read_files(message: Message, boxes: list[LexborNode]) -> PostFiles:
     if not boxes:
         return PostFiles(message.attachments, message.images)
 
-    by_key = {file.aid or file.url: file for file in message.attachments}
+    by_key: dict[int | str, Attachment] = {}
     nameless_images = []
+    for file in message.attachments:
+        by_key[file.aid or file.url] = file
     for box in outermost(boxes):
         listed = read_attachment(box)
         if listed is None:
@@ -39,8 +41,9 @@ def read_files(message: Message, boxes: list[LexborNode]) -> PostFiles:
                 nameless_images.append(address)
             continue
         key = listed.aid or listed.url
-        known = by_key.get(key)
-        by_key[key] = joined(known, listed) if known is not None else listed
+        if key in by_key:
+            listed = joined(by_key[key], listed)
+        by_key[key] = listed
 
     attachments = tuple(by_key.values())
     images = _images(message, attachments, nameless_images)
@@ -61,11 +64,17 @@ def _images(
     if not has_listed and not nameless_images:
         return message.images
 
-    # Attachments with `aid=` in their address have a download link only, no picture.
-    listed = [
-        file.url
-        for file in attachments
-        if file.image and file.url and "aid=" not in file.url
+    listed = [file.url for file in attachments if _is_picture(file)]
+    images = [
+        *message.images,
+        *listed,
+        *nameless_images,
     ]
-    images = [*message.images, *listed, *nameless_images]
     return tuple(dict.fromkeys(images))
+
+
+def _is_picture(file: Attachment) -> bool:
+    """Whether a file's address is a picture's: one with `aid=` downloads it."""
+    if not file.image or not file.url:
+        return False
+    return "aid=" not in file.url

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from scraper.addresses.urls import parse_url
 from scraper.markup.html import attr, figure, number, words
 from scraper.markup.snapshot import Snapshot
+from scraper.pages.desktop.links import links_to, target_of
 
-_FID_IN_SCRIPT = "fid = parseInt("
+_IDS_IN_SCRIPT = "fid = parseInt("
+_FID = re.compile(r"fid\s*=\s*parseInt\(['\"]?(\d{1,18})['\"]?\)")
 _IDS = re.compile(
     r"""fid\s*=\s*parseInt\(['"]?(\d{1,18})['"]?\)\s*[,;]\s*"""
     r"""(?:var\s+)?tid\s*=\s*parseInt\(['"]?(\d{1,18})['"]?\)"""
@@ -24,7 +25,8 @@ _COUNTS = re.compile(
     r"(?:回复|回復|回覆)\s*[:：]\s*(\d{1,18})$"
 )
 _READ_LEVEL = re.compile(r"(?:阅读权限|閱讀權限)\s*[:：]?\s*(\d{1,9})")
-_MAX_PAGES = 10**9
+_SIMPLIFIED = (("關閉", "关闭"), ("頂", "顶"), ("華", "华"))
+_MAX_DIGITS = 9  # of a page's number
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +54,10 @@ class Moderation:
 
 def ids_of(page: Snapshot) -> tuple[int | None, int | None]:
     """tid and fid: from the page's script, else from its address."""
-    start = max(0, page.text.find(_FID_IN_SCRIPT))
-    found = _IDS.search(page.text, start)
+    found = _search_script(_IDS, page.text)
     if found:
-        fid, tid = int(found[1]), int(found[2])
+        fid = int(found[1])
+        tid = int(found[2])
         return tid or None, fid or None
     target = page.target
     if target is not None and target.kind == "thread":
@@ -63,16 +65,27 @@ def ids_of(page: Snapshot) -> tuple[int | None, int | None]:
     return None, None
 
 
+def fid_in_script(page: Snapshot) -> int | None:
+    """The board's number in the page's script."""
+    found = _search_script(_FID, page.text)
+    if not found:
+        return None
+    fid = int(found[1])
+    return fid or None
+
+
+def _search_script(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    start = text.find(_IDS_IN_SCRIPT)
+    return pattern.search(text, max(0, start))
+
+
 def board_of(tree: LexborHTMLParser) -> tuple[int | None, str]:
     """The board that a page's breadcrumb names last: fid and name."""
     fid, name = None, ""
     bar = tree.css_first("#pt, #nav")
-    if bar is None:
-        return fid, name
-    for link in bar.css("a"):
-        target = parse_url(attr(link, "href"))
-        if target is not None and target.kind == "board":
-            fid, name = target.id, words(link)
+    for link, target in links_to("board", bar):
+        fid = target.id
+        name = words(link)
     return fid, name
 
 
@@ -95,8 +108,6 @@ def read_head(tree: LexborHTMLParser) -> Head:
     if heading is None or box is None:
         return Head(is_x=True, title=title)
 
-    beside_title = words(box).replace(title, " ", 1)
-    level = _READ_LEVEL.search(beside_title)
     views, replies = _counts(tree)
     return Head(
         is_x=True,
@@ -105,15 +116,24 @@ def read_head(tree: LexborHTMLParser) -> Head:
         closed=_has_closed_icon(box),
         views=views,
         replies=replies,
-        read_level=int(level[1]) if level else None,
+        read_level=_read_level(box, title),
     )
 
 
 def _classic_head(tree: LexborHTMLParser, heading: LexborNode) -> Head:
     """Title and type of 6.0 and 7.x, in one heading."""
     type_name = _type(heading, None)
-    title = words(heading).removeprefix(f"[{type_name}]").strip()
-    return Head(title=title or _last_crumb(tree), type=type_name)
+    title = words(heading)
+    title = title.removeprefix(f"[{type_name}]")
+    title = title.strip() or _last_crumb(tree)
+    return Head(title=title, type=type_name)
+
+
+def _read_level(box: LexborNode, title: str) -> int | None:
+    """The read level that X prints beside the title."""
+    beside_title = words(box).replace(title, " ", 1)
+    found = _READ_LEVEL.search(beside_title)
+    return int(found[1]) if found else None
 
 
 def _has_closed_icon(box: LexborNode) -> bool:
@@ -126,20 +146,23 @@ def _has_closed_icon(box: LexborNode) -> bool:
 
 
 def _type(heading: LexborNode, subject: LexborNode | None) -> str:
-    for link in heading.css("a"):
-        href = attr(link, "href")
-        target = parse_url(href)
-        if target is not None and target.kind == "board" and "sortid=" not in href:
-            return words(link).removeprefix("[").removesuffix("]")
-    return _unlinked_type(heading, subject) if subject is not None else ""
+    for link, _ in links_to("board", heading):
+        is_sort = "sortid=" in attr(link, "href")
+        if not is_sort:
+            name = words(link)
+            return name.removeprefix("[").removesuffix("]")
+    if subject is None:
+        return ""
+    return _unlinked_type(heading, subject)
 
 
 def _unlinked_type(heading: LexborNode, subject: LexborNode) -> str:
     """The type before the title, where no link tells it: X shows some threads alone."""
     title = words(subject)
     line = words(heading)
-    before = line.partition(title)[0] if title else line
-    found = _TYPE.match(before + " ")
+    if title:
+        line, _, _ = line.partition(title)
+    found = _TYPE.match(line + " ")
     return found[1] if found else ""
 
 
@@ -158,21 +181,22 @@ def _counts(tree: LexborHTMLParser) -> tuple[int | None, int | None]:
     box = tree.css_first("div.hm")
     if box is None:
         return None, None
-    figures = [figure(node) for node in box.css("span.xi1")]
-    if len(figures) > 1:
-        return figures[0], figures[1]
+    nodes = box.css("span.xi1")
+    if len(nodes) > 1:
+        views, replies, *_ = map(figure, nodes)
+        return views, replies
     bare = _COUNTS.match(words(box))
     if bare:
-        return int(bare[1]), int(bare[2])
+        views, replies = map(int, bare.groups())
+        return views, replies
     return None, None
 
 
 def moderation(text: str) -> Moderation:
     """Read `本主题由 NAME 于 TIME 关闭`: the deed is the last word."""
-    deed = text.rsplit(" ", 1)[-1]
-    deed = deed.replace("關閉", "关闭")
-    deed = deed.replace("頂", "顶")
-    deed = deed.replace("華", "华")
+    _, _, deed = text.rpartition(" ")
+    for traditional, simplified in _SIMPLIFIED:
+        deed = deed.replace(traditional, simplified)
     is_undone = "解除" in deed
     return Moderation(
         closed=deed == "关闭",
@@ -199,15 +223,15 @@ def numbers_of(bar: LexborNode | None) -> tuple[int, int]:
     for node in bar.css("strong, a, label span[title]"):
         if node.tag == "strong":
             printed = words(node)
-            if printed.isdecimal() and len(printed) < 10:
+            if printed.isdecimal() and len(printed) <= _MAX_DIGITS:
                 here = int(printed)
         elif node.tag == "span":
             # `共 31 页`, in any language
             total = number(attr(node, "title"))
-            if total is not None and total < _MAX_PAGES:
+            if total is not None and total < 10**_MAX_DIGITS:
                 return here, max(total, here)
         else:
-            target = parse_url(attr(node, "href"))
+            target = target_of(node)
             if target is not None:
                 pages = max(pages, target.page)
     return here, max(here, pages)

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field, replace
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from scraper.addresses.urls import parse_url
 from scraper.core.errors import PageError
 from scraper.core.records import BoardRow, IndexPage
 from scraper.markup.html import ancestor, attr, classes, figure, next_element, words
 from scraper.markup.snapshot import Snapshot
+from scraper.pages.desktop.links import links_to, target_of
 
 _SUBFORUMS = re.compile(r"^(?:子版[块塊]|sub-?(?:forums|boards))\s*[:：]", re.I)
 _MODERATORS = re.compile(r"^(?:版主|分[区區]版主|moderators?)\s*[:：]", re.I)
@@ -54,17 +54,17 @@ def boards_of(tree: LexborHTMLParser) -> tuple[BoardRow, ...]:
         if not _is_list(table):
             continue
         category = _category_of(table)
-        for link in table.css("h2 a, dt a"):
-            target = parse_url(attr(link, "href"))
-            if target is None or target.kind != "board":
-                continue
+        for link, target in links_to("board", table, "h2 a, dt a"):
             key = target.id or target.name
-            if key and key not in rows:
-                rows[key], below = _row(link, target.id, category)
-                sub_boards += below
+            if not key or key in rows:
+                continue
+            row, below = _row(link, target.id, category)
+            rows[key] = row
+            sub_boards += below
 
     for row in sub_boards:
-        rows.setdefault(row.fid or row.name, row)
+        key = row.fid or row.name
+        rows.setdefault(key, row)
     return tuple(rows.values())
 
 
@@ -82,10 +82,8 @@ def _category_of(table: LexborNode) -> Category:
     if heading is None:
         return Category("", None)
     name = words(heading)
-    for link in heading.css("a"):
-        target = parse_url(attr(link, "href"))
-        if target is not None and target.kind == "category":
-            return Category(name, target.id)
+    for _, target in links_to("category", heading):
+        return Category(name, target.id)
     return Category(name, None)
 
 
@@ -126,12 +124,15 @@ def _row(
         category=category.name,
         category_fid=category.fid,
     )
-    cell = ancestor(link, "td", levels=6) or ancestor(link, "th", levels=6)
+    cell = ancestor(link, "td", levels=6)
+    if cell is None:
+        cell = ancestor(link, "th", levels=6)
     if cell is None:
         return row, []
 
     is_narrow = cell.tag == "td" and "fl_g" in classes(cell)
-    threads, posts = _counts(cell, None if is_narrow else cell.parent)
+    line = cell.parent if not is_narrow else None
+    threads, posts = _counts(cell, line)
     lines = _read_lines(cell, row, is_narrow)
     moderators = lines.moderators or _moderators_in_menu(cell)
     row = replace(
@@ -158,25 +159,37 @@ def _read_lines(cell: LexborNode, board: BoardRow, is_narrow: bool) -> _Lines:
     lines = _Lines()
     for paragraph in cell.css("p"):
         text = words(paragraph)
-        kind = _kind_of_links(paragraph, text)
-        if kind == "board" or _SUBFORUMS.match(text):
+        kind = _kind_of_line(paragraph, text)
+        if kind == "board":
             lines.sub_boards += _sub_boards(paragraph, board)
-        elif (kind == "user" and not is_narrow) or _MODERATORS.match(text):
-            lines.moderators = _linked_words(paragraph)
-        elif lines.description or is_narrow:
-            continue
-        elif not _LAST_POST.match(text) and not _THREADS.match(text):
+        elif kind == "moderators" or (kind == "user" and not is_narrow):
+            lines.moderators = _linked_words(paragraph, "a")
+        elif kind is not None and not lines.description and not is_narrow:
             lines.description = text
     return lines
 
 
-def _linked_words(box: LexborNode) -> tuple[str, ...]:
-    return tuple(words(link) for link in box.css("a"))
+def _linked_words(box: LexborNode, selector: str) -> tuple[str, ...]:
+    links = box.css(selector)
+    return tuple(words(link) for link in links)
 
 
 def _moderators_in_menu(cell: LexborNode) -> tuple[str, ...]:
     """Where a forum puts the moderators into a menu."""
-    return tuple(words(name) for name in cell.css('ul[id^="mod"] a'))
+    return _linked_words(cell, 'ul[id^="mod"] a')
+
+
+def _kind_of_line(paragraph: LexborNode, text: str) -> str | None:
+    """What a line tells: by its label, else what its links lead to; None for what is told
+    elsewhere (the last post, counts)."""
+    kind = _kind_of_links(paragraph, text)
+    if kind == "board" or _SUBFORUMS.match(text):
+        return "board"
+    if _MODERATORS.match(text):
+        return "moderators"
+    if kind != "user" and (_LAST_POST.match(text) or _THREADS.match(text)):
+        return None
+    return kind
 
 
 def _kind_of_links(paragraph: LexborNode, text: str) -> str:
@@ -187,18 +200,17 @@ def _kind_of_links(paragraph: LexborNode, text: str) -> str:
     """
     if "xg2" in classes(paragraph) or text.endswith(_SENTENCE_ENDS):
         return ""
-    kinds = set()
+    kinds: set[str] = set()
     for link in paragraph.css("a"):
-        target = parse_url(attr(link, "href"))
-        kinds.add(target.kind if target is not None else "")
+        target = target_of(link)
+        if target is None:
+            return ""
+        kinds.add(target.kind)
     return kinds.pop() if len(kinds) == 1 else ""
 
 
 def _sub_boards(paragraph: LexborNode, parent: BoardRow) -> Iterator[BoardRow]:
-    for link in paragraph.css("a"):
-        target = parse_url(attr(link, "href"))
-        if target is None or target.kind != "board":
-            continue
+    for link, target in links_to("board", paragraph):
         if target.id or target.name:
             yield BoardRow(
                 fid=target.id,
@@ -211,12 +223,9 @@ def _sub_boards(paragraph: LexborNode, parent: BoardRow) -> Iterator[BoardRow]:
 
 def _counts(cell: LexborNode, line: LexborNode | None) -> tuple[int | None, int | None]:
     """Threads and posts; rounded figures (`5万`) have the exact ones in a title."""
-    for box in line.iter() if line is not None else ():
-        if box.tag != "td":
-            continue
-        for name in classes(box):
-            if name in _COUNT_CELLS:
-                return _counts_in_cell(box, name)
+    count_cell = _count_cell(line) if line is not None else None
+    if count_cell is not None:
+        return _counts_in_cell(count_cell)
 
     figures = []
     for node in cell.css("dd em"):
@@ -228,6 +237,15 @@ def _counts(cell: LexborNode, line: LexborNode | None) -> tuple[int | None, int 
     return _counts_in_words(words(cell))
 
 
+def _count_cell(line: LexborNode) -> LexborNode | None:
+    for box in line.iter():
+        if box.tag != "td":
+            continue
+        if not _COUNT_CELLS.isdisjoint(classes(box)):
+            return box
+    return None
+
+
 def _counts_in_words(text: str) -> tuple[int | None, int | None]:
     threads = _THREADS.search(text)
     posts = _POSTS.search(text)
@@ -237,9 +255,9 @@ def _counts_in_words(text: str) -> tuple[int | None, int | None]:
     )
 
 
-def _counts_in_cell(box: LexborNode, name: str) -> tuple[int | None, int | None]:
+def _counts_in_cell(box: LexborNode) -> tuple[int | None, int | None]:
     """X: two spans in `td.fl_i`; 7.x: `<em>15</em> / 108`; 6.0: two cells `td.nums`."""
-    if name == "nums":
+    if "nums" in classes(box):
         return figure(box), figure(next_element(box))
     spans = [node for node in box.iter() if node.tag == "span"]
     if len(spans) > 1:

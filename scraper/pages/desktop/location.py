@@ -22,7 +22,10 @@ from scraper.pages.desktop.nodes import PageContext, PostNodes
 _LABELS = ("来自", "來自", "属地", "屬地", "IP")
 _CELL_LABEL = re.compile(r"(?:IP ?)?(?:归属地|歸屬地|属地|屬地)(?: ?[:：] ?| |$)", re.I)
 _NAME_BOX = ".authi, cite, .postinfo"
-_BLOCKS = frozenset({"div", "table"})  # of a post, where its head line has no box
+
+# Where a post's head line has no box of its own, these are the rest of the post.
+_BLOCKS = frozenset({"div", "table"})
+_BLOCKS_AND_LINKS = _BLOCKS | {"a"}
 
 # An author's cell holds some hundred words: a longer one is damage, and slow to look through.
 _MAX_CELL_CHARS = 5_000
@@ -43,17 +46,21 @@ def read_location(nodes: PostNodes, context: PageContext) -> str:
     if nodes.location is not None:
         return words(nodes.location)
 
-    time = nodes.time if nodes.time is not None else nodes.bare_time
-    beside_time = location_beside(time) if time is not None else ""
-    if beside_time or nodes.author_cell is None or not context.has_cell_labels:
+    beside_time = location_beside(nodes.printed_time)
+    if beside_time:
         return beside_time
-    return location_in_cell(nodes.author_cell)
+    cell = nodes.author_cell
+    if cell is None or not context.has_cell_labels:
+        return ""
+    return location_in_cell(cell)
 
 
-def location_beside(time: LexborNode) -> str:
+def location_beside(time: LexborNode | None) -> str:
     """The location in the line of a post's time: in its words, or beside it."""
-    line = time.parent
-    text = line.text() if line is not None else ""
+    line = time.parent if time is not None else None
+    if time is None or line is None:
+        return ""
+    text = line.text()
     if not any(label in text for label in _LABELS):
         return ""
     return location_of(" ".join(_words_beside(time)))
@@ -63,7 +70,7 @@ def _words_beside(time: LexborNode) -> Iterator[str]:
     """The words of a post's head line, without the author: links before the time."""
     before = time.prev
     while before is not None:
-        if before.tag != "a" and before.tag not in _BLOCKS:
+        if before.tag not in _BLOCKS_AND_LINKS:
             yield _words_of(before)
         before = before.prev
 
@@ -75,7 +82,9 @@ def _words_beside(time: LexborNode) -> Iterator[str]:
 
 
 def _words_of(node: LexborNode) -> str:
-    return (node.text_content or "") if node.is_text_node else node.text()
+    if node.is_text_node:
+        return node.text_content or ""
+    return node.text()
 
 
 def location_in_cell(cell: LexborNode) -> str:
@@ -93,7 +102,8 @@ def location_in_cell(cell: LexborNode) -> str:
         # A member may be called as the label is.
         if name and line.startswith(name):
             continue
-        value = line[label.end() :] or _words_after(node)
+        value = line[label.end() :]
+        value = value or _words_after(node)
         location = location_of(f"IP属地: {value}")
         if location:
             return location
@@ -103,7 +113,8 @@ def location_in_cell(cell: LexborNode) -> str:
 def _words_after(label: LexborNode) -> str:
     after = label.next
     while after is not None:
-        text = fold(_words_of(after)).lstrip(":： ")
+        text = fold(_words_of(after))
+        text = text.lstrip(":： ")
         if text:
             return text
         after = after.next

@@ -24,7 +24,7 @@ from scraper.markup.text import Message, plain_text, read_message
 from scraper.pages.desktop import polls, ratings
 from scraper.pages.desktop.authors import read_author
 from scraper.pages.desktop.location import read_location
-from scraper.pages.desktop.nodes import PageContext, PostNodes
+from scraper.pages.desktop.nodes import PageContext, PostNodes, first_child
 from scraper.pages.person import Person
 
 _T = TypeVar("_T")
@@ -44,14 +44,17 @@ def read_time(nodes: PostNodes, context: PageContext) -> datetime | None:
 
 
 def _printed_time(nodes: PostNodes) -> str:
-    if nodes.time is None:
-        bare = nodes.bare_time
-        return (bare.text_content or "").strip() if bare is not None else ""
-    for child in nodes.time.iter():
+    time = nodes.printed_time
+    if time is None:
+        return ""
+    if time.is_text_node:
+        text = time.text_content or ""
+        return text.strip()
+    for child in time.iter():
         exact = attr(child, "title")
         if exact:
             return exact
-    return words(nodes.time)
+    return words(time)
 
 
 def read_subject(nodes: PostNodes, context: PageContext) -> str:
@@ -63,7 +66,11 @@ def read_body(nodes: PostNodes, context: PageContext) -> Message | None:
     """The message; None where the page has none."""
     if nodes.message is None:
         return None
-    return read_message(nodes.message, context.clock, context.unescape)
+    return read_message(
+        nodes.message,
+        context.clock,
+        context.unescape,
+    )
 
 
 def read_signature(nodes: PostNodes, context: PageContext) -> str:
@@ -109,12 +116,12 @@ def read_side(nodes: PostNodes, context: PageContext) -> str:
     label = _label_of_head_line(nodes.time)
     if label is None:
         return ""
-    if label.tag != "label" and "debatevote" not in attr(label, "class"):
+    is_vote = "debatevote" in attr(label, "class")
+    if label.tag != "label" and not is_vote:
         return ""
     link = label.css_first("a.v, label a")
-    if link is None or "checkrush" in attr(link, "href"):
-        return ""
-    return words(link)
+    is_prize = "checkrush" in attr(link, "href")
+    return words(link) if not is_prize else ""
 
 
 def _label_of_head_line(time: LexborNode | None) -> LexborNode | None:
@@ -124,13 +131,15 @@ def _label_of_head_line(time: LexborNode | None) -> LexborNode | None:
     line = time.parent.parent
     if line is None:
         return None
-    box = next(line.iter(), None)
-    return next(box.iter(), None) if box is not None else None
+    box = first_child(line)
+    return first_child(box) if box is not None else None
 
 
 def read_tags(opening: PostNodes | None) -> tuple[str, ...]:
     """The thread's tags, below the opening post."""
-    for box in opening.tags if opening is not None else ():
+    if opening is None:
+        return ()
+    for box in opening.tags:
         tags = _tags_in(box)
         if tags:
             return tags
@@ -140,8 +149,9 @@ def read_tags(opening: PostNodes | None) -> tuple[str, ...]:
 def _tags_in(box: LexborNode) -> tuple[str, ...]:
     tags = []
     for link in box.css("a"):
-        # Links in a `span` are no tags: they edit them.
-        if link.parent is not None and link.parent.tag == "span":
+        above = link.parent
+        if above is not None and above.tag == "span":
+            # no tag: it edits them
             continue
         tag = attr(link, "title") or words(link)
         if tag:
@@ -151,7 +161,9 @@ def _tags_in(box: LexborNode) -> tuple[str, ...]:
 
 def read_moderation(opening: PostNodes | None) -> str:
     """What moderators did with the thread, as printed below the opening post."""
-    return _first_words(opening.moderation) if opening is not None else ""
+    if opening is None:
+        return ""
+    return _first_words(opening.moderation)
 
 
 def _first_words(boxes: list[LexborNode]) -> str:

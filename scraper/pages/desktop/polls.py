@@ -29,22 +29,28 @@ def read_poll(form: LexborNode) -> Poll | None:
     if not options:
         return None
     head = words(form.css_first(".pinf, .pollinfo, h4"))
-    voters = _VOTERS.search(head)
     return Poll(
         options=options,
-        voters=number(voters.group()) if voters else None,
+        voters=_voters(head),
         multiple=any(word in head for word in _MULTIPLE),
         ended=_has_ended(form, head),
     )
 
 
+def _voters(head: str) -> int | None:
+    found = _VOTERS.search(head)
+    return number(found[0]) if found else None
+
+
 def _has_ended(form: LexborNode, head: str) -> bool:
     """What says so stands beside the options, never within: an option may have these words."""
-    text = head + words(form.css_first(".polltimer, .ptmr"))
-    above = form.parent.parent if form.parent is not None else None
-    if above is not None:
+    timer = form.css_first(".polltimer, .ptmr")
+    text = head + words(timer)
+    box = form.parent
+    if box is not None and box.parent is not None:
         # 6.0: a label before the title
-        text += words(above.css_first("label:not([for])"))
+        label = box.parent.css_first("label:not([for])")
+        text += words(label)
     return any(word in text for word in _ENDED)
 
 
@@ -54,42 +60,55 @@ def _options(form: LexborNode) -> tuple[PollOption, ...]:
     options: list[PollOption] = []
     for row in form.css("tr"):
         cells = [cell for cell in elements(row) if cell.tag == "td"]
-        label = _label_among(cells)
+        label = _take_label(cells)
         if label is not None:
-            option = PollOption(text=_NUMBERED.sub("", words(label)))
-            others = (cell for cell in cells if cell.mem_id != label.mem_id)
-            options.append(_with_figures(option, others))
+            option = PollOption(text=_without_number(label))
         elif options and options[-1].votes is None:
-            options[-1] = _with_figures(options[-1], cells)
+            option = options.pop()
+        else:
+            continue
+        option = _with_figures(option, cells)
+        options.append(option)
     return tuple(options)
 
 
-def _label_among(cells: list[LexborNode]) -> LexborNode | None:
-    for cell in cells:
+def _take_label(cells: list[LexborNode]) -> LexborNode | None:
+    """The cell with an option's words, taken out of its row."""
+    for index, cell in enumerate(cells):
         if _is_label(cell):
-            return cell
+            return cells.pop(index)
     return None
+
+
+def _without_number(label: LexborNode) -> str:
+    return _NUMBERED.sub("", words(label))
 
 
 def _is_label(cell: LexborNode) -> bool:
     names = classes(cell)
     if names:
         return any(name in names for name in _LABEL_CLASSES)
-    is_numbered = _NUMBERED.match(words(cell)) is not None
-    return is_numbered and cell.css_first("p, em") is None
+    if cell.css_first("p, em") is not None:
+        return False
+    return _NUMBERED.match(words(cell)) is not None
 
 
 def _with_figures(option: PollOption, cells: Iterable[LexborNode]) -> PollOption:
     text = " ".join(words(cell) for cell in cells)
-    percent = _PERCENT.search(text)
+    percent = _percent(text)
     votes = _VOTES.search(text)
-    if not percent and not votes:
+    if percent is None and not votes:
         return option
     return PollOption(
         text=option.text,
         votes=int(votes[1] or votes[2]) if votes else None,
-        percent=float(percent[1]) if percent else None,
+        percent=percent,
     )
+
+
+def _percent(text: str) -> float | None:
+    found = _PERCENT.search(text)
+    return float(found[1]) if found else None
 
 
 def _pictured_options(form: LexborNode) -> tuple[PollOption, ...]:
@@ -100,16 +119,17 @@ def _pictured_options(form: LexborNode) -> tuple[PollOption, ...]:
 def _pictured_option(cell: LexborNode) -> PollOption:
     """An option of a picture poll (X3.2 and later): a cell with the picture, its words and
     `12票`."""
-    label = cell.css_first("label") or cell.css_first("p") or cell
-    name = words(label)
-    figures = ""
-    if label.mem_id != cell.mem_id:
-        figures = words(cell).removeprefix(name)
+    label = cell.css_first("label")
+    if label is None:
+        label = cell.css_first("p")
+    if label is None:
+        return PollOption(text=_without_number(cell))
 
-    percent = _PERCENT.search(figures)
+    figures = words(cell)
+    figures = figures.removeprefix(words(label))
     votes = _COUNTED.search(figures)
     return PollOption(
-        text=_NUMBERED.sub("", name),
+        text=_without_number(label),
         votes=int(votes[1]) if votes else None,
-        percent=float(percent[1]) if percent else None,
+        percent=_percent(figures),
     )

@@ -10,7 +10,8 @@ from scraper.core.records import Post
 from scraper.markup.text import Message
 from scraper.markup.withheld import locked_words, withheld_reason
 from scraper.pages.desktop.files import read_files
-from scraper.pages.desktop.nodes import PageContext, PostNodes, find_nodes, outermost
+from scraper.pages.desktop.find_nodes import find_nodes
+from scraper.pages.desktop.nodes import PageContext, PostNodes, outermost
 from scraper.pages.desktop.parts import DESKTOP_PARTS, PostParts
 
 # Boxes that look like one that hides, but list files, or tell what a moderator sees.
@@ -84,15 +85,17 @@ def _words_of_locked(boxes: list[LexborNode]) -> list[str]:
     """The forum's words in the boxes outside a message that hide something."""
     if not boxes:
         return []
-    texts = [locked_words(box) for box in outermost(boxes)]
+    texts = map(locked_words, outermost(boxes))
     return [text for text in texts if text]
 
 
 def _hidden_parts(outside: list[str], message: Message) -> tuple[str, ...]:
     """The forum's words for each part of a readable message that it hides."""
-    beside_message = [
-        text
-        for text in outside
-        if text not in message.hidden and not _HIDES_NOTHING.match(text)
-    ]
-    return tuple(dict.fromkeys([*beside_message, *message.hidden]))
+    hidden = []
+    for text in outside:
+        if text in message.hidden:
+            continue
+        if not _HIDES_NOTHING.match(text):
+            hidden.append(text)
+    hidden += message.hidden
+    return tuple(dict.fromkeys(hidden))

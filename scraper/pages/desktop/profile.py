@@ -12,11 +12,12 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from scraper.addresses.urls import Target, parse_url
+from scraper.addresses.urls import Target
 from scraper.core.errors import PageError
 from scraper.core.records import Field, ProfilePage
-from scraper.markup.html import ancestor, attr, elements, fold, words
+from scraper.markup.html import ancestor, elements, fold, words
 from scraper.markup.snapshot import Snapshot
+from scraper.pages.desktop.links import target_of
 
 _NAMED = re.compile(r"^(.*?)\s*\(?\s*UID\s*[:：]\s*(\d{1,18})\s*\)?")
 _HEADS = "h2, h1"
@@ -33,7 +34,7 @@ def read_profile(page: Snapshot) -> ProfilePage:
         name, uid = _name_beside_picture(tree)
     if not name:
         raise PageError("a member's page that names nobody")
-    fields = _fields(box.css("li, tr")) if box is not None else _blocks(tree)
+    fields = _blocks(tree) if box is None else _fields(box.css("li, tr"))
     return ProfilePage(
         uid=uid or _uid(page.target),
         name=name,
@@ -42,7 +43,9 @@ def read_profile(page: Snapshot) -> ProfilePage:
 
 
 def _uid(target: Target | None) -> int | None:
-    return target.id if target is not None and target.kind == "user" else None
+    if target is None or target.kind != "user":
+        return None
+    return target.id
 
 
 def names_member(tree: LexborHTMLParser) -> bool:
@@ -57,9 +60,10 @@ def _heading(tree: LexborHTMLParser) -> tuple[str, int | None, LexborNode | None
         found = _NAMED.match(words(head))
         if not found or not found[1]:
             continue
+        name = found[1]
+        uid = int(found[2])
         own_box = ancestor(head, "div")
-        box = own_box.parent if own_box is not None else None
-        return found[1], int(found[2]), box
+        return name, uid, own_box.parent if own_box is not None else None
     return "", None, None
 
 
@@ -67,7 +71,7 @@ def _name_beside_picture(tree: LexborHTMLParser) -> tuple[str, int | None]:
     """Name and uid of a home page of blocks."""
     name, uid = "", None
     for link in tree.css(_LINKED):
-        uid = uid or _uid(parse_url(attr(link, "href")))
+        uid = uid or _uid(target_of(link))
         name = name or words(link)
     return name, uid
 
@@ -81,9 +85,11 @@ def _fields(items: list[LexborNode]) -> Iterator[Field]:
             continue
         printed_name = words(label)
         name = printed_name.rstrip(":： ")
-        value = fold(words(item).removeprefix(printed_name)).lstrip("|:： ")
+        value = words(item).removeprefix(printed_name)
+        value = fold(value).lstrip("|:： ")
         if name and value:
-            value = value.replace(" | ", ", ").replace("|", ", ")
+            value = value.replace(" | ", ", ")
+            value = value.replace("|", ", ")
             yield Field(name=name, value=value)
 
 
@@ -93,36 +99,38 @@ def _blocks(tree: LexborHTMLParser) -> Iterator[Field]:
     items = tree.css(_BLOCKS)
     for item in items:
         found = _COUNTED.match(words(item))
-        if found and item.css_first("em") is None:
-            yield Field(name=found[1].strip(), value=found[2])
+        if not found or item.css_first("em") is not None:
+            continue
+        name, value = found.groups()
+        yield Field(name=name.strip(), value=value)
     yield from _fields(items)
 
 
 def read_space(page: Snapshot) -> ProfilePage:
     """A personal space of 6.0: the module of personal information has the name on its first
     line. PageError where it names nobody."""
-    box = page.tree.css_first("#module_userinfo")
-    name = _first_line(box.css_first("div.username")) if box is not None else ""
-    if box is None or not name:
+    tree = page.tree
+    name = _first_line(tree.css_first("#module_userinfo div.username"))
+    if not name:
         raise PageError("a member's space that names nobody")
 
-    about = words(box.css_first("div.more"))
-    own_address = page.tree.css_first("a.spaceurl")
+    own_address = tree.css_first("a.spaceurl")
     target = page.target
     if own_address is not None:
-        target = parse_url(attr(own_address, "href"))
+        target = target_of(own_address)
+    about = words(tree.css_first("#module_userinfo div.more"))
+    # named as the module's own heading
+    fields = (Field(name="个人信息", value=about),) if about else ()
     return ProfilePage(
         uid=_uid(target),
         name=name,
-        # named as the module's own heading
-        fields=(Field(name="个人信息", value=about),) if about else (),
+        fields=fields,
     )
 
 
 def _first_line(node: LexborNode | None) -> str:
     if node is None:
         return ""
-    for line in node.text(separator="\n").split("\n"):
-        if line.strip():
-            return line.strip()
-    return ""
+    text = node.text(separator="\n")
+    lines = text.strip().split("\n")
+    return lines[0].strip()

@@ -11,13 +11,14 @@ from collections.abc import Sequence
 
 from selectolax.lexbor import LexborNode
 
-from scraper.addresses.urls import parse_url
 from scraper.core.records import Comment, Rating
 from scraper.markup.dates import Clock
 from scraper.markup.html import attr, elements, fold, printed_time, words
+from scraper.pages.desktop.links import links_to
+from scraper.pages.desktop.nodes import first_child
 
-_SCORE = re.compile(r"^([+-])\s*(\d{1,9})$")
-_CREDIT_AND_SCORE = re.compile(r"(\S+)\s*([+-])\s*(\d{1,9})")
+_SCORE = re.compile(r"[+-]\d{1,9}$")
+_CREDIT_AND_SCORE = re.compile(r"(\S+)\s*([+-]\s*\d{1,9})")
 _TOTAL = re.compile(r"[\s+\-\d]+$")
 _MARKUP = re.compile(r"<[^>]+>|&nbsp;")
 _CREDIT = re.compile(r"<(?:em|span)\b")
@@ -27,18 +28,22 @@ _POSTED = re.compile(r"\s*(?:发表于|發表於|發表于|posted on)[^发發]*$
 def read_ratings(box: LexborNode, clock: Clock) -> tuple[Rating, ...]:
     """The ratings of one box, in order, one a person (6.0: one a credit)."""
     if box.tag == "fieldset":
-        items = (item for item in box.css("li") if item.css_first("cite") is not None)
-        return tuple(_classic_rating(item, clock) for item in items)
-
+        return _classic_ratings(box, clock)
     rows = box.css('tr[id^="rate_"]')
     if rows:
-        headings = box.css("tr:first-child th")[1:]
-        credits = [_TOTAL.sub("", words(cell)) for cell in headings]
+        credits = _credits(box)
         return tuple(_rating_in_row(row, credits) for row in rows)
     tipped = box.css("[tip]")
     if tipped:
-        return tuple(_rating_in_tip(item) for item in tipped)
-    return tuple(_rating_in_menu(item) for item in box.css("li"))
+        return tuple(map(_rating_in_tip, tipped))
+    items = box.css("li")
+    return tuple(map(_rating_in_menu, items))
+
+
+def _credits(box: LexborNode) -> list[str]:
+    """The names of the credits that were given, by the headings of their columns."""
+    headings = box.css("tr:first-child th")
+    return [_TOTAL.sub("", words(heading)) for heading in headings[1:]]
 
 
 def _rating_in_row(row: LexborNode, credits: Sequence[str]) -> Rating:
@@ -47,46 +52,65 @@ def _rating_in_row(row: LexborNode, credits: Sequence[str]) -> Rating:
     if not cells:
         return Rating()
 
-    author, uid = user_of(cells[0])
-    score, credit = _first_score(cells[1:-1], credits)
-    reason = words(cells[-1]) if len(cells) > 1 else ""
-    return Rating(author=author, uid=uid, score=score, credit=credit, reason=reason)
+    person, *others = cells
+    author, uid = user_of(person)
+    reason = words(others.pop()) if others else ""
+    score, credit = _first_score(others, credits)
+    return Rating(
+        author=author,
+        uid=uid,
+        score=score,
+        credit=credit,
+        reason=reason,
+    )
 
 
 def _first_score(
     cells: Sequence[LexborNode],
     credits: Sequence[str],
 ) -> tuple[int | None, str]:
-    for index, cell in enumerate(cells):
-        score = _score(words(cell).replace(" ", ""))
+    names = iter(credits)
+    for cell in cells:
+        credit = next(names, "")
+        score = _score(words(cell))
         if score is not None:
-            credit = credits[index] if index < len(credits) else ""
             return score, credit
     return None, ""
 
 
 def _score(text: str) -> int | None:
-    found = _SCORE.match(text)
-    return int(found[1] + found[2]) if found else None
+    found = _SCORE.match(text.replace(" ", ""))
+    return int(found[0]) if found else None
 
 
 def _rating_in_tip(item: LexborNode) -> Rating:
     """`<p tip="<strong>reason</strong>&nbsp;<em class='xi1'>威望 + 5</em>">` around a small
     picture."""
-    reason, *credits = _CREDIT.split(attr(item, "tip"))
-    credit = _without_markup("<em" + credits[0]) if credits else ""
-    above = item.parent
-    box = above if above is not None and above.tag == "li" else item
-    return _rating(_without_markup(reason), credit, box)
+    tip = attr(item, "tip")
+    reason, *credits = _CREDIT.split(tip)
+    credit = "<em" + credits[0] if credits else ""
+    box = item.parent
+    if box is None or box.tag != "li":
+        box = item
+    return _rating(
+        _without_markup(reason),
+        _without_markup(credit),
+        box,
+    )
 
 
 def _rating_in_menu(item: LexborNode) -> Rating:
     """7.x: the words stand in a hidden `div.attach_popup`, the name below the picture."""
-    menu = item.css_first(".cornerlayger") or item.css_first(".attach_popup")
-    credit = words(menu.css_first("em, span")) if menu is not None else ""
+    menu = item.css_first(".cornerlayger")
+    if menu is None:
+        menu = item.css_first(".attach_popup")
+    if menu is None:
+        return _rating("", "", item)
+
     reason = words(menu)
+    credit = words(menu.css_first("em, span"))
     if credit:
-        reason = reason.partition(credit)[0]
+        reason, _, _ = reason.partition(credit)
     return _rating(reason, credit, item)
 
 
@@ -97,31 +121,41 @@ def _without_markup(source: str) -> str:
 def _rating(reason: str, credit_and_score: str, item: LexborNode) -> Rating:
     author, uid = user_of(item)
     found = _CREDIT_AND_SCORE.search(credit_and_score)
+    credit, score = found.groups() if found else ("", "")
     return Rating(
         author=author,
         uid=uid,
-        score=int(found[2] + found[3]) if found else None,
-        credit=found[1] if found else "",
+        score=_score(score),
+        credit=credit,
         reason=reason.strip(),
     )
 
 
-def _classic_rating(item: LexborNode, clock: Clock) -> Rating:
+def _classic_ratings(box: LexborNode, clock: Clock) -> tuple[Rating, ...]:
+    ratings = []
+    for item in box.css("li"):
+        person = item.css_first("cite")
+        if person is not None:
+            rating = _classic_rating(item, person, clock)
+            ratings.append(rating)
+    return tuple(ratings)
+
+
+def _classic_rating(item: LexborNode, person: LexborNode, clock: Clock) -> Rating:
     """6.0: `<cite>name</cite> credit <strong>+5</strong> <em>reason</em> time`."""
-    author, uid = user_of(item.css_first("cite") or item)
+    author, uid = user_of(person)
+    reason = words(item.css_first("em"))
     score = item.css_first("strong")
-    credit = ""
-    rated_at = None
-    if score is not None:
-        credit = _bare_text(score.prev)
-        rated_at = clock.parse(_bare_text(item.last_child))
+    if score is None:
+        return Rating(author=author, uid=uid, reason=reason)
+    rated_at = _bare_text(item.last_child)
     return Rating(
         author=author,
         uid=uid,
         score=_score(words(score)),
-        credit=credit,
-        reason=words(item.css_first("em")),
-        rated_at=rated_at,
+        credit=_bare_text(score.prev),
+        reason=reason,
+        rated_at=clock.parse(rated_at),
     )
 
 
@@ -134,18 +168,15 @@ def _bare_text(node: LexborNode | None) -> str:
 def user_of(cell: LexborNode) -> tuple[str, int | None]:
     """The last named link to a member in a cell: name and uid."""
     name, uid = "", None
-    for link in cell.css("a"):
-        target = parse_url(attr(link, "href"))
-        if target is not None and target.kind == "user":
-            name = words(link) or name
-            uid = target.id or uid
+    for link, target in links_to("user", cell):
+        name = words(link) or name
+        uid = target.id or uid
     return name or words(cell), uid
 
 
 def read_comments(box: LexborNode, clock: Clock) -> tuple[Comment, ...]:
     """The comments that the page shows of one post."""
-    is_empty = next(box.iter(), None) is None
-    if is_empty:
+    if first_child(box) is None:
         return ()
     comments = []
     for row in box.css("div.pstl"):
@@ -161,15 +192,17 @@ def read_comment(box: LexborNode, clock: Clock) -> Comment | None:
     if body is None:
         return None
 
-    person = box.css_first(".psta")
-    author, uid = user_of(person) if person is not None else ("", None)
+    author, uid = "", None
     text = words(body)
-    if not author:
-        first = next(elements(body), None)
-        if first is not None and first.tag == "a":
-            # X1.5 and X2 have the name before the words.
-            author, uid = user_of(body)
-            text = text.removeprefix(words(first)).lstrip()
+    person = box.css_first(".psta")
+    if person is not None:
+        author, uid = user_of(person)
+    first = first_child(body)
+    if not author and first is not None and first.tag == "a":
+        # X1.5 and X2 have the name before the words.
+        author, uid = user_of(body)
+        text = text.removeprefix(words(first))
+        text = text.lstrip()
 
     stamp = body.css_first("span.xg1")
     return Comment(
@@ -185,12 +218,14 @@ def without_tail(text: str, body: LexborNode, stamp: LexborNode | None) -> str:
     (X2.5 and later)."""
     printed = words(stamp)
     if printed and text.endswith(printed):
-        text = text[: -len(printed)].rstrip()
+        text = text.removesuffix(printed)
+        text = text.rstrip()
     else:
         text = _POSTED.sub("", text)
 
     for link in reversed(body.css("a")):
         href = attr(link, "href")
         if "findpost" in href or "action=reply" in href:
-            text = text.removesuffix(words(link)).rstrip()
+            text = text.removesuffix(words(link))
+            text = text.rstrip()
     return text

@@ -15,11 +15,11 @@ from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
 
-from scraper.addresses.urls import parse_url
 from scraper.core.records import ThreadRow
 from scraper.markup.dates import Clock
 from scraper.markup.html import attr, figure, words
 from scraper.markup.withheld import is_anonymous
+from scraper.pages.desktop.links import target_of, target_of_kind
 
 _TID = re.compile(r"(?:stick|normal)thread_(\d{1,18})$")
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})$")
@@ -52,15 +52,16 @@ def read_row(
     _, is_digest, _ = _meaning(cells.marks)
     author, uid = _person(cells.author_link)
     last_author, _ = _person(cells.last_link)
+    last_time = _printed_time(cells.last)
     return ThreadRow(
         tid=tid,
         title=words(cells.title),
         author=author,
         uid=uid,
-        created_on=_day(_printed_time(cells.created), clock),
+        created_on=_day(cells.created, clock),
         replies=figure(cells.replies),
         views=figure(cells.views),
-        last_post_at=clock.parse(_printed_time(cells.last)),
+        last_post_at=clock.parse(last_time),
         last_author=last_author,
         type=cells.type,
         special=special,
@@ -126,7 +127,9 @@ class _Cells:
         if tag == "th":
             self.is_locked = "lock" in names.split()
             return _SUBJECT_CELL
-        kind = _CELLS.get(names) or _first_kind(names.split())
+        kind = _CELLS.get(names)
+        if kind is None:
+            kind = _first_kind(names.split())
         if kind == "by":
             return _AUTHOR_CELL if self.author is None else _LAST_CELL
         if kind == "last":
@@ -134,10 +137,8 @@ class _Cells:
         return _NUMBERS_CELL if kind == "num" else _ICON_CELL
 
     def _read_title(self, link: LexborNode) -> None:
-        at = link.attributes
-        names = at.get("class") or ""
-        href = at.get("href") or ""
-        if "xst" in names or (self.title is None and _is_title(link, href)):
+        is_marked = "xst" in attr(link, "class")
+        if is_marked or (self.title is None and _is_title(link)):
             self.title = link
 
     def _read_icon(self, node: LexborNode) -> None:
@@ -145,17 +146,20 @@ class _Cells:
 
     def _read_mark(self, node: LexborNode) -> None:
         at = node.attributes
+        picture = at.get("src") or ""
         # A stamp's words may be 精华, whatever the thread is.
-        is_stamp = "/stamp/" in (at.get("src") or "")
-        if not is_stamp:
+        if "/stamp/" not in picture:
             self.marks += _words_of_icon(at)
 
     def _read_type(self, node: LexborNode) -> None:
         """The first mark in brackets; 7.x has the kind of sorted information before it."""
-        if self.title is not None or (self.type and not self.is_sort):
+        is_known = self.type != "" and not self.is_sort
+        if self.title is not None or is_known:
             return
-        name = words(node).removeprefix("[").removesuffix("]")
-        is_sort = "sortid=" in attr(node.css_first("a"), "href")
+        name = words(node)
+        name = name.removeprefix("[").removesuffix("]")
+        link = node.css_first("a")
+        is_sort = "sortid=" in attr(link, "href")
         if name and not (self.type and is_sort):
             self.type = name
             self.is_sort = is_sort
@@ -190,7 +194,9 @@ class _Cells:
         if self.replies is not None:
             return
         before = node.prev
-        if before is not None and before.is_text_node and words(before):
+        if before is None or not before.is_text_node:
+            return
+        if words(before):
             self.replies = before
 
 
@@ -231,9 +237,8 @@ def _first_kind(names: list[str]) -> str:
     return ""
 
 
-def _is_title(link: LexborNode, href: str) -> bool:
-    target = parse_url(href)
-    if target is None or target.kind != "thread":
+def _is_title(link: LexborNode) -> bool:
+    if target_of_kind(link, "thread") is None:
         return False
     return words(link) != ""
 
@@ -243,7 +248,8 @@ def _words_of_icon(at: dict[str, str | None]) -> str:
     title = at.get("title") or ""
     alt = at.get("alt") or ""
     names = at.get("class") or ""
-    _, _, picture = (at.get("src") or "").rpartition("/")
+    address = at.get("src") or ""
+    _, _, picture = address.rpartition("/")
     return f" {title} {alt} {picture} {names}"
 
 
@@ -251,11 +257,10 @@ def _words_of_icon(at: dict[str, str | None]) -> str:
 def _meaning(icons: str) -> tuple[str, bool, bool]:
     """Special kind, digest, closed: by what icons say; few are different on a forum."""
     special = _SPECIAL.search(icons)
-    return (
-        special.lastgroup or "" if special else "",
-        _DIGEST.search(icons) is not None,
-        _CLOSED.search(icons) is not None,
-    )
+    kind = special.lastgroup if special else None
+    is_digest = _DIGEST.search(icons) is not None
+    is_closed = _CLOSED.search(icons) is not None
+    return kind or "", is_digest, is_closed
 
 
 def _printed_time(node: LexborNode | None) -> str:
@@ -270,12 +275,14 @@ def _printed_time(node: LexborNode | None) -> str:
     return words(node)
 
 
-def _day(printed: str, clock: Clock) -> date | None:
+def _day(node: LexborNode | None, clock: Clock) -> date | None:
+    printed = _printed_time(node)
     found = _DAY.match(printed)
     if not found:
         return clock.parse_day(printed)
+    year, month, day = map(int, found.groups())
     try:
-        return date(int(found[1]), int(found[2]), int(found[3]))
+        return date(year, month, day)
     except ValueError:
         return None
 
@@ -286,15 +293,15 @@ def _person(link: LexborNode | None) -> tuple[str, int | None]:
     name = words(link)
     if not name or is_anonymous(name):
         return "", None
-    target = parse_url(attr(link, "href"))
-    if target is None or target.kind != "user":
-        return name, None
-    return name, target.id
+    target = target_of_kind(link, "user")
+    return name, target.id if target is not None else None
 
 
 def _moved_to(cells: _Cells, tid: int) -> int | None:
-    target = parse_url(attr(cells.title, "href"))
+    target = target_of(cells.title)
     if target is None:
         return None
-    is_pointer = target.id != tid or words(cells.replies) == "-"
-    return target.id if is_pointer else None
+    has_counts = words(cells.replies) != "-"
+    if target.id == tid and has_counts:
+        return None
+    return target.id

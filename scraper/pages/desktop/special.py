@@ -84,7 +84,9 @@ def details(box: LexborNode, special: str) -> tuple[Field, ...]:
 def _sorted_information(box: LexborNode) -> Iterator[Field]:
     for table in box.css("div.typeoption"):
         for row in table.css("tr"):
-            yield from _pair(row.css_first("th"), words(row.css_first("td")))
+            name = row.css_first("th")
+            value = words(row.css_first("td"))
+            yield from _pair(name, value)
         yield from _defined(table)
 
 
@@ -97,15 +99,17 @@ def _activity(box: LexborNode) -> Iterator[Field]:
 def _defined(box: LexborNode) -> Iterator[Field]:
     for name in box.css("dt"):
         value = next_element(name)
-        if value is not None and value.tag == "dd":
-            yield from _pair(name, words(value))
+        if value is None or value.tag != "dd":
+            continue
+        yield from _pair(name, words(value))
 
 
 def _trade(box: LexborNode) -> Iterator[Field]:
     """Each article: its name with its price, then what is said of it."""
     for article in box.css("div.trdl"):
-        price = article.css_first("div.z, .mtn")
-        yield from _pair(article.css_first("h4"), words(price))
+        name = article.css_first("h4")
+        price = words(article.css_first("div.z, .mtn"))
+        yield from _pair(name, price)
         yield from _defined(article)
 
 
@@ -120,7 +124,8 @@ def _reward(box: LexborNode) -> Iterator[Field]:
     text = words(head).removesuffix(state)
     found = _REWARD.search(text)
     if found:
-        yield Field(name=found[1].rstrip(":："), value=fold(found[2]))
+        name, value = found.groups()
+        yield Field(name=name.rstrip(":："), value=fold(value))
     elif text:
         yield Field(name="悬赏", value=text)
 
@@ -133,12 +138,18 @@ def _reward(box: LexborNode) -> Iterator[Field]:
 
 def _debate(box: LexborNode) -> Iterator[Field]:
     """X: the time and the umpire in one line, each side's view under a head with its votes."""
-    for part in _BEFORE_NAME.split(words(box.css_first(".dtm"))):
-        name, _, value = part.replace("：", ":", 1).partition(":")
-        if value.strip():
-            yield Field(name=name.strip(), value=value.strip())
+    line = words(box.css_first(".dtm"))
+    for part in _BEFORE_NAME.split(line):
+        part = part.replace("：", ":", 1)
+        name, _, value = part.partition(":")
+        name = name.strip()
+        value = value.strip()
+        if value:
+            yield Field(name=name, value=value)
     for point in box.css(".point"):
-        yield from _pair(point.css_first("strong"), words(point.css_first("p")))
+        side = point.css_first("strong")
+        view = words(point.css_first("p"))
+        yield from _pair(side, view)
     for paragraph in box.css("#umpirepoint > p"):
         yield from _judgement(paragraph)
 
@@ -149,12 +160,14 @@ def _judgement(paragraph: LexborNode) -> Iterator[Field]:
     if label is not None and label.tag == "label":
         yield Field(name="裁判评判", value=words(label))
         return
-    text = words(paragraph).removeprefix(words(label))
+    text = words(paragraph)
+    text = text.removeprefix(words(label))
     yield from _pair(label, text.lstrip(" :："))
 
 
 def _pair(name: LexborNode | None, value: str) -> Iterator[Field]:
-    label = words(name).rstrip(":：").strip()
+    label = words(name)
+    label = label.rstrip(":：").strip()
     if label and value:
         yield Field(name=label, value=value)
 

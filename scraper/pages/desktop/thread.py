@@ -57,15 +57,18 @@ def read_thread(
 
     head = read_head(tree)
     number, pages = _page_numbers(tree, head)
-    title = head.title or (posts[0].subject if number == 1 else "")
+    title = head.title
+    if not title and number == 1:
+        title = posts[0].subject
     special, fields = _special(tree, tables, opening)
     best_box = _best_answer_box(tree, opening, special)
     if best_box is not None:
         mark_best_answer(posts, best_box)
         fields += best_answer_elsewhere(best_box, posts)
-    if number == 1 and _has_worded_floor(posts[0], opening, page):
-        posts[0] = replace(posts[0], floor=1)
-    posts[0] = _without_title(posts[0], title)
+    first = posts[0]
+    if number == 1 and _has_worded_floor(first, opening, page):
+        first = replace(first, floor=1)
+    posts[0] = _without_title(first, title)
 
     tid, fid, board = _names(page)
     deed = moderation(read_moderation(opening))
@@ -122,11 +125,12 @@ def _read_posts(
     posts: dict[int | None, Post] = {}
     opening: PostNodes | None = None
     for index, table in enumerate(tables):
-        found = read_post(table, context, parts, is_opening=index == 0)
+        is_opening = index == 0
+        found = read_post(table, context, parts, is_opening=is_opening)
         if found is None:
             continue
         post, nodes = found
-        if index == 0:
+        if is_opening:
             opening = nodes
         known = posts.setdefault(post.pid, post)
         if known.floor is None and post.floor is not None:
@@ -150,7 +154,8 @@ def _names(page: Snapshot) -> tuple[int | None, int | None, str]:
 
 
 def _is_of_one_author(page: Snapshot) -> bool:
-    return page.target is not None and bool(page.target.uid)
+    target = page.target
+    return target is not None and bool(target.uid)
 
 
 def _has_worded_floor(first: Post, opening: PostNodes | None, page: Snapshot) -> bool:
