@@ -84,7 +84,7 @@ def _name(value: str, charset: str) -> str:
     for codec in (charset or "utf-8", "utf-8"):
         try:
             return raw.decode(codec)
-        except (UnicodeDecodeError, LookupError):
+        except (ValueError, LookupError):  # of other bytes; no codec of text
             continue
     return raw.decode("gb18030", "replace")
 

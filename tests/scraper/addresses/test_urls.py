@@ -264,6 +264,12 @@ def test_names_are_in_the_charset_of_the_page() -> None:
     )
 
 
+@pytest.mark.parametrize("charset", ["", "gbk", "idna", "undefined", "hex", "a\0", "?"])
+def test_a_name_is_read_whatever_charset_a_page_claims(charset: str) -> None:
+    address = "space-username-%D0%A1%C3%F7..html"
+    assert parse_url(address, charset) == Target("user", name="小明.")
+
+
 def test_partial_pages() -> None:
     assert not THREAD.partial
     assert Target("thread", 24, uid=7).filtered
