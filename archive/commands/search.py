@@ -18,8 +18,8 @@ from rich.text import Text
 
 from archive.index.writer import catch_up
 from archive.schema import open_archive
-from archive.search.api import FIELDS, Hit, Results, search
-from archive.search.executor import Order
+from archive.search.api import Hit, Order, Results, search
+from archive.search.hits import FIELDS
 from archive.search.facets import count_facets
 from archive.search.hints import Hint, hints, searched
 from archive.search.query import parse

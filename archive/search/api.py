@@ -4,84 +4,41 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Final
 
 from archive.index.writer import is_outdated
-from archive.search.executor import Order, look_up
+from archive.search.budget import Statement
+from archive.search.context import Order
+from archive.search.executor import look_up
+from archive.search.hits import Hit, load_hits
 from archive.search.notices import SearchNotice
+from archive.search.pages import Matches
+from archive.search.plan import Plan
 from archive.search.planner import plan, whole_expression
-from archive.search.query import Query, Words, parse
-from archive.search.snippet import PLAIN, WIDTH, Snippet, snippet
+from archive.search.query import Query, parse
+from archive.search.snippet import WIDTH
 from archive.search.stats import IndexStats
 
-_HITS = """
-SELECT l.id, l.site, coalesce(l.board, ''), l.thread, l.tid, l.pid, l.floor, l.author, coalesce(l.posted_at, ''),
-  coalesce(l.url, ''), s.utc_offset_minutes, l.text, l.subject,
-  (SELECT group_concat(q.text, char(10)) FROM quotes q WHERE q.post_id = l.id), l.withheld
-FROM post_list l JOIN sites s ON s.id = l.site_id WHERE l.id IN (SELECT value FROM json_each(?))"""
+__all__ = [
+    "OUTDATED",
+    "Hit",
+    "Order",
+    "Results",
+    "SearchNotice",
+    "look_up_page",
+    "match_expression",
+    "search",
+]
 
-
-OUTDATED = SearchNotice("outdated")
-MAX_GROUPED = 2_000
+OUTDATED: Final = SearchNotice("outdated")
+MAX_GROUPED: Final = 2_000
 """Of so many posts at most the threads are shown when grouping."""
-OTHERS = 2
+OTHERS: Final = 2
 """So many of a thread's other posts are shown with its first."""
-FIELDS = (
-    "post_id",
-    "site",
-    "board",
-    "thread",
-    "tid",
-    "pid",
-    "floor",
-    "author",
-    "posted_at",
-    "url",
-)
-"""The fields of a hit that other programs are given, in the order of their columns."""
-_OTHER = ("post_id", "pid", "floor", "author", "posted_at", "url", "snippet")
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A post that was found.
-
-    `posted_at` in UTC as stored; the forum's clock is `utc_offset_minutes` ahead. `score` only when ordered by it,
-    higher is better. Where hits are grouped by thread, `others` are the next best posts of its thread, and `more` tells
-    how many others were found in all.
-    """
-
-    post_id: int
-    site: str
-    board: str
-    thread: str
-    tid: int | None
-    pid: int | None
-    floor: int | None
-    author: str
-    posted_at: str
-    url: str
-    utc_offset_minutes: int
-    snippet: Snippet
-    score: float | None = None
-    more: int = 0
-    others: tuple[Hit, ...] = ()
-
-    def as_json(self) -> dict[str, object]:
-        """The hit with its snippet marked 【so】, empty values left out."""
-        out: dict[str, object] = {
-            name: value
-            for name in FIELDS
-            if (value := getattr(self, name)) not in (None, "")
-        }
-        out["snippet"] = self.snippet.marked(PLAIN)
-        if self.more:
-            out["more"] = self.more
-            others = (each.as_json() for each in self.others)
-            out["others"] = [
-                {name: each[name] for name in _OTHER if name in each} for each in others
-            ]
-        return out if self.score is None else {**out, "score": round(self.score, 3)}
+_POSTS_A_THREAD: Final = 10
+_LEAST_GROUPED: Final = 200
+_THREADS: Final = """SELECT id, thread_id FROM posts
+  WHERE id IN (SELECT value FROM json_each(?))"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +46,9 @@ class Results:
     """The answer to a query. `total` is how many posts fit, or at least how many where
     `is_total_exact` is false.
 
-    `threads`: in how many threads, where they are grouped so, at least how many where `are_threads_all` is false.
-    `notices` say what a reader should know of the answer: what was cut short, what was left out of the query.
+    `threads`: in how many threads, where they are grouped so, at least how many where
+    `are_threads_all` is false. `notices` say what a reader should know of the answer: what
+    was cut short, what was left out of the query.
     """
 
     query: Query
@@ -113,38 +71,37 @@ def search(
     width: int = WIDTH,
 ) -> Results:
     """Find posts; `by_thread`: the first of each thread with the next ones, `limit` and
-    `offset` then counting threads.
+    `offset` then counting threads. `width` is about the number of characters of a snippet.
 
-    The query language is described in archive/search/query.py; any text gives an answer.
+    The query language is described in archive/search/README.md; any text gives an answer.
     Raises QueryError only where a filter means nothing, naming it.
     """
     query = parse(text)
-    notices = [OUTDATED] if is_outdated(conn) else []
-    notices += [SearchNotice("long")] if query.was_cut else []
+    notices = _notices(conn, query)
     if query.root is None:
         return Results(query, (), 0, notices=(*notices, SearchNotice("wordless")))
+
     planned = plan(query.root, IndexStats(conn))
-    required_chars = slice(offset, offset + limit)
-    found = look_up(
+    found = look_up_page(
         conn,
         planned,
         order,
-        *((_grouped_posts(required_chars.stop), 0) if by_thread else (limit, offset)),
+        limit=limit,
+        offset=offset,
+        by_thread=by_thread,
     )
-    groups = (
-        _by_thread(conn, found.ids) if by_thread else [[each] for each in found.ids]
-    )
-    shown = groups[required_chars] if by_thread else groups
-    ids = [each for group in shown for each in group[: 1 + OTHERS]]
-    hits = {hit.post_id: hit for hit in load_hits(conn, ids, query.words(), width)}
+    groups = [[post_id] for post_id in found.ids]
+    if by_thread:
+        groups = _by_thread(conn, found.ids)
+    shown = groups[offset : offset + limit] if by_thread else groups
     return Results(
-        query,
-        tuple(_first(group, hits, found.scores) for group in shown if group[0] in hits),
-        found.total,
-        found.is_total_exact,
-        (*notices, *found.notices),
-        len(groups) if by_thread else None,
-        found.is_total_exact and len(found.ids) == found.total,
+        query=query,
+        hits=_hits(conn, shown, query, found.scores, width),
+        total=found.total,
+        is_total_exact=found.is_total_exact,
+        notices=(*notices, *found.notices),
+        threads=len(groups) if by_thread else None,
+        are_threads_all=found.is_total_exact and len(found.ids) == found.total,
     )
 
 
@@ -156,62 +113,70 @@ def match_expression(text: str) -> str:
     alone cannot be said so. Raises QueryError as `search` does.
     """
     root = parse(text).root
-    return (whole_expression(root) if root else "") or '""'
+    match = whole_expression(root) if root else ""
+    return match or '""'
 
 
-def _grouped_posts(threads: int) -> int:
-    """How many posts to look at for so many threads: a popular one has dozens that fit."""
-    return min(max(threads * 10, 200), MAX_GROUPED)
+def look_up_page(
+    conn: sqlite3.Connection,
+    planned: Plan,
+    order: Order,
+    *,
+    limit: int,
+    offset: int,
+    by_thread: bool,
+    log: list[Statement] | None = None,
+) -> Matches:
+    """The posts of a page; where it counts threads, so many of the first as have about
+    enough of them: a popular thread has dozens that fit."""
+    if not by_thread:
+        return look_up(conn, planned, order, limit, offset, log=log)
+    posts = (offset + limit) * _POSTS_A_THREAD
+    posts = min(max(posts, _LEAST_GROUPED), MAX_GROUPED)
+    return look_up(conn, planned, order, posts, 0, log=log)
 
 
-def _first(group: list[int], hits: dict[int, Hit], scores: dict[int, float]) -> Hit:
-    """The first of some posts, with the next ones."""
-    first, *others = (
-        replace(hits[each], score=scores.get(each))
-        for each in group[: 1 + OTHERS]
-        if each in hits
-    )
-    return replace(first, more=len(group) - 1, others=tuple(others))
+def _notices(conn: sqlite3.Connection, query: Query) -> tuple[SearchNotice, ...]:
+    """What is to be said before anything was looked for."""
+    notices: list[SearchNotice] = []
+    if is_outdated(conn):
+        notices.append(OUTDATED)
+    if query.was_cut:
+        notices.append(SearchNotice("long"))
+    return tuple(notices)
+
+
+def _hits(
+    conn: sqlite3.Connection,
+    groups: list[list[int]],
+    query: Query,
+    scores: dict[int, float],
+    width: int,
+) -> tuple[Hit, ...]:
+    """A hit for each group of posts: the first, with the next ones."""
+    ids: list[int] = []
+    for group in groups:
+        ids += group[: 1 + OTHERS]
+    loaded = {hit.post_id: hit for hit in load_hits(conn, ids, query.words(), width)}
+
+    hits: list[Hit] = []
+    for group in groups:
+        shown = [
+            replace(loaded[post_id], score=scores.get(post_id))
+            for post_id in group[: 1 + OTHERS]
+            if post_id in loaded
+        ]
+        if shown:
+            others = tuple(shown[1:])
+            hits.append(replace(shown[0], more=len(group) - 1, others=others))
+    return tuple(hits)
 
 
 def _by_thread(conn: sqlite3.Connection, ids: list[int]) -> list[list[int]]:
     """The posts of each thread, threads and posts in the order of the posts."""
-    sql = "SELECT id, thread_id FROM posts WHERE id IN (SELECT value FROM json_each(?))"
-    thread_of = dict(conn.execute(sql, (str(ids),)))
+    thread_of = dict(conn.execute(_THREADS, (str(ids),)))
     groups: dict[int, list[int]] = {}
     for post_id in ids:
         if post_id in thread_of:
             groups.setdefault(thread_of[post_id], []).append(post_id)
     return list(groups.values())
-
-
-def load_hits(
-    conn: sqlite3.Connection, ids: list[int], words: tuple[Words, ...], width: int
-) -> list[Hit]:
-    """Posts as hits in that order, their snippets marking the words."""
-    rows = {row[0]: row for row in conn.execute(_HITS, (str(ids),))}
-    return [_hit(rows[post_id], words, width) for post_id in ids if post_id in rows]
-
-
-def _hit(row: tuple[Any, ...], words: tuple[Words, ...], width: int) -> Hit:
-    *values, text, subject, quotes, withheld = row
-    return Hit(
-        snippet=_shown(text or withheld, subject, quotes or "", words, width),
-        **dict(zip((*FIELDS, "utc_offset_minutes"), values, strict=True)),
-    )
-
-
-def _shown(
-    text: str, subject: str, quotes: str, words: tuple[Words, ...], width: int
-) -> Snippet:
-    """The words where they were asked for: in the text, else the title, else a quote; else
-    how the post begins."""
-    for place, source in (("text", text), ("title", subject), ("quotes", quotes)):
-        here = [
-            each
-            for each in words
-            if each.scope == place or (each.scope == "any" and place != "quotes")
-        ]
-        if here and (shown := snippet([source], here, width)).spans:
-            return shown
-    return snippet([text, subject], (), width)

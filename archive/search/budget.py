@@ -1,10 +1,16 @@
-"""Statements that are stopped when they take too long: what they gave up to then is kept."""
+"""Statements that are stopped when they take too long, and say so.
+
+Two bounds: the steps of one statement, and the seconds of the whole search. A statement
+that is stopped keeps the rows that it gave up to then; a count that is stopped is no
+number at all.
+"""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
@@ -14,21 +20,47 @@ MAX_S = 2.0
 """Seconds that a search may take in all: what FTS5 does within a step is not counted, and
 may be much."""
 _STEPS_BETWEEN_LOOKS = 2_000
+_ROWS_AT_ONCE = 1_000
+
+Params = Sequence[str | int]
+
+
+@dataclass(slots=True)
+class Statement:
+    """A statement as it was run. `rows` are those that were read of its answer; `number` is
+    that answer where it is one number."""
+
+    sql: str
+    params: Params = ()
+    rows: int = 0
+    number: int | None = None
+    steps: int = 0
+    was_stopped: bool = False
 
 
 class BoundedConnection:
-    """A connection for one search. Used as a context: within it, no statement runs for ever."""
+    """A connection for one search. Used as a context: within it, no statement runs for ever.
 
-    def __init__(self, conn: sqlite3.Connection) -> None:
+    `was_stopped` tells whether rows are missing from an answer because their statement was
+    stopped. `log`, where given, receives every statement.
+    """
+
+    def __init__(
+        self, conn: sqlite3.Connection, log: list[Statement] | None = None
+    ) -> None:
         self.conn = conn
-        self._steps = 0
-        self._until_s = 0.0
         self.was_stopped = False
+        self._log = log
+        self._until_s = float("inf")
+        self._running = Statement("")
 
     def __enter__(self) -> BoundedConnection:
         self._until_s = monotonic() + MAX_S
         self._watch()
         return self
+
+    def __exit__(self, *error: object) -> None:
+        self.conn.set_progress_handler(None, 0)
 
     @contextmanager
     def unbounded(self) -> Iterator[sqlite3.Connection]:
@@ -39,36 +71,89 @@ class BoundedConnection:
         finally:
             self._watch()
 
-    def __exit__(self, *error: object) -> None:
-        self.conn.set_progress_handler(None, 0)
+    def rows(self, sql: str, params: Params = ()) -> Iterator[Any]:
+        """The rows of a statement one by one, up to where it was stopped.
 
-    def rows(self, sql: str, params: tuple[str | int, ...] = ()) -> Iterator[Any]:
-        """The rows of a statement, up to where it was stopped."""
+        Others may run between two of them: each is counted by itself.
+        """
+        statement = self._begin(sql, params)
         try:
-            yield from self.conn.execute(sql, params)
-        except sqlite3.OperationalError:
-            if not self.was_stopped:
-                raise
+            for row in self.conn.execute(sql, params):
+                statement.rows += 1
+                yield row
+                self._running = statement
+        except sqlite3.OperationalError as error:
+            self._raise_unless_stopped(statement, error)
+            self.was_stopped = True
 
-    def by_ids(
-        self, sql: str, ids: list[int], params: tuple[str | int, ...] = ()
-    ) -> list[Any]:
+    def all_rows(self, sql: str, params: Params = ()) -> list[Any]:
+        """The rows of a statement, up to where it was stopped."""
+        statement = self._begin(sql, params)
+        found: list[Any] = []
+        try:
+            cursor = self.conn.execute(sql, params)
+            while batch := cursor.fetchmany(_ROWS_AT_ONCE):
+                found += batch
+        except sqlite3.OperationalError as error:
+            self._raise_unless_stopped(statement, error)
+            self.was_stopped = True
+        statement.rows = len(found)
+        return found
+
+    def by_ids(self, sql: str, ids: list[int], params: Params = ()) -> list[Any]:
         """The rows of `sql`, which ends in IN, for these numbers."""
-        return list(
-            self.rows(f"{sql} (SELECT value FROM json_each(?))", (*params, str(ids)))
-        )
+        in_list = f"{sql} (SELECT value FROM json_each(?))"
+        return self.all_rows(in_list, (*params, str(ids)))
 
-    def number(self, sql: str, params: tuple[str | int, ...] = ()) -> int:
-        """The one number that a statement gives; 0 where it gives none, or was stopped."""
-        return int(next(self.rows(sql, params), (0,))[0] or 0)
+    def first(self, sql: str, params: Params = ()) -> Any | None:
+        """The first row of a statement; None where there is none, or it was stopped before.
+
+        This does not set `was_stopped`: whoever asks says what the missing row means.
+        """
+        statement = self._begin(sql, params)
+        try:
+            row = self.conn.execute(sql, params).fetchone()
+        except sqlite3.OperationalError as error:
+            self._raise_unless_stopped(statement, error)
+            return None
+        statement.rows = 1 if row else 0
+        return row
+
+    def number(self, sql: str, params: Params = ()) -> int | None:
+        """The one number that a statement counts, 0 for NULL; None where it was stopped
+        before it could, as in `first`."""
+        row = self.first(sql, params)
+        if row is None:
+            return None
+        self._running.number = int(row[0] or 0)
+        return self._running.number
+
+    def count(self, select: str, params: Params, limit: int) -> int | None:
+        """How many rows a statement has, up to a limit; None where it was stopped."""
+        return self.number(f"SELECT count(*) FROM ({select} LIMIT {limit})", params)
+
+    def _begin(self, sql: str, params: Params) -> Statement:
+        statement = Statement(sql, params)
+        self._running = statement
+        if self._log is not None:
+            self._log.append(statement)
+        return statement
+
+    def _raise_unless_stopped(
+        self, statement: Statement, error: sqlite3.OperationalError
+    ) -> None:
+        """Raise an error of SQLite's that is not our own stop of this statement."""
+        is_interrupt = error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT
+        if not (statement.was_stopped and is_interrupt):
+            raise error
 
     def _watch(self) -> None:
         self.conn.set_progress_handler(self._look, _STEPS_BETWEEN_LOOKS)
 
     def _look(self) -> bool:
-        """Called by SQLite now and then; true stops the statement that is running; in time,
-        not those after it."""
-        self._steps += _STEPS_BETWEEN_LOOKS
-        if is_enough := self._steps > MAX_STEPS or monotonic() > self._until_s:
-            self.was_stopped, self._steps = True, 0
-        return is_enough
+        """Called by SQLite now and then; true stops the statement that is running."""
+        running = self._running
+        running.steps += _STEPS_BETWEEN_LOOKS
+        if running.steps > MAX_STEPS or monotonic() > self._until_s:
+            running.was_stopped = True
+        return running.was_stopped

@@ -11,29 +11,33 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from archive.search.budget import BoundedConnection
-from archive.search.filter_sql import Condition
+from archive.search.conditions import Condition, Param
 
 SAMPLED_POSTS = 400
 RARE_SHARE = 0.0075
 """Of posts by time; a character in a smaller share of them is sooner found in the index."""
 
 
-def sampled(conn: BoundedConnection, tests: Sequence[Condition]) -> list[float]:
-    """How many of SAMPLED_POSTS posts from all of the file fulfil each of the conditions on
-    `posts AS p`."""
-    totals = ", ".join(f"total({sql})" for sql, _ in tests)
-    params = tuple(param for _, params in tests for param in params)
-    counts = conn.by_ids(
-        f"SELECT {totals} FROM posts p WHERE id IN", sample_ids(conn), params
+def sampled(
+    conn: BoundedConnection, tests: Sequence[Condition]
+) -> Sequence[float] | None:
+    """How many of SAMPLED_POSTS posts from all of the file fulfil each of the conditions;
+    None where it took too long to tell."""
+    totals = ", ".join(f"total({test.sql})" for test in tests)
+    params: list[Param] = []
+    for test in tests:
+        params += test.params
+    return conn.first(
+        f"""SELECT {totals} FROM posts p
+        WHERE id IN (SELECT value FROM json_each(?))""",
+        (*params, str(sample_ids(conn))),
     )
-    return list(counts[0]) if counts else [0.0] * len(tests)
 
 
 def sample_ids(conn: BoundedConnection) -> list[int]:
     """SAMPLED_POSTS numbers, evenly spread over those of the posts."""
-    first, last = (
-        conn.number(f"SELECT {end}(id) FROM posts") for end in ("min", "max")
-    )
+    first = conn.number("SELECT min(id) FROM posts") or 0
+    last = conn.number("SELECT max(id) FROM posts") or 0
     return [
         first + (last - first) * step // SAMPLED_POSTS for step in range(SAMPLED_POSTS)
     ]
@@ -42,5 +46,9 @@ def sample_ids(conn: BoundedConnection) -> list[int]:
 def any_is_rare(
     conn: BoundedConnection, tests: Sequence[Condition], share: float
 ) -> bool:
-    """Whether one of the characters, as conditions, is in a smaller share of the posts."""
-    return bool(tests) and min(sampled(conn, tests)) < share * SAMPLED_POSTS
+    """Whether one of the characters, as conditions, is in a smaller share of the posts; no
+    where it took too long to tell."""
+    if not tests:
+        return False
+    counts = sampled(conn, tests)
+    return counts is not None and min(counts) < share * SAMPLED_POSTS

@@ -7,12 +7,14 @@ newest matches are found without sorting all.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 
 from archive.search.budget import BoundedConnection
-from archive.search.planner import Plan, within_months
+from archive.search.conditions import Param
+from archive.search.expressions import within_months
+from archive.search.plan import Plan
 
 MANY_MONTHS = 24
 """After so many months with too few hits, all matches are sorted after all, if they are not
@@ -21,105 +23,139 @@ too many."""
 Row = tuple[int, float, str | None]
 """Post number, score (higher is better) or 0, posted_at."""
 
+_MATCHING_POSTS = """posts_fts f CROSS JOIN posts p ON p.id = f.rowid
+  WHERE f.posts_fts MATCH ?"""
+_LISTED_MATCHES = "+p.id IN (SELECT rowid FROM posts_fts WHERE posts_fts MATCH ?)"
+_EACH_MATCH = """EXISTS (SELECT 1 FROM posts_fts
+  WHERE posts_fts MATCH ? AND rowid = p.id)"""
+
 
 @dataclass(frozen=True, slots=True)
 class Chronological:
-    """What a plan finds, by time, undated posts last. `required_chars`: about so many rows
-    will be read."""
+    """What a plan finds, by time, undated posts last. About `target_rows` will be read."""
 
     conn: BoundedConnection
     plan: Plan
     is_ascending: bool
-    required_chars: int
+    target_rows: int
 
-    @property
-    def direction(self) -> str:
-        """For SQL."""
-        return "ASC" if self.is_ascending else "DESC"
-
-    def few(self) -> Iterator[Row]:
+    def matches(self) -> Iterator[Row]:
         """All matches, sorted."""
         return self._matching(self.plan.narrowed)
 
+    def matches_count(self, limit: int) -> int | None:
+        """How many `matches` there are, up to a limit; None where it took too long."""
+        posts, params = self._fitting(_MATCHING_POSTS, [self.plan.narrowed])
+        return self.conn.count(f"SELECT 1 FROM {posts}", params, limit)
+
     def among(self, ids: list[int]) -> Iterator[Row]:
         """Posts of these numbers that fit, sorted."""
-        return self._sorted(
-            "json_each(?) each CROSS JOIN posts p ON p.id = each.value WHERE 1",
-            str(ids),
-        )
+        posts = "json_each(?) each CROSS JOIN posts p ON p.id = each.value WHERE 1"
+        return self._sorted(posts, [str(ids)])
 
-    def by_author(self, is_listed: bool) -> Iterator[Row]:
+    def by_name(self, *, list_matches: bool) -> Iterator[Row]:
         """An author's posts by the index on them: those with the words need not be read to
-        know whose they are."""
-        characters, params = self.plan.characters
-        words = "+p.id IN (SELECT rowid FROM posts_fts WHERE posts_fts MATCH ?)"
-        if not is_listed:
-            words = "EXISTS (SELECT 1 FROM posts_fts WHERE posts_fts MATCH ? AND rowid = p.id)"
-        sql = f"""SELECT p.id, 0, p.posted_at FROM posts p WHERE {self.plan.where} AND {characters} AND {words}
-            AND p.posted_at IS {{}} ORDER BY p.posted_at {self.direction}, p.id {self.direction}"""
-        given = (*self.plan.params, *params, self.plan.match)
-        return chain.from_iterable(
-            self.conn.rows(sql.format(which), given) for which in ("NOT NULL", "NULL")
-        )
+        know whose they are. `list_matches`: there are few enough to be listed."""
+        characters = self.plan.characters
+        words = _LISTED_MATCHES if list_matches else _EACH_MATCH
+        sql = f"""SELECT p.id, 0, p.posted_at FROM posts p
+            WHERE {self.plan.filters.sql} AND {characters.sql} AND {words}
+            AND p.posted_at IS {{}} {self._order}"""
+        params = (*self.plan.filters.params, *characters.params, self.plan.match)
+        dated = self.conn.rows(sql.format("NOT NULL"), params)
+        undated = self.conn.rows(sql.format("NULL"), params)
+        return chain(dated, undated)
 
-    def by_month(self, are_few: bool) -> Iterator[Row]:
+    def by_month(self, *, are_few: bool) -> Iterator[Row]:
         """Month by month; where these have few hits several at once, about as many as fill
-        a page."""
+        a page. `are_few`: all matches may be sorted."""
         seen: set[int] = set()
-        rest = chain(self.months(), [""])
-        looked, size = 0, 1
-        while months := list(islice(rest, size)):
+        months = chain(self.months(), [""])
+        looked = 0
+        size = 1
+        while batch := list(islice(months, size)):
             if looked >= MANY_MONTHS and are_few:
-                yield from (row for row in self.few() if row[0] not in seen)
+                yield from (row for row in self.matches() if row[0] not in seen)
                 return
-            for row in self._matching(within_months(self.plan.match, months)):
+            for row in self._matching(within_months(self.plan.match, batch)):
                 seen.add(row[0])
                 yield row
             looked += size
-            missing = max(self.required_chars + 1 - len(seen), 0)
-            size = min(2 * size, looked * missing // max(len(seen), 1) + 1)
+            missing = max(self.target_rows + 1 - len(seen), 0)
+            months_needed = looked * missing // max(len(seen), 1) + 1
+            size = min(2 * size, months_needed)
 
     def months(self) -> Iterator[str]:
         """The months that have posts, in order, each found by one step in the index on time."""
         since, until = self.plan.span
-        ascending = self.is_ascending
-        end, side, bound = ("min", ">=", since) if ascending else ("max", "<", until)
-        sql = f"SELECT {end}(posted_at) FROM posts WHERE posted_at {side} ?"
-        while (time := next(self.conn.rows(sql, (bound,)), (None,))[0]) and since[
-            :7
-        ] <= time[:7] <= until:
-            yield time[:7]
-            bound = f"{time[:7]}~" if ascending else time[:7]
-
-    def _matching(self, match: str) -> Iterator[Row]:
-        return self._sorted(
-            "posts_fts f CROSS JOIN posts p ON p.id = f.rowid WHERE f.posts_fts MATCH ?",
-            match,
-        )
-
-    def _sorted(self, posts: str, given: str) -> Iterator[Row]:
-        """Those of some posts that fit the filters and have the characters."""
-        characters, params = self.plan.characters
-        sql = f"""SELECT p.id, 0, p.posted_at FROM {posts} AND {self.plan.where} AND {characters}
-            ORDER BY p.posted_at IS NULL, p.posted_at {self.direction}, p.id {self.direction}"""
-        return self.conn.rows(sql, (given, *self.plan.params, *params))
+        bound = since if self.is_ascending else until
+        sql = "SELECT max(posted_at) FROM posts WHERE posted_at < ?"
+        if self.is_ascending:
+            sql = "SELECT min(posted_at) FROM posts WHERE posted_at >= ?"
+        while True:
+            time = next(self.conn.rows(sql, (bound,)), (None,))[0]
+            if not time:
+                return
+            month = time[:7]
+            if not since[:7] <= month <= until:
+                return
+            yield month
+            bound = f"{month}~" if self.is_ascending else month
 
     def scan(self, posts: int) -> Iterator[Row]:
         """Posts that fit the filters, by time; of at most so many, those with the single
-        characters asked for.
+        characters asked for. A negative number means all.
 
         Those without a time come only where none with one was left out.
         """
-        characters, params = self.plan.characters
-        sql = f"""SELECT p.id, 0, p.posted_at FROM (SELECT p.id, p.posted_at, p.text, p.subject FROM posts p
-            WHERE {self.plan.where} AND p.posted_at IS {{}} ORDER BY p.posted_at {self.direction}, p.id {self.direction}
-            LIMIT {posts}) AS p WHERE {characters}"""
-        given = (*self.plan.params, *params)
-        yield from self.conn.rows(sql.format("NOT NULL"), given)
-        dated = f"SELECT 1 FROM posts p WHERE {self.plan.where} AND p.posted_at IS NOT NULL LIMIT {posts}"
-        if (
-            posts < 0
-            or self.conn.number(f"SELECT count(*) FROM ({dated})", self.plan.params)
-            < posts
-        ):
-            yield from self.conn.rows(sql.format("NULL"), given)
+        filters = self.plan.filters
+        characters = self.plan.characters
+        sql = f"""SELECT p.id, 0, p.posted_at FROM (
+              SELECT p.id, p.posted_at, p.text, p.subject FROM posts p
+              WHERE {filters.sql} AND p.posted_at IS {{}} {self._order} LIMIT {posts}
+            ) AS p WHERE {characters.sql}"""
+        params = (*filters.params, *characters.params)
+        yield from self.conn.rows(sql.format("NOT NULL"), params)
+        if posts < 0 or self._has_fewer_dated(posts):
+            yield from self.conn.rows(sql.format("NULL"), params)
+
+    def _has_fewer_dated(self, posts: int) -> bool:
+        """Whether fewer posts that fit the filters have a time; where it took too long to
+        tell, the undated are left out, and the answer is said to be stopped."""
+        filters = self.plan.filters
+        dated = f"""SELECT 1 FROM posts p
+            WHERE {filters.sql} AND p.posted_at IS NOT NULL"""
+        count = self.conn.count(dated, filters.params, posts)
+        if count is None:
+            self.conn.was_stopped = True
+            return False
+        return count < posts
+
+    @property
+    def _order(self) -> str:
+        direction = self._direction
+        return f"ORDER BY p.posted_at {direction}, p.id {direction}"
+
+    @property
+    def _direction(self) -> str:
+        return "ASC" if self.is_ascending else "DESC"
+
+    def _matching(self, match: str) -> Iterator[Row]:
+        return self._sorted(_MATCHING_POSTS, [match])
+
+    def _sorted(self, posts: str, given: Sequence[Param]) -> Iterator[Row]:
+        """Those of some posts that fit the filters and have the characters."""
+        fitting, params = self._fitting(posts, given)
+        direction = self._direction
+        sql = f"""SELECT p.id, 0, p.posted_at FROM {fitting}
+            ORDER BY p.posted_at IS NULL, p.posted_at {direction}, p.id {direction}"""
+        return self.conn.rows(sql, params)
+
+    def _fitting(
+        self, posts: str, given: Sequence[Param]
+    ) -> tuple[str, tuple[Param, ...]]:
+        """What stands behind FROM for some posts narrowed by filters and characters."""
+        filters = self.plan.filters
+        characters = self.plan.characters
+        sql = f"{posts} AND {filters.sql} AND {characters.sql}"
+        return sql, (*given, *filters.params, *characters.params)

@@ -13,15 +13,20 @@ from archive.search.filters import Filter
 MAX_MONTHS: Final = 24
 """A longer span of dates does not narrow the index: its months are looked at one by one."""
 ALL_TIMES: Final = ("", "~")
+"""A span that is before and behind every time."""
 
 
 def months_of(node: Filter) -> str:
     """For a short span of dates: the months it touches in UTC, as an expression that
-    narrows the index."""
+    narrows the index; empty for a long one."""
     if not isinstance(node.low, date) or not isinstance(node.high, date):
         return ""
-    months = list(_each_month(_day_near(node.low, -1), _day_near(node.high, 1)))
-    return f"({' OR '.join(months)})" if len(months) <= MAX_MONTHS else ""
+    first = _near(node.low, days=-1)
+    last = _near(node.high, days=1)
+    months = list(_each_month(first, last))
+    if len(months) > MAX_MONTHS:
+        return ""
+    return f"({' OR '.join(months)})"
 
 
 def span_of(dates: Iterable[Filter]) -> tuple[str, str]:
@@ -30,14 +35,14 @@ def span_of(dates: Iterable[Filter]) -> tuple[str, str]:
     since, until = ALL_TIMES
     for each in dates:
         if isinstance(each.low, date):
-            since = max(since, _day_near(each.low, -1).isoformat())
+            since = max(since, _near(each.low, days=-1).isoformat())
         if isinstance(each.high, date):
-            until = min(until, _day_near(each.high, 1).isoformat())
+            until = min(until, _near(each.high, days=1).isoformat())
     return since, until
 
 
-def _day_near(day: date, days: int) -> date:
-    """The day before or after; the same at the ends of the calendar."""
+def _near(day: date, *, days: int) -> date:
+    """The day so many days later; the same at the ends of the calendar."""
     try:
         return day + timedelta(days=days)
     except OverflowError:
@@ -48,4 +53,7 @@ def _each_month(first: date, last: date) -> Iterator[str]:
     year, month = first.year, first.month
     while (year, month) <= (last.year, last.month):
         yield f'"{month_token(f"{year:04}-{month:02}")}"'
-        year, month = year + month // 12, month % 12 + 1
+        month += 1
+        if month > 12:
+            year += 1
+            month = 1

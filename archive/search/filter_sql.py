@@ -2,128 +2,178 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from typing import Final
 
-from archive.search.filters import Filter
+from archive.index.segment import normalise
+from archive.search.conditions import (
+    NEVER,
+    Condition,
+    Param,
+    all_of,
+    one_of,
+)
+from archive.search.filters import Filter, Name
+from archive.search.names import LAST_CHAR
 from archive.search.stats import IndexStats
 
-Param = str | int
-Condition = tuple[str, tuple[Param, ...]]
-"""SQL and the values for its question marks."""
-LISTED = ("p.id IN", "p.thread_id IN")
-"""How a condition begins that lists the posts or threads it leaves, because they are few."""
+MAX_RANGES: Final = 60
+"""Beginnings of names that are asked for one by one; more are asked for as a list."""
+_MOST_DIGITS: Final = 15
 
 
-def filter_sql(node: Filter, ground: IndexStats) -> Condition:
+def filter_sql(node: Filter, stats: IndexStats) -> Condition:
     """The condition that a filter says."""
-    return _FILTERS[node.name](node, ground)
+    return _FILTERS[node.name](node, stats)
 
 
-def _author(node: Filter, ground: IndexStats) -> Condition:
+def _author(node: Filter, stats: IndexStats) -> Condition:
+    name = node.value.rstrip("*")
+    is_prefix = name != node.value
+    names = stats.authors.spelt_like(name, is_prefix=is_prefix) or (name,)
+    if not is_prefix:
+        return _is_one_of("p.author", names)
+    if len(names) > MAX_RANGES:
+        sql = """EXISTS (SELECT 1 FROM json_each(?) AS start
+            WHERE p.author >= start.value AND p.author < start.value || ?)"""
+        return Condition(sql, (json.dumps(names), LAST_CHAR))
+    ranges = [_begins_with("p.author", start) for start in names]
+    return ranges[0] if len(ranges) == 1 else one_of(ranges)
+
+
+def _begins_with(column: str, start: str) -> Condition:
+    return Condition(
+        f"{column} >= ? AND {column} < ?",
+        (start, start + LAST_CHAR),
+    )
+
+
+def _is_one_of(column: str, names: tuple[str, ...]) -> Condition:
+    if len(names) == 1:
+        return Condition(f"{column} = ?", names)
+    marks = ", ".join("?" * len(names))
+    return Condition(f"{column} IN ({marks})", names)
+
+
+def _location(node: Filter, stats: IndexStats) -> Condition:
+    """Places of which the name is a part, in any characters: 深圳 finds 广东省深圳市."""
+    name = normalise(node.value.rstrip("*"))
     is_prefix = node.value.endswith("*")
-    name = node.value.rstrip("*") if is_prefix else node.value
-    if others := ground.authors(name, is_prefix=is_prefix):
-        return f"p.author IN ({', '.join('?' * len(others))})", others
-    if is_prefix:
-        return "p.author >= ? AND p.author < ?", (name, name + "\U0010ffff")
-    return "p.author = ?", (name,)
+    found: list[str] = []
+    for location in stats.locations.each():
+        folded = normalise(location)
+        if folded.startswith(name) if is_prefix else name in folded:
+            found.append(location)
+    # the index holds posts with a location only, and is used where the statement says so
+    sql = "p.location <> '' AND p.location IN (SELECT value FROM json_each(?))"
+    return Condition(sql, (json.dumps(found),))
 
 
-def _board(node: Filter, ground: IndexStats) -> Condition:
-    params: tuple[Param, ...]
+def _board(node: Filter, stats: IndexStats) -> Condition:
+    which = "instr(lower(b.name), lower(?))"
+    params: tuple[Param, ...] = (node.value.rstrip("*"),)
     if node.value.isdecimal():
-        which, params = "b.fid = ? OR b.name = ?", (int(node.value[:15]), node.value)
-    else:
-        which, params = "instr(lower(b.name), lower(?))", (node.value.rstrip("*"),)
-    threads = f"threads t WHERE t.board_id IN (SELECT b.id FROM boards b WHERE {which})"
-    if ground.are_few(
-        f"SELECT 1 FROM posts WHERE thread_id IN (SELECT t.id FROM {threads})", params
-    ):
-        return f"p.thread_id IN (SELECT t.id FROM {threads})", params
-    return f"EXISTS (SELECT 1 FROM {threads} AND t.id = p.thread_id)", params
+        which = "b.fid = ? OR b.name = ?"
+        params = (int(node.value[:_MOST_DIGITS]), node.value)
+    boards = f"SELECT b.id FROM boards b WHERE {which}"
+    threads = f"threads t WHERE t.board_id IN ({boards})"
+
+    posts = f"SELECT 1 FROM posts WHERE thread_id IN (SELECT t.id FROM {threads})"
+    if stats.are_few(posts, params):
+        sql = f"p.thread_id IN (SELECT t.id FROM {threads})"
+        return Condition(sql, params, is_listed=True)
+    sql = f"EXISTS (SELECT 1 FROM {threads} AND t.id = p.thread_id)"
+    return Condition(sql, params)
 
 
-def _site(node: Filter, ground: IndexStats) -> Condition:
-    ids = ground.sites(node.value)
-    return (f"p.site_id IN ({', '.join(map(str, ids))})" if ids else "0"), ()
+def _site(node: Filter, stats: IndexStats) -> Condition:
+    ids = stats.sites(node.value)
+    return _on_sites(ids) if ids else NEVER
 
 
-def _dates(node: Filter, ground: IndexStats) -> Condition:
+def _on_sites(ids: list[int]) -> Condition:
+    return Condition(f"p.site_id IN ({', '.join(map(str, ids))})")
+
+
+def _dates(node: Filter, stats: IndexStats) -> Condition:
     sites: dict[int, list[int]] = {}
-    for site, minutes in ground.zones:
+    for site, minutes in stats.zones:
         sites.setdefault(minutes, []).append(site)
     if len(sites) < 2:
         return _between(node, next(iter(sites), 0))
-    parts = [(_between(node, minutes), ids) for minutes, ids in sites.items()]
-    sql = " OR ".join(
-        f"({sql} AND p.site_id IN ({', '.join(map(str, ids))}))"
-        for (sql, _), ids in parts
-    )
-    return f"({sql})", tuple(param for (_, params), _ in parts for param in params)
+    parts: list[Condition] = []
+    for minutes, ids in sites.items():
+        parts.append(all_of([_between(node, minutes), _on_sites(ids)]))
+    return one_of(parts)
 
 
-def _between(node: Filter, minutes: int) -> Condition:
-    low, high = (
-        _instant(day, minutes) if isinstance(day, date) else ""
-        for day in (node.low, node.high)
-    )
-    bounds = [
-        (sql, bound)
-        for sql, bound in (("p.posted_at >= ?", low), ("p.posted_at < ?", high))
-        if bound
-    ]
-    return " AND ".join(sql for sql, _ in bounds), tuple(bound for _, bound in bounds)
+def _between(node: Filter, utc_offset_minutes: int) -> Condition:
+    """Posts of the days of a filter, on a forum whose clock is so many minutes ahead."""
+    bounds: list[Condition] = []
+    if isinstance(node.low, date):
+        low = _instant(node.low, utc_offset_minutes)
+        bounds.append(Condition("p.posted_at >= ?", (low,)))
+    if isinstance(node.high, date):
+        high = _instant(node.high, utc_offset_minutes)
+        bounds.append(Condition("p.posted_at < ?", (high,)))
+    return all_of(bounds)
 
 
-def _instant(day: date, minutes: int) -> str:
+def _instant(day: date, utc_offset_minutes: int) -> str:
     """The UTC time at which a day begins in a zone; a bare date at midnight, so that rows
     with a bare date compare."""
+    local = datetime(day.year, day.month, day.day)  # noqa: DTZ001 - turned to UTC below
     try:
-        time = datetime(day.year, day.month, day.day) - timedelta(minutes=minutes)  # noqa: DTZ001 - turned to UTC here
+        time = local - timedelta(minutes=utc_offset_minutes)
     except OverflowError:
         return day.isoformat()
-    return (
-        time.date().isoformat()
-        if time.hour == time.minute == 0
-        else time.strftime("%Y-%m-%dT%H:%M:%SZ")
-    )
+    if time.hour == time.minute == 0:
+        return time.date().isoformat()
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _floor(node: Filter, ground: object) -> Condition:
-    bounds = [("p.floor >= ?", node.low), ("p.floor <= ?", node.high)]
-    given = [(sql, bound) for sql, bound in bounds if isinstance(bound, int)]
-    return " AND ".join(sql for sql, _ in given), tuple(bound for _, bound in given)
+def _floor(node: Filter, stats: IndexStats) -> Condition:
+    bounds: list[Condition] = []
+    if isinstance(node.low, int):
+        bounds.append(Condition("p.floor >= ?", (node.low,)))
+    if isinstance(node.high, int):
+        bounds.append(Condition("p.floor <= ?", (node.high,)))
+    return all_of(bounds)
 
 
-def _has(node: Filter, ground: IndexStats) -> Condition:
+def _has(node: Filter, stats: IndexStats) -> Condition:
     tables = _HAS[node.value]
     posts = " UNION ALL ".join(f"SELECT post_id FROM {table}" for table in tables)
-    tests = (
-        f"EXISTS (SELECT 1 FROM {table}{' AND' if ' ' in table else ' WHERE'} post_id = p.id)"
-        for table in tables
-    )
-    return _listed_if_few(posts, f"({' OR '.join(tests)})", ground)
+    tests: list[Condition] = []
+    for table in tables:
+        word = "AND" if "WHERE" in table else "WHERE"
+        tests.append(Condition(f"EXISTS (SELECT 1 FROM {table} {word} post_id = p.id)"))
+    return _listed_if_few(posts, one_of(tests), stats)
 
 
-def _is(node: Filter, ground: IndexStats) -> Condition:
-    posts, test = _RARE.get(node.value), _IS[node.value]
-    return _listed_if_few(posts, test, ground) if posts else (test, ())
+def _is(node: Filter, stats: IndexStats) -> Condition:
+    test = Condition(_IS[node.value])
+    posts = _RARE.get(node.value)
+    return _listed_if_few(posts, test, stats) if posts else test
 
 
-def _listed_if_few(posts: str, test: str, ground: IndexStats) -> Condition:
+def _listed_if_few(posts: str, test: Condition, stats: IndexStats) -> Condition:
     """A condition by the list of the posts that a statement finds, else by a test of each post."""
-    return (f"p.id IN ({posts})" if ground.are_few(posts) else test), ()
+    if not stats.are_few(posts):
+        return test
+    return Condition(f"p.id IN ({posts})", is_listed=True)
 
 
-_HAS = {
+_HAS: Final = {
     "image": ("images", "attachments WHERE image"),
     "attachment": ("attachments",),
     "poll": ("polls",),
     "link": ("links",),
     "quote": ("quotes",),
 }
-_IS = {
+_IS: Final = {
     "op": "p.opening",
     "withheld": "p.withheld <> ''",
     "edited": "(p.edited_at IS NOT NULL OR p.edited_by <> '')",
@@ -131,19 +181,22 @@ _IS = {
     "anonymous": "p.anonymous",
     "digest": "EXISTS (SELECT 1 FROM threads x WHERE x.id = p.thread_id AND x.digest)",
 }
-_RARE = {
-    **{
-        name: f"SELECT p.id FROM posts p WHERE {_IS[name]}"
-        for name in ("withheld", "edited", "gone", "anonymous")
-    },
-    "digest": "SELECT id FROM posts WHERE thread_id IN (SELECT id FROM threads WHERE digest)",
+_POSTS_WHERE: Final = "SELECT p.id FROM posts p WHERE"
+_RARE: Final = {
+    "withheld": f"{_POSTS_WHERE} {_IS['withheld']}",
+    "edited": f"{_POSTS_WHERE} {_IS['edited']}",
+    "gone": f"{_POSTS_WHERE} {_IS['gone']}",
+    "anonymous": f"{_POSTS_WHERE} {_IS['anonymous']}",
+    "digest": f"""{_POSTS_WHERE} p.thread_id IN
+        (SELECT id FROM threads WHERE digest)""",
 }
 """The posts with properties for which there is an index of them alone
 (migrations/007_sparse.sql)."""
-_FILTERS: dict[str, Callable[[Filter, IndexStats], Condition]] = {
+_FILTERS: Final[dict[Name, Callable[[Filter, IndexStats], Condition]]] = {
     "author": _author,
     "board": _board,
     "site": _site,
+    "location": _location,
     "date": _dates,
     "floor": _floor,
     "has": _has,

@@ -1,15 +1,17 @@
 """The filters of a query, in English and Chinese: their names, what values they take, what
 they mean.
 
-    author:NAME 作者:张三        board:NAME 版块:数码 (or its number)      site:NAME 站点:
-    date:2024 2024-05 2024-05-17 2024-05..2024-07 日期:2024年5月           after:2024-05 之后:  before:2024-05 之前:
-    floor:1 floor:2..10 楼层:    has:image attachment poll link quote      有:图 附件 投票 链接 引用
-    is:op withheld edited gone anonymous digest   是:主楼 隐藏 编辑 删除 匿名 精华
-    in:title text quotes   在:标题 正文 引用
+    author:NAME 作者:张三        board:NAME 版块:数码 (or its number)    site:NAME 站点:
+    location:NAME 来自:广东      floor:1 floor:2..10 楼层:
+    date:2024 2024-05 2024-05-17 2024-05..2024-07 日期:2024年5月
+    after:2024-05 之后:          before:2024-05 之前:
+    has:image attachment poll link quote            有:图 附件 投票 链接 引用
+    is:op withheld edited gone anonymous digest     是:主楼 隐藏 编辑 删除 匿名 精华
+    in:title text quotes                            在:标题 正文 引用
 
 Dates are days of the forum's own clock. `before` and `after` leave the named day, month or
-year itself out, so that
-`after:2024` begins with 2025. A name with `*` at its end stands for all names that begin so.
+year itself out, so that `after:2024` begins with 2025. A name with `*` at its end stands
+for all names that begin so.
 """
 
 from __future__ import annotations
@@ -17,25 +19,27 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal, cast
+from typing import Final, Literal, get_args
 
 from scraper.core.errors import QueryError
 
 Scope = Literal["any", "title", "text", "quotes"]
 """Where words must stand: title or text, either, or what the post quotes."""
 
-Name = Literal["author", "board", "site", "date", "floor", "has", "is"]
+Name = Literal["author", "board", "site", "location", "date", "floor", "has", "is"]
+_DateKey = Literal["date", "before", "after", "since"]
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
     """A condition on a post other than its words.
 
-    `value` for author, board, site, has, is. `low` and `high` for floor (inclusive, whole numbers) and for date (days
-    of the forum's clock, `high` excluded); None is open.
+    `value` for author, board, site, location, has, is. `low` and `high` for floor
+    (inclusive, whole numbers) and for date (days of the forum's clock, `high` excluded);
+    None is open.
     """
 
     name: Name
@@ -44,139 +48,59 @@ class Filter:
     high: date | int | None = None
 
 
-_SCOPES: dict[str, Scope] = {
-    "title": "title",
-    "subject": "title",
-    "intitle": "title",
-    "标题": "title",
-    "text": "text",
-    "body": "text",
-    "正文": "text",
-    "quote": "quotes",
-    "quotes": "quotes",
-    "引用": "quotes",
+def _by_alias(table: Mapping[str, str]) -> dict[str, str]:
+    """Alias → what it stands for, of a table of aliases."""
+    return {alias: name for name, aliases in table.items() for alias in aliases.split()}
+
+
+_SCOPES: Final = _by_alias(
+    {
+        "title": "title subject intitle 标题",
+        "text": "text body 正文",
+        "quotes": "quote quotes 引用",
+    }
+)
+_KEYS: Final = _by_alias(
+    {
+        "author": "author user by 作者 发帖人",
+        "board": "board forum 版块 板块 版",
+        "site": "site 站点 论坛 站",
+        "location": "location 来自 归属地 属地 IP属地 ip属地",
+        "date": "date 日期 时间",
+        "before": "before 之前 早于",
+        "after": "after 之后 晚于",
+        "since": "since",
+        "floor": "floor 楼层 楼",
+        "has": "has 有 含",
+        "is": "is 是",
+    }
+)
+_VALUES: Final = {
+    "has": _by_alias(
+        {
+            "image": "image images picture 图 图片",
+            "attachment": "attachment attachments file 附件",
+            "poll": "poll 投票",
+            "link": "link 链接",
+            "quote": "quote 引用",
+        }
+    ),
+    "is": _by_alias(
+        {
+            "op": "op 主楼 楼主 主题",
+            "withheld": "withheld hidden 隐藏 屏蔽",
+            "edited": "edited 编辑 编辑过",
+            "gone": "gone deleted 删除",
+            "anonymous": "anonymous 匿名",
+            "digest": "digest 精华",
+        }
+    ),
 }
-_NAMES: dict[str, str] = {
-    "author": "author",
-    "user": "author",
-    "by": "author",
-    "作者": "author",
-    "发帖人": "author",
-    "board": "board",
-    "forum": "board",
-    "版块": "board",
-    "板块": "board",
-    "版": "board",
-    "site": "site",
-    "站点": "site",
-    "论坛": "site",
-    "站": "site",
-    "date": "date",
-    "日期": "date",
-    "时间": "date",
-    "before": "before",
-    "之前": "before",
-    "早于": "before",
-    "after": "after",
-    "since": "since",
-    "之后": "after",
-    "晚于": "after",
-    "floor": "floor",
-    "楼层": "floor",
-    "楼": "floor",
-    "has": "has",
-    "有": "has",
-    "含": "has",
-    "is": "is",
-    "是": "is",
-}
-_VALUES: dict[str, dict[str, str]] = {
-    "has": {
-        "image": "image",
-        "images": "image",
-        "picture": "image",
-        "图": "image",
-        "图片": "image",
-        "attachment": "attachment",
-        "attachments": "attachment",
-        "file": "attachment",
-        "附件": "attachment",
-        "poll": "poll",
-        "投票": "poll",
-        "link": "link",
-        "链接": "link",
-        "quote": "quote",
-        "引用": "quote",
-    },
-    "is": {
-        "op": "op",
-        "主楼": "op",
-        "楼主": "op",
-        "主题": "op",
-        "withheld": "withheld",
-        "hidden": "withheld",
-        "隐藏": "withheld",
-        "屏蔽": "withheld",
-        "edited": "edited",
-        "编辑": "edited",
-        "编辑过": "edited",
-        "gone": "gone",
-        "deleted": "gone",
-        "删除": "gone",
-        "anonymous": "anonymous",
-        "匿名": "anonymous",
-        "digest": "digest",
-        "精华": "digest",
-    },
-}
-_DATE = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月?)|年?)")
-_RANGE = re.compile(r"\.\.\.?|…|~|～|至")
-
-
-def scope_of(key: str) -> Scope | None:
-    """The place that a key such as `title` or `标题` names."""
-    return _SCOPES.get(key.lower())
-
-
-def is_place_key(key: str) -> bool:
-    """Whether the key is that of `in:title`."""
-    return key.lower() in ("in", "在")
-
-
-def place(key: str, value: str) -> Scope:
-    """The place that all words of the query are looked for in. Raises QueryError where
-    `value` names none."""
-    if scope := scope_of(value):
-        return scope
-    raise _no_value(key, value, _SCOPES)
-
-
-def read_filter(key: str, value: str) -> Filter | None:
-    """A filter, or None where `key` is none and the whole is words (`http://…`, `3:1`).
-
-    Raises QueryError where the key is nearly that of a filter, or where its value means nothing.
-    """
-    name = _NAMES.get(key.lower())
-    if name is None:
-        _doubt(key)
-        return None
-    if not (value := value.strip()):
-        raise QueryError(
-            f"{key}: has no value: write for example {_EXAMPLES[name]}",
-            f"{key}: 后面没有内容；请写成例如 {_EXAMPLES[name]}",
-        )
-    if name in ("author", "board", "site"):
-        return Filter(cast(Name, name), value)
-    value = unicodedata.normalize("NFKC", value)
-    if name in _VALUES:
-        return Filter(cast(Name, name), _known_value(key, name, value))
-    return _floor(key, value) if name == "floor" else _dates(key, name, value)
-
-
-_EXAMPLES = {
+_EXAMPLES: Final = {
     "author": "author:张三",
     "board": "board:数码",
     "site": "site:example",
+    "location": "location:广东",
     "date": "date:2024-05",
     "before": "before:2024-05",
     "after": "after:2024-05",
@@ -185,76 +109,150 @@ _EXAMPLES = {
     "has": "has:image",
     "is": "is:op",
 }
+_NEARLY: Final = _by_alias(
+    {"作者": "楼主 用户 用户名 作者名 网友 会员", "来自": "地区 地点 位置"}
+)
+"""Keys of no filter that people use where they mean one."""
+_DATE: Final = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月?)|年?)")
+_RANGE: Final = re.compile(r"\.\.\.?|…|~|～|至")
+_MISSPELT_LIKENESS: Final = 0.75
+_MISSPELT_CHINESE_LIKENESS: Final = 0.5
+_MOST_DIGITS: Final = 9
 
 
-def _doubt(key: str) -> None:
-    """Take a key for a misspelt filter where it is a long Latin word one slip away from one."""
-    if len(key) < 4 or not key.isascii() or not key.isalpha():
-        return
-    names = [name for name in (*_NAMES, *_SCOPES) if name.isascii() and len(name) > 3]
-    if near := difflib.get_close_matches(key.lower(), names, 1, 0.75):
+def scope_of(key: str) -> Scope | None:
+    """The scope that a key such as `title` or `标题` names."""
+    name = _SCOPES.get(key.lower())
+    return next((scope for scope in get_args(Scope) if scope == name), None)
+
+
+def is_scope_key(key: str) -> bool:
+    """Whether the key is that of `in:title`."""
+    return key.lower() in ("in", "在")
+
+
+def read_scope(key: str, value: str) -> Scope:
+    """The scope of all words of the query. Raises QueryError where `value` names none."""
+    scope = scope_of(value)
+    if scope is None:
+        raise _no_value(key, value, _SCOPES)
+    return scope
+
+
+def read_filter(key: str, value: str) -> Filter | None:
+    """A filter, or None where `key` is none and the whole is words (`http://…`, `3:1`).
+
+    Raises QueryError where the key is nearly that of a filter, or where its value means nothing.
+    """
+    name = _KEYS.get(key.lower())
+    if name is None:
+        _refuse_misspelt(key)
+        return None
+    value = value.strip()
+    if not value:
         raise QueryError(
-            f'{key}: is no filter; did you mean {near[0]}: ? To search for the word, quote it: "{key}:"',
-            f'没有 {key}: 这个条件；是不是 {near[0]}: ？要搜索这个词，请加引号："{key}:"',
+            f"{key}: has no value: write for example {_EXAMPLES[name]}",
+            f"{key}: 后面没有内容；请写成例如 {_EXAMPLES[name]}",
         )
+    match name:
+        case "author" | "board" | "site" | "location":
+            return Filter(name, value)
+    value = unicodedata.normalize("NFKC", value)
+    match name:
+        case "has" | "is":
+            return Filter(name, _known_value(key, name, value))
+        case "date" | "before" | "after" | "since":
+            return _dates(key, name, value)
+    return _floor(key, value)
 
 
 def meant_filter(text: str) -> str:
     """`版块:数码` for `版快:数码`: words that were perhaps meant as a filter; empty for others.
 
     A Chinese key of two characters is too near to any word for an error: it is proposed
-    where nothing is found.
+    where nothing is found. What is proposed is never an error itself.
     """
-    key, colon, value = text.replace("：", ":").partition(":")
-    names = [
-        name for name in (*_NAMES, *_SCOPES) if not name.isascii() and len(name) > 1
-    ]
-    near = (
-        difflib.get_close_matches(key, names, 1, 0.5)
-        if colon and value and len(key) > 1
-        else []
+    key, _, value = text.replace("：", ":").partition(":")
+    if len(key) < 2 or not value:
+        return ""
+    near = _NEARLY.get(key) or _misspelt_chinese(key)
+    if not near or near == key:
+        return ""
+    try:
+        is_filter = scope_of(near) or read_filter(near, value)
+    except QueryError:
+        return ""
+    return f"{near}:{value}" if is_filter else ""
+
+
+def _misspelt_chinese(key: str) -> str:
+    """The Chinese key that is most like this one; empty for none."""
+    keys = [name for name in (*_KEYS, *_SCOPES) if not name.isascii() and len(name) > 1]
+    near = difflib.get_close_matches(key, keys, 1, _MISSPELT_CHINESE_LIKENESS)
+    return near[0] if near else ""
+
+
+def _refuse_misspelt(key: str) -> None:
+    """Take a key for a misspelt filter where it is a long Latin word one slip away from one."""
+    if len(key) < 4 or not key.isascii() or not key.isalpha():
+        return
+    keys = [name for name in (*_KEYS, *_SCOPES) if name.isascii() and len(name) > 3]
+    near = difflib.get_close_matches(key.lower(), keys, 1, _MISSPELT_LIKENESS)
+    if not near:
+        return
+    raise QueryError(
+        f"{key}: is no filter; did you mean {near[0]}: ? "
+        f'To search for the word, quote it: "{key}:"',
+        f'没有 {key}: 这个条件；是不是 {near[0]}: ？要搜索这个词，请加引号："{key}:"',
     )
-    return f"{near[0]}:{value}" if near and near[0] != key else ""
 
 
 def _known_value(key: str, name: str, value: str) -> str:
     known = _VALUES[name]
-    if found := known.get(value.lower()):
-        return found
-    raise _no_value(key, value, known)
+    found = known.get(value.lower())
+    if found is None:
+        raise _no_value(key, value, known)
+    return found
 
 
 def _floor(key: str, value: str) -> Filter:
     parts = _RANGE.split(value)
-    if (
-        len(parts) > 2
-        or not all(part.isdecimal() or not part for part in parts)
-        or value in ("..", "...")
-    ):
+    is_number = all(part.isdecimal() or not part for part in parts)
+    if len(parts) > 2 or not is_number or not any(parts):
         raise QueryError(
             f"{key}:{value} is no floor; write {key}:1 or {key}:2..10",
             f"{key}:{value} 不是楼层；请写成 {key}:1 或 {key}:2..10",
         )
-    low, high = (int(part[:9]) if part else None for part in (parts[0], parts[-1]))
-    return Filter("floor", value, low, high)
+    return Filter("floor", value, _whole(parts[0]), _whole(parts[-1]))
 
 
-def _dates(key: str, name: str, value: str) -> Filter:
+def _whole(digits: str) -> int | None:
+    """A number as written, of which no more digits are read than any floor has."""
+    return int(digits[:_MOST_DIGITS]) if digits else None
+
+
+def _dates(key: str, name: _DateKey, value: str) -> Filter:
     parts = _RANGE.split(value) if name == "date" else [value]
     if len(parts) > 2 or not any(parts):
         raise _no_date(key, value)
-    (first, _), (_, last) = (
-        _span(key, part) if part else (None, None) for part in (parts[0], parts[-1])
-    )
-    if name == "before":
-        return Filter("date", value, None, first)
-    if name == "after":
-        return Filter("date", value, last, None)
-    return Filter("date", value, first, None if name == "since" else last)
+    first_day, _ = _days(key, parts[0])
+    _, day_after = _days(key, parts[-1])
+    match name:
+        case "before":
+            return Filter("date", value, None, first_day)
+        case "after":
+            return Filter("date", value, day_after, None)
+        case "since":
+            return Filter("date", value, first_day, None)
+        case "date":
+            return Filter("date", value, first_day, day_after)
 
 
-def _span(key: str, text: str) -> tuple[date | None, date | None]:
-    """The first day of a year, month or day as written, and the day after its last."""
+def _days(key: str, text: str) -> tuple[date | None, date | None]:
+    """The first day of a year, month or day as written, and the day after its last; None
+    for what is left open."""
+    if not text:
+        return None, None
     match = _DATE.fullmatch(text)
     if not match:
         raise _no_date(key, text)
@@ -263,9 +261,9 @@ def _span(key: str, text: str) -> tuple[date | None, date | None]:
         first = date(year or 0, month or 1, day or 1)
         if day:
             return first, first + timedelta(days=1)
-        return first, date(first.year + 1, 1, 1) if not month or month == 12 else date(
-            first.year, month + 1, 1
-        )
+        if month and month < 12:
+            return first, first.replace(month=month + 1)
+        return first, date(first.year + 1, 1, 1)
     except (ValueError, OverflowError):
         raise _no_date(key, text) from None
 

@@ -1,73 +1,71 @@
-"""What to say when nothing is found: which words there are, and which words of the archive
-nearly are the ones typed.
-
-A Chinese word with one wrong, missing or superfluous character still has its other pairs.
-Posts that have those near each other are read, and what stands in them between the right
-characters is proposed: words of the archive itself, never invented ones. A Latin word is
-compared with the words of the index that begin like it.
-"""
+"""What to say when nothing is found: which words there are, and what was perhaps meant by
+those that there are not."""
 
 from __future__ import annotations
 
 import difflib
 import re
 import sqlite3
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice, pairwise
-from typing import Literal
+from itertools import chain, islice
+from typing import Final, Literal
 
-from archive.index import segment
+from archive.index.segment import normalise
 from archive.search.executor import look_up
 from archive.search.filters import Filter, meant_filter
-from archive.search.planner import expression, plan
-from archive.search.query import Query, Words
+from archive.search.names import Names
+from archive.search.planner import plan
+from archive.search.query import Query
+from archive.search.spelling import MOST_PROPOSED, similar_words
 from archive.search.stats import IndexStats
+from archive.search.tree import Words
 
 COUNTED_POSTS = 200
 """So many posts with a word that is expensive to ask of the index are looked for at most."""
-_READ_POSTS = 40
-_WORD_CHARS = range(3, 13)
-_ENDS_ALONE = 3
-"""A word of so many characters keeps no pair where its middle one is wrong."""
-_PAIRS_TRIED = 2_000
-_LATIN = re.compile(r"[a-z]{4,}|[a-z]+\d+")
-_WORDS_AT_ONCE = 8
-_PIECES_TRIED = 40
-_LONG_PIECE = 3
-_BOARDS = "SELECT DISTINCT name FROM boards"
+COMPARED_NAMES = 20_000
+"""Names that are compared with one that nobody has; of more, those that begin alike."""
+_WORDS_AT_ONCE: Final = 8
+_NAME_LIKENESS: Final = 0.5
+_BOARDS_PROPOSED: Final = 2
+_BOARDS: Final = "SELECT DISTINCT name FROM boards"
+_FID: Final = "SELECT 1 FROM boards WHERE fid = ?"
+_NEEDS_QUOTES: Final = re.compile(r"[\s()（）]")
+
+NameKind = Literal["author", "board", "location"]
 
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """A word or name of a query: in how many posts it is, or `or_more`, and what was perhaps meant.
+    """A word or name of a query: in how many posts it is, or `or_more`, and what was perhaps
+    meant. 0 `or_more` means that looking for it was stopped: it may be in some.
 
-    `kind`: whether it was asked for as words of a post, as an author or as a board.
+    `kind`: whether it was asked for as words of a post, or as the name of an author, a board
+    or a location.
     """
 
     word: str
     posts: int
     meant: tuple[str, ...] = ()
-    kind: Literal["words", "author", "board"] = "words"
+    kind: Literal["words"] | NameKind = "words"
     or_more: bool = False
 
 
 def hints(conn: sqlite3.Connection, query: Query) -> tuple[Hint, ...]:
-    """For each word of a query that found nothing: is it the word, or that the words do not
-    meet in one post?
+    """For each word of a query that found nothing, the first eight: is it the word, or that
+    the words do not meet in one post?
 
-    Names of authors and boards that there are none of come with those that are like them.
+    Names that there are none of come with those that are like them.
     """
-    ground = IndexStats(conn)
-    filters = [each for each in query.filters() if each.name in ("author", "board")]
-    names = [hint for each in filters if (hint := _name_hint(conn, ground, each))]
-    words = [
-        _hint(conn, ground, words)
-        for words in query.words()[:_WORDS_AT_ONCE]
-        if words.scope != "quotes"
-    ]
-    return (*names, *words)
+    hinter = _Hinter(conn)
+    found: list[Hint] = []
+    for each in query.filters():
+        hint = hinter.for_filter(each)
+        if hint:
+            found.append(hint)
+    words = [each for each in query.words() if each.scope != "quotes"]
+    found += [hinter.for_words(each) for each in words[:_WORDS_AT_ONCE]]
+    return tuple(found)
 
 
 def searched(conn: sqlite3.Connection) -> tuple[int, str, str]:
@@ -79,200 +77,93 @@ def searched(conn: sqlite3.Connection) -> tuple[int, str, str]:
     return posts, (first or "")[:10], (last or "")[:10]
 
 
-def _name_hint(
-    conn: sqlite3.Connection, ground: IndexStats, each: Filter
-) -> Hint | None:
-    """For a name that nobody has: those that fold to the same, else those that are nearly
-    written so."""
-    boards = {segment.normalise(row[0]): row[0] for row in conn.execute(_BOARDS)}
-    folded = ground.author_names if each.name == "author" else boards
-    required_chars = segment.normalise(each.value.rstrip("*"))
-    if each.value in folded.values() or any(
-        required_chars in name for name in folded if each.name == "board"
-    ):
+class _Hinter:
+    """Looks for the words and names of a query one by one."""
+
+    def __init__(self, conn: sqlite3.Connection) -> None:
+        self._conn = conn
+        self._stats = IndexStats(conn)
+
+    def for_filter(self, each: Filter) -> Hint | None:
+        """For a name that there is none of: those that are nearly written so."""
+        match each.name:
+            case "author":
+                return self._author(each.value)
+            case "board":
+                return self._board(each.value)
+            case "location":
+                locations = list(self._stats.locations.each())
+                return _part_of_name(each.value, locations, "location")
         return None
-    near = (
-        [required_chars]
-        if required_chars in folded
-        else difflib.get_close_matches(required_chars, folded, 3, 0.5)
-    )
-    meant = tuple(folded[name] for name in near)
-    return Hint(each.value, 0, meant, "author" if each.name == "author" else "board")
+
+    def _author(self, value: str) -> Hint | None:
+        name = value.rstrip("*")
+        if self._stats.authors.spelt_like(name, is_prefix=name != value):
+            return None
+        near = _nearest(name, _comparable(self._stats.authors, name))
+        return Hint(value, 0, near, "author")
+
+    def _board(self, value: str) -> Hint | None:
+        if value.isdecimal() and self._conn.execute(_FID, (value,)).fetchone():
+            return None
+        return _part_of_name(value, self._boards(), "board")
+
+    def _boards(self) -> list[str]:
+        return [row[0] for row in self._conn.execute(_BOARDS)]
+
+    def for_words(self, words: Words) -> Hint:
+        """In how many posts the words are, or what was perhaps meant by them."""
+        planned = plan(words, self._stats)
+        found = look_up(self._conn, planned, "newest", COUNTED_POSTS, 0, enough=1)
+        if found.total or not found.is_total_exact:
+            is_more = not found.is_total_exact
+            return Hint(words.text, found.total, or_more=is_more)
+        meant = meant_filter(words.text)
+        if meant:
+            return Hint(words.text, 0, (meant,))
+        folded = normalise(words.text).strip()
+        names = self._as_names(words.text)
+        return Hint(words.text, 0, (*names, *similar_words(self._stats, folded)))
+
+    def _as_names(self, text: str) -> Iterator[str]:
+        """Where the word is the name of an author, or part of that of a board or a location:
+        the filter for their posts."""
+        for author in self._stats.authors.spelt_like(text)[:1]:
+            yield _filter_text("author", author)
+        folded = normalise(text)
+        boards = [name for name in self._boards() if folded in normalise(name)]
+        for board in boards[:_BOARDS_PROPOSED]:
+            yield _filter_text("board", board)
+        if any(folded in normalise(name) for name in self._stats.locations.each()):
+            yield _filter_text("location", text)
 
 
-def _hint(conn: sqlite3.Connection, ground: IndexStats, words: Words) -> Hint:
-    found = look_up(conn, plan(words, ground), "newest", COUNTED_POSTS, 0, enough=1)
-    if found.total or not found.is_total_exact:
-        return Hint(words.text, max(found.total, 1), or_more=not found.is_total_exact)
-    if meant := meant_filter(words.text):
-        return Hint(words.text, 0, (meant,))
-    near = _meant(conn, ground, segment.normalise(words.text).strip())
-    return Hint(words.text, 0, (*_as_name(conn, ground, words), *near))
+def _filter_text(key: str, value: str) -> str:
+    """A filter as it is typed."""
+    return f'{key}:"{value}"' if _NEEDS_QUOTES.search(value) else f"{key}:{value}"
 
 
-def _as_name(
-    conn: sqlite3.Connection, ground: IndexStats, words: Words
-) -> tuple[str, ...]:
-    """Where the word is the name of an author, or in that of a board: the filter for their
-    posts."""
-    name, folded = words.text, segment.normalise(words.text)
-    is_name = conn.execute(
-        "SELECT 1 FROM posts WHERE author = ? LIMIT 1", (name,)
-    ).fetchone()
-    authors = [name] if is_name else list(ground.authors(name)[:1])
-    boards = [
-        row[0] for row in conn.execute(_BOARDS) if folded in segment.normalise(row[0])
-    ][:2]
-    return tuple(_filter("author", each) for each in authors) + tuple(
-        _filter("board", each) for each in boards
-    )
+def _part_of_name(value: str, names: list[str], kind: NameKind) -> Hint | None:
+    """For what is a part of none of the names."""
+    folded = normalise(value.rstrip("*"))
+    if any(folded in normalise(name) for name in names):
+        return None
+    return Hint(value, 0, _nearest(value, names), kind)
 
 
-def _filter(key: str, value: str) -> str:
-    return f'{key}:"{value}"' if re.search(r"[\s()（）]", value) else f"{key}:{value}"
+def _nearest(value: str, names: Iterable[str]) -> tuple[str, ...]:
+    """The names that are most like this one, whatever their characters."""
+    folded = {normalise(name): name for name in names}
+    typed = normalise(value.rstrip("*"))
+    near = difflib.get_close_matches(typed, folded, MOST_PROPOSED, _NAME_LIKENESS)
+    return tuple(folded[name] for name in near)
 
 
-def _meant(conn: sqlite3.Connection, ground: IndexStats, word: str) -> tuple[str, ...]:
-    runs = list(segment.RUN.finditer(word))
-    if _LATIN.fullmatch(word):
-        return tuple(_latin(conn, word))
-    is_one = (
-        len(runs) == 1 and runs[0].lastindex == 1 and len(runs[0][0]) in _WORD_CHARS
-    )
-    if is_one and (near := _one_off(conn, ground, runs[0][0])):
-        return near
-    return _in_pieces(conn, word)
-
-
-def _one_off(
-    conn: sqlite3.Connection, ground: IndexStats, word: str
-) -> tuple[str, ...]:
-    """Words of the archive that have one character other, more or less."""
-    found: Counter[str] = Counter()
-    if len(word) == _ENDS_ALONE:
-        found.update(_with_ends(conn, ground, word[0], word[-1]))
-    for left, right, between in _halves(word):
-        for text in _texts_with(conn, _near(left, right)):
-            found.update(
-                set(
-                    re.findall(
-                        f"{re.escape(left)}[{segment.CJK}]{between}{re.escape(right)}",
-                        text,
-                    )
-                )
-            )
-    found.pop(word, None)
-    best = sorted(
-        found.items(), key=lambda item: (abs(len(item[0]) - len(word)), -item[1])
-    )
-    return tuple(near for near, _ in best[:3])
-
-
-def _with_ends(
-    conn: sqlite3.Connection, ground: IndexStats, first: str, last: str
-) -> dict[str, int]:
-    """Words of up to three characters that begin and end so, and in how many posts they
-    are, up to _READ_POSTS."""
-    pairs = (
-        pair for pair in islice(ground.terms(first), _PAIRS_TRIED) if len(pair) == 2
-    )
-    both = [
-        f"{pair}{last}"
-        for pair in pairs
-        if next(ground.terms(f"{pair[1]}{last}"), "") == f"{pair[1]}{last}"
-    ]
-    words = (first + last, *both[:_PIECES_TRIED])
-    counts = {
-        word: len(_posts_with(conn, expression(Words(word)), _READ_POSTS))
-        for word in words
-    }
-    return {word: count for word, count in counts.items() if count}
-
-
-def _in_pieces(conn: sqlite3.Connection, word: str) -> tuple[str, ...]:
-    """The pieces of a long word that are in posts: all of them where they meet in one post,
-    else the longest."""
-    pieces = list(dict.fromkeys(_pieces(conn, word)))
-    if len(pieces) > 1 and _posts_with(
-        conn, " AND ".join(expression(Words(piece)) for piece in pieces), 1
-    ):
-        return (" ".join(pieces),)
-    longest = max(pieces, key=len, default="")
-    return (longest,) if len(longest) >= _LONG_PIECE else ()
-
-
-def _pieces(conn: sqlite3.Connection, word: str) -> Iterator[str]:
-    """From the left, the longest pieces that are in any post."""
-    tried = 0
-
-    def is_there(piece: str) -> bool:
-        nonlocal tried
-        tried += 1
-        return tried <= _PIECES_TRIED and bool(
-            _posts_with(conn, expression(Words(piece)), 1)
-        )
-
-    for run in segment.RUN.finditer(word):
-        text, at = run[0], 0
-        if run.lastindex != 1:
-            if is_there(text):
-                yield text
-            continue
-        while at + 1 < len(text):
-            size = 1
-            while at + size < len(text) and is_there(text[at : at + size + 1]):
-                size += 1
-            if (
-                size > 2
-                and at + size < len(text)
-                and is_there(text[at + size - 1 : at + size + 1])
-            ):
-                size -= 1  # its last character rather begins the next piece
-            if size > 1:
-                yield text[at : at + size]
-            at += size
-
-
-def _halves(word: str) -> Iterator[tuple[str, str, str]]:
-    """What stands before and behind a character that is wrong or too much, or where one is
-    missing; and how many."""
-    for at in range(len(word)):
-        yield word[:at], word[at + 1 :], "{0,1}"
-    for at in range(1, len(word)):
-        yield word[:at], word[at:], "{1}"
-
-
-def _near(left: str, right: str) -> str:
-    """An expression for posts that have both, near each other; empty where they are too
-    short to be looked for."""
-    phrases = [
-        f'"{" ".join(map("".join, pairwise(part)))}"'
-        for part in (left, right)
-        if len(part) > 1
-    ]
-    return f"NEAR({' '.join(phrases)}, 4)" if len(phrases) == 2 else "".join(phrases)
-
-
-def _texts_with(conn: sqlite3.Connection, match: str) -> list[str]:
-    if not match:
-        return []
-    rows = conn.execute(
-        "SELECT text, subject FROM posts WHERE id IN (SELECT rowid FROM posts_fts WHERE posts_fts MATCH ? LIMIT ?)",
-        (match, _READ_POSTS),
-    )
-    return [segment.normalise(f"{text}\n{subject}") for text, subject in rows]
-
-
-def _latin(conn: sqlite3.Connection, word: str) -> list[str]:
-    conn.execute(
-        "CREATE VIRTUAL TABLE IF NOT EXISTS temp.posts_fts_terms USING fts5vocab(main, posts_fts, row)"
-    )
-    sql = "SELECT term FROM temp.posts_fts_terms WHERE term >= ? AND term < ? AND doc > 1 LIMIT 5000"
-    near = [row[0] for row in conn.execute(sql, (word[0], word[0] + "\U0010ffff"))]
-    return difflib.get_close_matches(word, near, 3, 0.75)
-
-
-def _posts_with(conn: sqlite3.Connection, match: str, limit: int) -> list[tuple[int]]:
-    return conn.execute(
-        "SELECT rowid FROM posts_fts WHERE posts_fts MATCH ? LIMIT ?", (match, limit)
-    ).fetchall()
+def _comparable(names: Names, name: str) -> list[str]:
+    """All names, or where these are too many those that begin like this one."""
+    found = list(islice(names.each(), COMPARED_NAMES + 1))
+    if len(found) <= COMPARED_NAMES:
+        return found
+    starts = names.spelt_like(name[:1], is_prefix=True)
+    alike = (names.beginning_with(start) for start in starts)
+    return list(islice(chain.from_iterable(alike), COMPARED_NAMES))

@@ -8,40 +8,43 @@ looking for it in the index would cost more than reading it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
+from typing import Final
 
 from archive.index import segment
 from archive.search.filters import Filter
-from archive.search.query import And, Node, Not, Words
+from archive.search.tree import And, Node, Not, Words
 
-_GAP = rf"(?:[^\w{segment.SYMBOLS}]|_)"
-_CJK, _LETTERS, _DIGITS = 1, 2, 3
-_BEFORE = {
-    _LETTERS: rf"(?<![^\W\d_{segment.CJK}{segment.SYMBOLS}])",
-    _DIGITS: r"(?<!\d)",
-}
-_AFTER = {_LETTERS: rf"(?![^\W\d_{segment.CJK}{segment.SYMBOLS}])", _DIGITS: r"(?!\d)"}
+_LETTER: Final = rf"[^\W\d_{segment.CJK}{segment.SYMBOLS}]"
+_GAP: Final = rf"(?:[^\w{segment.SYMBOLS}]|_)"
+"""A character that belongs to no run, of those that may stand between two."""
+_LETTERS: Final = 2
+_DIGITS: Final = 3
+_SYMBOL: Final = 4
+"""Kinds of runs, as `segment.RUN` numbers them."""
+_BEFORE: Final = {_LETTERS: f"(?<!{_LETTER})", _DIGITS: r"(?<!\d)"}
+_AFTER: Final = {_LETTERS: f"(?!{_LETTER})", _DIGITS: r"(?!\d)"}
+_NOTHING: Final = re.compile(r"(?!)")
 
 
 @lru_cache(maxsize=256)
 def pattern(words: Words) -> re.Pattern[str]:
     """What finds the words in text folded by `segment.normalise`."""
-    runs = [
-        (run.lastindex or 0, run[0])
-        for run in segment.RUN.finditer(segment.normalise(words.text))
-    ]
+    runs = list(segment.RUN.finditer(segment.normalise(words.text)))
     if not runs:
-        return re.compile(r"(?!)")
-    out = [_BEFORE.get(runs[0][0], "")]
-    for number, (kind, run) in enumerate(runs):
-        out.append(re.escape(run))
-        if number + 1 < len(runs):
-            is_alike = runs[number + 1][0] == kind and kind != 4
-            out.append(_GAP + ("+" if is_alike else "*"))
-        elif not words.is_prefix:
-            out.append(_AFTER.get(kind, ""))
+        return _NOTHING
+    first_kind = runs[0].lastindex or 0
+    last_kind = runs[-1].lastindex or 0
+    out = [_BEFORE.get(first_kind, ""), re.escape(runs[0][0])]
+    for before, run in pairwise(runs):
+        # two runs of one kind would be one, were nothing between them
+        is_apart = before.lastindex == run.lastindex != _SYMBOL
+        out.append(_GAP + ("+" if is_apart else "*"))
+        out.append(re.escape(run[0]))
+    if not words.is_prefix:
+        out.append(_AFTER.get(last_kind, ""))
     return re.compile("".join(out))
 
 
@@ -55,30 +58,34 @@ class Folded:
 
     def parts(self, words: Words) -> tuple[str, ...]:
         """The texts in which the words may stand."""
-        if words.scope == "any":
-            return self.text, self.subject
-        return (
-            getattr(
-                self,
-                {"text": "text", "title": "subject", "quotes": "quotes"}[words.scope],
-            ),
-        )
+        match words.scope:
+            case "any":
+                return self.text, self.subject
+            case "text":
+                return (self.text,)
+            case "title":
+                return (self.subject,)
+            case "quotes":
+                return (self.quotes,)
 
 
 def fold_post(text: str, subject: str, quotes: str = "") -> Folded:
     """Fold the parts of a post."""
     return Folded(
-        segment.normalise(text), segment.normalise(subject), segment.normalise(quotes)
+        text=segment.normalise(text),
+        subject=segment.normalise(subject),
+        quotes=segment.normalise(quotes),
     )
 
 
 def holds_words(folded: Folded, words: Words) -> bool:
     """Whether the post has these words."""
-    symbol_words, regex = set(words.phrase.symbol_words), pattern(words)
+    symbol_words = set(words.phrase.symbol_words)
+    regex = pattern(words)
     for part in folded.parts(words):
-        if regex.search(part) and (
-            not symbol_words or symbol_words <= set(segment.signed_words(part))
-        ):
+        if not regex.search(part):
+            continue
+        if not symbol_words or symbol_words <= set(segment.signed_words(part)):
             return True
     return False
 
@@ -92,11 +99,6 @@ def holds(folded: Folded, node: Node) -> bool:
         return not holds(folded, node.part)
     if isinstance(node, Filter):
         return True
-    every = all if isinstance(node, And) else any
-    return every(holds(folded, part) for part in node.parts)
-
-
-def any_pattern(words: Iterable[Words]) -> re.Pattern[str] | None:
-    """One expression for all of the words, the longest first; None for no words."""
-    sources = sorted((pattern(each).pattern for each in words), key=len, reverse=True)
-    return re.compile("|".join(sources)) if sources else None
+    if isinstance(node, And):
+        return all(holds(folded, part) for part in node.parts)
+    return any(holds(folded, part) for part in node.parts)

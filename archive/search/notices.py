@@ -11,7 +11,8 @@ Kind = Literal["outdated", "long", "wordless", "stopped", "ranked", "newest", "s
 _TEXTS: Final[dict[Kind, tuple[str, str]]] = {
     "outdated": (
         "索引由其他版本生成，可能漏掉帖子：请对存档运行 discuz-archive reindex",
-        "the index was made by another version and may miss posts: run discuz-archive reindex on the archive",
+        "the index was made by another version and may miss posts: "
+        "run discuz-archive reindex on the archive",
     ),
     "long": (
         "搜索词太长，只用了开头部分",
@@ -22,11 +23,12 @@ _TEXTS: Final[dict[Kind, tuple[str, str]]] = {
         "there is no word in the query to look for",
     ),
     "stopped": (
-        "提前停止：符合筛选条件的帖子很少；请再指定作者或时间",
-        "stopped early: few posts fit the filters; name an author or a time to go on",
+        "查找太久，已提前停止，可能漏掉帖子；请再指定作者或时间",
+        "stopped early, so posts may be missing: name an author or a time to go on",
     ),
     "ranked": (
-        "约有 {} 个帖子含有这些词；符合的帖子中只有最新的 {} 个（{} 以来）按相关度排序，其余按时间排序",
+        "约有 {} 个帖子含有这些词；符合的帖子中只有最新的 {} 个（{} 以来）"
+        "按相关度排序，其余按时间排序",
         "about {} posts have the words; of those that fit the newest {}, since {}, are ranked",
     ),
     "newest": (
@@ -49,7 +51,9 @@ class SearchNotice:
 
     def text(self, language: Literal["zh", "en"]) -> str:
         """The sentence, its numbers with commas."""
+        chinese, english = _TEXTS[self.kind]
+        sentence = chinese if language == "zh" else english
         shown = (
             f"{value:,}" if isinstance(value, int) else value for value in self.values
         )
-        return _TEXTS[self.kind][0 if language == "zh" else 1].format(*shown)
+        return sentence.format(*shown)

@@ -9,14 +9,14 @@ from typing import Final
 from archive.search.budget import BoundedConnection
 from archive.search.chronological import Row
 from archive.search.match import Folded, fold_post, holds
-from archive.search.planner import Plan
-from archive.search.query import Node
+from archive.search.plan import Plan
+from archive.search.tree import Node
 
-AT_ONCE: Final = 50
-_TEXTS = "SELECT id, text, subject FROM posts WHERE id IN"
+BATCH_ROWS: Final = 50
+_TEXTS: Final = "SELECT id, text, subject FROM posts WHERE id IN"
 
 
-class Reader:
+class PostReader:
     """Posts for one search; each that was found to fit is kept, to be ranked without
     reading it again."""
 
@@ -27,22 +27,20 @@ class Reader:
     def fitting(self, rows: Iterable[Row], plan: Plan) -> Iterator[Row]:
         """The rows that have the plan's single characters, and what else the index could
         not tell."""
-        characters, params = plan.characters
-        if not params:
+        characters = plan.characters
+        if not characters.params:
             yield from self.holding(rows, plan.check)
             return
-        tests = f"SELECT p.id FROM posts p WHERE {characters} AND p.id IN"
-        for some in batches(rows):
-            right = {
-                row[0]
-                for row in self._conn.by_ids(tests, [row[0] for row in some], params)
-            }
-            yield from self.holding(
-                (row for row in some if row[0] in right), plan.check
-            )
+        tests = f"SELECT p.id FROM posts p WHERE {characters.sql} AND p.id IN"
+        for batch in batches(rows):
+            ids = [row[0] for row in batch]
+            found = self._conn.by_ids(tests, ids, characters.params)
+            with_chars = {row[0] for row in found}
+            fitting = (row for row in batch if row[0] in with_chars)
+            yield from self.holding(fitting, plan.check)
 
     def holding(self, rows: Iterable[Row], words: Node | None) -> Iterator[Row]:
-        """The rows whose words are so."""
+        """The rows of posts that hold the words."""
         if words is None:
             yield from rows
             return
@@ -53,25 +51,20 @@ class Reader:
 
     def texts(self, rows: Iterable[Row]) -> Iterator[tuple[Row, Folded]]:
         """The rows with their texts, folded."""
-        for some in batches(rows):
-            unread = [row[0] for row in some if row[0] not in self._kept]
-            read = (
-                {
-                    post_id: texts
-                    for post_id, *texts in self._conn.by_ids(_TEXTS, unread)
-                }
-                if unread
-                else {}
-            )
-            for row in some:
-                if row[0] in self._kept:
-                    yield row, self._kept[row[0]]
-                elif row[0] in read:
-                    yield row, fold_post(*read[row[0]])
+        for batch in batches(rows):
+            unread = [row[0] for row in batch if row[0] not in self._kept]
+            found = self._conn.by_ids(_TEXTS, unread) if unread else []
+            read = {post_id: (text, subject) for post_id, text, subject in found}
+            for row in batch:
+                post_id = row[0]
+                if post_id in self._kept:
+                    yield row, self._kept[post_id]
+                elif post_id in read:
+                    yield row, fold_post(*read[post_id])
 
 
 def batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
     """As many rows as are read at once."""
     rest = iter(rows)
-    while batch := list(islice(rest, AT_ONCE)):
+    while batch := list(islice(rest, BATCH_ROWS)):
         yield batch

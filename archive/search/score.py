@@ -11,40 +11,43 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from math import log
+from typing import Final
 
 from archive.index import segment
 from archive.search.budget import BoundedConnection
 from archive.search.char_selectivity import sample_ids
 from archive.search.chronological import Row
+from archive.search.expressions import expression, is_expensive
 from archive.search.match import Folded, pattern
-from archive.search.planner import Plan, expression, is_expensive
-from archive.search.query import Words
+from archive.search.plan import Plan
 from archive.search.stats import IndexStats
+from archive.search.tree import Words
 
-TITLE_WEIGHT = 8.0
-_BM25 = f"-bm25(posts_fts, 1.0, {TITLE_WEIGHT}, 0.0)"
-_K1, _B = (
-    1.2,
-    0.75,
-)  # FTS5's own constants (https://sqlite.org/fts5.html#the_bm25_function)
-TIE = 0.02
+TITLE_WEIGHT: Final = 8.0
+TIE: Final = 0.02
 """Scores that differ by no more than this part of them are equal: the newer post goes first."""
-_DEAR_WEIGHT = 0.7
+_BM25: Final = f"-bm25(posts_fts, 1.0, {TITLE_WEIGHT}, 0.0)"
+_K1: Final = 1.2  # FTS5's own: https://sqlite.org/fts5.html#the_bm25_function
+_B: Final = 0.75
+_EXPENSIVE_RARITY: Final = 0.7
 """Rarity of a single character or of a beginning, which is too expensive to ask for: as of
 what half the posts have."""
-_LENGTH = "SELECT avg(length(text) + length(subject)) FROM posts WHERE id IN (SELECT value FROM json_each(?))"
+_LEAST_RARITY: Final = 1e-6
+_LEAST_SCORE: Final = 1e-9
+_LENGTH: Final = """SELECT avg(length(text) + length(subject)) FROM posts
+  WHERE id IN (SELECT value FROM json_each(?))"""
 
 
 class Scorer:
     """Ranks posts of an archive by some words."""
 
-    def __init__(self, ground: IndexStats, words: Sequence[Words]) -> None:
+    def __init__(self, stats: IndexStats, words: Sequence[Words]) -> None:
+        is_one = len(words) == 1
         self._words = [
-            (each, _rarity(ground, each) if len(words) > 1 else 1.0) for each in words
+            (each, 1.0 if is_one else _rarity(stats, each)) for each in words
         ]
-        length = ground.conn.execute(
-            _LENGTH, (str(sample_ids(BoundedConnection(ground.conn))),)
-        ).fetchone()[0]
+        sample = sample_ids(BoundedConnection(stats.conn))
+        length = stats.conn.execute(_LENGTH, (str(sample),)).fetchone()[0]
         self._mean_chars = float(length or 0) or 1.0
 
     def score(self, post: Folded) -> float:
@@ -53,8 +56,9 @@ class Scorer:
         norm = _K1 * (1 - _B + _B * chars / self._mean_chars)
         total = 0.0
         for words, rarity in self._words:
-            if often := _often(post, words):
-                total += rarity * often * (_K1 + 1) / (often + norm)
+            count = _count_in_post(post, words)
+            if count:
+                total += rarity * count * (_K1 + 1) / (count + norm)
         return total
 
 
@@ -64,44 +68,51 @@ def by_bm25(conn: BoundedConnection, plan: Plan, limit: int) -> Iterator[Row]:
 
     Of equal scores the later row goes first: mostly it is the newer post.
     """
-    if plan.where == "1":
-        sql = f"SELECT rowid, {_BM25}, NULL FROM posts_fts WHERE posts_fts MATCH ? ORDER BY 2 DESC, 1 DESC"
-    else:
-        sql = f"""SELECT p.id, {_BM25}, NULL FROM posts_fts CROSS JOIN posts p ON p.id = posts_fts.rowid
-            WHERE posts_fts MATCH ? AND {plan.where} ORDER BY 2 DESC, 1 DESC"""
-    return conn.rows(
-        f"{sql} LIMIT {limit}" if plan.is_covered_by_index else sql,
-        (plan.narrowed, *plan.params),
-    )
+    sql = f"SELECT rowid, {_BM25}, NULL FROM posts_fts WHERE posts_fts MATCH ?"
+    if plan.has_filters:
+        sql = f"""SELECT p.id, {_BM25}, NULL
+            FROM posts_fts CROSS JOIN posts p ON p.id = posts_fts.rowid
+            WHERE posts_fts MATCH ? AND {plan.filters.sql}"""
+    sql += " ORDER BY 2 DESC, 1 DESC"
+    if plan.is_covered_by_index:
+        sql += f" LIMIT {limit}"
+    return conn.rows(sql, (plan.narrowed, *plan.filters.params))
 
 
-def in_order(rows: Iterable[Row]) -> list[Row]:
+def best_first(rows: Iterable[Row]) -> list[Row]:
     """The best first; of two that are about as good the newer."""
     newest = sorted(rows, key=lambda row: row[2] or "", reverse=True)
-    return sorted(newest, key=lambda row: -round(log(max(row[1], 1e-9)) / TIE))
+    return sorted(newest, key=lambda row: -_grade(row[1]))
 
 
-def _rarity(ground: IndexStats, words: Words) -> float:
+def _grade(score: float) -> int:
+    """A score so coarse that those within TIE of each other are the same."""
+    return round(log(max(score, _LEAST_SCORE)) / TIE)
+
+
+def _rarity(stats: IndexStats, words: Words) -> float:
     """The inverse document frequency, by how many of the posts have the words."""
-    asked = expression(words, head=is_expensive(words))
-    if not asked:
-        return _DEAR_WEIGHT
-    share = ground.share(asked)
-    return max(log((1 - share) / share), 1e-6) if 0 < share < 1 else 1e-6
+    match = expression(words, head=is_expensive(words))
+    if not match:
+        return _EXPENSIVE_RARITY
+    share = stats.share(match)
+    if not 0 < share < 1:
+        return _LEAST_RARITY
+    return max(log((1 - share) / share), _LEAST_RARITY)
 
 
-def _often(post: Folded, words: Words) -> float:
+def _count_in_post(post: Folded, words: Words) -> float:
     """How often the words stand in a post, the title's weighing more."""
-    in_text = _count(post.text, words) if words.scope in ("any", "text") else 0
-    in_title = (
-        _count(post.subject, words)
-        if words.scope in ("any", "title") and post.subject
-        else 0
-    )
-    return in_text + TITLE_WEIGHT * in_title
+    total = 0.0
+    if words.scope in ("any", "text"):
+        total += _count(post.text, words)
+    if words.scope in ("any", "title") and post.subject:
+        total += TITLE_WEIGHT * _count(post.subject, words)
+    return total
 
 
 def _count(text: str, words: Words) -> int:
-    if symbol_words := words.phrase.symbol_words:
+    symbol_words = words.phrase.symbol_words
+    if symbol_words:
         return sum(word in symbol_words for word in segment.signed_words(text))
     return len(pattern(words).findall(text))

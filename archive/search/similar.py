@@ -12,16 +12,16 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from heapq import nlargest
 from itertools import pairwise
 from math import log
 from typing import Final
 
 from archive.index.segment import tokens
-from archive.search.api import Hit, load_hits
-from archive.search.query import Words
+from archive.search.hits import Hit, load_hits
 from archive.search.snippet import WIDTH
+from archive.search.tree import Words
 
 PROBES: Final = 150
 """So many places of a text are asked for at the most, evenly spread."""
@@ -37,10 +37,15 @@ alike by chance, of shorter ones more."""
 MOST_COMMON: Final = 0.6
 """A text of which a greater share is common is one that many copied, and is compared with
 the first of them."""
-_SHORTEST, _LONGEST = 2, 4
+_FEWEST_SHINGLES: Final = COPY_LIKENESS[-1][0]
+_NEVER: Final = 2.0
+_SHORTEST: Final = 2
+_LONGEST: Final = 4
 
-_TEXTS = "SELECT id, text FROM posts WHERE id IN (SELECT value FROM json_each(?))"
-_MATCHES = (
+_TEXTS: Final = (
+    "SELECT id, text FROM posts WHERE id IN (SELECT value FROM json_each(?))"
+)
+_MATCHES: Final = (
     f"SELECT rowid FROM posts_fts WHERE posts_fts MATCH ? LIMIT {COMMON_MATCHES + 1}"
 )
 
@@ -67,15 +72,6 @@ class Similar:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class _Shared:
-    """Posts by how rare the shingles are that they share with a text, and for each the
-    rarest as words."""
-
-    weights: dict[int, float]
-    words: dict[int, str]
-
-
 def similar(
     conn: sqlite3.Connection, post_id: int, limit: int = 20, width: int = WIDTH
 ) -> tuple[Similar, ...]:
@@ -86,110 +82,147 @@ def similar(
     such post.
     """
     row = conn.execute("SELECT text FROM posts WHERE id = ?", (post_id,)).fetchone()
-    return _like(conn, row[0] if row else "", post_id, limit, width)
+    text = row[0] if row else ""
+    return _similar(conn, text, limit, width, but=post_id)
 
 
 def similar_to_text(
     conn: sqlite3.Connection, text: str, limit: int = 20, width: int = WIDTH
 ) -> tuple[Similar, ...]:
     """Posts like a text that need not be in the archive, as `similar` finds them."""
-    return _like(conn, text, None, limit, width)
+    return _similar(conn, text, limit, width)
 
 
-def _like(
-    conn: sqlite3.Connection, text: str, but: int | None, limit: int, width: int
+def _similar(
+    conn: sqlite3.Connection,
+    text: str,
+    limit: int,
+    width: int,
+    but: int | None = None,
 ) -> tuple[Similar, ...]:
+    """Posts like a text, without the one of the number `but`."""
     said = tokens(text).split()
     shared = _shared(conn, said)
     if but is not None:
         shared.weights.pop(but, None)
     compared = _compared(conn, set(pairwise(said)), shared)
-    best = sorted(
-        compared,
-        key=lambda one: (one[2], one[1] if one[2] else 0.0, shared.weights[one[0]]),
-        reverse=True,
-    )
-    words = {
-        each: (Words(shared.words[each], scope="text"),) for each, _, _ in best[:limit]
-    }
-    hits = {each: load_hits(conn, [each], words[each], width) for each in words}
-    return tuple(
-        Similar(hits[each][0], likeness, is_copy)
-        for each, likeness, is_copy in best[:limit]
-        if hits[each]
-    )
+
+    found: list[Similar] = []
+    for each in sorted(compared, key=_Compared.rank, reverse=True)[:limit]:
+        words = (Words(shared.words[each.post_id], scope="text"),)
+        hits = load_hits(conn, [each.post_id], words, width)
+        found += [Similar(hit, each.likeness, each.is_copy) for hit in hits]
+    return tuple(found)
+
+
+@dataclass(slots=True)
+class _Shared:
+    """Posts by how rare the shingles are that they share with a text, and for each the
+    rarest as words."""
+
+    weights: dict[int, float] = field(default_factory=lambda: defaultdict(float))
+    words: dict[int, str] = field(default_factory=dict)
+    _fewest: dict[int, int] = field(default_factory=dict)
+
+    def add(self, probe: Sequence[str], posts: list[int]) -> None:
+        """A shingle of the text, and the posts that have it: a rare one weighs more."""
+        weight = log(2 * COMMON_MATCHES / len(posts)) if posts else 0.0
+        for post_id in posts:
+            self.weights[post_id] += weight
+            fewest = self._fewest.get(post_id)
+            if fewest is None or len(posts) < fewest:
+                self._fewest[post_id] = len(posts)
+                self.words[post_id] = _written(probe)
 
 
 def _shared(conn: sqlite3.Connection, said: Sequence[str]) -> _Shared:
-    """Which posts share shingles with a text; a rare shingle weighs more."""
-    shared = _Shared(defaultdict(float), {})
-    rarest: dict[int, int] = {}
+    """Which posts share shingles with a text."""
+    shared = _Shared()
     common: list[tuple[Sequence[str], list[int]]] = []
     places = _places(len(said))
     for at in places:
-        for length in range(_SHORTEST, _LONGEST + 1):
-            probe = said[at : at + length]
-            rows = [
-                row[0]
-                for row in conn.execute(_MATCHES, (f'{{body}} : "{" ".join(probe)}"',))
-            ]
-            if len(rows) <= COMMON_MATCHES:
-                for row in rows:
-                    shared.weights[row] += log(2 * COMMON_MATCHES / len(rows))
-                    if len(rows) < rarest.get(row, COMMON_MATCHES + 1):
-                        rarest[row], shared.words[row] = len(rows), _written(probe)
-                break
+        probe, posts = _rarest_at(conn, said, at)
+        if len(posts) <= COMMON_MATCHES:
+            shared.add(probe, posts)
         else:
-            common.append((probe, rows))
-    if len(common) > MOST_COMMON * len(places) and len(places) >= COPY_LIKENESS[-1][0]:
-        for probe, rows in common:
-            for row in rows:
-                shared.weights[row] += log(2 * COMMON_MATCHES / len(rows))
-                shared.words.setdefault(row, _written(probe))
+            common.append((probe, posts))
+    is_mostly_common = len(common) > MOST_COMMON * len(places)
+    if is_mostly_common and len(places) >= _FEWEST_SHINGLES:
+        for probe, posts in common:
+            shared.add(probe, posts)
     return shared
+
+
+def _rarest_at(
+    conn: sqlite3.Connection, said: Sequence[str], at: int
+) -> tuple[Sequence[str], list[int]]:
+    """The shortest shingle at a place that is not common, else the longest; with the posts
+    that have it, COMMON_MATCHES + 1 at most."""
+    probe: Sequence[str] = ()
+    posts: list[int] = []
+    for length in range(_SHORTEST, _LONGEST + 1):
+        probe = said[at : at + length]
+        match = f'{{body}} : "{" ".join(probe)}"'
+        posts = [row[0] for row in conn.execute(_MATCHES, (match,))]
+        if len(posts) <= COMMON_MATCHES:
+            break
+    return probe, posts
 
 
 def _places(count: int) -> Sequence[int]:
     """Where a text of so many tokens is asked for."""
     starts = max(0, count - _SHORTEST + 1)
-    return (
-        range(starts)
-        if starts <= PROBES
-        else [at * starts // PROBES for at in range(PROBES)]
-    )
+    if starts <= PROBES:
+        return range(starts)
+    return [at * starts // PROBES for at in range(PROBES)]
 
 
 def _written(probe: Sequence[str]) -> str:
     """Tokens as characters in a row: `极速 速退` is 极速退; letters and digits stay apart."""
     text = probe[0]
     for last, token in pairwise(probe):
-        text += (
-            token[len(last) - 1 :]
-            if last[-1] == token[0] and len(last) == 2
-            else f" {token}"
-        )
+        is_pair = last[-1] == token[0] and len(last) == 2
+        text += token[len(last) - 1 :] if is_pair else f" {token}"
     return text
+
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """A post that was read. `weight`: how rare what it shares with the text is."""
+
+    post_id: int
+    likeness: float
+    is_copy: bool
+    weight: float
+
+    def rank(self) -> tuple[bool, float, float]:
+        """Copies by likeness, all others by what they share."""
+        return self.is_copy, self.likeness if self.is_copy else 0.0, self.weight
 
 
 def _compared(
     conn: sqlite3.Connection, mine: set[Shingle], shared: _Shared
-) -> list[tuple[int, float, bool]]:
-    """Number, likeness and whether it is a copy of each post that shares enough."""
+) -> list[_Compared]:
+    """The posts that share most, with how like they are; those that share nothing in truth
+    left out."""
     likely = nlargest(CANDIDATES, shared.weights, key=shared.weights.__getitem__)
-    found = []
-    for post, text in conn.execute(_TEXTS, (str(likely),)):
-        said = tokens(text).split()
-        theirs = set(pairwise(said))
-        both, least = len(mine & theirs), min(len(mine), len(theirs))
-        likeness = both / least if least else 0.0
-        if both:
-            found.append((post, likeness, likeness >= _wanted(least)))
+    found: list[_Compared] = []
+    for post_id, text in conn.execute(_TEXTS, (str(likely),)):
+        theirs = set(pairwise(tokens(text).split()))
+        both = len(mine & theirs)
+        if not both:
+            continue
+        least = min(len(mine), len(theirs))
+        likeness = both / least
+        is_copy = likeness >= _copy_likeness(least)
+        found.append(_Compared(post_id, likeness, is_copy, shared.weights[post_id]))
     return found
 
 
-def _wanted(shingles: int) -> float:
+def _copy_likeness(shingles: int) -> float:
     """The likeness from which a text of so many shingles is a copy; more than there can be
     for a very short one."""
-    return next(
-        (likeness for least, likeness in COPY_LIKENESS if shingles >= least), 2.0
-    )
+    for least, likeness in COPY_LIKENESS:
+        if shingles >= least:
+            return likeness
+    return _NEVER

@@ -17,29 +17,47 @@ from itertools import accumulate
 
 from archive.index import segment
 from archive.search.match import pattern
-from archive.search.query import Words
+from archive.search.tree import Words
 
 WIDTH = 72
 """Characters of a snippet, about; a line of eighty Chinese characters is two on a terminal."""
 _LEAD_SHARE = 5
 """One part in so many of the width goes before the first mark."""
+_MOST_WIDTHS = 4
+"""A mark longer than the window is shown whole, up to so many of it."""
+_WEIGHED_STARTS = 200
+_WEIGHED_MARKS = 50
+"""Of a text full of marks so many windows are compared, by so many marks each."""
+_LOOK_BEHIND = 16
+_LOOK_AHEAD = 32
+"""Code points around a place in which a character of several, or an entity, is looked for."""
 
 _EXTEND = (
-    "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u1160-\u11ff"
-    "\u200c\u200d\u20d0-\u20f0\u3099\u309a\ufe00-\ufe0f\ufe20-\ufe2f\uff9e\uff9f\U0001f3fb-\U0001f3ff\U000e0020-\U000e01ef"
+    "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0e31\u0e34-\u0e3a"
+    "\u0e47-\u0e4e\u1160-\u11ff\u200c\u200d\u20d0-\u20f0\u3099\u309a\ufe00-\ufe0f"
+    "\ufe20-\ufe2f\uff9e\uff9f\U0001f3fb-\U0001f3ff\U000e0020-\U000e01ef"
 )
 """Code points that belong to the character before them: marks, joiners, variation
 selectors, skin tones."""
-_WHOLE = re.compile(
-    rf"&(?:#\d{{1,7}}|#x[\da-fA-F]{{1,6}}|[a-zA-Z][a-zA-Z\d]{{1,10}});"
-    rf"|[\U0001f1e6-\U0001f1ff]{{2}}|\r\n|[^{_EXTEND}](?:[{_EXTEND}]|(?<=\u200d)[^\s{_EXTEND}])+|[{_EXTEND}]+"
-)
+_ENTITY = r"&(?:#\d{1,7}|#x[\da-fA-F]{1,6}|[a-zA-Z][a-zA-Z\d]{1,10});"
+_FLAG = r"[\U0001f1e6-\U0001f1ff]{2}"
+_EXTENDED = rf"[^{_EXTEND}](?:[{_EXTEND}]|(?<=\u200d)[^\s{_EXTEND}])+|[{_EXTEND}]+"
+_WHOLE = re.compile(rf"{_ENTITY}|{_FLAG}|\r\n|{_EXTENDED}")
 _UNSEEN = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]"
 )
 _BLANKS = re.compile(r"\s+")
 
 Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _MarkedPart:
+    """A marked part of a text, and the numbers of the words that stand in it."""
+
+    start: int
+    end: int
+    words: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +90,13 @@ class Snippet:
         out = ["…" if self.cut_before else ""]
         at = 0
         for start, end in self.spans:
-            out += (
-                marks.escape(self.text[at:start]),
-                marks.start,
-                marks.escape(self.text[start:end]),
-                marks.end,
-            )
+            out.append(marks.escape(self.text[at:start]))
+            out.append(marks.start)
+            out.append(marks.escape(self.text[start:end]))
+            out.append(marks.end)
             at = end
-        out += marks.escape(self.text[at:]), "…" if self.cut_after else ""
+        out.append(marks.escape(self.text[at:]))
+        out.append("…" if self.cut_after else "")
         return _BLANKS.sub(" ", "".join(out)).strip()
 
 
@@ -88,11 +105,13 @@ def snippet(
 ) -> Snippet:
     """The best piece of the first of `texts` that has any of the words; else the beginning
     of the first with text."""
-    required_chars = tuple(words)
+    asked = tuple(words)
     for text in texts:
-        if found := _found(text, required_chars):
-            return _window(text, found, width)
-    return _window(next((text for text in texts if text.strip()), ""), [], width)
+        marks = _marks(text, asked)
+        if marks:
+            return _window(text, marks, width)
+    first = next((text for text in texts if text.strip()), "")
+    return _window(first, [], width)
 
 
 def one_line(text: str) -> str:
@@ -104,30 +123,38 @@ def one_line(text: str) -> str:
 def spans_of(text: str, words: Iterable[Words]) -> list[Span]:
     """Where the words stand in a text: whole characters of the original, overlaps joined,
     in order."""
-    return [span for span, _ in _found(text, tuple(words))]
+    return [(mark.start, mark.end) for mark in _marks(text, tuple(words))]
 
 
-def _found(text: str, words: tuple[Words, ...]) -> list[tuple[Span, frozenset[int]]]:
-    """Spans with the numbers of the words in each."""
-    folded = segment.normalise(text)
-    hits = sorted(
-        (match.span(), number)
-        for number, each in enumerate(words)
-        for match in pattern(each).finditer(folded)
-        if match.end() > match.start()
-    )
+def _marks(text: str, words: tuple[Words, ...]) -> list[_MarkedPart]:
+    """Where the words stand in the original text, in order."""
+    hits = _hits(segment.normalise(text), words)
     if not hits:
         return []
     original = _originals(text)
-    out: list[tuple[Span, frozenset[int]]] = []
-    for (first, last), number in hits:
-        span = _grown(text, (original(first), original(last - 1) + 1))
-        if out and span[0] < out[-1][0][1]:
-            (start, end), numbers = out[-1]
-            out[-1] = (start, max(end, span[1])), numbers | {number}
-        else:
-            out.append((span, frozenset({number})))
-    return out
+    marks: list[_MarkedPart] = []
+    for first, end, number in hits:
+        span = (original(first), original(end - 1) + 1)
+        start, end = _widened(text, span)
+        mark = _MarkedPart(start, end, frozenset({number}))
+        if marks and mark.start < marks[-1].end:
+            mark = _joined(marks.pop(), mark)
+        marks.append(mark)
+    return marks
+
+
+def _hits(folded: str, words: tuple[Words, ...]) -> list[tuple[int, int, int]]:
+    """Where the words stand in the folded text: start, end, and the words' number."""
+    hits: list[tuple[int, int, int]] = []
+    for number, each in enumerate(words):
+        matches = pattern(each).finditer(folded)
+        spans = (match.span() for match in matches)
+        hits += [(start, end, number) for start, end in spans if end > start]
+    return sorted(hits)
+
+
+def _joined(mark: _MarkedPart, other: _MarkedPart) -> _MarkedPart:
+    return _MarkedPart(mark.start, max(mark.end, other.end), mark.words | other.words)
 
 
 def _originals(text: str) -> Callable[[int], int]:
@@ -138,43 +165,49 @@ def _originals(text: str) -> Callable[[int], int]:
     return lambda place: bisect_right(ends, place)
 
 
-def _window(text: str, found: list[tuple[Span, frozenset[int]]], width: int) -> Snippet:
-    start = max(0, _best_start(found, width) - width // _LEAD_SHARE) if found else 0
+def _window(text: str, marks: list[_MarkedPart], width: int) -> Snippet:
+    """The piece of a text that shows the best of its marks."""
+    lead = width // _LEAD_SHARE
+    start = _best_start(marks, width) - lead if marks else 0
     start = max(0, min(start, len(text) - width))
     end = min(len(text), start + width)
-    for first, last in (
-        span for span, _ in found
-    ):  # a mark longer than the window is shown whole up to four of them
-        if start <= first < end < last:
-            end = min(last, start + 4 * width)
-    start, end = _grown(text, (start, end))
-    piece = _UNSEEN.sub(" ", text[start:end])
-    spans = tuple(
-        (max(a, start) - start, min(b, end) - start)
-        for (a, b), _ in found
-        if a < end and b > start
+    for mark in marks:
+        if start <= mark.start < end < mark.end:
+            end = min(mark.end, start + _MOST_WIDTHS * width)
+    start, end = _widened(text, (start, end))
+
+    shown = [mark for mark in marks if mark.start < end and mark.end > start]
+    spans = [
+        (max(mark.start, start) - start, min(mark.end, end) - start) for mark in shown
+    ]
+    return Snippet(
+        text=_UNSEEN.sub(" ", text[start:end]),
+        spans=tuple(spans),
+        cut_before=bool(text[:start].strip()),
+        cut_after=bool(text[end:].strip()),
     )
-    return Snippet(piece, spans, bool(text[:start].strip()), bool(text[end:].strip()))
 
 
-def _best_start(found: list[tuple[Span, frozenset[int]]], width: int) -> int:
+def _best_start(marks: list[_MarkedPart], width: int) -> int:
     """Where the window with the most different words begins, then the most marks, then the
     first."""
 
     def worth(number: int) -> tuple[int, int, int]:
-        limit = found[number][0][0] - width // _LEAD_SHARE + width
-        inside = [
-            numbers for (_, end), numbers in found[number : number + 50] if end <= limit
-        ]
-        return len(frozenset().union(*inside)), len(inside), -number
+        limit = marks[number].start - width // _LEAD_SHARE + width
+        near = marks[number : number + _WEIGHED_MARKS]
+        inside = [mark.words for mark in near if mark.end <= limit]
+        different = frozenset().union(*inside)
+        return len(different), len(inside), -number
 
-    return found[max(range(min(len(found), 200)), key=worth)][0][0]
+    best = max(range(min(len(marks), _WEIGHED_STARTS)), key=worth)
+    return marks[best].start
 
 
-def _grown(text: str, span: Span) -> Span:
+def _widened(text: str, span: Span) -> Span:
     """The span widened to whole characters as a reader sees them, and to whole entities."""
     start, end = span
-    low, high = max(0, start - 16), min(len(text), end + 32)
+    low = max(0, start - _LOOK_BEHIND)
+    high = min(len(text), end + _LOOK_AHEAD)
     for whole in _WHOLE.finditer(text, low, high):
         if whole.start() < start < whole.end():
             start = whole.start()

@@ -9,7 +9,6 @@ from typing import Any, Final
 from archive.reading.posts import load_posts
 from archive.reading.thread import get_thread
 from archive.search.api import Results, search
-from archive.search.executor import Order
 from archive.search.facets import Facets, count_facets
 from archive.search.hints import hints, searched
 from archive.search.similar import similar

@@ -30,7 +30,7 @@ from search_corpus import BenchPost, Corpus
 from archive.index import segment
 from archive.index.writer import catch_up, optimise, reindex
 from archive.schema import open_archive, transaction
-from archive.search import budget as bounded
+from archive.search import budget
 from archive.search.api import search
 from archive.search.executor import look_up
 from archive.search.planner import plan
@@ -260,8 +260,8 @@ def quality(
         title="quality, against a scan",
     )
     found: dict[str, list[tuple[int, int, int]]] = {}
-    usual = bounded.MAX_STEPS, bounded.MAX_S
-    bounded.MAX_STEPS, bounded.MAX_S = (
+    usual = budget.MAX_STEPS, budget.MAX_S
+    budget.MAX_STEPS, budget.MAX_S = (
         10**12,
         10**6,
     )  # all hits are asked for here, not a page of them
@@ -279,7 +279,7 @@ def quality(
         table.add_row(
             kind, str(len(counts)), f"{right:,}", f"{recall:.4f}", f"{precision:.4f}"
         )
-    bounded.MAX_STEPS, bounded.MAX_S = usual
+    budget.MAX_STEPS, budget.MAX_S = usual
     return table
 
 

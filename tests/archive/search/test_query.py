@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.search.filters import Filter
-from archive.search.query import And, Node, Not, Or, Words, parse
+from archive.search.query import parse
+from archive.search.tree import And, Node, Not, Or, Words
 from scraper.core.errors import QueryError
 
 W = Words

@@ -16,19 +16,22 @@ from hypothesis import strategies as st
 
 from archive.index import segment
 from archive.index.writer import catch_up
-from archive.search import budget as bounded
-from archive.search import char_selectivity as characters
-from archive.search import chronological as by_time
-from archive.search import executor as lookup
-from archive.search import facets
-from archive.search import planner
-from archive.search import stats as ground
+from archive.search import (
+    budget,
+    char_selectivity,
+    chronological,
+    facets,
+    limits,
+    planner,
+    stats,
+)
 from archive.search.api import match_expression, search
 from archive.search.facets import count_facets
 from archive.search.hints import Hint, hints
 from archive.search.match import fold_post, holds, holds_words
-from archive.search.query import Or, Query, Words, parse
+from archive.search.query import Query, parse
 from archive.search.snippet import PLAIN
+from archive.search.tree import Or, Words
 
 
 @pytest.fixture(scope="module")
@@ -263,12 +266,12 @@ def small_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
         "SCANNED_POSTS": 12,
         "LISTED_MATCHES": 10,
     }
-    monkeypatch.setattr(by_time, "MANY_MONTHS", 2)
+    monkeypatch.setattr(chronological, "MANY_MONTHS", 2)
     for name, value in {**bounds, "READ_POSTS": 5, "SMALL_POSTS": 4}.items():
-        monkeypatch.setattr(lookup, name, value)
+        monkeypatch.setattr(limits, name, value)
     monkeypatch.setattr(planner, "COMMON_POSTS", 10)
-    monkeypatch.setattr(characters, "SAMPLED_POSTS", 9)
-    monkeypatch.setattr(ground, "COMMON_MATCHES", 3)
+    monkeypatch.setattr(char_selectivity, "SAMPLED_POSTS", 9)
+    monkeypatch.setattr(stats, "COMMON_MATCHES", 3)
 
 
 @pytest.mark.usefixtures("small_bounds")
@@ -361,8 +364,8 @@ def test_bounds_change_neither_what_is_found_nor_how_often(
 def test_a_character_that_the_best_posts_have_not_is_asked_of_the_index(
     monkeypatch: pytest.MonkeyPatch, exact: int
 ) -> None:
-    monkeypatch.setattr(lookup, "READ_POSTS", 400)
-    monkeypatch.setattr(lookup, "EXACT_MATCHES", exact)
+    monkeypatch.setattr(limits, "READ_POSTS", 400)
+    monkeypatch.setattr(limits, "EXACT_MATCHES", exact)
     texts = [
         "手机" if number % 25 < 12 else f"电脑{'无' * 50}的" for number in range(1_000)
     ]
@@ -396,7 +399,7 @@ def test_posts_that_are_read_are_ranked_as_the_index_ranks_them(
     ]
     conn = make_archive(":memory:", rows)
     read = search(conn, query, limit=15).hits
-    monkeypatch.setattr(lookup, "FEW_MATCHES", 0)
+    monkeypatch.setattr(limits, "FEW_MATCHES", 0)
     ranked = search(conn, query, limit=15).hits
     both = {hit.post_id for hit in read} & {hit.post_id for hit in ranked}
     assert len(both) >= 12  # a post's length is in characters here, in words there
@@ -461,9 +464,9 @@ def test_posts_with_a_single_character_are_ranked_by_it() -> None:
 def test_words_of_one_author_are_found_by_time(
     monkeypatch: pytest.MonkeyPatch, listed: int
 ) -> None:
-    monkeypatch.setattr(lookup, "LISTED_MATCHES", listed)
-    monkeypatch.setattr(lookup, "FEW_MATCHES", 5)
-    monkeypatch.setattr(lookup, "SMALL_POSTS", 5)
+    monkeypatch.setattr(limits, "LISTED_MATCHES", listed)
+    monkeypatch.setattr(limits, "FEW_MATCHES", 5)
+    monkeypatch.setattr(limits, "SMALL_POSTS", 5)
     times = [
         f"20{10 + number * 7 % 13}-03-03T00:00:00Z" if number % 9 else None
         for number in range(90)
@@ -552,7 +555,7 @@ def test_posts_with_a_word_are_counted_up_to_a_bound(
         Hint("狗", 0),
     )
     for name in ("FEW_MATCHES", "COUNTED_MATCHES", "SMALL_POSTS"):
-        monkeypatch.setattr(lookup, name, 3)
+        monkeypatch.setattr(limits, name, 3)
     monkeypatch.setattr("archive.search.hints.COUNTED_POSTS", 2)
     assert hints(conn, parse("手机 狗")) == (
         Hint("手机", 4, or_more=True),
@@ -632,8 +635,8 @@ def test_a_search_that_takes_too_long_is_stopped_and_says_so(
     conn = make_archive(
         ":memory:", [Row(text=f"第{number}个", floor=number) for number in range(400)]
     )
-    monkeypatch.setattr(bounded, "MAX_STEPS", 500)
-    monkeypatch.setattr(bounded, "_STEPS_BETWEEN_LOOKS", 100)
+    monkeypatch.setattr(budget, "MAX_STEPS", 500)
+    monkeypatch.setattr(budget, "_STEPS_BETWEEN_LOOKS", 100)
     results = search(conn, "floor:3")
     assert [notice.kind for notice in results.notices] == ["stopped"]
     assert "name an author" in str(results.notices[0])
@@ -647,15 +650,15 @@ def test_a_search_is_stopped_by_the_clock_where_its_steps_are_long(
     conn = make_archive(
         ":memory:", [Row(text=f"第{number}个", floor=number) for number in range(400)]
     )
-    monkeypatch.setattr(bounded, "MAX_S", 0.0)
-    monkeypatch.setattr(bounded, "_STEPS_BETWEEN_LOOKS", 100)
+    monkeypatch.setattr(budget, "MAX_S", 0.0)
+    monkeypatch.setattr(budget, "_STEPS_BETWEEN_LOOKS", 100)
     assert [notice.kind for notice in search(conn, "floor:3").notices] == ["stopped"]
 
 
 def test_what_is_dear_to_ask_for_is_not_asked_for_post_by_post(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(ground, "COMMON_MATCHES", 1)
+    monkeypatch.setattr(stats, "COMMON_MATCHES", 1)
     conn = make_archive(
         ":memory:",
         [Row(text="4090的手机，windows"), Row(text="4090的手机", author="李四")],
@@ -664,7 +667,7 @@ def test_what_is_dear_to_ask_for_is_not_asked_for_post_by_post(
         root = parse(f"作者:李四 OR {query}").root
         assert root
         assert (
-            "EXISTS" in planner.plan(root, ground.IndexStats(conn)).where
+            "EXISTS" in planner.plan(root, stats.IndexStats(conn)).filters.sql
         ) != is_expensive
         assert search(conn, f"作者:李四 OR {query}").total == 2
 

@@ -15,22 +15,27 @@ from types import ModuleType
 import pytest
 from archive_of_posts import Row, make_archive
 
-from archive.search import budget as bounded
-from archive.search import char_selectivity as characters
-from archive.search import chronological as by_time
-from archive.search import executor as lookup
-from archive.search import planner
-from archive.search import stats as ground
-from archive.search.executor import Matches, Order, look_up
+from archive.search import (
+    budget,
+    char_selectivity,
+    chronological,
+    limits,
+    planner,
+    stats,
+)
+from archive.search.context import Order
+from archive.search.executor import look_up
 from archive.search.filter_sql import filter_sql
 from archive.search.filters import Filter
 from archive.search.match import Folded, fold_post, holds
+from archive.search.pages import Matches
 from archive.search.planner import plan
-from archive.search.query import And, Node, Not, Or, parse
+from archive.search.query import parse
 from archive.search.stats import IndexStats
+from archive.search.tree import And, Node, Not, Or
 
 BOUNDS: dict[ModuleType, dict[str, tuple[int, ...]]] = {
-    lookup: {
+    limits: {
         "EXACT_MATCHES": (3, 8, 30, 10_000),
         "RANKED_MATCHES": (2, 4, 20),
         "RANKED_CHECKED": (2, 5, 20),
@@ -42,10 +47,10 @@ BOUNDS: dict[ModuleType, dict[str, tuple[int, ...]]] = {
         "SMALL_POSTS": (2, 4, 500),
         "COUNTED_MATCHES": (3, 10, 5_000),
     },
-    by_time: {"MANY_MONTHS": (1, 2, 24)},
+    chronological: {"MANY_MONTHS": (1, 2, 24)},
     planner: {"COMMON_POSTS": (2, 10, 100_000)},
-    characters: {"SAMPLED_POSTS": (3, 9, 400)},
-    ground: {
+    char_selectivity: {"SAMPLED_POSTS": (3, 9, 400)},
+    stats: {
         "COMMON_MATCHES": (2, 5_000),
         "SHARE_MATCHES": (2, 5, 2_000),
         "MAX_TERMS": (2, 60),
@@ -128,12 +133,12 @@ def test_a_search_that_is_stopped_anywhere_says_so_and_shows_nothing_wrong(
     seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     random = Random(seed)
-    monkeypatch.setattr(bounded, "_STEPS_BETWEEN_LOOKS", 10)
+    monkeypatch.setattr(budget, "_STEPS_BETWEEN_LOOKS", 10)
     conn = make_archive(":memory:", [row(random) for _ in range(60)])
     for query, root, right in questions(random, conn, 20):
         draw_bounds(random, monkeypatch)
         monkeypatch.setattr(
-            bounded, "MAX_STEPS", random.choice((10, 100, 300, 1_000, 3_000))
+            budget, "MAX_STEPS", random.choice((10, 100, 300, 1_000, 3_000))
         )
         found = look_up(
             conn, plan(root, IndexStats(conn)), random.choice(ORDERS), 100, 0
@@ -216,12 +221,10 @@ def check_pages(
 def fits(conn: sqlite3.Connection, node: Node, post_id: int, post: Folded) -> bool:
     """Whether a post is what a query asks for, by its text and one condition at a time."""
     if isinstance(node, Filter):
-        sql, params = filter_sql(node, IndexStats(conn))
-        return bool(
-            conn.execute(
-                f"SELECT 1 FROM posts p WHERE p.id = ? AND {sql}", (post_id, *params)
-            ).fetchone()
-        )
+        condition = filter_sql(node, IndexStats(conn))
+        sql = f"SELECT 1 FROM posts p WHERE p.id = ? AND ({condition.sql})"
+        row = conn.execute(sql, (post_id, *condition.params)).fetchone()
+        return row is not None
     if isinstance(node, Not):
         return not fits(conn, node.part, post_id, post)
     if isinstance(node, And | Or):

@@ -7,8 +7,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from archive.search.match import fold_post, holds_words
-from archive.search.query import Words, parse
+from archive.search.query import parse
 from archive.search.snippet import HTML, PLAIN, snippet, spans_of
+from archive.search.tree import Words
 
 
 def marked(text: str, query: str, width: int = 72) -> str:

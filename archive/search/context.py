@@ -1,0 +1,119 @@
+"""One look-up as its parts share it: the connection, the order and page asked for, the posts
+read so far, and what was done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import Literal
+
+from archive.search import limits
+from archive.search.budget import BoundedConnection
+from archive.search.chronological import Chronological, Row
+from archive.search.counting import Counts
+from archive.search.notices import SearchNotice
+from archive.search.pages import Matches, Pager, Way, Window
+from archive.search.plan import Plan
+from archive.search.post_filter import PostReader
+from archive.search.ranking import Ranker
+
+Order = Literal["best", "newest", "oldest"]
+
+_USUAL_PAGE = 200
+"""Posts of a page near the first; to fill one so far behind, twice as many are read."""
+
+
+class TooRareError(Exception):
+    """Reading posts for what is expensive leads nowhere: ask the index."""
+
+
+class FirstRows:
+    """The first of some rows; when they are through, `was_cut` tells whether there were more."""
+
+    def __init__(self, rows: Iterator[Row], limit: int) -> None:
+        self._rows = rows
+        self._limit = limit
+        self.was_cut = False
+
+    def __iter__(self) -> Iterator[Row]:
+        yield from islice(self._rows, self._limit)
+        self.was_cut = next(self._rows, None) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class LookupContext:
+    """A look-up. `ways` grows with what is done."""
+
+    conn: BoundedConnection
+    order: Order
+    window: Window
+    counts: Counts
+    reader: PostReader
+    ways: list[Way] = field(default_factory=list)
+
+    def counted(self, plan: Plan) -> int:
+        """So many matches are counted."""
+        if self.order == "best" and plan.match:
+            return limits.EXACT_MATCHES
+        return limits.COUNTED_MATCHES
+
+    def ranked_posts(self, plan: Plan) -> int:
+        """Of more posts than can be ranked so many are, the newest; for every page the same."""
+        if self.counts.is_small:
+            return limits.RANKED_IN_SMALL
+        asks_for_one_thing = plan.is_covered_by_index or not (plan.match or plan.check)
+        if asks_for_one_thing and not plan.has_filters:
+            return limits.RANKED_MATCHES
+        return limits.RANKED_CHECKED
+
+    def times(self, plan: Plan) -> Chronological:
+        """What a plan finds, in the order of time."""
+        target_rows = self.window.end
+        if self.order == "best":
+            target_rows = max(target_rows, self.ranked_posts(plan))
+        return Chronological(
+            conn=self.conn,
+            plan=plan,
+            is_ascending=self.order == "oldest",
+            target_rows=target_rows,
+        )
+
+    def posts_to_read(self, posts: int) -> int:
+        """So many posts to read for a page, and more for the pages far behind it."""
+        return posts + posts * self.window.enough // _USUAL_PAGE
+
+    def pager(self, plan: Plan) -> Pager:
+        """What cuts the page out of rows in their final order."""
+        return Pager(self.counts, self.window, self.counted(plan))
+
+    def page(
+        self,
+        plan: Plan,
+        rows: Iterator[Row],
+        *,
+        least_ranked: int = 0,
+        rows_count: int | None = None,
+        matches: int | None = None,
+    ) -> Matches:
+        """The page of rows that come in the order of time; by score, where that is asked
+        for. See `Ranker.page` and `Pager.page`; at least `least_ranked` are ranked."""
+        pager = self.pager(plan)
+        if self.order != "best":
+            return pager.page(plan, rows, rows_count=rows_count, matches=matches)
+        ranker = Ranker(self.conn, self.reader, pager)
+        return ranker.page(
+            plan,
+            rows,
+            ranked_posts=max(least_ranked, self.ranked_posts(plan)),
+            rows_count=rows_count,
+            matches=matches,
+        )
+
+    def though_cut(self, found: Matches, plan: Plan, posts: int) -> Matches:
+        """What was found in so many posts, of which there are more. Raises TooRareError
+        where it is too little, and the index can be asked for more."""
+        if found.total < self.window.enough and plan.has_full_plan:
+            raise TooRareError
+        notices = (*found.notices, SearchNotice("scanned", (posts,)))
+        return replace(found, is_total_exact=False, notices=notices)

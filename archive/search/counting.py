@@ -1,0 +1,55 @@
+"""Counts that a search decides by, each up to a limit. A count that was stopped is None:
+unknown, never a number."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Final
+
+from archive.search import limits
+from archive.search.budget import BoundedConnection
+from archive.search.plan import Plan
+
+_MATCHES: Final = "SELECT rowid FROM posts_fts WHERE posts_fts MATCH ?"
+
+
+class Counts:
+    """How many posts match in the index, and how many fit the filters of a plan."""
+
+    def __init__(self, conn: BoundedConnection) -> None:
+        self._conn = conn
+
+    def matching_ids(self, plan: Plan, limit: int) -> list[int]:
+        """The numbers of so many posts that match in the index; of all where it is negative."""
+        rows = self._conn.all_rows(f"{_MATCHES} LIMIT {limit}", (plan.narrowed,))
+        return [row[0] for row in rows]
+
+    def matches(self, plan: Plan, limit: int) -> int | None:
+        """How many posts match in the index, up to the limit."""
+        return self._conn.count(_MATCHES, (plan.narrowed,), limit)
+
+    def fitting_matches(self, plan: Plan, limit: int) -> int | None:
+        """How many posts match in the index and fit the filters, up to the limit."""
+        sql = f"""SELECT 1 FROM posts_fts f CROSS JOIN posts p ON p.id = f.rowid
+            WHERE f.posts_fts MATCH ? AND {plan.filters.sql}"""
+        return self._conn.count(sql, (plan.narrowed, *plan.filters.params), limit)
+
+    def posts(self, plan: Plan, limit: int) -> int | None:
+        """How many posts fit the filters, up to the limit."""
+        sql = f"SELECT 1 FROM posts p WHERE {plan.filters.sql}"
+        return self._conn.count(sql, plan.filters.params, limit)
+
+    def filters_leave_at_most(self, plan: Plan, posts: int) -> bool:
+        """Whether the filters leave so few posts; no where it takes too long to tell."""
+        count = self.posts(plan, posts + 1)
+        return count is not None and count <= posts
+
+    def archive_has_at_most(self, posts: int) -> bool:
+        """Whether the archive is so small; no where it takes too long to tell."""
+        count = self._conn.count("SELECT 1 FROM posts", (), posts + 1)
+        return count is not None and count <= posts
+
+    @cached_property
+    def is_small(self) -> bool:
+        """Whether all posts may be gone through."""
+        return self.archive_has_at_most(limits.SCANNED_POSTS)

@@ -1,0 +1,190 @@
+"""Finds what a plan asks for by the words' index."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import chain, islice
+
+from archive.search import limits
+from archive.search.chronological import Row
+from archive.search.context import FirstRows, LookupContext
+from archive.search.pages import Matches
+from archive.search.plan import Plan
+from archive.search.post_filter import BATCH_ROWS, batches
+from archive.search.score import best_first, by_bm25
+from archive.search.tree import Node
+
+
+def by_index(context: LookupContext, plan: Plan) -> Matches:
+    """The page of what a plan finds. Raises TooRareError where the index must be asked for
+    what is expensive, too."""
+    # what is expensive to look up is so each time: better once
+    few = limits.LISTED_MATCHES if plan.is_full else limits.FEW_MATCHES
+    ids = context.counts.matching_ids(plan, few + 1)
+    if len(ids) <= few:
+        context.ways.append("few_matches")
+        return _listed(context, plan, ids, plan.check)
+
+    if _leave_few_posts(context, plan):
+        return _few_posts(context, plan)
+    matches = context.counts.matches(plan, context.counted(plan) + 1)
+    if context.order != "best":
+        return _in_order_of_time(context, plan, matches)
+    if matches is not None and matches <= limits.EXACT_MATCHES:
+        return _best(context, plan, matches)
+    return _best_of_newest(context, plan, matches)
+
+
+def _leave_few_posts(context: LookupContext, plan: Plan) -> bool:
+    """Whether the filters leave but few posts, and quickly."""
+    if not plan.is_selective:
+        return False
+    return context.counts.filters_leave_at_most(plan, limits.SMALL_POSTS)
+
+
+def _few_posts(context: LookupContext, plan: Plan) -> Matches:
+    """Where the filters leave but few posts: those, read one by one."""
+    context.ways.append("few_posts")
+    sql = f"SELECT p.id FROM posts p WHERE {plan.filters.sql}"
+    ids = [row[0] for row in context.conn.all_rows(sql, plan.filters.params)]
+    return _listed(context, plan, ids, plan.words)
+
+
+def _listed(
+    context: LookupContext, plan: Plan, ids: list[int], words: Node | None
+) -> Matches:
+    """The page of a few posts, those of them that have the words."""
+    rows = context.times(plan).among(ids)
+    if words is None:
+        fitting = list(rows)
+        return context.page(
+            plan,
+            iter(fitting),
+            least_ranked=limits.RANKED_MATCHES,
+            rows_count=len(fitting),
+        )
+    context.ways.append("post_filter")
+    return context.page(
+        replace(plan, check=words),
+        context.reader.holding(rows, words),
+        least_ranked=limits.RANKED_MATCHES,
+    )
+
+
+def _in_order_of_time(
+    context: LookupContext, plan: Plan, matches: int | None
+) -> Matches:
+    """The page of what matches, by time."""
+    rows = _rows_by_time(context, plan, matches)
+    if plan.check is None:
+        return context.page(plan, rows, matches=matches)
+    context.ways.append("post_filter")
+    posts = context.posts_to_read(limits.READ_POSTS)
+    read = FirstRows(rows, posts)
+    found = context.page(plan, context.reader.holding(read, plan.check))
+    return context.though_cut(found, plan, posts) if read.was_cut else found
+
+
+def _rows_by_time(
+    context: LookupContext, plan: Plan, matches: int | None
+) -> Iterator[Row]:
+    """What matches, in the order of time. `matches`: how many, if that is known."""
+    times = context.times(plan)
+    if _has_quiet_name(context, plan):
+        context.ways.append("by_name")
+        count = context.counts.matches(plan, limits.LISTED_MATCHES + 1)
+        are_few = count is not None and count <= limits.LISTED_MATCHES
+        return times.by_name(list_matches=are_few)
+    if plan.is_full and plan.required_chars:
+        # characters that are left to look for make few of the many: those are found sooner
+        # at once
+        context.ways.append("sorted")
+        return times.matches()
+    context.ways.append("by_month")
+    are_few = matches is not None and matches <= context.counted(plan)
+    return times.by_month(are_few=are_few)
+
+
+def _has_quiet_name(context: LookupContext, plan: Plan) -> bool:
+    """Whether the filters name an author or a location whose posts are not too many to be
+    gone through."""
+    if not plan.is_by_name:
+        return False
+    return context.counts.filters_leave_at_most(plan, limits.COUNTED_MATCHES)
+
+
+def _best_of_newest(context: LookupContext, plan: Plan, matches: int | None) -> Matches:
+    """Of more matches than can be ranked the newest. What is expensive is looked for in them."""
+    context.ways.append("newest_ranked")
+    rows = _rows_by_time(context, plan.without_characters(), matches)
+    if plan.is_covered_by_index:
+        return context.page(plan, rows, matches=matches)
+    context.ways.append("post_filter")
+    posts = context.posts_to_read(limits.READ_POSTS)
+    read = FirstRows(rows, posts)
+    found = context.page(plan, context.reader.fitting(read, plan), matches=matches)
+    return context.though_cut(found, plan, posts) if read.was_cut else found
+
+
+def _best(context: LookupContext, plan: Plan, matches: int) -> Matches:
+    """All matches by bm25."""
+    context.ways.append("bm25")
+    taken = 2 * context.window.end
+    if plan.is_covered_by_index:
+        taken = max(taken, limits.ORDERED_MATCHES)
+    are_all = not plan.is_covered_by_index and context.counts.is_small
+
+    checked = _Checked(context, plan, matches)
+    fitting = checked.fitting(by_bm25(context.conn, plan, taken))
+    rows = list(islice(fitting, None if are_all else taken))
+    ranked = best_first(_timed(context, rows))
+    found = context.pager(plan).page(
+        checked.plan, iter(ranked), matches=checked.matches, are_all=are_all
+    )
+    return replace(found, scores={row[0]: row[1] for row in ranked})
+
+
+def _timed(context: LookupContext, rows: list[Row]) -> Iterator[Row]:
+    """The rows with the times of their posts."""
+    ids = [row[0] for row in rows]
+    sql = "SELECT id, posted_at FROM posts WHERE id IN"
+    times = dict(context.conn.by_ids(sql, ids))
+    for post_id, score, _ in rows:
+        if post_id in times:
+            yield post_id, score, times[post_id]
+
+
+@dataclass(slots=True)
+class _Checked:
+    """Rows that have the characters, and what else the index could not tell.
+
+    Where too many are read for that, the index is asked for what is expensive after all:
+    `plan` and `matches` are then those of the full plan.
+    """
+
+    context: LookupContext
+    plan: Plan
+    matches: int
+
+    def fitting(self, rows: Iterator[Row]) -> Iterator[Row]:
+        reader = self.context.reader
+        rest = batches(rows)
+        read = 0
+        for batch in rest:
+            read += BATCH_ROWS
+            if read > limits.READ_POSTS and self.plan.has_full_plan:
+                matching = self._ask_index()
+                rows = chain(batch, chain.from_iterable(rest))
+                yield from reader.fitting(
+                    (row for row in rows if row[0] in matching), self.plan
+                )
+                return
+            yield from reader.fitting(batch, self.plan)
+
+    def _ask_index(self) -> set[int]:
+        self.context.ways.append("index_after_reading")
+        self.plan = self.plan.with_expensive_words()
+        matching = set(self.context.counts.matching_ids(self.plan, -1))
+        self.matches = len(matching)
+        return matching

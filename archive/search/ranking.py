@@ -1,0 +1,79 @@
+"""Ranks posts that come newest first: the newest of them by score, all others behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import chain, islice
+
+from archive.search.budget import BoundedConnection
+from archive.search.chronological import Row
+from archive.search.notices import SearchNotice
+from archive.search.pages import Matches, Pager
+from archive.search.plan import Plan
+from archive.search.post_filter import PostReader
+from archive.search.score import Scorer, best_first
+from archive.search.stats import IndexStats
+
+
+class Ranker:
+    """Reads posts and ranks them by a plan's words."""
+
+    def __init__(
+        self, conn: BoundedConnection, reader: PostReader, pager: Pager
+    ) -> None:
+        self._conn = conn
+        self._reader = reader
+        self._pager = pager
+        self._stats = IndexStats(conn.conn)
+
+    def page(
+        self,
+        plan: Plan,
+        rows: Iterator[Row],
+        *,
+        ranked_posts: int,
+        rows_count: int | None = None,
+        matches: int | None = None,
+    ) -> Matches:
+        """The page of rows, of which the first `ranked_posts` are ranked. `rows_count`: how
+        many they are, and `matches`: how many match in the index, if that is known."""
+        if not plan.scored:
+            return self._pager.page(plan, rows, rows_count=rows_count, matches=matches)
+        newest = list(islice(rows, ranked_posts))
+        ranked = self._ranked(plan, newest)
+        # whether there are older ones at all is told by the first of them
+        older = list(islice(rows, 1))
+        found = self._pager.page(
+            plan,
+            chain(ranked, older, rows),
+            rows_count=rows_count,
+            matches=matches,
+        )
+        scores = {row[0]: row[1] for row in ranked}
+        if not older:
+            return replace(found, scores=scores)
+        return replace(
+            found,
+            scores=scores,
+            total=max(found.total, len(newest) + 1),
+            notices=(self._notice(plan, newest),),
+        )
+
+    def _ranked(self, plan: Plan, rows: list[Row]) -> list[Row]:
+        with self._conn.unbounded():
+            scorer = Scorer(self._stats, plan.scored)
+        scored: list[Row] = []
+        for (post_id, _, time), post in self._reader.texts(rows):
+            scored.append((post_id, scorer.score(post), time))
+        return best_first(scored)
+
+    def _notice(self, plan: Plan, newest: list[Row]) -> SearchNotice:
+        """That only these are ranked, and of how many."""
+        times = [time for _, _, time in newest if time]
+        since = min(times, default="")[:7]
+        if not plan.match or plan.is_full:
+            return SearchNotice("newest", (len(newest), since))
+        with self._conn.unbounded():
+            about = self._stats.about(plan.narrowed)
+        return SearchNotice("ranked", (about, len(newest), since))

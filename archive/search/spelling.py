@@ -1,0 +1,206 @@
+"""Which words of the archive nearly are one that is nowhere in it.
+
+A Chinese word with one wrong, missing or superfluous character still has its other pairs.
+Posts that have those near each other are read, and what stands in them between the right
+characters is proposed: words of the archive itself, never invented ones. A Latin word is
+compared with the words of the index that begin like it.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice, pairwise
+from typing import Final
+
+from archive.index import segment
+from archive.search.expressions import both, expression
+from archive.search.stats import IndexStats
+from archive.search.tree import Words
+
+MOST_PROPOSED: Final = 3
+_READ_POSTS: Final = 40
+_WORD_CHARS: Final = range(3, 13)
+_ENDS_ALONE: Final = 3
+"""A word of so many characters keeps no pair where its middle one is wrong."""
+_PAIRS_TRIED: Final = 2_000
+_PIECES_TRIED: Final = 40
+_LONG_PIECE: Final = 3
+_NEAR_CHARS: Final = 4
+_TERMS_COMPARED: Final = 5_000
+_LATIN_LIKENESS: Final = 0.75
+_LATIN: Final = re.compile(r"[a-z]{4,}|[a-z]+\d+")
+_CJK_RUN: Final = 1
+
+_MATCHES: Final = "SELECT rowid FROM posts_fts WHERE posts_fts MATCH ? LIMIT ?"
+_TEXTS: Final = f"SELECT text, subject FROM posts WHERE id IN ({_MATCHES})"
+_TERMS: Final = f"""SELECT term FROM temp.posts_fts_terms
+  WHERE term >= ? AND term < ? AND doc > 1 LIMIT {_TERMS_COMPARED}"""
+
+
+def similar_words(stats: IndexStats, word: str) -> tuple[str, ...]:
+    """Words of the archive that were perhaps meant by a folded word; empty for none."""
+    speller = _Speller(stats)
+    if _LATIN.fullmatch(word):
+        return speller.latin(word)
+    run = _only_chinese_run(word)
+    near = speller.one_off(run) if run else ()
+    return near or speller.in_pieces(word)
+
+
+def _only_chinese_run(text: str) -> str:
+    """The Chinese word that a text is, but for signs; empty where it is none, or too long."""
+    runs = list(segment.RUN.finditer(text))
+    if len(runs) != 1 or runs[0].lastindex != _CJK_RUN:
+        return ""
+    word = runs[0][0]
+    return word if len(word) in _WORD_CHARS else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Gap:
+    """A word with a hole: what stands before and behind it, and how many characters may
+    fill it, as the end of a regular expression."""
+
+    left: str
+    right: str
+    filling: str
+
+    @property
+    def match(self) -> str:
+        """An expression for posts that have both sides near each other; empty where they
+        are too short to be looked for."""
+        phrases: list[str] = []
+        for side in (self.left, self.right):
+            if len(side) > 1:
+                pairs = map("".join, pairwise(side))
+                phrases.append(f'"{" ".join(pairs)}"')
+        if len(phrases) < 2:
+            return "".join(phrases)
+        return f"NEAR({' '.join(phrases)}, {_NEAR_CHARS})"
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """What stands in a text in place of the word."""
+        left = re.escape(self.left)
+        right = re.escape(self.right)
+        return re.compile(f"{left}[{segment.CJK}]{self.filling}{right}")
+
+
+def _gaps(word: str) -> Iterator[_Gap]:
+    """The word with each character wrong or too much, then with one missing at each place."""
+    for at in range(len(word)):
+        yield _Gap(word[:at], word[at + 1 :], "{0,1}")
+    for at in range(1, len(word)):
+        yield _Gap(word[:at], word[at:], "{1}")
+
+
+class _Speller:
+    """Looks for words in an archive."""
+
+    def __init__(self, stats: IndexStats) -> None:
+        self._stats = stats
+        self._conn = stats.conn
+        self._pieces_tried = 0
+
+    def latin(self, word: str) -> tuple[str, ...]:
+        """Words of the index that are nearly written so, and begin alike."""
+        self._conn.execute(
+            """CREATE VIRTUAL TABLE IF NOT EXISTS temp.posts_fts_terms
+            USING fts5vocab(main, posts_fts, row)"""
+        )
+        ends = (word[0], word[0] + "\U0010ffff")
+        terms = [row[0] for row in self._conn.execute(_TERMS, ends)]
+        near = difflib.get_close_matches(word, terms, MOST_PROPOSED, _LATIN_LIKENESS)
+        return tuple(near)
+
+    def one_off(self, word: str) -> tuple[str, ...]:
+        """Words of the archive that have one character other, more or less."""
+        posts: Counter[str] = Counter()
+        if len(word) == _ENDS_ALONE:
+            posts.update(self._with_ends(word[0], word[-1]))
+        for gap in _gaps(word):
+            for text in self._texts_with(gap.match):
+                posts.update(set(gap.pattern.findall(text)))
+        posts.pop(word, None)
+
+        def rank(found: str) -> tuple[int, int]:
+            return abs(len(found) - len(word)), -posts[found]
+
+        return tuple(sorted(posts, key=rank)[:MOST_PROPOSED])
+
+    def _with_ends(self, first: str, last: str) -> dict[str, int]:
+        """Words of up to three characters that begin and end so, and in how many posts they
+        are, up to _READ_POSTS."""
+        words = [first + last]
+        for pair in islice(self._stats.terms(first), _PAIRS_TRIED):
+            is_pair = len(pair) == 2
+            if is_pair and self._has_term(f"{pair[1]}{last}"):
+                words.append(f"{pair}{last}")
+        counts: dict[str, int] = {}
+        for word in words[: 1 + _PIECES_TRIED]:
+            count = self._posts_with(expression(Words(word)), _READ_POSTS)
+            if count:
+                counts[word] = count
+        return counts
+
+    def in_pieces(self, word: str) -> tuple[str, ...]:
+        """The pieces of a long word that are in posts: all of them where they meet in one
+        post, else the longest."""
+        pieces = list(dict.fromkeys(self._pieces(word)))
+        if len(pieces) > 1:
+            together = both(*(expression(Words(piece)) for piece in pieces))
+            if self._posts_with(together, 1):
+                return (" ".join(pieces),)
+        longest = max(pieces, key=len, default="")
+        return (longest,) if len(longest) >= _LONG_PIECE else ()
+
+    def _pieces(self, word: str) -> Iterator[str]:
+        """From the left, the longest pieces that are in any post."""
+        for run in segment.RUN.finditer(word):
+            if run.lastindex == _CJK_RUN:
+                yield from self._chinese_pieces(run[0])
+            elif self._is_there(run[0]):
+                yield run[0]
+
+    def _chinese_pieces(self, text: str) -> Iterator[str]:
+        at = 0
+        while at + 1 < len(text):
+            size = self._longest_piece(text[at:])
+            if size > 1:
+                yield text[at : at + size]
+            at += size
+
+    def _longest_piece(self, text: str) -> int:
+        """How many of the first characters of a text are in any post together; 1 for none."""
+        size = 1
+        while size < len(text) and self._is_there(text[: size + 1]):
+            size += 1
+        is_longer = size < len(text)
+        if size > 2 and is_longer and self._is_there(text[size - 1 : size + 1]):
+            size -= 1  # its last character rather begins the next piece
+        return size
+
+    def _is_there(self, piece: str) -> bool:
+        """Whether a piece is in any post; no where too many were asked for."""
+        self._pieces_tried += 1
+        if self._pieces_tried > _PIECES_TRIED:
+            return False
+        return self._posts_with(expression(Words(piece)), 1) > 0
+
+    def _has_term(self, term: str) -> bool:
+        return next(self._stats.terms(term), "") == term
+
+    def _posts_with(self, match: str, limit: int) -> int:
+        """How many posts match, up to a limit."""
+        return len(self._conn.execute(_MATCHES, (match, limit)).fetchall())
+
+    def _texts_with(self, match: str) -> list[str]:
+        """The folded texts of some posts that match."""
+        if not match:
+            return []
+        rows = self._conn.execute(_TEXTS, (match, _READ_POSTS))
+        return [segment.normalise(f"{text}\n{subject}") for text, subject in rows]

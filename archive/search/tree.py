@@ -1,0 +1,68 @@
+"""A query as a tree: words, filters, AND, OR and NOT."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from archive.index import segment
+from archive.search.filters import Filter, Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Characters that must stand in a post in this order. `text` as typed; `scope` says
+    where they must stand."""
+
+    text: str
+    is_prefix: bool = False
+    scope: Scope = "any"
+
+    @property
+    def phrase(self) -> segment.Phrase:
+        """The same as tokens of the index."""
+        return segment.phrase(self.text, is_prefix=self.is_prefix)
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """All of the parts."""
+
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """One of the parts, or more."""
+
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """Posts without the part."""
+
+    part: Node
+
+
+Node: TypeAlias = Words | Filter | And | Or | Not
+
+
+def positive(node: Node) -> Iterator[Words | Filter]:
+    """The words and filters that a tree asks for, those behind a NOT left out."""
+    if isinstance(node, Words | Filter):
+        yield node
+    elif isinstance(node, And | Or):
+        for part in node.parts:
+            yield from positive(part)
+
+
+def parts_of(node: Node) -> tuple[Node, ...]:
+    """What a post must fulfil all of: the parts of an AND, else the node itself."""
+    return node.parts if isinstance(node, And) else (node,)
+
+
+def without_not(node: Node) -> Node:
+    """What is negated, else the node itself."""
+    return node.part if isinstance(node, Not) else node

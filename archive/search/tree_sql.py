@@ -1,0 +1,64 @@
+"""Trees of words and filters as SQL conditions on `posts AS p`; words within them ask the
+index post by post, or as a list."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from archive.search.conditions import Condition, all_of, bracketed, negated, one_of
+from archive.search.expressions import expression, is_expensive
+from archive.search.filter_sql import filter_sql
+from archive.search.filters import Filter, Scope
+from archive.search.stats import IndexStats
+from archive.search.tree import And, Node, Not, Words
+
+_COLUMNS: Final[dict[Scope, tuple[str, ...]]] = {
+    "any": ("text", "subject"),
+    "text": ("text",),
+    "title": ("subject",),
+}
+_IN_INDEX: Final = "p.id IN (SELECT rowid FROM posts_fts WHERE posts_fts MATCH ?)"
+_IN_QUOTES: Final = "p.id IN (SELECT rowid FROM quotes_fts WHERE quotes_fts MATCH ?)"
+_EACH_IN_INDEX: Final = """EXISTS (SELECT 1 FROM posts_fts
+  WHERE posts_fts MATCH ? AND rowid = p.id)"""
+
+
+def tree_sql(node: Node, stats: IndexStats) -> Condition:
+    """Any tree as a condition."""
+    if isinstance(node, Filter):
+        return filter_sql(node, stats)
+    if isinstance(node, Words):
+        return _words_sql(node, stats)
+    if isinstance(node, Not):
+        return negated(tree_sql(node.part, stats))
+    parts = [tree_sql(part, stats) for part in node.parts]
+    if isinstance(node, And):
+        return bracketed(all_of(parts))
+    return one_of(parts)
+
+
+def character_sql(words: Words, stats: IndexStats) -> Condition:
+    """A single character as a condition: one of its spellings is there. It says just what
+    folding the post would."""
+    spellings = stats.spellings(words.phrase.tokens[0])
+    tests: list[Condition] = []
+    for char in spellings:
+        tests += [
+            Condition(f"instr(p.{column}, ?)", (char,))
+            for column in _COLUMNS[words.scope]
+        ]
+    return one_of(tests)
+
+
+def _words_sql(words: Words, stats: IndexStats) -> Condition:
+    """Words as a condition. Common ones are asked for post by post, if that is cheap: to
+    list all takes too long."""
+    match = expression(words)
+    if words.scope == "quotes":
+        return Condition(_IN_QUOTES, (match,), is_listed=True, asks_index=True)
+    if words.phrase.single_char:
+        return character_sql(words, stats)
+    is_each_cheap = not is_expensive(words)
+    if is_each_cheap and stats.is_common(match):
+        return Condition(_EACH_IN_INDEX, (match,), asks_index=True)
+    return Condition(_IN_INDEX, (match,), is_listed=True, asks_index=True)
