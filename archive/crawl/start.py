@@ -16,6 +16,8 @@ from archive.store.sites import Sites, address_of
 from archive.store.upsert import insert
 from scraper.addresses.canonical import Style
 from scraper.core.records import Capture
+from scraper.markup.dates import parse_zone
+from scraper.markup.snapshot import take_snapshot
 
 # A run that was cut short longer ago is not resumed: its boards are looked at first.
 _SAME_ROUND: Final = timedelta(days=1)
@@ -69,7 +71,7 @@ class CrawlStart:
     def start(self, front: Capture) -> CrawlContext:
         """A new round, with the forum's row made where there is none. `front` is the forum's
         front page; with a first login, what was refused to a guest is due."""
-        site_id = self._site_id()
+        site_id = self._site_id(front)
         frontier = Frontier(self.conn, site_id, self.began)
         login = self.settings.login
         was_guest = self._execute(_WAS_GUEST, site_id=site_id).fetchone()
@@ -102,16 +104,20 @@ class CrawlStart:
             media=self.settings.media,
         )
 
-    def _site_id(self) -> int:
-        """The forum's row, made where there is none."""
+    def _site_id(self, front: Capture) -> int:
+        """The forum's row, made where there is none, with the zone that its front page
+        states. A member is shown the zone of their own settings, which says nothing."""
         site_id = self.sites.find(self.base)
         if site_id is not None:
             return site_id
 
+        columns: dict[str, object] = {"base_url": self.base}
+        if not self.settings.login:
+            columns["utc_offset_minutes"] = stated_utc_offset_minutes(front)
         site_id = insert(
             self.conn,
             "sites",
-            {"base_url": self.base},
+            columns,
             stamp(self.began),
         )
         self._execute(
@@ -123,6 +129,15 @@ class CrawlStart:
 
     def _execute(self, query: str, **values: object) -> sqlite3.Cursor:
         return self.conn.execute(query, values)
+
+
+def stated_utc_offset_minutes(page: Capture) -> int | None:
+    """The zone of the times on a page, as its footer states it; None where it does not."""
+    zone = parse_zone(take_snapshot(page).text)
+    if zone is None:
+        return None
+    offset = zone.utcoffset(None)
+    return round(offset.total_seconds() / 60)
 
 
 def style_of(front_page: bytes) -> Style:

@@ -3,6 +3,8 @@ page list."""
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from .skin import escape
 from .view import View
 
@@ -98,6 +100,13 @@ def _header(view: View, kind: str) -> str:
 """
 
 
+def _zone(now: datetime) -> str:
+    """`GMT+8`, `GMT-3.5`, or `GMT` alone, as X prints the zone of its clock."""
+    offset = now.utcoffset() or timedelta()
+    hours = offset.total_seconds() / 3600
+    return f"GMT{hours:+g}" if hours else "GMT"
+
+
 def _footer(view: View) -> str:
     skin, now = view.skin, view.forum.now
     home = "http://www.discuz.net" if skin.old else "https://www.discuz.vip/"
@@ -109,7 +118,7 @@ def _footer(view: View) -> str:
 <span class="pipe">|</span><strong><a href="{skin.base}" target="_blank">{view.forum.name}</a></strong>
 </p>
 <p class="xs0">
-GMT+8, {now.year}-{now.month}-{now.day} {now:%H:%M}<span id="debuginfo">
+{_zone(now)}, {now.year}-{now.month}-{now.day} {now:%H:%M}<span id="debuginfo">
 , Processed in 0.023517 second(s), 5 queries
 .
 </span>
