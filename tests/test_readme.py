@@ -10,19 +10,41 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import archive.commands
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests" / "tools"))
 README = (ROOT / "README.md").read_text("utf-8")
+GUIDES = sorted([*ROOT.glob("*/README.md"), *ROOT.glob("*/*/README.md")])
+"""What the README leads on to, beside the code."""
+PYTHON = re.findall(r"^```python\n(.*?)^```", README, re.M | re.S)
+MAX_BYTES = 10_300
+LINK = re.compile(r"\]\(([^):]+)\)")
 
 
 def test_the_table_of_what_is_read_is_made_from_the_fixtures() -> None:
-    from what_is_read import readme_with_table  # found by the path above
+    from what_is_read import GUIDE, guide_with_table  # found by the path above
 
-    assert readme_with_table() == README, (
+    assert guide_with_table() == GUIDE.read_text("utf-8"), (
         "run: python tests/tools/what_is_read.py --write"
     )
+
+
+def test_it_is_short() -> None:
+    assert len(README.encode()) <= MAX_BYTES, "move details to a README beside the code"
+
+
+@pytest.mark.parametrize("path", [ROOT / "README.md", *GUIDES], ids=str)
+def test_its_links_lead_to_files(path: Path) -> None:
+    for link in LINK.findall(path.read_text("utf-8")):
+        assert (path.parent / link).exists(), f"{path} links {link}, which is not there"
+
+
+def test_every_guide_is_reached_from_the_readme() -> None:
+    linked = {(ROOT / link).resolve() for link in LINK.findall(README)}
+    assert set(GUIDES) <= linked
 
 
 def test_every_command_is_in_the_readme() -> None:
@@ -39,27 +61,54 @@ def test_every_dependency_has_its_reason() -> None:
     project = (ROOT / "pyproject.toml").read_text("utf-8")
     block = re.search(r"^dependencies = \[(.*?)^\]", project, re.M | re.S)
     assert block
-    reasons = (
-        README.partition("## Dependencies")[2]
-        .partition("\n## ")[0]
-        .lower()
-        .replace("-", "")
-    )
+    guide = (ROOT / "tests" / "README.md").read_text("utf-8")
+    reasons = guide.partition("## Dependencies")[2].lower().replace("-", "")
     for name in re.findall(r'"([\w-]+)', block[1]):
-        assert name.lower().replace("-", "") in reasons, (
-            f"{name} has no reason in the README"
-        )
+        plain = name.lower().replace("-", "")
+        assert f"| {plain} |" in reasons, f"{name} has no reason in tests/README.md"
 
 
-def test_its_examples_with_other_programs_work_as_written(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where a reader tries the examples: the demo's archive, and a page saved by hand."""
+    made = tmp_path_factory.mktemp("readme")
     ran = subprocess.run(
-        [sys.executable, "-m", "archive", "demo", str(tmp_path)],
+        [sys.executable, "-m", "archive", "demo", str(made)],
         capture_output=True,
         check=False,
     )
     assert ran.returncode == 0
-    (tmp_path / "demo.db").rename(tmp_path / "forum.db")
-    lines = re.findall(r"^(?:sqlite3|sqlite-utils) .*", README, re.M)
+    (made / "demo.db").rename(made / "forum.db")
+    page = ROOT / "fixtures" / "x3" / "thread-radio.html"
+    shutil.copyfile(page, made / "saved-page.html")
+    return made
+
+
+@pytest.mark.parametrize("package", ["scraper", "archive"])
+def test_each_package_has_an_example(package: str) -> None:
+    assert [f"import {package}\n" in example for example in PYTHON].count(True) == 1
+
+
+@pytest.mark.parametrize("example", PYTHON, ids=range(len(PYTHON)))
+def test_an_example_in_python_runs_as_written(example: str, folder: Path) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-c", example],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
+        check=False,
+    )
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert "老周修表" in ran.stdout
+
+
+def test_its_examples_with_other_programs_work_as_written(folder: Path) -> None:
+    texts = [README, *(guide.read_text("utf-8") for guide in GUIDES)]
+    lines = []
+    for text in texts:
+        lines += re.findall(r"^(?:sqlite3|sqlite-utils) .*", text, re.M)
     assert len(lines) >= 6
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     for line in lines:
@@ -67,7 +116,7 @@ def test_its_examples_with_other_programs_work_as_written(tmp_path: Path) -> Non
             continue
         ran = subprocess.run(
             ["bash", "-c", line],
-            cwd=tmp_path,
+            cwd=folder,
             capture_output=True,
             text=True,
             env={"PATH": path},
@@ -75,7 +124,7 @@ def test_its_examples_with_other_programs_work_as_written(tmp_path: Path) -> Non
         written = line.partition("> ")[2]
         assert (ran.returncode, ran.stderr) == (0, ""), line
         assert (
-            (tmp_path / written).read_text("utf-8")
+            (folder / written).read_text("utf-8")
             if written
             else ran.stdout or "极速退" in line
         ), line

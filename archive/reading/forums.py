@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from archive.reading.lookup import MissingError
+from archive.reading.lookup import Archive, MissingError, connection_of
 from archive.reading.rows import columns_of, fetch_one
 
 _HOLDINGS: Final = """
@@ -52,8 +52,9 @@ HoldingsByBoard: TypeAlias = Mapping[tuple[int, int | None], Holdings]
 _FORUM: Final = f"SELECT {columns_of(Forum)} FROM sites"
 
 
-def list_forums(conn: sqlite3.Connection) -> list[Forum]:
+def list_forums(archive: Archive) -> list[Forum]:
     """All forums of the file."""
+    conn = connection_of(archive)
     sql = f"{_FORUM} ORDER BY id"
     rows = conn.execute(sql)
     return [Forum(*row) for row in rows]

@@ -1,7 +1,8 @@
-"""What is read of which version and kind of page: the README's table, made from the fixture pairs.
+"""What is read of which version and kind of page: the table of
+scraper/themes/README.md, made from the fixture pairs.
 
 python tests/tools/what_is_read.py            # prints the table
-python tests/tools/what_is_read.py --write    # puts it into the README
+python tests/tools/what_is_read.py --write    # puts it there
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
+GUIDE = ROOT / "scraper" / "themes" / "README.md"
 BEGIN, END = "<!-- made by tests/tools/what_is_read.py: begin -->", "<!-- end -->"
 LAYOUTS = {
     "x": "desktop",
@@ -63,10 +65,10 @@ def table() -> str:
         "| layout | page | versions in the fixtures | what is read |",
         "|---|---|---|---|",
     ]
-    lines += (
-        f"| {layout} | {kind} | {', '.join(sorted(versions[layout, kind]))} | {', '.join(sorted(fields))} |"
-        for (layout, kind), fields in sorted(said.items())
-    )
+    for (layout, kind), fields in sorted(said.items()):
+        of_versions = ", ".join(sorted(versions[layout, kind]))
+        of_fields = ", ".join(sorted(fields))
+        lines.append(f"| {layout} | {kind} | {of_versions} | {of_fields} |")
     return "\n".join(lines)
 
 
@@ -78,9 +80,9 @@ def _said(page: dict[str, Any]) -> set[str]:
     return said
 
 
-def readme_with_table() -> str:
-    """The README as it should be."""
-    text = (ROOT / "README.md").read_text("utf-8")
+def guide_with_table() -> str:
+    """The guide to the themes as it should be."""
+    text = GUIDE.read_text("utf-8")
     before, _, rest = text.partition(BEGIN)
     _, _, after = rest.partition(END)
     return f"{before}{BEGIN}\n{table()}\n{END}{after}"
@@ -88,6 +90,6 @@ def readme_with_table() -> str:
 
 if __name__ == "__main__":
     if "--write" in sys.argv:
-        (ROOT / "README.md").write_text(readme_with_table(), "utf-8")
+        GUIDE.write_text(guide_with_table(), "utf-8")
     else:
         print(table())
