@@ -33,18 +33,18 @@ _SCRIPTS: Final[dict[tuple[Kind, Style], str]] = {
     ("comments", "x"): "forum.php?mod=misc&action=commentmore&pid={id}",
     ("comments", "classic"): "forum.php?mod=misc&action=commentmore&pid={id}",
 }
-_API_SCRIPT: Final = "api/mobile/index.php?version=4&module="
+_MODULE: Final = "api/mobile/index.php?version=4&module="
 _API: Final[dict[Kind, str]] = {
-    "index": "forumindex",
-    "board": "forumdisplay&fid={id}",
-    "thread": "viewthread&tid={id}",
-    "user": "profile&uid={id}",
-    "comments": "viewcomment&pid={id}",
+    "index": f"{_MODULE}forumindex",
+    "board": f"{_MODULE}forumdisplay&fid={{id}}",
+    "thread": f"{_MODULE}viewthread&tid={{id}}",
+    "user": f"{_MODULE}profile&uid={{id}}",
+    "comments": f"{_MODULE}viewcomment&pid={{id}}",
 }
 _WAP: Final[dict[Kind, str]] = {
-    "index": "",
-    "board": "index.php?action=forum&fid={id}",
-    "thread": "index.php?action=thread&tid={id}",
+    "index": "wap/",
+    "board": "wap/index.php?action=forum&fid={id}",
+    "thread": "wap/index.php?action=thread&tid={id}",
 }
 _MOBILE: Final[dict[View, str]] = {"touch": "2", "mobile": "1", "wap": "3"}
 
@@ -70,14 +70,14 @@ def _path(target: Target, style: Style, charset: str) -> str:
         return _last(target, style)
     if target.view == "archiver":
         return _archived(target, style)
-    if target.view == "api" and target.kind in _API:
-        return _API_SCRIPT + _filled(_API[target.kind], target)
-    if target.view == "wap" and target.kind in _WAP:
-        return "wap/" + _filled(_WAP[target.kind], target)
-    return _plain(target, style, charset)
 
-
-def _filled(form: str, target: Target) -> str:
+    form = None
+    if target.view == "api":
+        form = _API.get(target.kind)
+    elif target.view == "wap":
+        form = _WAP.get(target.kind)
+    if form is None:
+        return _plain(target, style, charset)
     return form.format(id=target.id) + _rest(target)
 
 
@@ -86,7 +86,12 @@ def _plain(target: Target, style: Style, charset: str) -> str:
     if target.id:
         address = script.format(id=target.id)
     else:
-        name = quote(target.name, safe="", encoding=charset, errors="replace")
+        name = quote(
+            target.name,
+            safe="",
+            encoding=charset,
+            errors="replace",
+        )
         address = script.format(id=name)
 
     address += _rest(target)

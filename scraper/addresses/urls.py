@@ -144,7 +144,7 @@ def _split(url: str) -> tuple[str, str] | None:
             return None
         path = tail
     if path[:2] == "//":
-        _, _, path = path[2:].partition("/")
+        _host, _, path = path[2:].partition("/")
 
     if path[:1] in ("/", "."):
         path = path.lstrip("./")

@@ -280,7 +280,10 @@ class Fetcher:
             return
         base = urlsplit(self.base_url)
         answered = urlsplit(url)
-        moved = base._replace(scheme=answered.scheme, netloc=answered.netloc)
+        moved = base._replace(
+            scheme=answered.scheme,
+            netloc=answered.netloc,
+        )
         self.base_url = urlunsplit(moved)
 
 

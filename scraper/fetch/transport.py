@@ -237,7 +237,12 @@ def _unread(url: str, error: CodingError | _TooSlow) -> Failure:
             message=str(error),
             transient=error.reason != "too_large",
         )
-    return Failure(url=url, reason="timeout", message=str(error), transient=True)
+    return Failure(
+        url=url,
+        reason="timeout",
+        message=str(error),
+        transient=True,
+    )
 
 
 def _address(url: str, request: httpx.Request) -> str:
