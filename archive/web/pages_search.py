@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from archive.reading.posts import load_posts
 from archive.reading.thread import get_thread
-from archive.search.api import Results, search
+from archive.search.api import Order, Results, search
 from archive.search.facets import Facets, count_facets
 from archive.search.hints import hints, searched
 from archive.search.similar import similar
