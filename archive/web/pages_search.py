@@ -15,6 +15,7 @@ from archive.search.similar import similar
 from archive.web import paths
 from archive.web.addressed import forum_of, row_of
 from archive.web.cache import remembered
+from archive.web.facet_links import facet_groups
 from archive.web.hit_lines import HitLine, hit_lines
 from archive.web.values import PageRequest, PageResponse, TemplateResponse
 from scraper.core.errors import QueryError
@@ -35,16 +36,6 @@ class SearchForm:
     order: Order
     by: str
     page: int
-
-
-@dataclass(frozen=True, slots=True)
-class FacetLink:
-    """A value to narrow a search by; `path` takes it away again where it is set."""
-
-    name: str
-    posts: int
-    path: str
-    is_set: bool = False
 
 
 def search_page(request: PageRequest) -> PageResponse:
@@ -157,7 +148,8 @@ def _found(request: PageRequest, form: SearchForm, results: Results) -> dict[str
         "has_more": has_more and form.page < MAX_PAGES,
         "hints": (),
         "searched": None,
-        "facets": _facet_links(form, facets),
+        "facets": facet_groups(form.query, _chosen(form), facets),
+        "facet_notices": facets.notices,
         "counted": facets.posts if facets.was_cut else 0,
         "feed": feed,
     }
@@ -165,6 +157,16 @@ def _found(request: PageRequest, form: SearchForm, results: Results) -> dict[str
         found["hints"] = hints(conn, results.query)
         found["searched"] = searched(conn)
     return found
+
+
+def _chosen(form: SearchForm) -> dict[str, str]:
+    """What the reader chose that is not the first of its choices."""
+    chosen = {}
+    if form.order != _ORDERS[0]:
+        chosen["order"] = str(form.order)
+    if form.by != _LISTS[0]:
+        chosen["list"] = form.by
+    return chosen
 
 
 def _message(error: QueryError, request: PageRequest) -> str:
@@ -177,39 +179,3 @@ def _latest(lines: Iterable[HitLine]) -> str:
     """When the newest hit was posted, as a feed needs it."""
     times = [line.hit.posted_at for line in lines]
     return max(times, default="") or _EPOCH
-
-
-def _facet_links(form: SearchForm, facets: Facets) -> dict[str, list[FacetLink]]:
-    groups = {
-        "board": facets.boards,
-        "author": facets.authors,
-        "date": facets.years,
-    }
-    links: dict[str, list[FacetLink]] = {}
-    for name, counted in groups.items():
-        links[name] = []
-        for value, posts in counted:
-            if value == "?":
-                continue
-            link = _facet_link(form, name, value, posts)
-            links[name].append(link)
-    return links
-
-
-def _facet_link(form: SearchForm, name: str, value: str, posts: int) -> FacetLink:
-    without_quotes = value.replace('"', "")
-    quoted = value if name == "date" else f'"{without_quotes}"'
-    word = f"{name}:{quoted}"
-    is_set = word in form.query
-    if is_set:
-        rest = form.query.replace(word, " ")
-        narrowed = " ".join(rest.split())
-    else:
-        narrowed = f"{form.query} {word}"
-
-    path = paths.search(
-        narrowed,
-        order="" if form.order == _ORDERS[0] else form.order,
-        list="" if form.by == _LISTS[0] else form.by,
-    )
-    return FacetLink(value, posts, path, is_set)

@@ -172,9 +172,9 @@ _STRINGS: Final[dict[str, tuple[str, str]]] = {
     ),
     "query_filters": (
         "作者:张三  版块:数码  日期:2024-05  之后:2023  楼层:1  "
-        "标题:退货  引用:退货  有:图  是:主楼  是:删除",
+        "标题:退货  引用:退货  来自:广东  有:图  是:主楼  是:删除",
         "author:NAME  board:NAME  date:2024-05  after:2023  floor:1  "
-        "title:WORD  quote:WORD  has:image  is:op",
+        "title:WORD  quote:WORD  location:NAME  has:image  is:op",
     ),
     "order": ("次序", "Order"),
     "order_best": ("最相关", "best first"),
@@ -197,7 +197,9 @@ _STRINGS: Final[dict[str, tuple[str, str]]] = {
     "narrow": ("缩小范围", "Narrow down"),
     "facet_board": ("版块", "Boards"),
     "facet_author": ("作者", "Authors"),
+    "facet_location": ("来自", "Places"),
     "facet_date": ("年份", "Years"),
+    "left_out_n": ("另有 {n} 个未列出", "{n} more not listed"),
     "counted_n": ("按其中 {n} 个帖子统计。", "Counted on {n} of these posts."),
     "remove": ("取消", "remove"),
     "hint_some": (
@@ -211,6 +213,11 @@ _STRINGS: Final[dict[str, tuple[str, str]]] = {
     "hint_words": ("没有帖子含有“{word}”", "“{word}” is in no post"),
     "hint_author": ("没有叫“{word}”的作者", "“{word}” is no author"),
     "hint_board": ("没有名称含“{word}”的版块", "“{word}” is in no board's name"),
+    "hint_location": ("没有来自“{word}”的帖子", "No post is from “{word}”"),
+    "hint_stopped": (
+        "查找“{word}”太久，已停止：可能有帖子含有它",
+        "Looking for “{word}” was stopped: it may be in some posts",
+    ),
     "hint_meant": ("是不是想找：", "Did you mean:"),
     "bad_query": ("看不懂这个搜索", "This query cannot be read"),
     # Pictures

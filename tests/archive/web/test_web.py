@@ -7,6 +7,7 @@ import re
 import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import get_args, get_type_hints
 from xml.etree import ElementTree
 
 import pytest
@@ -22,10 +23,15 @@ pytest.importorskip("datasette")
 pytest.importorskip("nh3")
 from archive.reading.forums import get_forum
 from archive.reading.on_this_day import on_this_day
+from archive.search.api import Results
+from archive.search.hints import Hint
+from archive.search.query import parse
 from archive.store.post_columns import POST_COLUMNS
 from archive.web import strings
 from archive.web.language import language_of
 from archive.web.metadata import metadata
+from archive.web.templates import render
+from archive.web.values import PageRequest, TemplateResponse
 from tests.web_client import Pages, pages_of
 
 CHINESE = {"accept_language": "zh-CN,zh;q=0.9,en;q=0.5"}
@@ -540,6 +546,71 @@ def test_hits_are_grouped_by_thread_where_asked_for(pages: Pages) -> None:
     )
     assert re.search(r'href="/search\?q=[^"]*board[^"]*list=thread"', page)
     assert re.search(r"\d+ 个主题", page)
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Path:
+    """Posts of fifteen places, most from the first."""
+    path = tmp_path / "places.db"
+    names = [f"地{number}" for number in range(15)]
+    conn = make_archive(path, [Row(text="手机")] * 20)
+    for number, name in enumerate([*names, *["地0"] * 5], 1):
+        conn.execute("UPDATE posts SET location = ? WHERE id = ?", (name, number))
+    conn.close()
+    return path
+
+
+def test_a_search_is_narrowed_by_place_and_says_how_many_are_left_out(
+    places: Path,
+) -> None:
+    pages = pages_of(places)
+    page = pages.get("/search", {"q": "手机"}, **CHINESE).text
+    assert "<h2>来自</h2>" in page
+    assert "另有 3 个未列出" in page
+    narrowed = re.search(r'href="(/search\?q=[^"]*location[^"]*)">地0<', page)
+    assert narrowed
+    found = pages.get(narrowed[1].replace("&amp;", "&"), **CHINESE).text
+    assert "找到 6 个帖子" in found
+    assert re.search(r'class="set">地0', found)
+    nothing = pages.get("/search", {"q": "手机 来自:海南"}, **CHINESE).text
+    assert "没有来自“海南”的帖子" in nothing
+
+
+def test_every_kind_of_hint_has_words() -> None:
+    literals = get_args(get_type_hints(Hint)["kind"])
+    kinds = {kind for literal in literals for kind in get_args(literal)}
+    assert {"words", "author"} <= kinds
+    assert {f"hint_{kind}" for kind in kinds} <= strings.known()
+
+
+def test_a_hint_that_was_stopped_claims_nothing() -> None:
+    stopped = Hint("手机", 0, or_more=True)
+    words = render(
+        TemplateResponse(
+            template="search.html",
+            values={
+                "q": "手机",
+                "order": "best",
+                "orders": ("best",),
+                "by": "post",
+                "lists": ("post",),
+                "page": 1,
+                "problem": "",
+                "results": Results(parse("手机"), (), 0),
+                "lines": (),
+                "has_more": False,
+                "hints": (stopped,),
+                "searched": None,
+                "facets": (),
+                "facet_notices": (),
+                "counted": 0,
+                "feed": "",
+            },
+        ),
+        PageRequest(conn=sqlite3.connect(":memory:"), database="forum"),
+    )
+    assert "可能有帖子含有它" in words
+    assert "没有帖子含有" not in words
 
 
 @pytest.mark.parametrize(
