@@ -1,8 +1,10 @@
-"""Who wrote something, as a page tells it."""
+"""Who wrote something, and where, as the words beside it tell."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+from scraper.markup.location import location_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,3 +18,11 @@ class Person:
 
 
 ANONYMOUS = Person(anonymous=True)
+
+
+def location_beside(header: str, author: Person) -> str:
+    """The location that the words of a post's header tell, the author's name left out: a
+    member may be called `来自 北京`."""
+    if author.name:
+        header = header.replace(author.name, " ", 1)
+    return location_of(header)

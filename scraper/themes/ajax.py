@@ -39,14 +39,21 @@ def _recognise(page: Snapshot) -> int:
     if _ANSWER.match(page.text):
         return SURE + 1
     window = _window(page)
-    return (
-        SURE + 1 if window and any(mark in page.text for mark in _MARKS[window]) else 0
-    )
+    if window and _has_marks(window, page):
+        return SURE + 1
+    return 0
 
 
 def _window(page: Snapshot) -> str:
     """Which window an address asks for; empty for none."""
-    return next((name for name in _WINDOWS if f"action={name}" in page.url), "")
+    for name in _WINDOWS:
+        if f"action={name}" in page.url:
+            return name
+    return ""
+
+
+def _has_marks(window: str, page: Snapshot) -> bool:
+    return any(mark in page.text for mark in _MARKS[window])
 
 
 def _read(page: Snapshot) -> Content:
@@ -56,9 +63,15 @@ def _read(page: Snapshot) -> Content:
         return _extras(window, page, inner)
     if _POST_TABLE.search(inner.text):
         return _posts(page, inner)
-    if posts := read_nodes(inner):
-        return ThreadPage(tid=_number("tid", page), filtered=True, posts=posts)
-    return Other(message="an answer to a script")
+
+    posts = read_nodes(inner)
+    if not posts:
+        return Other(message="an answer to a script")
+    return ThreadPage(
+        tid=_number("tid", page),
+        filtered=True,
+        posts=posts,
+    )
 
 
 def _unwrapped(page: Snapshot) -> Snapshot:
@@ -66,11 +79,9 @@ def _unwrapped(page: Snapshot) -> Snapshot:
     found = _ANSWER.match(page.text)
     if not found:
         return page
-    return replace(
-        page,
-        text=page.text[found.end() :].rpartition(_CDATA_END)[0]
-        or page.text[found.end() :],
-    )
+    rest = page.text[found.end() :]
+    inner, _, _ = rest.rpartition(_CDATA_END)
+    return replace(page, text=inner or rest)
 
 
 def _posts(page: Snapshot, inner: Snapshot) -> ThreadPage:
@@ -79,7 +90,10 @@ def _posts(page: Snapshot, inner: Snapshot) -> ThreadPage:
     if not _SOME_POSTS.search(page.url):
         return content
     return replace(
-        content, tid=content.tid or _number("tid", page), title="", filtered=True
+        content,
+        tid=content.tid or _number("tid", page),
+        title="",
+        filtered=True,
     )
 
 
@@ -88,31 +102,44 @@ def _extras(window: str, page: Snapshot, inner: Snapshot) -> PostExtras:
     none may be on the next."""
     here, pages = page_numbers(inner.tree)
     extras = PostExtras(
-        tid=_number("tid", page), pid=_number("pid", page), page=here, pages=pages
+        tid=_number("tid", page),
+        pid=_number("pid", page),
+        page=here,
+        pages=pages,
     )
-    if window == "viewvote":
-        option, voters = read_voters(inner.tree)
-        extras = replace(extras, option=option, voters=voters)
-    elif window == "viewratings":
-        extras = replace(extras, ratings=read_ratings(inner.tree, inner.clock))
-    else:
-        extras = replace(extras, comments=read_comments(inner.tree, inner.clock))
-    if not (
-        extras.ratings or extras.voters or extras.option or window == "commentmore"
-    ):
-        raise PageError(f"a window ({window}) without anything that could be read")
-    if (
-        not extras.comments
-        and window == "commentmore"
-        and not any(mark in inner.text for mark in _MARKS[window])
-    ):
+    if window == "commentmore":
+        return _with_comments(extras, inner)
+    if window == "viewratings":
+        return _with_ratings(extras, inner)
+    return _with_voters(extras, inner)
+
+
+def _with_comments(extras: PostExtras, inner: Snapshot) -> PostExtras:
+    comments = read_comments(inner.tree, inner.clock)
+    if not comments and not _has_marks("commentmore", inner):
         raise PageError("an answer with comments that holds none")
-    return extras
+    return replace(extras, comments=comments)
+
+
+def _with_ratings(extras: PostExtras, inner: Snapshot) -> PostExtras:
+    ratings = read_ratings(inner.tree, inner.clock)
+    if not ratings:
+        raise PageError("a window of ratings that holds none")
+    return replace(extras, ratings=ratings)
+
+
+def _with_voters(extras: PostExtras, inner: Snapshot) -> PostExtras:
+    option, voters = read_voters(inner.tree)
+    if not option and not voters:
+        raise PageError("a window of a poll's voters that holds none")
+    return replace(extras, option=option, voters=voters)
 
 
 def _number(key: str, page: Snapshot) -> int | None:
     found = re.search(rf"[?&]{key}=(\d{{1,18}})(?!\d)", page.url)
-    return int(found[1]) or None if found else None
+    if found is None:
+        return None
+    return int(found[1]) or None
 
 
 THEME = Theme("ajax", _recognise, _read, prints=layouts.POSTS_ALONE)

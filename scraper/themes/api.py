@@ -10,16 +10,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Final
+from typing import Final, TypeAlias
 
 from scraper.core.records import Content, Notice, Other, Reason
 from scraper.core.site import SiteLine
 from scraper.markup.snapshot import Snapshot
 from scraper.pages import layouts
-from scraper.pages.api.lists import read_board, read_feed, read_index
+from scraper.pages.api.boards import read_index
+from scraper.pages.api.lists import read_board, read_feed
 from scraper.pages.api.profile import read_profile
-from scraper.pages.api.thread import read_remarks, read_thread
-from scraper.pages.api.values import Map, first_of, load, mapping, string, words
+from scraper.pages.api.thread import read_comments_page, read_thread
+from scraper.pages.api.values import JsonMap, load, words
 from scraper.themes import CERTAIN, Theme
 from scraper.themes.notice import reason_of
 
@@ -27,9 +28,11 @@ _OPENING = re.compile(r"\s*(?:[\w.$]{1,60}\()?\{")
 _SIGN: Final = re.compile(
     r'"Version"\s*:[^{}]{0,100}"Variables"\s*:|"discuzversion"\s*:'
 )
-_READERS: Final[tuple[tuple[str, Callable[[Map, Map, Snapshot], Content]], ...]] = (
+_Reader: TypeAlias = Callable[[JsonMap, JsonMap, Snapshot], Content]
+
+_READERS: Final[tuple[tuple[str, _Reader], ...]] = (
     ("postlist", read_thread),
-    ("comments", read_remarks),
+    ("comments", read_comments_page),
     ("forum_threadlist", read_board),
     ("forumlist", read_index),
     ("space", read_profile),
@@ -61,57 +64,66 @@ def _recognise(page: Snapshot) -> int:
     words are taken for signs."""
     if not _OPENING.match(page.text):
         return 0
-    asked = page.target is not None and page.target.view == "api"
-    return (
-        CERTAIN
-        if asked or "api/mobile" in page.url or _SIGN.search(page.text, 0, _HEAD_CHARS)
-        else 0
-    )
+    if page.target is not None and page.target.view == "api":
+        return CERTAIN
+    if "api/mobile" in page.url:
+        return CERTAIN
+    return CERTAIN if _SIGN.search(page.text, 0, _HEAD_CHARS) else 0
 
 
 def _read(page: Snapshot) -> Content:
     answer = load(page.text)
-    if notice := _notice(answer):
+    notice = _notice(answer)
+    if notice is not None:
         return notice
-    variables = mapping(answer.get("Variables"))
+
+    variables = answer.map("Variables")
     for key, reader in _READERS:
         if key in variables:
             return reader(answer, variables, page)
-    return Other(
-        message=f"api/mobile {page.target.name.partition('module=')[2] if page.target else ''}".strip()
-    )
+
+    asked = page.target.name if page.target else ""
+    _, _, module = asked.partition("module=")
+    return Other(message=f"api/mobile {module}".strip())
 
 
-def _notice(answer: Map) -> Notice | None:
+def _notice(answer: JsonMap) -> Notice | None:
     """The forum's words instead of an answer (mobile_message: `messageval` names them,
-    `//1` asks for a login), or
-    `error`, the plugin's own; None where there is neither, or something was done.
+    `//1` asks for a login), or `error`, the plugin's own; None where there is neither, or
+    something was done.
     """
-    message = mapping(answer.get("Message"))
-    key = (string(message.get("messageval")) or string(answer.get("error"))).partition(
-        "//"
-    )[0]
-    said = words(message.get("messagestr"))
-    if not (key or said) or _DONE.search(key):
+    message = answer.map("Message")
+    name = message.string("messageval") or answer.string("error")
+    key, _, _ = name.partition("//")
+    text = message.words("messagestr")
+    if not (key or text) or _DONE.search(key):
         return None
-    printed = said if said and not _KEY.fullmatch(said) else key or said
-    return Notice(reason=_reason(key, said), message=printed[:_LONGEST_NOTICE])
 
-
-def _reason(key: str, said: str) -> Reason:
-    """Why, by the message's name, which is the same in every language; else by its words."""
-    named = next(
-        (reason for reason, pattern in _PATTERNS if pattern.search(key.lower())), None
+    is_readable = text and not _KEY.fullmatch(text)
+    printed = text if is_readable else key or text
+    return Notice(
+        reason=_reason(key, text),
+        message=printed[:_LONGEST_NOTICE],
     )
-    return named or reason_of(said)
+
+
+def _reason(key: str, text: str) -> Reason:
+    """Why, by the message's name, which is the same in every language; else by its words."""
+    for reason, pattern in _PATTERNS:
+        if pattern.search(key.lower()):
+            return reason
+    return reason_of(text)
 
 
 def _site(text: str) -> SiteLine:
     """The forum, which only the module `check` names."""
-    answer = load(text) if '"sitename"' in text[:_HEAD_CHARS] else {}
-    version = words(first_of(answer, "truediscuzversion", "discuzversion"))
+    if '"sitename"' not in text[:_HEAD_CHARS]:
+        return SiteLine()
+
+    answer = load(text)
+    version = words(answer.first("truediscuzversion", "discuzversion"))
     return SiteLine(
-        name=words(answer.get("sitename")),
+        name=answer.words("sitename"),
         software=f"Discuz! {version}" if version else "",
     )
 

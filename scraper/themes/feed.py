@@ -35,68 +35,93 @@ def _recognise(page: Snapshot) -> int:
         return CERTAIN
     if not _OPENING.match(page.text):
         return 0
-    return CERTAIN if asked or "Discuz!" in page.text[:_HEAD_CHARS] else 0
+    if asked:
+        return CERTAIN
+    head = page.text[:_HEAD_CHARS]
+    return CERTAIN if "Discuz!" in head else 0
 
 
 def _refusal(page: Snapshot) -> str:
     """What forum_rss says in plain words where there is no such board (`Specified forum not
     found`)."""
-    return (
-        "" if len(page.text) > _REFUSAL_CHARS or "<" in page.text else fold(page.text)
-    )
+    if len(page.text) > _REFUSAL_CHARS or "<" in page.text:
+        return ""
+    return fold(page.text)
 
 
 def _read(page: Snapshot) -> FeedPage | Notice:
-    if refusal := _refusal(page):
+    refusal = _refusal(page)
+    if refusal:
         return Notice(reason=reason_of(refusal), message=refusal)
+
     head, *items = page.text.split("<item>")
-    found = [_row(item.partition("</item>")[0], page) for item in items]
-    threads = tuple(row for row in found if row)
-    if items and not threads:
-        raise PageError("a feed without a single thread that could be read")
     if not items and "</channel>" not in head:
         raise PageError("a feed that is cut before its first thread")
-    return FeedPage(threads=threads)
+
+    threads = []
+    for item in items:
+        row = _row(item, page)
+        if row is not None:
+            threads.append(row)
+    if items and not threads:
+        raise PageError("a feed without a single thread that could be read")
+    return FeedPage(threads=tuple(threads))
 
 
-def _row(item: str, page: Snapshot) -> ThreadRow | None:
+def _row(source: str, page: Snapshot) -> ThreadRow | None:
+    item, _, _ = source.partition("</item>")
     target = parse_url(_field(item, "link"))
-    if target is None or target.kind != "thread" or not isinstance(target.id, int):
+    if target is None or target.kind != "thread":
         return None
-    said = "\n".join(
-        filter(None, (plain(line) for line in _LINE.split(_field(item, "description"))))
-    )
+    if target.id is None:
+        return None
+
     return ThreadRow(
         tid=target.id,
         title=fold(_field(item, "title")),
         author=fold(_field(item, "author")),
         created_on=_day(_field(item, "pubDate"), page),
-        excerpt=said,
+        excerpt=_excerpt(item),
     )
+
+
+def _excerpt(item: str) -> str:
+    description = _field(item, "description")
+    lines = map(plain, _LINE.split(description))
+    return "\n".join(filter(None, lines))
 
 
 def _day(printed: str, page: Snapshot) -> date | None:
     """The day in the forum's zone of a time that is printed in UTC."""
     moment = page.clock.parse(printed)
-    return moment.astimezone(page.site.zone).date() if moment else None
+    if moment is None:
+        return None
+    local = moment.astimezone(page.site.zone)
+    return local.date()
 
 
 def _field(source: str, name: str) -> str:
     """The content of the first element of a name, unescaped as XML; empty where there is none."""
-    content = source.partition(f"<{name}>")[2].partition(f"</{name}>")[0].strip()
+    content = _between(source, f"<{name}>", f"</{name}>").strip()
     if content.startswith(_CDATA):
-        return content.removeprefix(_CDATA).partition(_CDATA_END)[0]
+        return _between(content, _CDATA, _CDATA_END)
     return html.unescape(content)
+
+
+def _between(source: str, begin: str, end: str) -> str:
+    """What stands between two marks, or from the first to the end; empty without the first."""
+    _, _, rest = source.partition(begin)
+    content, _, _ = rest.partition(end)
+    return content
 
 
 def _site(text: str) -> SiteLine:
     """The forum as the feed's picture names it; 6.0 to X3.5 name no version."""
-    picture = text[:_HEAD_CHARS].partition("<image>")[2].partition("</image>")[0]
+    picture = _between(text[:_HEAD_CHARS], "<image>", "</image>")
     url = _field(picture, "link")
-    return SiteLine(
-        name=fold(_field(picture, "title")),
-        url=url if not url or url.endswith("/") else url + "/",
-    )
+    if url and not url.endswith("/"):
+        url += "/"
+    return SiteLine(name=fold(_field(picture, "title")), url=url)
 
 
 THEME = Theme("feed", _recognise, _read, _site)

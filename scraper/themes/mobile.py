@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import TypeAlias
 
 from scraper.core.records import Content, Other
 from scraper.markup.snapshot import Snapshot
@@ -16,23 +17,24 @@ from scraper.themes import LIKELY, SURE, Theme
 
 _SIGNS = re.compile(r"""DTD XHTML Mobile|name=["']MobileOptimized["']""")
 _HEAD_CHARS = 1_500
-_KINDS: tuple[tuple[re.Pattern[str], Callable[[Snapshot], Content]], ...] = tuple(
-    (re.compile(rf"""<div class=["']{name}[ "']"""), reader)
-    for name, reader in (
-        ("vt", read_thread),
-        ("tl", read_board),
-        ("fl", read_index),
-        ("box flif", read_board),
-    )
+
+_Reader: TypeAlias = Callable[[Snapshot], Content]
+
+_READERS: tuple[tuple[re.Pattern[str], _Reader], ...] = (
+    (re.compile(r"""<div class=["']vt[ "']"""), read_thread),
+    (re.compile(r"""<div class=["']tl[ "']"""), read_board),
+    (re.compile(r"""<div class=["']fl[ "']"""), read_index),
+    (re.compile(r"""<div class=["']box flif[ "']"""), read_board),
 )
 
 
-def _reader(page: Snapshot) -> Callable[[Snapshot], Content] | None:
+def _reader(page: Snapshot) -> _Reader | None:
+    """The reader of what the page shows, told by the class of its main box."""
     start = page.text.find("<body")
-    return next(
-        (reader for mark, reader in _KINDS if mark.search(page.text, max(start, 0))),
-        None,
-    )
+    for mark, reader in _READERS:
+        if mark.search(page.text, max(start, 0)):
+            return reader
+    return None
 
 
 def _recognise(page: Snapshot) -> int:
@@ -43,7 +45,9 @@ def _recognise(page: Snapshot) -> int:
 
 def _read(page: Snapshot) -> Content:
     reader = _reader(page)
-    return reader(page) if reader else Other(message="mobile")
+    if reader is None:
+        return Other(message="mobile")
+    return reader(page)
 
 
 THEME = Theme("mobile", _recognise, _read, site=site_of_handheld, prints=layouts.MOBILE)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import TypeAlias
 
 from scraper.core.records import Content, Other
 from scraper.markup.snapshot import Snapshot
@@ -20,7 +21,8 @@ from scraper.pages.handheld.touch_thread import read_thread
 from scraper.themes import LIKELY, SURE, Theme
 
 _BODY = re.compile(
-    r"""<body\s+(?:id=["'](\w+)["']\s+class=["'][^"'<>]{0,60}?pg_(\w*)|class=["'](?:[^"'<>]{0,60} )?bg[ "'])"""
+    r"""<body\s+(?:id=["'](?P<script>\w+)["']\s+class=["'][^"'<>]{0,60}?pg_(?P<action>\w*)"""
+    r"""|class=["'](?:[^"'<>]{0,60} )?bg[ "'])"""
 )
 _HEAD_CHARS = 6_000
 _MARKS: tuple[tuple[str, re.Pattern[str]], ...] = (  # a skin may add classes
@@ -35,7 +37,8 @@ _MARKS: tuple[tuple[str, re.Pattern[str]], ...] = (  # a skin may add classes
     ("profile", re.compile(r"""class=["']userinfo["' ]""")),
 )
 _KEPT = (re.compile(r"""class=["']?authi\b"""), re.compile(r"""id=["']?pid\d"""))
-_READERS: dict[str, Callable[[Snapshot], Content]] = {
+_Reader: TypeAlias = Callable[[Snapshot], Content]
+_READERS: dict[str, _Reader] = {
     "viewthread": read_thread,
     "forumdisplay": read_board,
     "index": read_index,
@@ -46,16 +49,23 @@ _READERS: dict[str, Callable[[Snapshot], Content]] = {
 def page_kind(page: Snapshot) -> str:
     """What the page shows; `other` for a page of this layout that shows none of it, empty
     for another layout."""
-    found = _BODY.match(page.body_tag)
+    body = _BODY.match(page.body_tag)
     start = page.text.find("<body")
-    if not found or not _is_mobile(page, start):
+    if body is None or not _is_mobile(page, start):
         return ""
-    kind = next((kind for kind, mark in _MARKS if mark.search(page.text, start)), "")
-    return kind or (
-        "other"
-        if found[1] and (found[1] != "forum" or found[2] not in _READERS)
-        else ""
-    )
+
+    for kind, mark in _MARKS:
+        if mark.search(page.text, start):
+            return kind
+    return "" if _is_claimed(body) else "other"
+
+
+def _is_claimed(body: re.Match[str]) -> bool:
+    """Whether the body says that the page is of a kind that has a reader, or says nothing:
+    a page of that kind without its marks is another layout's."""
+    if not body["script"]:
+        return True
+    return body["script"] == "forum" and body["action"] in _READERS
 
 
 def _is_mobile(page: Snapshot, start: int) -> bool:
@@ -67,25 +77,28 @@ def _is_mobile(page: Snapshot, start: int) -> bool:
 def _is_kept(page: Snapshot) -> bool:
     """Whether a skin kept the thread page as it is, and changed the frame only."""
     text = page.text
-    return (
-        "/mobile/" in text[:_HEAD_CHARS]
-        and "plc cl" in text
-        and all(part.search(text) for part in _KEPT)
-    )
+    if "/mobile/" not in text[:_HEAD_CHARS]:
+        return False
+    if "plc cl" not in text:
+        return False
+    return all(part.search(text) for part in _KEPT)
 
 
 def _recognise(page: Snapshot) -> int:
     kind = page_kind(page)
     if kind and kind != "other":
         return SURE
-    return LIKELY if kind or _is_kept(page) else 0
+    if kind or _is_kept(page):
+        return LIKELY
+    return 0
 
 
 def _read(page: Snapshot) -> Content:
     kind = page_kind(page)
     if kind == "other":
         return Other(message="touch")
-    return _READERS.get(kind, read_thread)(page)
+    reader = _READERS.get(kind, read_thread)
+    return reader(page)
 
 
 THEME = Theme("touch", _recognise, _read, site=site_of_handheld, prints=layouts.TOUCH)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from itertools import chain
 
 from scraper.core.records import Content, Notice, Other
 from scraper.core.site import SiteLine
@@ -15,9 +16,11 @@ from scraper.pages.handheld.wap_thread import (
     card_lines,
     is_reply,
     is_thread,
+    link_of,
     read_reply,
     read_thread,
 )
+from scraper.pages.handheld.wml import Line
 from scraper.themes import SURE, Theme
 from scraper.themes.notice import reason_of
 
@@ -27,7 +30,8 @@ _TITLE = re.compile(r'<card id="discuz_wml" title="([^"]{1,200})"')
 
 
 def _recognise(page: Snapshot) -> int:
-    return SURE if page.text.find(_CARD, 0, _HEAD_CHARS) >= 0 else 0
+    head = page.text[:_HEAD_CHARS]
+    return SURE if _CARD in head else 0
 
 
 def _read(page: Snapshot) -> Content:
@@ -38,19 +42,27 @@ def _read(page: Snapshot) -> Content:
         return read_reply(lines, page)
     if is_board(lines):
         return read_board(lines)
-    pieces = [piece for line in lines for piece in line]
-    if any(piece.leads_to("forum") for piece in pieces):
+    if any(link_of(line, "forum") for line in lines):
         return read_index(lines)
     if page.tree.css_first("input") is not None:
         return Other(message="wap")
-    message = fold(" ".join(piece.words for piece in pieces))
+    return _notice(lines)
+
+
+def _notice(lines: list[Line]) -> Notice:
+    pieces = chain.from_iterable(lines)
+    printed = " ".join(piece.words for piece in pieces)
+    message = fold(printed)
     return Notice(message=message, reason=reason_of(message))
 
 
 def _site(text: str) -> SiteLine:
     """The forum's name: every card has it as its title."""
     found = _TITLE.search(text, 0, _HEAD_CHARS)
-    return SiteLine(name=fold(html.unescape(found[1]))) if found else SiteLine()
+    if found is None:
+        return SiteLine()
+    name = html.unescape(found[1])
+    return SiteLine(name=fold(name))
 
 
 THEME = Theme("wap", _recognise, _read, site=_site, prints=layouts.WAP)

@@ -17,6 +17,7 @@ from scraper.markup.html import attr, fold, printed_time, words
 from scraper.markup.snapshot import Snapshot
 from scraper.markup.text import Message, read_message
 from scraper.markup.withheld import DELETED_AUTHOR, is_anonymous, withheld_reason
+from scraper.pages.person import ANONYMOUS, Person, location_beside
 
 _NUMBERED = re.compile(r"(?:postmessage|author|comment|post_rate_div)_(\d{1,18})$")
 _PARTS: Final = (
@@ -27,30 +28,41 @@ _POSTED = re.compile(r"\s*(?:发表于|發表於|發表于)\s*$")
 
 def read_nodes(page: Snapshot) -> tuple[Post, ...]:
     """Every post of an answer, each once."""
-    found = (_read_node(node, page) for node in page.tree.css("dl.bbda"))
-    return tuple({post.pid: post for post in found if post}.values())
+    posts: dict[int, Post] = {}
+    for node in page.tree.css("dl.bbda"):
+        pid = _pid(node)
+        head = node.css_first("dt")
+        if pid is not None and head is not None:
+            posts[pid] = _read_node(pid, node, head, page)
+    return tuple(posts.values())
 
 
-def _read_node(node: LexborNode, page: Snapshot) -> Post | None:
-    numbers = (_NUMBERED.match(attr(part, "id")) for part in node.css(_PARTS))
-    pid = next((int(found[1]) for found in numbers if found), None)
-    head = node.css_first("dt")
-    if pid is None or head is None:
-        return None
+def _pid(node: LexborNode) -> int | None:
+    for part in node.css(_PARTS):
+        found = _NUMBERED.match(attr(part, "id"))
+        if found:
+            return int(found[1])
+    return None
+
+
+def _read_node(pid: int, node: LexborNode, head: LexborNode, page: Snapshot) -> Post:
     box = node.css_first('[id^="postmessage_"]')
-    message = (
-        read_message(box, page.clock, unescape=page.encoding != "utf-8")
-        if box is not None
-        else Message()
-    )
-    withheld = words(node.css_first("div.locked")) if box is None else ""
-    author, uid, anonymous = _author(head)
+    message = Message()
+    withheld = ""
+    if box is not None:
+        unescape = page.encoding != "utf-8"
+        message = read_message(box, page.clock, unescape)
+    else:
+        withheld = words(node.css_first("div.locked"))
+
+    author = _author(head)
+    stamp = head.css_first("span.xg1")
     return Post(
         pid=pid,
-        author=author,
-        uid=uid,
-        anonymous=anonymous,
-        posted_at=page.clock.parse(printed_time(head.css_first("span.xg1"))),
+        author=author.name,
+        uid=author.uid,
+        anonymous=author.anonymous,
+        posted_at=page.clock.parse(printed_time(stamp)),
         html=message.html,
         text=message.text,
         withheld=withheld,
@@ -62,16 +74,28 @@ def _read_node(node: LexborNode, page: Snapshot) -> Post | None:
         links=message.links,
         edited_by=message.edited_by,
         edited_at=message.edited_at,
+        location=location_beside(words(head), author),
     )
 
 
-def _author(head: LexborNode) -> tuple[str, int | None, bool]:
-    """Name, uid, anonymous: the head's link to a member; else the words before the time."""
+def _author(head: LexborNode) -> Person:
+    """The head's link to a member; else the words before the time."""
     for link in head.css("a"):
+        name = words(link)
         target = parse_url(attr(link, "href"))
-        if target and target.kind == "user" and words(link):
-            return words(link), target.id or None, False
-    stamp, printed = words(head.css_first("span.xg1")), words(head)
-    before = printed.partition(stamp)[0] if stamp else printed
-    name = fold(DELETED_AUTHOR.sub("", _POSTED.sub("", before)))
-    return ("", None, True) if is_anonymous(name) else (name, None, False)
+        if name and target and target.kind == "user":
+            return Person(name, target.id or None)
+
+    name = _words_before_time(head)
+    if is_anonymous(name):
+        return ANONYMOUS
+    return Person(name)
+
+
+def _words_before_time(head: LexborNode) -> str:
+    before = words(head)
+    stamp = words(head.css_first("span.xg1"))
+    if stamp:
+        before, _, _ = before.partition(stamp)
+    name = _POSTED.sub("", before)
+    return fold(DELETED_AUTHOR.sub("", name))

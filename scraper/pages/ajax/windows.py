@@ -22,56 +22,80 @@ def read_ratings(tree: LexborHTMLParser, clock: Clock) -> tuple[Rating, ...]:
     """Every rating, one credit a row, in the order of the window."""
     # A selector of three generations takes the cube of the depth on markup nested beyond
     # reason: step by step instead.
-    box = tree.css_first("table.list") or tree.css_first("div.mainbox")
-    found = (_rating(row, clock) for row in (box.css("tr") if box is not None else ()))
-    return tuple(rating for rating in found if rating)
+    box = tree.css_first("table.list")
+    if box is None:
+        box = tree.css_first("div.mainbox")
+    if box is None:
+        return ()
+
+    ratings = []
+    for row in box.css("tr"):
+        rating = _rating(row, clock)
+        if rating is not None:
+            ratings.append(rating)
+    return tuple(ratings)
 
 
 def _rating(row: LexborNode, clock: Clock) -> Rating | None:
     cells = row.css("td")
-    given = _SCORE.match(words(cells[0])) if len(cells) == _COLUMNS else None
-    if not given:
+    if len(cells) != _COLUMNS:
         return None
-    author, uid = user_of(cells[1])
+
+    credit, member, time, reason = cells
+    given = _SCORE.match(words(credit))
+    if given is None:
+        return None
+
+    author, uid = user_of(member)
+    score = given["score"].replace(" ", "")
     return Rating(
         author=author,
         uid=uid,
-        score=int(given["score"].replace(" ", "")),
+        score=int(score),
         credit=given["credit"],
-        reason=words(cells[3]),
-        rated_at=clock.parse(printed_time(cells[2])),
+        reason=words(reason),
+        rated_at=clock.parse(printed_time(time)),
     )
 
 
 def read_comments(tree: LexborHTMLParser, clock: Clock) -> tuple[Comment, ...]:
     """A page of comments; the row of their averages is none."""
-    found = (_comment(row, clock) for row in tree.css("div.pstl"))
-    return tuple(comment for comment in found if comment)
+    comments = []
+    for row in tree.css("div.pstl"):
+        comment = _comment(row, clock)
+        if comment is not None:
+            comments.append(comment)
+    return tuple(comments)
 
 
 def _comment(row: LexborNode, clock: Clock) -> Comment | None:
     """The name stands beside the picture (X3.5), or before the words (X3.4)."""
-    said = row.css_first(".psti")
-    if said is None:
+    message = row.css_first(".psti")
+    if message is None:
         return None
-    author, uid = user_of(row.css_first(".psta") or said)
-    text = words(said)
-    by = said.css_first("a.xw1")
-    if by is not None and not author:
-        author, uid = user_of(by)
+
+    author, uid = user_of(row.css_first(".psta") or message)
+    text = words(message)
+    name_link = message.css_first("a.xw1")
+    if name_link is not None and not author:
+        author, uid = user_of(name_link)
         text = text.removeprefix(author).lstrip()
-    stamp = said.css_first("span.xg1")
+
+    stamp = message.css_first("span.xg1")
     return Comment(
         author=author,
         uid=uid,
         posted_at=clock.parse(printed_time(stamp)),
-        text=without_tail(text, said, stamp),
+        text=without_tail(text, message, stamp),
     )
 
 
 def read_voters(tree: LexborHTMLParser) -> tuple[str, tuple[Voter, ...]]:
     """The option that the window shows, empty where it names none (6.0), and who voted for it."""
-    links = (user_of(item) for item in tree.css(_VOTERS))
-    return words(tree.css_first("option[selected]")), tuple(
-        Voter(author=name, uid=uid) for name, uid in links if name
-    )
+    option = words(tree.css_first("option[selected]"))
+    voters = []
+    for link in tree.css(_VOTERS):
+        name, uid = user_of(link)
+        if name:
+            voters.append(Voter(author=name, uid=uid))
+    return option, tuple(voters)

@@ -1,165 +1,125 @@
-"""The JSON of lists: a board's threads (`forumdisplay`), the board tree (`forumindex`), hot
-and new threads."""
+"""The JSON of lists of threads: a board (`forumdisplay`), hot and new threads."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
-from typing import Final
+from datetime import date, datetime
 
 from scraper.core.errors import PageError
-from scraper.core.records import BoardPage, BoardRow, FeedPage, IndexPage, ThreadRow
+from scraper.core.records import BoardPage, FeedPage, ThreadRow
 from scraper.markup.snapshot import Snapshot
+from scraper.pages.api.boards import flatten
+from scraper.pages.api.paging import asked_page, pages_of
 from scraper.pages.api.posts import author_of
 from scraper.pages.api.special import special_of
 from scraper.pages.api.values import (
-    Map,
+    JsonMap,
     count,
-    first_of,
-    flag,
-    ident,
-    mapping,
-    moment,
-    number,
     rows,
-    string,
-    words,
 )
 
-_LEVELS: Final = 3  # Discuz! has boards and sub-boards
 
-
-def read_board(answer: Map, variables: Map, page: Snapshot) -> BoardPage:
+def read_board(answer: JsonMap, variables: JsonMap, page: Snapshot) -> BoardPage:
     """Read a board; PageError where the answer does not tell which."""
-    forum = mapping(variables.get("forum"))
-    fid = ident(first_of(forum, "fid")) or ident(variables.get("fid"))
+    forum = variables.map("forum")
+    fid = forum.ident("fid") or variables.ident("fid")
     if fid is None:
         raise PageError("a board in JSON without its number")
-    types = mapping(mapping(variables.get("threadtypes")).get("types"))
-    threads = read_rows(variables.get("forum_threadlist"), types, page)
-    here = ident(variables.get("page")) or (page.target.page if page.target else 1)
-    size, total = (
-        ident(variables.get("tpp")),
-        count(first_of(forum, "threadcount", "threads")),
-    )
-    pages = -(-total // size) if size and total else 1
+
+    listed = variables.rows("forum_threadlist")
+    type_names = variables.map("threadtypes").map("types")
+    threads = _thread_rows(listed, type_names, page)
+    sub_boards = flatten(variables.rows("sublist"), parent_fid=fid)
+    here, pages = _page_numbers(variables, forum, page)
     return BoardPage(
         fid=fid,
-        name=words(forum.get("name")),
+        name=forum.words("name"),
         page=here,
-        pages=max(pages, here),
-        threads=threads,
-        boards=tuple(_boards(rows(variables.get("sublist")), parent=fid)),
+        pages=pages,
+        threads=tuple(threads),
+        boards=tuple(sub_boards),
     )
 
 
-def read_index(answer: Map, variables: Map, page: Snapshot) -> IndexPage:
-    """Read the board tree, category by category; PageError where no board is in it."""
-    listed = {
-        fid: row
-        for row in rows(variables.get("forumlist"))
-        if (fid := ident(row.get("fid")))
-    }
-    boards: list[BoardRow] = []
-    for category in rows(variables.get("catlist")):
-        fids = category.get("forums")
-        held = [
-            listed.pop(fid)
-            for fid in map(ident, fids if isinstance(fids, list) else ())
-            if fid in listed
-        ]
-        boards += _boards(held, words(category.get("name")), ident(category.get("fid")))
-    boards += _boards(list(listed.values()))
-    if not boards:
-        raise PageError("a board tree in JSON without boards")
-    return IndexPage(boards=tuple(boards))
+def _page_numbers(
+    variables: JsonMap, forum: JsonMap, page: Snapshot
+) -> tuple[int, int]:
+    """This page's number and how many there are, by the threads on a page and in all."""
+    here = variables.ident("page") or asked_page(page)
+    size = variables.ident("tpp")
+    total = count(forum.first("threadcount", "threads"))
+    if size is None or total is None:
+        return here, here
+    return here, max(here, pages_of(total, size))
 
 
-def read_feed(answer: Map, variables: Map, page: Snapshot) -> FeedPage:
+def read_feed(answer: JsonMap, variables: JsonMap, page: Snapshot) -> FeedPage:
     """Read threads of many boards (`hotthread`, `newthreads`); PageError where there is no list."""
-    listed = first_of(variables, "data", "forum_threadlist", "threadlist")
+    listed = variables.first("data", "forum_threadlist", "threadlist")
     if not isinstance(listed, list | dict):
         raise PageError("a list of threads in JSON without the list")
-    return FeedPage(threads=read_rows(listed, {}, page))
+    threads = _thread_rows(rows(listed), JsonMap({}), page)
+    return FeedPage(threads=tuple(threads))
 
 
-def read_rows(listed: object, types: Map, page: Snapshot) -> tuple[ThreadRow, ...]:
-    """Threads in a list, those without a number left out. `types`: the names of the board's
-    thread types by number."""
-    found = (_row(row, types, page) for row in rows(listed))
-    return tuple(row for row in found if row)
+def _thread_rows(
+    listed: list[JsonMap], type_names: JsonMap, page: Snapshot
+) -> Iterator[ThreadRow]:
+    """Threads in a list, those without a number left out. `type_names`: the board's thread
+    types by number."""
+    for row in listed:
+        tid = row.ident("tid")
+        if tid is not None:
+            yield _thread_row(tid, row, type_names, page)
 
 
-def _row(row: Map, types: Map, page: Snapshot) -> ThreadRow | None:
-    tid = ident(row.get("tid"))
-    if tid is None:
-        return None
-    author, uid, _ = author_of(row)
-    closed = (
-        number(row.get("closed")) or 0
-    )  # above 1: the thread that this one was moved to
+def _thread_row(
+    tid: int, row: JsonMap, type_names: JsonMap, page: Snapshot
+) -> ThreadRow:
+    author = author_of(row)
+    type_number = row.string("typeid")
+    display_order = row.number("displayorder") or 0
+    # above 1: the thread that this one was moved to
+    closed = row.number("closed") or 0
     return ThreadRow(
         tid=tid,
-        title=words(row.get("subject")),
-        author=author,
-        uid=uid,
-        created_on=_day(row, page),
-        replies=count(row.get("replies")),
-        views=count(row.get("views")),
-        last_post_at=moment(row.get("dblastpost"))
-        or page.clock.parse(string(row.get("lastpost"))),
-        last_author=words(row.get("lastposter")),
-        type=words(types.get(string(row.get("typeid")))),
+        title=row.words("subject"),
+        author=author.name,
+        uid=author.uid,
+        created_on=_created_on(row, page),
+        replies=row.count("replies"),
+        views=row.count("views"),
+        last_post_at=_last_post_at(row, page),
+        last_author=row.words("lastposter"),
+        type=type_names.words(type_number),
         special=special_of(row),
-        sticky=(number(row.get("displayorder")) or 0) > 0,
-        digest=flag(row.get("digest")),
+        sticky=display_order > 0,
+        digest=row.flag("digest"),
         closed=closed == 1,
         moved_to=closed if closed > 1 else None,
-        excerpt=string(row.get("message")).strip(),
+        excerpt=row.string("message").strip(),
     )
 
 
-def _day(row: Map, page: Snapshot) -> date | None:
+def _last_post_at(row: JsonMap, page: Snapshot) -> datetime | None:
+    """By the unix time of newer versions; else as printed."""
+    exact = row.moment("dblastpost")
+    if exact is not None:
+        return exact
+    printed = row.string("lastpost")
+    return page.clock.parse(printed)
+
+
+def _created_on(row: JsonMap, page: Snapshot) -> date | None:
     """The day as printed, in the forum's zone; else that of the unix time, in the zone that
     we take the forum for."""
-    printed, exact = string(row.get("dateline")), moment(row.get("dbdateline"))
-    if printed and (day := page.clock.parse_day(printed)):
+    printed = row.string("dateline")
+    day = page.clock.parse_day(printed)
+    if day is not None:
         return day
-    exact = exact or moment(row.get("dateline"))
-    return exact.astimezone(page.site.zone).date() if exact else None
 
-
-def _boards(
-    found: list[Map],
-    category: str = "",
-    category_fid: int | None = None,
-    parent: int | None = None,
-    levels: int = _LEVELS,
-) -> Iterator[BoardRow]:
-    """Boards in order, each followed by those below it."""
-    for row in found:
-        fid = ident(row.get("fid"))
-        if fid is None:
-            continue
-        below = rows(row.get("sublist")) if levels > 1 else []
-        yield BoardRow(
-            fid=fid,
-            name=words(row.get("name")),
-            parent_fid=parent,
-            category=category,
-            category_fid=category_fid,
-            threads=_own(row, below, "threads"),
-            posts=_own(row, below, "posts"),
-            description=words(row.get("description")),
-        )
-        yield from _boards(below, category, category_fid, fid, levels - 1)
-
-
-def _own(row: Map, below: list[Map], key: str) -> int | None:
-    """A board's own count: forum_index adds to it those of the boards below it, which are
-    listed with it."""
-    total, others = (
-        count(row.get(key)),
-        sum(count(other.get(key)) or 0 for other in below),
-    )
-    return total - others if total is not None and total >= others else total
+    exact = row.moment("dbdateline") or row.moment("dateline")
+    if exact is None:
+        return None
+    zone = page.site.zone
+    return exact.astimezone(zone).date()

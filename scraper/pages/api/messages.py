@@ -22,22 +22,25 @@ from scraper.markup.text import Message, read_message
 
 _NOT_HOOKED: Final = ("&lt;", "&gt;", "&quot;", "smilieid=", 'class="pstatus"')
 _HOOKED_VERSION: Final = 4
+_UTF8: Final = ("", "utf-8", "utf8")
 _EDIT_MARK = re.compile(
-    r"(^|>)(\s*(?:本帖)?最[后後]由\s[^<>\n]{1,60}?\s[于於]\s[^<>\n]{4,40}?\s[编編][辑輯]\s?)(?=<br|$)"
+    r"(^|>)(\s*(?:本帖)?最[后後]由\s[^<>\n]{1,60}?\s[于於]\s[^<>\n]{4,40}?"
+    r"\s[编編][辑輯]\s?)(?=<br|$)"
 )
-_WRAP: Final = ('<div class="reply_wrap">', '<div class="quote">')
+_QUOTE_OF_HOOK: Final = '<div class="reply_wrap">'
+_QUOTE_OF_DESKTOP: Final = '<div class="quote">'
 _PICTURE = re.compile(r"<img\b[^<>]{1,1000}>")
 _ATTRIBUTE = re.compile(r'(\w+)="([^"]*)"')
-_ODD = re.compile(
-    r"&(?:#|Tab;|NewLine;)"
-)  # may stand for white space, or for a character that GBK lacks
+# may stand for white space, or for a character that GBK lacks
+_ODD_REFERENCE = re.compile(r"&(?:#|Tab;|NewLine;)")
 _BREAK = re.compile(r" ?<br /> ?")
 _BLANK = re.compile(r"[ \t\r\n\f]+")
-_NOTICE = re.compile(
-    r"[^<>]{0,40}<em>[^<]{1,200}</em>[^<>]{0,40}"
-)  # message_banned, message_single_banned
-_NOTICES = re.compile(
-    r"[该該此]帖[仅僅]作者可[见見]|本帖[为為]密[码碼]帖.{0,20}|付[费費]主[题題]\s*[,，].{1,40}",
+_TAG = re.compile(r"<[^>]*>")
+# message_banned, message_single_banned
+_NOTICE = re.compile(r"[^<>]{0,40}<em>[^<]{1,200}</em>[^<>]{0,40}")
+_BARE_NOTICE = re.compile(
+    r"[该該此]帖[仅僅]作者可[见見]|本帖[为為]密[码碼]帖.{0,20}"
+    r"|付[费費]主[题題]\s*[,，].{1,40}",
     re.S,
 )
 _LONGEST_NOTICE: Final = 300
@@ -55,62 +58,90 @@ class Dialect:
 def dialect_of(version: int | None, charset: str, sources: Sequence[str]) -> Dialect:
     """The dialect of an answer: by its version, unless a message shows marks that the hook
     does not leave."""
-    hooked = (version or 0) >= _HOOKED_VERSION and not any(
-        mark in source for source in sources for mark in _NOT_HOOKED
-    )
-    return Dialect(hooked, unescape=charset.lower() not in ("", "utf-8", "utf8"))
+    unescape = charset.lower() not in _UTF8
+    if version is None or version < _HOOKED_VERSION:
+        return Dialect(unescape=unescape)
+
+    hooked = not any(map(_is_unhooked, sources))
+    return Dialect(hooked, unescape)
+
+
+def _is_unhooked(source: str) -> bool:
+    return any(mark in source for mark in _NOT_HOOKED)
 
 
 def read(source: str, clock: Clock, dialect: Dialect) -> Message:
     """One message. `html` is the message as served."""
-    markup = _rewritten(source) if dialect.hooked else source
+    markup = source
+    if dialect.hooked:
+        markup = _as_desktop(markup)
     if "<img" in markup:
         markup = _PICTURE.sub(_smiley, markup)
-    if markup.count("<") == markup.count("<br />") and not (
-        "&" in markup and _ODD.search(markup)
-    ):
-        return Message(html=source.strip(), text=_plain(markup))
+
+    served = source.strip()
+    if _is_plain(markup):
+        text = _plain_text(markup)
+        return Message(html=served, text=text)
+
     body = tree_of(markup).body
-    message = (
-        read_message(body, clock, unescape=dialect.unescape)
-        if body is not None
-        else Message()
-    )
-    return replace(message, html=source.strip())
+    if body is None:
+        return Message(html=served)
+    message = read_message(body, clock, dialect.unescape)
+    return replace(message, html=served)
 
 
-def _plain(markup: str) -> str:
-    """The words of a message whose only markup is line breaks, as `read_message` gives
-    them: two thirds of all are."""
-    text = _BREAK.sub(BREAK, _BLANK.sub(" ", markup))
-    return arrange([html.unescape(text) if "&" in text else text], coded=False)
+def _is_plain(markup: str) -> bool:
+    """Whether line breaks are the only markup of a message: in two thirds of all they are."""
+    tags = markup.count("<")
+    breaks = markup.count("<br />")
+    if tags != breaks:
+        return False
+    if "&" not in markup:
+        return True
+    return not _ODD_REFERENCE.search(markup)
+
+
+def _plain_text(markup: str) -> str:
+    """The words of a plain message, as `read_message` gives them."""
+    folded = _BLANK.sub(" ", markup)
+    text = _BREAK.sub(BREAK, folded)
+    if "&" in text:
+        text = html.unescape(text)
+    return arrange([text], coded=False)
 
 
 def _smiley(picture: re.Match[str]) -> str:
-    return _smiley_of(picture[0])
+    return _smiley_or_tag(picture[0])
 
 
 @lru_cache(maxsize=1024)
-def _smiley_of(tag: str) -> str:
+def _smiley_or_tag(tag: str) -> str:
     """A smiley's code in place of its picture; any other picture as it is."""
-    code = smiley_code(dict(_ATTRIBUTE.findall(tag)))
-    return tag if code is None or "<" in code or "&" in code else code
+    attributes = dict(_ATTRIBUTE.findall(tag))
+    code = smiley_code(attributes)
+    if code is None or "<" in code or "&" in code:
+        return tag
+    return code
 
 
 def withheld_words(source: str) -> str:
     """The forum's words where they stand in place of a whole message; empty for a message."""
     if len(source) > _LONGEST_NOTICE:
         return ""
-    if _NOTICE.fullmatch(source.strip()):
-        return fold(html.unescape(re.sub(r"<[^>]*>", "", source)))
-    return fold(source) if _NOTICES.fullmatch(source.strip()) else ""
+
+    stripped = source.strip()
+    if _NOTICE.fullmatch(stripped):
+        text = _TAG.sub("", source)
+        return fold(html.unescape(text))
+    if _BARE_NOTICE.fullmatch(stripped):
+        return fold(source)
+    return ""
 
 
-def _rewritten(source: str) -> str:
+def _as_desktop(source: str) -> str:
     """The hook's form as that of a desktop page."""
-    source = source.replace("&amp;", "&").replace(*_WRAP)
-    return (
-        _EDIT_MARK.sub(r'\1<i class="pstatus">\2</i>', source)
-        if "最" in source
-        else source
-    )
+    source = source.replace("&amp;", "&")
+    source = source.replace(_QUOTE_OF_HOOK, _QUOTE_OF_DESKTOP)
+    if "最" in source:
+        source = _EDIT_MARK.sub(r'\1<i class="pstatus">\2</i>', source)
+    return source

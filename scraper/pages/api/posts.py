@@ -1,128 +1,113 @@
-"""The posts of a JSON thread (`postlist`), their attachments and their comments (点评)."""
+"""The posts of a JSON thread (`postlist`), and their comments (点评)."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
-from scraper.core.records import Attachment, Comment, Post
-from scraper.markup.attachments import size_bytes
+from scraper.core.records import Comment, Post
 from scraper.markup.dates import Clock
+from scraper.markup.location import location_of
 from scraper.markup.text import Message
 from scraper.markup.withheld import is_anonymous, withheld_reason
-from scraper.pages.api import messages
+from scraper.pages.api import files, messages
 from scraper.pages.api.messages import Dialect
 from scraper.pages.api.values import (
-    Map,
-    count,
-    first_of,
-    flag,
+    JsonMap,
     ident,
-    moment,
-    number,
     rows,
-    string,
     words,
 )
+from scraper.pages.person import ANONYMOUS, Person
+
+_LOCATION_KEYS: Final = ("ipLocation", "iplocation", "ip_location", "location")
+_LOCATION_LABEL: Final = "IP属地: "
 
 
-def read_post(row: Map, comments: Map, clock: Clock, dialect: Dialect) -> Post | None:
-    """One row of `postlist`; None for one without a number. `comments`: those of all posts, by pid.
+def read_post(
+    row: JsonMap, comments: JsonMap, clock: Clock, dialect: Dialect
+) -> Post | None:
+    """One row of `postlist`; None for one without a number. `comments`: those of all posts,
+    by pid.
 
-    `number` is the floor that pages show; `position` keeps the gaps of deleted posts and stands in where it is alone.
+    `number` is the floor that pages show; `position` keeps the gaps of deleted posts and
+    stands in where it is alone.
     """
-    pid = ident(row.get("pid"))
+    pid = row.ident("pid")
     if pid is None:
         return None
-    source = string(row.get("message"))
+
+    source = row.string("message")
     withheld = messages.withheld_words(source)
-    message = Message() if withheld else messages.read(source, clock, dialect)
-    author, uid, anonymous = author_of(row)
-    files = attachments(row) if "attachments" in row else ()
-    said = comments.get(str(pid)) if comments else None
+    message = Message()
+    if not withheld:
+        message = messages.read(source, clock, dialect)
+
+    author = author_of(row)
+    listed = files.read_attachments(row)
     return Post(
         pid=pid,
-        floor=ident(first_of(row, "number", "position")),
-        author=author,
-        uid=uid,
-        anonymous=anonymous,
-        posted_at=moment(row.get("dbdateline")) or _printed(row.get("dateline"), clock),
-        subject=words(row.get("subject")),
+        floor=ident(row.first("number", "position")),
+        author=author.name,
+        uid=author.uid,
+        anonymous=author.anonymous,
+        posted_at=_time_of(row, clock),
+        subject=row.words("subject"),
         html=message.html,
         text=message.text,
         withheld=withheld,
         withheld_reason=withheld_reason(withheld),
         hidden=message.hidden,
         quotes=message.quotes,
-        attachments=_merged(message, files) if files else message.attachments,
-        images=_pictures(message, files) if files else message.images,
+        attachments=files.merged(message.attachments, listed),
+        images=files.with_pictures(message.images, listed),
         links=message.links,
         edited_by=message.edited_by,
         edited_at=message.edited_at,
-        comments=read_comments(said, clock) if said else (),
+        comments=read_comments(comments.get(str(pid)), clock),
+        location=_location(row),
     )
 
 
-def author_of(row: Map) -> tuple[str, int | None, bool]:
-    """Name, uid, anonymous. A guest has neither a name nor a number."""
-    author = words(first_of(row, "author", "username"))
-    if flag(row.get("anonymous")) or (
-        not ident(row.get("authorid")) and is_anonymous(author)
-    ):
-        return "", None, True
-    return author, ident(row.get("authorid")), False
+def author_of(row: JsonMap) -> Person:
+    """The author of a post or a thread. A guest has neither a name nor a number."""
+    name = words(row.first("author", "username"))
+    uid = row.ident("authorid")
+    if row.flag("anonymous"):
+        return ANONYMOUS
+    if uid is None and is_anonymous(name):
+        return ANONYMOUS
+    return Person(name, uid)
 
 
-def attachments(row: Map) -> tuple[Attachment, ...]:
-    """The files of a post that the reader may see, in the order of the answer."""
-    found = (_attachment(file) for file in rows(row.get("attachments")))
-    return tuple(file for file in found if file)
+def _time_of(row: JsonMap, clock: Clock) -> datetime | None:
+    """By the unix time of newer versions; else as a page prints it, where a bare number is a
+    unix time, too."""
+    exact = row.moment("dbdateline") or row.moment("dateline")
+    if exact is not None:
+        return exact
+    return clock.parse(row.string("dateline"))
+
+
+def _location(row: JsonMap) -> str:
+    """Where a post was written. Discuz! itself has no such value: plugins add one, under
+    some name, as a bare place or with a label before it."""
+    value = words(row.first(*_LOCATION_KEYS))
+    if not value:
+        return ""
+    has_label = "来自" in value or "來自" in value
+    return location_of(value if has_label else f"{_LOCATION_LABEL}{value}")
 
 
 def read_comments(value: object, clock: Clock) -> tuple[Comment, ...]:
     """The comments of one post, newest first as printed."""
-    return tuple(
-        Comment(
-            author=words(row.get("author")),
-            uid=ident(row.get("authorid")),
-            posted_at=moment(row.get("dbdateline"))
-            or _printed(row.get("dateline"), clock),
-            text=words(row.get("comment")),
+    comments = []
+    for row in rows(value):
+        comment = Comment(
+            author=row.words("author"),
+            uid=row.ident("authorid"),
+            posted_at=_time_of(row, clock),
+            text=row.words("comment"),
         )
-        for row in rows(value)
-    )
-
-
-def _attachment(file: Map) -> Attachment | None:
-    aid = ident(file.get("aid"))
-    if aid is None:
-        return None
-    folder, path = string(file.get("url")), string(file.get("attachment"))
-    size = count(file.get("filesize"))
-    return Attachment(
-        aid=aid,
-        name=words(file.get("filename")),
-        url=folder + path,
-        size_bytes=size
-        if size is not None
-        else size_bytes(string(file.get("attachsize"))),
-        image=flag(file.get("attachimg")) or number(file.get("isimage")) in (1, -1),
-        downloads=count(file.get("downloads")),
-        price=ident(file.get("price")),
-        description=words(file.get("description")),
-    )
-
-
-def _merged(message: Message, files: tuple[Attachment, ...]) -> tuple[Attachment, ...]:
-    """Those in the message and those listed, each once: the list says more."""
-    listed = {file.aid for file in files}
-    return (*files, *(file for file in message.attachments if file.aid not in listed))
-
-
-def _pictures(message: Message, files: tuple[Attachment, ...]) -> tuple[str, ...]:
-    listed = (file.url for file in files if file.image and file.url)
-    return tuple(dict.fromkeys((*message.images, *listed)))
-
-
-def _printed(value: object, clock: Clock) -> datetime | None:
-    """A time as a page prints it; a bare number is a unix time."""
-    return moment(value) or clock.parse(string(value)) if value else None
+        comments.append(comment)
+    return tuple(comments)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from scraper.core.errors import PageError
 from scraper.core.records import Field, ProfilePage
 from scraper.markup.snapshot import Snapshot
-from scraper.pages.api.values import Map, ident, mapping, moment, words
+from scraper.pages.api.values import JsonMap
 
 _TIMES: Final = (
     ("regdate", "注册时间"),
@@ -28,28 +29,35 @@ _PROFILE: Final = (
 )
 
 
-def read_profile(answer: Map, variables: Map, page: Snapshot) -> ProfilePage:
+def read_profile(answer: JsonMap, variables: JsonMap, page: Snapshot) -> ProfilePage:
     """Read a member's page; PageError where it tells no member."""
-    space = mapping(variables.get("space"))
-    uid, name = ident(space.get("uid")), words(space.get("username"))
+    space = variables.map("space")
+    uid = space.ident("uid")
+    name = space.words("username")
     if uid is None and not name:
         raise PageError("a profile in JSON of no member")
-    told = ((label, words(space.get(key))) for key, label in _PROFILE)
-    times = ((label, _when(space.get(key), page)) for key, label in _TIMES)
-    group = ("用户组", words(mapping(space.get("group")).get("grouptitle")))
-    fields = tuple(
-        Field(name=label, value=value)
-        for label, value in (group, *times, *told)
-        if value
-    )
-    return ProfilePage(uid=uid, name=name, fields=fields)
+
+    fields = []
+    for label, value in _named_values(space, page):
+        if value:
+            field = Field(name=label, value=value)
+            fields.append(field)
+    return ProfilePage(uid=uid, name=name, fields=tuple(fields))
 
 
-def _when(value: object, page: Snapshot) -> str:
+def _named_values(space: JsonMap, page: Snapshot) -> Iterator[tuple[str, str]]:
+    group = space.map("group")
+    yield "用户组", group.words("grouptitle")
+    for key, label in _TIMES:
+        yield label, _printed_time(space, key, page)
+    for key, label in _PROFILE:
+        yield label, space.words(key)
+
+
+def _printed_time(space: JsonMap, key: str, page: Snapshot) -> str:
     """A time as printed; a unix time (version 1) as pages print one, in the forum's zone."""
-    seconds = moment(value)
-    return (
-        f"{seconds.astimezone(page.site.zone):%Y-%m-%d %H:%M}"
-        if seconds
-        else words(value)
-    )
+    exact = space.moment(key)
+    if exact is None:
+        return space.words(key)
+    local = exact.astimezone(page.site.zone)
+    return f"{local:%Y-%m-%d %H:%M}"

@@ -6,25 +6,19 @@ The details are named as desktop pages name them, for the JSON has only the colu
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeAlias
 
 from scraper.core.records import Field, Poll, PollOption
 from scraper.pages.api.values import (
-    Map,
-    count,
-    flag,
-    ident,
-    mapping,
-    moment,
-    number,
-    rows,
+    JsonMap,
     string,
     words,
 )
 
 _SPECIALS: Final = {1: "poll", 2: "trade", 3: "reward", 4: "activity", 5: "debate"}
-_ACTIVITY: Final = (("cost", "每人花销"), ("allapplynum", "已报名人数"))
+_ACTIVITY: Final = (("cost", "每人花销", " 元"), ("allapplynum", "已报名人数", " 人"))
 _GENDERS: Final = {0: "不限", 1: "男", 2: "女"}
 _DEBATE: Final = (
     ("affirmpoint", "正方观点"),
@@ -35,110 +29,126 @@ _DEBATE: Final = (
     ("umpire", "裁判"),
     ("umpirepoint", "裁判观点"),
 )
-_UNITS: Final = {"cost": " 元", "allapplynum": " 人"}
+_UNSET: Final = ("", "0")
+
+_NamedValues: TypeAlias = Iterator[tuple[str, str]]
 
 
-def special_of(row: Map) -> str:
+def special_of(row: JsonMap) -> str:
     """The kind of a thread by its number; empty for a plain one."""
-    return _SPECIALS.get(number(row.get("special")) or 0, "")
+    kind = row.number("special") or 0
+    return _SPECIALS.get(kind, "")
 
 
-def read_poll(value: object, now: datetime) -> Poll | None:
+def read_poll(poll: JsonMap, now: datetime) -> Poll | None:
     """A poll from `special_poll`; None where it has no options. `now`: when the answer was
     captured."""
-    poll = mapping(value)
-    options = tuple(
-        PollOption(
-            text=words(row.get("polloption")),
-            votes=count(row.get("votes")),
-            percent=_percent(row),
-        )
-        for row in rows(poll.get("polloptions"))
-    )
-    ends = moment(poll.get("expirations"))
-    return (
-        Poll(
-            options=options,
-            voters=count(poll.get("voterscount")),
-            multiple=flag(poll.get("multiple")),
-            ended=ends is not None and ends <= now,
-        )
-        if options
-        else None
+    options = tuple(map(_option, poll.rows("polloptions")))
+    if not options:
+        return None
+
+    ends = poll.moment("expirations")
+    return Poll(
+        options=options,
+        voters=poll.count("voterscount"),
+        multiple=poll.flag("multiple"),
+        ended=ends is not None and ends <= now,
     )
 
 
-def best_pid(variables: Map) -> int | None:
-    """The post that a reward thread's author chose."""
-    return ident(
-        mapping(mapping(variables.get("special_reward")).get("bestpost")).get("pid")
+def _option(row: JsonMap) -> PollOption:
+    return PollOption(
+        text=row.words("polloption"),
+        votes=row.count("votes"),
+        percent=_percent(row),
     )
 
 
-def thread_fields(variables: Map, hooked: bool = False) -> tuple[Field, ...]:
-    """Sorted information (分类信息), then the details of an activity, a debate, a reward, goods.
-
-    `hooked`: the sides' views of a debate are escaped twice, as messages are.
-    """
-    sorts = [
-        (
-            words(row.get("title")),
-            f"{words(row.get('value'))} {words(row.get('unit'))}".strip(),
-        )
-        for row in rows(mapping(variables.get("threadsortshow")).get("optionlist"))
-    ]
-    found = (
-        *sorts,
-        *_activity(mapping(variables.get("special_activity"))),
-        *_debate(mapping(variables.get("special_debate")), hooked),
-        ("悬赏", words(mapping(variables.get("special_reward")).get("rewardprice"))),
-        *(_goods(row) for row in rows(variables.get("special_trade"))),
-    )
-    return tuple(
-        Field(name=name, value=value) for name, value in found if name and value
-    )
-
-
-def _percent(row: Map) -> float | None:
+def _percent(row: JsonMap) -> float | None:
     try:
-        share = float(string(row.get("percent")))
+        share = float(row.string("percent"))
     except ValueError:
         return None
     return share if 0 <= share <= 100 else None
 
 
-def _debate(values: Map, hooked: bool) -> list[tuple[str, str]]:
-    return _named(
-        {
-            key: string(value).replace("&amp;", "&") if hooked else value
-            for key, value in values.items()
-        },
-        _DEBATE,
-    )
+def best_pid(variables: JsonMap) -> int | None:
+    """The post that a reward thread's author chose."""
+    reward = variables.map("special_reward")
+    best = reward.map("bestpost")
+    return best.ident("pid")
 
 
-def _named(values: Map, names: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:
-    told = [(key, label, words(values.get(key))) for key, label in names]
-    return [
-        (label, value + _UNITS.get(key, ""))
-        for key, label, value in told
-        if value not in ("", "0")
-    ]
+def thread_fields(variables: JsonMap, hooked: bool = False) -> tuple[Field, ...]:
+    """Sorted information (分类信息), then the details of an activity, a debate, a reward, goods.
+
+    `hooked`: the sides' views of a debate are escaped twice, as messages are.
+    """
+    fields = []
+    for name, value in _named_values(variables, hooked):
+        if name and value:
+            field = Field(name=name, value=value)
+            fields.append(field)
+    return tuple(fields)
 
 
-def _activity(values: Map) -> list[tuple[str, str]]:
-    begins, ends = words(values.get("starttimefrom")), words(values.get("starttimeto"))
-    times = f"{begins} 至 {ends}" if begins and ends not in ("", "0") else begins
-    gender = number(values.get("gender"))
-    return [
-        ("活动类型", words(values.get("class"))),
-        ("开始时间", times),
-        ("活动地点", words(values.get("place"))),
-        ("性别", _GENDERS.get(gender, "") if gender is not None else ""),
-        *_named(values, _ACTIVITY),
-    ]
+def _named_values(variables: JsonMap, hooked: bool) -> _NamedValues:
+    sort = variables.map("threadsortshow")
+    for row in sort.rows("optionlist"):
+        yield row.words("title"), _with_unit(row)
+
+    activity = variables.map("special_activity")
+    yield from _activity(activity)
+
+    debate = variables.map("special_debate")
+    yield from _debate(debate, hooked)
+
+    reward = variables.map("special_reward")
+    yield "悬赏", reward.words("rewardprice")
+
+    for goods in variables.rows("special_trade"):
+        yield goods.words("subject"), _price(goods)
 
 
-def _goods(row: Map) -> tuple[str, str]:
-    price = words(row.get("price"))
-    return words(row.get("subject")), f"{price} 元" if price else ""
+def _with_unit(option: JsonMap) -> str:
+    value = option.words("value")
+    unit = option.words("unit")
+    return f"{value} {unit}".strip()
+
+
+def _debate(debate: JsonMap, hooked: bool) -> _NamedValues:
+    for key, label in _DEBATE:
+        value = debate.get(key)
+        if hooked:
+            value = string(value).replace("&amp;", "&")
+        printed = words(value)
+        if printed not in _UNSET:
+            yield label, printed
+
+
+def _activity(activity: JsonMap) -> _NamedValues:
+    yield "活动类型", activity.words("class")
+    yield "开始时间", _period(activity)
+    yield "活动地点", activity.words("place")
+
+    gender = activity.number("gender")
+    if gender is not None:
+        yield "性别", _GENDERS.get(gender, "")
+
+    for key, label, unit in _ACTIVITY:
+        value = activity.words(key)
+        if value not in _UNSET:
+            yield label, value + unit
+
+
+def _period(activity: JsonMap) -> str:
+    begins = activity.words("starttimefrom")
+    ends = activity.words("starttimeto")
+    if not begins or ends in _UNSET:
+        return begins
+    return f"{begins} 至 {ends}"
+
+
+def _price(goods: JsonMap) -> str:
+    price = goods.words("price")
+    return f"{price} 元" if price else ""

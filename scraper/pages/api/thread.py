@@ -10,125 +10,145 @@ from scraper.core.records import Post, PostExtras, ThreadPage
 from scraper.markup.flat import plain
 from scraper.markup.snapshot import Snapshot
 from scraper.pages.api.messages import Dialect, dialect_of
+from scraper.pages.api.paging import asked_page, pages_of
 from scraper.pages.api.posts import read_comments, read_post
 from scraper.pages.api.special import best_pid, read_poll, special_of, thread_fields
 from scraper.pages.api.values import (
-    Map,
+    JsonMap,
     count,
-    first_of,
-    flag,
-    ident,
-    mapping,
-    number,
-    rows,
-    string,
-    words,
 )
 
 _SOME_POSTS = re.compile(r"[?&](?:viewpid|authorid)=\d")
 
 
-def read_thread(answer: Map, variables: Map, page: Snapshot) -> ThreadPage:
+def read_thread(answer: JsonMap, variables: JsonMap, page: Snapshot) -> ThreadPage:
     """Read a thread; PageError where it has no post."""
-    thread = mapping(variables.get("thread"))
+    thread = variables.map("thread")
     dialect = _dialect(answer, variables, page)
     posts = _posts(variables, dialect, page)
     if not posts:
         raise PageError("a thread in JSON without a single post that could be read")
+
     special = special_of(thread)
-    price = ident(thread.get("price")) if not special else None
-    here, pages = _place(variables, thread, posts, page)
+    display_order = thread.number("displayorder") or 0
+    here, pages = _page_numbers(variables, thread, posts, page)
     return ThreadPage(
-        tid=ident(thread.get("tid"))
-        or ident(rows(variables.get("postlist"))[0].get("tid")),
-        fid=ident(first_of(thread, "fid")) or ident(variables.get("fid")),
-        title=words(thread.get("subject")),
+        tid=_tid(variables, thread),
+        fid=thread.ident("fid") or variables.ident("fid"),
+        title=thread.words("subject"),
         page=here,
         pages=pages,
         special=special,
-        closed=number(thread.get("closed")) == 1,
-        sticky=(number(thread.get("displayorder")) or 0) > 0,
-        digest=flag(thread.get("digest")),
+        closed=thread.number("closed") == 1,
+        sticky=display_order > 0,
+        digest=thread.flag("digest"),
         filtered=bool(_SOME_POSTS.search(page.url)),
-        views=count(thread.get("views")),
-        replies=count(first_of(thread, "allreplies", "replies")),
-        price=price,
-        read_level=ident(thread.get("readperm")),
+        views=thread.count("views"),
+        replies=count(thread.first("allreplies", "replies")),
+        price=None if special else thread.ident("price"),
+        read_level=thread.ident("readperm"),
         fields=thread_fields(variables, dialect.hooked),
         posts=posts,
     )
 
 
-def read_remarks(answer: Map, variables: Map, page: Snapshot) -> PostExtras:
+def read_comments_page(
+    answer: JsonMap, variables: JsonMap, page: Snapshot
+) -> PostExtras:
     """Read the comments of one post; PageError where the answer does not tell which."""
-    pid = ident(variables.get("pid"))
+    pid = variables.ident("pid")
     if pid is None:
         raise PageError("comments in JSON of no post")
-    said = variables.get("comments")
+
+    comments = variables.get("comments")
+    of_this_post = variables.map("comments").get(str(pid))
     return PostExtras(
-        tid=ident(variables.get("tid")),
+        tid=variables.ident("tid"),
         pid=pid,
-        page=page.target.page if page.target else 1,
-        comments=read_comments(mapping(said).get(str(pid)) or said, page.clock),
+        page=asked_page(page),
+        comments=read_comments(of_this_post or comments, page.clock),
     )
 
 
-def _dialect(answer: Map, variables: Map, page: Snapshot) -> Dialect:
-    sources = [string(row.get("message")) for row in rows(variables.get("postlist"))]
-    return dialect_of(
-        number(answer.get("Version")),
-        string(answer.get("Charset")) or page.encoding,
-        sources,
-    )
+def _tid(variables: JsonMap, thread: JsonMap) -> int | None:
+    tid = thread.ident("tid")
+    if tid is not None:
+        return tid
+    first, *_ = variables.rows("postlist")
+    return first.ident("tid")
 
 
-def _posts(variables: Map, dialect: Dialect, page: Snapshot) -> tuple[Post, ...]:
+def _dialect(answer: JsonMap, variables: JsonMap, page: Snapshot) -> Dialect:
+    sources = []
+    for row in variables.rows("postlist"):
+        source = row.string("message")
+        sources.append(source)
+
+    version = answer.number("Version")
+    charset = answer.string("Charset") or page.encoding
+    return dialect_of(version, charset, sources)
+
+
+def _posts(variables: JsonMap, dialect: Dialect, page: Snapshot) -> tuple[Post, ...]:
     """Each post once, as sticky replies may come again; the poll on the opening one, the
     best answer marked."""
-    best, comments = best_pid(variables), mapping(variables.get("comments"))
+    best = best_pid(variables)
+    comments = variables.map("comments")
     posts: dict[int | None, Post] = {}
-    for row in rows(variables.get("postlist")):
+    for row in variables.rows("postlist"):
         post = read_post(row, comments, page.clock, dialect)
         if post is None:
             continue
-        if (
-            known := posts.get(post.pid)
-        ) is not None:  # a recommended reply has no floor (-1) but in its own place
-            posts[post.pid] = (
-                known if known.floor is not None else replace(known, floor=post.floor)
-            )
+
+        known = posts.get(post.pid)
+        if known is not None:
+            posts[post.pid] = _with_floor(known, post.floor)
             continue
-        if flag(row.get("first")):
+
+        if row.flag("first"):
             post = _opening(post, variables, page)
-        posts[post.pid] = replace(post, best_answer=True) if post.pid == best else post
+        if post.pid == best:
+            post = replace(post, best_answer=True)
+        posts[post.pid] = post
     return tuple(posts.values())
 
 
-def _opening(post: Post, variables: Map, page: Snapshot) -> Post:
+def _with_floor(post: Post, floor: int | None) -> Post:
+    """A post with the floor of its own place, where it has none: a recommended reply is
+    printed before the others, too, and there its floor is -1."""
+    if post.floor is not None:
+        return post
+    return replace(post, floor=floor)
+
+
+def _opening(post: Post, variables: JsonMap, page: Snapshot) -> Post:
     """The opening post with the thread's poll; of a thread to be paid for, what the author
     gives away."""
-    free = (
-        plain(string(mapping(variables.get("thread")).get("freemessage")))
-        if post.withheld
-        else ""
-    )
-    return replace(
-        post,
-        text=free or post.text,
-        poll=read_poll(variables.get("special_poll"), page.fetched_at),
-    )
+    poll = read_poll(variables.map("special_poll"), page.fetched_at)
+    post = replace(post, poll=poll)
+    if not post.withheld:
+        return post
+
+    thread = variables.map("thread")
+    free = plain(thread.string("freemessage"))
+    return replace(post, text=free or post.text)
 
 
-def _place(
-    variables: Map, thread: Map, posts: tuple[Post, ...], page: Snapshot
+def _page_numbers(
+    variables: JsonMap, thread: JsonMap, posts: tuple[Post, ...], page: Snapshot
 ) -> tuple[int, int]:
     """This page's number and how many there are: the address may ask for more than there
     are, and gets the last."""
-    size, replies = ident(variables.get("ppp")), count(thread.get("replies"))
-    asked = page.target.page if page.target else 1
-    if not size or replies is None:
-        return asked, asked
-    pages = max(1, -(-(replies + 1) // size))
-    if page.target is None and posts[-1].floor and not flag(thread.get("ordertype")):
-        asked = -(-posts[-1].floor // size)
-    return min(asked, pages), pages
+    here = asked_page(page)
+    size = variables.ident("ppp")
+    replies = thread.count("replies")
+    if size is None or replies is None:
+        return here, here
+
+    newest_first = thread.flag("ordertype")
+    last_floor = posts[-1].floor
+    if page.target is None and last_floor and not newest_first:
+        here = pages_of(last_floor, size)
+
+    pages = pages_of(replies + 1, size)
+    return min(here, pages), pages

@@ -32,7 +32,7 @@ from scraper.pages.handheld.body import Body, PageContext, context_of, read_body
 from scraper.pages.handheld.files import with_listed
 from scraper.pages.handheld.mobile_lists import crumb
 from scraper.pages.handheld.post_header import certain_time, linked_person, own_texts
-from scraper.pages.person import ANONYMOUS, Person
+from scraper.pages.person import ANONYMOUS, Person, location_beside
 
 _POST_ID = re.compile(r"^post_(\d{1,18})$")
 _GAP = re.compile(r"[ \t\r\n]{2,}")
@@ -130,6 +130,7 @@ def _post(
         edited_by=message.edited_by,
         edited_at=message.edited_at,
         poll=body.poll,
+        location=location_beside(words(head), author),
     )
     return post, body
 

@@ -16,7 +16,7 @@ from scraper.pages.handheld.body import Body, PageContext, read_body
 from scraper.pages.handheld.files import with_listed
 from scraper.pages.handheld.post_header import person_of, time_of
 from scraper.pages.handheld.ratings import read_comment, read_ratings
-from scraper.pages.person import Person
+from scraper.pages.person import Person, location_beside
 
 _PARTS = '.authi li, div.message, div[id^="ratelog_"], div[id^="commentdetail_"]'
 _FILES = ".img_one > li, .img_list > li, .post_attlist > li, div.attach"
@@ -39,6 +39,7 @@ class _Parts:
 class _Header:
     """The lines above a message: floor and author, time, and the side in a debate."""
 
+    lines: list[LexborNode] = field(default_factory=list)
     author: Person = field(default_factory=Person)
     floor: LexborNode | None = None
     time: LexborNode | None = None
@@ -97,6 +98,7 @@ def read_post(
         comments=tuple(parts.comments),
         poll=body.poll,
         side=header.side,
+        location=_location(header),
     )
     return post, body
 
@@ -121,7 +123,7 @@ def _gather(box: LexborNode, clock: Clock) -> _Parts:
 
 
 def _header(lines: list[LexborNode]) -> _Header:
-    header = _Header()
+    header = _Header(lines)
     if not lines:
         return header
 
@@ -135,6 +137,12 @@ def _header(lines: list[LexborNode]) -> _Header:
         stand = rest[1].css_first('a[href*="stand="]')
         header.side = words(stand)
     return header
+
+
+def _location(header: _Header) -> str:
+    """Plugins and skins print it after the author or the time, or on a line of its own."""
+    printed = [line.text() for line in header.lines]
+    return location_beside(" ".join(printed), header.author)
 
 
 def _unwrapped(line: LexborNode) -> LexborNode:
