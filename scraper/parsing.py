@@ -10,7 +10,15 @@ from datetime import UTC, datetime
 from scraper.addresses.urls import base_of, parse_url
 from scraper.census import counts, warnings
 from scraper.core.errors import PageError
-from scraper.core.records import Capture, Content, Page, Redirect, Unknown
+from scraper.core.records import (
+    Capture,
+    Content,
+    FieldCount,
+    Page,
+    PageWarning,
+    Redirect,
+    Unknown,
+)
 from scraper.core.site import DEFAULT_SITE, Site, SiteLine
 from scraper.markup.html import fold
 from scraper.markup.snapshot import Snapshot, take_snapshot
@@ -84,27 +92,39 @@ def parse_capture(capture: Capture, site: Site = DEFAULT_SITE) -> Page:
 def parse_snapshot(snapshot: Snapshot) -> Page:
     """Parse a snapshot: as `parse_capture`, for callers who look at the snapshot, too."""
     theme, content = _read_content(snapshot)
-
-    line = SiteLine()
-    if theme is not None and theme.site is not None:
-        line = theme.site(snapshot.text)
-
-    text = snapshot.text
-    if _FOOTLESS.match(text):
-        text = ""
-
-    counted = counts(content, theme.prints) if theme else ()
+    forum = _forum_of(snapshot, theme)
+    if theme is None:
+        counted: tuple[FieldCount, ...] = ()
+        lost: tuple[PageWarning, ...] = ()
+    else:
+        counted = counts(content, theme.prints)
+        lost = warnings(snapshot, content, counted)
     return Page(
         url=snapshot.url,
         captured_at=snapshot.fetched_at,
         theme=theme.name if theme else "",
         encoding=snapshot.encoding,
-        software=line.software or software(text),
-        site_name=line.name or site_name(text),
-        site_url=base_of(snapshot.url) if snapshot.target else line.url,
-        warnings=warnings(snapshot, content, counted) if theme else (),
+        software=forum.software,
+        site_name=forum.name,
+        site_url=forum.url,
+        warnings=lost,
         counts=counted,
         content=content,
+    )
+
+
+def _forum_of(snapshot: Snapshot, theme: Theme | None) -> SiteLine:
+    """The forum as the theme reads it from the page, else as pages of any theme name it."""
+    text = snapshot.text
+    line = SiteLine()
+    if theme is not None and theme.site is not None:
+        line = theme.site(text)
+    if _FOOTLESS.match(text):
+        text = ""
+    return SiteLine(
+        name=line.name or site_name(text),
+        url=base_of(snapshot.url) if snapshot.target else line.url,
+        software=line.software or software(text),
     )
 
 
@@ -197,7 +217,9 @@ def site_name(text: str) -> str:
     if title is None:
         return ""
     named = _TITLE_SITE.search(title[1])
-    return fold(html.unescape(named[1])) if named else ""
+    if named is None:
+        return ""
+    return fold(html.unescape(named[1]))
 
 
 def _home_link(text: str) -> re.Match[str] | None:

@@ -28,7 +28,7 @@ _PRICE = re.compile(r"(?:售价|售價|price)\s*[:：]\s*(?:[^\s\d\[]{1,20}\s+)?
 _ID = re.compile(r"^(?:aimg_|aid|attach_|attachimg_)(\d{1,18})(?:_menu)?$")
 _PARTS = "img, a, span[id], em, strong, p, div"
 _MOST_DIGITS = 18
-_NO_ADDRESS = ("viewattachpayments", "ac=album")
+_NO_FILES = ("viewattachpayments", "ac=album")
 _ICONS = (
     "none.gif",
     "image_s.gif",
@@ -102,9 +102,11 @@ def aid_of_link(href: str) -> int | None:
     return _id_of(number.decode("ascii", "replace"))
 
 
-def _id_of(digits: str | None) -> int | None:
+def _id_of(digits: str) -> int | None:
     """A number of Discuz!'s; None where the digits are too many for one."""
-    if digits is None or not digits.isdecimal() or len(digits) > _MOST_DIGITS:
+    if not digits.isdecimal():
+        return None
+    if len(digits) > _MOST_DIGITS:
         return None
     return int(digits)
 
@@ -132,11 +134,12 @@ def inline_aid(at: dict[str, str | None]) -> int | None:
     aid = at.get("aid")
     if aid:
         return _id_of(aid)
-    is_attached = at.get("file") or at.get("zoomfile")
-    found = _ID.match(at.get("id") or "")
-    if found is None or not is_attached:
+    own_address = at.get("file") or at.get("zoomfile")
+    if not own_address:
         return None
-    return int(found[1])
+    ident = at.get("id") or ""
+    found = _ID.match(ident)
+    return int(found[1]) if found else None
 
 
 @dataclass(slots=True)
@@ -167,8 +170,10 @@ def read_attachment(block: LexborNode) -> Attachment | None:
     downloads = _count(_DOWNLOADS, text)
     if downloads is None:
         downloads = parts.downloads
-    # A name may hold what looks like a size.
-    text_without_name = text.replace(parts.name, " ", 1) if parts.name else text
+    text_without_name = text
+    if parts.name:
+        # A name may hold what looks like a size.
+        text_without_name = text.replace(parts.name, " ", 1)
     return Attachment(
         aid=parts.aid,
         name=parts.name,
@@ -202,12 +207,13 @@ def _first(one: int | None, other: int | None) -> int | None:
 
 def _take(parts: _Parts, node: LexborNode) -> None:
     at = node.attributes
-    tag = node.tag
-    if parts.aid is None:
-        found = _ID.match(at.get("id") or "")
+    ident = at.get("id")
+    if ident and parts.aid is None:
+        found = _ID.match(ident)
         if found:
             parts.aid = int(found[1])
 
+    tag = node.tag
     if tag == "img":
         _take_picture(parts, node, at)
     elif tag == "a":
@@ -222,10 +228,8 @@ def _take(parts: _Parts, node: LexborNode) -> None:
 
 def _take_picture(parts: _Parts, img: LexborNode, at: dict[str, str | None]) -> None:
     address = image_address(img)
-    is_attached = (
-        at.get("file") or at.get("zoomfile") or at.get("aid") or "attachment" in address
-    )
-    if is_attached:
+    own_address = at.get("file") or at.get("zoomfile")
+    if own_address or at.get("aid") or "attachment" in address:
         parts.image = True
         parts.picture = parts.picture or address
 
@@ -233,18 +237,12 @@ def _take_picture(parts: _Parts, img: LexborNode, at: dict[str, str | None]) -> 
 def _take_link(parts: _Parts, link: LexborNode, at: dict[str, str | None]) -> None:
     """The link of the file's name; other buttons lead to the same file."""
     href = at.get("href") or ""
-    if "attach" not in href or any(other in href for other in _NO_ADDRESS):
+    if not _leads_to_file(href):
         return
-    parts.aid = parts.aid or aid_of_link(href)
-    parts.url = parts.url or href
-    parts.image = parts.image or "nothumb=" in href
-
+    _take_address(parts, href)
     text = words(link)
     title = at.get("title") or ""
-    is_button = text.split(" ")[0] in _BUTTONS
-    if title and _SIZED.search(text):
-        is_button = True
-    if not is_button:
+    if not _is_button(text, title):
         parts.name = parts.name or text
     elif title:
         # 7.x and X1.5: the picture's name is the title of its button, with the count of
@@ -252,6 +250,28 @@ def _take_link(parts: _Parts, link: LexborNode, at: dict[str, str | None]) -> No
         name = _DOWNLOADS.sub("", title)
         parts.name = parts.name or name.strip()
         parts.downloads = _count(_DOWNLOADS, title)
+
+
+def _take_address(parts: _Parts, href: str) -> None:
+    parts.aid = parts.aid or aid_of_link(href)
+    parts.url = parts.url or href
+    if "nothumb=" in href:
+        parts.image = True
+
+
+def _leads_to_file(href: str) -> bool:
+    if "attach" not in href:
+        return False
+    return not any(page in href for page in _NO_FILES)
+
+
+def _is_button(text: str, title: str) -> bool:
+    """Whether a link's words are a button's; in another language, those of one with a title
+    end with the file's size."""
+    first_word = text.split(" ")[0]
+    if first_word in _BUTTONS:
+        return True
+    return bool(title) and _SIZED.search(text) is not None
 
 
 def _take_strong(parts: _Parts, node: LexborNode) -> None:

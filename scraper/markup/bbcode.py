@@ -47,12 +47,17 @@ def read_bbcode(source: str, clock: Clock) -> Message:
     links and attachments."""
     source, edited_by, edited_at = take_edit_mark(source, clock)
     if "[" not in source:
-        return Message(text=tidy(source), edited_by=edited_by, edited_at=edited_at)
+        return Message(
+            text=tidy(source),
+            edited_by=edited_by,
+            edited_at=edited_at,
+        )
 
     walk = _BBCodeWalk(source, clock)
     walk.through()
+    text = "".join(walk.pieces)
     return Message(
-        text=tidy("".join(walk.pieces)),
+        text=tidy(text),
         quotes=tuple(walk.quotes),
         images=tuple(walk.images),
         links=tuple(walk.links),
@@ -67,13 +72,15 @@ def take_attachments(text: str) -> tuple[str, tuple[Attachment, ...]]:
     (`[attach]12[/attach]`), and these."""
     if "[attach" not in text:
         return text, ()
-    is_image_by_aid: dict[int, bool] = {}
+    by_aid: dict[int, Attachment] = {}
     for place in _TYPED_ATTACHMENT.finditer(text):
-        is_image_by_aid[int(place[2])] = place[1] == "attachimg"
-    attachments = tuple(
-        Attachment(aid=aid, image=is_image) for aid, is_image in is_image_by_aid.items()
-    )
-    return tidy(_TYPED_ATTACHMENT.sub("", text)), attachments
+        aid = int(place[2])
+        by_aid[aid] = Attachment(
+            aid=aid,
+            image=place[1] == "attachimg",
+        )
+    rest = _TYPED_ATTACHMENT.sub("", text)
+    return tidy(rest), tuple(by_aid.values())
 
 
 def tidy(text: str) -> str:
@@ -82,16 +89,45 @@ def tidy(text: str) -> str:
     if "\t" in text or "  " in text:
         text = _SPACES.sub(" ", text)
     if "\n" in text:
-        text = text.replace(" \n", "\n").replace("\n ", "\n")
+        text = text.replace(" \n", "\n")
+        text = text.replace("\n ", "\n")
         if "\n\n\n" in text:
             text = _BREAKS.sub("\n\n", text)
-    return text.strip(" \n").replace("\xa0", " ").strip()
+    text = text.strip(" \n")
+    return text.replace("\xa0", " ").strip()
+
+
+@dataclass(frozen=True, slots=True)
+class _Tag:
+    """A tag and where it stands in the source; `value` is what follows its `=`."""
+
+    name: str
+    is_closing: bool
+    value: str
+    start: int
+    end: int
+    typed: str
+
+
+def _find_tags(source: str) -> list[_Tag]:
+    tags = []
+    for found in _TAG.finditer(source):
+        tag = _Tag(
+            name=found[2].lower(),
+            is_closing=bool(found[1]),
+            value=found[3] or "",
+            start=found.start(),
+            end=found.end(),
+            typed=found[0],
+        )
+        tags.append(tag)
+    return tags
 
 
 @dataclass(slots=True)
 class _BBCodeWalk:
-    """A walk from tag to tag of one message. `tags` are all of them; a tag is known by its
-    index there."""
+    """A walk from tag to tag of one message; a tag is known by its index among all of
+    them."""
 
     source: str
     clock: Clock
@@ -104,7 +140,7 @@ class _BBCodeWalk:
     quote_start: int = 0
     quote_depth: int = 0
     quotes_nest: bool = True
-    tags: list[re.Match[str]] = field(default_factory=list)
+    tags: list[_Tag] = field(default_factory=list)
     last_close: dict[str, int] = field(default_factory=dict)
     opened: Counter[str] = field(default_factory=Counter)
 
@@ -115,71 +151,72 @@ class _BBCodeWalk:
         done = 0
         while index < len(self.tags):
             tag = self.tags[index]
-            if tag.start() > done:
-                self.pieces.append(self.source[done : tag.start()])
+            if tag.start > done:
+                words = self.source[done : tag.start]
+                self.pieces.append(words)
             index = self._take(index, tag)
-            done = self.tags[index - 1].end()
+            last_taken = self.tags[index - 1]
+            done = last_taken.end
         self.pieces.append(self.source[done:])
 
     def _survey(self) -> None:
         """Find all tags, and which of them have a partner."""
-        self.tags = list(_TAG.finditer(self.source))
-        closed_quotes = 0
+        self.tags = _find_tags(self.source)
+        closed = Counter[str]()
         for index, tag in enumerate(self.tags):
-            name = tag[2].lower()
-            if not tag[1]:
-                self.opened[name] += 1
-                continue
-            self.last_close[name] = index
-            if name == "quote":
-                closed_quotes += 1
-        self.quotes_nest = self.opened["quote"] == closed_quotes
+            if tag.is_closing:
+                closed[tag.name] += 1
+                self.last_close[tag.name] = index
+            else:
+                self.opened[tag.name] += 1
+        self.quotes_nest = self.opened["quote"] == closed["quote"]
 
-    def _take(self, index: int, tag: re.Match[str]) -> int:
+    def _take(self, index: int, tag: _Tag) -> int:
         """Take one tag, or one with all that it encloses; the index of the tag after it."""
-        name = tag[2].lower()
-        if tag[1]:
-            self._close(name, tag)
+        if tag.is_closing:
+            self._close(tag)
             return index + 1
-        if name in _SWALLOWED and self._is_closed(name, index):
-            end = self._partner(name, index)
-            inner = self.source[tag.end() : self.tags[end].start()]
-            self._swallow(name, inner)
-            return end + 1
-        self._open(index, name, tag)
-        return index + 1
 
-    def _is_closed(self, name: str, index: int) -> bool:
-        return self.last_close.get(name, -1) > index
+        has_partner = self.last_close.get(tag.name, -1) > index
+        if has_partner and tag.name in _SWALLOWED:
+            end = self._partner(tag.name, index)
+            partner = self.tags[end]
+            inner = self.source[tag.end : partner.start]
+            self._swallow(tag.name, inner)
+            return end + 1
+
+        self._open(index, tag, has_partner)
+        return index + 1
 
     def _partner(self, name: str, index: int) -> int:
         """The index of the next tag that closes `name`; there must be one."""
         while True:
             index += 1
             tag = self.tags[index]
-            if tag[1] and tag[2].lower() == name:
+            if tag.is_closing and tag.name == name:
                 return index
 
-    def _open(self, index: int, name: str, tag: re.Match[str]) -> None:
-        is_closed = self._is_closed(name, index)
-        if name == "quote" and is_closed:
+    def _open(self, index: int, tag: _Tag, has_partner: bool) -> None:
+        if tag.name == "quote" and has_partner:
             self._open_quote()
-        elif name == "url" and is_closed:
+        elif tag.name == "url" and has_partner:
             self._take_link(index, tag)
-        elif name in _BLOCKS:
+        elif tag.name in _BLOCKS:
             self.pieces.append("\n")
-        elif name == "td":
+        elif tag.name == "td":
             self.pieces.append("\t")
-        elif name not in _PLAIN and not is_closed:
-            self.pieces.append(tag[0])
+        elif tag.name not in _PLAIN and not has_partner:
+            self.pieces.append(tag.typed)
 
-    def _close(self, name: str, tag: re.Match[str]) -> None:
-        if name == "quote" and self.quote_depth:
+    def _close(self, tag: _Tag) -> None:
+        if tag.name == "quote" and self.quote_depth:
             self._close_quote()
-        elif name in _BLOCKS:
+        elif tag.name in _BLOCKS:
             self.pieces.append("\n")
-        elif name not in _PLAIN and name != "td" and not self.opened[name]:
-            self.pieces.append(tag[0])
+        elif tag.name in _PLAIN or tag.name == "td":
+            return
+        elif not self.opened[tag.name]:
+            self.pieces.append(tag.typed)
 
     def _open_quote(self) -> None:
         """A quote inside a quote is part of its words."""
@@ -195,32 +232,40 @@ class _BBCodeWalk:
         self.pieces.append("\n")
         if self.quote_depth:
             return
-        text = tidy("".join(self.pieces[self.quote_start :]))
+        quoted = self.pieces[self.quote_start :]
         del self.pieces[self.quote_start :]
-        self.quotes.append(make_quote(text, self.quoted_links, self.clock))
+        text = tidy("".join(quoted))
+        quote = make_quote(text, self.quoted_links, self.clock)
+        self.quotes.append(quote)
         self.pieces.append("\n")
 
     def _swallow(self, name: str, inner: str) -> None:
         """A tag whose content is no prose: code, an address, an attachment's number."""
         if name == "code":
             self.pieces += ("\n", inner, "\n")
-        elif name in _IMAGES:
+            return
+        inner = inner.strip()
+        if name in _IMAGES:
             if not any(icon in inner for icon in _OWN_ICONS):
-                self.images.append(inner.strip())
+                self.images.append(inner)
         elif name in _MEDIA:
-            self.links.append(inner.strip())
-        elif name in _ATTACHED and _DIGITS.fullmatch(inner.strip()):
-            attachment = Attachment(aid=int(inner), image=name == "attachimg")
+            self.links.append(inner)
+        elif name in _ATTACHED and _DIGITS.fullmatch(inner):
+            attachment = Attachment(
+                aid=int(inner),
+                image=name == "attachimg",
+            )
             self.attachments.append(attachment)
 
-    def _take_link(self, index: int, tag: re.Match[str]) -> None:
+    def _take_link(self, index: int, tag: _Tag) -> None:
         """`[url=address]words[/url]`, or the address between the tags."""
-        address = tag[3] or self._words_after(index)
+        address = tag.value or self._words_after(index)
         links = self.quoted_links if self.quote_depth else self.links
         links.append(address.strip())
 
     def _words_after(self, index: int) -> str:
-        start = self.tags[index].end()
-        if index + 1 == len(self.tags):
-            return self.source[start:]
-        return self.source[start : self.tags[index + 1].start()]
+        tag = self.tags[index]
+        end = None
+        if index + 1 < len(self.tags):
+            end = self.tags[index + 1].start
+        return self.source[tag.end : end]

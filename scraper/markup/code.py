@@ -44,15 +44,19 @@ def arrange(pieces: Iterable[str], coded: bool, unescape: bool = False) -> str:
     `unescape`: characters that the page's encoding lacks are `&#N;` (X3.4 GBK), but not in code.
     """
     if not coded:
-        return _tidy("".join(pieces), unescape).strip()
+        text = _tidy("".join(pieces), unescape)
+        return text.strip()
 
     parts = []
     for is_code, group in groupby(pieces, key=_is_code):
-        run = list(group)
-        part = "\n".join(run) if is_code else _tidy("".join(run), unescape)
+        separator = "\n" if is_code else ""
+        part = separator.join(group)
+        if not is_code:
+            part = _tidy(part, unescape)
         if part:
             parts.append(part)
-    return "\n".join(parts).strip("\n").rstrip()
+    text = "\n".join(parts)
+    return text.strip("\n").rstrip()
 
 
 def _is_code(piece: str) -> bool:
@@ -65,13 +69,15 @@ def _tidy(text: str, unescape: bool) -> str:
     text = _SPACES.sub(" ", text)
     if EDGE in text:
         text = _GAP.sub(_gap, text)
-        text = text.replace(CELL, "\t").strip(" \n\t")
+        text = text.replace(CELL, "\t")
+        text = text.strip(" \n\t")
     else:
-        lines = [line.strip(" ") for line in text.split(BREAK)]
-        text = "\n".join(lines)
+        lines = text.split(BREAK)
+        text = "\n".join([line.strip(" ") for line in lines])
         while "\n\n\n" in text:
             text = text.replace("\n\n\n", "\n\n")
-    return text.strip("\n").replace("\xa0", " ")
+    text = text.strip("\n")
+    return text.replace("\xa0", " ")
 
 
 def _gap(found: re.Match[str]) -> str:
@@ -81,7 +87,8 @@ def _gap(found: re.Match[str]) -> str:
     breaks = run.count(BREAK)
     if breaks == 0:
         return "\n"
-    begins_with_edge = run.lstrip(" \x1f").startswith(EDGE)
+    marks = run.lstrip(" \x1f")
+    begins_with_edge = marks.startswith(EDGE)
     if breaks == 1 and not begins_with_edge:
         return "\n"
     return "\n\n"
@@ -89,7 +96,9 @@ def _gap(found: re.Match[str]) -> str:
 
 def _character(found: re.Match[str]) -> str:
     code = found[1]
-    point = int(code[1:], 16) if code[0] in "xX" else int(code)
+    digits = code.lstrip("xX")
+    base = 10 if digits == code else 16
+    point = int(digits, base)
     is_control = point <= 31
     is_surrogate = 0xD800 <= point < 0xE000
     if is_control or is_surrogate or point >= 0x110000:
@@ -99,7 +108,9 @@ def _character(found: re.Match[str]) -> str:
 
 def read_code(block: LexborNode) -> Code:
     """The lines of a code block."""
-    box = block.css_first("ol") or block.css_first("code") or block
+    box = block.css_first("ol")
+    if box is None:
+        box = block.css_first("code") or block
     has_marked_lines = box.css_first("li, br") is not None
     unwanted_breaks = _SOURCE_BREAKS if has_marked_lines else _RETURNS
     lines = [""]
@@ -116,8 +127,10 @@ def read_code(block: LexborNode) -> Code:
             lines.append("")
         before = kind
 
-    text = "\n".join([line.rstrip() for line in lines])
-    return Code(text.strip("\n").replace("\xa0", " "))
+    trimmed = [line.rstrip() for line in lines]
+    text = "\n".join(trimmed)
+    text = text.strip("\n")
+    return Code(text.replace("\xa0", " "))
 
 
 def is_jammer(at: dict[str, str | None]) -> bool:
@@ -125,7 +138,8 @@ def is_jammer(at: dict[str, str | None]) -> bool:
     class of its own."""
     if at.get("class") == "jammer":
         return True
-    return _FLOATING.search(at.get("style") or "") is not None
+    style = at.get("style") or ""
+    return _FLOATING.search(style) is not None
 
 
 def _events(box: LexborNode) -> Iterator[tuple[str, str]]:

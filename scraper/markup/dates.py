@@ -62,7 +62,8 @@ class Clock:
         self._zone = zone
         self._day_first = day_first
         self._offset = zone.utcoffset(None)
-        self._now = fetched_at.astimezone(zone).replace(microsecond=0)
+        local = fetched_at.astimezone(zone)
+        self._now = local.replace(microsecond=0)
 
     def parse(self, text: str) -> datetime | None:
         """The first time that a text prints, in UTC; None where it prints none, an
@@ -107,12 +108,12 @@ class Clock:
 
     def _local(self, text: str) -> datetime | None:
         found = _YEAR_FIRST.search(text)
+        end = found.start() if found else len(text)
+        earlier = self._relative(text, end)
+        if earlier is not None:
+            return earlier
         if found is None:
-            return self._relative(text, len(text)) or self._year_last(text)
-        if found.start():
-            earlier = self._relative(text, found.start())
-            if earlier is not None:
-                return earlier
+            return self._year_last(text)
         return self._at(
             found,
             year=int(found["year"]),
@@ -122,8 +123,16 @@ class Clock:
 
     def _at(self, found: re.Match[str], year: int, month: int, day: int) -> datetime:
         hour, minute, second = _time(found)
-        zone = _offset(found["zone"]) or self._zone
-        return datetime(year, month, day, hour, minute, second, tzinfo=zone)
+        zone = _offset(found["zone"])
+        return datetime(
+            year,
+            month,
+            day,
+            hour,
+            minute,
+            second,
+            tzinfo=zone or self._zone,
+        )
 
     def _relative(self, text: str, end: int) -> datetime | None:
         """The first relative time before `end`. Of `N 分钟前` and longer ones the seconds
@@ -144,7 +153,11 @@ class Clock:
             return minute - _span(found)
         day = minute - timedelta(days=_days_back(found))
         hour, minutes, seconds = _time(found)
-        return day.replace(hour=hour, minute=minutes, second=seconds)
+        return day.replace(
+            hour=hour,
+            minute=minutes,
+            second=seconds,
+        )
 
     def _year_last(self, text: str) -> datetime | None:
         """Day and month in either order where a name or a number above twelve tells which
@@ -152,21 +165,25 @@ class Clock:
         found = _YEAR_LAST.search(text)
         if found is None:
             return None
+        year = int(found["year"])
         name = found["name"] or found["second_name"]
         if name:
             month = _MONTHS.index(name.lower()) + 1
-            day = int(found["day"] or found["first"])
-            return self._at(found, int(found["year"]), month, day)
+            day = found["day"] or found["first"]
+            return self._at(found, year, month, int(day))
 
         one = int(found["one"])
         two = int(found["two"])
-        is_ambiguous = one <= 12 and two <= 12 and one != two
-        if is_ambiguous and self._day_first is None:
+        is_day_first = self._day_first
+        if one == two or one > 12:
+            is_day_first = True
+        elif two > 12:
+            is_day_first = False
+        if is_day_first is None:
             return None
-        month, day = one, two
-        if one > 12 or (self._day_first and two <= 12):
-            day, month = one, two
-        return self._at(found, int(found["year"]), month, day)
+        if is_day_first:
+            return self._at(found, year, month=two, day=one)
+        return self._at(found, year, month=one, day=two)
 
 
 def parse_zone(text: str) -> timezone | None:
@@ -176,13 +193,13 @@ def parse_zone(text: str) -> timezone | None:
     Posts stand before the footer and may quote one: the last wins. A member sees the zone
     of their own settings.
     """
-    offsets = [found["offset"] for found in _ZONE.finditer(text)]
-    if not offsets:
+    found = _last(_ZONE, text)
+    if found is None:
         return None
-    offset = offsets[-1] or "+0"
+    offset = found["offset"] or "+0"
     hours, _, minutes = offset.partition(":")
-    size_hours = abs(float(hours)) + int(minutes or 0) / 60
-    size_minutes = round(size_hours * 60)
+    size_minutes = round(abs(float(hours)) * 60)
+    size_minutes += int(minutes or 0)
     if size_minutes >= 24 * 60:
         return None
     if offset.startswith("-"):
@@ -193,24 +210,37 @@ def parse_zone(text: str) -> timezone | None:
 def is_day_first(text: str, fetched_at: datetime) -> bool | None:
     """Whether a forum prints the day before the month, by the footer's own time of a page
     fetched then; else None."""
-    printed = [found["printed"] for found in _ZONE.finditer(text)]
-    if not printed:
+    found = _last(_ZONE, text)
+    if found is None:
         return None
-    parts = [int(part) for part in re.split(r"\D", printed[-1])]
+    numbers = re.split(r"\D", found["printed"])
+    parts = tuple(map(int, numbers))
     if len(parts) != 3 or parts[0] == parts[1]:
         return None
 
-    is_month_first = False
-    is_day_first = False
-    for apart in (-1, 0, 1):
-        day = fetched_at.date() + timedelta(days=apart)
-        if parts == [day.month, day.day, day.year]:
-            is_month_first = True
-        if parts == [day.day, day.month, day.year]:
-            is_day_first = True
-    if is_day_first == is_month_first:
+    fits_month_first = False
+    fits_day_first = False
+    for day in _days_around(fetched_at.date()):
+        if parts == (day.month, day.day, day.year):
+            fits_month_first = True
+        if parts == (day.day, day.month, day.year):
+            fits_day_first = True
+    if fits_day_first == fits_month_first:
         return None
-    return is_day_first
+    return fits_day_first
+
+
+def _days_around(day: date) -> tuple[date, date, date]:
+    """A day with the ones before and after it: the forum's may be another than ours."""
+    apart = timedelta(days=1)
+    return day - apart, day, day + apart
+
+
+def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    found = None
+    for match in pattern.finditer(text):
+        found = match
+    return found
 
 
 def _span(found: re.Match[str]) -> timedelta:
@@ -239,7 +269,8 @@ def _time(found: re.Match[str]) -> tuple[int, int, int]:
     hour = int(found["hour"])
     half = found["before"] or found["after"]
     if half:
-        hour = _of_24_hours(hour, is_afternoon=half[0] in "下pP")
+        is_afternoon = half[0] in "下pP"
+        hour = _of_24_hours(hour, is_afternoon)
     minute = int(found["minute"])
     second = int(found["second"] or 0)
     return hour, minute, second
@@ -263,4 +294,6 @@ def _offset(zone: str | None) -> timezone | None:
         hours=int(zone[1:3]),
         minutes=int(zone[-2:]),
     )
-    return timezone(-size if zone[0] == "-" else size)
+    if zone[0] == "-":
+        size = -size
+    return timezone(size)

@@ -20,6 +20,7 @@ _SHORT_BYTES: Final = 48
 _SAMPLE_BYTES: Final = 1 << 14
 _BROKEN_MAX: Final = _SAMPLE_BYTES // 16
 _ASCII: Final = bytes(range(0x80))
+_UTF16_MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _HIGH = re.compile(rb"[\x80-\xff]")
 # A few characters of GBK may be valid UTF-8 by accident (`一` is `һ`); so many of three
 # bytes cannot.
@@ -77,7 +78,7 @@ def decode(body: bytes, content_type: str = "") -> tuple[str, Encoding]:
     null bytes are left out.
     """
     encoding: Encoding
-    if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    if body.startswith(_UTF16_MARKS):
         encoding = "utf-16"
         text = _read(body, encoding)
     else:
@@ -110,9 +111,9 @@ def _decode(body: bytes, content_type: str) -> tuple[str, Encoding]:
 
 def _declared(body: bytes, content_type: str) -> list[Encoding]:
     """The encodings that the header, then the head of the page name; unknown names are skipped."""
-    header = content_type.lower().encode("ascii", "ignore")
+    header = content_type.encode("ascii", "ignore")
     head = body[:_HEAD_BYTES].lower()
-    labels = _CHARSET.findall(header)
+    labels = _CHARSET.findall(header.lower())
     labels += _CHARSET.findall(head)
     declaration = _XML_ENCODING.match(head)
     if declaration:
@@ -127,9 +128,12 @@ def _is_utf8(body: bytes, declared: list[Encoding], damaged: bool = False) -> bo
     another encoding is, a damaged text must be long enough that this is no accident.
     """
     sample = body[: _SAMPLE_BYTES * 4]
-    high = sample.translate(None, _ASCII) or body.translate(None, _ASCII)
+    high = sample.translate(None, _ASCII)
+    if not high:
+        high = body.translate(None, _ASCII)
     text = high.decode("utf-8", "ignore")
-    share_kept = len(text.encode()) / len(high)
+    kept = text.encode("utf-8")
+    share_kept = len(kept) / len(high)
     if "utf-8" in declared:
         return share_kept >= 0.5
     if damaged and declared and len(high) < _SHORT_BYTES:
@@ -152,7 +156,9 @@ def _decode_legacy(body: bytes, declared: list[Encoding]) -> tuple[str, Encoding
 
     sample = _first_high_bytes(body)
     second: Encoding = "big5-hkscs" if first == "gb18030" else "gb18030"
-    if _commonness(sample, second) > 2 * _commonness(sample, first):
+    likeness_to_first = _commonness(sample, first)
+    likeness_to_second = _commonness(sample, second)
+    if likeness_to_second > 2 * likeness_to_first:
         return _read(body, second), second
     return text, first
 
@@ -184,9 +190,10 @@ def _read(body: bytes, encoding: Encoding) -> str:
         # What is broken through and through is no text: CPython's handler is quick about
         # it, ours is exact.
         sample = body[error.start : error.start + _SAMPLE_BYTES]
-        broken = sample.decode(codec, "replace").count("\ufffd")
-        is_text = broken <= _BROKEN_MAX
-        text = body.decode(codec, _HANDLER if is_text else "replace")
+        replaced = sample.decode(codec, "replace")
+        is_text = replaced.count("\ufffd") <= _BROKEN_MAX
+        handler = _HANDLER if is_text else "replace"
+        text = body.decode(codec, handler)
 
     if encoding == "gb18030":
         # Old editors wrote the ideographic space as A3A0, which GB18030 leaves to private

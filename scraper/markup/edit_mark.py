@@ -65,11 +65,15 @@ def read_edit_mark(node: LexborNode, clock: Clock) -> EditMark | None:
     full_time = printed_time(node.css_first("span[title]"))
     found = _SENTENCE.search(line)
     if found:
-        by = found["by"] or found["by_en"] or ""
-        return EditMark(by, clock.parse(full_time or found["at"] or found["at_en"]))
+        time = full_time or found["at"] or found["at_en"]
+        return EditMark(
+            by=found["by"] or found["by_en"] or "",
+            at=clock.parse(time),
+        )
     if is_marked:
         # In another language: the time is one in each.
-        return EditMark("", clock.parse(full_time or line))
+        time = full_time or line
+        return EditMark(at=clock.parse(time))
     return None
 
 
@@ -78,7 +82,8 @@ def _begins_as_a_mark(node: LexborNode) -> bool:
     if first is None or not first.is_text_node:
         return False
     text = first.text_content or ""
-    return text.lstrip().lower().startswith(_BEGINNINGS)
+    beginning = text.lstrip().lower()
+    return beginning.startswith(_BEGINNINGS)
 
 
 def take_edit_mark(source: str, clock: Clock) -> tuple[str, str, datetime | None]:
@@ -98,7 +103,8 @@ def take_edit_mark(source: str, clock: Clock) -> tuple[str, str, datetime | None
     mark = _first_own_mark(source, pattern)
     if mark is None:
         return rest, "", None
-    edited_at = clock.parse(mark["at"] or mark["at_en"])
+    time = mark["at"] or mark["at_en"]
+    edited_at = clock.parse(time)
     if edited_at is None:
         return rest, "", None
     edited_by = mark["by"] or mark["by_en"]
@@ -107,8 +113,10 @@ def take_edit_mark(source: str, clock: Clock) -> tuple[str, str, datetime | None
 
 def _first_own_mark(source: str, pattern: re.Pattern[str]) -> re.Match[str] | None:
     """The first mark that no quote repeats."""
-    for mark in islice(pattern.finditer(source), _MOST_MARKS):
-        if not _is_quoted(source, mark.start()):
+    marks = pattern.finditer(source)
+    for mark in islice(marks, _MOST_MARKS):
+        start = mark.start()
+        if not _is_quoted(source, start):
             return mark
     return None
 
@@ -116,7 +124,9 @@ def _first_own_mark(source: str, pattern: re.Pattern[str]) -> re.Match[str] | No
 def _is_quoted(source: str, at: int) -> bool:
     """Whether a position is within a quote: in its tags, or right below the head line that
     stripped BBCode leaves of it."""
-    before = source[max(0, at - _QUOTE_HEAD_CHARS) : at]
-    if _QUOTE_HEAD.search(before):
+    start = max(0, at - _QUOTE_HEAD_CHARS)
+    if _QUOTE_HEAD.search(source[start:at]):
         return True
-    return source.rfind("[quote", 0, at) > source.rfind("[/quote", 0, at)
+    last_open = source.rfind("[quote", 0, at)
+    last_close = source.rfind("[/quote", 0, at)
+    return last_open > last_close

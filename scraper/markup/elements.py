@@ -39,8 +39,9 @@ def _span(walk: MessageWalk, node: LexborNode) -> bool:
     at = node.attributes
     if is_jammer(at):
         return False
+    ident = at.get("id") or ""
     kind = at.get("class") or ""
-    if kind == "t_attach" or (at.get("id") or "").startswith("attach_"):
+    if kind == "t_attach" or ident.startswith("attach_"):
         return _attachment(walk, node)
     return kind not in _LEFT_OUT_SPANS
 
@@ -58,7 +59,8 @@ def _italic(walk: MessageWalk, node: LexborNode) -> bool:
 
 def _div(walk: MessageWalk, node: LexborNode) -> bool:
     at = node.attributes
-    for name in (at.get("class") or "").split():
+    names = at.get("class") or ""
+    for name in names.split():
         if name == "quote":
             return _quote(walk, node)
         if name == "blockcode":
@@ -93,14 +95,16 @@ def _quote(walk: MessageWalk, node: LexborNode) -> bool:
         return False
     inner = walk.of_quote()
     inner.through(node)
-    walk.quotes.append(make_quote(inner.text(), inner.all_links, walk.clock))
+    quote = make_quote(inner.text(), inner.all_links, walk.clock)
+    walk.quotes.append(quote)
     walk.images += inner.images
     return False
 
 
 def _code(walk: MessageWalk, node: LexborNode) -> bool:
     walk.has_code = True
-    walk.pieces += (EDGE, read_code(node), EDGE)
+    code = read_code(node)
+    walk.pieces += (EDGE, code, EDGE)
     return False
 
 
@@ -166,11 +170,15 @@ def _link(walk: MessageWalk, node: LexborNode) -> bool:
 
 def _answered(walk: MessageWalk, node: LexborNode, href: str) -> None:
     """`回复 3# 名字`: the post that is answered, none of its words."""
-    target = parse_url(href)
-    if walk.is_quote or target is None or target.kind != "post":
+    if walk.is_quote:
         return
-    name = next_element(node)
-    author = words(name) if name is not None and name.tag == "i" else ""
+    target = parse_url(href)
+    if target is None or target.kind != "post":
+        return
+    author = ""
+    after = next_element(node)
+    if after is not None and after.tag == "i":
+        author = words(after)
     walk.quotes.append(Quote(pid=target.id, author=author))
 
 

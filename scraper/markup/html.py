@@ -56,7 +56,9 @@ def too_deep(text: str) -> bool:
 
 def words(node: LexborNode | None) -> str:
     """A node's text on one line, white space folded (a no-break space included); empty for None."""
-    return fold(node.text()) if node is not None else ""
+    if node is None:
+        return ""
+    return fold(node.text())
 
 
 def fold(text: str) -> str:
@@ -66,27 +68,32 @@ def fold(text: str) -> str:
 
 def attr(node: LexborNode | None, name: str) -> str:
     """An attribute's value; empty where it is absent or has none."""
-    return (node.attributes.get(name) or "") if node is not None else ""
+    if node is None:
+        return ""
+    return node.attributes.get(name) or ""
 
 
 def classes(node: LexborNode) -> list[str]:
     """The class names of a node."""
-    return (node.attributes.get("class") or "").split()
+    names = node.attributes.get("class") or ""
+    return names.split()
 
 
 def number(text: str) -> int | None:
     """The first whole number in a text; None where there is none."""
     found = _NUMBER.search(text)
-    if found is None or len(found[0]) > _MOST_DIGITS:
+    if found is None:
         return None
-    return int(found[0])
+    digits = found[0]
+    return int(digits) if len(digits) <= _MOST_DIGITS else None
 
 
 def figure(node: LexborNode | None) -> int | None:
     """A count as a node prints it; a rounded one (`5万`) has the exact one in a title."""
     if node is None:
         return None
-    printed = node.text().strip().replace(",", "")
+    text = node.text().strip()
+    printed = text.replace(",", "")
     if printed.isdecimal() and len(printed) <= _MOST_DIGITS:
         return int(printed)
 

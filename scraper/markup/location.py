@@ -121,28 +121,32 @@ def location_of(text: str) -> str:
     if not any(label in text for label in _LABELS):
         return ""
     line = fold(text)
-    for label in _IP_LABEL.finditer(line):
-        place = _place_at(line, label.end(), is_sure=True)
-        if place:
-            return place
-    for label in _FROM_LABEL.finditer(line):
-        place = _place_at(line, label.end(), is_sure=False)
+    by_ip = _place_after(_IP_LABEL, line, is_sure=True)
+    return by_ip or _place_after(_FROM_LABEL, line, is_sure=False)
+
+
+def _place_after(label: re.Pattern[str], line: str, is_sure: bool) -> str:
+    """The first place that begins right after a label. `is_sure`: any name there is a
+    place."""
+    for found in label.finditer(line):
+        start = _skip_address(line, found.end())
+        place = _place_at(line, start, is_sure)
         if place:
             return place
     return ""
 
 
 def _place_at(line: str, start: int, is_sure: bool) -> str:
-    """The place that begins right after a label. `is_sure`: any name there is a place."""
-    start = _skip_address(line, start)
     found = _NAME.match(line, start)
-    if found is None or _SAYS_NOTHING.search(found[0]):
+    if found is None:
         return ""
-
-    name = _without_company(found[0])
-    if not (is_sure and name) and not _is_place(name):
+    printed = found[0]
+    name = _without_company(printed)
+    if not name or _SAYS_NOTHING.search(printed):
         return ""
-    if name != found[0]:
+    if not is_sure and not _is_place(name):
+        return ""
+    if name != printed:
         return name
 
     end = _end_of_parts(line, name, found.end())
@@ -164,7 +168,9 @@ def _match_end(pattern: re.Pattern[str], line: str, start: int) -> int:
 def _without_company(name: str) -> str:
     """A name without what may follow it at once: the forum's buttons, the network's
     operator, words for its user (`广东省深圳市电信`)."""
-    name = _BUTTONS.split(name, maxsplit=1)[0]
+    button = _BUTTONS.search(name)
+    if button:
+        name = name[: button.start()]
     name = _SOMEBODY.sub("", name)
     return _NETWORKS.sub("", name)
 
@@ -173,11 +179,12 @@ def _end_of_parts(line: str, name: str, end: int) -> int:
     """Where a place ends that is printed in parts: `中国 四川 眉山`, `广东·深圳`."""
     while _is_place(name):
         part = _NEXT_NAME.match(line, end)
-        if part is None or part[1] != _without_company(part[1]):
-            return end
-        if not _is_place(part[1]):
+        if part is None:
             return end
         name = part[1]
+        is_whole = _without_company(name) == name
+        if not is_whole or not _is_place(name):
+            return end
         end = part.end()
     return end
 

@@ -15,6 +15,7 @@ from scraper.markup.html import attr
 
 _PLAYERS = ("AC_FL_RunContent", "detectPlayer", "player(")
 _ADDRESS = re.compile(r"""['"]((?:https?:|mms:|rtsp:|ftp:)?//[^'"\s]{3,2000})['"]""")
+_WITH_SOURCES_INSIDE = frozenset({"object", "audio", "video"})
 _FIELDS = frozenset({"url", "src", "movie", "filename"})
 
 
@@ -31,7 +32,7 @@ def media_address(node: LexborNode) -> str:
     """Where an element plays from: `src`, `data`, a `param` or `source` within; empty where
     it does not say."""
     own = attr(node, "src") or attr(node, "data")
-    if own or node.tag not in ("object", "audio", "video"):
+    if own or node.tag not in _WITH_SOURCES_INSIDE:
         return own
     for inner in node.css("param, source, embed"):
         field = attr(inner, "name").lower()

@@ -34,22 +34,28 @@ def make_quote(text: str, links: list[str], clock: Clock) -> Quote:
     """A quote from the words of its block, one line a line, and the addresses in it."""
     lines = [line for line in text.split("\n") if line.strip()]
     if lines and _LABEL.match(lines[0].strip()):
-        lines = lines[1:]
+        del lines[0]
+    author, posted_at = _take_head(lines, clock)
+    words = "\n".join(lines)
+    return Quote(
+        pid=_linked_post(links),
+        author=author,
+        posted_at=posted_at,
+        text=words.strip(),
+    )
 
-    pid = _linked_post(links)
+
+def _take_head(lines: list[str], clock: Clock) -> tuple[str, datetime | None]:
+    """Author and time of the head line, which is taken out of the lines; it is the first or
+    the last of them."""
+    if not lines:
+        return "", None
     for at in (0, -1):
-        head = _read_head(lines[at], clock) if lines else None
+        head = _read_head(lines[at], clock)
         if head is not None:
             del lines[at]
-            author, posted_at = head
-            words = "\n".join(lines)
-            return Quote(
-                pid=pid,
-                author=author,
-                posted_at=posted_at,
-                text=words.strip(),
-            )
-    return Quote(pid=pid, text="\n".join(lines).strip())
+            return head
+    return "", None
 
 
 def _linked_post(links: list[str]) -> int | None:

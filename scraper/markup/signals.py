@@ -61,7 +61,8 @@ ENOUGH = 4
 
 def signals(page: Snapshot) -> tuple[Signal, ...]:
     """The signs that a page shows, its cookies included."""
-    found = [signal for signal in _SIGNALS if signal.pattern.search(page.text)]
+    text = page.text
+    found = [signal for signal in _SIGNALS if signal.pattern.search(text)]
     if _sets_session_cookie(page):
         found.append(Signal("session cookies", 3, _COOKIE))
     return tuple(found)
@@ -69,11 +70,13 @@ def signals(page: Snapshot) -> tuple[Signal, ...]:
 
 def _sets_session_cookie(page: Snapshot) -> bool:
     for key, value in page.capture.headers:
-        if key.lower() == "set-cookie" and _COOKIE.match(value):
+        is_cookie = key.lower() == "set-cookie"
+        if is_cookie and _COOKIE.match(value):
             return True
     return False
 
 
 def is_discuz(page: Snapshot) -> bool:
     """Whether the signs are enough to be sure."""
-    return sum(signal.weight for signal in signals(page)) >= ENOUGH
+    weights = [signal.weight for signal in signals(page)]
+    return sum(weights) >= ENOUGH

@@ -42,17 +42,20 @@ _TYPES = {"coolmonkey": 2, "grapeman": 3}
 def smiley_code(at: dict[str, str | None]) -> str | None:
     """The typed code of an image's attributes, `:name:` where the set is unknown; None for
     what is no smiley."""
-    found = _PATH.search(at.get("src") or "")
+    address = at.get("src") or ""
+    found = _PATH.search(address)
     number = at.get("smilieid") or ""
     if found is None and not number:
         return None
 
-    alt = (at.get("alt") or "").strip()
-    if alt:
-        return alt
+    alt = at.get("alt") or ""
+    code = alt.strip()
+    if code:
+        return code
     if found is None:
         return f":{number}:"
-    return _code_of_file(found[1].lower(), found[2], number)
+    folder, name = found.groups()
+    return _code_of_file(folder.lower(), name, number)
 
 
 def _code_of_file(folder: str, name: str, number: str) -> str:

@@ -46,14 +46,15 @@ class Snapshot:
     def body_tag(self) -> str:
         """The `<body …>` tag as written: it names the script and the action in X, the view
         in others."""
-        start = self.text.find("<body")
+        text = self.text
+        start = text.find("<body")
         if start < 0:
             # Old browsers saved pages in upper case.
-            start = self.text.find("<BODY")
+            start = text.find("<BODY")
         if start < 0:
             return ""
-        end = self.text.find(">", start) + 1
-        return self.text[start:end]
+        end = text.find(">", start)
+        return text[start : end + 1]
 
     @cached_property
     def tree(self) -> LexborHTMLParser:
@@ -74,11 +75,12 @@ class Snapshot:
 
     def _stated_zone(self) -> str:
         """The footer from its zone on; empty where it states none."""
-        footer_start = max(0, len(self.text) - _FOOTER_CHARS)
-        at = self.text.rfind("GMT", footer_start)
+        text = self.text
+        footer_start = max(0, len(text) - _FOOTER_CHARS)
+        at = text.rfind("GMT", footer_start)
         if at < 0:
             return ""
-        return self.text[at : at + _ZONE_CHARS]
+        return text[at : at + _ZONE_CHARS]
 
 
 def take_snapshot(capture: Capture, site: Site = DEFAULT_SITE) -> Snapshot:

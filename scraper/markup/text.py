@@ -35,10 +35,14 @@ class Message:
 def read_message(root: LexborNode, clock: Clock, unescape: bool = False) -> Message:
     """Read a message's element. `unescape`: characters that the page's encoding lacks are
     `&amp;#N;` (X3.4 GBK)."""
-    html = (root.inner_html or "").strip()
-    if html.count("<") == html.count("<br>"):
+    html = root.inner_html or ""
+    html = html.strip()
+    tags = html.count("<")
+    breaks = html.count("<br>")
+    if tags == breaks:
         # Most messages: words and line breaks, which need no walk.
-        text = arrange((_words_of(html),), False, unescape)
+        words = _words_of(html)
+        text = arrange([words], coded=False, unescape=unescape)
         return Message(html=html, text=text)
 
     walk = MessageWalk(HANDLERS, clock, unescape)
@@ -48,8 +52,8 @@ def read_message(root: LexborNode, clock: Clock, unescape: bool = False) -> Mess
         text=walk.text(),
         quotes=tuple(walk.quotes),
         attachments=tuple(walk.attachments),
-        images=tuple(dict.fromkeys(walk.images)),
-        links=tuple(dict.fromkeys(walk.links)),
+        images=_unique(walk.images),
+        links=_unique(walk.links),
         edited_by=walk.edited_by,
         edited_at=walk.edited_at,
         hidden=tuple(walk.hidden),
@@ -63,6 +67,10 @@ def plain_text(root: LexborNode, clock: Clock) -> str:
     return walk.text()
 
 
+def _unique(addresses: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(addresses))
+
+
 def _words_of(html: str) -> str:
     """Serialised words and line breaks as a walk would gather them; a serialiser writes
     these four entities only."""
@@ -70,5 +78,6 @@ def _words_of(html: str) -> str:
     if "&" not in text:
         return text
     text = text.replace("&nbsp;", "\xa0")
-    text = text.replace("&lt;", "<").replace("&gt;", ">")
+    text = text.replace("&lt;", "<")
+    text = text.replace("&gt;", ">")
     return text.replace("&amp;", "&")

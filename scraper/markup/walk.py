@@ -73,10 +73,7 @@ class MessageWalk:
         node = root.first_child
         while node is not None or open_nodes:
             if node is None:
-                node, end = open_nodes.pop()
-                if end:
-                    pieces.append(end)
-                node = node.next
+                node = self._leave(*open_nodes.pop())
                 continue
 
             tag = node.tag or ""
@@ -88,7 +85,8 @@ class MessageWalk:
             elif tag == "br":
                 pieces.append(BREAK)
             elif self._enter(node, tag):
-                open_nodes.append((node, _ENDS.get(tag, "")))
+                end = _ENDS.get(tag, "")
+                open_nodes.append((node, end))
                 node = node.first_child
                 continue
             node = node.next
@@ -103,28 +101,43 @@ class MessageWalk:
             self.pieces.append(start)
         return tag not in _SKIPPED_TAGS
 
+    def _leave(self, node: LexborNode, end: str) -> LexborNode | None:
+        """Close an element that was walked; the node after it."""
+        if end:
+            self.pieces.append(end)
+        return node.next
+
     def of_quote(self) -> MessageWalk:
         """A walk of its own for a quote in this message."""
-        return MessageWalk(self.handlers, self.clock, self.unescape, is_quote=True)
+        return MessageWalk(
+            self.handlers,
+            self.clock,
+            self.unescape,
+            is_quote=True,
+        )
 
     def attach(self, found: Attachment) -> None:
         """Take an attachment; what is told of one file in two places is one record."""
-        if found.image and found.url and "aid=" not in found.url:
+        is_picture = found.image and found.url
+        if is_picture and "aid=" not in found.url:
             self.images.append(found.url)
-        for at, known in enumerate(self.attachments):
-            if found.aid is not None and known.aid == found.aid:
-                self.attachments[at] = joined(known, found)
-                return
+
+        if found.aid is not None:
+            for at, known in enumerate(self.attachments):
+                if known.aid == found.aid:
+                    self.attachments[at] = joined(known, found)
+                    return
         self.attachments.append(found)
 
     def drop_brackets(self, after: LexborNode | None) -> None:
         """Leave out the `[ ]` that 6.0 puts around an element: the one before it is taken
         back, the one after it is left out when it comes."""
-        if not self.pieces or after is None or not after.is_text_node:
+        if after is None or not after.is_text_node:
             return
-        before = self.pieces[-1].rstrip()
+        before = self.pieces[-1] if self.pieces else ""
+        before = before.rstrip()
         if before.endswith("["):
-            self.pieces[-1] = before[:-1]
+            self.pieces[-1] = before.removesuffix("[")
             self.skips_bracket = True
 
     def _without_bracket(self, text: str) -> str:
