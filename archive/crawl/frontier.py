@@ -111,7 +111,7 @@ class Frontier:
         self._began = stamp(began_at)
 
     def add(self, pages: Iterable[DiscoveredPage], now: datetime) -> int:
-        """Enqueue; returns how many pages are due that were not."""
+        """Enqueue; returns how many pages are due that were not, or go sooner than before."""
         at = stamp(now)
         return sum(self._add(page, at) for page in pages)
 
@@ -243,10 +243,10 @@ class Frontier:
         if not page.again:
             return 0
 
-        became_due = 0
+        moved = 0
         for key in self._known(page):
-            became_due += self._set_due(key, page.priority, now)
-        return became_due
+            moved += self._set_due(key, page.priority, now)
+        return moved
 
     def _known(self, page: DiscoveredPage) -> list[Key]:
         """The known pages that are to be visited again."""
@@ -260,9 +260,11 @@ class Frontier:
         return [Key(key.kind, key.item, number) for (number,) in rows]
 
     def _set_due(self, key: Key, priority: int, now: str) -> int:
-        """Have a known page visited again, or sooner where it is due already; 1 where it
-        was not due before."""
-        self._execute_on(key, _PULL_FORWARD, priority=priority)
+        """Have a known page visited again, or sooner where it is due already; 0 where
+        nothing changes by it."""
+        pulled = self._execute_on(key, _PULL_FORWARD, priority=priority)
+        if pulled.rowcount:
+            return 1
         return self._execute_on(
             key,
             _SET_DUE,

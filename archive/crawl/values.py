@@ -36,8 +36,8 @@ class CrawlSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrawlResult:
-    """One page's fate. `gone`: known posts found missing; `discovered`: pages that became
-    due by it; `reason` in words for people."""
+    """One page's fate. `gone`: known posts found missing; `discovered`: pages that are
+    due by it, or go sooner; `reason` in words for people."""
 
     forum: str
     key: Key
