@@ -87,8 +87,8 @@ def board_tree(
         if board.parent_id in known:
             continue
         node = _node(conn, board, boards, holdings)
-        nodes = by_category.setdefault(board.category, [])
-        nodes.append(node)
+        of_category = by_category.setdefault(board.category, [])
+        of_category.append(node)
     return by_category
 
 

@@ -79,7 +79,10 @@ class Poll:
     def share_of(self, option: PollOption) -> int | None:
         """An option's part of all votes in hundredths, where votes are known; else as
         printed."""
-        total = sum(each.votes or 0 for each in self.options)
+        total = 0
+        for each in self.options:
+            total += each.votes or 0
+
         if total and option.votes is not None:
             return round(100 * option.votes / total)
         if option.percent is not None:
@@ -194,10 +197,16 @@ def load_posts(conn: sqlite3.Connection, ids: Sequence[int]) -> list[ThreadPost]
 
     polls = _read_polls(conn, wanted)
     for post_id, poll in polls.items():
-        by_id[post_id]["poll"] = poll
+        values = by_id[post_id]
+        values["poll"] = poll
 
-    present = [by_id[each] for each in ids if each in by_id]
-    return [ThreadPost(**values) for values in present]
+    posts = []
+    for post_id in ids:
+        found = by_id.get(post_id)
+        if found is not None:
+            post = ThreadPost(**found)
+            posts.append(post)
+    return posts
 
 
 def _read_columns(conn: sqlite3.Connection, wanted: str) -> dict[int, PostValues]:
@@ -208,7 +217,8 @@ def _read_columns(conn: sqlite3.Connection, wanted: str) -> dict[int, PostValues
         values = dict(zip(_NAMES, row, strict=True))
         for flag in _FLAGS:
             values[flag] = bool(values[flag])
-        by_id[values["id"]] = values
+        post_id = values["id"]
+        by_id[post_id] = values
     return by_id
 
 
@@ -229,8 +239,8 @@ def _read_table(
     rows = conn.execute(sql, (wanted,))
     for post_id, *values in rows:
         value = make(*values)
-        of_post = found.setdefault(post_id, [])
-        of_post.append(value)
+        values_of_post = found.setdefault(post_id, [])
+        values_of_post.append(value)
     return found
 
 
@@ -240,7 +250,13 @@ def _read_polls(conn: sqlite3.Connection, wanted: str) -> dict[int, Poll]:
         return {}
 
     columns = columns_of(PollOption)
-    options = _read_table(conn, wanted, "poll_options", columns, PollOption)
+    options = _read_table(
+        conn,
+        wanted,
+        "poll_options",
+        columns,
+        PollOption,
+    )
     polls = {}
     for post_id, voters, multiple, ended in rows:
         of_poll = options.get(post_id, ())

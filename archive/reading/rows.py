@@ -34,7 +34,8 @@ def fetch_number(conn: sqlite3.Connection, sql: str, *params: object) -> int:
 
 def fetch_column(conn: sqlite3.Connection, sql: str, *params: object) -> list[Any]:
     """The first value of each row."""
-    rows = conn.execute(sql, params)
+    cursor = conn.execute(sql, params)
+    rows = cursor.fetchall()
     return [row[0] for row in rows]
 
 
@@ -43,4 +44,5 @@ def fetch_pairs(
 ) -> tuple[tuple[Any, Any], ...]:
     """Rows of two values, such as names and values."""
     cursor = conn.execute(sql, params)
-    return tuple(cursor.fetchall())
+    rows = cursor.fetchall()
+    return tuple(rows)

@@ -130,14 +130,22 @@ def read_thread(
     count = count_posts(conn, thread_id, user_id)
 
     if page is None:
-        page, pages, posts_per_page = 1, 1, count
+        page = 1
+        pages = 1
+        posts_per_page = count
     else:
         if posts_per_page is None:
             posts_per_page = find_posts_per_page(conn, thread.site_id)
         pages = page_count(count, posts_per_page)
         page = min(max(1, page), pages)
 
-    ids = _post_ids(conn, thread_id, user_id, posts_per_page, page)
+    ids = _post_ids(
+        conn,
+        thread_id,
+        user_id,
+        limit=posts_per_page,
+        offset=(page - 1) * posts_per_page,
+    )
     return ThreadView(
         thread=thread,
         posts=tuple(load_posts(conn, ids)),
@@ -198,8 +206,9 @@ def _only_forum(conn: sqlite3.Connection) -> int:
     if not forums:
         raise MissingError("forum", "the archive is empty")
     if len(forums) > 1:
-        names = ", ".join(f"{each.id} {each.title}" for each in forums)
-        raise InputError(f"the archive has several forums: give forum_id ({names})")
+        names = [f"{each.id} {each.title}" for each in forums]
+        known = ", ".join(names)
+        raise InputError(f"the archive has several forums: give forum_id ({known})")
     return forums[0].id
 
 
@@ -213,10 +222,10 @@ def _post_ids(
     conn: sqlite3.Connection,
     thread_id: int,
     user_id: int | None,
-    posts_per_page: int,
-    page: int,
+    *,
+    limit: int,
+    offset: int,
 ) -> list[int]:
     where, params = _which(thread_id, user_id)
     sql = f"SELECT id FROM posts WHERE {where} {_ORDER} LIMIT ? OFFSET ?"
-    offset = (page - 1) * posts_per_page
-    return fetch_column(conn, sql, *params, posts_per_page, offset)
+    return fetch_column(conn, sql, *params, limit, offset)

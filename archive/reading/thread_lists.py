@@ -89,7 +89,8 @@ class ThreadList:
 
 def page_count(rows: int, rows_on_page: int) -> int:
     """How many pages hold so many rows; an empty list has one page."""
-    return max(1, -(-rows // rows_on_page))
+    pages = -(-rows // rows_on_page)
+    return max(1, pages)
 
 
 def threads_of_board(
@@ -115,7 +116,7 @@ def threads_of_board(
     if is_plain and page == 1:
         sticky = _sticky(conn, board_id, order)
         others = [each for each in ids if each not in sticky]
-        ids = [*sticky, *others]
+        ids = sticky + others
 
     return ThreadList(
         _load(conn, ids),
@@ -205,7 +206,8 @@ def _load(conn: sqlite3.Connection, ids: Sequence[int]) -> tuple[ThreadSummary, 
     for row in rows:
         thread = ThreadSummary(*row)
         by_id[thread.id] = thread
-    return tuple(by_id[each] for each in ids)
+    threads = [by_id[each] for each in ids]
+    return tuple(threads)
 
 
 def _list_from(
@@ -216,13 +218,13 @@ def _list_from(
     behind = split_key(after)
     if behind is not None:
         where += f" AND ({key}, t.id) < (?, ?)"
-        params = (*params, *behind)
+        params += behind
 
-    sql = f"""
-    {_THREAD.format(key=key)} WHERE {where}
-    ORDER BY {key} DESC, t.id DESC LIMIT {PAGE_ROWS + 1}
-    """
-    found = [ThreadSummary(*row) for row in conn.execute(sql, params)]
+    select = _THREAD.format(key=key)
+    order = f"{key} DESC, t.id DESC"
+    sql = f"{select} WHERE {where} ORDER BY {order} LIMIT {PAGE_ROWS + 1}"
+    rows = conn.execute(sql, params)
+    found = [ThreadSummary(*row) for row in rows]
     shown = found[:PAGE_ROWS]
     if len(found) <= PAGE_ROWS:
         return ThreadList(tuple(shown))

@@ -20,7 +20,13 @@ def holdings(
     """What is in the file, by forum and board; empty while it is counted for the first
     time."""
     nothing: HoldingsByBoard = {}
-    return kept(conn, "holdings", count_holdings, nothing, patience_s)
+    return kept(
+        conn,
+        "holdings",
+        count_holdings,
+        default=nothing,
+        patience_s=patience_s,
+    )
 
 
 def forum_holdings(conn: sqlite3.Connection, forum_id: int) -> Holdings | None:

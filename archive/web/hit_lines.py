@@ -50,7 +50,8 @@ def hit_lines(request: PageRequest, hits: Sequence[Hit]) -> list[HitLine]:
         ids += [other.post_id for other in hit.others]
 
     numbers = {}
-    rows = request.conn.execute(_NUMBERS, (str(ids),))
+    wanted = str(ids)
+    rows = request.conn.execute(_NUMBERS, (wanted,))
     for post_id, *values in rows:
         numbers[post_id] = _Numbers(*values)
     return [_line(hit, numbers) for hit in hits]
@@ -63,7 +64,12 @@ def _line(hit: Hit, numbers: Mapping[int, _Numbers]) -> HitLine:
     others = [_line(other, numbers) for other in hit.others]
     return HitLine(
         hit=hit,
-        path=paths.numbered("post", site_id, known.pid, hit.post_id),
+        path=paths.numbered(
+            "post",
+            site_id,
+            number=known.pid,
+            row_id=hit.post_id,
+        ),
         author_path=paths.author(site_id, known.uid, hit.author),
         time=local(hit.posted_at, hit.utc_offset_minutes),
         words=Markup(words),

@@ -56,7 +56,9 @@ def _target(request: PageRequest) -> Target:
 def _subject(request: PageRequest) -> Target:
     """What an address is about that is none of a page we keep, such as one for writing a
     reply."""
-    tid = request.number("tid") or request.number("ptid")
+    tid = request.number("tid")
+    if not tid:
+        tid = request.number("ptid")
     if tid:
         return Target("thread", tid)
     fid = request.number("fid")
@@ -66,12 +68,13 @@ def _subject(request: PageRequest) -> Target:
 
 
 def _file(request: PageRequest, target: Target) -> PageResponse:
+    conn = request.conn
     href = target.name or request.url.lstrip("/")
     for site_id in _sites(request):
-        forum = get_forum(request.conn, site_id)
+        forum = get_forum(conn, site_id)
         address = absolute(forum.base_url, href)
         name = file_name(target.id, address)
-        kept = kept_media(request.conn, site_id, [name])
+        kept = kept_media(conn, site_id, [name])
         if name in kept:
             return Redirect(location=kept[name])
     raise MissingError("file")

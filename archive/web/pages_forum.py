@@ -31,7 +31,9 @@ def home_page(request: PageRequest) -> PageResponse:
     forums = list_forums(request.conn)
     if len(forums) == 1:
         return _board_tree(request, forums[0])
-    counts = {each.id: forum_holdings(request.conn, each.id) for each in forums}
+    counts = {}
+    for forum in forums:
+        counts[forum.id] = forum_holdings(request.conn, forum.id)
     return TemplateResponse(
         template="home.html",
         values={"forums": forums, "counts": counts},

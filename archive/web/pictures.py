@@ -105,12 +105,17 @@ def read_rows(
     conn: sqlite3.Connection, picture: Picture, **params: int
 ) -> list[tuple[str, int]]:
     """What it shows: labels with numbers, the newest MAX_ROWS of them."""
+    found = []
     rows = conn.execute(picture.sql, params)
-    found = [(str(label), int(number)) for label, number in rows]
+    for label, number in rows:
+        found.append((str(label), int(number)))
     return found[-MAX_ROWS:]
 
 
 def share(number: int, rows: Rows) -> str:
     """A number as a part of all: `41.6 %`."""
     total = sum(each for _, each in rows)
-    return f"{100 * number / total:.1f} %" if total else ""
+    if not total:
+        return ""
+    percent = 100 * number / total
+    return f"{percent:.1f} %"
