@@ -3,6 +3,7 @@ column means."""
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import sqlite3
@@ -16,10 +17,12 @@ from sqlite_utils import Database
 
 from scraper.core.errors import StorageError
 
-APPLICATION_ID: Final = (
-    0x44534341  # "DSCA" in the file's header, so that `file` and we know it
-)
+APPLICATION_ID: Final = 0x44534341
+"""`DSCA` in the file's header, so that `file` and we know it."""
 BUSY_TIMEOUT_MS: Final = 30_000
+"""How long statements outside of `transaction` wait for another writer."""
+_NOTICE_MS: Final = 5_000
+_log = logging.getLogger(__name__)
 _FOLDER = Path(__file__).parent / "migrations"
 _SETTINGS = (
     "PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536;"
@@ -29,8 +32,12 @@ _SETTINGS = (
     "PRAGMA wal_autocheckpoint = 8000;"
 )
 _CREATE = re.compile(
-    r"((?:^--[^\n]*\n)*)^CREATE (?:VIRTUAL )?(?:TABLE|VIEW) (?:IF NOT EXISTS )?(\w+)(.*?);(?=\n|\Z)",
+    r"((?:^--[^\n]*\n)*)"  # the comment above
+    r"^CREATE (?:VIRTUAL )?(?:TABLE|VIEW) (?:IF NOT EXISTS )?(\w+)(.*?);(?=\n|\Z)",
     re.M | re.S,
+)
+_NOT_OURS: Final = (
+    "is an SQLite file of something else; name another file for the archive"
 )
 _LEDGER: Final = """-- Changes of these tables that this file has been through.
 CREATE TABLE IF NOT EXISTS migrations (
@@ -60,9 +67,8 @@ def open_archive(path: str | Path, *, create: bool = True) -> Database:
             f"{path}: there is no folder {path.parent}; make it first, or name another"
         )
     try:
-        conn = sqlite3.connect(
-            path, isolation_level=None, timeout=BUSY_TIMEOUT_MS / 1000
-        )
+        timeout_s = BUSY_TIMEOUT_MS / 1000
+        conn = sqlite3.connect(path, isolation_level=None, timeout=timeout_s)
     except sqlite3.Error as error:
         raise StorageError(f"{path}: cannot be opened: {error}") from error
     try:
@@ -87,9 +93,8 @@ def open_to_read(path: str | Path) -> sqlite3.Connection:
         conn.close()
         if os.access(path.parent, os.W_OK):
             raise
-        conn = sqlite3.connect(
-            f"{path.as_uri()}?immutable=1", uri=True
-        )  # no journal can be there, nor be made
+        # no journal can be there, nor be made
+        conn = sqlite3.connect(f"{path.as_uri()}?immutable=1", uri=True)
     return conn
 
 
@@ -99,12 +104,11 @@ def check_unwritable(path: str | Path) -> None:
     try:
         with closing(open_to_read(path)) as conn:
             if conn.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
-                raise StorageError(
-                    f"{path}: is an SQLite file of something else; name another file for the archive"
-                )
+                raise StorageError(f"{path}: {_NOT_OURS}")
             if _todo(conn, Path(path)):
                 raise StorageError(
-                    f"{path}: was made by an older discuz-archive; copy it to where it can be written"
+                    f"{path}: was made by an older discuz-archive; "
+                    "copy it to where it can be written"
                 )
     except sqlite3.Error as error:
         raise StorageError(_why(Path(path), error)) from error
@@ -113,9 +117,15 @@ def check_unwritable(path: str | Path) -> None:
 @contextmanager
 def transaction(conn: sqlite3.Connection) -> Iterator[None]:
     """All or nothing: a transaction that takes the write lock at once, or a savepoint
-    within one that is open."""
+    within one that is open.
+
+    Where another program is writing it waits for as long as that takes, and says so.
+    """
     nested = conn.in_transaction
-    conn.execute("SAVEPOINT inner_step" if nested else "BEGIN IMMEDIATE")
+    if nested:
+        conn.execute("SAVEPOINT inner_step")
+    else:
+        _begin(conn)
     try:
         yield
     except BaseException:
@@ -127,30 +137,65 @@ def transaction(conn: sqlite3.Connection) -> Iterator[None]:
     conn.execute("RELEASE inner_step" if nested else "COMMIT")
 
 
+def _begin(conn: sqlite3.Connection, notice_ms: int = _NOTICE_MS) -> None:
+    """Take SQLite's write lock; every few seconds of waiting are said on the error stream."""
+    waited_ms = 0
+    conn.execute(f"PRAGMA busy_timeout = {notice_ms}")
+    try:
+        while not _took_lock(conn):
+            waited_ms += notice_ms
+            _log.warning(
+                "waiting for another program that is writing to the archive (%.0f s so far)",
+                waited_ms / 1000,
+            )
+    finally:
+        conn.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+
+
+def _took_lock(conn: sqlite3.Connection) -> bool:
+    try:
+        conn.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            raise
+        return False
+    return True
+
+
 @cache
 def descriptions() -> dict[str, tuple[str, dict[str, str]]]:
     """What tables and views mean: name → (text, {column: text}), read from the comments in
     the migrations."""
     found: dict[str, tuple[str, dict[str, str]]] = {}
-    for sql in (_LEDGER, *(file.read_text(encoding="utf-8") for file in _migrations())):
+    scripts = [file.read_text(encoding="utf-8") for file in _migrations()]
+    for sql in (_LEDGER, *scripts):
         for comment, name, body in _CREATE.findall(sql):
-            text = " ".join(
-                line.removeprefix("--").strip() for line in comment.splitlines()
-            )
-            matches = (_COLUMN.match(line) for line in body.splitlines())
-            found[name] = text, {match[1]: match[2] for match in matches if match}
+            found[name] = (_comment_text(comment), _column_texts(body))
         for name, column, text in _ADDED.findall(sql):
             found[name][1][column] = text
     return found
+
+
+def _comment_text(comment: str) -> str:
+    lines = [line.removeprefix("--").strip() for line in comment.splitlines()]
+    return " ".join(lines)
+
+
+def _column_texts(body: str) -> dict[str, str]:
+    """Column → comment of a table's or view's columns, one a line."""
+    texts = {}
+    for line in body.splitlines():
+        if match := _COLUMN.match(line):
+            column, text = match.groups()
+            texts[column] = text
+    return texts
 
 
 def _prepare(conn: sqlite3.Connection, path: Path) -> None:
     ours = conn.execute("PRAGMA application_id").fetchone()[0]
     tables = conn.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
     if ours != APPLICATION_ID and (ours or tables):
-        raise StorageError(
-            f"{path}: is an SQLite file of something else; name another file for the archive"
-        )
+        raise StorageError(f"{path}: {_NOT_OURS}")
     if not ours:
         conn.execute("PRAGMA journal_mode = WAL")
         conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
@@ -162,30 +207,37 @@ def _migrate(conn: sqlite3.Connection, path: Path) -> None:
     for file in _todo(conn, path):
         with transaction(conn):
             conn.execute(_LEDGER)
-            if file in _todo(
-                conn, path
-            ):  # another process may have done it while we waited for the lock
-                for statement in _statements(file.read_text(encoding="utf-8")):
-                    conn.execute(statement)
-                conn.execute("INSERT INTO migrations(name) VALUES (?)", (file.stem,))
+            # another process may have done it while we waited for the lock
+            if file in _todo(conn, path):
+                _apply(conn, file)
+
+
+def _apply(conn: sqlite3.Connection, file: Path) -> None:
+    for statement in _statements(file.read_text(encoding="utf-8")):
+        conn.execute(statement)
+    conn.execute("INSERT INTO migrations(name) VALUES (?)", (file.stem,))
 
 
 def _todo(conn: sqlite3.Connection, path: Path) -> list[Path]:
-    known = conn.execute(
-        "SELECT 1 FROM sqlite_master WHERE name = 'migrations'"
-    ).fetchone()
-    done = (
-        {row[0] for row in conn.execute("SELECT name FROM migrations")}
-        if known
-        else set()
-    )
+    """The changes that a file has not been through. StorageError where it has been through
+    one that we do not know."""
+    done = _done(conn)
     files = _migrations()
-    if newer := done - {file.stem for file in files}:
+    newer = done - {file.stem for file in files}
+    if newer:
         names = ", ".join(sorted(newer))
         raise StorageError(
             f"{path}: was written by a newer discuz-archive ({names}); upgrade this one"
         )
     return [file for file in files if file.stem not in done]
+
+
+def _done(conn: sqlite3.Connection) -> set[str]:
+    """Names of the changes that a file has been through."""
+    query = "SELECT 1 FROM sqlite_master WHERE name = 'migrations'"
+    if conn.execute(query).fetchone() is None:
+        return set()
+    return {row[0] for row in conn.execute("SELECT name FROM migrations")}
 
 
 def _migrations() -> list[Path]:
@@ -206,7 +258,10 @@ def _statements(sql: str) -> Iterator[str]:
 def _why(path: Path, error: sqlite3.Error) -> str:
     words = str(error)
     if "not a database" in words:
-        return f"{path}: is not an archive, nor an SQLite file at all; name another file for the archive"
+        return (
+            f"{path}: is not an archive, nor an SQLite file at all; "
+            "name another file for the archive"
+        )
     if "readonly" in words or "unable to open" in words:
         return f"{path}: cannot be written here ({words}); check its folder and permissions"
     return f"{path}: cannot be used as an archive: {words}"

@@ -46,6 +46,7 @@ DOORS = {
         "archive.web.message",
     ),
     "fastwarc": ("archive.warc", "archive.intake"),
+    "filelock": ("archive.warc.lock",),
     "sqlite_utils": ("archive",),
     "sqlite3": ("archive",),
     "click": ("archive.cli", "archive.commands"),

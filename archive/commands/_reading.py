@@ -18,6 +18,7 @@ from sqlite_utils import Database
 
 from archive.intake.ingest import Ingest, IngestResult
 from archive.intake.summary import IngestSummary
+from archive.schema import transaction
 from archive.store.save import Store
 from archive.store.stamps import iso
 from archive.warc.captures import Captures
@@ -48,7 +49,8 @@ def read_into(
     """Read what `read` gives into an archive, which is closed; the exit code."""
     summary = IngestSummary()
     try:
-        with Captures(archive.conn) as captures, _progress(as_json) as status:
+        captures = Captures(archive.conn, wait=True)
+        with captures, _progress(as_json) as status:
             ingest = Ingest(archive.conn, captures, Store(archive.conn, zone))
             for result in read(ingest):
                 summary.add(result)
@@ -101,22 +103,23 @@ def _log(
     it was."""
     if not summary.anything_new:
         return
-    ended = datetime.now(UTC)
-    archive.table("runs").insert(
-        {
-            "command": run.command,
-            "arguments": run.arguments[:_LOGGED_CHARS],
-            "version": software_version(),
-            "started_at": iso(run.started),
-            "ended_at": iso(ended),
-            "pages": summary.captures,
-            "posts_new": summary.new,
-            "posts_changed": summary.changed,
-            "problems": summary.problem_count,
-            "outcome": outcome,
-            "message": message,
-        }
-    )
+    row = {
+        "command": run.command,
+        "arguments": run.arguments[:_LOGGED_CHARS],
+        "version": software_version(),
+        "started_at": iso(run.started),
+        "ended_at": iso(datetime.now(UTC)),
+        "pages": summary.captures,
+        "posts_new": summary.new,
+        "posts_changed": summary.changed,
+        "problems": summary.problem_count,
+        "outcome": outcome,
+        "message": message,
+    }
+    columns = ", ".join(row)
+    places = ", ".join(f":{name}" for name in row)
+    with transaction(archive.conn):
+        archive.conn.execute(f"INSERT INTO runs({columns}) VALUES ({places})", row)
 
 
 def _report(summary: IngestSummary, as_json: bool) -> None:

@@ -7,22 +7,24 @@ import io
 import os
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from fastwarc.warc import ArchiveIterator, WarcRecord
 
-from archive.warc.records import Packed, pack_info
+from archive.warc.records import Packed, names_owner, pack_info
 from scraper.core.errors import StorageError
 from scraper.core.records import Capture
 
 MAX_FILE_BYTES: Final = 1 << 30
 _SUFFIX: Final = ".warc.gz"
-_NUMBERED = re.compile(r"-(\d{5,})\.warc\.gz\Z")
+_NUMBER = re.compile(r"-(\d{5,})\.warc\.gz\Z")
 _MEMBER_START: Final = b"\x1f\x8b\x08"
-_HEAD_BYTES: Final = 512
+_PROBE_BYTES: Final = 512
+_READ_BYTES: Final = 1 << 16
+_INFO_MAX_BYTES: Final = 8 << 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,26 +36,49 @@ class RecordLocation:
     length: int
 
 
+def _never_recorded(_name: str) -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Ownership:
+    """What tells an archive's own files from those that people put beside them: the names
+    that its `captures` have, and the archive's id, which the first record of a file names."""
+
+    archive_id: Callable[[], str] = str
+    is_recorded: Callable[[str], bool] = _never_recorded
+
+
 class WarcFolder:
-    """The WARC files of one archive; records go to the newest one. Close it, or use it as a
-    context."""
+    """The WARC files of one archive; records go to the newest of its own. Close it, or use
+    it as a context."""
 
     def __init__(
-        self, folder: Path, stem: str, max_file_bytes: int = MAX_FILE_BYTES
+        self,
+        folder: Path,
+        stem: str,
+        max_file_bytes: int = MAX_FILE_BYTES,
+        ownership: Ownership | None = None,
     ) -> None:
-        self._folder, self._stem, self._max = folder, stem, max_file_bytes
+        self._folder = folder
+        self._stem = stem
+        self._max_bytes = max_file_bytes
+        self._ownership = ownership or Ownership()
         self._file: BinaryIO | None = None
         self._name = ""
         self._size = 0
+        self._info_bytes = 0
 
     def append(self, packed: Packed) -> RecordLocation:
         """Write a capture's records whole, or not at all; where its own one lies."""
         both = packed.record + packed.request
-        if self._file is None or self._size + len(both) > self._max:
-            self._rotate()
-        place = RecordLocation(self._name, self._size, len(packed.record))
+        if self._file is None:
+            self._open_newest()
+        if self._size + len(both) > self._max_bytes and not self._is_empty():
+            self._begin_next()
+        location = RecordLocation(self._name, self._size, len(packed.record))
         self._write(both)
-        return place
+        return location
 
     def close(self) -> None:
         """See what was written safely to the disk."""
@@ -62,84 +87,93 @@ class WarcFolder:
             self._file.close()
             self._file = None
 
-    def _rotate(self) -> None:
-        newest = self._name or max(
-            (path.name for path in own_files(self._folder, self._stem)), default=""
-        )
-        size = (self._folder / newest).stat().st_size if newest else 0
-        if self._file or not newest or size >= self._max:
-            newest, size = f"{self._stem}-{_number(newest) + 1:05}{_SUFFIX}", 0
-        self.close()
+    def _open_newest(self) -> None:
+        """Go on with the newest file of ours, or begin the first."""
         self._folder.mkdir(exist_ok=True)
-        self._file = (self._folder / newest).open("ab", buffering=0)
-        self._name, self._size = newest, size
-        if not size:
-            self._write(pack_info(newest))
+        own = own_files(self._folder, self._ownership)
+        newest = max(own, key=_number, default=None)
+        if newest is None:
+            self._begin_next()
+            return
+        self._file = newest.open("ab", buffering=0)
+        self._name = newest.name
+        self._size = newest.stat().st_size
+
+    def _begin_next(self) -> None:
+        """Begin a file under a number that none has, whosever it is."""
+        self.close()
+        number = 1
+        while (path := self._numbered(number)).exists():
+            number += 1
+        self._name = path.name
+        path.touch(exist_ok=False)
+        self._file = path.open("ab", buffering=0)
+        self._size = 0
+        self._write(pack_info(self._name, self._ownership.archive_id()))
+        self._info_bytes = self._size
+
+    def _numbered(self, number: int) -> Path:
+        return self._folder / f"{self._stem}-{number:05}{_SUFFIX}"
+
+    def _is_empty(self) -> bool:
+        """Whether the file holds nothing but the record that it begins with."""
+        return self._size <= self._info_bytes
 
     def _write(self, record: bytes) -> None:
         assert self._file
         try:
             view = memoryview(record)
             while view:
-                view = view[self._file.write(view) :]
+                written = self._file.write(view)
+                view = view[written:]
         except OSError:
             self._file.truncate(self._size)
             raise
         self._size += len(record)
 
 
-def unpack(folder: Path, place: RecordLocation) -> Capture:
+def unpack(folder: Path, location: RecordLocation) -> Capture:
     """The capture at a place; a revisit has an empty body. StorageError where the file lacks it."""
+    path = folder / location.file
     try:
-        with (folder / place.file).open("rb") as file:
-            file.seek(place.offset)
-            record = next(
-                iter(
-                    ArchiveIterator(
-                        io.BytesIO(file.read(place.length)), parse_http=False
-                    )
-                )
-            )
-            return read_record(record)
-    except (OSError, StopIteration) as error:
-        reason = error or "the file is cut"
+        with path.open("rb") as file:
+            file.seek(location.offset)
+            member = file.read(location.length)
+        return read_record(_record_in(member))
+    except MemoryError:
+        raise
+    except Exception as error:  # a damaged record can fail in any way
+        reason = str(error) or "the file is cut"
         raise StorageError(
-            f"{folder / place.file}: no record at {place.offset}: {reason}"
+            f"{path}: no record at {location.offset}: {reason}"
         ) from error
 
 
 def read_record(record: WarcRecord) -> Capture:
     """A record of ours as a capture."""
-    url, fetched_at = record.headers["WARC-Target-URI"], record.record_date
+    url = record.headers["WARC-Target-URI"]
+    fetched_at = record.record_date
     if not record.is_http:
         content_type = record.headers.get("Content-Type") or ""
-        return Capture(
-            url,
-            fetched_at,
-            record.reader.read(),
-            200,
-            (("Content-Type", content_type),),
-        )
+        headers = (("Content-Type", content_type),)
+        return Capture(url, fetched_at, record.reader.read(), 200, headers)
     record.parse_http()
-    headers = record.http_headers
-    return Capture(
-        url,
-        fetched_at,
-        record.reader.read(),
-        headers.status_code or 0,
-        headers.to_tuples(),
-    )
+    http = record.http_headers
+    body = record.reader.read()
+    return Capture(url, fetched_at, body, http.status_code or 0, http.to_tuples())
 
 
-def own_files(folder: Path, stem: str = "") -> list[Path]:
-    """The numbered files of a folder, oldest first: files that people have put beside them
-    are left alone."""
-    return sorted(
-        path
-        for path in folder.glob(f"*{_SUFFIX}")
-        if _NUMBERED.search(path.name)
-        and path.name.startswith(f"{stem}-" if stem else "")
-    )
+def own_files(folder: Path, ownership: Ownership) -> list[Path]:
+    """The archive's own files in a folder, oldest first. Files that people have put beside
+    them are left alone, whatever their names."""
+    own = []
+    archive_id = ownership.archive_id()
+    for path in folder.glob(f"*{_SUFFIX}"):
+        if not path.is_file():
+            continue
+        if ownership.is_recorded(path.name) or _names_us(path, archive_id):
+            own.append(path)
+    return sorted(own, key=lambda path: (_number(path), path.name))
 
 
 def scan(path: Path, start: int) -> Iterator[tuple[RecordLocation, WarcRecord]]:
@@ -151,10 +185,8 @@ def scan(path: Path, start: int) -> Iterator[tuple[RecordLocation, WarcRecord]]:
     end = start
     with path.open("rb") as file:
         while member := _member(file, end):
-            yield (
-                RecordLocation(path.name, end, len(member)),
-                next(iter(ArchiveIterator(io.BytesIO(member), parse_http=False))),
-            )
+            location = RecordLocation(path.name, end, len(member))
+            yield location, _record_in(member)
             end += len(member)
         file.seek(end)
         torn = file.read()
@@ -164,34 +196,61 @@ def scan(path: Path, start: int) -> Iterator[tuple[RecordLocation, WarcRecord]]:
         os.truncate(path, end)
 
 
+def _names_us(path: Path, archive_id: str) -> bool:
+    """Whether the record that a file begins with says that this archive wrote it, under
+    this name: a copy of it is the copier's."""
+    with path.open("rb") as file:
+        head = file.read(_INFO_MAX_BYTES)
+    member = _member(io.BytesIO(head), 0)
+    if not member.startswith(_MEMBER_START):
+        return False
+    try:
+        return names_owner(_record_in(member), path.name, archive_id)
+    except (OSError, ValueError):
+        return False
+
+
+def _record_in(member: bytes) -> WarcRecord:
+    records = ArchiveIterator(io.BytesIO(member), parse_http=False)
+    for record in records:
+        return record
+    raise ValueError("the file is cut")
+
+
 def _holds_record(torn: bytes) -> bool:
     """Whether a WARC record begins behind the first byte of what could not be read."""
-    at = 0
-    while (at := torn.find(_MEMBER_START, at + 1)) > 0:
-        try:
-            if (
-                zlib.decompressobj(31).decompress(torn[at : at + _HEAD_BYTES], 5)
-                == b"WARC/"
-            ):
-                return True
-        except zlib.error:
-            continue
+    at = torn.find(_MEMBER_START, 1)
+    while at > 0:
+        if _starts_record(torn[at : at + _PROBE_BYTES]):
+            return True
+        at = torn.find(_MEMBER_START, at + 1)
     return False
 
 
-def _number(name: str) -> int:
-    found = _NUMBERED.search(name)
+def _starts_record(head: bytes) -> bool:
+    try:
+        return zlib.decompressobj(31).decompress(head, 5) == b"WARC/"
+    except zlib.error:
+        return False
+
+
+def _number(path: Path) -> int:
+    found = _NUMBER.search(path.name)
     return int(found[1]) if found else 0
 
 
 def _member(file: BinaryIO, start: int) -> bytes:
     """The gzip member that begins at an offset; empty where there is no whole one."""
     file.seek(start)
-    unpacker, member = zlib.decompressobj(31), b""
+    unpacker = zlib.decompressobj(31)
+    member = bytearray()
     try:
-        while not unpacker.eof and (chunk := file.read(1 << 16)):
+        while not unpacker.eof:
+            chunk = file.read(_READ_BYTES)
+            if not chunk:
+                return b""
             unpacker.decompress(chunk)
             member += chunk
     except zlib.error:
         return b""
-    return member[: len(member) - len(unpacker.unused_data)] if unpacker.eof else b""
+    return bytes(member[: len(member) - len(unpacker.unused_data)])

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from fastwarc.stream_io import GzipWriter
 from fastwarc.warc import WarcRecord, WarcRecordType
 
+from archive.store.stamps import iso
 from scraper.core.records import Capture
 
 RecordKind: TypeAlias = Literal["response", "resource", "conversion"]
@@ -23,10 +24,13 @@ RecordKind: TypeAlias = Literal["response", "resource", "conversion"]
 (WARC 1.1, section 6)."""
 
 _LEVEL: Final = 2  # half the time of gzip's usual 6 for a sixth more space
+_SPECIFICATION: Final = (
+    "https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
+)
+_OWNER_FIELD: Final = "isPartOf"
 _PROFILE: Final = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
-_RENAMED: Final = frozenset(
-    {"content-encoding", "transfer-encoding"}
-)  # the body is kept without them
+_RENAMED: Final = frozenset({"content-encoding", "transfer-encoding"})
+"""Headers of codings: the body is kept without them."""
 _PREFIX: Final = "X-Archive-Orig-"
 _TYPES: Final = {
     "response": WarcRecordType.response,
@@ -54,9 +58,7 @@ def pack(
     if original:
         record.headers["WARC-Profile"] = _PROFILE
         record.headers["WARC-Refers-To-Target-URI"] = original.url
-        record.headers["WARC-Refers-To-Date"] = (
-            f"{original.fetched_at:%Y-%m-%dT%H:%M:%SZ}"
-        )
+        record.headers["WARC-Refers-To-Date"] = _date(original)
     if kind in ("response", "revisit"):
         record.headers["Content-Type"] = "application/http; msgtype=response"
         block = _response_head(capture) + (b"" if original else capture.body)
@@ -67,19 +69,36 @@ def pack(
     return Packed(_packed(record, block, digest), request)
 
 
-def pack_info(name: str) -> bytes:
-    """The `warcinfo` record that a file of this name begins with."""
+def pack_info(name: str, archive_id: str = "") -> bytes:
+    """The `warcinfo` record that a file of this name begins with; it names the archive that
+    the file is part of."""
     record = WarcRecord()
     record.init_headers(record_type=WarcRecordType.warcinfo)
     record.headers["WARC-Filename"] = name
     record.headers["Content-Type"] = "application/warc-fields"
-    return _packed(
-        record,
-        (
-            f"software: discuz-archive/{software_version()}\r\nformat: WARC File Format 1.1\r\n"
-            "conformsTo: https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/\r\n"
-        ).encode(),
-    )
+    fields = {
+        "software": f"discuz-archive/{software_version()}",
+        "format": "WARC File Format 1.1",
+        "conformsTo": _SPECIFICATION,
+    }
+    if archive_id:
+        fields[_OWNER_FIELD] = _owner(archive_id)
+    lines = [f"{name}: {value}\r\n" for name, value in fields.items()]
+    return _packed(record, "".join(lines).encode())
+
+
+def names_owner(record: WarcRecord, name: str, archive_id: str) -> bool:
+    """Whether a record is the `warcinfo` of a file of this name of this archive."""
+    if record.record_type != WarcRecordType.warcinfo:
+        return False
+    if record.headers.get("WARC-Filename") != name:
+        return False
+    owner = ""
+    for line in record.reader.read().decode("utf-8", "replace").splitlines():
+        field, _, value = line.partition(":")
+        if field.strip() == _OWNER_FIELD:
+            owner = value.strip()
+    return owner == (_owner(archive_id) if archive_id else "")
 
 
 def sha1_base32(data: bytes) -> str:
@@ -95,12 +114,20 @@ def software_version() -> str:
         return ""
 
 
+def _owner(archive_id: str) -> str:
+    return f"discuz-archive:{archive_id}"
+
+
 def _begin(kind: WarcRecordType, capture: Capture) -> WarcRecord:
     record = WarcRecord()
     record.init_headers(record_type=kind)
     record.headers["WARC-Target-URI"] = capture.url
-    record.headers["WARC-Date"] = f"{capture.fetched_at:%Y-%m-%dT%H:%M:%SZ}"
+    record.headers["WARC-Date"] = _date(capture)
     return record
+
+
+def _date(capture: Capture) -> str:
+    return iso(capture.fetched_at) or ""
 
 
 def _pack_request(capture: Capture, response_id: str | None) -> bytes:
@@ -109,7 +136,9 @@ def _pack_request(capture: Capture, response_id: str | None) -> bytes:
     record.headers["WARC-Concurrent-To"] = response_id or ""
     record.headers["Content-Type"] = "application/http; msgtype=request"
     parts = urlsplit(capture.url)
-    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    path = parts.path or "/"
+    if parts.query:
+        path += f"?{parts.query}"
     return _packed(record, _head(f"GET {path} HTTP/1.1", capture.asked))
 
 
@@ -142,24 +171,24 @@ def _response_head(capture: Capture) -> bytes:
         lowered = name.lower()
         if lowered == "content-length":
             value = str(len(capture.body))
-        headers.append((f"{_PREFIX if lowered in _RENAMED else ''}{name}", value))
+        if lowered in _RENAMED:
+            name = _PREFIX + name
+        headers.append((name, value))
     return _head(f"HTTP/1.1 {capture.status:03} {phrase}", headers)
 
 
 def _head(first: str, headers: Iterable[tuple[str, str]]) -> bytes:
-    lines = [
-        first,
-        *(f"{name}: {' '.join(value.split())}" for name, value in headers),
-        "",
-        "",
-    ]
+    lines = [first]
+    for name, value in headers:
+        one_line = " ".join(value.split())
+        lines.append(f"{name}: {one_line}")
+    lines += ["", ""]
     return b"\r\n".join(map(_encoded, lines))
 
 
 def _encoded(line: str) -> bytes:
     try:
-        return line.encode(
-            "latin-1"
-        )  # as FastWARC decodes headers, so that their bytes come back
+        # as FastWARC decodes headers, so that their bytes come back
+        return line.encode("latin-1")
     except UnicodeEncodeError:
         return line.encode("utf-8", "replace")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from pathlib import Path
 
@@ -127,3 +128,42 @@ def test_inner_transaction_is_undone_alone(db: Database) -> None:
     with pytest.raises(ZeroDivisionError):
         fail("DELETE FROM runs")
     assert db.table("runs").count == 1
+
+
+def test_a_transaction_waits_for_another_program_and_says_so(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    first = open_archive(tmp_path / "a.db").conn
+    second = open_archive(tmp_path / "a.db").conn
+    first.execute("BEGIN IMMEDIATE")
+
+    class Listener(logging.Handler):
+        """Lets the other program end once the waiting is said."""
+
+        def emit(self, record: logging.LogRecord) -> None:
+            if first.in_transaction:
+                first.execute("COMMIT")
+
+    listener = Listener()
+    logger = logging.getLogger("archive.schema")
+    logger.addHandler(listener)
+    try:
+        schema._begin(second, notice_ms=1)
+    finally:
+        logger.removeHandler(listener)
+    assert second.in_transaction
+    assert "waiting for another program" in caplog.text
+    second.execute("ROLLBACK")
+    timeout_ms = second.execute("PRAGMA busy_timeout").fetchone()[0]
+    assert timeout_ms == schema.BUSY_TIMEOUT_MS
+    first.close()
+    second.close()
+
+
+def test_a_transaction_that_can_never_begin_is_not_waited_for(tmp_path: Path) -> None:
+    open_archive(tmp_path / "a.db").close()
+    conn = sqlite3.connect(tmp_path / "a.db", isolation_level=None)
+    conn.execute("PRAGMA query_only = 1")
+    with pytest.raises(sqlite3.OperationalError, match="readonly"), transaction(conn):
+        pass
+    conn.close()

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from archive.schema import open_archive
-from archive.warc.captures import Captures, Verdict
+from archive.warc.captures import Captures, Verdict, clean
+from archive.warc.records import pack
 from archive.warc.redact import without_secrets
 from scraper.core.errors import StorageError
 from scraper.core.records import Capture
@@ -135,8 +136,10 @@ def test_files_without_http(db: Database, tmp_path: Path, kind: str) -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        b'<input type="hidden" name="formhash" value="5ec4e751" /><a href="?action=logout&amp;formhash=5ec4e751">',
-        b'<script>post_params: {"uid":"1", "hash":"5ec4e7555ec4e7555ec4e7555ec4e755"}, formhash = \'x\'</script>',
+        b'<input type="hidden" name="formhash" value="5ec4e751" />'
+        b'<a href="?action=logout&amp;formhash=5ec4e751">',
+        b'<script>post_params: {"uid":"1", "hash":"5ec4e7555ec4e7555ec4e7555ec4e755"}, '
+        b"formhash = 'x'</script>",
         b'{"auth":"5ec4e752","saltkey":"5ec4e753","formhash":"5ec4e754"}',
     ],
 )
@@ -225,6 +228,107 @@ def test_files_that_people_put_beside_are_left_alone(
     with Captures(db.conn) as captures:
         captures.keep(CAPTURE)
     assert other.read_bytes() == b"not even a WARC file"
+
+
+def records_of_others(count: int) -> bytes:
+    """Whole records as another program's file has them."""
+    captures = [
+        replace(CAPTURE, url=f"https://other.example/{n}", body=BODY + bytes([n]))
+        for n in range(count)
+    ]
+    return b"".join(
+        pack(each, "response", clean(each).digest).record for each in captures
+    )
+
+
+@pytest.mark.parametrize("begun", [False, True], ids=["new", "with pages"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "wget-00000.warc.gz",  # as wget names them
+        "forum-00001.warc.gz",  # as ours are
+        "forum-00002.warc.gz",
+        "forum-99999.warc.gz",
+        "rec-20240601-00001-host.warc.gz",
+    ],
+)
+def test_a_file_of_others_is_never_changed_nor_read(
+    db: Database, tmp_path: Path, name: str, begun: bool
+) -> None:
+    """Whatever it is called, and though its last record is cut."""
+    if begun:
+        with Captures(db.conn) as captures:
+            captures.keep(CAPTURE)
+    folder = tmp_path / "forum.warc"
+    folder.mkdir(exist_ok=True)
+    other = folder / name
+    if other.exists():
+        pytest.skip("that one is ours")
+    theirs = records_of_others(5)[:-40]
+    other.write_bytes(theirs)
+    for n in range(3):
+        with Captures(db.conn, max_file_bytes=1000) as captures:
+            captures.open()
+            captures.keep(replace(CAPTURE, body=bytes([n])))
+    assert other.read_bytes() == theirs
+    assert db.execute(
+        "SELECT count(*) FROM captures WHERE url LIKE 'https://other%'"
+    ).fetchone() == (0,)
+    assert [path.name for path in folder.glob("*.damaged*")] == []
+
+
+def test_a_file_of_another_archive_and_a_copy_of_ours_are_others(
+    db: Database, tmp_path: Path
+) -> None:
+    with open_archive(tmp_path / "other.db") as other, Captures(other.conn) as captures:
+        captures.keep(replace(CAPTURE, url="https://other.example/1"))
+    with Captures(db.conn) as captures:
+        captures.keep(CAPTURE)
+    folder = tmp_path / "forum.warc"
+    ours = folder / "forum-00001.warc.gz"
+    theirs = (tmp_path / "other.warc" / "other-00001.warc.gz").read_bytes()[:-10]
+    moved = folder / "other-00001.warc.gz"
+    moved.write_bytes(theirs)
+    copied = folder / "forum-00007.warc.gz"
+    copied.write_bytes(ours.read_bytes()[:-10])
+    with Captures(db.conn) as captures:
+        captures.open()
+        assert list(captures.pending()) == [1]
+    assert moved.read_bytes() == theirs
+    assert copied.read_bytes() == ours.read_bytes()[:-10]
+
+
+@pytest.mark.parametrize("name", ["forum", "备份[1]", "a b"])
+def test_a_file_of_ours_is_known_by_its_first_record(tmp_path: Path, name: str) -> None:
+    """A run was killed before the first page of a file had a row."""
+    with open_archive(tmp_path / f"{name}.db") as db:
+        with Captures(db.conn) as captures:
+            captures.keep(CAPTURE)
+        db.execute("DELETE FROM captures")
+        with Captures(db.conn) as captures:
+            captures.open()
+            assert captures.read(1) == CAPTURE
+
+
+def test_files_of_an_older_version_are_known_by_their_captures(
+    db: Database, tmp_path: Path
+) -> None:
+    """They begin with a record that names no archive."""
+    with Captures(db.conn) as captures:
+        captures.keep(CAPTURE)
+        size = captures._warc._size
+        captures.keep(replace(CAPTURE, body=b"2"))
+    file = tmp_path / "forum.warc" / "forum-00001.warc.gz"
+    whole = file.read_bytes()
+    db.execute("UPDATE archive_facts SET value = 'of a newer life'")
+    db.execute("DELETE FROM captures WHERE id > 1")
+    file.write_bytes(whole[:-20])
+    with Captures(db.conn) as captures:
+        captures.keep(replace(CAPTURE, body=b"3"))
+        assert captures.read(1) == CAPTURE
+    assert file.read_bytes()[:size] == whole[:size]
+    assert [path.name for path in file.parent.glob("*.gz")] == [file.name]
+    assert check_warc(file.parent)
 
 
 def test_rotation(db: Database, tmp_path: Path) -> None:

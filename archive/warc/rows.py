@@ -1,0 +1,225 @@
+"""The rows of captures: found, inserted, settled; what became of each, as values."""
+
+from __future__ import annotations
+
+import sqlite3
+from array import array
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, Literal, NamedTuple, TypeAlias
+
+from archive.store.layouts import rank_of
+from archive.store.stamps import iso
+from archive.warc.files import RecordLocation
+from archive.warc.records import sha1_base32
+from archive.warc.redact import without_secrets
+from scraper.core.errors import StorageError
+from scraper.core.records import Capture
+
+Outcome: TypeAlias = Literal[
+    "stored", "unchanged", "notice", "redirect", "other", "failed", "foreign", "pending"
+]
+
+_HTTP_KINDS: Final = frozenset({"response", "revisit"})
+
+_ARCHIVE_ID: Final = "SELECT value FROM archive_facts WHERE name = 'id'"
+_IS_RECORDED: Final = "SELECT 1 FROM captures WHERE file = ? LIMIT 1"
+_FIND: Final = """
+  SELECT id, outcome, message FROM captures
+  WHERE digest = ? AND url = ? AND fetched_at = ?"""
+_ORIGINAL: Final = """
+  SELECT o.id, o.url, o.fetched_at FROM captures c
+  JOIN captures o ON o.id = ifnull(c.refers_to, c.id)
+  WHERE c.digest = ? AND o.file IS NOT NULL LIMIT 1"""
+_INSERT: Final = """
+  INSERT INTO captures(url, fetched_at, status, content_type, size_bytes, digest, file,
+    offset, length, record, refers_to)
+  VALUES (:url, :fetched_at, :status, :content_type, :size_bytes, :digest, :file,
+    :offset, :length, :record, :refers_to)"""
+_LOST: Final = "UPDATE captures SET file = NULL WHERE file = ? AND offset + length > ?"
+_END: Final = """
+  SELECT offset + length FROM captures WHERE file = ? ORDER BY offset DESC LIMIT 1"""
+_SETTLE: Final = """
+  UPDATE captures SET
+    outcome = iif(outcome = 'stored' AND :outcome = 'unchanged', 'stored', :outcome),
+    kind = :kind, theme = :theme, message = :message, site_id = :site_id,
+    thread_id = :thread_id, board_id = :board_id, page = :page
+  WHERE id = :id"""
+_NEXT_PENDING: Final = """
+  SELECT id FROM captures WHERE outcome = 'pending' AND id > ? ORDER BY id LIMIT 1"""
+_FAILED: Final = "outcome = 'failed'"
+_READ: Final = "outcome NOT IN ('pending', 'redirect') AND kind <> 'media'"
+
+
+_LOCATION: Final = "SELECT file, offset, length, refers_to FROM captures WHERE id = ?"
+
+
+class Original(NamedTuple):
+    """The capture that holds a body already."""
+
+    id: int
+    url: str
+    fetched_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A capture's row; `known`: the very same capture (address, time and body) was there
+    already."""
+
+    id: int
+    known: bool = False
+    outcome: Outcome = "pending"
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Clean:
+    """A capture without secrets, and the digest of its body (`sha1_base32`): made once,
+    asked for twice."""
+
+    capture: Capture
+    digest: str
+
+
+def clean(capture: Capture) -> Clean:
+    """A capture as it may be kept."""
+    capture = without_secrets(capture)
+    return Clean(capture, sha1_base32(capture.body))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What became of a capture: see the columns of `captures`."""
+
+    outcome: Outcome
+    kind: str = ""
+    theme: str = ""
+    message: str = ""
+    site_id: int | None = None
+    thread_id: int | None = None
+    board_id: int | None = None
+    page: int | None = None
+
+
+class CaptureRows:
+    """The table `captures` of one archive."""
+
+    def __init__(self, conn: sqlite3.Connection) -> None:
+        self._conn = conn
+
+    def archive_id(self) -> str:
+        """The archive's own number, which its WARC files name."""
+        row = self._conn.execute(_ARCHIVE_ID).fetchone()
+        return str(row[0]) if row else ""
+
+    def is_recorded(self, file: str) -> bool:
+        """Whether a capture lies in a file of this name."""
+        return self._conn.execute(_IS_RECORDED, (file,)).fetchone() is not None
+
+    def find(self, what: Clean) -> Kept | None:
+        """The row of the very same capture, or None."""
+        key = (what.digest, what.capture.url, _time(what.capture))
+        row = self._conn.execute(_FIND, key).fetchone()
+        if row is None:
+            return None
+        capture_id, outcome, message = row
+        return Kept(capture_id, True, outcome, message)
+
+    def original(self, digest: str) -> Original | None:
+        """The capture that holds a body already; None where none does."""
+        row = self._conn.execute(_ORIGINAL, (digest,)).fetchone()
+        return Original(*row) if row else None
+
+    def insert(
+        self,
+        what: Clean,
+        location: RecordLocation,
+        kind: str,
+        refers_to: int | None = None,
+    ) -> int:
+        """Write the row of a new capture, as `pending`; its number."""
+        capture = what.capture
+        values = {
+            "url": capture.url,
+            "fetched_at": _time(capture),
+            "status": capture.status if kind in _HTTP_KINDS else 0,
+            "content_type": capture.header("content-type"),
+            "size_bytes": len(capture.body),
+            "digest": what.digest,
+            "file": location.file,
+            "offset": location.offset,
+            "length": location.length,
+            "record": kind,
+            "refers_to": refers_to,
+        }
+        cursor = self._conn.execute(_INSERT, values)
+        return cursor.lastrowid or 0
+
+    def settle(self, capture_id: int, verdict: Verdict) -> None:
+        """Write down what became of a capture."""
+        values = {
+            "id": capture_id,
+            "outcome": verdict.outcome,
+            "kind": verdict.kind,
+            "theme": verdict.theme,
+            "message": verdict.message,
+            "site_id": verdict.site_id,
+            "thread_id": verdict.thread_id,
+            "board_id": verdict.board_id,
+            "page": verdict.page,
+        }
+        self._conn.execute(_SETTLE, values)
+
+    def location(self, capture_id: int) -> tuple[RecordLocation, int | None]:
+        """Where a capture lies, and the capture that holds its body where that is another.
+        StorageError where its WARC record is missing."""
+        row = self._conn.execute(_LOCATION, (capture_id,)).fetchone()
+        if row is None or row[0] is None:
+            raise StorageError(f"capture {capture_id}: its WARC record is not there")
+        file, offset, length, refers_to = row
+        return RecordLocation(file, offset, length), refers_to
+
+    def pending(self) -> Iterator[int]:
+        """Captures that no parser has looked at yet, oldest first: those of a run that was
+        cut short."""
+        last = 0
+        while True:
+            row = self._conn.execute(_NEXT_PENDING, (last,)).fetchone()
+            if row is None:
+                return
+            last = row[0]
+            yield last
+
+    def read_before(self, failed_only: bool = False) -> array[int]:
+        """Captures that a parser has looked at; pictures and redirects have nothing to read.
+
+        Fuller layouts come first, in each the oldest: poorer ones tell some posts by the
+        words of the fuller alone.
+        """
+        which = _FAILED if failed_only else _READ
+        query = f"""
+          SELECT id FROM captures WHERE {which} AND file IS NOT NULL AND theme = ?
+          ORDER BY fetched_at, id"""
+        themes = self._conn.execute(
+            "SELECT DISTINCT theme FROM captures ORDER BY theme"
+        )
+        names = [row[0] for row in themes]
+        found = array("q")
+        for theme in sorted(names, key=rank_of, reverse=True):
+            rows = self._conn.execute(query, (theme,))
+            found.extend(row[0] for row in rows)
+        return found
+
+    def forget_lost(self, file: str, size_bytes: int) -> None:
+        """Say that what lay behind the end of a file is not there."""
+        self._conn.execute(_LOST, (file, size_bytes))
+
+    def end_of(self, file: str) -> int:
+        """Where the last recorded capture of a file ends; 0 where it has none."""
+        row = self._conn.execute(_END, (file,)).fetchone()
+        return int(row[0]) if row else 0
+
+
+def _time(capture: Capture) -> str:
+    return iso(capture.fetched_at) or ""
