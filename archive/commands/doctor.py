@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
+from typing import Final
 
 import click
 from rich.console import Console
 from rich.table import Table
 
 from archive.intake.sources import read_captures
+from archive.store.post_columns import COLUMN_OF, POST_COLUMNS
+from scraper.addresses.target import Target
 from scraper.addresses.urls import base_of
 from scraper.core.errors import FetchError, PageError
 from scraper.core.records import (
@@ -28,31 +31,10 @@ from scraper.markup.snapshot import Snapshot, take_snapshot
 from scraper.parsing import parse_snapshot
 from scraper.themes import claims
 
-_WHY = {
-    "pid": "print pages, archiver pages and plain text print no post numbers",
-    "floor": "not printed here, or the forum's own word for a floor",
-    "uid": "not printed: a guest, an anonymous or deleted member, or a layout that links no member",
-    "posted_at": "no time that could be read",
-    "text": "withheld, or only pictures and quotes",
-}
-_UNUSUAL = frozenset(
+_EMPTY: Final = (None, "", (), False)
+_NOT_PRINTED: Final = "not printed on this page"
+_UNUSUAL_OF_ROWS: Final = frozenset(
     {
-        "anonymous",
-        "withheld",
-        "withheld_reason",
-        "best_answer",
-        "side",
-        "poll",
-        "edited_by",
-        "edited_at",
-        "ratings",
-        "comments",
-        "attachments",
-        "quotes",
-        "images",
-        "links",
-        "subject",
-        "signature",
         "special",
         "moved_to",
         "digest",
@@ -61,7 +43,9 @@ _UNUSUAL = frozenset(
         "excerpt",
         "type",
     }
-)  # absent from most pages because there is nothing to say
+)
+"""Fields of a thread's row that most rows lack because there is nothing to say."""
+_WHY_OF_ROWS: Final = {"uid": COLUMN_OF["user_id"].why_absent}
 
 
 @click.command()
@@ -77,14 +61,11 @@ def command(sources: tuple[str, ...], url: str) -> int:
     be read, with 4 when one could not.
     """
     console = Console(highlight=False, soft_wrap=True)
-    return max(
-        (
-            _examine(console, capture)
-            for source in sources
-            for capture in _captures(source, url)
-        ),
-        default=0,
-    )
+    exit_code = 0
+    for source in sources:
+        for capture in _captures(source, url):
+            exit_code = max(exit_code, _examine(console, capture))
+    return exit_code
 
 
 def _captures(source: str, url: str) -> Iterator[Capture]:
@@ -104,49 +85,47 @@ def _captures(source: str, url: str) -> Iterator[Capture]:
 
 
 def _examine(console: Console, capture: Capture) -> int:
+    """Print what a capture is; the exit code that it deserves."""
+
+    def say(words: str) -> None:
+        console.print(f"  {words}", markup=False)
+
     snapshot = take_snapshot(capture)
     console.print(f"[bold]{capture.url or '(no address)'}[/bold]")
     for label, value in _facts(snapshot):
-        console.print(f"  {label:<12} {value}", markup=False)
+        say(f"{label:<12} {value}")
     try:
         page = parse_snapshot(snapshot)
     except PageError as error:
-        console.print(f"  cannot be read: {error}", markup=False)
+        say(f"cannot be read: {error}")
         return PageError.exit_code
     if not page.theme:
-        console.print(
-            f"  nothing reads it: {getattr(page.content, 'message', '')}", markup=False
-        )
+        reason = getattr(page.content, "message", "")
+        say(f"nothing reads it: {reason}")
         return 0 if page.content.kind == "redirect" else PageError.exit_code
     version = page.software or "version not printed"
-    console.print(
-        f"  {'read as':<12} {page.content.kind}, theme {page.theme}, {version}",
-        markup=False,
-    )
+    say(f"{'read as':<12} {page.content.kind}, theme {page.theme}, {version}")
+    for warning in page.warnings:
+        say(f"{'warning':<12} {warning}")
     for name, records in _records(page):
         console.print(_coverage(name, records))
     return 0
 
 
 def _facts(snapshot: Snapshot) -> Iterator[tuple[str, str]]:
-    found = signals(snapshot)
-    yield (
-        "is it Discuz!",
-        ("yes: " if is_discuz(snapshot) else "not surely: ")
-        + (", ".join(signal.name for signal in found) or "no sign of it"),
-    )
+    found = ", ".join(signal.name for signal in signals(snapshot))
+    answer = "yes: " if is_discuz(snapshot) else "not surely: "
+    yield "is it Discuz!", answer + (found or "no sign of it")
     yield "encoding", snapshot.encoding
-    target = snapshot.target
-    yield (
-        "address",
-        f"{target.view} {target.kind} {target.id or target.name}"
-        if target
-        else "no form that we know",
-    )
-    yield (
-        "claimed by",
-        ", ".join(theme.name for theme in claims(snapshot)) or "no theme",
-    )
+    yield "address", _form(snapshot.target)
+    claimed = ", ".join(theme.name for theme in claims(snapshot))
+    yield "claimed by", claimed or "no theme"
+
+
+def _form(target: Target | None) -> str:
+    if target is None:
+        return "no form that we know"
+    return f"{target.view} {target.kind} {target.id or target.name}"
 
 
 def _records(page: Page) -> Iterator[tuple[str, Sequence[Post | ThreadRow | BoardRow]]]:
@@ -160,17 +139,26 @@ def _records(page: Page) -> Iterator[tuple[str, Sequence[Post | ThreadRow | Boar
 
 
 def _coverage(name: str, records: Sequence[Post | ThreadRow | BoardRow]) -> Table:
+    """How many of the records have each field, and why the others may lack it."""
     table = Table(f"{len(records)} {name}", "read", "where not")
     for field in fields(records[0]):
-        filled = sum(
-            getattr(record, field.name) not in (None, "", (), False)
-            for record in records
-        )
-        if filled or field.name not in _UNUSUAL:
-            missing = (
-                ""
-                if filled == len(records)
-                else _WHY.get(field.name, "not printed on this page")
-            )
-            table.add_row(field.name, f"{filled}", missing)
+        filled = 0
+        for record in records:
+            if getattr(record, field.name) not in _EMPTY:
+                filled += 1
+        expected, why_absent = _expectation(records[0], field.name)
+        if not filled and not expected:
+            continue
+        missing = "" if filled == len(records) else why_absent
+        table.add_row(field.name, str(filled), missing)
     return table
+
+
+def _expectation(record: Post | ThreadRow | BoardRow, field: str) -> tuple[bool, str]:
+    """Whether a field is named even where no record has it, and why it may be absent."""
+    if not isinstance(record, Post):
+        return field not in _UNUSUAL_OF_ROWS, _WHY_OF_ROWS.get(field, _NOT_PRINTED)
+    for column in POST_COLUMNS:
+        if column.field == field:
+            return column.expected, column.why_absent or _NOT_PRINTED
+    return False, _NOT_PRINTED

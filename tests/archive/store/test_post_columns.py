@@ -10,6 +10,8 @@ import pytest
 from sqlite_utils import Database
 from store_pages import AT, FIRST, THREAD, rows, save, without_pids
 
+from archive.commands.doctor import _coverage
+from archive.reading.posts import ThreadPost
 from archive.store.identity import StoredPost
 from archive.store.post_columns import NOT_KEPT, POST_COLUMNS, POST_TABLES
 from scraper.core.records import Post
@@ -100,3 +102,21 @@ def test_the_location_of_the_fuller_layout_wins(
     for content, theme, at in (full, poor) if fuller_first else (poor, full):
         save(db, content, theme=theme, at=at)
     assert rows(db, "location") == [("广东",)]
+
+
+def test_doctor_names_what_is_expected_and_what_is_there() -> None:
+    def fields_named(post: Post) -> set[str]:
+        table = _coverage("posts", [post])
+        return {str(cell) for cell in table.columns[0].cells}
+
+    expected = {column.field for column in POST_COLUMNS if column.expected}
+    assert fields_named(Post()) == expected
+    assert fields_named(Post(location="广东")) == expected | {"location"}
+
+
+def test_readers_get_every_column_that_is_shown() -> None:
+    read = {field.name for field in fields(ThreadPost)}
+    shown = {column.column for column in POST_COLUMNS if column.shown}
+    assert shown <= read
+    in_tables = {table.field for table in POST_TABLES}
+    assert in_tables <= read
