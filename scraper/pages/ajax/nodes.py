@@ -17,6 +17,7 @@ from scraper.markup.html import attr, fold, printed_time, words
 from scraper.markup.snapshot import Snapshot
 from scraper.markup.text import Message, read_message
 from scraper.markup.withheld import DELETED_AUTHOR, is_anonymous, withheld_reason
+from scraper.pages.handheld.post_header import own_texts
 from scraper.pages.person import ANONYMOUS, Person, location_beside
 
 _NUMBERED = re.compile(r"(?:postmessage|author|comment|post_rate_div)_(\d{1,18})$")
@@ -55,8 +56,8 @@ def _read_node(pid: int, node: LexborNode, head: LexborNode, page: Snapshot) -> 
     else:
         withheld = words(node.css_first("div.locked"))
 
+    stamp = _stamp(head)
     author = _author(head)
-    stamp = head.css_first("span.xg1")
     return Post(
         pid=pid,
         author=author.name,
@@ -78,24 +79,36 @@ def _read_node(pid: int, node: LexborNode, head: LexborNode, page: Snapshot) -> 
     )
 
 
+def _stamp(head: LexborNode) -> LexborNode | None:
+    """The element with the time. Plugins may print others of its class before the author's
+    `em`."""
+    after_author = head.css_first('em[id^="author_"] ~ span.xg1')
+    if after_author is not None:
+        return after_author
+    return head.css_first("span.xg1")
+
+
 def _author(head: LexborNode) -> Person:
-    """The head's link to a member; else the words before the time."""
+    """The head's link to a member; else the first words that stand bare in the head."""
     for link in head.css("a"):
         name = words(link)
         target = parse_url(attr(link, "href"))
         if name and target and target.kind == "user":
             return Person(name, target.id or None)
 
-    name = _words_before_time(head)
+    name = _bare_name(head)
     if is_anonymous(name):
         return ANONYMOUS
     return Person(name)
 
 
-def _words_before_time(head: LexborNode) -> str:
-    before = words(head)
-    stamp = words(head.css_first("span.xg1"))
-    if stamp:
-        before, _, _ = before.partition(stamp)
-    name = _POSTED.sub("", before)
-    return fold(DELETED_AUTHOR.sub("", name))
+def _bare_name(head: LexborNode) -> str:
+    """A name without a link. It has a line of its own: buttons and what plugins add stand in
+    elements, or on other lines."""
+    for text in own_texts(head):
+        first_line, _, _ = text.strip().partition("\n")
+        name = _POSTED.sub("", first_line)
+        name = DELETED_AUTHOR.sub("", name)
+        if name:
+            return fold(name)
+    return ""

@@ -21,7 +21,7 @@ from scraper.pages.api.values import (
 from scraper.pages.person import ANONYMOUS, Person
 
 _LOCATION_KEYS: Final = ("ipLocation", "iplocation", "ip_location", "location")
-_LOCATION_LABEL: Final = "IP属地: "
+_LOCATION_LABELS: Final = ("属地", "屬地", "来自", "來自", "IP")
 
 
 def read_post(
@@ -95,8 +95,9 @@ def _location(row: JsonMap) -> str:
     value = words(row.first(*_LOCATION_KEYS))
     if not value:
         return ""
-    has_label = "来自" in value or "來自" in value
-    return location_of(value if has_label else f"{_LOCATION_LABEL}{value}")
+    if any(label in value for label in _LOCATION_LABELS):
+        return location_of(value)
+    return location_of(f"IP属地: {value}")
 
 
 def read_comments(value: object, clock: Clock) -> tuple[Comment, ...]:

@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborNode
 from scraper.addresses.urls import parse_url
 from scraper.markup.dates import Clock
 from scraper.markup.html import attr, fold, words
+from scraper.markup.location import location_of
 from scraper.markup.withheld import is_anonymous
 from scraper.pages.person import ANONYMOUS, Person
 
@@ -26,7 +27,7 @@ def person_of(box: LexborNode | None) -> Person:
 
     The templates link a member to the profile and a guest to nowhere, write a deleted
     account's name before an `em`, and an anonymous member's stand-in (a word of the forum's
-    own) bare.
+    own) bare. A plugin may print a location in an `em`, too.
     """
     if box is None:
         return Person()
@@ -39,8 +40,10 @@ def person_of(box: LexborNode | None) -> Person:
     if not name:
         return Person()
 
-    is_deleted_account = box.css_first("em") is not None
-    return Person(name) if is_deleted_account else ANONYMOUS
+    note = box.css_first("em")
+    if note is None or is_anonymous(name) or location_of(words(note)):
+        return ANONYMOUS
+    return Person(name)
 
 
 def linked_person(link: LexborNode) -> Person:

@@ -97,6 +97,36 @@ def test_a_window_with_nothing_in_it_is_an_error(action: str) -> None:
         )
 
 
+@pytest.mark.parametrize(
+    ("hook", "location"),
+    [
+        ('<span class="xg1">IP归属地:广东</span>', "广东"),
+        ("来自 湖北省武汉市", "湖北省武汉市"),
+        ('<span class="xg1">来自手机</span>', ""),
+        ('<span class="xg1">注册于 2011-1-1</span>', ""),
+        ("", ""),
+    ],
+)
+def test_what_plugins_print_in_the_head_of_a_previewed_post(
+    hook: str, location: str
+) -> None:
+    source = (FOLDER / "preview-locations.txt").read_text("utf-8")
+    first = '<span class="xg1">IP归属地:广东</span>'
+    member = (
+        '<a href="home.php?mod=space&amp;uid=22" target="_blank" class="xi2">阿满</a>'
+    )
+    assert source.count(first) == source.count(member) == 1
+    for author in (member, "匿名"):
+        changed = source.replace(first, hook).replace(member, author)
+        said = read(changed, "forum.php?mod=viewthread&tid=77&from=preview&inajax=1")
+        assert isinstance(said, ThreadPage)
+        post = said.posts[0]
+        assert post.location == location
+        assert post.posted_at == datetime(2024, 5, 18, 14, 10, tzinfo=UTC)
+        who = ("阿满", 22, False) if author == member else ("", None, True)
+        assert (post.author, post.uid, post.anonymous) == who
+
+
 @given(st.sampled_from(ANSWERS), st.data())
 def test_an_answer_cut_anywhere_is_read_or_a_page_error(
     path: Path, data: st.DataObject

@@ -273,6 +273,31 @@ def test_times_floors_and_sizes_by_what_is_printed() -> None:
     ] == [(1, "a&b.zip", 1536, False)]
 
 
+@pytest.mark.parametrize(
+    ("row", "location"),
+    [
+        ({"ipLocation": "广东"}, "广东"),
+        ({"iplocation": "IP归属地:广东省深圳市 电信"}, "广东省深圳市"),
+        ({"ip_location": "来自 台灣"}, "台灣"),
+        ({"location": "美国 加利福尼亚州"}, "美国 加利福尼亚州"),
+        ({"ipLocation": "", "location": "海南"}, "海南"),
+        ({"ipLocation": "United States"}, "United States"),
+        ({"ipLocation": "北京&nbsp;"}, "北京"),
+        ({"ipLocation": "来自手机"}, ""),
+        ({"ipLocation": "203.0.113.7"}, ""),
+        ({"ipLocation": "未知"}, ""),
+        ({"ipLocation": ["广东"]}, ""),
+        ({"useip": "203.0.113.7"}, ""),
+        ({"message": "来自 北京"}, ""),
+        ({"author": "来自 北京", "authorid": "3"}, ""),
+    ],
+)
+def test_locations_under_the_names_that_plugins_give_them(
+    row: dict[str, Any], location: str
+) -> None:
+    assert post(**row).location == location
+
+
 @pytest.mark.parametrize(("asked", "here"), [("", 1), ("&page=2", 2), ("&page=99", 3)])
 def test_a_page_past_the_end_is_the_last(asked: str, here: int) -> None:
     said = answer(

@@ -425,3 +425,57 @@ def without_html(value: object) -> object:
             if key not in ("html", "links")
         }
     return [without_html(item) for item in value] if isinstance(value, list) else value
+
+
+TOUCH_TIME = "2024-5-8 10:30:00 来自 浙江省杭州市"
+
+
+@pytest.mark.parametrize(
+    ("printed", "location"),
+    [
+        ("2024-5-8 10:30:00 IP归属地:四川", "四川"),
+        ("2024-5-8 10:30:00 · 广东", ""),
+        ("IP屬地：臺灣 2024-5-8 10:30:00", "臺灣"),
+        ("2024-5-8 10:30:00 <em>IP:北京市 联通</em>", "北京市"),
+        ("2024-5-8 10:30:00 <em>IP:203.0.113.7:443</em>", ""),
+        ("2024-5-8 10:30:00 来自手机", ""),
+        ("2024-5-8 10:30:00 来自: Android客户端", ""),
+        ("2024-5-8 10:30:00 IP属地未知", ""),
+        ("2024-5-8 10:30:00 <a>来自小米社区</a>", ""),
+    ],
+)
+def test_a_location_beside_the_time(printed: str, location: str) -> None:
+    post = thread("touch35/thread-locations", (TOUCH_TIME, printed)).posts[1]
+    assert post.location == location
+    assert post.posted_at == datetime(2024, 5, 8, 2, 30, tzinfo=UTC)
+    assert post.author == "胶片老张"
+
+
+def test_a_location_beside_an_anonymous_author_makes_no_member() -> None:
+    named = '<a href="home.php?mod=space&amp;uid=7&amp;mobile=2">胶片老张</a>'
+    for stand_in in ("匿名", "Anonymous", "某人"):
+        hidden = f"{stand_in} <em>IP属地:江西</em>"
+        post = thread("touch35/thread-locations", (named, hidden)).posts[1]
+        assert (post.author, post.anonymous, post.location) == ("", True, "江西")
+
+
+def test_a_deleted_account_keeps_its_name_beside_a_location() -> None:
+    named = '<a href="home.php?mod=space&amp;uid=7&amp;mobile=2">胶片老张</a>'
+    deleted = "老友 <em>该用户已被删除</em>"
+    post = thread("touch35/thread-locations", (named, deleted)).posts[1]
+    assert (post.author, post.uid, post.anonymous) == ("老友", None, False)
+    assert post.location == "浙江省杭州市"
+
+
+@pytest.mark.parametrize(
+    ("printed", "location"),
+    [
+        ("IP归属地:湖南", "湖南"),
+        ("<br />来自: 中国 湖南 长沙", "中国 湖南 长沙"),
+        ("来自手机", ""),
+        ("第3页", ""),
+    ],
+)
+def test_a_location_in_the_simple_mobile_layout(printed: str, location: str) -> None:
+    post = thread("mobile/thread-locations", ("IP归属地:湖南", printed)).posts[2]
+    assert (post.author, post.location) == ("阿满", location)
