@@ -97,37 +97,13 @@ def tidy(text: str) -> str:
     return text.replace("\xa0", " ").strip()
 
 
-@dataclass(frozen=True, slots=True)
-class _Tag:
-    """A tag and where it stands in the source; `value` is what follows its `=`."""
-
-    name: str
-    is_closing: bool
-    value: str
-    start: int
-    end: int
-    typed: str
-
-
-def _find_tags(source: str) -> list[_Tag]:
-    tags = []
-    for found in _TAG.finditer(source):
-        tag = _Tag(
-            name=found[2].lower(),
-            is_closing=bool(found[1]),
-            value=found[3] or "",
-            start=found.start(),
-            end=found.end(),
-            typed=found[0],
-        )
-        tags.append(tag)
-    return tags
-
-
 @dataclass(slots=True)
 class _BBCodeWalk:
-    """A walk from tag to tag of one message; a tag is known by its index among all of
-    them."""
+    """A walk from tag to tag of one message.
+
+    `tags` are all of them, `names` their names, that of a closing tag with its slash; a tag
+    is known by its index there.
+    """
 
     source: str
     clock: Clock
@@ -140,83 +116,84 @@ class _BBCodeWalk:
     quote_start: int = 0
     quote_depth: int = 0
     quotes_nest: bool = True
-    tags: list[_Tag] = field(default_factory=list)
-    last_close: dict[str, int] = field(default_factory=dict)
-    opened: Counter[str] = field(default_factory=Counter)
+    tags: list[re.Match[str]] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    last_places: dict[str, int] = field(default_factory=dict)
 
     def through(self) -> None:
         """Walk from tag to tag; the words between are taken as they are."""
         self._survey()
+        source = self.source
         index = 0
         done = 0
         while index < len(self.tags):
-            tag = self.tags[index]
-            if tag.start > done:
-                words = self.source[done : tag.start]
-                self.pieces.append(words)
-            index = self._take(index, tag)
+            start = self.tags[index].start()
+            if start > done:
+                self.pieces.append(source[done:start])
+            index = self._take(index)
             last_taken = self.tags[index - 1]
-            done = last_taken.end
-        self.pieces.append(self.source[done:])
+            done = last_taken.end()
+        self.pieces.append(source[done:])
 
     def _survey(self) -> None:
         """Find all tags, and which of them have a partner."""
-        self.tags = _find_tags(self.source)
-        closed = Counter[str]()
-        for index, tag in enumerate(self.tags):
-            if tag.is_closing:
-                closed[tag.name] += 1
-                self.last_close[tag.name] = index
-            else:
-                self.opened[tag.name] += 1
-        self.quotes_nest = self.opened["quote"] == closed["quote"]
+        self.tags = list(_TAG.finditer(self.source))
+        for tag in self.tags:
+            name = tag[1] + tag[2]
+            self.names.append(name.lower())
+        self.counts = Counter(self.names)
+        self.last_places = {name: index for index, name in enumerate(self.names)}
+        self.quotes_nest = self.counts["quote"] == self.counts["/quote"]
 
-    def _take(self, index: int, tag: _Tag) -> int:
+    def _take(self, index: int) -> int:
         """Take one tag, or one with all that it encloses; the index of the tag after it."""
-        if tag.is_closing:
-            self._close(tag)
+        name = self.names[index]
+        if name.startswith("/"):
+            self._close(name[1:], index)
             return index + 1
 
-        has_partner = self.last_close.get(tag.name, -1) > index
-        if has_partner and tag.name in _SWALLOWED:
-            end = self._partner(tag.name, index)
-            partner = self.tags[end]
-            inner = self.source[tag.end : partner.start]
-            self._swallow(tag.name, inner)
+        closing = "/" + name
+        has_partner = self.last_places.get(closing, -1) > index
+        if has_partner and name in _SWALLOWED:
+            end = self.names.index(closing, index)
+            self._swallow(name, self._between(index, end))
             return end + 1
 
-        self._open(index, tag, has_partner)
+        self._open(name, index, has_partner)
         return index + 1
 
-    def _partner(self, name: str, index: int) -> int:
-        """The index of the next tag that closes `name`; there must be one."""
-        while True:
-            index += 1
-            tag = self.tags[index]
-            if tag.is_closing and tag.name == name:
-                return index
+    def _between(self, index: int, end: int) -> str:
+        """The source between a tag and a later one."""
+        first = self.tags[index].end()
+        last = self.tags[end].start()
+        return self.source[first:last]
 
-    def _open(self, index: int, tag: _Tag, has_partner: bool) -> None:
-        if tag.name == "quote" and has_partner:
+    def _open(self, name: str, index: int, has_partner: bool) -> None:
+        if name == "quote" and has_partner:
             self._open_quote()
-        elif tag.name == "url" and has_partner:
-            self._take_link(index, tag)
-        elif tag.name in _BLOCKS:
+        elif name == "url" and has_partner:
+            self._take_link(index)
+        elif name in _BLOCKS:
             self.pieces.append("\n")
-        elif tag.name == "td":
+        elif name == "td":
             self.pieces.append("\t")
-        elif tag.name not in _PLAIN and not has_partner:
-            self.pieces.append(tag.typed)
+        elif name not in _PLAIN and not has_partner:
+            self._take_as_typed(index)
 
-    def _close(self, tag: _Tag) -> None:
-        if tag.name == "quote" and self.quote_depth:
+    def _close(self, name: str, index: int) -> None:
+        if name == "quote" and self.quote_depth:
             self._close_quote()
-        elif tag.name in _BLOCKS:
+        elif name in _BLOCKS:
             self.pieces.append("\n")
-        elif tag.name in _PLAIN or tag.name == "td":
+        elif name in _PLAIN or name == "td":
             return
-        elif not self.opened[tag.name]:
-            self.pieces.append(tag.typed)
+        elif not self.counts[name]:
+            self._take_as_typed(index)
+
+    def _take_as_typed(self, index: int) -> None:
+        tag = self.tags[index]
+        self.pieces.append(tag[0])
 
     def _open_quote(self) -> None:
         """A quote inside a quote is part of its words."""
@@ -257,15 +234,11 @@ class _BBCodeWalk:
             )
             self.attachments.append(attachment)
 
-    def _take_link(self, index: int, tag: _Tag) -> None:
-        """`[url=address]words[/url]`, or the address between the tags."""
-        address = tag.value or self._words_after(index)
+    def _take_link(self, index: int) -> None:
+        """`[url=address]words[/url]`, or the address between the tags. A link has a partner:
+        there is a tag after it."""
+        address = self.tags[index][3]
+        if not address:
+            address = self._between(index, index + 1)
         links = self.quoted_links if self.quote_depth else self.links
         links.append(address.strip())
-
-    def _words_after(self, index: int) -> str:
-        tag = self.tags[index]
-        end = None
-        if index + 1 < len(self.tags):
-            end = self.tags[index + 1].start
-        return self.source[tag.end : end]
