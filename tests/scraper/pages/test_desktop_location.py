@@ -81,7 +81,6 @@ def test_an_author_in_the_line_of_the_time_is_no_location() -> None:
         ('<dl class="pil cl"><dt>归属地</dt><dd>广东 深圳</dd></dl>', "广东 深圳"),
         ("<p>IP属地：广东</p>", "广东"),
         ('<p class="xg1">IP 归属地: <em>香港</em></p>', "香港"),
-        ('<ul><li><i class="icon"></i>IP屬地: 臺灣</li></ul>', "臺灣"),
         ("<p><span>属地</span>：<b>上海</b></p>", "上海"),
         ("<p>VIP属地主会员</p>", ""),
         ("<p>来自 北京</p>", ""),
@@ -97,6 +96,12 @@ def test_an_author_in_the_line_of_the_time_is_no_location() -> None:
 def test_in_the_cell_of_the_author(side: str, location: str) -> None:
     """`来自` there is the member's residence, a field of the profile."""
     assert x_reply(side=AUTHOR + side).location == location
+
+
+def test_in_the_traditional_script() -> None:
+    cell = AUTHOR + '<ul><li><i class="icon"></i>IP屬地: 臺灣</li></ul>'
+    markup = x_post(9, words(9), side=cell).replace("发表于", "發表於")
+    assert only(thread(X + markup)).location == "臺灣"
 
 
 def test_a_member_who_is_called_as_a_label_is() -> None:
