@@ -57,8 +57,8 @@ def addresses(
         "SELECT count(*) / 50 FROM threads WHERE board_id = 2"
     ).fetchone()[0]
     keys = [rng.randrange(1, deep + 1) for _ in range(count)]
-    mine = some("""SELECT posted_at || '~' || id FROM posts WHERE user_id = (SELECT id FROM users WHERE name = '用户1')
-        AND id % 997 = 1""")
+    mine = some("""SELECT posted_at || '~' || id FROM posts WHERE id % 997 = 1
+        AND user_id = (SELECT id FROM users WHERE name = '用户1')""")
     busiest = conn.execute("SELECT uid FROM users WHERE name = '用户1'").fetchone()[0]
     biggest = conn.execute(
         "SELECT count(*) / 20 FROM posts WHERE thread_id = 1"

@@ -19,7 +19,8 @@ from typing import Any
 
 from search_corpus import BenchPost, Corpus
 
-from archive.index.writer import optimise, reindex
+from archive.index.rebuild import reindex
+from archive.index.writer import optimise
 from archive.schema import open_archive, transaction
 
 ON_PAGE = 20
@@ -224,8 +225,9 @@ def _post(
 def _quote(conn: sqlite3.Connection, pid: int, quoted: int, post: BenchPost) -> None:
     link = f"forum.php?mod=redirect&amp;goto=findpost&amp;pid={quoted}"
     html = (
-        f'<div class="quote"><blockquote><font size="2"><a href="{link}" target="_blank">{post.author} 发表于 '
-        f"{post.posted_at[:10]}</a></font><br />{post.text[:60]}</blockquote></div><br />"
+        f'<div class="quote"><blockquote><font size="2"><a href="{link}" target="_blank">'
+        f"{post.author} 发表于 {post.posted_at[:10]}</a></font><br />"
+        f"{post.text[:60]}</blockquote></div><br />"
     )
     conn.execute("UPDATE posts SET html = ? || html WHERE id = ?", (html, pid))
     _insert(
@@ -246,9 +248,12 @@ def _quote(conn: sqlite3.Connection, pid: int, quoted: int, post: BenchPost) -> 
 def _crawled(conn: sqlite3.Connection) -> None:
     """What crawls leave behind."""
     conn.execute(
-        """INSERT INTO frontier(site_id, kind, item, page, state, due_at, outcome, message)
-      SELECT 1, 'thread', tid, 1, iif(tid % 50 = 0, 'given_up', iif(tid % 3, 'due', 'done')), ?, 'failed', 'status 500'
-      FROM threads""",
+        """INSERT INTO frontier(
+          site_id, kind, item, page, state, due_at, outcome, message)
+        SELECT 1, 'thread', tid, 1,
+          iif(tid % 50 = 0, 'given_up', iif(tid % 3, 'due', 'done')),
+          ?, 'failed', 'status 500'
+        FROM threads""",
         (SEEN,),
     )
     _insert(
@@ -275,6 +280,7 @@ def _insert(conn: sqlite3.Connection, table: str, rows: Iterable[Values]) -> Non
         }
     filled = [{**_NEEDED[table], **row} for row in rows]
     if filled:
-        names = list(filled[0])
-        sql = f"INSERT INTO {table}({', '.join(names)}) VALUES ({', '.join(f':{name}' for name in names)})"
+        names = ", ".join(filled[0])
+        marks = ", ".join(f":{name}" for name in filled[0])
+        sql = f"INSERT INTO {table}({names}) VALUES ({marks})"
         conn.executemany(sql, filled)

@@ -71,6 +71,7 @@ def _age(conn: sqlite3.Connection) -> None:
         text="豆浆，两根油条。\n还有一个茶叶蛋。",
         rank=5,
     )
+    conn.execute("UPDATE posts SET location = '广东' WHERE floor % 2")
     conn.execute(
         "UPDATE posts SET gone_at = '2024-06-01T00:00:00Z' WHERE id = ?", (rows[4][0],)
     )
