@@ -8,16 +8,21 @@ import re
 import shutil
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import archive.commands
+from scraper.core.records import Capture, ThreadPage
+from scraper.markup.snapshot import take_snapshot
+from scraper.themes.x import THEME
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests" / "tools"))
 README = (ROOT / "README.md").read_text("utf-8")
-GUIDES = sorted([*ROOT.glob("*/README.md"), *ROOT.glob("*/*/README.md")])
+GUIDES = sorted([*ROOT.glob("[!.]*/README.md"), *ROOT.glob("[!.]*/*/README.md")])
 """What the README leads on to, beside the code."""
 PYTHON = re.findall(r"^```python\n(.*?)^```", README, re.M | re.S)
 MAX_BYTES = 10_300
@@ -30,6 +35,30 @@ def test_the_table_of_what_is_read_is_made_from_the_fixtures() -> None:
     assert guide_with_table() == GUIDE.read_text("utf-8"), (
         "run: python tests/tools/what_is_read.py --write"
     )
+
+
+def test_the_theme_in_the_guide_reads_a_skin() -> None:
+    from what_is_read import GUIDE  # found by the path above
+
+    source = re.search(r"^```python\n(.*?)^```", GUIDE.read_text("utf-8"), re.M | re.S)
+    assert source
+    module: dict[str, Any] = {}
+    exec(source[1], module)
+
+    page = ROOT / "fixtures" / "x3" / "thread-radio.html"
+    markup = page.read_text("utf-8").replace(
+        "pg_viewthread", "pg_viewthread skin_byline"
+    )
+    markup = markup.replace("</td>", '<p class="byline"><b>老刘</b></p></td>')
+    address = "https://bbs.example.net/thread-1-1-1.html"
+    snapshot = take_snapshot(Capture(address, datetime.now(UTC), markup.encode()))
+    theme = module["THEME"]
+    assert theme.recognise(snapshot) > THEME.recognise(snapshot) > 0
+    ours, of_x = theme.read(snapshot), THEME.read(snapshot)
+    assert isinstance(ours, ThreadPage)
+    assert isinstance(of_x, ThreadPage)
+    assert {post.author for post in ours.posts} == {"老刘"}
+    assert [post.text for post in ours.posts] == [post.text for post in of_x.posts]
 
 
 def test_it_is_short() -> None:

@@ -11,13 +11,15 @@ import json
 import sys
 from collections import defaultdict
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDE = ROOT / "scraper" / "themes" / "README.md"
-BEGIN, END = "<!-- made by tests/tools/what_is_read.py: begin -->", "<!-- end -->"
+BEGIN = "<!-- made by tests/tools/what_is_read.py: begin -->"
+END = "<!-- end -->"
 LAYOUTS = {
     "x": "desktop",
+    "x5": "desktop",
     "classic6": "desktop",
     "classic7": "desktop",
     "print_page": "print page",
@@ -28,56 +30,68 @@ LAYOUTS = {
     "wap": "WAP",
     "api": "JSON interface",
     "feed": "RSS",
-    "ajax": "windows",
-    "generic": "a skin of its own",
+    "ajax": "answers to scripts",
+    "generic": "any skin",
     "notice": "notice",
     "challenge": "challenge page",
 }
-_HEAD = (
-    "url",
-    "captured_at",
-    "kind",
-    "theme",
-    "encoding",
-    "software",
-    "site_name",
-    "site_url",
-    "page",
-    "pages",
+NOT_CONTENT = frozenset(
+    {
+        "url",
+        "captured_at",
+        "kind",
+        "theme",
+        "encoding",
+        "software",
+        "site_name",
+        "site_url",
+        "page",
+        "pages",
+    }
 )
-_ROWS = ("posts", "threads", "boards")
+"""Keys of a page's record that say where it came from, and which page it is."""
+ROWS = ("posts", "threads", "boards")
+HEAD = """\
+| layout | page | versions | fields |
+|---|---|---|---|"""
+
+Page: TypeAlias = dict[str, Any]
 
 
 def table() -> str:
-    """The table in Markdown."""
-    said: dict[tuple[str, str], set[str]] = defaultdict(set)
+    """The table in Markdown, a line for each layout and kind of page."""
+    fields: dict[tuple[str, str], set[str]] = defaultdict(set)
     versions: dict[tuple[str, str], set[str]] = defaultdict(set)
     for pair in sorted(ROOT.glob("fixtures/*/*.json")):
-        page: dict[str, Any] = json.loads(pair.read_text("utf-8"))["page"]
-        key = LAYOUTS.get(page.get("theme", ""), page.get("theme", "")), page["kind"]
-        version = (
-            page.get("software", "").removeprefix("Discuz!").strip()
-            or "version not printed"
-        )
-        versions[key].add(f"{version} ({page['encoding']})")
-        said[key] |= _said(page)
-    lines = [
-        "| layout | page | versions in the fixtures | what is read |",
-        "|---|---|---|---|",
-    ]
-    for (layout, kind), fields in sorted(said.items()):
+        page: Page = json.loads(pair.read_text("utf-8"))["page"]
+        theme = page["theme"]
+        layout = LAYOUTS[theme]
+        kind = page["kind"]
+        fields[layout, kind] |= fields_of(page)
+        versions[layout, kind].add(version_of(page))
+
+    lines = [HEAD]
+    for layout, kind in sorted(fields):
         of_versions = ", ".join(sorted(versions[layout, kind]))
-        of_fields = ", ".join(sorted(fields))
+        of_fields = ", ".join(sorted(fields[layout, kind]))
         lines.append(f"| {layout} | {kind} | {of_versions} | {of_fields} |")
     return "\n".join(lines)
 
 
-def _said(page: dict[str, Any]) -> set[str]:
+def version_of(page: Page) -> str:
+    """What the page's footer names, and its encoding: `X3.4 (gbk)`."""
+    software = page.get("software", "").removeprefix("Discuz!").strip()
+    return f"{software or 'not printed'} ({page['encoding']})"
+
+
+def fields_of(page: Page) -> set[str]:
     """The fields of the page and of its rows."""
-    said = {name for name in page if name not in (*_HEAD, *_ROWS)}
-    for rows in _ROWS:
-        said |= {f"{rows[:-1]}.{name}" for row in page.get(rows, ()) for name in row}
-    return said
+    names = set(page) - NOT_CONTENT - set(ROWS)
+    for rows in ROWS:
+        singular = rows.removesuffix("s")
+        for row in page.get(rows, ()):
+            names |= {f"{singular}.{name}" for name in row}
+    return names
 
 
 def guide_with_table() -> str:
