@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from fake_clock import FakeClock, FakeInbox
 from fake_forum.forum import Forum
@@ -115,7 +116,7 @@ class Runner:
         conn.close()
         return Ran(visits, crawl.forums, totals)
 
-    def rows(self, query: str, *values: object) -> list[tuple[object, ...]]:
+    def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         """What a query of the archive finds."""
         conn = open_archive(self.path).conn
         try:

@@ -56,7 +56,7 @@ _TOO_FAST: Final = "SELECT max(too_fast_s) FROM crawls WHERE address = ?"
 
 @dataclass(slots=True)
 class Session:
-    """One run: the archive, the crawl, what it came to. `is_told`: its end was printed."""
+    """One run: the archive, the crawl, its sums. `is_reported`: how it ended was printed."""
 
     options: Options
     conn: sqlite3.Connection
@@ -64,7 +64,7 @@ class Session:
     progress: Progress
     totals: dict[str, Totals] = field(default_factory=dict)
     began_s: float = field(default_factory=time.monotonic)
-    is_told: bool = False
+    is_reported: bool = False
 
 
 class Stoppable(Protocol):
@@ -87,8 +87,8 @@ def run(options: Options, command: str) -> int:
         with opened(options) as session:
             return finish(session, command, visit_all(session))
     except (DiscuzArchiveError, sqlite3.Error, OSError) as error:
-        is_told = session is not None and session.is_told
-        if options.json and not is_told:  # whoever waits for a line gets one
+        is_reported = session is not None and session.is_reported
+        if options.json and not is_reported:  # whoever waits for a line gets one
             _print_json(
                 {
                     "outcome": "failed",
@@ -159,7 +159,7 @@ def finish(session: Session, command: str, run_id: int) -> int:
             command=command_line(command, options),
             status=shlex.join(status),
         )
-    session.is_told = True
+    session.is_reported = True
 
     if options.metrics:
         metrics = as_prometheus(reports, ended_at, seconds)

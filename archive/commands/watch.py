@@ -111,7 +111,7 @@ def _watch(options: Options, rounds: int | None, stopped: threading.Event) -> in
             return 0
         if rounds is not None and done >= rounds:
             return code
-        _tell(done, code, wait_s)
+        _print_round(done, code, wait_s)
         if stopped.wait(wait_s):
             return 0
 
@@ -124,7 +124,7 @@ def _round(options: Options) -> tuple[int, float]:
         return code, _wait_s(session.conn, now())
 
 
-def _tell(done: int, code: int, wait_s: float) -> None:
+def _print_round(done: int, code: int, wait_s: float) -> None:
     how = "well" if code == 0 else f"ended with {code}"
     click.echo(
         f"{now():%Y-%m-%dT%H:%M:%SZ} round {done} {how}; next in {duration(wait_s)}"
@@ -148,5 +148,5 @@ class _Stopping:
         self.event = threading.Event()
 
     def stop(self) -> None:
-        """A signal came."""
+        """A signal arrived."""
         self.event.set()

@@ -103,7 +103,7 @@ def in_scope(scope: Scope) -> tuple[str, dict[str, str]]:
     values = dict[str, str]()
     for name, column, items in (
         ("boards", "fid", scope.boards),
-        ("threads", "kind <> 'board' AND item", scope.threads),
+        ("threads", "kind IN ('thread', 'archiver') AND item", scope.threads),
         ("users", "kind = 'user' AND item", scope.users),
     ):
         if items:

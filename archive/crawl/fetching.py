@@ -1,5 +1,5 @@
-"""The fetching threads of a forum, and the inbox through which what they bring reaches the
-thread of the archive."""
+"""The fetching threads of a forum, and the inbox that takes their responses to the thread of
+the archive."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from scraper.policy.plan import Key
 from scraper.policy.politeness import Pace
 
 Response: TypeAlias = Answer | Failure
-"""What came of a request; a failure is a value."""
+"""The outcome of a request; a failure is a value."""
 
 Request: TypeAlias = QueuedPage | QueuedFile | None
 """What a thread asks for; None for the forum's front page."""
@@ -55,19 +55,19 @@ class Source(Protocol):
 
 
 class Inbox(Generic[Item]):
-    """Where fetching threads leave what they bring. Tests have one of their own, whose
+    """Where fetching threads leave their responses. Tests have one of their own, whose
     clock moves while everybody waits."""
 
     def __init__(self) -> None:
         self._items: SimpleQueue[Item] = SimpleQueue()
 
     def put(self, item: Item) -> None:
-        """Leave something; may be called by any thread."""
+        """Leave an item; may be called by any thread."""
         self._items.put(item)
 
     def get(self, timeout_s: float) -> Item | None:
-        """Wait for something, for `timeout_s` at most and never for longer than a tick; None
-        where nothing came."""
+        """Wait for an item, for `timeout_s` at most and never for longer than a tick; None
+        where nothing arrived."""
         tick_s = min(timeout_s, _TICK_S)
         try:
             return self._items.get(timeout=tick_s)
@@ -119,7 +119,7 @@ class FetchThreads:
         self._pool.submit(self._fetch, request, url, ask)
 
     def finished(self, request: Request) -> None:
-        """What was asked for came, or did not."""
+        """A request is done, whatever its outcome."""
         match request:
             case QueuedPage():
                 self.pages.discard(request.key)

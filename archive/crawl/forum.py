@@ -1,5 +1,5 @@
-"""One forum of a crawl: begins it, hands due pages to its fetching threads, takes back what
-came."""
+"""One forum of a crawl: starts it, hands due pages to its fetching threads, takes their
+responses."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ class Forum:
             self._dispatcher.submit(context, request)
 
     def take(self, result: FetchResult) -> CrawlResult | None:
-        """What came, taken into the archive; None where there is no visit to tell of."""
+        """Take a response into the archive; None where there is no result to report."""
         self._threads.finished(result.request)
         response = result.response
         if result.request is None:

@@ -1,5 +1,4 @@
-"""The crawl: takes what came, asks for what is due, for several forums side by side; it
-calls the steps in order."""
+"""The crawl loop: takes responses and requests what is due, for several forums side by side."""
 
 from __future__ import annotations
 

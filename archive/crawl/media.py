@@ -110,7 +110,7 @@ class Media:
         return int(count)
 
     def keep(self, file: QueuedFile, answer: Answer) -> str:
-        """Keep what came; empty, or why it is no file."""
+        """Keep a response; empty, or why it is no file."""
         capture = answer.capture
         cleaned = clean(capture)
         kept = self._captures.find(cleaned)  # two names may lead to one address

@@ -1,5 +1,5 @@
-"""How the crawl of a forum begins: anew from its front page, or with the round of a run
-that was cut short."""
+"""How the crawl of a forum starts: a new round from its front page, or the round of a run
+that was interrupted."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from scraper.core.records import Capture
 from scraper.markup.dates import parse_zone
 from scraper.markup.snapshot import take_snapshot
 
-# A run that was cut short longer ago is not resumed: its boards are looked at first.
+# A run that was interrupted earlier is not resumed: boards are looked at first.
 _SAME_ROUND: Final = timedelta(days=1)
 _CLASSIC: Final = (b"forumdisplay.php?fid=", b"viewthread.php?tid=")
 _X: Final = (b"mod=forumdisplay", b"mod=viewthread", b"forum.php?")
@@ -47,7 +47,7 @@ class CrawlStart:
     began: datetime
 
     def resume(self) -> CrawlContext | None:
-        """The round of a run that was cut short less than a day ago; None where none was."""
+        """The round of a run that was interrupted less than a day ago; None where none was."""
         site_id = self.sites.find(self.base)
         if site_id is None:
             return None

@@ -43,7 +43,8 @@ class Steps:
     def page(
         self, context: CrawlContext, queued: QueuedPage, answer: Answer
     ) -> CrawlResult:
-        """A page that came: all of it in one transaction, after its capture is in the WARC file."""
+        """A page that was fetched: all of it in one transaction, after its capture is in the WARC
+        file."""
         with self._page_step.transaction():
             for hop in answer.redirects:
                 location = hop.header("location")
@@ -55,8 +56,8 @@ class Steps:
     def failure(
         self, context: CrawlContext, queued: QueuedPage, failure: Failure, now: datetime
     ) -> CrawlResult:
-        """A page that did not come: tried again later, or given up; what came instead is
-        kept as evidence."""
+        """A page that could not be fetched: tried again later, or given up; what was served
+        in its place is kept as evidence."""
         is_sent_away = _is_redirect(failure.capture)
         with self._page_step.transaction():
             if failure.capture and failure.reason not in _WORTHLESS:
@@ -92,7 +93,7 @@ class Steps:
         response: Answer | Failure,
         now: datetime,
     ) -> CrawlResult:
-        """A picture or file that came, or did not."""
+        """A picture or file that was fetched, or could not be."""
         media = self.media(context)
         outcome: VisitOutcome = "page"
         with self._page_step.transaction():

@@ -51,7 +51,7 @@ class CrawlResult:
 
 @dataclass(slots=True)
 class Totals:
-    """Sums of results, kept up as they come."""
+    """Sums of the results of a run."""
 
     pages: int = 0
     boards: int = 0
@@ -86,14 +86,14 @@ class Totals:
             setattr(self, field.name, both)
 
     def _count_kind(self, result: CrawlResult) -> None:
-        came = result.outcome == "page"
+        is_read = result.outcome == "page"
         if result.key.kind == "media":
-            self.files += came
+            self.files += is_read
             return
 
         self.pages += 1
         is_first_page = result.key.page == 1
-        if came and is_first_page:
+        if is_read and is_first_page:
             self.boards += result.key.kind == "board"
             self.threads += result.key.kind == "thread"
 

@@ -77,7 +77,8 @@ def check_whole(db: Path, site: Running) -> None:
 def rows(db: Path) -> list[tuple[object, ...]]:
     """What readers see of an archive, without its own numbers and times."""
     conn = sqlite3.connect(db)
-    return conn.execute("""SELECT b.fid, b.name, t.tid, t.title, t.replies, p.pid, p.floor, p.author, p.text
+    return conn.execute("""SELECT b.fid, b.name, t.tid, t.title, t.replies,
+        p.pid, p.floor, p.author, p.text
       FROM posts p JOIN threads t ON t.id = p.thread_id LEFT JOIN boards b ON b.id = t.board_id
       ORDER BY p.pid""").fetchall()
 
