@@ -3,80 +3,41 @@
 Print, archiver and text pages print no pid (DESIGN.md, Identity). Author and time to the
 minute settle nearly every post; where someone posted twice within a minute, the words, then
 the neighbours on the page, then the order decide.
+
+Rows are looked up by author, minute and words, never compared one by one with the posts of
+the page: a page of five hundred posts costs what five hundred pages of one do.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from itertools import islice
+from typing import Final
 
-from archive.store.stamps import iso, same_minute
+from archive.store.row_index import RowIndex
+from archive.store.stamps import iso
+from archive.store.stored_post import COLUMNS as COLUMNS
+from archive.store.stored_post import StoredPost as StoredPost
 from archive.store.wording import squeezed
 from scraper.core.records import Post
 
-_NAMELESS = frozenset({"匿名", "匿名者", "Anonymous", "anonymous"})
-
-
-@dataclass(frozen=True, slots=True)
-class StoredPost:
-    """A stored post, as far as matching and merging need it; columns in the order of `COLUMNS`."""
-
-    id: int
-    thread_id: int
-    pid: int | None
-    floor: int | None
-    opening: int
-    author: str
-    user_id: int | None
-    anonymous: int
-    posted_at: str | None
-    subject: str
-    text: str
-    withheld: str
-    withheld_reason: str | None
-    edited_by: str
-    edited_at: str | None
-    best_answer: int
-    side: str
-    location: str
-    rank: int
-    fingerprint: str
-    capture_id: int | None
-    words_since: str
-    words_seen_at: str
-    first_seen_at: str
-    last_seen_at: str
-    gone_at: str | None
-
-
-COLUMNS = ", ".join(StoredPost.__slots__)
+_NAMELESS: Final = frozenset({"匿名", "匿名者", "Anonymous", "anonymous"})
 
 
 def match(
-    known: Sequence[StoredPost], posts: Sequence[Post]
+    stored: Sequence[StoredPost], posts: Sequence[Post]
 ) -> list[StoredPost | None]:
     """For each post of a page the stored one that it is, or None."""
-    by_pid = {row.pid: row for row in known if row.pid is not None}
-    found: list[StoredPost | None] = [
-        by_pid.get(post.pid) if post.pid is not None else None for post in posts
-    ]
-    for has_pid in (True, False):
-        taken = {row.id for row in found if row}
-        free = [
-            row
-            for row in known
-            if row.id not in taken and not (has_pid and row.pid is not None)
-        ]
-        open_ = [
-            at
-            for at, post in enumerate(posts)
-            if found[at] is None and (post.pid is not None) == has_pid
-        ]
-        if free and open_:
-            for at, row in _Matching(free, posts, open_).result().items():
-                found[at] = row
-    return found
+    by_pid = {row.pid: row for row in stored if row.pid is not None}
+    matched: list[StoredPost | None] = [None] * len(posts)
+    for at, post in enumerate(posts):
+        if post.pid is not None:
+            matched[at] = by_pid.get(post.pid)
+    # a numbered post that is new may be a stored one without number, and no other
+    _match_rest(stored, posts, matched, has_pid=True)
+    _match_rest(stored, posts, matched, has_pid=False)
+    return matched
 
 
 def name_key(author: str, anonymous: object) -> str | None:
@@ -87,135 +48,198 @@ def name_key(author: str, anonymous: object) -> str | None:
     return author or None
 
 
+def times_of(posts: Iterable[Post]) -> tuple[str, str] | None:
+    """The first and last time that posts print, with room for a minute or a day; None where
+    they print none."""
+    times = [iso(post.posted_at) for post in posts]
+    printed = [when for when in times if when]
+    if not printed:
+        return None
+    return min(printed)[:10], max(printed)[:16] + "~"
+
+
+def _match_rest(
+    stored: Sequence[StoredPost],
+    posts: Sequence[Post],
+    matched: list[StoredPost | None],
+    *,
+    has_pid: bool,
+) -> None:
+    """Fill in what can be matched of the posts with a number, or of those without."""
+    taken = {row.id for row in matched if row}
+    free = []
+    for row in stored:
+        if row.id in taken or (has_pid and row.pid is not None):
+            continue
+        free.append(row)
+    if not free:
+        return
+    unmatched = []
+    for at, post in enumerate(posts):
+        if matched[at] is None and (post.pid is not None) == has_pid:
+            unmatched.append(at)
+    if not unmatched:
+        return
+    for at, row in _Matching(free, posts, unmatched).result().items():
+        matched[at] = row
+
+
 def _order(row: StoredPost) -> tuple[bool, int, str, int]:
     return row.pid is None, row.pid or 0, row.posted_at or "", row.id
 
 
+class _Candidates:
+    """Rows that some posts of a page may be: one object for all posts that may be the same."""
+
+    def __init__(self, rows: tuple[int, ...], row_words: Sequence[str]) -> None:
+        self.rows = rows
+        self.members = frozenset(rows)
+        self.left = iter(rows)
+        """For taking them one after another."""
+        self.by_words: dict[str, list[int]] = defaultdict(list)
+        for row in rows:
+            self.by_words[row_words[row]].append(row)
+
+
 class _Matching:
-    """Assigns free rows to open places of a page; each step only takes what is certain by
-    its own light."""
+    """Assigns free rows to posts of a page; each step only takes what is certain by its own
+    light.
+
+    Rows and posts are known by their places, from 0.
+    """
 
     def __init__(
-        self, free: Sequence[StoredPost], posts: Sequence[Post], open_: Sequence[int]
+        self,
+        free: Sequence[StoredPost],
+        posts: Sequence[Post],
+        unmatched: Sequence[int],
     ) -> None:
-        self._free, self._posts = sorted(free, key=_order), posts
-        by_author: dict[str | None, list[int]] = defaultdict(list)
-        for row_at, row in enumerate(self._free):
-            by_author[name_key(row.author, row.anonymous)].append(row_at)
-        self._rows = {at: self._candidates(posts[at], by_author) for at in open_}
+        self._free = sorted(free, key=_order)
+        self._posts = posts
+        self._row_words = [squeezed(row.text) for row in self._free]
+        self._post_words = {at: squeezed(posts[at].text) for at in unmatched}
+        self._names = [name_key(row.author, row.anonymous) for row in self._free]
+        self._index = RowIndex(self._free, self._names, self._row_words)
+        self._candidates = self._find_candidates(unmatched)
         self._matched: dict[int, int] = {}
+        self._taken: set[int] = set()
 
     def result(self) -> dict[int, StoredPost]:
-        self._only_ones()
-        self._same_words()
-        self._neighbours()
-        self._in_order()
+        """Place of a post → the stored post that it is."""
+        self._match_only_ones()
+        self._match_same_words()
+        self._match_neighbours()
+        self._match_in_order()
         return {at: self._free[row] for at, row in self._matched.items()}
 
-    def _candidates(
-        self, post: Post, by_author: dict[str | None, list[int]]
-    ) -> list[int]:
-        """The rows of this author and time; where a side prints no author, those of this time."""
-        when, name = iso(post.posted_at), name_key(post.author, post.anonymous)
-        choices = (
-            (range(len(self._free)),)
-            if name is None
-            else (by_author.get(name, ()), by_author.get(None, ()))
-        )
-        found = (
-            [row for row in rows if same_minute(self._free[row].posted_at, when)]
-            for rows in choices
-        )
-        return (
-            next(filter(None, found), [])
-            or self._same_without_time(post, when, choices)
-            or self._hidden_then(post, when)
-        )
+    def _find_candidates(self, unmatched: Sequence[int]) -> dict[int, _Candidates]:
+        shared: dict[tuple[int, ...], _Candidates] = {}
+        candidates = {}
+        for at in unmatched:
+            rows = self._rows_for(self._posts[at], self._post_words[at])
+            if rows not in shared:
+                shared[rows] = _Candidates(rows, self._row_words)
+            candidates[at] = shared[rows]
+        return candidates
 
-    def _same_without_time(
-        self, post: Post, when: str | None, choices: Sequence[Sequence[int]]
-    ) -> list[int]:
+    def _rows_for(self, post: Post, words: str) -> tuple[int, ...]:
+        """The rows that a post may be: of its author and time; else, where a layout prints
+        no author, of its time; else by its words; else hidden ones of its time."""
+        when = iso(post.posted_at)
+        name = name_key(post.author, post.anonymous)
+        if name is None:
+            rows = self._index.at_time(when)
+        else:
+            rows = self._index.by_author_at(name, when)
+            rows = rows or self._index.by_author_at(None, when)
+        if rows:
+            return rows
+        if words:
+            rows = self._without_time(words, name, when)
+            if rows:
+                return rows
+        if post.withheld or not post.text:
+            return self._index.hidden_at(when)
+        return ()
+
+    def _without_time(
+        self, words: str, name: str | None, when: str | None
+    ) -> tuple[int, ...]:
         """Old touch pages print neither a number nor, of a recent post, the exact time: its
         author and words tell."""
-        words = squeezed(post.text)
-        rows = (
-            row
-            for rows in choices
-            for row in rows
-            if words and (when is None or not self._free[row].posted_at)
-        )
-        return [row for row in rows if squeezed(self._free[row].text) == words]
+        same = self._index.with_words(words)
+        if when is not None:
+            same = [row for row in same if not self._free[row].posted_at]
+        if name is None:
+            return tuple(same)
+        named = [row for row in same if self._names[row] == name]
+        nameless = [row for row in same if self._names[row] is None]
+        return tuple(named + nameless)
 
-    def _hidden_then(self, post: Post, when: str | None) -> list[int]:
-        """The archiver prints neither words nor author of a hidden post whose account is
-        gone; others name it."""
-        if post.text and not post.withheld:
-            return []
-        return [
-            at
-            for at, row in enumerate(self._free)
-            if row.withheld and same_minute(row.posted_at, when)
-        ]
+    def _match_only_ones(self) -> None:
+        """Posts with one candidate that is no other's."""
+        claims: Counter[int] = Counter()
+        for candidates, count in Counter(self._candidates.values()).items():
+            for row in candidates.rows:
+                claims[row] += count
+        for at, candidates in self._candidates.items():
+            if len(candidates.rows) == 1 and claims[candidates.rows[0]] == 1:
+                self._take(at, candidates.rows[0])
 
-    def _only_ones(self) -> None:
-        claims: dict[int, list[int]] = defaultdict(list)
-        for at, rows in self._rows.items():
-            for row in rows:
-                claims[row].append(at)
-        for at, rows in self._rows.items():
-            if len(rows) == 1 and len(claims[rows[0]]) == 1:
-                self._matched[at] = rows[0]
+    def _match_same_words(self) -> None:
+        """Posts whose words only one candidate has, and no other post with the same
+        candidates."""
+        unmatched = self._unmatched()
+        rivals = Counter(map(self._wording, unmatched))
+        for at in unmatched:
+            candidates, words = self._wording(at)
+            if rivals[candidates, words] > 1:
+                continue
+            same = filter(self._is_free, candidates.by_words.get(words, ()))
+            only = list(islice(same, 2))
+            if len(only) == 1:
+                self._take(at, only[0])
 
-    def _same_words(self) -> None:
-        for at in self._open():
-            words = squeezed(self._posts[at].text)
-            same = [
-                row for row in self._left(at) if squeezed(self._free[row].text) == words
-            ]
-            rivals = [
-                other
-                for other in self._open()
-                if self._rows[other] == self._rows[at]
-                and squeezed(self._posts[other].text) == words
-            ]
-            if len(same) == 1 and len(rivals) == 1:
-                self._matched[at] = same[0]
+    def _wording(self, at: int) -> tuple[_Candidates, str]:
+        return self._candidates[at], self._post_words[at]
 
-    def _neighbours(self) -> None:
-        for step in (1, -1):
-            for at in self._open() if step == 1 else reversed(self._open()):
-                beside = self._matched.get(at - step)
-                if beside is not None and (
-                    beside + step in self._left(at)
-                    or self._is_placeholder(beside + step)
-                ):
-                    self._matched[at] = beside + step
+    def _match_neighbours(self) -> None:
+        """Posts that stand beside a matched one, as a candidate stands beside its row."""
+        for at in self._unmatched():
+            self._match_beside(at, step=1)
+        for at in reversed(self._unmatched()):
+            self._match_beside(at, step=-1)
+
+    def _match_beside(self, at: int, *, step: int) -> None:
+        neighbour = self._matched.get(at - step)
+        if neighbour is None:
+            return
+        row = neighbour + step
+        if not 0 <= row < len(self._free) or not self._is_free(row):
+            return
+        if row in self._candidates[at].members or self._is_placeholder(row):
+            self._take(at, row)
 
     def _is_placeholder(self, row: int) -> bool:
         """A post of which a desktop page showed number and floor only, its author being
         deleted or banned."""
-        free = 0 <= row < len(self._free) and row not in self._matched.values()
-        return (
-            free
-            and self._free[row].posted_at is None
-            and bool(self._free[row].withheld)
-        )
+        stored = self._free[row]
+        return stored.posted_at is None and bool(stored.withheld)
 
-    def _in_order(self) -> None:
-        for at in self._open():
-            if left := self._left(at):
-                self._matched[at] = left[0]
+    def _match_in_order(self) -> None:
+        """The rest: the first candidate that is left."""
+        for at in self._unmatched():
+            for row in self._candidates[at].left:
+                if self._is_free(row):
+                    self._take(at, row)
+                    break
 
-    def _open(self) -> list[int]:
-        return [at for at in self._rows if at not in self._matched]
+    def _unmatched(self) -> list[int]:
+        return [at for at in self._candidates if at not in self._matched]
 
-    def _left(self, at: int) -> list[int]:
-        taken = set(self._matched.values())
-        return [row for row in self._rows[at] if row not in taken]
+    def _is_free(self, row: int) -> bool:
+        return row not in self._taken
 
-
-def times_of(posts: Iterable[Post]) -> tuple[str, str] | None:
-    """The first and last time that posts print, with room for a minute or a day; None where
-    they print none."""
-    times = sorted(when for post in posts if (when := iso(post.posted_at)))
-    return (times[0][:10], times[-1][:16] + "~") if times else None
+    def _take(self, at: int, row: int) -> None:
+        self._matched[at] = row
+        self._taken.add(row)
