@@ -9,10 +9,10 @@ from .skin import escape
 from .view import View, pages
 
 
-def board(view: View, here: Board, number: int = 1) -> str:
+def board_page(view: View, board: Board, number: int = 1) -> str:
     """A board's page; past the end it is the first one, as on a real forum."""
     forum, size = view.forum, view.forum.threads_per_page
-    threads = forum.in_board(here.fid)
+    threads = forum.in_board(board.fid)
     sticky = [thread for thread in threads if thread.sticky]
     plain = threads[len(sticky) :]
     total = pages(len(threads), size)
@@ -21,35 +21,35 @@ def board(view: View, here: Board, number: int = 1) -> str:
         max(0, (number - 1) * size - len(sticky)) : number * size - len(sticky)
     ]
     rows = [
-        _thread_row(view, here, thread, number)
+        _thread_row(view, board, thread, number)
         for thread in (sticky if number == 1 else [])
     ]
     rows += [
-        _SEPARATOR.format(fid=here.fid),
-        *(_thread_row(view, here, thread, number) for thread in shown),
+        _SEPARATOR.format(fid=board.fid),
+        *(_thread_row(view, board, thread, number) for thread in shown),
     ]
-    pattern = f"forum-{here.fid}-{{}}.html" if view.skin.rewritten else ""
+    pattern = f"forum-{board.fid}-{{}}.html" if view.skin.rewritten else ""
     paging = page_list(
-        f"forum.php?mod=forumdisplay&fid={here.fid}", pattern, number, total
+        f"forum.php?mod=forumdisplay&fid={board.fid}", pattern, number, total
     )
-    title = here.name if number == 1 else f"{here.name} - 第{number}页"
+    title = board.name if number == 1 else f"{board.name} - 第{number}页"
     return page(
         view,
         "pg_forumdisplay",
         title,
-        f"""{_trail(view, here)}<div class="boardnav">
+        f"""{_trail(view, board)}<div class="boardnav">
 <div id="ct" class="wp cl">
 
 <div class="mn">
-{_title(view, here)}{_subboards(view, here)}<div id="pgt" class="bm bw0 pgs cl">
+{_title(view, board)}{_subboards(view, board)}<div id="pgt" class="bm bw0 pgs cl">
 <span id="fd_page_top">{paging}</span>
 <span class="pgb y"  ><a href="forum.php">返&nbsp;回</a></span>
 </div>
-{_types(here)}<div id="threadlist" class="tl bm bmw">
+{_types(board)}<div id="threadlist" class="tl bm bmw">
 <div class="bm_c">
-<form method="post" autocomplete="off" name="moderate" id="moderate" action="forum.php?mod=topicadmin&amp;action=moderate&amp;fid={here.fid}&amp;infloat=yes&amp;nopost=yes">
+<form method="post" autocomplete="off" name="moderate" id="moderate" action="forum.php?mod=topicadmin&amp;action=moderate&amp;fid={board.fid}&amp;infloat=yes&amp;nopost=yes">
 <input type="hidden" name="listextra" value="page%3D{number}" />
-<table summary="forum_{here.fid}" cellspacing="0" cellpadding="0" id="threadlisttableid">
+<table summary="forum_{board.fid}" cellspacing="0" cellpadding="0" id="threadlisttableid">
 {"".join(rows)}</table><!-- end of table "forum_G[fid]" branch 1/3 -->
 </form>
 </div>
@@ -62,46 +62,46 @@ def board(view: View, here: Board, number: int = 1) -> str:
 </div>
 </div>
 """,
-        board=str(here.fid),
+        board=str(board.fid),
     )
 
 
-def _trail(view: View, here: Board) -> str:
+def _trail(view: View, board: Board) -> str:
     category = next(
-        category for category in view.forum.categories if category.gid == here.gid
+        category for category in view.forum.categories if category.gid == board.gid
     )
-    above = view.forum.board(here.parent)
-    steps = [f'<a href="forum.php?gid={here.gid}">{escape(category.name)}</a>']
+    above = view.forum.board(board.parent)
+    steps = [f'<a href="forum.php?gid={board.gid}">{escape(category.name)}</a>']
     steps += [
-        f'<a href="{view.skin.board(one.fid)}">{escape(one.name)}</a>'
-        for one in (above, here)
-        if one
+        f'<a href="{view.skin.board(shown.fid)}">{escape(shown.name)}</a>'
+        for shown in (above, board)
+        if shown
     ]
     return trail(view, *steps)
 
 
-def _title(view: View, here: Board) -> str:
+def _title(view: View, board: Board) -> str:
     return f"""<div class="bm bml pbn">
 <div class="bm_h cl">
 <h1 class="xs2">
-<a href="{view.skin.board(here.fid).replace("&", "&amp;")}">{escape(here.name)}</a>
-<span class="xs1 xw0 i">今日: <strong class="xi1">3</strong><span class="pipe">|</span>主题: <strong class="xi1">{view.forum.counts(here)[0]}</strong></span></h1>
+<a href="{view.skin.board(board.fid).replace("&", "&amp;")}">{escape(board.name)}</a>
+<span class="xs1 xw0 i">今日: <strong class="xi1">3</strong><span class="pipe">|</span>主题: <strong class="xi1">{view.forum.counts(board)[0]}</strong></span></h1>
 </div>
 </div>
 """
 
 
-def _subboards(view: View, here: Board) -> str:
-    below = [board for board in view.forum.boards if board.parent == here.fid]
+def _subboards(view: View, board: Board) -> str:
+    below = [other for other in view.forum.boards if other.parent == board.fid]
     if not below:
         return ""
     return f"""<div class="bm bmw fl">
 <div class="bm_h cl">
-<span class="o">{fold_icon(view, f"subforum_{here.fid}")}</span>
+<span class="o">{fold_icon(view, f"subforum_{board.fid}")}</span>
 <h2>子版块</h2>
 </div>
 
-<div id="subforum_{here.fid}" class="bm_c" style="">
+<div id="subforum_{board.fid}" class="bm_c" style="">
 <table cellspacing="0" cellpadding="0" class="fl_tb">
 <tr>{board_rows(view, below)}</tr>
 </table>
@@ -110,18 +110,18 @@ def _subboards(view: View, here: Board) -> str:
 """
 
 
-def _types(here: Board) -> str:
-    if not here.types:
+def _types(board: Board) -> str:
+    if not board.types:
         return ""
-    link = f"forum.php?mod=forumdisplay&amp;fid={here.fid}"
+    link = f"forum.php?mod=forumdisplay&amp;fid={board.fid}"
     items = "".join(
         f'<li><a href="{link}&amp;filter=typeid&amp;typeid={number}">{escape(name)}</a></li>\n'
-        for number, name in here.types
+        for number, name in board.types
     )
     return f'<ul id="thread_types" class="ttp bm cl">\n<li id="ttp_all" class="xw1 a"><a href="{link}">全部</a></li>\n{items}</ul>\n'
 
 
-def _thread_row(view: View, here: Board, thread: Thread, number: int) -> str:
+def _thread_row(view: View, board: Board, thread: Thread, number: int) -> str:
     skin, own = (
         view.skin,
         f"{'stick' if thread.sticky else 'normal'}thread_{thread.tid}",
@@ -153,7 +153,7 @@ def _thread_row(view: View, here: Board, thread: Thread, number: int) -> str:
 <th class="{kind}">
 <a href="javascript:;" id="content_{thread.tid}" class="showcontent y" title="更多操作" onclick="CONTENT_TID='{thread.tid}';\
 CONTENT_ID='{own}';showMenu({{'ctrlid':this.id,'menuid':'content_menu'}})"></a>
-{_row_title(view, here, thread, link, number)}</th>
+{_row_title(view, board, thread, link, number)}</th>
 <td class="by">
 <cite>
 {author}</cite>
@@ -202,11 +202,11 @@ def _row_icon(view: View, thread: Thread, link: str, kind: str) -> str:
     return f'<a href="{link}" title="{title}{new}新窗口打开" target="_blank">\n{icon}\n</a>'
 
 
-def _row_title(view: View, here: Board, thread: Thread, link: str, number: int) -> str:
+def _row_title(view: View, board: Board, thread: Thread, link: str, number: int) -> str:
     forum = view.forum
-    numbers = {name: number for number, name in here.types}
+    numbers = {name: number for number, name in board.types}
     label = (
-        f'<em>[<a href="forum.php?mod=forumdisplay&fid={here.fid}&amp;filter=typeid&amp;typeid={numbers[thread.type]}">'
+        f'<em>[<a href="forum.php?mod=forumdisplay&fid={board.fid}&amp;filter=typeid&amp;typeid={numbers[thread.type]}">'
         f"{escape(thread.type)}</a>]</em>"
         if thread.type in numbers
         else ""

@@ -9,17 +9,17 @@ from .skin import day, escape
 from .view import View
 
 
-def files(view: View, one: Post) -> str:
+def files(view: View, post: Post) -> str:
     """The attachments that do not stand in the text; for those who may not see any, an
     invitation to log in."""
-    if one.files and not view.sees_files:
+    if post.files and not view.sees_files:
         return _LOG_IN
-    rest = [file for file in one.files if file.aid not in placed(one.parts)]
+    rest = [file for file in post.files if file.aid not in placed(post.parts)]
     if not rest:
         return ""
     return (
         '<div class="pattl">\n'
-        + "".join(_image(one, f) if f.image else _document(one, f) for f in rest)
+        + "".join(_image(post, f) if f.image else _document(post, f) for f in rest)
         + "</div>\n"
     )
 
@@ -35,7 +35,7 @@ _LOG_IN = """<div class="attach_nopermission attach_tips">
 """
 
 
-def _image(one: Post, file: File) -> str:
+def _image(post: Post, file: File) -> str:
     name, address = escape(file.name), f"data/attachment/{file.path}"
     return f"""
 <ignore_js_op>
@@ -56,7 +56,7 @@ class="xw1" target="_blank">{name}</a>
 
 </p>
 <p>
-<span class="y">{day(one.posted_at)} {one.posted_at:%H:%M} 上传</span>
+<span class="y">{day(post.posted_at)} {post.posted_at:%H:%M} 上传</span>
 </p>
 </div>
 <div class="tip_horn"></div>
@@ -76,7 +76,7 @@ class="zoom" onclick="zoom(this, this.src, 0, 0, 0)" width="320" alt="{name}" ti
 """
 
 
-def _document(one: Post, file: File) -> str:
+def _document(post: Post, file: File) -> str:
     price = (
         f'\n售价: <strong>{file.price} 金钱</strong> &nbsp;[<a href="forum.php?mod=misc&amp;action=viewattachpayments'
         f'&amp;aid={file.aid}" onclick="showWindow(\'attachpay\', this.href)" target="_blank">记录</a>]\n'
@@ -97,7 +97,7 @@ def _document(one: Post, file: File) -> str:
 
 <div class="tip tip_4" id="aid{file.aid}_menu" style="display: none" disautofocus="true">
 <div class="tip_c">
-<p class="y">{day(one.posted_at)} {one.posted_at:%H:%M} 上传</p>
+<p class="y">{day(post.posted_at)} {post.posted_at:%H:%M} 上传</p>
 <p>点击文件名下载附件</p>
 
 </div>
@@ -116,17 +116,17 @@ def _document(one: Post, file: File) -> str:
 """
 
 
-def poll(thread: Thread, pid: int) -> str:
+def poll_form(thread: Thread, pid: int) -> str:
     """The form of a poll, with the votes."""
-    one = thread.poll
-    assert one is not None
-    several = one.max_choices > 1
+    poll = thread.poll
+    assert poll is not None
+    several = poll.max_choices > 1
     kind = (
-        f"多选投票</strong>: ( 最多可选 {one.max_choices} 项 )"
+        f"多选投票</strong>: ( 最多可选 {poll.max_choices} 项 )"
         if several
         else "单选投票</strong>"
     )
-    total = sum(votes for _, votes in one.options) or 1
+    total = sum(votes for _, votes in poll.options) or 1
     rows = "".join(
         f"""<tr>
 <td class="pvt">
@@ -144,16 +144,16 @@ def poll(thread: Thread, pid: int) -> str:
 <td>{100 * votes / total:.2f}% <em style="color:#E92725">({votes})</em></td>
 </tr>
 """
-        for n, (text, votes) in enumerate(one.options, 1)
+        for n, (text, votes) in enumerate(poll.options, 1)
     )
-    ended = '<p class="ptmr"><strong>投票已经结束</strong></p>\n' if one.ended else ""
+    ended = '<p class="ptmr"><strong>投票已经结束</strong></p>\n' if poll.ended else ""
     return f"""
 <form id="poll" name="poll" method="post" autocomplete="off" action="forum.php?mod=misc&amp;action=votepoll&amp;\
 fid={thread.fid}&amp;tid={thread.tid}&amp;pollsubmit=yes&amp;quickforward=yes" onsubmit="if($('post_{pid}')) \
 {{ajaxpost('poll', 'post_{pid}', 'post_{pid}');return false}}">
 <input type="hidden" name="formhash" value="0a1b2c3d" />
 <div class="pinf">
-<strong>{kind}, 共有 {one.voters} 人参与投票
+<strong>{kind}, 共有 {poll.voters} 人参与投票
 </div>
 
 {ended}
@@ -183,9 +183,9 @@ def tags(thread: Thread) -> str:
     return f'<div class="ptg mbm mtn">\n{links}</div>\n'
 
 
-def comments(view: View, one: Post) -> str:
+def comments(view: View, post: Post) -> str:
     """The newest five comments."""
-    if not one.comments:
+    if not post.comments:
         return ""
     return (
         '<h3 class="psth xs1"><span class="icon_ring vm"></span>点评</h3>\n'
@@ -203,34 +203,34 @@ def comments(view: View, one: Post) -> str:
 </div>
 </div>
 """
-            for said in one.comments[:5]
+            for said in post.comments[:5]
         )
     )
 
 
-def ratings(view: View, thread: Thread, one: Post) -> str:
+def ratings(view: View, thread: Thread, post: Post) -> str:
     """The table of ratings, one row a person, one column a credit."""
-    if not one.ratings:
-        return f'\n<div id="post_rate_div_{one.pid}"></div>\n</div>\n'
-    link = f"forum.php?mod=misc&amp;action=viewratings&amp;tid={thread.tid}&amp;pid={one.pid}"
-    credits = list(dict.fromkeys(rating.credit for rating in one.ratings))
+    if not post.ratings:
+        return f'\n<div id="post_rate_div_{post.pid}"></div>\n</div>\n'
+    link = f"forum.php?mod=misc&amp;action=viewratings&amp;tid={thread.tid}&amp;pid={post.pid}"
+    credits = list(dict.fromkeys(rating.credit for rating in post.ratings))
     heads = "".join(
-        f'<th class="xw1" width="80">{credit} <i><span class="xi1">{_sum(one, credit):+d}</span></i></th>\n'
+        f'<th class="xw1" width="80">{credit} <i><span class="xi1">{_sum(post, credit):+d}</span></i></th>\n'
         for credit in credits
     )
     rows = "".join(
-        _rating_row(view, one, rating, credits) for rating in reversed(one.ratings)
+        _rating_row(view, post, rating, credits) for rating in reversed(post.ratings)
     )
     return f"""
 <h3 class="psth xs1"><span class="icon_ring vm"></span>评分</h3>
-<dl id="ratelog_{one.pid}" class="rate">
+<dl id="ratelog_{post.pid}" class="rate">
 <dd style="margin:0">
-<div id="post_rate_{one.pid}"></div>
+<div id="post_rate_{post.pid}"></div>
 <table class="ratl">
 <tr>
 <th class="xw1" width="120"><a href="{link}" onclick="showWindow('viewratings', this.href)" title="查看全部评分"> 参与人数 \
-<span class="xi1">{len(one.ratings)}</span></a></th>{heads}<th>
-<a href="javascript:;" onclick="toggleRatelogCollapse('ratelog_{one.pid}', this);" class="y xi2 op">收起</a>
+<span class="xi1">{len(post.ratings)}</span></a></th>{heads}<th>
+<a href="javascript:;" onclick="toggleRatelogCollapse('ratelog_{post.pid}', this);" class="y xi2 op">收起</a>
 <i class="txt_h">理由</i>
 </th>
 </tr>
@@ -245,7 +245,7 @@ def ratings(view: View, thread: Thread, one: Post) -> str:
 """
 
 
-def _rating_row(view: View, one: Post, rating: Rating, credits: list[str]) -> str:
+def _rating_row(view: View, post: Post, rating: Rating, credits: list[str]) -> str:
     link, name = view.skin.space(rating.user.uid), escape(rating.user.name)
     cells = "".join(
         '<td class="xg1"></td>\n'
@@ -255,7 +255,7 @@ def _rating_row(view: View, one: Post, rating: Rating, credits: list[str]) -> st
         else f'<td class="xg1">{rating.score}</td>\n'
         for credit in credits
     )
-    return f"""<tr id="rate_{one.pid}_{rating.user.uid}">
+    return f"""<tr id="rate_{post.pid}_{rating.user.uid}">
 <td>
 <a href="{link}" target="_blank"><img src="{view.skin.base}uc_server/avatar.php?uid={rating.user.uid}&size=small" \
 class="user_avatar"></a> <a href="{link}" target="_blank">{name}</a>
@@ -264,5 +264,5 @@ class="user_avatar"></a> <a href="{link}" target="_blank">{name}</a>
 """
 
 
-def _sum(one: Post, credit: str) -> int:
-    return sum(rating.score for rating in one.ratings if rating.credit == credit)
+def _sum(post: Post, credit: str) -> int:
+    return sum(rating.score for rating in post.ratings if rating.credit == credit)

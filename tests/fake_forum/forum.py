@@ -1,5 +1,5 @@
-"""The fake forum as a thing that lives: looked at by the renderers, changed by tests, moved
-on by `advance`."""
+"""The state of the fake forum: read by the renderers, changed by tests, moved on in time by
+`advance`."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ ZONE = timezone(timedelta(hours=8))
 @dataclass
 class Forum:
     """Boards and threads at `now`. Page sizes as administrators set them (Discuz! ships 20
-    threads, 10 posts)."""
+    threads, 10 posts). `stale`: threads whose next page is answered with a redirect, since
+    a post was deleted; `history`: every change, oldest first."""
 
     name: str
     now: datetime

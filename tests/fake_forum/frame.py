@@ -133,7 +133,7 @@ def _footer(view: View) -> str:
 
 
 def trail(view: View, *steps: str) -> str:
-    """The path from the front page to here: links, ready made."""
+    """The path from the front page to this page. `steps`: links in HTML."""
     name = view.forum.name
     rest = "".join(f" <em>&rsaquo;</em> {step}" for step in steps)
     return f"""<div id="pt" class="bm cl">

@@ -1,4 +1,5 @@
-"""Forums of any size from a seed, for tests of crawling: words that repeat, numbers that do not."""
+"""Forums of any size from a seed, for tests of crawling: the words repeat, the numbers do
+not."""
 
 from __future__ import annotations
 
@@ -36,13 +37,19 @@ SAID = (
     "不过也不算坏事。",
     "下次再说后续。",
 )
+LOCATIONS = ("广东", "四川 眉山", "浙江省杭州市", "", "香港", "日本")
 
 
 def generated(
-    seed: int = 1, boards: int = 3, threads: int = 30, replies: int = 14
+    seed: int = 1,
+    boards: int = 3,
+    threads: int = 30,
+    replies: int = 14,
+    *,
+    locations: bool = False,
 ) -> Forum:
     """A forum of `boards` × `threads` with up to `replies` each; two in a hundred threads
-    have five times as many."""
+    have five times as many. `locations`: posts say where they were written, most of them."""
     dice = random.Random(seed)
     forum = Forum(
         "生成的论坛",
@@ -67,6 +74,8 @@ def generated(
             )
             for n in range(1, count + 2)
         ]
+        for post in posts if locations else ():
+            post.location = LOCATIONS[post.pid % len(LOCATIONS)]
         pid += len(posts)
         tid = number + 1
         forum.threads[tid] = Thread(

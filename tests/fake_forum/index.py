@@ -8,7 +8,7 @@ from .skin import escape
 from .view import View
 
 
-def index(view: View, gid: int = 0) -> str:
+def index_page(view: View, gid: int = 0) -> str:
     """The front page, or the one category `gid` of it."""
     forum = view.forum
     chosen = [

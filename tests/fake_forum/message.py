@@ -30,7 +30,7 @@ NOISE = (
 
 
 def desktop(view: View, thread: Thread, post: Post) -> str:
-    """The inside of `td.t_f`."""
+    """The message of a desktop page: the inside of `td.t_f`."""
     skin = view.skin
     render: dict[type, Callable[..., str]] = {
         Words: lambda part: lines(part.text),

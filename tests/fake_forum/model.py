@@ -139,7 +139,8 @@ class Comment:
 
 @dataclass(slots=True)
 class Post:
-    """A post. `withheld` is the forum's notice in place of the message."""
+    """A post. `withheld` is the forum's notice in place of the message; `location` where it
+    was written, as the forum prints it."""
 
     pid: int
     author: User
@@ -153,6 +154,7 @@ class Post:
     files: tuple[File, ...] = ()
     ratings: tuple[Rating, ...] = ()
     comments: tuple[Comment, ...] = ()
+    location: str = ""
 
     @property
     def own_words(self) -> tuple[str, ...]:

@@ -1,5 +1,5 @@
-"""Pages in place of pages: notices, the form of a password board, security and challenge
-pages, a proxy's page."""
+"""Pages that a forum answers in place of the page asked for: notices, the form of a password
+board, security and challenge pages, a proxy's page."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from .skin import day, escape
 from .view import View, pages
 
 
-def print_page(view: View, one: Thread) -> str:
+def print_page(view: View, thread: Thread) -> str:
     """`action=printable`: the first hundred posts, minutes only, no numbers at all.
     Withheld posts keep their notice."""
     skin, name = view.skin, view.forum.name
@@ -22,13 +22,13 @@ def print_page(view: View, one: Thread) -> str:
         else f'<meta charset="{skin.charset}" />'
     )
     rule = '<hr noshade size="2" width="100%" color="#808080">\n'
-    shown = [post for post in one.posts[:100] if post.withheld != AUTHOR_ONLY]
-    posts = rule.join(_printed_post(view, one, post) for post in shown)
+    shown = [post for post in thread.posts[:100] if post.withheld != AUTHOR_ONLY]
+    posts = rule.join(_printed_post(view, thread, post) for post in shown)
     return f"""<!DOCTYPE html>
 <html>
 <head>
 {meta}
-<title>{escape(one.title)} - {name} - Powered by Discuz!</title>
+<title>{escape(thread.title)} - {name} - Powered by Discuz!</title>
 <style type="text/css">
 body 	   {{margin: 10px 80px;}}
 </style>
@@ -38,7 +38,7 @@ discuz_uid = '{view.member.uid if view.member else 0}', cookiepre = '{skin.prefi
 
 <body>
 <h1>{name}</h1>
-<b>标题: </b>{escape(one.title)} <b><a href="###" onclick="this.style.visibility='hidden';window.print();\
+<b>标题: </b>{escape(thread.title)} <b><a href="###" onclick="this.style.visibility='hidden';window.print();\
 this.style.visibility='visible'">[打印本页]</a></b>{"</span>" if skin.old else ""}<br />
 <script type="text/javascript">var zoomstatus = 0;var aimgcount = new Array();</script>{rule}{posts}
 <br /><br /><br /><br /><hr noshade size="2" width="100%" color="#CDCDCD">
@@ -51,24 +51,24 @@ Powered by Discuz! {skin.version}</td></tr></table>
 </html>"""
 
 
-def _printed_post(view: View, one: Thread, post: Post) -> str:
+def _printed_post(view: View, thread: Thread, post: Post) -> str:
     author = "匿名" if post.anonymous else escape(post.author.name)
     time = view.skin.time(post.posted_at, view.forum.now)
     subject = (
-        f"<b>标题: </b>{escape(post.subject or one.title)}<br />"
-        if post.subject or post is one.first
+        f"<b>标题: </b>{escape(post.subject or thread.title)}<br />"
+        if post.subject or post is thread.first
         else ""
     )
-    body = f"{why(post.notice)}\n" if post.notice else printed(view.skin, one, post)
+    body = f"{why(post.notice)}\n" if post.notice else printed(view.skin, thread, post)
     return (
         f"<b>作者: </b>{author}&nbsp; &nbsp; <b>时间: </b>{time}<br />\n{subject}{body}"
     )
 
 
-def print_text(view: View, one: Thread) -> str:
+def print_text(view: View, thread: Thread) -> str:
     """The text of a print page as text extractions of web crawls have it: every element on
     a line of its own."""
-    body = print_page(view, one).partition("<body>")[2]
+    body = print_page(view, thread).partition("<body>")[2]
     body = re.sub(r"<script.*?</script>|\n", "", body, flags=re.S)
     text = re.sub(
         r"<(?:br|hr|/?(?:b|h1|td|tr|table|div|p|li|blockquote|a))\b[^>]*>", "\n", body
@@ -79,7 +79,7 @@ def print_text(view: View, one: Thread) -> str:
 
 
 def archiver_page(view: View, title: str, trail: str, content: str, full: str) -> str:
-    """The archiver's frame; `full` is the address of the same page in full dress."""
+    """The archiver's frame; `full` is the address of the same page on the desktop."""
     skin, name = view.skin, view.forum.name
     meta = "" if skin.old else f'<meta charset="{skin.charset}" />\n'
     return f"""<!DOCTYPE html>
@@ -138,9 +138,10 @@ def archiver_index(view: View) -> str:
     )
 
 
-def archiver_board(view: View, here: Board, number: int = 1) -> str:
+def archiver_board(view: View, board: Board, number: int = 1) -> str:
     """A board's threads with their number of replies."""
-    threads, size = view.forum.in_board(here.fid), view.forum.threads_per_page
+    threads = view.forum.in_board(board.fid)
+    size = view.forum.threads_per_page
     total = pages(len(threads), size)
     number = number if 1 <= number <= total else 1
     rows = "".join(
@@ -148,48 +149,49 @@ def archiver_board(view: View, here: Board, number: int = 1) -> str:
         f"({'-' if thread.moved_to else len(thread.posts) - 1}篇回复)\n\t\t\t"
         for thread in threads[(number - 1) * size : number * size]
     )
-    trail = f'<a href="./">论坛</a> &rsaquo; {escape(here.name)}'
+    trail = f'<a href="./">论坛</a> &rsaquo; {escape(board.name)}'
     content = (
         f'<div id="content">\n\t\t<ul type="1" start="{(number - 1) * size + 1}">\n{rows}\t\t\t</ul>\n'
-        f"{_archiver_pages(f'?fid-{here.fid}.html', number, total)}</div>\n"
+        f"{_archiver_pages(f'?fid-{board.fid}.html', number, total)}</div>\n"
     )
     return archiver_page(
         view,
-        here.name,
+        board.name,
         trail,
         content,
-        f"forum.php?mod=forumdisplay&fid={here.fid}&page={number}",
+        f"forum.php?mod=forumdisplay&fid={board.fid}&page={number}",
     )
 
 
-def archiver_thread(view: View, one: Thread, number: int = 1) -> str:
+def archiver_thread(view: View, thread: Thread, number: int = 1) -> str:
     """A thread's posts; of a withheld one nothing but its head is printed."""
-    size, here = view.forum.posts_per_page, view.forum.board(one.fid)
-    assert here is not None
-    total = pages(len(one.posts), size)
+    size = view.forum.posts_per_page
+    board = view.forum.board(thread.fid)
+    assert board is not None
+    total = pages(len(thread.posts), size)
     number = max(1, min(number, total))
     posts = "".join(
-        _archived_post(view, one, post)
-        for post in one.posts[(number - 1) * size : number * size]
+        _archived_post(view, thread, post)
+        for post in thread.posts[(number - 1) * size : number * size]
     )
     trail = (
-        f'<a href="./">论坛</a> &rsaquo; <a href="?fid-{one.fid}.html">{escape(here.name)}</a> &rsaquo; '
-        f"{escape(one.title)}"
+        f'<a href="./">论坛</a> &rsaquo; <a href="?fid-{thread.fid}.html">{escape(board.name)}</a> &rsaquo; '
+        f"{escape(thread.title)}"
     )
-    content = f'<div id="content">\n\t{posts}\t{_archiver_pages(f"?tid-{one.tid}.html", number, total)}</div>\n'
-    title = f"{one.title} - {here.name}"
+    content = f'<div id="content">\n\t{posts}\t{_archiver_pages(f"?tid-{thread.tid}.html", number, total)}</div>\n'
+    title = f"{thread.title} - {board.name}"
     return archiver_page(
         view,
         title,
         trail,
         content,
-        f"forum.php?mod=viewthread&tid={one.tid}&page={number}",
+        f"forum.php?mod=viewthread&tid={thread.tid}&page={number}",
     )
 
 
-def _archived_post(view: View, one: Thread, post: Post) -> str:
+def _archived_post(view: View, thread: Thread, post: Post) -> str:
     author = "<i>Anonymous</i>" if post.anonymous else escape(post.author.name)
-    subject = escape(post.subject or (one.title if post is one.first else ""))
+    subject = escape(post.subject or (thread.title if post is thread.first else ""))
     body = "" if post.notice else f"\t<h3>{subject}</h3>\n\t\t{archived(post)}\t\t"
     return (
         f'\t\t<p class="author">\n\t\t\t\t\t<strong>{author}</strong>\n\t\t\t\t发表于 {day(post.posted_at)} '
@@ -209,14 +211,14 @@ def _archiver_pages(link: str, number: int, total: int) -> str:
     return f'<div class="page">\n\t\t页: \n{items}\t</div>\n'
 
 
-def rss(view: View, here: Board) -> str:
+def rss(view: View, board: Board) -> str:
     """A board's newest twenty threads, their openings cut short; no charset is sent with it."""
-    base, name = view.skin.base, escape(here.name)
+    base, name = view.skin.base, escape(board.name)
     newest = sorted(
         (
             t
             for t in view.forum.threads.values()
-            if t.fid == here.fid and not t.moved_to
+            if t.fid == board.fid and not t.moved_to
         ),
         key=lambda thread: thread.first.posted_at,
         reverse=True,
@@ -237,7 +239,7 @@ def rss(view: View, here: Board) -> str:
 <rss version="2.0">
   <channel>
     <title>{view.forum.name} - {name}</title>
-    <link>{base}forum.php?mod=forumdisplay&amp;fid={here.fid}</link>
+    <link>{base}forum.php?mod=forumdisplay&amp;fid={board.fid}</link>
     <description>Latest 20 threads of {name}</description>
     <generator>Discuz! Board by Comsenz Inc.</generator>
 {items}  </channel>

@@ -73,6 +73,7 @@ def serve(
     rewritten: bool = False,
     relative_dates: bool = True,
     guests_see_files: bool = False,
+    location_label: str = "",
     faults: Faults | None = None,
 ) -> Iterator[Running]:
     """Serve `forum` below `folder` (`/bbs/` say) until the block ends; other arguments are
@@ -87,6 +88,7 @@ def serve(
         rewritten,
         relative_dates,
         guests_see_files=guests_see_files,
+        location_label=location_label,
     )
     server.running = running = Running(base, Site(forum, skin), faults or Faults())  # type: ignore[attr-defined]
     worker = threading.Thread(

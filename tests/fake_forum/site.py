@@ -9,12 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qs, urlsplit
 
-from . import notices, plain, space, thread
-from .board import board as board_page
+from . import notices, plain, space
+from .board import board_page
 from .forum import Forum
-from .index import index
+from .index import index_page
 from .model import Board, Thread, User
 from .skin import Skin
+from .thread import page_of, thread_page
 from .view import View
 
 ROBOTS = b"""#
@@ -156,7 +157,7 @@ class Site:
         gid = number(query, "gid", 0)
         if gid and gid not in {category.gid for category in self.forum.categories}:
             return self._refused(view, notices.NO_BOARD, 404)
-        return self._page(index(view, gid))
+        return self._page(index_page(view, gid))
 
     def _forum(self, view: View, query: dict[str, str]) -> Answer:
         handler = {
@@ -189,34 +190,35 @@ class Site:
 
     def _thread(self, view: View, query: dict[str, str]) -> Answer:
         tid, page = number(query, "tid", 0), number(query, "page", 1)
-        one = self.forum.threads.get(tid)
-        if one is None:
+        thread = self.forum.threads.get(tid)
+        if thread is None:
             return self._refused(view, notices.NOT_FOUND, 404)
-        if refused := self._no_thread(view, one):
+        if refused := self._no_thread(view, thread):
             return refused
-        if one.tid in self.forum.stale and query.get("action") != "printable":
+        if thread.tid in self.forum.stale and query.get("action") != "printable":
             self.forum.stale.discard(
-                one.tid
+                thread.tid
             )  # X3 counts the posts again and asks the client to come back
             return Answer(
-                302, location=f"{self.skin.base}forum.php?mod=viewthread&tid={one.tid}"
+                302,
+                location=f"{self.skin.base}forum.php?mod=viewthread&tid={thread.tid}",
             )
         if query.get("action") == "printable":
-            return self._page(plain.print_page(view, one))
+            return self._page(plain.print_page(view, thread))
         author = number(query, "authorid", 0)
-        if author and not any(p.author.uid == author for p in one.posts):
+        if author and not any(p.author.uid == author for p in thread.posts):
             return self._refused(view, "未定义操作", 404)
         return self._page(
-            thread.thread(view, one, page, author, query.get("ordertype") == "1")
+            thread_page(view, thread, page, author, query.get("ordertype") == "1")
         )
 
-    def _no_thread(self, view: View, one: Thread) -> Answer | None:
-        if one.moved_to:
+    def _no_thread(self, view: View, thread: Thread) -> Answer | None:
+        if thread.moved_to:
             return Answer(
                 302,
-                location=f"{self.skin.base}forum.php?mod=viewthread&tid={one.moved_to}",
+                location=f"{self.skin.base}forum.php?mod=viewthread&tid={thread.moved_to}",
             )
-        board = self.forum.board(one.fid)
+        board = self.forum.board(thread.fid)
         assert board is not None
         if board.access == "password":
             return Answer(
@@ -225,28 +227,28 @@ class Site:
             )
         if board.access == "members" and view.member is None:
             return self._refused(view, notices.FORBIDDEN, login=True)
-        if one.read_level and view.member is None:
+        if thread.read_level and view.member is None:
             return self._refused(
-                view, notices.READ_LEVEL.format(one.read_level), login=True
+                view, notices.READ_LEVEL.format(thread.read_level), login=True
             )
         return None
 
     def _redirect(self, view: View, query: dict[str, str]) -> Answer:
-        one = self.forum.threads.get(number(query, "ptid", number(query, "tid", 0)))
-        if query.get("goto") == "lastpost" and one and not one.moved_to:
-            page = thread.page_of(view, one, one.last)
+        thread = self.forum.threads.get(number(query, "ptid", number(query, "tid", 0)))
+        if query.get("goto") == "lastpost" and thread and not thread.moved_to:
+            page = page_of(view, thread, thread.last)
             return Answer(
                 302,
-                location=f"forum.php?mod=viewthread&tid={one.tid}&page={page}#lastpost",
+                location=f"forum.php?mod=viewthread&tid={thread.tid}&page={page}#lastpost",
             )
         try:
-            one, post = self.forum.find(number(query, "pid", 0))
+            thread, post = self.forum.find(number(query, "pid", 0))
         except KeyError:
             return self._refused(view, notices.NOT_FOUND, 404)
-        page = thread.page_of(view, one, post)
+        page = page_of(view, thread, post)
         return Answer(
             301,
-            location=f"forum.php?mod=viewthread&tid={one.tid}&page={page}#pid{post.pid}",
+            location=f"forum.php?mod=viewthread&tid={thread.tid}&page={page}#pid{post.pid}",
         )
 
     def _rss(self, view: View, query: dict[str, str]) -> Answer:
@@ -276,11 +278,11 @@ class Site:
     def _archiver(self, view: View, query: dict[str, str]) -> Answer:
         page = number(query, "page", 1)
         if "tid" in query:
-            one = self.forum.threads.get(number(query, "tid", 0))
-            if one is None:
+            thread = self.forum.threads.get(number(query, "tid", 0))
+            if thread is None:
                 return self._refused(view, notices.NOT_FOUND, 404)
-            return self._no_thread(view, one) or self._page(
-                plain.archiver_thread(view, one, page)
+            return self._no_thread(view, thread) or self._page(
+                plain.archiver_thread(view, thread, page)
             )
         if "fid" in query:
             board = self.forum.board(number(query, "fid", 0))
@@ -303,7 +305,8 @@ class Site:
 
 
 def number(query: dict[str, str], key: str, otherwise: int) -> int:
-    """A number from a query; what is none counts as missing, as PHP's intval does."""
+    """The number at the start of a value, as PHP's intval reads it; `otherwise` where there
+    is none."""
     found = re.match(r"\d+", query.get(key, ""))
     return int(found[0]) if found else otherwise
 

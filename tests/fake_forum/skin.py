@@ -14,7 +14,8 @@ FLOORS = {1: "楼主", 2: "沙发", 3: "板凳", 4: "地板"}
 @dataclass(frozen=True, slots=True)
 class Skin:
     """`base`: the forum's own address with a final slash; `rewritten`: `thread-1-1-1.html`
-    for `forum.php?…`."""
+    for `forum.php?…`. `location_label`: what stands before the location beside a post's
+    time, as plugins print it; empty for X's own box of the place that a phone sent."""
 
     base: str
     version: str = "X3.5"
@@ -23,6 +24,7 @@ class Skin:
     relative_dates: bool = True
     seconds: bool = True
     guests_see_files: bool = False
+    location_label: str = ""
     prefix: str = "Qsx1_2132_"
 
     @property

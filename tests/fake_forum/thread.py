@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from .frame import page, page_list, trail
 from .model import Post, Thread
-from .post import post as post_block
+from .post import post_block
 from .skin import escape
 from .view import View, pages
 
 
-def thread(
+def thread_page(
     view: View,
-    one: Thread,
+    thread: Thread,
     number: int = 1,
     author_uid: int = 0,
     newest_first: bool = False,
@@ -21,7 +21,7 @@ def thread(
     size = view.forum.posts_per_page
     posts = [
         post
-        for post in one.posts
+        for post in thread.posts
         if not author_uid or (post.author.uid == author_uid and not post.anonymous)
     ]
     floors = {post.pid: floor for floor, post in enumerate(posts, 1)}
@@ -30,68 +30,70 @@ def thread(
     total = pages(len(posts), size)
     number = max(1, min(number, total))
     shown = "".join(
-        post_block(view, one, post, floors[post.pid], number)
+        post_block(view, thread, post, floors[post.pid], number)
         for post in posts[(number - 1) * size : number * size]
     )
     filters = (f"&amp;authorid={author_uid}" if author_uid else "") + (
         "&amp;ordertype=1" if newest_first else ""
     )
     pattern = (
-        f"thread-{one.tid}-{{}}-1.html" if view.skin.rewritten and not filters else ""
+        f"thread-{thread.tid}-{{}}-1.html"
+        if view.skin.rewritten and not filters
+        else ""
     )
     paging = page_list(
-        f"forum.php?mod=viewthread&tid={one.tid}&amp;extra={filters}",
+        f"forum.php?mod=viewthread&tid={thread.tid}&amp;extra={filters}",
         pattern,
         number,
         total,
     )
-    return _whole(view, one, number, paging, shown)
+    return _whole(view, thread, number, paging, shown)
 
 
-def _whole(view: View, one: Thread, number: int, paging: str, posts: str) -> str:
-    here = view.forum.board(one.fid)
-    assert here is not None
+def _whole(view: View, thread: Thread, number: int, paging: str, posts: str) -> str:
+    board = view.forum.board(thread.fid)
+    assert board is not None
     category = next(
-        category for category in view.forum.categories if category.gid == here.gid
+        category for category in view.forum.categories if category.gid == board.gid
     )
     own = (
-        f"thread-{one.tid}-1-1.html"
+        f"thread-{thread.tid}-1-1.html"
         if view.skin.rewritten
-        else f"forum.php?mod=viewthread&tid={one.tid}"
+        else f"forum.php?mod=viewthread&tid={thread.tid}"
     )
-    board = f'<a href="{_escaped(view.skin.board(here.fid))}">'
+    board_link = f'<a href="{_escaped(view.skin.board(board.fid))}">'
     head = trail(
         view,
-        f'<a href="forum.php?gid={here.gid}">{escape(category.name)}</a>',
-        f"{board}{escape(here.name)}</a>",
-        f'<a href="{own.replace("&", "&amp;")}">{escape(one.title)}</a>',
+        f'<a href="forum.php?gid={board.gid}">{escape(category.name)}</a>',
+        f"{board_link}{escape(board.name)}</a>",
+        f'<a href="{own.replace("&", "&amp;")}">{escape(thread.title)}</a>',
     )
-    title = one.title if number == 1 else f"{one.title} - 第{number}页"
+    title = thread.title if number == 1 else f"{thread.title} - 第{number}页"
     return page(
         view,
         "pg_viewthread",
-        f"{escape(title)} - {here.name}",
+        f"{escape(title)} - {board.name}",
         f"""
-<script type="text/javascript">var fid = parseInt('{one.fid}'), tid = parseInt('{one.tid}');</script>
+<script type="text/javascript">var fid = parseInt('{thread.fid}'), tid = parseInt('{thread.tid}');</script>
 
 {head}
 <div id="ct" class="wp cl">
 <div id="pgt" class="pgs mbm cl ">
 <div class="pgt">{paging}</div>
-<span class="y pgb">{board}返回列表</a></span>
+<span class="y pgb">{board_link}返回列表</a></span>
 </div>
 
 <div id="postlist" class="pl bm">
-{_title(view, one)}
+{_title(view, thread)}
 {posts}<div id="postlistreply" class="pl"><div id="post_new" class="viewthread_table" style="display: none"></div></div>
 </div>
 
 <div class="pgs mtm mbm cl">
-{paging}<span class="pgb y">{board}返回列表</a></span>
+{paging}<span class="pgb y">{board_link}返回列表</a></span>
 </div>
 
 <div id="f_pst" class="pl bm bmw">
-<form method="post" autocomplete="off" id="fastpostform" action="forum.php?mod=post&amp;action=reply&amp;fid={one.fid}&amp;tid={one.tid}&amp;extra=&amp;replysubmit=yes&amp;infloat=yes&amp;handlekey=fastpost" onSubmit="return fastpostvalidate(this)">
+<form method="post" autocomplete="off" id="fastpostform" action="forum.php?mod=post&amp;action=reply&amp;fid={thread.fid}&amp;tid={thread.tid}&amp;extra=&amp;replysubmit=yes&amp;infloat=yes&amp;handlekey=fastpost" onSubmit="return fastpostvalidate(this)">
 <div class="pt hm">
 您需要登录后才可以回帖 <a href="member.php?mod=logging&amp;action=login" onclick="showWindow('login', this.href)" class="xi2">登录</a> | <a href="member.php?mod=register" class="xi2">立即注册</a>
 </div>
@@ -107,44 +109,44 @@ def _escaped(link: str) -> str:
     return link.replace("&amp;", "&").replace("&", "&amp;")
 
 
-def _title(view: View, one: Thread) -> str:
-    here = view.forum.board(one.fid)
-    assert here is not None
-    numbers = {name: number for number, name in here.types}
+def _title(view: View, thread: Thread) -> str:
+    board = view.forum.board(thread.fid)
+    assert board is not None
+    numbers = {name: number for number, name in board.types}
     kind = (
-        f'<a href="forum.php?mod=forumdisplay&amp;fid={one.fid}&amp;filter=typeid&amp;typeid={numbers[one.type]}">'
-        f"[{escape(one.type)}]</a>\n"
-        if one.type in numbers
+        f'<a href="forum.php?mod=forumdisplay&amp;fid={thread.fid}&amp;filter=typeid&amp;typeid={numbers[thread.type]}">'
+        f"[{escape(thread.type)}]</a>\n"
+        if thread.type in numbers
         else ""
     )
     closed = ""
-    if one.closed and view.returning:
+    if thread.closed and view.returning:
         closed = (
             '&nbsp;<img src="static/image/common/locked.gif" alt="关闭" title="关闭" class="vm" />\n'
             if view.skin.old
             else '&nbsp;<i class="fico-lock fc-s" title="关闭"></i>\n'
         )
     link = (
-        view.skin.thread(one.tid)
+        view.skin.thread(thread.tid)
         if view.skin.rewritten
-        else f"forum.php?mod=viewthread&amp;tid={one.tid}"
+        else f"forum.php?mod=viewthread&amp;tid={thread.tid}"
     )
     return f"""<table cellspacing="0" cellpadding="0">
 <tr>
 <td class="pls ptn pbn">
 <div class="hm ptn">
-<span class="xg1">查看:</span> <span class="xi1">{one.views}</span><span class="pipe">|</span>\
-<span class="xg1">回复:</span> <span class="xi1">{len(one.posts) - 1}</span>
+<span class="xg1">查看:</span> <span class="xi1">{thread.views}</span><span class="pipe">|</span>\
+<span class="xg1">回复:</span> <span class="xi1">{len(thread.posts) - 1}</span>
 </div>
 </td>
 <td class="plc ptm pbn vwthd">
 <div class="y">
-<a href="forum.php?mod=viewthread&amp;action=printable&amp;tid={one.tid}" title="打印" target="_blank">打印</a>
-<a href="forum.php?mod=redirect&amp;goto=nextoldset&amp;tid={one.tid}" title="上一主题">上一主题</a>
-<a href="forum.php?mod=redirect&amp;goto=nextnewset&amp;tid={one.tid}" title="下一主题">下一主题</a>
+<a href="forum.php?mod=viewthread&amp;action=printable&amp;tid={thread.tid}" title="打印" target="_blank">打印</a>
+<a href="forum.php?mod=redirect&amp;goto=nextoldset&amp;tid={thread.tid}" title="上一主题">上一主题</a>
+<a href="forum.php?mod=redirect&amp;goto=nextnewset&amp;tid={thread.tid}" title="下一主题">下一主题</a>
 </div>
 <h1 class="ts">
-{kind}<span id="thread_subject">{escape(one.title)}</span>
+{kind}<span id="thread_subject">{escape(thread.title)}</span>
 </h1>
 <span class="xg1">
 {closed}<a href="{link}" onclick="return copyThreadUrl(this, '{view.forum.name}')" >[复制链接]</a>
@@ -155,6 +157,6 @@ def _title(view: View, one: Thread) -> str:
 """
 
 
-def page_of(view: View, one: Thread, target: Post) -> int:
+def page_of(view: View, thread: Thread, target: Post) -> int:
     """Which page of the thread a post is on."""
-    return one.posts.index(target) // view.forum.posts_per_page + 1
+    return thread.posts.index(target) // view.forum.posts_per_page + 1

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 import pytest
 from fake_forum import Post, Quoted, Site, Skin, Thread, generated, laohuai, qingshi
+from fake_forum.generate import LOCATIONS
 from fake_forum.model import Code, Smiley
 from fake_forum.story import QING, TAN
 from hypothesis import given, settings
@@ -110,6 +111,7 @@ def check_head(said: records.Post, meant: Post, seconds: bool = True) -> None:
     if not meant.anonymous:
         assert said.author == meant.author.name
         assert said.uid in (None, meant.author.uid)
+    assert said.location == meant.location
 
 
 def check_message(said: records.Post, meant: Post) -> None:
@@ -353,3 +355,19 @@ def test_a_moved_thread_leaves_a_pointer() -> None:
     assert [row.moved_to for row in rows if row.title == "端午去哪儿？"] == [130]
     assert site.forum.threads[130].fid == 5
     assert TAN in site.forum.users
+
+
+@pytest.mark.parametrize("label", ["", "IP归属地:", "来自: ", "IP属地："])
+@pytest.mark.parametrize("skin", ["x35", "x34", "x34-gbk"])
+def test_locations_are_read_wherever_they_are_printed(skin: str, label: str) -> None:
+    forum = generated(boards=1, threads=3, replies=12, locations=True)
+    site = Site(forum, replace(SKINS[skin], location_label=label))
+    reader = Reader(site, {})
+    found = []
+    for thread in readable(site):
+        posts = list(reader.thread(thread.tid))
+        printed = [post.location for post in posts]
+        assert printed == [post.location for post in thread.posts]
+        assert all(post.author and post.posted_at for post in posts)
+        found += printed
+    assert set(found) == set(LOCATIONS)
