@@ -160,6 +160,7 @@ def _summary_of(
             f"  {totals.not_there} pages that the forum does not have: "
             "deleted since, or a wrong number"
         )
+    lines += [f"  warning: {warning}" for warning in totals.warnings.lines()]
     if report.left or report.files_left:
         left = _left(report.left, report.files_left)
         lines.append(f"  {left} left: `{command}` goes on")

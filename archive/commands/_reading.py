@@ -128,6 +128,8 @@ def _report(summary: IngestSummary, as_json: bool) -> None:
         return
     click.echo(summary.headline())
     _report_counts(summary)
+    for warning in summary.warnings.lines():
+        click.echo(f"  warning: {warning}")
     for problem in summary.problems[:_SHOWN_PROBLEMS]:
         places = (problem["source"], problem.get("url"))
         where = " ".join(filter(None, places))

@@ -14,6 +14,7 @@ from archive.commands._crawling import now
 from archive.crawl.addresses import address
 from archive.crawl.backlog import Backlog, GivenUp
 from archive.schema import open_archive
+from archive.store.census import WHAT_TO_DO, reader_warnings
 from scraper.addresses.canonical import Style
 from scraper.policy.plan import ANYTHING
 
@@ -66,6 +67,7 @@ def _report(
         "threads": _count(conn, "threads", site_id),
         "posts": _count(conn, "posts", site_id),
         "pages": pages + _files(conn, site_id),
+        "warnings": reader_warnings(conn, site_id),
     }
 
 
@@ -126,6 +128,10 @@ def _print(report: dict[str, Any]) -> None:
         click.echo(f"  {page['state']}: {page['url']}: {page['reason']}")
     if len(pages) > _SHOWN:
         click.echo(f"  and {len(pages) - _SHOWN} more: --json lists all")
+    for warning in report["warnings"]:
+        click.echo(f"  warning: {warning}")
+    if report["warnings"]:
+        click.echo(f"  {WHAT_TO_DO}")
     if any(page["state"] == "given up" for page in pages):
         click.echo("  `discuz-archive retry` puts the pages given up back")
 

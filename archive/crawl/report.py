@@ -85,6 +85,7 @@ def as_json(
             "left": report.left,
             "files_left": report.files_left,
             **counts(report.totals),
+            "warnings": dict(report.totals.warnings.pages),
         }
         for report in reports
     ]
@@ -112,6 +113,10 @@ def as_prometheus(
         values = [(report.forum, getattr(report, name)) for report in reports]
         lines += _gauge(name, text, values)
 
+    warnings = [
+        (report.forum, report.totals.warnings.pages.total()) for report in reports
+    ]
+    lines += _gauge("warnings", "Pages that print more than was read of them", warnings)
     lines += _gauge(
         "stopped",
         "Whether the last run was stopped by the forum",

@@ -4,6 +4,7 @@ transaction."""
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -20,7 +21,13 @@ from archive.warc.captures import Captures, Outcome, Verdict
 from scraper.core.errors import StorageError
 from scraper.core.records import Capture, Page
 from scraper.fetch.values import Answer, Failure
-from scraper.policy.judgement import Judgement, VisitOutcome, judge, retry_at
+from scraper.policy.judgement import (
+    Judgement,
+    VisitOutcome,
+    judge,
+    judge_part,
+    retry_at,
+)
 from scraper.policy.plan import REFUSED_AGAIN, Key
 
 _WORTHLESS: Final = frozenset({"truncated", "garbled", "empty", "reset", "timeout"})
@@ -155,9 +162,11 @@ class Steps:
 
         page = outcome.page
         judgement = judge(page.content, queued.key, page.captured_at)
+        judgement = judge_part(judgement, page.warnings, queued.tries)
         if judgement.revisit_at is None:
             reason = judgement.reason
-            return self._failed(context, queued, url, reason, at)
+            failed = self._failed(context, queued, url, reason, at)
+            return replace(failed, saved=outcome.saved, warnings=page.warnings)
         return self._settle(
             context,
             queued,
@@ -206,6 +215,7 @@ class Steps:
             gone=gone,
             discovered=discovered,
             reason=judgement.reason,
+            warnings=page.warnings,
         )
 
     def _elsewhere(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Final
 
+from archive.store.census import WarningCounts
 from archive.store.save import Saved
+from scraper.core.census import PageWarning
 from scraper.policy.judgement import VisitOutcome
 from scraper.policy.plan import ANYTHING, Key, Scope
 
@@ -47,6 +49,7 @@ class CrawlResult:
     gone: int = 0
     discovered: int = 0
     reason: str = ""
+    warnings: tuple[PageWarning, ...] = ()
 
 
 @dataclass(slots=True)
@@ -65,6 +68,7 @@ class Totals:
     not_there: int = 0
     given_up: int = 0
     files: int = 0
+    warnings: WarningCounts = field(default_factory=WarningCounts)
 
     def add(self, result: CrawlResult) -> None:
         """Count a result."""
@@ -78,15 +82,17 @@ class Totals:
         self.refused += result.outcome == "refused"
         self.not_there += result.outcome == "gone"
         self.given_up += result.outcome == "given_up"
+        self.warnings.add(result.url, result.warnings)
 
     def include(self, other: Totals) -> None:
         """Add other sums to these."""
-        for field in fields(Totals):
-            both = getattr(self, field.name) + getattr(other, field.name)
-            setattr(self, field.name, both)
+        for name in _SUMS:
+            both = getattr(self, name) + getattr(other, name)
+            setattr(self, name, both)
+        self.warnings.include(other.warnings)
 
     def _count_kind(self, result: CrawlResult) -> None:
-        is_read = result.outcome == "page"
+        is_read = result.outcome in ("page", "part")
         if result.key.kind == "media":
             self.files += is_read
             return
@@ -96,6 +102,9 @@ class Totals:
         if is_read and is_first_page:
             self.boards += result.key.kind == "board"
             self.threads += result.key.kind == "thread"
+
+
+_SUMS: Final = tuple(each.name for each in fields(Totals) if each.name != "warnings")
 
 
 def stamp(time: datetime) -> str:

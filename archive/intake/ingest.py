@@ -19,6 +19,7 @@ from archive.intake.page_step import (
 )
 from archive.store.save import Saved, Store
 from archive.warc.captures import Captures, Verdict, clean
+from scraper.core.census import PageWarning
 from scraper.core.errors import PageError, StorageError
 from scraper.core.records import Capture, Page, Unknown
 
@@ -61,6 +62,7 @@ class IngestResult:
     saved: Saved = NOTHING_SAVED
     reason: str = ""
     page_error: bool = False
+    warnings: tuple[PageWarning, ...] = ()
 
 
 class Ingest:
@@ -180,4 +182,5 @@ def _result_of(source: str, url: str, outcome: PageOutcome) -> IngestResult:
         saved=outcome.saved,
         reason=verdict.message,
         page_error=outcome.is_page_error,
+        warnings=outcome.warnings,
     )

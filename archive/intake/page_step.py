@@ -15,9 +15,11 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from archive.schema import transaction
+from archive.store.census import counts_column, warnings_column
 from archive.store.save import Saved, Store
 from archive.store.storable import storable
 from archive.warc.captures import Captures, Outcome, Verdict
+from scraper.core.census import PageWarning
 from scraper.core.errors import InputError, PageError, StorageError
 from scraper.core.records import (
     BoardPage,
@@ -61,6 +63,11 @@ class PageOutcome:
     verdict: Verdict
     fault: str = ""
     is_page_error: bool = False
+
+    @property
+    def warnings(self) -> tuple[PageWarning, ...]:
+        """What the page prints and was not read."""
+        return self.page.warnings if self.page else ()
 
 
 class PageStep:
@@ -188,6 +195,8 @@ def verdict_of(page: Page, saved: Saved) -> Verdict:
         thread_id=saved.thread_id,
         board_id=saved.board_id,
         page=content.page if isinstance(content, ThreadPage | BoardPage) else None,
+        warnings=warnings_column(page.warnings),
+        field_counts=counts_column(page.counts),
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from archive.intake.ingest import IngestResult
+from archive.store.census import WarningCounts
 from scraper.core.errors import InputError, PageError
 
 MAX_PROBLEMS: Final = 200
@@ -31,6 +32,7 @@ class IngestSummary:
     problems: list[dict[str, str]] = field(default_factory=list)
     problem_count: int = 0
     page_errors: int = 0
+    warnings: WarningCounts = field(default_factory=WarningCounts)
     _source: str = ""
 
     def add(self, result: IngestResult) -> None:
@@ -45,6 +47,7 @@ class IngestSummary:
         self.changed += result.saved.changed
         self.unchanged += result.saved.unchanged
         self.other_rows += result.saved.other_rows
+        self.warnings.add(result.url, result.warnings)
         if result.result in _PROBLEMS:
             self._add_problem(result)
 
@@ -80,6 +83,7 @@ class IngestSummary:
             "other_rows": self.other_rows,
             "problem_count": self.problem_count,
             "problems": self.problems,
+            "warnings": dict(self.warnings.pages),
             "exit_code": self.exit_code,
         }
 

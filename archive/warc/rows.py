@@ -43,7 +43,8 @@ _SETTLE: Final = """
   UPDATE captures SET
     outcome = iif(outcome = 'stored' AND :outcome = 'unchanged', 'stored', :outcome),
     kind = :kind, theme = :theme, message = :message, site_id = :site_id,
-    thread_id = :thread_id, board_id = :board_id, page = :page
+    thread_id = :thread_id, board_id = :board_id, page = :page,
+    warnings = :warnings, field_counts = :field_counts
   WHERE id = :id"""
 _NEXT_PENDING: Final = """
   SELECT id FROM captures WHERE outcome = 'pending' AND id > ? ORDER BY id LIMIT 1"""
@@ -100,6 +101,8 @@ class Verdict:
     thread_id: int | None = None
     board_id: int | None = None
     page: int | None = None
+    warnings: str = ""
+    field_counts: str = ""
 
 
 class CaptureRows:
@@ -168,6 +171,8 @@ class CaptureRows:
             "thread_id": verdict.thread_id,
             "board_id": verdict.board_id,
             "page": verdict.page,
+            "warnings": verdict.warnings,
+            "field_counts": verdict.field_counts,
         }
         self._conn.execute(_SETTLE, values)
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, Literal, TypeAlias
 
+from scraper.core.census import IN_PART, PageWarning
 from scraper.core.records import (
     BoardPage,
     Content,
@@ -20,11 +22,15 @@ from scraper.policy.plan import Key
 from scraper.policy.politeness import retry_delay_s
 
 VisitOutcome: TypeAlias = Literal[
-    "page", "refused", "gone", "elsewhere", "past_end", "again", "given_up"
+    "page", "part", "refused", "gone", "elsewhere", "past_end", "again", "given_up"
 ]
-"""What a visit ended as. refused: the forum's notice in place of the page; gone: the forum
+"""What a visit ended as. part: of the page only a part came, however often it was asked
+for; refused: the forum's notice in place of the page; gone: the forum
 does not have it; elsewhere: another page answers there; past_end: the thread or board has
 fewer pages; again: failed, to be tried again later; given_up: failed for good, until `retry`."""
+
+PART_TRIES: Final = 3
+"""Visits of a page that comes in part, before the part is taken for all there is."""
 
 _REFUSALS: Final[frozenset[Reason]] = frozenset(
     {"forbidden", "login", "password", "other"}
@@ -63,6 +69,24 @@ def judge(content: Content, key: Key, at: datetime) -> Judgement:
         revisit_at=at + plan.REFUSED_AGAIN,
         reason=f"a page of kind {content.kind} answers there",
     )
+
+
+def judge_part(
+    judgement: Judgement, warnings: Sequence[PageWarning], tries: int
+) -> Judgement:
+    """The same for a page of which a part did not come out: asked for again, PART_TRIES
+    times in all. `tries`: failed visits before this one.
+
+    What such a page lacks says nothing: it never counts as seen whole.
+    """
+    missing = [str(warning) for warning in warnings if warning.kind in IN_PART]
+    if judgement.outcome != "page" or not missing:
+        return judgement
+
+    reason = f"read in part: {'; '.join(missing)}"
+    if tries + 1 < PART_TRIES:
+        return Judgement(outcome="again", reason=reason)
+    return replace(judgement, outcome="part", reason=reason)
 
 
 def is_about_other_thread(content: ThreadPage, key: Key) -> bool:

@@ -266,7 +266,7 @@ def test_a_second_crawl_of_the_same_file_says_who_holds_it(
     site: Running, runner: Runner
 ) -> None:
     def second(crawl: Crawl, visit: CrawlResult) -> None:
-        with pytest.raises(StorageError, match=r"process \d+\) is writing"):
+        with pytest.raises(StorageError, match=r"process \d+: .*\) is writing"):
             Runner(runner.path).run(site.url)
         crawl.stop()
 
