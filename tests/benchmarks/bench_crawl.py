@@ -23,6 +23,7 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from archive.crawl.backlog import Backlog
 from archive.crawl.frontier import Frontier
 from archive.crawl.loop import Crawl
 from archive.crawl.values import CrawlSettings, Totals
@@ -119,7 +120,7 @@ def frontier(threads: int, folder: Path) -> None:
             due = queue.take(1, at, ANYTHING)[0]
             queue.done(due.key, at, at + timedelta(days=30), "page")
     visited_s = time.monotonic()
-    queue.count_due(at, ANYTHING)
+    Backlog(conn, 1).count_due(at, ANYTHING)
     print(
         f"{threads} threads enqueued in {added_s - began_s:.1f} s; take and done {(visited_s - added_s) / 20:.3f} ms "
         f"each; count {time.monotonic() - visited_s:.2f} s; {before_mb} MB before, {peak_mb()} MB at most"
