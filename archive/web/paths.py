@@ -9,7 +9,7 @@ of the archive.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, Protocol
 from urllib.parse import quote, urlencode
 
 from archive.reading.boards import Board
@@ -66,18 +66,36 @@ def thread(
 def thread_page(shown: Thread, page: int = 1, by: int = 0) -> str:
     """A page of a thread; `by`: of one author's posts (the row of the author)."""
     address = numbered("thread", shown.site_id, shown.tid, shown.id)
-    asked = {}
+    asked = []
     if by:
-        asked["by"] = by
+        asked.append(f"by={by}")
     if page > 1:
-        asked["page"] = page
-    return _with_query(address, asked)
+        asked.append(f"page={page}")
+    if not asked:
+        return address
+    return f"{address}?{'&'.join(asked)}"
 
 
 def thread_summary(shown: ThreadSummary) -> str:
     """Where a thread of a list is read: for a pointer, where the thread was moved to."""
     tid = shown.moved_to or shown.tid
     return numbered("thread", shown.site_id, tid, shown.id)
+
+
+class Authored(Protocol):
+    """A thread or post with its author's name, and number where that is known."""
+
+    @property
+    def site_id(self) -> int: ...
+    @property
+    def uid(self) -> int | None: ...
+    @property
+    def author(self) -> str: ...
+
+
+def author_of(shown: Authored) -> str:
+    """The page of an author; empty where nobody is named."""
+    return author(shown.site_id, shown.uid, shown.author)
 
 
 def author(site_id: int, uid: int | None, name: str) -> str:
@@ -108,6 +126,5 @@ def sql(database: str, statement: str, shape: str = "", **params: str | int) -> 
 
 
 def _with_query(address: str, asked: Mapping[str, str | int]) -> str:
-    if not asked:
-        return address
-    return f"{address}?{urlencode(asked)}"
+    query = urlencode(asked)
+    return f"{address}?{query}"
