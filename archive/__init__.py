@@ -2,11 +2,10 @@
 
 `open_archive` opens a file, `read_thread` reads a thread of it with its posts.
 
-    >>> import archive
-    >>> db = archive.open_archive("forum.db", create=False)  # doctest: +SKIP
-    >>> view = archive.read_thread(db, 110, forum_id=1)  # doctest: +SKIP
-    >>> for post in view.posts:  # doctest: +SKIP
-    ...     print(post.floor, post.posted_at, post.author, post.text)
+    db = archive.open_archive("forum.db", create=False)
+    view = archive.read_thread(db, 110, forum_id=1)
+    for post in view.posts:
+        print(post.floor, post.posted_at, post.author, post.text)
 
 Everything public is in `__all__`; what is not listed there may change. The names are
 imported when first asked for, so that the command line starts quickly.
