@@ -132,7 +132,11 @@ def _with_voters(extras: PostExtras, inner: Snapshot) -> PostExtras:
     option, voters = read_voters(inner.tree)
     if not option and not voters:
         raise PageError("a window of a poll's voters that holds none")
-    return replace(extras, option=option, voters=voters)
+    return replace(
+        extras,
+        option=option,
+        voters=voters,
+    )
 
 
 def _number(key: str, page: Snapshot) -> int | None:

@@ -64,11 +64,14 @@ def _recognise(page: Snapshot) -> int:
     words are taken for signs."""
     if not _OPENING.match(page.text):
         return 0
-    if page.target is not None and page.target.view == "api":
+    target = page.target
+    if target is not None and target.view == "api":
         return CERTAIN
     if "api/mobile" in page.url:
         return CERTAIN
-    return CERTAIN if _SIGN.search(page.text, 0, _HEAD_CHARS) else 0
+    if _SIGN.search(page.text, 0, _HEAD_CHARS):
+        return CERTAIN
+    return 0
 
 
 def _read(page: Snapshot) -> Content:

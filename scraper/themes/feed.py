@@ -30,7 +30,8 @@ _LINE = re.compile(r"<br ?/?>|\n")
 
 
 def _recognise(page: Snapshot) -> int:
-    asked = page.target is not None and page.target.kind == "feed"
+    target = page.target
+    asked = target is not None and target.kind == "feed"
     if asked and _refusal(page):
         return CERTAIN
     if not _OPENING.match(page.text):
@@ -52,7 +53,10 @@ def _refusal(page: Snapshot) -> str:
 def _read(page: Snapshot) -> FeedPage | Notice:
     refusal = _refusal(page)
     if refusal:
-        return Notice(reason=reason_of(refusal), message=refusal)
+        return Notice(
+            reason=reason_of(refusal),
+            message=refusal,
+        )
 
     head, *items = page.text.split("<item>")
     if not items and "</channel>" not in head:
@@ -121,7 +125,10 @@ def _site(text: str) -> SiteLine:
     url = _field(picture, "link")
     if url and not url.endswith("/"):
         url += "/"
-    return SiteLine(name=fold(_field(picture, "title")), url=url)
+    return SiteLine(
+        name=fold(_field(picture, "title")),
+        url=url,
+    )
 
 
 THEME = Theme("feed", _recognise, _read, _site)

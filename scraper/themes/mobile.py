@@ -30,9 +30,9 @@ _READERS: tuple[tuple[re.Pattern[str], _Reader], ...] = (
 
 def _reader(page: Snapshot) -> _Reader | None:
     """The reader of what the page shows, told by the class of its main box."""
-    start = page.text.find("<body")
+    start = max(0, page.text.find("<body"))
     for mark, reader in _READERS:
-        if mark.search(page.text, max(start, 0)):
+        if mark.search(page.text, start):
             return reader
     return None
 

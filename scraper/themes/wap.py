@@ -53,7 +53,10 @@ def _notice(lines: list[Line]) -> Notice:
     pieces = chain.from_iterable(lines)
     printed = " ".join(piece.words for piece in pieces)
     message = fold(printed)
-    return Notice(message=message, reason=reason_of(message))
+    return Notice(
+        message=message,
+        reason=reason_of(message),
+    )
 
 
 def _site(text: str) -> SiteLine:

@@ -97,5 +97,10 @@ def read_voters(tree: LexborHTMLParser) -> tuple[str, tuple[Voter, ...]]:
     for link in tree.css(_VOTERS):
         name, uid = user_of(link)
         if name:
-            voters.append(Voter(author=name, uid=uid))
+            voters.append(
+                Voter(
+                    author=name,
+                    uid=uid,
+                )
+            )
     return option, tuple(voters)

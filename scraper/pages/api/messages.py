@@ -81,7 +81,10 @@ def read(source: str, clock: Clock, dialect: Dialect) -> Message:
     served = source.strip()
     if _is_plain(markup):
         text = _plain_text(markup)
-        return Message(html=served, text=text)
+        return Message(
+            html=served,
+            text=text,
+        )
 
     body = tree_of(markup).body
     if body is None:

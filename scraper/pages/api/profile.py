@@ -40,9 +40,16 @@ def read_profile(answer: JsonMap, variables: JsonMap, page: Snapshot) -> Profile
     fields = []
     for label, value in _named_values(space, page):
         if value:
-            field = Field(name=label, value=value)
+            field = Field(
+                name=label,
+                value=value,
+            )
             fields.append(field)
-    return ProfilePage(uid=uid, name=name, fields=tuple(fields))
+    return ProfilePage(
+        uid=uid,
+        name=name,
+        fields=tuple(fields),
+    )
 
 
 def _named_values(space: JsonMap, page: Snapshot) -> Iterator[tuple[str, str]]:

@@ -87,7 +87,10 @@ def thread_fields(variables: JsonMap, hooked: bool = False) -> tuple[Field, ...]
     fields = []
     for name, value in _named_values(variables, hooked):
         if name and value:
-            field = Field(name=name, value=value)
+            field = Field(
+                name=name,
+                value=value,
+            )
             fields.append(field)
     return tuple(fields)
 

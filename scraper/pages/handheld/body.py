@@ -132,7 +132,11 @@ def _notice_in_place(found: Survey, message: Message) -> LexborNode | None:
 
 
 def _without_own_words(message: Message) -> Message:
-    return replace(message, html="", hidden=())
+    return replace(
+        message,
+        html="",
+        hidden=(),
+    )
 
 
 def _without_quote_labels(message: Message) -> Message:

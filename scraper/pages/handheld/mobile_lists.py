@@ -19,7 +19,7 @@ from scraper.markup.dates import Clock
 from scraper.markup.html import attr, fold, number, words
 from scraper.markup.snapshot import Snapshot
 from scraper.pages.desktop.thread import page_numbers
-from scraper.pages.handheld.post_header import linked_person, own_texts
+from scraper.pages.handheld.post_header import id_of, linked_person, own_texts
 from scraper.pages.person import ANONYMOUS
 
 _ICON = re.compile(
@@ -94,8 +94,7 @@ def _own_board(page: Snapshot) -> tuple[int | None, str]:
     """fid and name: the list's head names the board before a link to it in another order;
     else the path above."""
     fid, name_in_path = crumb(page.tree)
-    if page.target and page.target.kind == "board":
-        fid = page.target.id
+    fid = id_of(page.target, "board") or fid
 
     head = page.tree.css_first(".tl .bm_h")
     if head is None:
@@ -103,8 +102,7 @@ def _own_board(page: Snapshot) -> tuple[int | None, str]:
 
     link = head.css_first("a")
     other_order = parse_url(attr(link, "href"))
-    if other_order and other_order.kind == "board":
-        fid = other_order.id
+    fid = id_of(other_order, "board") or fid
 
     texts = own_texts(head)
     name = fold(texts[0]) if texts else ""
@@ -138,16 +136,18 @@ def _thread_link(item: LexborNode) -> tuple[LexborNode, int] | None:
     """The first link to a thread, and the thread's number."""
     for link in item.css("a"):
         target = parse_url(attr(link, "href"))
-        if target and target.kind == "thread" and target.id is not None:
-            return link, target.id
+        tid = id_of(target, "thread")
+        if tid is not None:
+            return link, tid
     return None
 
 
 def _title(link: LexborNode) -> tuple[str, bool]:
     """The title, and whether a mark stands before it: in 精简版 `[置顶]` has a line of its
     own."""
-    lines = link.text().strip().split("\n")
-    return fold(lines[-1]), len(lines) > 1
+    text = link.text().strip()
+    *marks, title = text.split("\n")
+    return fold(title), bool(marks)
 
 
 def _icons(item: LexborNode) -> dict[str, str]:

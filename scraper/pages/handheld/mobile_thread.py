@@ -31,7 +31,12 @@ from scraper.pages.desktop.thread import page_numbers
 from scraper.pages.handheld.body import Body, PageContext, context_of, read_body
 from scraper.pages.handheld.files import with_listed
 from scraper.pages.handheld.mobile_lists import crumb
-from scraper.pages.handheld.post_header import certain_time, linked_person, own_texts
+from scraper.pages.handheld.post_header import (
+    certain_time,
+    id_of,
+    linked_person,
+    own_texts,
+)
 from scraper.pages.person import ANONYMOUS, Person, location_beside
 
 _POST_ID = re.compile(r"^post_(\d{1,18})$")
@@ -73,10 +78,8 @@ def read_thread(page: Snapshot) -> ThreadPage:
 
 def _tid(page: Snapshot, subject: LexborNode | None) -> int | None:
     """From the title's link, else from the page's address."""
-    target = parse_url(attr(subject, "href")) or page.target
-    if target is None or target.kind != "thread":
-        return None
-    return target.id
+    linked = parse_url(attr(subject, "href"))
+    return id_of(linked or page.target, "thread")
 
 
 def _posts(page: Snapshot) -> Iterator[tuple[Post, Body]]:
@@ -219,7 +222,9 @@ def _is_digest(info: LexborNode | None) -> bool:
 
 def _counts(info: LexborNode | None) -> tuple[int | None, int | None]:
     """Views and replies: `看12|回3`."""
-    font = info.css_first("font") if info is not None else None
+    if info is None:
+        return None, None
+    font = info.css_first("font")
     if font is None:
         return None, None
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from selectolax.lexbor import LexborNode
 
-from scraper.addresses.urls import parse_url
+from scraper.addresses.urls import Target, parse_url
 from scraper.markup.dates import Clock
 from scraper.markup.html import attr, fold, words
 from scraper.markup.location import location_of
@@ -40,10 +40,16 @@ def person_of(box: LexborNode | None) -> Person:
     if not name:
         return Person()
 
-    note = box.css_first("em")
-    if note is None or is_anonymous(name) or location_of(words(note)):
+    if is_anonymous(name) or not _has_note_of_deletion(box):
         return ANONYMOUS
     return Person(name)
+
+
+def _has_note_of_deletion(box: LexborNode) -> bool:
+    note = box.css_first("em")
+    if note is None:
+        return False
+    return not location_of(words(note))
 
 
 def linked_person(link: LexborNode) -> Person:
@@ -56,6 +62,13 @@ def linked_person(link: LexborNode) -> Person:
     if is_anonymous(name):
         return ANONYMOUS
     return Person(name, target.id or None)
+
+
+def id_of(target: Target | None, kind: str) -> int | None:
+    """The number of a thing that an address stands for; None where it is of another kind."""
+    if target is None or target.kind != kind:
+        return None
+    return target.id
 
 
 def own_words(node: LexborNode) -> str:

@@ -56,7 +56,11 @@ def _rating(person: Person, cells: list[LexborNode], credit_names: list[str]) ->
         found = _SCORE.match(words(cell))
         if found:
             sign, digits = found.groups()
-            return replace(rating, score=int(sign + digits), credit=credit)
+            return replace(
+                rating,
+                score=int(sign + digits),
+                credit=credit,
+            )
     return rating
 
 
@@ -68,12 +72,19 @@ def _pictured(row: LexborNode) -> Rating | None:
         return None
 
     name, *figures = lines
-    rating = Rating(author=words(name), uid=uid)
+    rating = Rating(
+        author=words(name),
+        uid=uid,
+    )
     for line in figures:
         found = _CREDIT_AND_SCORE.match(words(line))
         if found:
             credit, sign, digits = found.groups()
-            return replace(rating, score=int(sign + digits), credit=credit)
+            return replace(
+                rating,
+                score=int(sign + digits),
+                credit=credit,
+            )
     return rating
 
 

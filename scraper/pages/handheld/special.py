@@ -92,7 +92,10 @@ def _fields(lines: Iterable[str]) -> tuple[Field, ...]:
         parts = _NAME_END.split(folded, maxsplit=1)
         if len(parts) == 2 and all(parts):
             name, value = parts
-            field = Field(name=name, value=value)
+            field = Field(
+                name=name,
+                value=value,
+            )
             fields.append(field)
     return tuple(fields)
 

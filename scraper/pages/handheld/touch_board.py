@@ -14,7 +14,7 @@ from scraper.core.records import BoardPage, BoardRow, ThreadRow
 from scraper.markup.html import attr, classes, number, words
 from scraper.markup.snapshot import Snapshot
 from scraper.pages.desktop.thread import page_numbers
-from scraper.pages.handheld.post_header import own_words, person_of
+from scraper.pages.handheld.post_header import id_of, own_words, person_of
 from scraper.pages.handheld.touch_lists import read_boards
 
 _PARTS = (
@@ -74,10 +74,7 @@ def _fid(page: Snapshot) -> int | None:
     if found:
         return int(found[1])
 
-    target = page.target
-    if target and target.kind == "board":
-        return target.id
-    return None
+    return id_of(page.target, "board")
 
 
 @dataclass(slots=True)

@@ -13,7 +13,7 @@ from scraper.core.records import BoardRow, Field, IndexPage, ProfilePage
 from scraper.markup.html import attr, elements, number, words
 from scraper.markup.snapshot import Snapshot
 from scraper.pages.handheld.mobile_lists import linked_board
-from scraper.pages.handheld.post_header import own_words
+from scraper.pages.handheld.post_header import id_of, own_words
 
 # steps to children: a page may be nested thousands deep
 _BOARDS = ".sub_forum > ul > li, .sub-forum > ul > li"
@@ -34,9 +34,10 @@ def read_boards(tree: LexborHTMLParser, rows: str) -> tuple[BoardRow, ...]:
     categories = _category_names(tree)
     found: dict[int, BoardRow] = {}
     for item in tree.css(rows):
-        links = [link for link in item.css("a") if linked_board(link)]
-        target = linked_board(links[0]) if links else None
-        fid = target.id if target else None
+        links = list(filter(linked_board, item.css("a")))
+        if not links:
+            continue
+        fid = id_of(linked_board(links[0]), "board")
         if fid is None or fid in found:
             continue
 
@@ -108,8 +109,9 @@ def _name(item: LexborNode, link: LexborNode) -> str:
 def read_profile(page: Snapshot) -> ProfilePage:
     """A member's page (X3.4): name, uid of the picture, figures."""
     box = page.tree.css_first("div.userinfo")
-    heading = box.css_first("h2.name") if box is not None else None
-    name = words(heading)
+    name = ""
+    if box is not None:
+        name = words(box.css_first("h2.name"))
     if box is None or not name:
         raise PageError("a touch profile without a name")
 
@@ -127,14 +129,17 @@ def _profile_fields(box: LexborNode) -> Iterator[Field]:
         figure = next(elements(line), None)
         value = words(figure)
         if label and value:
-            yield Field(name=label, value=value)
+            yield Field(
+                name=label,
+                value=value,
+            )
 
 
 def _profile_uid(page: Snapshot, box: LexborNode) -> int | None:
     """From the page's address, else from that of the member's picture."""
-    target = page.target
-    if target and target.kind == "user":
-        return target.id
+    uid = id_of(page.target, "user")
+    if uid is not None:
+        return uid
 
     picture = box.css_first(".avatar_m img")
     numbered = _AVATAR_UID.search(attr(picture, "src"))

@@ -9,14 +9,14 @@ from typing import TypeAlias
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from scraper.addresses.urls import Target, parse_url
+from scraper.addresses.urls import parse_url
 from scraper.core.errors import PageError
 from scraper.core.records import Post, ThreadPage
 from scraper.markup.html import attr, number, words
 from scraper.markup.snapshot import Snapshot
 from scraper.pages.desktop.thread import page_numbers
 from scraper.pages.handheld.body import Body, PageContext, context_of
-from scraper.pages.handheld.post_header import own_texts
+from scraper.pages.handheld.post_header import id_of, own_texts
 from scraper.pages.handheld.touch_post import pid_of_box, read_post
 
 _REPLY_LINK = re.compile(
@@ -126,20 +126,14 @@ def _ids(page: Snapshot) -> tuple[int | None, int | None]:
     address."""
     last = page.text.rfind("action=reply")
     found = _REPLY_LINK.search(page.text, max(0, last))
-    if found:
+    if found is not None:
         fid, tid = found.groups()
         return int(tid), int(fid)
 
     link = page.tree.css_first(".header a[href*='fid'], .header h2 a")
     board = parse_url(attr(link, "href"))
-    return id_of(page.target, "thread"), id_of(board, "board")
-
-
-def id_of(target: Target | None, kind: str) -> int | None:
-    """The number of a thing that an address stands for; None where it is of another kind."""
-    if target is None or target.kind != kind:
-        return None
-    return target.id
+    tid = id_of(page.target, "thread")
+    return tid, id_of(board, "board")
 
 
 def _board(tree: LexborHTMLParser) -> str:

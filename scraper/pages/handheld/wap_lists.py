@@ -32,8 +32,10 @@ def is_board(lines: list[Line]) -> bool:
 
 def read_board(lines: list[Line]) -> BoardPage:
     """A board's page: its threads, and its sub-boards below them."""
+    fid: int | None = None
     digest_link = link_of(lines[1], "forum", "digest")
-    fid = digest_link.number("fid") if digest_link is not None else None
+    if digest_link is not None:
+        fid = digest_link.number("fid")
     here, pages = page_numbers(lines)
 
     threads = []
@@ -111,7 +113,10 @@ def _boards(lines: list[Line]) -> list[BoardRow]:
             if fid is None or fid in found:
                 continue
             name = fold(piece.words)
-            found[fid] = BoardRow(fid=fid, name=name)
+            found[fid] = BoardRow(
+                fid=fid,
+                name=name,
+            )
     return list(found.values())
 
 

@@ -223,8 +223,14 @@ def _reply_head(by_line: Line, clock: Clock) -> Post:
     name = by["author"]
     posted_at = clock.parse(by["time"])
     if is_anonymous(name):
-        return Post(anonymous=True, posted_at=posted_at)
-    return Post(author=name, posted_at=posted_at)
+        return Post(
+            anonymous=True,
+            posted_at=posted_at,
+        )
+    return Post(
+        author=name,
+        posted_at=posted_at,
+    )
 
 
 def read_reply(lines: list[Line], page: Snapshot) -> ThreadPage:
