@@ -6,10 +6,15 @@ import sqlite3
 from collections.abc import Iterable
 from typing import Final
 
-from archive.store.upsert import insert, select, update_row
+from archive.store.upsert import Row, insert, select, update_row
 from scraper.core.records import BoardRow
 
 _COUNTERS: Final = frozenset({"threads", "posts"})
+_BY_FID: Final = "SELECT * FROM boards WHERE site_id = ? AND fid = ?"
+_NUMBERLESS_BY_NAME: Final = """
+  SELECT * FROM boards WHERE site_id = ? AND name = ? AND name <> '' AND fid IS NULL"""
+_BY_NAME: Final = """
+  SELECT * FROM boards WHERE site_id = ? AND name = ? ORDER BY fid IS NULL LIMIT 1"""
 
 
 def save_board(
@@ -30,37 +35,44 @@ def save_board(
     }
     row = _find(conn, site_id, board)
     if row is None:
-        return insert(conn, "boards", observed | {"site_id": site_id}, at), True
-    newer = at >= str(row["last_seen_at"])
-    return int(str(row["id"])), update_row(
-        conn, "boards", row, observed, at, newer=newer, ignored=_COUNTERS, hourly=True
+        observed["site_id"] = site_id
+        return insert(conn, "boards", observed, at), True
+    changed = update_row(
+        conn,
+        "boards",
+        row,
+        observed,
+        at,
+        newer=at >= str(row["last_seen_at"]),
+        ignored=_COUNTERS,
+        hourly=True,
     )
+    return int(str(row["id"])), changed
 
 
 def save_boards(
     conn: sqlite3.Connection, site_id: int, boards: Iterable[BoardRow], at: str
 ) -> int:
     """Write boards; returns how many are new or changed."""
-    return sum(save_board(conn, site_id, board, at)[1] for board in boards)
+    count = 0
+    for board in boards:
+        _, changed = save_board(conn, site_id, board, at)
+        count += changed
+    return count
 
 
 def _parent(
     conn: sqlite3.Connection, site_id: int, fid: int | None, at: str
 ) -> int | None:
-    return (
-        save_board(conn, site_id, BoardRow(fid=fid), at)[0] if fid is not None else None
-    )
+    if fid is None:
+        return None
+    board_id, _ = save_board(conn, site_id, BoardRow(fid=fid), at)
+    return board_id
 
 
-def _find(
-    conn: sqlite3.Connection, site_id: int, board: BoardRow
-) -> dict[str, object] | None:
-    """By number; a board without one, or one known so far without one, by name."""
-    if board.fid is not None:
-        query = "SELECT * FROM boards WHERE site_id = ? AND fid = ?"
-        if row := select(conn, query, (site_id, board.fid)):
-            return row
-        query = "SELECT * FROM boards WHERE site_id = ? AND name = ? AND name <> '' AND fid IS NULL"
-        return select(conn, query, (site_id, board.name))
-    query = "SELECT * FROM boards WHERE site_id = ? AND name = ? ORDER BY fid IS NULL LIMIT 1"
-    return select(conn, query, (site_id, board.name))
+def _find(conn: sqlite3.Connection, site_id: int, board: BoardRow) -> Row | None:
+    """By number; a board without one, or one stored so far without one, by name."""
+    if board.fid is None:
+        return select(conn, _BY_NAME, (site_id, board.name))
+    row = select(conn, _BY_FID, (site_id, board.fid))
+    return row or select(conn, _NUMBERLESS_BY_NAME, (site_id, board.name))

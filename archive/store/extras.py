@@ -15,172 +15,209 @@ from typing import Final, TypeAlias
 
 from archive.store.stamps import iso
 from archive.store.wording import squeezed
-from scraper.core.records import Attachment, Comment, Poll, Post, Quote, Rating
+from scraper.core.records import Poll, Post
 
-_Rows: TypeAlias = list[tuple[object, ...]]
-_INSERTS: Final = {
-    "quotes": "INSERT INTO quotes VALUES (?, ?, ?, ?, ?, ?)",
-    "attachments": "INSERT INTO attachments VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    "images": "INSERT INTO images VALUES (?, ?, ?)",
-    "links": "INSERT INTO links VALUES (?, ?, ?)",
-    "ratings": "INSERT INTO ratings VALUES (?, ?, ?, ?, ?, ?, ?)",
-    "comments": "INSERT INTO comments VALUES (?, ?, ?, ?, ?, ?)",
-    "polls": "INSERT INTO polls VALUES (?, ?, ?, ?)",
-    "poll_options": "INSERT INTO poll_options VALUES (?, ?, ?, ?, ?)",
+_Row: TypeAlias = tuple[object, ...]
+_Rows: TypeAlias = dict[str, list[_Row]]
+"""Rows by the table that they go to, in the order of its columns."""
+
+_COLUMNS: Final[dict[str, tuple[str, ...]]] = {
+    "quotes": ("post_id", "position", "pid", "author", "posted_at", "text"),
+    "attachments": (
+        "post_id",
+        "position",
+        "aid",
+        "name",
+        "url",
+        "size_bytes",
+        "image",
+        "downloads",
+        "price",
+        "description",
+    ),
+    "images": ("post_id", "position", "url"),
+    "links": ("post_id", "position", "url"),
+    "ratings": ("post_id", "position", "author", "uid", "score", "credit", "reason"),
+    "comments": ("post_id", "position", "author", "uid", "posted_at", "text"),
+    "polls": ("post_id", "voters", "multiple", "ended"),
+    "poll_options": ("post_id", "position", "text", "votes", "percent"),
 }
+_TELLING: Final = {
+    "ratings": ("author", "credit", "score", "reason"),
+    "comments": ("author", "text"),
+}
+"""What tells one rating or comment from another."""
+
+
+def _insert_into(table: str) -> str:
+    columns = _COLUMNS[table]
+    places = ", ".join("?" * len(columns))
+    return f"INSERT INTO {table}({', '.join(columns)}) VALUES ({places})"
+
+
+_INSERTS: Final = {table: _insert_into(table) for table in _COLUMNS}
 
 
 def fingerprint(post: Post) -> str:
     """A digest of all that hangs on a post; empty where nothing does. Tokens, counts and
-    sizes are left out."""
+    sizes are left out.
+
+    Archives hold these digests: their form stays, and a new field of a record is no part of
+    it unless it is named here.
+    """
+    quotes = [(each.pid, each.author, squeezed(each.text)) for each in post.quotes]
+    files = [
+        (each.aid, each.name, each.description, each.price) for each in post.attachments
+    ]
+    images = [_stable(url) for url in post.images]
+    links = [_stable(url) for url in post.links]
+    ratings = [
+        (each.author, each.score, each.credit, each.reason) for each in post.ratings
+    ]
+    comments = [(each.author, squeezed(each.text)) for each in post.comments]
+    if not (quotes or files or images or links or ratings or comments or post.poll):
+        return ""
     parts = (
-        post.quotes
-        and [(quote.pid, quote.author, squeezed(quote.text)) for quote in post.quotes],
-        post.attachments
-        and [
-            (file.aid, file.name, file.description, file.price)
-            for file in post.attachments
-        ],
-        [_stable(url) for url in post.images],
-        [_stable(url) for url in post.links],
-        post.ratings
-        and [
-            (rating.author, rating.score, rating.credit, rating.reason)
-            for rating in post.ratings
-        ],
-        post.comments
-        and [(comment.author, squeezed(comment.text)) for comment in post.comments],
-        post.poll,
+        repr(quotes or ()),
+        repr(files or ()),
+        repr(images),
+        repr(links),
+        repr(ratings or ()),
+        repr(comments or ()),
+        _poll_text(post.poll),
     )
-    return (
-        hashlib.blake2b(repr(parts).encode(), digest_size=8).hexdigest()
-        if any(parts)
-        else ""
-    )
+    text = f"({', '.join(parts)})"
+    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 
 
 def add(conn: sqlite3.Connection, posts: Iterable[tuple[int, Post]]) -> None:
     """Write what hangs on new posts; each comes with the number of its row."""
-    rows: dict[str, _Rows] = {table: [] for table in _INSERTS}
+    rows = _no_rows()
     for post_id, post in posts:
         _collect(rows, post_id, post)
-    for table, found in rows.items():
-        if found:
-            conn.executemany(_INSERTS[table], found)
+    _insert(conn, rows)
 
 
 def replace(conn: sqlite3.Connection, post_id: int, post: Post) -> None:
     """Write what now hangs on a known post, in place of what did; ratings, comments and
     hidden files stay."""
-    for table in ("quotes", "images", "links"):
-        conn.execute(f"DELETE FROM {table} WHERE post_id = ?", (post_id,))
+    replaced = ["quotes", "images", "links"]
     if post.attachments:
-        conn.execute("DELETE FROM attachments WHERE post_id = ?", (post_id,))
-    rows: dict[str, _Rows] = {table: [] for table in _INSERTS}
+        replaced.append("attachments")
+    if post.poll:
+        replaced += ["poll_options", "polls"]
+    for table in replaced:
+        conn.execute(f"DELETE FROM {table} WHERE post_id = ?", (post_id,))
+    rows = _no_rows()
     _collect(rows, post_id, post)
-    rows["ratings"] = _only_new(
-        conn, "author, credit, score, reason", "ratings", rows["ratings"], (2, 5, 4, 6)
-    )
-    rows["comments"] = _only_new(
-        conn, "author, text", "comments", rows["comments"], (2, 5)
-    )
-    if post.poll:
-        conn.execute("DELETE FROM poll_options WHERE post_id = ?", (post_id,))
-        conn.execute("DELETE FROM polls WHERE post_id = ?", (post_id,))
+    for table, telling in _TELLING.items():
+        rows[table] = _only_new(conn, table, telling, rows[table])
+    _insert(conn, rows)
+
+
+def _no_rows() -> _Rows:
+    return {table: [] for table in _COLUMNS}
+
+
+def _insert(conn: sqlite3.Connection, rows: _Rows) -> None:
     for table, found in rows.items():
-        conn.executemany(_INSERTS[table], found)
+        if found:
+            conn.executemany(_INSERTS[table], found)
 
 
-def _collect(rows: dict[str, _Rows], post_id: int, post: Post) -> None:
-    rows["quotes"] += [
-        _quote(post_id, at, quote) for at, quote in enumerate(post.quotes, 1)
-    ]
-    rows["attachments"] += [
-        _attachment(post_id, at, file) for at, file in enumerate(post.attachments, 1)
-    ]
-    rows["images"] += [(post_id, at, url) for at, url in enumerate(post.images, 1)]
-    rows["links"] += [(post_id, at, url) for at, url in enumerate(post.links, 1)]
-    rows["ratings"] += [
-        _rating(post_id, at, rating) for at, rating in enumerate(post.ratings, 1)
-    ]
-    rows["comments"] += [
-        _comment(post_id, at, comment) for at, comment in enumerate(post.comments, 1)
-    ]
+def _collect(rows: _Rows, post_id: int, post: Post) -> None:
+    for at, quote in enumerate(post.quotes, 1):
+        rows["quotes"].append(
+            (post_id, at, quote.pid, quote.author, iso(quote.posted_at), quote.text)
+        )
+    for at, file in enumerate(post.attachments, 1):
+        rows["attachments"].append(
+            (
+                post_id,
+                at,
+                file.aid,
+                file.name,
+                file.url,
+                file.size_bytes,
+                int(file.image),
+                file.downloads,
+                file.price,
+                file.description,
+            )
+        )
+    for at, url in enumerate(post.images, 1):
+        rows["images"].append((post_id, at, url))
+    for at, url in enumerate(post.links, 1):
+        rows["links"].append((post_id, at, url))
+    for at, rating in enumerate(post.ratings, 1):
+        rows["ratings"].append(
+            (
+                post_id,
+                at,
+                rating.author,
+                rating.uid,
+                rating.score,
+                rating.credit,
+                rating.reason,
+            )
+        )
+    for at, comment in enumerate(post.comments, 1):
+        posted_at = iso(comment.posted_at)
+        rows["comments"].append(
+            (post_id, at, comment.author, comment.uid, posted_at, comment.text)
+        )
     if post.poll:
-        rows["polls"].append(_poll(post_id, post.poll))
-        rows["poll_options"] += [
+        _collect_poll(rows, post_id, post.poll)
+
+
+def _collect_poll(rows: _Rows, post_id: int, poll: Poll) -> None:
+    rows["polls"].append((post_id, poll.voters, int(poll.multiple), int(poll.ended)))
+    for at, option in enumerate(poll.options, 1):
+        rows["poll_options"].append(
             (post_id, at, option.text, option.votes, option.percent)
-            for at, option in enumerate(post.poll.options, 1)
-        ]
+        )
 
 
 def _only_new(
-    conn: sqlite3.Connection,
-    columns: str,
-    table: str,
-    rows: _Rows,
-    places: Sequence[int],
-) -> _Rows:
-    """The rows that are not there yet, numbered on from those that are. Compared by some
-    columns at `places`."""
+    conn: sqlite3.Connection, table: str, telling: Sequence[str], rows: list[_Row]
+) -> list[_Row]:
+    """The rows of one post that are not there yet, numbered on from those that are."""
     if not rows:
         return rows
-    known = set(
-        conn.execute(f"SELECT {columns} FROM {table} WHERE post_id = ?", (rows[0][0],))
-    )
-    fresh = [row for row in rows if tuple(row[place] for place in places) not in known]
-    last = conn.execute(
-        f"SELECT ifnull(max(position), 0) FROM {table} WHERE post_id = ?", (rows[0][0],)
-    ).fetchone()[0]
-    return [(row[0], at, *row[2:]) for at, row in enumerate(fresh, last + 1)]
+    post_id = rows[0][0]
+    query = f"SELECT position, {', '.join(telling)} FROM {table} WHERE post_id = ?"
+    stored = conn.execute(query, (post_id,)).fetchall()
+    known = {row[1:] for row in stored}
+    last = max((row[0] for row in stored), default=0)
+    places = [_COLUMNS[table].index(column) for column in telling]
+    fresh: list[_Row] = []
+    for row in rows:
+        if tuple(row[place] for place in places) in known:
+            continue
+        last += 1
+        fresh.append((post_id, last, *row[2:]))
+    return fresh
 
 
-def _quote(post_id: int, at: int, quote: Quote) -> tuple[object, ...]:
-    return post_id, at, quote.pid, quote.author, iso(quote.posted_at), quote.text
-
-
-def _attachment(post_id: int, at: int, file: Attachment) -> tuple[object, ...]:
+def _poll_text(poll: Poll | None) -> str:
+    """A poll in the form that the digests of all archives are made of."""
+    if poll is None:
+        return "None"
+    options = [
+        f"PollOption(text={each.text!r}, votes={each.votes!r}, percent={each.percent!r})"
+        for each in poll.options
+    ]
+    listed = ", ".join(options)
+    if len(options) == 1:
+        listed += ","
     return (
-        post_id,
-        at,
-        file.aid,
-        file.name,
-        file.url,
-        file.size_bytes,
-        int(file.image),
-        file.downloads,
-        file.price,
-        file.description,
+        f"Poll(options=({listed}), voters={poll.voters!r}, "
+        f"multiple={poll.multiple!r}, ended={poll.ended!r})"
     )
-
-
-def _rating(post_id: int, at: int, rating: Rating) -> tuple[object, ...]:
-    return (
-        post_id,
-        at,
-        rating.author,
-        rating.uid,
-        rating.score,
-        rating.credit,
-        rating.reason,
-    )
-
-
-def _comment(post_id: int, at: int, comment: Comment) -> tuple[object, ...]:
-    return (
-        post_id,
-        at,
-        comment.author,
-        comment.uid,
-        iso(comment.posted_at),
-        comment.text,
-    )
-
-
-def _poll(post_id: int, poll: Poll) -> tuple[object, ...]:
-    return post_id, poll.voters, int(poll.multiple), int(poll.ended)
 
 
 def _stable(url: str) -> str:
-    """An address for comparing: those of attachments carry a token that changes on every view."""
-    return "attachment" if "mod=attachment" in url or "attachment.php?" in url else url
+    """An address for comparing: those of attachments carry a token that changes on every
+    view."""
+    is_tokened = "mod=attachment" in url or "attachment.php?" in url
+    return "attachment" if is_tokened else url

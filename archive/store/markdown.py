@@ -11,7 +11,8 @@ from html_to_markdown import ConversionOptions, convert
 
 _LAZY = re.compile(r"""<img\b[^>]*?\sfile=["']([^"']+)["'][^>]*>""", re.I)
 _CODE = re.compile(
-    r'<div class="blockcode">.*?(?:<ol>|<code[^>]*>)(.*?)(?:</ol>|</code>).*?</div>(?:<em.*?</em></div>)?',
+    r'<div class="blockcode">.*?(?:<ol>|<code[^>]*>)(.*?)(?:</ol>|</code>).*?</div>'
+    r"(?:<em.*?</em></div>)?",
     re.S,
 )
 _LINE = re.compile(r"(?:<br\s*/?>\s*)?<li>|<br\s*/?>")
@@ -33,27 +34,29 @@ _NOT_THE_POSTERS: Final = {
 def to_markdown(html: str) -> str:
     """A message's markup as Markdown. Quotes stay, marked as such; empty where it cannot be
     converted."""
-    if html.count("<") == html.count(
-        "<br>"
-    ):  # most messages: words and line breaks only
-        return "  \n".join(
-            " ".join(unescape(line).split()) for line in html.split("<br>")
-        ).strip()
+    has_breaks_only = html.count("<") == html.count("<br>")
+    if has_breaks_only:  # as most messages
+        return _lines(html)
     if "blockcode" in html:
         html = _CODE.sub(_as_pre, html)
     if "file=" in html:
         html = _LAZY.sub(r'<img src="\1">', html)
     left_out = [selector for selector, mark in _NOT_THE_POSTERS.items() if mark in html]
     # Options are translated anew by every call, which costs more than most conversions.
-    options = (
-        ConversionOptions(exclude_selectors=left_out, extract_metadata=False)
-        if left_out
-        else None
-    )
+    options = None
+    if left_out:
+        options = ConversionOptions(exclude_selectors=left_out, extract_metadata=False)
     try:
         return (convert(html, options).content or "").strip()
-    except Exception:  # the converter's failures have no common base; the words are in `text` all the same
+    except (
+        Exception
+    ):  # its failures have no common base; the words are in `text` anyway
         return ""
+
+
+def _lines(html: str) -> str:
+    lines = [" ".join(unescape(line).split()) for line in html.split("<br>")]
+    return "  \n".join(lines).strip()
 
 
 def _as_pre(found: re.Match[str]) -> str:

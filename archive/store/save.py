@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -12,7 +13,7 @@ from archive.schema import transaction
 from archive.store import boards, threads
 from archive.store.layouts import rank_of
 from archive.store.merge import Observation
-from archive.store.posts import Counts, PostContext, save_posts
+from archive.store.posts import PostContext, save_posts
 from archive.store.sites import Sites
 from archive.store.stamps import iso
 from archive.store.users import Users
@@ -27,13 +28,21 @@ from scraper.core.records import (
     Post,
     ProfilePage,
     ThreadPage,
+    ThreadRow,
 )
 
 _PART: Final = re.compile(r"[?&]cp=\d")
 _GONE: Final = {
-    "thread": "UPDATE threads SET gone_at = ? WHERE site_id = ? AND tid = ? AND gone_at IS NULL AND last_seen_at < ?",
-    "board": "UPDATE boards SET gone_at = ? WHERE site_id = ? AND fid = ? AND gone_at IS NULL AND last_seen_at < ?",
+    "thread": """
+      UPDATE threads SET gone_at = ?
+      WHERE site_id = ? AND tid = ? AND gone_at IS NULL AND last_seen_at < ?""",
+    "board": """
+      UPDATE boards SET gone_at = ?
+      WHERE site_id = ? AND fid = ? AND gone_at IS NULL AND last_seen_at < ?""",
 }
+_HAS_TOMBSTONES: Final = "SELECT 1 FROM tombstones WHERE site_id = ? LIMIT 1"
+_TOMBSTONE: Final = """
+  SELECT 1 FROM tombstones WHERE site_id = ? AND kind = ? AND item = ?"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,31 +98,29 @@ class Store:
 
     def _save(self, page: Page, capture_id: int | None) -> Saved:
         at = iso(page.captured_at) or ""
-        if not isinstance(
-            page.content,
-            ThreadPage | BoardPage | IndexPage | ProfilePage | FeedPage | Notice,
-        ):
-            return Saved(site_id=self.sites.find(page.url))
-        if isinstance(page.content, Notice):
-            return self._save_notice(page, page.content, at)
-        site_id = self.sites.save(page, at)
         match page.content:
-            case ThreadPage():
-                return self._save_thread(page, page.content, site_id, at, capture_id)
-            case BoardPage():
-                return self._save_board(page.content, site_id, at, page.theme)
-            case IndexPage():
-                rows = boards.save_boards(self._conn, site_id, page.content.boards, at)
+            case ThreadPage() as content:
+                site_id = self.sites.save(page, at)
+                return self._save_thread(page, content, site_id, at, capture_id)
+            case BoardPage() as content:
+                site_id = self.sites.save(page, at)
+                return self._save_board(content, site_id, at, page.theme)
+            case IndexPage() as content:
+                site_id = self.sites.save(page, at)
+                rows = boards.save_boards(self._conn, site_id, content.boards, at)
                 return Saved(site_id=site_id, other_rows=rows)
-            case FeedPage():
-                rows = self._save_rows(
-                    page.content.threads, site_id, None, at, page.theme
-                )
+            case FeedPage() as content:
+                site_id = self.sites.save(page, at)
+                context = threads.ListContext(site_id, None, at, page.theme)
+                rows = self._save_rows(content.threads, context)
                 return Saved(site_id=site_id, other_rows=rows)
-            case ProfilePage():
-                new = self._users.save_profile(site_id, page.content, at)
-                return Saved(site_id=site_id, other_rows=int(new))
-        raise AssertionError(page.content)
+            case ProfilePage() as content:
+                site_id = self.sites.save(page, at)
+                is_new = self._users.save_profile(site_id, content, at)
+                return Saved(site_id=site_id, other_rows=int(is_new))
+            case Notice() as content:
+                return self._save_notice(page, content, at)
+        return Saved(site_id=self.sites.find(page.url))
 
     def _save_thread(
         self,
@@ -126,85 +133,76 @@ class Store:
         content = self._allowed(content, site_id)
         if not content.posts:
             return Saved(site_id=site_id)
-        rank = rank_of(page.theme)
         opening = _opening(page, content)
         user_id = self._user_id(site_id, at)
-        thread_id, board_id, is_new = threads.save_page(
+        thread = threads.save_page(
             self._conn, site_id, content, at, page.theme, opening, user_id
         )
-        place = PostContext(
-            site_id, thread_id, content.title, opens=opening is not None
+        context = PostContext(
+            site_id,
+            thread.id,
+            content.title,
+            opens=opening is not None,
         )
         seen = Observation(
             at,
-            rank,
+            rank_of(page.theme),
             capture_id,
-            _is_partial(page, content),
+            filtered=_is_partial(page, content),
             part=bool(_PART.search(page.url)),
         )
         counts = save_posts(
             self._conn,
-            place,
+            context,
             content.posts,
             seen,
             lambda post: user_id(post.uid, post.author),
         )
-        return _saved(
-            counts,
-            Saved(
-                site_id=site_id,
-                thread_id=thread_id,
-                board_id=board_id,
-                other_rows=int(is_new),
-            ),
+        return Saved(
+            new=counts.new,
+            changed=counts.changed,
+            unchanged=counts.unchanged,
+            other_rows=int(thread.changed),
+            site_id=site_id,
+            thread_id=thread.id,
+            board_id=thread.board_id,
         )
 
     def _save_board(
         self, content: BoardPage, site_id: int, at: str, theme: str
     ) -> Saved:
-        board_id, is_new = None, False
+        board_id = None
+        count = 0
         if content.fid is not None or content.name:
-            row = BoardRow(fid=content.fid, name=content.name)
-            board_id, is_new = boards.save_board(self._conn, site_id, row, at)
-        below = (
-            replace(row, parent_fid=row.parent_fid or content.fid)
-            for row in content.boards
-        )
-        rows = boards.save_boards(self._conn, site_id, below, at)
-        rows += self._save_rows(content.threads, site_id, board_id, at, theme)
-        return Saved(site_id=site_id, board_id=board_id, other_rows=rows + is_new)
+            board = BoardRow(fid=content.fid, name=content.name)
+            board_id, is_new = boards.save_board(self._conn, site_id, board, at)
+            count += is_new
+        below = []
+        for row in content.boards:
+            parent_fid = row.parent_fid or content.fid
+            below.append(replace(row, parent_fid=parent_fid))
+        count += boards.save_boards(self._conn, site_id, below, at)
+        context = threads.ListContext(site_id, board_id, at, theme)
+        count += self._save_rows(content.threads, context)
+        return Saved(site_id=site_id, board_id=board_id, other_rows=count)
 
     def _save_rows(
-        self,
-        rows: threads.Rows,
-        site_id: int,
-        board_id: int | None,
-        at: str,
-        theme: str,
+        self, rows: Sequence[ThreadRow], context: threads.ListContext
     ) -> int:
+        site_id = context.site_id
         allowed = [
-            row for row in rows if not self._forgotten(site_id, "thread", row.tid)
+            row for row in rows if not self._is_forgotten(site_id, "thread", row.tid)
         ]
-        return threads.save_rows(
-            self._conn,
-            site_id,
-            board_id,
-            allowed,
-            at,
-            theme,
-            self._user_id(site_id, at),
-        )
+        user_id = self._user_id(site_id, context.at)
+        return threads.save_rows(self._conn, context, allowed, user_id)
 
     def _save_notice(self, page: Page, notice: Notice, at: str) -> Saved:
         """A notice says at most that something is not there any more."""
         site_id = self.sites.find(page.url)
         target = parse_url(page.url)
-        if (
-            site_id is None
-            or target is None
-            or notice.reason != "not_found"
-            or target.kind not in _GONE
-        ):
+        if site_id is None or target is None or notice.reason != "not_found":
+            return Saved(site_id=site_id)
+        if target.kind not in _GONE:
             return Saved(site_id=site_id)
         cursor = self._conn.execute(_GONE[target.kind], (at, site_id, target.id, at))
         return Saved(site_id=site_id, other_rows=max(cursor.rowcount, 0))
@@ -214,45 +212,44 @@ class Store:
 
     def _allowed(self, content: ThreadPage, site_id: int) -> ThreadPage:
         """The page without what was forgotten on request."""
-        if not self._conn.execute(
-            "SELECT 1 FROM tombstones WHERE site_id = ? LIMIT 1", (site_id,)
-        ).fetchone():
+        if self._conn.execute(_HAS_TOMBSTONES, (site_id,)).fetchone() is None:
             return content
-        if self._forgotten(site_id, "thread", content.tid):
+        if self._is_forgotten(site_id, "thread", content.tid):
             return replace(content, posts=())
-        posts = tuple(
+        allowed = [
             post
             for post in content.posts
-            if not self._forgotten(site_id, "post", post.pid)
-            and not self._forgotten(site_id, "user", post.uid)
-        )
-        return replace(content, posts=posts)
+            if not self._is_forgotten(site_id, "post", post.pid)
+            and not self._is_forgotten(site_id, "user", post.uid)
+        ]
+        return replace(content, posts=tuple(allowed))
 
-    def _forgotten(self, site_id: int, kind: str, item: int | None) -> bool:
-        query = "SELECT 1 FROM tombstones WHERE site_id = ? AND kind = ? AND item = ?"
-        return (
-            item is not None
-            and self._conn.execute(query, (site_id, kind, item)).fetchone() is not None
-        )
+    def _is_forgotten(self, site_id: int, kind: str, item: int | None) -> bool:
+        if item is None:
+            return False
+        row = self._conn.execute(_TOMBSTONE, (site_id, kind, item)).fetchone()
+        return row is not None
 
 
 def _opening(page: Page, content: ThreadPage) -> Post | None:
     """The post that opens the thread, where the page shows it: floor 1, or the first of a
     first page in usual order."""
-    first = next((post for post in content.posts if post.floor == 1), content.posts[0])
+    first = content.posts[0]
+    for post in content.posts:
+        if post.floor == 1:
+            first = post
+            break
     if first.floor is not None:
-        return first if first.floor == 1 and not content.filtered else None
-    return first if content.page == 1 and not _is_partial(page, content) else None
+        is_opening = first.floor == 1 and not content.filtered
+    else:
+        is_opening = content.page == 1 and not _is_partial(page, content)
+    return first if is_opening else None
 
 
 def _is_partial(page: Page, content: ThreadPage) -> bool:
     """Whether a page shows one author's posts, or another order: floors and places are then
     its own."""
+    if content.filtered:
+        return True
     target = parse_url(page.url)
-    return content.filtered or (target is not None and target.partial)
-
-
-def _saved(counts: Counts, saved: Saved) -> Saved:
-    return replace(
-        saved, new=counts.new, changed=counts.changed, unchanged=counts.unchanged
-    )
+    return target is not None and target.partial

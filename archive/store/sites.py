@@ -11,14 +11,27 @@ from __future__ import annotations
 
 import sqlite3
 from functools import lru_cache
+from typing import Final
 from urllib.parse import urlsplit
 
 from archive.store.layouts import DESKTOP, rank_of
-from archive.store.upsert import insert, select, update_row
+from archive.store.upsert import Row, insert, select, update_row
 from scraper.addresses.urls import base_of
 from scraper.core.errors import InputError
 from scraper.core.records import Page
 from scraper.core.site import DEFAULT_SITE, Site
+
+_PORTS: Final = {"http": 80, "https": 443}
+_BY_ADDRESS: Final = """
+  SELECT s.*, a.printed FROM site_addresses a JOIN sites s ON s.id = a.site_id
+  WHERE a.address = ?"""
+_PRINTS_ITS_ADDRESS: Final = """
+  SELECT 1 FROM site_addresses WHERE site_id = ? AND printed = 1"""
+_SET_ZONE: Final = """
+  UPDATE sites SET utc_offset_minutes = ?1 WHERE id = ?2 AND utc_offset_minutes <> ?1"""
+_REMEMBER: Final = """
+  INSERT INTO site_addresses(address, site_id, printed) VALUES (?, ?, ?)
+  ON CONFLICT DO UPDATE SET printed = 1 WHERE excluded.printed = 1 AND printed = 0"""
 
 
 @lru_cache(maxsize=1024)
@@ -30,12 +43,13 @@ def address_of(base_url: str) -> str:
         port = parts.port
     except ValueError:
         return ""
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    if parts.scheme not in _PORTS or not parts.hostname:
         return ""
     host = parts.hostname.removeprefix("www.")
-    if port and port != {"http": 80, "https": 443}[parts.scheme]:
+    if port and port != _PORTS[parts.scheme]:
         host += f":{port}"
-    return host + (parts.path if parts.path.endswith("/") else parts.path + "/")
+    folder = parts.path if parts.path.endswith("/") else parts.path + "/"
+    return host + folder
 
 
 class Sites:
@@ -45,18 +59,18 @@ class Sites:
         self, conn: sqlite3.Connection, utc_offset_minutes: int | None = None
     ) -> None:
         self._conn = conn
-        self._offset = utc_offset_minutes
+        self._utc_offset_minutes = utc_offset_minutes
 
     def settings(self, url: str) -> Site:
         """What is known of the forum that an address belongs to, for reading its pages."""
         base = base_of(url)
-        row = self._row(address_of(base)) if self._offset is None else None
-        offset = row["utc_offset_minutes"] if row else self._offset
-        return (
-            Site(base, int(str(offset)))
-            if offset is not None
-            else Site(base, DEFAULT_SITE.utc_offset_minutes)
-        )
+        offset_minutes = self._utc_offset_minutes
+        if offset_minutes is None:
+            row = self._row(address_of(base))
+            if row is None:
+                return Site(base, DEFAULT_SITE.utc_offset_minutes)
+            offset_minutes = int(str(row["utc_offset_minutes"]))
+        return Site(base, offset_minutes)
 
     def find(self, url: str) -> int | None:
         """The number of the forum that an address belongs to; None where it is not known."""
@@ -72,48 +86,50 @@ class Sites:
             raise InputError(
                 "the page does not tell which forum it is from; give its address with --url"
             )
-        told: dict[str, object] = {"name": page.site_name, "software": page.software}
         row = self._row(printed or here) or self._moved(printed, here)
-        if row is None:
-            told |= {"base_url": page.site_url or base_of(page.url)}
-            site_id = insert(
-                self._conn, "sites", told | {"utc_offset_minutes": self._offset}, at
-            )
-        else:
-            site_id = int(str(row["id"]))
-            self._set_zone(site_id)
-            newer = (
-                at >= str(row["last_seen_at"]) and rank_of(page.theme) == DESKTOP
-            )  # others cut names and versions
-            update_row(self._conn, "sites", row, told, at, newer=newer, hourly=True)
+        site_id = self._update(row, page, at) if row else self._insert(page, at)
         self._remember(site_id, printed, here)
         return site_id
 
-    def _set_zone(self, site_id: int) -> None:
-        if self._offset is not None:
-            query = "UPDATE sites SET utc_offset_minutes = ?1 WHERE id = ?2 AND utc_offset_minutes <> ?1"
-            self._conn.execute(query, (self._offset, site_id))
+    def _insert(self, page: Page, at: str) -> int:
+        observed = {
+            "name": page.site_name,
+            "software": page.software,
+            "base_url": page.site_url or base_of(page.url),
+            "utc_offset_minutes": self._utc_offset_minutes,
+        }
+        return insert(self._conn, "sites", observed, at)
 
-    def _row(self, address: str) -> dict[str, object] | None:
-        return select(
-            self._conn,
-            "SELECT s.*, a.printed FROM site_addresses a JOIN sites s ON s.id = a.site_id WHERE a.address = ?",
-            (address,),
-        )
+    def _update(self, row: Row, page: Page, at: str) -> int:
+        site_id = int(str(row["id"]))
+        if self._utc_offset_minutes is not None:
+            self._conn.execute(_SET_ZONE, (self._utc_offset_minutes, site_id))
+        observed = {"name": page.site_name, "software": page.software}
+        # layouts other than the desktop's cut names and versions
+        is_full = rank_of(page.theme) == DESKTOP
+        newer = is_full and at >= str(row["last_seen_at"])
+        update_row(self._conn, "sites", row, observed, at, newer=newer, hourly=True)
+        return site_id
 
-    def _moved(self, printed: str, here: str) -> dict[str, object] | None:
+    def _row(self, address: str) -> Row | None:
+        return select(self._conn, _BY_ADDRESS, (address,))
+
+    def _moved(self, printed: str, here: str) -> Row | None:
         """The forum known at the capture's address, if its own pages have not printed
         another address so far."""
-        if not printed or not here or not (row := self._row(here)):
+        if not printed or not here:
             return None
-        query = "SELECT 1 FROM site_addresses WHERE site_id = ? AND printed = 1"
-        return None if self._conn.execute(query, (row["id"],)).fetchone() else row
+        row = self._row(here)
+        if row is None:
+            return None
+        prints_another = self._conn.execute(
+            _PRINTS_ITS_ADDRESS, (row["id"],)
+        ).fetchone()
+        return None if prints_another else row
 
     def _remember(self, site_id: int, printed: str, here: str) -> None:
-        for address, is_printed in ((printed, printed != here), (here, False)):
-            if address:
-                self._conn.execute(
-                    "INSERT INTO site_addresses VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET printed = 1 "
-                    "WHERE excluded.printed = 1 AND printed = 0",
-                    (address, site_id, int(is_printed)),
-                )
+        if printed:
+            is_news = int(printed != here)
+            self._conn.execute(_REMEMBER, (printed, site_id, is_news))
+        if here:
+            self._conn.execute(_REMEMBER, (here, site_id, 0))

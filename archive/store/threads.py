@@ -1,36 +1,84 @@
-"""Threads → rows: from their own pages, from board pages, and from pages that print no
-number (DESIGN.md, Identity).
+"""Threads → rows: from their own pages, from board pages and feeds, and from pages that
+print no number.
 
 A thread without tid is known by its forum, title, author and opening time; a numbered page
-takes it over.
+takes it over (`thread_twins`).
 """
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from archive.store.boards import save_board
-from archive.store.identity import COLUMNS, StoredPost, match
 from archive.store.layouts import DESKTOP, TOUCH, rank_of
-from archive.store.stamps import finer, iso, same_minute
-from archive.store.upsert import insert, select, update_row
+from archive.store.stamps import finer, iso
+from archive.store.thread_twins import absorb, by_opening
+from archive.store.upsert import Row, insert, select, update_row
 from scraper.core.records import BoardRow, Post, ThreadPage, ThreadRow
 
-_COUNTERS: Final = frozenset({"views", "rank", "pages"})
-_SURE_OF_PAGES: Final = {
-    "x": ("closed",)
-}  # the icon beside the title; of the rest only a moderator's last deed tells
-_SURE_OF_ROWS: Final = dict.fromkeys(
-    ("classic6", "classic7"), ("closed", "sticky", "digest")
-)
-"""Rows of X show the lock only to a reader whose cookie tells of an earlier visit
-(forumdisplay, `th.lock`)."""
-_BY_TID: Final = "SELECT * FROM threads WHERE site_id = ? AND tid = ?"
 UserId: TypeAlias = Callable[[int | None, str], int | None]
-Rows: TypeAlias = Sequence[ThreadRow]
+"""The number of the row of a member, by uid and name; None without a uid."""
+
+_COUNTERS: Final = frozenset({"views", "rank", "pages"})
+_DAY_CHARS: Final = len("2013-01-12")
+
+_CERTAIN_ON_PAGES: Final = {"x": ("closed",)}
+"""Flags that a thread's page of a theme shows for certain, by the icon beside the title; of
+the others only a moderator's last deed tells."""
+
+_CERTAIN_IN_ROWS: Final = {
+    "classic6": ("closed", "sticky", "digest"),
+    "classic7": ("closed", "sticky", "digest"),
+}
+"""The same of a board's rows. Those of X show the lock only to a reader whose cookie tells
+of an earlier visit (forumdisplay, `th.lock`)."""
+_CERTAIN_IN_FULL_ROWS: Final = ("sticky", "digest")
+
+_BY_TID: Final = "SELECT * FROM threads WHERE site_id = ? AND tid = ?"
+_SET_CREATED: Final = "UPDATE threads SET created_at = ? WHERE id = ?"
+_INSERT_TAG: Final = """
+  INSERT OR IGNORE INTO thread_tags(thread_id, tag) VALUES (?, ?)"""
+_FIELDS: Final = """
+  SELECT thread_id, position, name, value FROM thread_fields
+  WHERE thread_id = ? ORDER BY position"""
+_INSERT_FIELD: Final = """
+  INSERT INTO thread_fields(thread_id, position, name, value) VALUES (?, ?, ?, ?)"""
+
+
+@dataclass(frozen=True, slots=True)
+class SavedThread:
+    """A thread page's thread: numbers of its row and of its board's row; whether the thread
+    is new or changed."""
+
+    id: int
+    board_id: int | None
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ListContext:
+    """Where rows of threads are listed: on a board's page, or in a feed (no board).
+    `at`: when it was captured, in stored form; `theme`: which parser read it."""
+
+    site_id: int
+    board_id: int | None
+    at: str
+    theme: str
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the layout says all of a thread: the archiver's lists do not say which
+        threads are another board's, feeds escape names twice."""
+        return rank_of(self.theme) >= TOUCH
+
+    @property
+    def certain_flags(self) -> tuple[str, ...]:
+        """Flags that a row without them denies."""
+        usual = _CERTAIN_IN_FULL_ROWS if self.is_full else ()
+        return _CERTAIN_IN_ROWS.get(self.theme, usual)
 
 
 def save_page(
@@ -41,191 +89,57 @@ def save_page(
     theme: str,
     opening: Post | None,
     user_id: UserId,
-) -> tuple[int, int | None, bool]:
-    """A thread page's thread: number of its row, of its board's row, and whether the thread
-    is new or changed."""
+) -> SavedThread:
+    """Write what a thread's own page says of it. `opening`: its first post, where the page
+    shows it."""
     rank = rank_of(theme)
     board_id = None
     if page.fid is not None or page.board:
-        board_id, _ = save_board(
-            conn, site_id, BoardRow(fid=page.fid, name=page.board), at
-        )
-    observed = (
-        _told(page, rank, opening, user_id)
-        | {"board_id": board_id}
-        | _flags(page, _SURE_OF_PAGES.get(theme, ()))
-    )
+        board = BoardRow(fid=page.fid, name=page.board)
+        board_id, _ = save_board(conn, site_id, board, at)
+    observed = _observed_on_page(page, rank)
+    observed["board_id"] = board_id
+    observed |= _observed_of_opening(opening, user_id)
+    observed |= _flags(page, _CERTAIN_ON_PAGES.get(theme, ()))
     row = _find(conn, site_id, page, observed)
     if row is None:
-        thread_id = insert(conn, "threads", observed | {"site_id": site_id}, at)
+        observed["site_id"] = site_id
+        thread_id = insert(conn, "threads", observed, at)
         changed = True
     else:
         thread_id = int(str(row["id"]))
-        observed["rank"] = max(rank, int(str(row["rank"])))
-        observed["created_at"] = finer(
-            _text(row["created_at"]), _text(observed["created_at"])
-        )
-        changed = _revise(
-            conn,
-            row,
-            observed,
-            at,
-            newer=_newer(row, at) and rank >= int(str(row["rank"])) - 1,
-        )
+        stored_rank = int(str(row["rank"]))
+        newer = _is_newer(row, at) and rank >= stored_rank - 1
+        observed["rank"] = max(rank, stored_rank)
+        changed = _update(conn, row, observed, at, newer=newer)
     _save_lists(conn, thread_id, page)
-    return thread_id, board_id, changed
+    return SavedThread(thread_id, board_id, changed)
 
 
 def save_rows(
     conn: sqlite3.Connection,
-    site_id: int,
-    board_id: int | None,
+    context: ListContext,
     rows: Sequence[ThreadRow],
-    at: str,
-    theme: str,
     user_id: UserId,
 ) -> int:
-    """Threads as a board page or a feed lists them; returns how many are new or changed."""
-    full = rank_of(theme) >= TOUCH
-    sure = _SURE_OF_ROWS.get(theme, ("sticky", "digest") if full else ())
-    return sum(
-        _save_row(conn, site_id, board_id, row, at, sure, user_id, full=full)
-        for row in rows
-    )
-
-
-def _told(
-    page: ThreadPage, rank: int, opening: Post | None, user_id: UserId
-) -> dict[str, object]:
-    observed: dict[str, object] = {
-        "tid": page.tid,
-        "title": " ".join(page.title.split()),
-        "type": page.type,
-        "special": page.special,
-        "views": page.views,
-        "replies": page.replies,
-        "price": page.price,
-        "read_level": page.read_level,
-        "pages": page.pages if rank == DESKTOP and not page.filtered else None,
-        "rank": rank,
-        "created_at": None,
-        "author": "",
-        "user_id": None,
-    }
-    if opening:
-        observed |= {"created_at": iso(opening.posted_at)}
-        if not opening.anonymous:
-            observed |= {
-                "author": opening.author,
-                "user_id": user_id(opening.uid, opening.author),
-            }
-    return observed
-
-
-def _flags(observed: ThreadPage | ThreadRow, sure: tuple[str, ...]) -> dict[str, int]:
-    """What a page says of a thread's state: that it is so or, where the layout is `sure` to
-    show it, that it is not."""
-    flags = {
-        "closed": observed.closed,
-        "sticky": observed.sticky,
-        "digest": observed.digest,
-    }
-    return {name: int(is_so) for name, is_so in flags.items() if is_so or name in sure}
-
-
-def _find(
-    conn: sqlite3.Connection,
-    site_id: int,
-    page: ThreadPage,
-    observed: dict[str, object],
-) -> dict[str, object] | None:
-    if page.tid is None:
-        return _by_opening(conn, site_id, observed, "TRUE")
-    row = select(conn, _BY_TID, (site_id, page.tid))
-    if observed["created_at"] is None or (row and len(str(row["created_at"])) > 10):
-        return row
-    twin = _by_opening(conn, site_id, observed, "tid IS NULL")
-    if row and twin:
-        _absorb(conn, int(str(row["id"])), int(str(twin["id"])))
-    return row or twin
-
-
-def _by_opening(
-    conn: sqlite3.Connection, site_id: int, observed: dict[str, object], condition: str
-) -> dict[str, object] | None:
-    """The thread with this title, author and opening time, as far as each is known; None
-    where several may be it."""
-    query = f"SELECT * FROM threads WHERE site_id = ? AND title = ? AND {condition}"
-    cursor = conn.execute(query, (site_id, observed["title"]))
-    names = [column[0] for column in cursor.description]
-    rows = [dict(zip(names, row, strict=True)) for row in cursor]
-    fitting = [
-        row
-        for row in rows
-        if not (
-            row["author"] and observed["author"] and row["author"] != observed["author"]
-        )
-        and (
-            not row["created_at"]
-            or not observed["created_at"]
-            or same_minute(str(row["created_at"]), _text(observed["created_at"]))
-        )
-    ]
-    return fitting[0] if len(fitting) == 1 else None
-
-
-def _absorb(conn: sqlite3.Connection, thread_id: int, twin_id: int) -> None:
-    """Two rows turn out to be one thread: posts of the row without tid go to the other,
-    those known there go away."""
-    query = (
-        f"SELECT {COLUMNS} FROM posts WHERE thread_id = ? ORDER BY posted_at, pid, id"
-    )
-    there = [StoredPost(*row) for row in conn.execute(query, (thread_id,))]
-    here = [StoredPost(*row) for row in conn.execute(query, (twin_id,))]
-    for row, same in zip(
-        here, match(there, [_as_post(row) for row in here]), strict=True
-    ):
-        if same:
-            conn.execute("DELETE FROM posts WHERE id = ?", (row.id,))
-    conn.execute(
-        "UPDATE posts SET thread_id = ? WHERE thread_id = ?", (thread_id, twin_id)
-    )
-    conn.execute(
-        "UPDATE captures SET thread_id = ? WHERE thread_id = ?", (thread_id, twin_id)
-    )
-    conn.execute("DELETE FROM threads WHERE id = ?", (twin_id,))
-
-
-def _as_post(row: StoredPost) -> Post:
-    when = datetime.fromisoformat(row.posted_at) if row.posted_at else None
-    return Post(
-        pid=row.pid,
-        author=row.author,
-        anonymous=bool(row.anonymous),
-        posted_at=when,
-        text=row.text,
-    )
+    """Write threads as a board page or a feed lists them; returns how many are new or
+    changed."""
+    count = 0
+    for row in rows:
+        count += _save_row(conn, context, row, user_id)
+    return count
 
 
 def _save_row(
-    conn: sqlite3.Connection,
-    site_id: int,
-    board_id: int | None,
-    row: ThreadRow,
-    at: str,
-    sure: tuple[str, ...],
-    user_id: UserId,
-    *,
-    full: bool,
+    conn: sqlite3.Connection, context: ListContext, row: ThreadRow, user_id: UserId
 ) -> bool:
-    if (
-        row.moved_to == row.tid
-    ):  # 6.0 and 7.x: the pointer has no number of its own, only its target's
+    # 6.0 and 7.x: the pointer of a moved thread has no number but its target's
+    if row.moved_to == row.tid:
         return False
-    known = select(conn, _BY_TID, (site_id, row.tid))
-    observed: dict[str, object] = {
+    stored = select(conn, _BY_TID, (context.site_id, row.tid))
+    observed: Row = {
         "tid": row.tid,
-        "title": " ".join(row.title.split()),
+        "title": _one_line(row.title),
         "author": row.author,
         "created_at": iso(row.created_on),
         "replies": row.replies,
@@ -237,71 +151,128 @@ def _save_row(
         "moved_to": row.moved_to,
         "excerpt": row.excerpt,
         "user_id": user_id(row.uid, row.author),
-        "board_id": None if row.sticky else board_id,
-    } | _flags(row, sure)  # a sticky thread may belong to another board
-    if known is None:
-        insert(conn, "threads", observed | {"site_id": site_id}, at)
+        # a sticky thread may belong to another board
+        "board_id": None if row.sticky else context.board_id,
+    }
+    observed |= _flags(row, context.certain_flags)
+    if stored is None:
+        observed["site_id"] = context.site_id
+        insert(conn, "threads", observed, context.at)
         return True
-    observed["created_at"] = finer(
-        _text(known["created_at"]), _text(observed["created_at"])
-    )
-    if known["rank"]:  # its own page has observed it, and lists cut long titles
+    if stored["rank"]:  # its own page has told it, and lists cut long titles
         observed["title"] = ""
-    # the archiver's lists do not say which threads are another board's, feeds escape names
-    # twice
-    if not full:
-        observed = {
-            name: value
-            for name, value in observed.items()
-            if name in ("created_at", "replies") or not known[name]
-        }
-    return _revise(conn, known, observed, at, newer=_newer(known, at))
+    if not context.is_full:
+        observed = _only_additions(stored, observed)
+    newer = _is_newer(stored, context.at)
+    return _update(conn, stored, observed, context.at, newer=newer)
 
 
-def _revise(
-    conn: sqlite3.Connection,
-    known: dict[str, object],
-    observed: dict[str, object],
-    at: str,
-    *,
-    newer: bool,
+def _only_additions(stored: Row, observed: Row) -> Row:
+    """What a poor list may say of a stored thread: what was not known, and counts."""
+    additions = {}
+    for name, value in observed.items():
+        if name in ("created_at", "replies") or not stored[name]:
+            additions[name] = value
+    return additions
+
+
+def _observed_on_page(page: ThreadPage, rank: int) -> Row:
+    is_whole = rank == DESKTOP and not page.filtered
+    return {
+        "tid": page.tid,
+        "title": _one_line(page.title),
+        "type": page.type,
+        "special": page.special,
+        "views": page.views,
+        "replies": page.replies,
+        "price": page.price,
+        "read_level": page.read_level,
+        "pages": page.pages if is_whole else None,
+        "rank": rank,
+    }
+
+
+def _observed_of_opening(opening: Post | None, user_id: UserId) -> Row:
+    observed: Row = {"created_at": None, "author": "", "user_id": None}
+    if opening is None:
+        return observed
+    observed["created_at"] = iso(opening.posted_at)
+    if not opening.anonymous:
+        observed["author"] = opening.author
+        observed["user_id"] = user_id(opening.uid, opening.author)
+    return observed
+
+
+def _flags(observed: ThreadPage | ThreadRow, certain: Sequence[str]) -> dict[str, int]:
+    """What a page says of a thread's state: that it is so or, where the layout is certain
+    to show it, that it is not."""
+    flags = {
+        "closed": observed.closed,
+        "sticky": observed.sticky,
+        "digest": observed.digest,
+    }
+    said = {}
+    for name, is_so in flags.items():
+        if is_so or name in certain:
+            said[name] = int(is_so)
+    return said
+
+
+def _find(
+    conn: sqlite3.Connection, site_id: int, page: ThreadPage, observed: Row
+) -> Row | None:
+    """The stored thread that a page shows; where a numberless row turns out to be it, too,
+    the two become one."""
+    if page.tid is None:
+        return by_opening(conn, site_id, observed)
+    row = select(conn, _BY_TID, (site_id, page.tid))
+    if observed["created_at"] is None:
+        return row
+    if row and len(str(row["created_at"])) > _DAY_CHARS:  # its own page was seen before
+        return row
+    twin = by_opening(conn, site_id, observed, numberless=True)
+    if row and twin:
+        absorb(conn, int(str(row["id"])), int(str(twin["id"])))
+    return row or twin
+
+
+def _update(
+    conn: sqlite3.Connection, stored: Row, observed: Row, at: str, *, newer: bool
 ) -> bool:
-    """As `rows.update_row`; the opening time only ever gets more exact, and that alone is a
-    change as well."""
-    exact = observed.pop("created_at", None)
-    refined = exact is not None and exact != known["created_at"]
-    if refined:
-        conn.execute(
-            "UPDATE threads SET created_at = ? WHERE id = ?", (exact, known["id"])
-        )
-    return (
-        update_row(conn, "threads", known, observed, at, newer=newer, ignored=_COUNTERS)
-        or refined
+    """As `upsert.update_row`; the opening time only ever gets more exact, and that alone is
+    a change as well."""
+    stored_time = _text(stored["created_at"])
+    exact = finer(stored_time, _text(observed.pop("created_at", None)))
+    is_refined = exact is not None and exact != stored_time
+    if is_refined:
+        conn.execute(_SET_CREATED, (exact, stored["id"]))
+    is_changed = update_row(
+        conn, "threads", stored, observed, at, newer=newer, ignored=_COUNTERS
     )
+    return is_changed or is_refined
 
 
 def _save_lists(conn: sqlite3.Connection, thread_id: int, page: ThreadPage) -> None:
-    conn.executemany(
-        "INSERT OR IGNORE INTO thread_tags VALUES (?, ?)",
-        [(thread_id, tag) for tag in page.tags],
-    )
-    observed = [
-        (thread_id, place, field.name, field.value)
-        for place, field in enumerate(page.fields, 1)
-    ]
+    """Write a thread's tags, and its sorted information where that has changed."""
+    tags = [(thread_id, tag) for tag in page.tags]
+    conn.executemany(_INSERT_TAG, tags)
+    observed = []
+    for position, field in enumerate(page.fields, 1):
+        observed.append((thread_id, position, field.name, field.value))
     if not observed:
         return
-    known = conn.execute(
-        "SELECT * FROM thread_fields WHERE thread_id = ? ORDER BY position",
-        (thread_id,),
-    ).fetchall()
-    if observed != known:
+    stored = conn.execute(_FIELDS, (thread_id,)).fetchall()
+    if observed != stored:
         conn.execute("DELETE FROM thread_fields WHERE thread_id = ?", (thread_id,))
-        conn.executemany("INSERT INTO thread_fields VALUES (?, ?, ?, ?)", observed)
+        conn.executemany(_INSERT_FIELD, observed)
 
 
-def _newer(row: dict[str, object], at: str) -> bool:
+def _is_newer(row: Row, at: str) -> bool:
     return at >= str(row["last_seen_at"])
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _text(value: object) -> str | None:

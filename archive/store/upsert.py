@@ -5,19 +5,33 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping, Sequence
+from typing import Final, TypeAlias
+
+Row: TypeAlias = dict[str, object]
+"""A row by its column names."""
+
+_HOUR_CHARS: Final = len("2013-01-12T00")
+
+
+def select_all(
+    conn: sqlite3.Connection, query: str, values: Sequence[object]
+) -> list[Row]:
+    """The rows that a query finds."""
+    cursor = conn.execute(query, values)
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor]
 
 
 def select(
     conn: sqlite3.Connection, query: str, values: Sequence[object]
-) -> dict[str, object] | None:
-    """The first row that a query finds, by column names; None where it finds none."""
+) -> Row | None:
+    """The first row that a query finds; None where it finds none."""
     cursor = conn.execute(query, values)
     row = cursor.fetchone()
-    return (
-        dict(zip((column[0] for column in cursor.description), row, strict=True))
-        if row
-        else None
-    )
+    if row is None:
+        return None
+    names = [column[0] for column in cursor.description]
+    return dict(zip(names, row, strict=True))
 
 
 def insert(
@@ -25,17 +39,14 @@ def insert(
 ) -> int:
     """Write a new row, seen first and last at a time; returns its number. Empty values are
     left to the defaults."""
-    values = {
-        name: value
-        for name, value in observed.items()
-        if value is not None and value != ""
-    }
-    values |= {"first_seen_at": at, "last_seen_at": at}
-    marks = ", ".join("?" * len(values))
-    cursor = conn.execute(
-        f"INSERT INTO {table}({', '.join(values)}) VALUES ({marks})",
-        tuple(values.values()),
-    )
+    values: Row = {"first_seen_at": at, "last_seen_at": at}
+    for name, value in observed.items():
+        if value is not None and value != "":
+            values[name] = value
+    columns = ", ".join(values)
+    places = ", ".join("?" * len(values))
+    query = f"INSERT INTO {table}({columns}) VALUES ({places})"
+    cursor = conn.execute(query, tuple(values.values()))
     return cursor.lastrowid or 0
 
 
@@ -53,29 +64,23 @@ def update_row(
     """Update a row with what a page tells, and the times it was seen; True where more than
     `ignored` columns changed.
 
-    `hourly`: being seen again within the hour is not written down, for rows that every page speaks of.
+    `hourly`: being seen again within the hour is not written down, for rows that every page
+    speaks of.
     """
     changes = changed_columns(stored, observed, newer=newer)
     if stored.get("gone_at") and at > str(stored["gone_at"]):
         changes["gone_at"] = None
-    seen = {}
-    first, last = str(stored["first_seen_at"]), str(stored["last_seen_at"])
-    if at < first:
-        seen["first_seen_at"] = at
-    if at > last and (changes or not hourly or at[:13] != last[:13]):
-        seen["last_seen_at"] = at
-    if changes or seen:
-        columns = ", ".join(f"{name} = ?" for name in (*changes, *seen))
-        conn.execute(
-            f"UPDATE {table} SET {columns} WHERE id = ?",
-            (*changes.values(), *seen.values(), stored["id"]),
-        )
+    written = changes | _seen_times(stored, at, hourly=hourly and not changes)
+    if written:
+        columns = ", ".join(f"{name} = ?" for name in written)
+        query = f"UPDATE {table} SET {columns} WHERE id = ?"
+        conn.execute(query, (*written.values(), stored["id"]))
     return not ignored.issuperset(changes)
 
 
 def changed_columns(
     stored: Mapping[str, object], observed: Mapping[str, object], *, newer: bool
-) -> dict[str, object]:
+) -> Row:
     """The columns to write: what is observed and was not stored, and, from a newer page,
     what is observed otherwise. An empty value never empties a column."""
     changes = {}
@@ -85,6 +90,18 @@ def changed_columns(
         if newer or _is_empty(stored[name]):
             changes[name] = value
     return changes
+
+
+def _seen_times(stored: Mapping[str, object], at: str, *, hourly: bool) -> Row:
+    first = str(stored["first_seen_at"])
+    last = str(stored["last_seen_at"])
+    seen: Row = {}
+    if at < first:
+        seen["first_seen_at"] = at
+    is_same_hour = at[:_HOUR_CHARS] == last[:_HOUR_CHARS]
+    if at > last and not (hourly and is_same_hour):
+        seen["last_seen_at"] = at
+    return seen
 
 
 def _is_empty(value: object) -> bool:

@@ -1,0 +1,76 @@
+"""Threads that pages without a number show: found by title, author and opening time, and
+made one with the numbered thread that they turn out to be (DESIGN.md, Identity)."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+from archive.store.identity import match
+from archive.store.stamps import same_minute
+from archive.store.stored_post import COLUMNS, StoredPost
+from archive.store.upsert import Row, select_all
+from scraper.core.records import Post
+
+_BY_TITLE: Final = "SELECT * FROM threads WHERE site_id = ? AND title = ?"
+_NUMBERLESS_BY_TITLE: Final = f"{_BY_TITLE} AND tid IS NULL"
+_POSTS: Final = (
+    f"SELECT {COLUMNS} FROM posts WHERE thread_id = ? ORDER BY posted_at, pid, id"
+)
+
+
+def by_opening(
+    conn: sqlite3.Connection,
+    site_id: int,
+    observed: Mapping[str, object],
+    *,
+    numberless: bool = False,
+) -> Row | None:
+    """The thread with this title, author and opening time, as far as each is known; None
+    where several may be it. `numberless`: among those without tid only."""
+    query = _NUMBERLESS_BY_TITLE if numberless else _BY_TITLE
+    rows = select_all(conn, query, (site_id, observed["title"]))
+    fitting = [row for row in rows if _may_be(row, observed)]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def absorb(conn: sqlite3.Connection, thread_id: int, twin_id: int) -> None:
+    """Two rows turn out to be one thread: posts of the twin go to the other, those known
+    there go away."""
+    stored = _posts_of(conn, thread_id)
+    twins = _posts_of(conn, twin_id)
+    matched = match(stored, [_as_printed(row) for row in twins])
+    for row, same in zip(twins, matched, strict=True):
+        if same:
+            conn.execute("DELETE FROM posts WHERE id = ?", (row.id,))
+    for table in ("posts", "captures"):
+        query = f"UPDATE {table} SET thread_id = ? WHERE thread_id = ?"
+        conn.execute(query, (thread_id, twin_id))
+    conn.execute("DELETE FROM threads WHERE id = ?", (twin_id,))
+
+
+def _may_be(row: Row, observed: Mapping[str, object]) -> bool:
+    author = row["author"]
+    if author and observed["author"] and author != observed["author"]:
+        return False
+    created_at = row["created_at"]
+    if not created_at or not observed["created_at"]:
+        return True
+    return same_minute(str(created_at), str(observed["created_at"]))
+
+
+def _posts_of(conn: sqlite3.Connection, thread_id: int) -> list[StoredPost]:
+    return [StoredPost(*row) for row in conn.execute(_POSTS, (thread_id,))]
+
+
+def _as_printed(row: StoredPost) -> Post:
+    posted_at = datetime.fromisoformat(row.posted_at) if row.posted_at else None
+    return Post(
+        pid=row.pid,
+        author=row.author,
+        anonymous=bool(row.anonymous),
+        posted_at=posted_at,
+        text=row.text,
+    )
