@@ -1,8 +1,9 @@
 """What archiver pages print around their content, in each generation's layout.
 
-4.0 and 5.0: tables; 5.5 to 6.1: `archiver_…` classes; 7.0 to X3.5: `p.author` in `#content`. Source: archiver/include
-of 4.1, 6.0 and 7.2, source/archiver of X. All text in them is escaped and the templates are flat, so they are read from
-the source by patterns, each of bounded length.
+4.0 and 5.0: tables; 5.5 to 6.1: `archiver_…` classes; 7.0 to X3.5: `p.author` in
+`#content`. Source: archiver/include of 4.1, 6.0 and 7.2, source/archiver of X. All text in
+them is escaped and the templates are flat, so they are read from the source by patterns,
+each of bounded length.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from scraper.markup.html import number
 
 _NAME = r"(?P<author>[^<]{0,200}|<i>[^<]{0,60}</i>)"
 _TIME = r"(?P<time>[^<]{0,120}(?:<span[^<>]{0,200}>[^<]{0,80}</span>[^<]{0,80})?)"
+_HEAD_CHARS = 6_000
+_FOOT_CHARS = 4_000
 _ROW_GAP = r"(?:\s|</?t(?:body|r|able)>){0,12}"
 
 
@@ -77,11 +80,13 @@ _GENERATOR = re.compile(
 )
 _BASE = re.compile(r'<base href="([^"<>\s]{1,500}?)(?:archiver/)?"')
 _NAV = re.compile(
-    r'<div id="?nav"?>(.{0,6000}?)</div>|<td\b[^<>]{0,80}\bclass="?bold"?[^<>]{0,40}>(<a.{0,6000}?)</td>',
+    r'<div id="?nav"?>(.{0,6000}?)</div>'
+    r'|<td\b[^<>]{0,80}\bclass="?bold"?[^<>]{0,40}>(<a.{0,6000}?)</td>',
     re.S,
 )
 _FULL = re.compile(
-    r'<div\b[^<>]{0,60}(?:\bid="?(?:end|footer)\b|\barchiver_fullversion\b)|<td class="?bold"?><font\b'
+    r'<div\b[^<>]{0,60}(?:\bid="?(?:end|footer)\b|\barchiver_fullversion\b)'
+    r'|<td class="?bold"?><font\b'
 )
 _LINK = re.compile(
     r"""<a\b[^<>]{0,200}?\bhref=["']?(?P<href>[^"'<>\s]{0,500})[^<>]{0,200}>"""
@@ -108,20 +113,26 @@ _LIST = re.compile(r'<ul\b[^<>]{0,80}\btype="?1')
 def is_archiver(text: str) -> bool:
     """Whether a page is one of the archiver's own layouts; its notices from X on are
     ordinary pages."""
-    return (
-        "Discuz! Archiver" in text[:6_000] and _TITLE.search(text, 0, 6_000) is not None
-    )
+    head = text[:_HEAD_CHARS]
+    if "Discuz! Archiver" not in head:
+        return False
+    return _TITLE.search(head) is not None
 
 
 def breadcrumb(text: str) -> tuple[int | None, str, int]:
     """The board that the breadcrumb names last, fid and name, and where the content begins."""
     found = _NAV.search(text)
+    if found is None:
+        return None, "", 0
+
     fid, name = None, ""
-    for link in _LINK.finditer(found[1] or found[2]) if found else ():
-        target = parse_url(link["href"])
-        if target and target.kind == "board" and target.id:
-            fid, name = target.id, plain(link["name"])
-    return fid, name, found.end() if found else 0
+    bar = found[1] or found[2]
+    for link in _LINK.finditer(bar):
+        linked_fid = _fid_of(link["href"])
+        if linked_fid:
+            fid = linked_fid
+            name = plain(link["name"])
+    return fid, name, found.end()
 
 
 def full_version(text: str, start: int) -> tuple[str, str, int]:
@@ -130,12 +141,13 @@ def full_version(text: str, start: int) -> tuple[str, str, int]:
     found = _FULL.search(text, start)
     if found is None:
         return "", "", len(text)
-    link = _LINK.search(text, found.end(), found.end() + 4_000)
-    return (
-        (html.unescape(link["href"]), plain(link["name"]), found.start())
-        if link
-        else ("", "", found.start())
-    )
+    after = found.end()
+    link = _LINK.search(text, after, after + _FOOT_CHARS)
+    if link is None:
+        return "", "", found.start()
+    address = html.unescape(link["href"])
+    title = plain(link["name"])
+    return address, title, found.start()
 
 
 def page_numbers(text: str) -> tuple[int, int]:
@@ -143,17 +155,22 @@ def page_numbers(text: str) -> tuple[int, int]:
     either side."""
     start, end = _page_list(text)
     bar = text[start:end]
-    here = _HERE.search(bar)
-    numbers = [int(link) for link in _THERE.findall(bar)]
-    at = int(here[1]) if here else 1
-    return at, max([at, *numbers])
+    found = _HERE.search(bar)
+    here = int(found[1]) if found else 1
+    numbers = map(int, _THERE.findall(bar))
+    return here, max([here, *numbers])
 
 
 def _page_list(text: str) -> tuple[int, int]:
     """Where the list of pages stands; an empty piece at the end where there is none."""
+    nowhere = len(text), len(text)
     start = _PAGES.search(text)
-    end = _PAGES_END.search(text, start.end()) if start else None
-    return (start.start(), end.end()) if start and end else (len(text), len(text))
+    if start is None:
+        return nowhere
+    end = _PAGES_END.search(text, start.end())
+    if end is None:
+        return nowhere
+    return start.start(), end.end()
 
 
 def thread_rows(content: str) -> tuple[ThreadRow, ...]:
@@ -162,14 +179,16 @@ def thread_rows(content: str) -> tuple[ThreadRow, ...]:
     rows = []
     for row in _ROW.finditer(content):
         target = parse_url(row["href"])
-        if target and target.kind == "thread" and target.id:
-            rows.append(
-                ThreadRow(
-                    tid=target.id,
-                    title=plain(row["name"]),
-                    replies=number(row["replies"]),
-                )
-            )
+        if target is None or target.kind != "thread":
+            continue
+        if not target.id:
+            continue
+        thread = ThreadRow(
+            tid=target.id,
+            title=plain(row["name"]),
+            replies=number(row["replies"]),
+        )
+        rows.append(thread)
     return tuple(rows)
 
 
@@ -177,31 +196,44 @@ def board_rows(content: str, parent_fid: int | None = None) -> tuple[BoardRow, .
     """The boards that an index page lists, or a board page above its threads; lists within
     lists are sub-boards."""
     rows: list[BoardRow] = []
-    category, depth, top = "", 0, 0
-    above = parent_fid
+    category = ""
+    depth = 0
+    category_depth = 0
+    last_board_fid = parent_fid
     for found in _BOARDS.finditer(content):
         if found["category"] is not None:
-            category, top, above = plain(found["category"]), depth, parent_fid
-        elif found["down"]:
+            category = plain(found["category"])
+            category_depth = depth
+            last_board_fid = parent_fid
+            continue
+        if found["down"]:
             depth += 1
-        elif found["up"]:
+            continue
+        if found["up"]:
             depth -= 1
-        elif (
-            (target := parse_url(found["href"]))
-            and target.kind == "board"
-            and target.id not in (None, parent_fid)
-        ):
-            parent = above if depth > top + 1 else parent_fid
-            rows.append(
-                BoardRow(
-                    fid=target.id,
-                    name=plain(found["name"]),
-                    category=category,
-                    parent_fid=parent,
-                )
-            )
-            above = above if depth > top + 1 else target.id
+            continue
+
+        fid = _fid_of(found["href"])
+        if fid is None or fid == parent_fid:
+            continue
+        is_sub_board = depth > category_depth + 1
+        row = BoardRow(
+            fid=fid,
+            name=plain(found["name"]),
+            category=category,
+            parent_fid=last_board_fid if is_sub_board else parent_fid,
+        )
+        rows.append(row)
+        if not is_sub_board:
+            last_board_fid = fid
     return tuple(rows)
+
+
+def _fid_of(href: str) -> int | None:
+    target = parse_url(href)
+    if target is None or target.kind != "board":
+        return None
+    return target.id
 
 
 def has_thread_list(content: str) -> bool:
@@ -213,21 +245,29 @@ def words_of(content: str) -> str:
     """What a page says that has neither posts nor rows: a notice."""
     content = _HEADLINE.sub("", content)
     start, end = _page_list(content)
-    return plain(content[:start] + content[end:])
+    before = content[:start]
+    after = content[end:]
+    return plain(before + after)
 
 
 def site_of_archiver(text: str) -> SiteLine:
     """The forum as its archiver names it."""
-    base, generator, owner = (
-        _BASE.search(text, 0, 6_000),
-        _GENERATOR.search(text, 0, 6_000),
-        _OWNER.search(text),
-    )
-    nav = _NAV.search(text)
-    first = _LINK.search(nav[1] or nav[2]) if nav else None
-    name = owner[1] if owner else first["name"] if first else ""
+    head = text[:_HEAD_CHARS]
+    base = _BASE.search(head)
+    generator = _GENERATOR.search(head)
     return SiteLine(
-        plain(name),
+        plain(_site_name(text)),
         base[1] if base else "",
         generator[1] + generator[2] if generator else "",
     )
+
+
+def _site_name(text: str) -> str:
+    owner = _OWNER.search(text)
+    if owner:
+        return owner[1]
+    bar = _NAV.search(text)
+    if bar is None:
+        return ""
+    first = _LINK.search(bar[1] or bar[2])
+    return first["name"] if first else ""

@@ -1,17 +1,18 @@
 """A message of an archiver page → words, quotes and edit mark.
 
-4.0 to 7.2 print messages as typed, BBCode and all; X strips every `[tag]` and leaves the words (archivermessage() in
-source/archiver/forum/viewthread.php), so that a quote's words run into the poster's own. All of them escape `<`: what
-markup there is, is the forum's.
+4.0 to 7.2 print messages as typed, BBCode and all; X strips every `[tag]` and leaves the
+words (archivermessage() in source/archiver/forum/viewthread.php), so that a quote's words
+run into the poster's own. All of them escape `<`: what markup there is, is the forum's.
 """
 
 from __future__ import annotations
 
 import html
 import re
+import sys
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeAlias
 from unicodedata import east_asian_width
 
 from scraper.core.records import Post
@@ -33,11 +34,13 @@ _ENTITY = re.compile(r"&#(\d{2,7});")
 _ARROW = re.compile(r"\s*\S*image/common/back\.gif")
 _HEAD_VERBS: Final = ("发表于", "發表於", "发布于", "發表于", "posted", "wrote")
 _ELLIPSIS = re.compile(r" ?\.\.\.(?=\n|$)")
-_CUT_WIDTH: Final = (
-    80,
-    104,
-)  # messagecutstr(…, 100) counts a Chinese character as two, and adds an ellipsis
+# messagecutstr(…, 100) counts a Chinese character as two, and adds an ellipsis
+_CUT_WIDTH: Final = (80, 104)
+_LONGEST_HEAD: Final = 160
 _LONGEST_QUOTE: Final = 2_000
+_MOST_LINES: Final = 3  # of a quote that was cut
+
+_PostKey: TypeAlias = tuple[str, datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,30 +53,42 @@ class Archived:
 
 def read_archived(source: str, clock: Clock, unescape: bool = False) -> Archived:
     """Read a message as served. `unescape`: as in `scraper.markup.text.read_message`."""
-    hidden = tuple(_HIDDEN.findall(source)) if "****" in source else ()
-    text = _lines(_HIDDEN.sub("", source) if hidden else source)
+    hidden: list[str] = []
+    if "****" in source:
+        hidden = _HIDDEN.findall(source)
+        source = _HIDDEN.sub("", source)
+    text = _lines(source)
     if unescape and "&#" in text:
         text = _ENTITY.sub(_character, text)
-    if (
-        text.startswith("****")
-        and not hidden
-        and (blocked := _WITHHELD.fullmatch(text.strip()))
-    ):
-        return Archived(Message(), blocked[1])
+
+    if not hidden and text.startswith("****"):
+        blocked = _WITHHELD.fullmatch(text.strip())
+        if blocked:
+            return Archived(Message(), blocked[1])
     message = read_bbcode(text, clock)
-    if hidden and not (
-        message.text or message.quotes or message.images or message.attachments
-    ):
-        return Archived(message, fold(hidden[0].strip("* ")))
+    if hidden and _has_nothing(message):
+        withheld = hidden[0].strip("* ")
+        return Archived(message, fold(withheld))
     return Archived(message)
+
+
+def _has_nothing(message: Message) -> bool:
+    if message.text or message.quotes:
+        return False
+    return not message.images and not message.attachments
 
 
 def read_for_sale(source: str) -> Archived:
     """X prints its pay box (viewthread_pay) for the opening post of a thread for sale: a
     free part, and the price."""
+    text = ""
     free = _PREVIEW.search(source)
-    words = fold(html.unescape(_TAG.sub(" ", _PREVIEW.sub(" ", source))))
-    text = tidy(_lines(free[1])) if free else ""
+    if free:
+        lines = _lines(free[1])
+        text = tidy(lines)
+    box = _PREVIEW.sub(" ", source)
+    box = _TAG.sub(" ", box)
+    words = fold(html.unescape(box))
     return Archived(Message(text=text), words)
 
 
@@ -84,48 +99,74 @@ def take_quotes(posts: list[Post], clock: Clock) -> list[Post]:
     on the same page, or where Discuz! cut them short. Else they stay, below the line that
     names their author.
     """
-    known = {
-        (post.author, post.posted_at.replace(second=0)): post.text
-        for post in posts
-        if post.posted_at
-    }
-    return [_take_quote(post, known, clock) for post in posts]
+    texts: dict[_PostKey, str] = {}
+    for post in posts:
+        if post.posted_at is None:
+            continue
+        key = _key(post.author, post.posted_at)
+        texts[key] = post.text
+    return [_take_quote(post, texts, clock) for post in posts]
+
+
+def _key(author: str, posted_at: datetime) -> _PostKey:
+    """Quotes name author and time of a post, the time to the minute."""
+    return author, posted_at.replace(second=0)
 
 
 def _take_quote(
-    post: Post, known: dict[tuple[str, datetime], str], clock: Clock
+    post: Post,
+    texts: dict[_PostKey, str],
+    clock: Clock,
 ) -> Post:
     head, _, rest = post.text.partition("\n")
-    if len(head) > 160 or not any(verb in head for verb in _HEAD_VERBS):
+    if len(head) > _LONGEST_HEAD:
         return post
-    quote = make_quote(_ARROW.sub("", head), [], clock)
+    if not any(verb in head for verb in _HEAD_VERBS):
+        return post
+    head = _ARROW.sub("", head)
+    quote = make_quote(head, [], clock)
     if not quote.author or quote.posted_at is None:
         return post
-    end = _end_of_quote(
-        rest, known.get((quote.author, quote.posted_at.replace(second=0)), "")
-    )
+
+    key = _key(quote.author, quote.posted_at)
+    end = _end_of_quote(rest, texts.get(key, ""))
     if not end:
         return replace(post, quotes=(quote,))
+    quoted = rest[:end]
+    own = rest[end:]
+    quote = replace(quote, text=quoted.strip())
     return replace(
-        post, quotes=(replace(quote, text=rest[:end].strip()),), text=rest[end:].strip()
+        post,
+        quotes=(quote,),
+        text=own.strip(),
     )
 
 
 def _end_of_quote(text: str, quoted: str) -> int:
     """How much of a text is quoted; 0 where that is not certain."""
-    same, ended = _common(text[:_LONGEST_QUOTE], quoted[:_LONGEST_QUOTE])
-    cut = _ELLIPSIS.search(text, 0, _LONGEST_QUOTE)
-    if same and ended:
+    start = text[:_LONGEST_QUOTE]
+    same, is_whole = _common(start, quoted[:_LONGEST_QUOTE])
+    if same and is_whole:
         return same
-    if cut and text.count("\n", 0, cut.start()) < 3:
-        width = sum(
-            2 if east_asian_width(char) in "WF" else 1 for char in text[: cut.start()]
-        )
-        if _CUT_WIDTH[0] <= width <= _CUT_WIDTH[1] or (
-            same and not text[same : cut.start()].strip()
-        ):
-            return cut.end()
-    return 0
+
+    cut = _ELLIPSIS.search(start)
+    if cut is None:
+        return 0
+    words = start[: cut.start()]
+    if words.count("\n") >= _MOST_LINES:
+        return 0
+    is_of_cut_width = _CUT_WIDTH[0] <= _width(words) <= _CUT_WIDTH[1]
+    is_quoted = same > 0 and not words[same:].strip()
+    return cut.end() if is_of_cut_width or is_quoted else 0
+
+
+def _width(text: str) -> int:
+    """The width of a text as Discuz! counts it: a Chinese character is two wide."""
+    width = 0
+    for char in text:
+        is_wide = east_asian_width(char) in "WF"
+        width += 2 if is_wide else 1
+    return width
 
 
 def _common(text: str, quoted: str) -> tuple[int, bool]:
@@ -140,7 +181,7 @@ def _common(text: str, quoted: str) -> tuple[int, bool]:
         if at == len(text) or text[at] != char:
             return at, False
         at += 1
-    return at, bool(quoted)
+    return at, quoted != ""
 
 
 def _lines(source: str) -> str:
@@ -151,14 +192,15 @@ def _lines(source: str) -> str:
         source = source.replace("\r", "")
     source = source.replace("<br />\n", "\n")
     if "<" in source:
-        source = _TAG.sub("", _BREAK.sub("\n", source))
-    return html.unescape(source).strip()
+        source = _BREAK.sub("\n", source)
+        source = _TAG.sub("", source)
+    text = html.unescape(source)
+    return text.strip()
 
 
 def _character(found: re.Match[str]) -> str:
     point = int(found[1])
-    return (
-        chr(point)
-        if 31 < point < 0x110000 and not 0xD800 <= point < 0xE000
-        else found[0]
-    )
+    is_surrogate = 0xD800 <= point < 0xE000
+    if point < ord(" ") or point > sys.maxunicode or is_surrogate:
+        return found[0]
+    return chr(point)

@@ -34,57 +34,104 @@ _WITHHELD = re.compile(
     re.I,
 )  # pay_comment
 _LISTED = re.compile(
-    r"(?:<br ?/?>\s*){2}<img\b[^<>]{0,300}>\s*[^<>:：]{1,40}[:：]\s*(?:\[(?P<about>[^<>\]]{0,500})\])?\s*"
-    r"<b>(?P<name>[^<]{1,300})</b>\s*\((?P<facts>[^()<]{1,120})\)\s*/[^<\d]{0,40}(?P<count>\d{1,9})<br ?/?>\s*"
+    r"(?:<br ?/?>\s*){2}<img\b[^<>]{0,300}>\s*[^<>:：]{1,40}[:：]\s*"
+    r"(?:\[(?P<about>[^<>\]]{0,500})\])?\s*"
+    r"<b>(?P<name>[^<]{1,300})</b>\s*\((?P<facts>[^()<]{1,120})\)\s*"
+    r"/[^<\d]{0,40}(?P<count>\d{1,9})<br ?/?>\s*"
     r"(?P<url>https?://[^\s<]{1,500})(?P<image>\s*(?:<br ?/?>\s*){2}<img\b[^<>]{0,500}>)?"
 )
+_LONGEST_WITHHELD = 400
 _AID = re.compile(r"\baid=(\d{1,18})")
 _SOURCE = re.compile(r'\bsrc="([^"]{1,500})"')
 
 
 def withheld_words(source: str) -> str:
     """The forum's words where they stand in place of a whole message; empty for a message."""
-    if len(source) > 400 or "<" not in source or not _WITHHELD.fullmatch(source):
+    if len(source) > _LONGEST_WITHHELD or "<" not in source:
         return ""
-    return fold(html.unescape(_TAG.sub("", source)))
+    if not _WITHHELD.fullmatch(source):
+        return ""
+    return _plain_words(_TAG.sub("", source))
+
+
+def _plain_words(source: str) -> str:
+    return fold(html.unescape(source))
 
 
 def read_messages(sources: Sequence[str], page: Snapshot) -> list[Message]:
     """Each message as words, quotes, links, images and attachments."""
     unescape = page.encoding != "utf-8"
-    messages: list[Message | None] = [_plain(source, unescape) for source in sources]
-    marked = [at for at, message in enumerate(messages) if message is None]
-    if marked:
-        cut = [_cut_listed(sources[at]) for at in marked]
-        roots = _roots([source for source, _ in cut])
-        for at, root, (_, listed) in zip(marked, roots, cut, strict=True):
-            messages[at] = _with_attachments(
-                read_message(root, page.clock, unescape=unescape), listed
-            )
-    return [message for message in messages if message]
+    plain = [_plain_message(source, unescape) for source in sources]
+    marked = [
+        source
+        for source, message in zip(sources, plain, strict=True)
+        if message is None
+    ]
+    if not marked:
+        return [message for message in plain if message is not None]
+
+    read = iter(_marked_messages(marked, page, unescape))
+    return [next(read) if message is None else message for message in plain]
 
 
-def _plain(source: str, unescape: bool) -> Message | None:
+def _marked_messages(
+    sources: Sequence[str],
+    page: Snapshot,
+    unescape: bool,
+) -> list[Message]:
+    """Messages with markup, all from one tree."""
+    bodies = []
+    lists = []
+    for source in sources:
+        body, listed = _cut_listed(source)
+        bodies.append(body)
+        lists.append(listed)
+
+    messages = []
+    for root, listed in zip(_roots(bodies), lists, strict=True):
+        message = read_message(root, page.clock, unescape)
+        message = _with_attachments(message, listed)
+        messages.append(message)
+    return messages
+
+
+def _plain_message(source: str, unescape: bool) -> Message | None:
     """A message whose only markup is line breaks; None for any other."""
-    breaks = source.count("<")
-    if breaks != source.count("<br />") and breaks != len(_BREAK.findall(source)):
+    tags = source.count("<")
+    # Nearly all breaks are of this form, which is counted faster than by a pattern.
+    if tags != source.count("<br />") and tags != len(_BREAK.findall(source)):
         return None
-    if "[attach" in source or (unescape and "&#" in source):
+    if "[attach" in source:
         return None
-    parts = _BREAK.split(source) if breaks else [source]
-    return Message(
-        text=tidy("\n".join(_BLANK.sub(" ", html.unescape(part)) for part in parts))
-    )
+    if unescape and "&#" in source:
+        return None
+
+    lines = _BREAK.split(source) if tags else [source]
+    plain_lines = [_plain_line(line) for line in lines]
+    text = "\n".join(plain_lines)
+    return Message(text=tidy(text))
+
+
+def _plain_line(source: str) -> str:
+    text = html.unescape(source)
+    return _BLANK.sub(" ", text)
 
 
 def _roots(sources: list[str]) -> list[LexborNode]:
     """An element for each source, all of one tree if they keep apart."""
-    body = tree_of("".join(f"<applet>{source}</applet>" for source in sources)).body
+    markup = "".join(f"<applet>{source}</applet>" for source in sources)
+    body = tree_of(markup).body
     roots = list(elements(body)) if body is not None else []
-    if len(roots) == len(sources) and all(root.tag == "applet" for root in roots):
+    are_apart = all(root.tag == "applet" for root in roots)
+    if are_apart and len(roots) == len(sources):
         return roots
-    alone = (tree_of(f"<body><applet>{source}").body for source in sources)
-    return [root for root in alone if root is not None]
+
+    roots = []
+    for source in sources:
+        body = tree_of(f"<body><applet>{source}").body
+        if body is not None:
+            roots.append(body)
+    return roots
 
 
 def _cut_listed(source: str) -> tuple[str, list[Attachment]]:
@@ -93,18 +140,19 @@ def _cut_listed(source: str) -> tuple[str, list[Attachment]]:
     if "aid=" not in source:
         return source, listed
     for found in _LISTED.finditer(source):
-        aid, image = _AID.search(found["url"]), _SOURCE.search(found["image"] or "")
-        listed.append(
-            Attachment(
-                aid=int(aid[1]) if aid else None,
-                name=fold(html.unescape(found["name"])),
-                url=html.unescape(image[1] if image else found["url"]),
-                size_bytes=size_bytes(found["facts"]),
-                image=bool(image),
-                downloads=int(found["count"]),
-                description=fold(html.unescape(found["about"] or "")),
-            )
+        aid = _AID.search(found["url"])
+        image = _SOURCE.search(found["image"] or "")
+        address = image[1] if image else found["url"]
+        attachment = Attachment(
+            aid=int(aid[1]) if aid else None,
+            name=_plain_words(found["name"]),
+            url=html.unescape(address),
+            size_bytes=size_bytes(found["facts"]),
+            image=image is not None,
+            downloads=int(found["count"]),
+            description=_plain_words(found["about"] or ""),
         )
+        listed.append(attachment)
     return _LISTED.sub("", source), listed
 
 
@@ -113,8 +161,11 @@ def _with_attachments(message: Message, listed: list[Attachment]) -> Message:
     text, typed = take_attachments(message.text)
     if not listed and not typed:
         return message
-    files = {
-        attachment.aid or attachment.url: attachment
-        for attachment in (*typed, *message.attachments, *listed)
-    }
-    return replace(message, text=text, attachments=tuple(files.values()))
+    files: dict[int | str, Attachment] = {}
+    for file in (*typed, *message.attachments, *listed):
+        files[file.aid or file.url] = file
+    return replace(
+        message,
+        text=text,
+        attachments=tuple(files.values()),
+    )

@@ -22,6 +22,7 @@ SUBJECT: Final = r"(?:标题|標題|主题|主題|Subject|Title)"
 PRINT_LINK: Final = r"\[(?:打印本页|打印本頁|列印本頁|列印本页|Print(?: this page)?)\]"
 WELCOME: Final = r"(?:欢迎光临|歡迎光臨|Welcome to)"
 
+_HEAD_CHARS: Final = 8_000
 _TAIL_CHARS: Final = 4_000
 _WELCOME_LINE = re.compile(
     r"(?:^|>)[ \t\xa0]*"
@@ -46,18 +47,32 @@ def site_of_print(text: str) -> SiteLine:
     """The forum of a print page, from its markup or from its plain text; empty where the
     closing line is missing."""
     tail = text[-_TAIL_CHARS:]
+    name = url = ""
     line = _last(_WELCOME_LINE, tail) or _last(_ANY_LINE, tail)
-    powered = _last(_POWERED, tail)
-    heading = _HEADING.search(text, 0, 2 * _TAIL_CHARS)
-    name = (heading[1] or heading[2]) if heading else line["name"] if line else ""
-    url = html.unescape(line["url"]) if line else ""
+    if line:
+        name = line["name"]
+        url = html.unescape(line["url"])
+        url = url.removesuffix("/") + "/"
+    heading = _HEADING.search(text, 0, _HEAD_CHARS)
+    if heading:
+        name = heading[1] or heading[2]
     return SiteLine(
         name=fold(html.unescape(name)),
-        url=url if not url or url.endswith("/") else url + "/",
-        software=f"Discuz! {powered['version'] or ''}".strip() if powered else "",
+        url=url,
+        software=_software(tail),
     )
 
 
+def _software(tail: str) -> str:
+    powered = _last(_POWERED, tail)
+    if powered is None:
+        return ""
+    version = powered["version"] or ""
+    return f"Discuz! {version}".strip()
+
+
 def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
-    found = list(pattern.finditer(text))
-    return found[-1] if found else None
+    last = None
+    for found in pattern.finditer(text):
+        last = found
+    return last

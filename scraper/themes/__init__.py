@@ -52,10 +52,10 @@ def themes(folders: tuple[str, ...] | None = None) -> tuple[Theme, ...]:
 
 
 def _discover(folders: Iterable[str]) -> Iterator[Theme]:
-    for info in sorted(pkgutil.iter_modules(folders), key=lambda info: info.name):
-        theme = getattr(
-            importlib.import_module(f"{__name__}.{info.name}"), "THEME", None
-        )
+    names = [info.name for info in pkgutil.iter_modules(folders)]
+    for name in sorted(names):
+        module = importlib.import_module(f"{__name__}.{name}")
+        theme = getattr(module, "THEME", None)
         if isinstance(theme, Theme):
             yield theme
 
@@ -63,13 +63,23 @@ def _discover(folders: Iterable[str]) -> Iterator[Theme]:
 def claims(snapshot: Snapshot) -> Iterator[Theme]:
     """The themes that this snapshot may be a page of, the surest first, fallbacks last and
     asked late."""
-    for fallback in (False, True):
-        sure: list[tuple[int, Theme]] = []
-        for theme in (theme for theme in themes() if theme.fallback is fallback):
-            sure.append((theme.recognise(snapshot), theme))
-            if sure[-1][0] == CERTAIN:
+    for is_fallback in (False, True):
+        claimants: list[tuple[int, Theme]] = []
+        for theme in themes():
+            if theme.fallback is not is_fallback:
+                continue
+            sureness = theme.recognise(snapshot)
+            if sureness == CERTAIN:
                 yield theme
                 return
-        yield from (
-            theme for how, theme in sorted(sure, key=lambda pair: -pair[0]) if how > 0
-        )
+            if sureness > 0:
+                claimants.append((sureness, theme))
+
+        claimants.sort(key=_by_sureness)
+        for _, theme in claimants:
+            yield theme
+
+
+def _by_sureness(claimant: tuple[int, Theme]) -> int:
+    sureness, _ = claimant
+    return -sureness

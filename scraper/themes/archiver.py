@@ -56,11 +56,15 @@ _REFUSALS = (
 _NOT_FOUND = re.compile(
     r"不存在|已被删除|已被刪除|正在被审核|正在被審核|not exist|not found", re.I
 )
+_KINDS = frozenset({"thread", "board", "index"})
+_MESSAGE_CHARS = 2_000
 _RELATIVE = re.compile(r"""<span\b[^<>]*\btitle="([^"<>]*)""")
 
 
 def _recognise(page: Snapshot) -> int:
-    return SURE if is_archiver(page.text) or page.text.startswith(_REFUSALS) else 0
+    text = page.text
+    is_ours = is_archiver(text) or text.startswith(_REFUSALS)
+    return SURE if is_ours else 0
 
 
 def _read(page: Snapshot) -> Content:
@@ -68,17 +72,22 @@ def _read(page: Snapshot) -> Content:
     if text.startswith(_REFUSALS):
         return Notice(reason="closed", message=plain(text[:500]))
     for layout in LAYOUTS:
-        if heads := list(layout.head.finditer(text)):
+        heads = list(layout.head.finditer(text))
+        if heads:
             return _thread(page, text, layout, heads)
+    return _list_or_notice(page, text)
+
+
+def _list_or_notice(page: Snapshot, text: str) -> Content:
+    """A page without posts: PageError where it has no threads, no boards and no words."""
     fid, name, start = breadcrumb(text)
     link, title, stop = full_version(text, start)
     content = text[start:stop]
     target = _target(page, link)
-    if (
-        target
-        and target.kind == "board"
-        and (has_thread_list(content) or thread_rows(content))
-    ):
+
+    threads = thread_rows(content)
+    is_list = bool(threads) or has_thread_list(content)
+    if target is not None and target.kind == "board" and is_list:
         here, pages = page_numbers(content)
         fid = target.id or fid
         return BoardPage(
@@ -86,47 +95,58 @@ def _read(page: Snapshot) -> Content:
             name=title or name,
             page=here,
             pages=pages,
-            threads=thread_rows(content),
+            threads=threads,
             boards=board_rows(content, fid),
         )
-    if (target is None or target.kind != "thread") and (boards := board_rows(content)):
+    boards = board_rows(content)
+    is_thread = target is not None and target.kind == "thread"
+    if boards and not is_thread:
         return IndexPage(boards=boards)
-    if message := words_of(content):
-        return Notice(reason=_reason(message), message=message[:2_000])
+    message = words_of(content)
+    if message:
+        return Notice(
+            reason=_reason(message),
+            message=message[:_MESSAGE_CHARS],
+        )
     raise PageError("an archiver page without posts, threads or boards")
 
 
 def _reason(message: str) -> Reason:
     """The old archivers say the same of what is missing and of what a guest may not see."""
-    return "not_found" if _NOT_FOUND.search(message) else "other"
+    if _NOT_FOUND.search(message):
+        return "not_found"
+    return "other"
 
 
 def _target(page: Snapshot, full_link: str) -> Target | None:
     """What the page is of: by its address, else by its link to the ordinary page."""
     target = page.target
-    if target is None or target.kind not in ("thread", "board", "index"):
-        target = parse_url(full_link.removeprefix("../"))
-    return target
+    if target is not None and target.kind in _KINDS:
+        return target
+    address = full_link.removeprefix("../")
+    return parse_url(address)
 
 
 def _thread(
     page: Snapshot, text: str, layout: Layout, heads: list[re.Match[str]]
 ) -> ThreadPage:
     fid, board, start = breadcrumb(text)
-    link, title, stop = full_version(text, max(start, heads[-1].end()))
-    here, pages = (
-        page_numbers(text[heads[-1].end() :])
-        if layout is not LAYOUTS[-1]
-        else page_numbers(text)
-    )
-    target = _target(page, link)
+    last_head = heads[-1].end()
+    link, title, stop = full_version(text, max(start, last_head))
+    # The oldest layout has the page list above the posts, the others below.
+    if layout is LAYOUTS[-1]:
+        here, pages = page_numbers(text)
+    else:
+        here, pages = page_numbers(text[last_head:])
+
     posts = list(_posts(page, text, layout, heads, stop))
     if layout is LAYOUTS[0]:
         posts = take_quotes(posts, page.clock)
-    if here == 1 and posts[0].subject == title:
-        posts[0] = replace(posts[0], subject="")
+    first = posts[0]
+    if here == 1 and first.subject == title:
+        posts[0] = replace(first, subject="")
     return ThreadPage(
-        tid=target.id if target and target.kind == "thread" else None,
+        tid=_tid(_target(page, link)),
         fid=fid,
         board=board,
         title=title,
@@ -136,22 +156,30 @@ def _thread(
     )
 
 
+def _tid(target: Target | None) -> int | None:
+    if target is None or target.kind != "thread":
+        return None
+    return target.id
+
+
 def _posts(
     page: Snapshot, text: str, layout: Layout, heads: list[re.Match[str]], stop: int
 ) -> Iterator[Post]:
-    for head, until in zip(
-        heads, [*(head.start() for head in heads[1:]), stop], strict=True
-    ):
-        end = layout.end.search(text, head.end(), until)
-        yield _post(
-            page, layout, head, text[head.end() : end.start() if end else until]
-        )
+    stops = [head.start() for head in heads[1:]]
+    stops.append(stop)
+    for head, until in zip(heads, stops, strict=True):
+        start = head.end()
+        end = layout.end.search(text, start, until)
+        if end:
+            until = end.start()
+        yield _post(page, layout, head, text[start:until])
 
 
 def _post(page: Snapshot, layout: Layout, head: re.Match[str], source: str) -> Post:
     subject = layout.subject.match(source)
-    archived = _message(page, source, subject)
+    archived = _archived(page, source, subject)
     message = archived.message
+    html = source[subject.end() :] if subject else source
     name = head["author"]
     anonymous = name.startswith("<") or is_anonymous(name)
     return Post(
@@ -159,7 +187,7 @@ def _post(page: Snapshot, layout: Layout, head: re.Match[str], source: str) -> P
         anonymous=anonymous,
         posted_at=_time(head["time"], page),
         subject=plain(subject["subject"]) if subject else "",
-        html=source[subject.end() if subject else 0 :].strip(),
+        html=html.strip(),
         text=message.text,
         withheld=archived.withheld,
         withheld_reason=withheld_reason(archived.withheld),
@@ -172,20 +200,26 @@ def _post(page: Snapshot, layout: Layout, head: re.Match[str], source: str) -> P
     )
 
 
-def _message(page: Snapshot, source: str, subject: re.Match[str] | None) -> Archived:
+def _archived(
+    page: Snapshot,
+    source: str,
+    subject: re.Match[str] | None,
+) -> Archived:
     if subject:
         source = source[subject.end() :]
     elif "<strong>" in source or "<div" in source:
         return read_for_sale(source)
     if not source.strip():
         return Archived(Message())
-    return read_archived(source, page.clock, unescape=page.encoding != "utf-8")
+    unescape = page.encoding != "utf-8"
+    return read_archived(source, page.clock, unescape)
 
 
 def _time(source: str, page: Snapshot) -> datetime | None:
     """When a post was made: a relative time has the absolute one in its title (X2 and later)."""
     absolute = _RELATIVE.search(source) if "<" in source else None
-    return page.clock.parse(absolute[1] if absolute else source)
+    printed = absolute[1] if absolute else source
+    return page.clock.parse(printed)
 
 
 THEME = Theme(

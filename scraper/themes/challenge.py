@@ -74,6 +74,7 @@ _EVASIVE: Final[tuple[tuple[Reason, tuple[str, ...]], ...]] = (
     ("forbidden", ("代理服务器访问限制", "代理伺服器訪問限制")),
 )
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.I | re.S)
+_TITLE_CHARS: Final = 100
 _EVASIVE_CHARS: Final = 6_000
 
 
@@ -98,17 +99,17 @@ def find_challenge(page: Snapshot) -> Challenge | None:
     if any(sign in text for sign in _FORUM_SIGNS) or len(text) > _LONGEST_CHARS:
         return None
     if not text.strip():
-        empty = (
-            page.target is not None
-            and page.capture.status == 200
-            and not page.capture.body.strip()
-        )
-        return (
-            Challenge("empty", "throttled", "an empty page: many shields answer so")
-            if empty
-            else None
-        )
+        return _empty(page)
     return _evasive(text) or _shield(page)
+
+
+def _empty(page: Snapshot) -> Challenge | None:
+    capture = page.capture
+    if page.target is None or capture.status != 200:
+        return None
+    if capture.body.strip():
+        return None
+    return Challenge("empty", "throttled", "an empty page: many shields answer so")
 
 
 def _evasive(text: str) -> Challenge | None:
@@ -116,12 +117,10 @@ def _evasive(text: str) -> Challenge | None:
         return None
     words = html.unescape(text)
     for reason, titles in _EVASIVE:
-        if title := next((title for title in titles if title in words), None):
-            return Challenge(
-                "attackevasive",
-                reason,
-                f"the forum's anti-flood page (attackevasive): {title}",
-            )
+        for title in titles:
+            if title in words:
+                message = f"the forum's anti-flood page (attackevasive): {title}"
+                return Challenge("attackevasive", reason, message)
     return None
 
 
@@ -129,11 +128,12 @@ def _shield(page: Snapshot) -> Challenge | None:
     name = _name(page)
     if not name:
         return None
-    title = _TITLE.search(page.text)
-    words = html.unescape(title[1]).strip()[:100] if title else ""
-    return Challenge(
-        name, "captcha", f"a challenge page of {name}" + (f": {words}" if words else "")
-    )
+    message = f"a challenge page of {name}"
+    found = _TITLE.search(page.text)
+    title = html.unescape(found[1]).strip() if found else ""
+    if title:
+        message += f": {title[:_TITLE_CHARS]}"
+    return Challenge(name, "captcha", message)
 
 
 def _name(page: Snapshot) -> str:
@@ -143,27 +143,29 @@ def _name(page: Snapshot) -> str:
     if capture.header("cf-mitigated"):
         return "Cloudflare"
     start = page.text[:200].lstrip().lower()
-    if not start.startswith("<") or start.startswith(
-        "<?xml"
-    ):  # a feed or the JSON interface may quote anything
+    is_markup = start.startswith("<") and not start.startswith("<?xml")
+    if not is_markup:
+        # A feed or the JSON interface may quote anything.
         return ""
-    found = next(
-        (name for name, marks in _MARKS if any(mark in page.text for mark in marks)), ""
-    )
-    return found or (
-        "a shield (status 405, as Baidu and Aliyun answer)"
-        if capture.status == _BLOCKED_STATUS
-        else ""
-    )
+
+    for name, marks in _MARKS:
+        if any(mark in page.text for mark in marks):
+            return name
+    if capture.status == _BLOCKED_STATUS:
+        return "a shield (status 405, as Baidu and Aliyun answer)"
+    return ""
 
 
 def _recognise(page: Snapshot) -> int:
-    return NOTICE + 5 if find_challenge(page) else 0
+    found = find_challenge(page)
+    return NOTICE + 5 if found else 0
 
 
 def _read(page: Snapshot) -> Notice:
     found = find_challenge(page)
-    return Notice(reason=found.reason, message=found.message) if found else Notice()
+    if found is None:
+        return Notice()
+    return Notice(reason=found.reason, message=found.message)
 
 
 THEME = Theme("challenge", _recognise, _read)

@@ -4,13 +4,16 @@ another, by their boxes."""
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from datetime import datetime
 
 from selectolax.lexbor import LexborNode
 
 from scraper.core.records import Content, Other, Post
+from scraper.markup.dates import Clock
 from scraper.markup.html import next_element, tree_of, words
 from scraper.markup.snapshot import Snapshot
-from scraper.markup.text import read_message
+from scraper.markup.text import Message, read_message
 from scraper.pages import layouts
 from scraper.pages.desktop.board import read_board
 from scraper.pages.desktop.index import read_index
@@ -38,10 +41,11 @@ _NOT_THE_MESSAGE = "form#poll, h2, #bestpost, div.box, button"
 def _recognise(page: Snapshot) -> int:
     if not page.body_tag or _BODY_MARKS.search(page.body_tag):
         return 0
-    text = page.text
-    if not any(text.find(box, 0, _BOX_CHARS) >= 0 for box in _BOXES):
+    head = page.text[:_BOX_CHARS]
+    if not any(box in head for box in _BOXES):
         return 0
-    return SURE if any(sign in text for sign in _SIGNS) else 0
+    has_sign = any(sign in page.text for sign in _SIGNS)
+    return SURE if has_sign else 0
 
 
 def _read(page: Snapshot) -> Content:
@@ -51,18 +55,19 @@ def _read(page: Snapshot) -> Content:
         return Other()
     if box.id == "module_userinfo":
         return read_space(page)
-    if tree.css_first("div.viewthread") is not None:
-        return _thread(page)
-    if tree.css_first("div.threadlist") is not None:
-        return read_board(page)
-    return read_index(page) if tree.css_first("div.forumlist") is not None else Other()
+    for box_of_page, reader in _READERS:
+        if tree.css_first(box_of_page) is not None:
+            return reader(page)
+    return Other()
 
 
 def _thread(page: Snapshot) -> Content:
     """This version turns `&amp;#N;` of its messages into characters by itself, where it
     wants to show them so."""
+    lead = None
     special = page.tree.css_first("div.specialthread")
-    lead = _lead(special, page) if special is not None else None
+    if special is not None:
+        lead = _lead(special, page)
     context = PageContext(
         page.clock,
         classic=True,
@@ -74,25 +79,13 @@ def _thread(page: Snapshot) -> Content:
 def _lead(box: LexborNode, page: Snapshot) -> Post | None:
     """The opening post of a poll, reward, debate …, which has no number and its author on
     the right."""
-    cell, side = box.css_first("td.postcontent"), box.css_first("td.postauthor dl")
+    cell = box.css_first("td.postcontent")
     body = cell.css_first("div.postmessage") if cell is not None else None
     if cell is None or body is None:
         return None
-    copy = tree_of(body.html or "")
-    for node in copy.css(_NOT_THE_MESSAGE):
-        node.decompose()
-    own = copy.css_first("div.postmessage")
-    message = (
-        read_message(own, page.clock)
-        if own is not None
-        else read_message(body, page.clock)
-    )
-    author, uid, posted_at = "", None, None
-    for name in side.css("dt") if side is not None else ():
-        value = next_element(name)
-        if value is not None and value.css_first("a") is not None and not author:
-            author, uid = user_of(value)
-        posted_at = posted_at or page.clock.parse(words(value))
+
+    message = _message_of_lead(body, page)
+    author, uid, posted_at = _author_of_lead(box, page.clock)
     poll = cell.css_first("form#poll")
     return Post(
         author=author,
@@ -111,4 +104,38 @@ def _lead(box: LexborNode, page: Snapshot) -> Post | None:
     )
 
 
+def _message_of_lead(body: LexborNode, page: Snapshot) -> Message:
+    """The message without what stands within its box and is no part of it."""
+    copy = tree_of(body.html or "")
+    for node in copy.css(_NOT_THE_MESSAGE):
+        node.decompose()
+    own = copy.css_first("div.postmessage")
+    return read_message(own if own is not None else body, page.clock)
+
+
+def _author_of_lead(
+    box: LexborNode,
+    clock: Clock,
+) -> tuple[str, int | None, datetime | None]:
+    """Name, uid and time: the first linked value, and the first that is a time."""
+    author, uid, posted_at = "", None, None
+    side = box.css_first("td.postauthor dl")
+    if side is None:
+        return author, uid, posted_at
+    for name in side.css("dt"):
+        value = next_element(name)
+        if value is None:
+            continue
+        if not author and value.css_first("a") is not None:
+            author, uid = user_of(value)
+        if posted_at is None:
+            posted_at = clock.parse(words(value))
+    return author, uid, posted_at
+
+
+_READERS: tuple[tuple[str, Callable[[Snapshot], Content]], ...] = (
+    ("div.viewthread", _thread),
+    ("div.threadlist", read_board),
+    ("div.forumlist", read_index),
+)
 THEME = Theme("classic6", _recognise, _read, prints=layouts.DESKTOP)

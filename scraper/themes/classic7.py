@@ -53,13 +53,16 @@ def _recognise(page: Snapshot) -> int:
     script = _script(page)
     if script not in _READERS and script not in _OTHERS:
         return 0
-    return SURE if page.text.find("Discuz!", 0, _HEAD_CHARS) >= 0 else 0
+    at = page.text.find("Discuz!", 0, _HEAD_CHARS)
+    return SURE if at >= 0 else 0
 
 
 def _read(page: Snapshot) -> Content:
     script = _script(page)
     reader = _READERS.get(script)
-    return reader(page) if reader else Other(message=script)
+    if reader is None:
+        return Other(message=script)
+    return reader(page)
 
 
 THEME = Theme("classic7", _recognise, _read, prints=layouts.DESKTOP)

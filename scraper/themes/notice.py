@@ -22,14 +22,14 @@ _SIGNS = re.compile(
     r"""\bid=["']?messagetext\b|\bclass=["']?jump_c\b|pwverify|\bclass=["']box message"""
     r"""|\balert_win["'](?![^>]*display:\s*none)"""
 )
-_WORDS = {
-    "nv_": ("messagetext", "pwverify"),
-    "": ("messagetext", "jump_c", "pwverify", "box message", "alert_win"),
-}
+_WORDS = ("messagetext", "jump_c", "pwverify", "box message", "alert_win")
+_X_WORDS = ("messagetext", "pwverify")
 _ALERTS = ('class="alert_error"', 'class="alert_info"', 'class="alert_right"')
 _LEAD_CHARS = 16  # as far as a sign begins before its word
 _THREAD = ("postmessage_", 'class="plc cl"')
 _BOARD = ("normalthread_", "stickthread_", 'id="threadlist')
+_CONTENT = (*_THREAD, *_BOARD)
+_MESSAGE_CHARS = 2_000
 _BOXES = (
     "#messagetext",
     "div.jump_c",
@@ -52,7 +52,8 @@ _BUTTONS = re.compile(
 _REASONS: tuple[tuple[Reason, str], ...] = (
     (
         "password",
-        r"需要密码|需要密碼|输入正确的密码|輸入正確的密碼|密码.{0,6}才能访问|(?:correct|required) password",
+        r"需要密码|需要密碼|输入正确的密码|輸入正確的密碼|密码.{0,6}才能访问"
+        r"|(?:correct|required) password",
     ),
     (
         "not_found",
@@ -62,7 +63,8 @@ _REASONS: tuple[tuple[Reason, str], ...] = (
     (
         "closed",
         r"(?:站点|站點|论坛|論壇|本站|网站|網站).{0,6}(?:关闭|關閉|维护|維護|升级|升級)"
-        r"|维护中|維護中|升级中|升級中|(?:site|forum|board) is (?:temporarily )?closed|under maintenance",
+        r"|维护中|維護中|升级中|升級中"
+        r"|(?:site|forum|board) is (?:temporarily )?closed|under maintenance",
     ),
     ("captcha", r"验证码|驗證碼|安全验证|安全驗證|captcha"),
     (
@@ -87,51 +89,65 @@ _PATTERNS = tuple((reason, re.compile(pattern, re.I)) for reason, pattern in _RE
 
 def reason_of(message: str) -> Reason:
     """Why the forum shows a notice, by its words."""
-    return next(
-        (reason for reason, pattern in _PATTERNS if pattern.search(message)), "other"
-    )
+    for reason, pattern in _PATTERNS:
+        if pattern.search(message):
+            return reason
+    return "other"
 
 
 def _recognise(page: Snapshot) -> int:
     """Each look for a word costs as much as a tenth of the page's tree: the likeliest
     first, and few of them."""
-    text, body = page.text, page.body_tag
-    if _first_sign(body) in text:
+    text = page.text
+    body = page.body_tag
+    likeliest = _BOARD[0] if "forumdisplay" in body else _THREAD[0]
+    if likeliest in text:
         return 0
-    if _has_sign(text, _WORDS["nv_" if "nv_" in body else ""]):
-        return 0 if any(sign in text for sign in (*_THREAD, *_BOARD)) else NOTICE
-    return NOTICE if not body and any(sign in text for sign in _ALERTS) else 0
+
+    words = _X_WORDS if "nv_" in body else _WORDS
+    if _has_sign(text, words):
+        has_content = any(sign in text for sign in _CONTENT)
+        return NOTICE if not has_content else 0
+    if body:
+        return 0
+    has_alert = any(sign in text for sign in _ALERTS)
+    return NOTICE if has_alert else 0
 
 
 def _has_sign(text: str, words: tuple[str, ...]) -> bool:
     """The pattern costs a thousand times the look for its words: it is tried from the first
     of them on."""
-    places = [at for word in words if (at := text.find(word)) >= 0]
-    return (
-        bool(places)
-        and _SIGNS.search(text, max(0, min(places) - _LEAD_CHARS)) is not None
-    )
-
-
-def _first_sign(body: str) -> str:
-    return _BOARD[0] if "forumdisplay" in body else _THREAD[0]
+    places = [text.find(word) for word in words]
+    places = [at for at in places if at >= 0]
+    if not places:
+        return False
+    start = max(0, min(places) - _LEAD_CHARS)
+    return _SIGNS.search(text, start) is not None
 
 
 def _read(page: Snapshot) -> Notice:
     for selector in _BOXES:
         box = page.tree.css_first(selector)
-        everything = _words(box, page) if box is not None else ""
-        if box is not None and everything:
-            reason = reason_of(_words(box.css_first("p") or box, page))
-            return Notice(
-                message=everything[:2_000],
-                reason=reason if reason != "other" else reason_of(everything),
-            )
+        if box is None:
+            continue
+        message = _words(box, page)
+        if not message:
+            continue
+        paragraph = box.css_first("p") or box
+        reason = reason_of(_words(paragraph, page))
+        if reason == "other":
+            reason = reason_of(message)
+        return Notice(
+            message=message[:_MESSAGE_CHARS],
+            reason=reason,
+        )
     return Notice(message="")
 
 
 def _words(node: LexborNode, page: Snapshot) -> str:
-    return fold(_BUTTONS.sub("", plain_text(node, page.clock)))
+    text = plain_text(node, page.clock)
+    text = _BUTTONS.sub("", text)
+    return fold(text)
 
 
 THEME = Theme("notice", _recognise, _read, site=site_of_handheld)

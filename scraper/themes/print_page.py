@@ -14,11 +14,11 @@ import base64
 import binascii
 import html
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from scraper.addresses.urls import parse_url
+from scraper.addresses.urls import Target, parse_url
 from scraper.core.errors import PageError
 from scraper.core.records import Post, ThreadPage
 from scraper.markup.flat import plain, source_of
@@ -53,41 +53,68 @@ _FIRST_CHARS: Final = 20_000
 _BREAKS_BEFORE_END: Final = 4
 
 
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A post as served: its head, its own subject, the markup of its message."""
+
+    head: re.Match[str]
+    subject: str
+    markup: str
+
+
 def _recognise(page: Snapshot) -> int:
-    text = (
-        source_of(page.text)
-        if "window.print()" in page.text[:_FIRST_CHARS] or _is_asked_for(page)
-        else ""
-    )
-    return SURE if _TITLE.search(text, 0, _FIRST_CHARS) or _HEAD.search(text) else 0
+    has_button = page.text.find("window.print()", 0, _FIRST_CHARS) >= 0
+    if not has_button and not _is_asked_for(page):
+        return 0
+    text = source_of(page.text)
+    if _TITLE.search(text, 0, _FIRST_CHARS):
+        return SURE
+    return SURE if _HEAD.search(text) else 0
 
 
 def _is_asked_for(page: Snapshot) -> bool:
-    return page.target is not None and page.target.view == "print"
+    target = page.target
+    return target is not None and target.view == "print"
 
 
 def _read(page: Snapshot) -> ThreadPage:
     text = source_of(page.text)
     heads = list(_HEAD.finditer(text))
-    title, type_, fid = _title(text, heads[0].start() if heads else len(text))
     if not heads:
-        return _empty(page, text, title)
-    stops = [*(head.start() for head in heads[1:]), _end(text, heads[-1].end())]
-    parts = [_parts(text, head, stop) for head, stop in zip(heads, stops, strict=True)]
-    messages = read_messages([source for _, source in parts], page)
-    posts = [
-        _post(head, subject, source.strip(), message, page)
-        for head, (subject, source), message in zip(heads, parts, messages, strict=True)
-    ]
-    if posts[0].subject == title:
-        posts[0] = replace(posts[0], subject="")
+        return _empty(page, text)
+
+    title, type_name, fid = _title(text, heads[0].start())
+    posts = _posts(page, text, heads)
+    first = posts[0]
+    if first.subject == title:
+        posts[0] = replace(first, subject="")
     return ThreadPage(
-        tid=_tid(page), fid=fid, title=title, type=type_, posts=tuple(posts)
+        tid=_tid(page),
+        fid=fid,
+        title=title,
+        type=type_name,
+        posts=tuple(posts),
     )
 
 
-def _empty(page: Snapshot, text: str, title: str) -> ThreadPage:
+def _posts(page: Snapshot, text: str, heads: list[re.Match[str]]) -> list[Post]:
+    stops = [head.start() for head in heads[1:]]
+    stops.append(_end(text, heads[-1].end()))
+    sources = [
+        _source(text, head, stop) for head, stop in zip(heads, stops, strict=True)
+    ]
+
+    messages = read_messages([source.markup for source in sources], page)
+    posts = []
+    for source, message in zip(sources, messages, strict=True):
+        post = _post(source, message, page)
+        posts.append(post)
+    return posts
+
+
+def _empty(page: Snapshot, text: str) -> ThreadPage:
     """What a moved thread leaves behind prints as a whole page with its title and no post."""
+    title, _, _ = _title(text, len(text))
     if not title or not _END.search(text):
         raise PageError("a print page without a single post that could be read")
     return ThreadPage(tid=_tid(page), title=title)
@@ -96,9 +123,12 @@ def _empty(page: Snapshot, text: str, title: str) -> ThreadPage:
 def _end(text: str, start: int) -> int:
     """Where the last message ends: before the rule and the table of the closing line."""
     found = _END.search(text, start)
-    message = text[start : found.start() if found else len(text)].rstrip()
+    stop = found.start() if found else len(text)
+    message = text[start:stop].rstrip()
     for _ in range(_BREAKS_BEFORE_END):
-        message = message.removesuffix("<br />").removesuffix("<br>").rstrip()
+        message = message.removesuffix("<br />")
+        message = message.removesuffix("<br>")
+        message = message.rstrip()
     return start + len(message)
 
 
@@ -106,61 +136,72 @@ def _title(text: str, stop: int) -> tuple[str, str, int | None]:
     """Title, thread type without its brackets (6.0 and 7.x print it), and the board that
     the type's link names."""
     found = _TITLE.search(text, 0, stop)
-    inner = found["title"] if found else ""
-    type_ = _TYPE.match(inner)
-    if type_ is None:
-        return plain(inner), "", None
-    board = parse_url(html.unescape(type_[1]))
-    return (
-        plain(inner[type_.end() :]),
-        plain(type_[2]),
-        board.id if board and board.kind == "board" else None,
-    )
+    line = found["title"] if found else ""
+    linked_type = _TYPE.match(line)
+    if linked_type is None:
+        return plain(line), "", None
+
+    href, type_name = linked_type.groups()
+    title = line[linked_type.end() :]
+    board = parse_url(html.unescape(href))
+    fid = None
+    if board is not None and board.kind == "board":
+        fid = board.id
+    return plain(title), plain(type_name), fid
 
 
 def _tid(page: Snapshot) -> int | None:
     """The thread's number: by the page's address, else by the one that X3.4 and X3.5 keep
     in a script."""
     target = page.target
-    if (target is None or target.kind != "thread") and (
-        found := _REPORT_URL.search(page.text, 0, _FIRST_CHARS)
-    ):
-        try:
-            target = parse_url(
-                base64.b64decode(found[1], validate=True).decode("utf-8", "replace")
-            )
-        except (binascii.Error, ValueError):
-            return None
-    return target.id if target and target.kind == "thread" else None
+    if target is None or target.kind != "thread":
+        target = _reported_target(page)
+    if target is None or target.kind != "thread":
+        return None
+    return target.id
 
 
-def _parts(text: str, head: re.Match[str], stop: int) -> tuple[str, str]:
-    """A post's own subject, and its message as served: X3 prints the subject below the
-    time, those before beside it."""
+def _reported_target(page: Snapshot) -> Target | None:
+    """The page by the address that its script gives to moderators."""
+    found = _REPORT_URL.search(page.text, 0, _FIRST_CHARS)
+    if found is None:
+        return None
+    try:
+        address = base64.b64decode(found[1], validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    return parse_url(address.decode("utf-8", "replace"))
+
+
+def _source(text: str, head: re.Match[str], stop: int) -> _Source:
+    """X3 prints the subject below the time, those before beside it."""
     start = head.end()
-    if (
-        head["beside"] is None
-        and not head["blank"]
-        and (found := _SUBJECT.match(text, start, stop))
-    ):
-        return plain(found["subject"]), text[found.end() : stop]
-    return plain(head["beside"] or ""), text[start:stop]
+    subject = head["beside"]
+    if subject is None and not head["blank"]:
+        below = _SUBJECT.match(text, start, stop)
+        if below:
+            subject = below["subject"]
+            start = below.end()
+    return _Source(
+        head=head,
+        subject=plain(subject or ""),
+        markup=text[start:stop],
+    )
 
 
-def _post(
-    head: re.Match[str], subject: str, source: str, message: Message, page: Snapshot
-) -> Post:
-    author = plain(head["author"])
+def _post(source: _Source, message: Message, page: Snapshot) -> Post:
+    markup = source.markup.strip()
+    author = plain(source.head["author"])
     anonymous = is_anonymous(author)
-    withheld = withheld_words(source)
+    withheld = withheld_words(markup)
     if withheld:
         message = Message()
     return Post(
         author="" if anonymous else author,
         anonymous=anonymous,
-        posted_at=_time(head["time"], page),
-        subject=subject,
-        html=source,
+        posted_at=_time(source.head["time"], page),
+        subject=source.subject,
+        html=markup,
         text=message.text,
         withheld=withheld,
         withheld_reason=withheld_reason(withheld),
@@ -176,7 +217,8 @@ def _post(
 def _time(source: str, page: Snapshot) -> datetime | None:
     """When a post was made: a relative time (`昨天 03:40`) has the absolute one in its title."""
     absolute = _RELATIVE.search(source) if "<" in source else None
-    return page.clock.parse(absolute[1] if absolute else source)
+    printed = absolute[1] if absolute else source
+    return page.clock.parse(printed)
 
 
 THEME = Theme("print_page", _recognise, _read, site=site_of_print, prints=layouts.PRINT)

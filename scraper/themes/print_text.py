@@ -55,39 +55,56 @@ _WITHHELD = re.compile(
     r"|本主[题題]需向作者支付\s*[^\n]{1,30}?\s*才能[浏瀏][览覽]",
     re.I,
 )
-_LOOK_CHARS = 20_000
+_TYPE = re.compile(r"\[([^\]]{1,40})\]")
+_PRINT_LINK = re.compile(rf"\s*{PRINT_LINK}\s*$", re.I)
+_MARKUP_CHARS = 4_000
+_HEAD_CHARS = 20_000
 
 
 def _recognise(page: Snapshot) -> int:
-    text = page.text
-    if text[:4_000].lstrip()[:1] == "<" or "<html" in text[:4_000].lower():
+    start = page.text[:_MARKUP_CHARS].lstrip()
+    if start.startswith("<") or "<html" in start.lower():
         return 0
-    return LIKELY if next(_heads(_unix(text[:_LOOK_CHARS]), page), None) else 0
+    text = _with_unix_breaks(page.text[:_HEAD_CHARS])
+    for _ in _heads(text, page):
+        return LIKELY
+    return 0
 
 
-def _unix(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+def _with_unix_breaks(text: str) -> str:
+    text = text.replace("\r\n", "\n")
+    return text.replace("\r", "\n")
 
 
 def _heads(text: str, page: Snapshot) -> Iterator[re.Match[str]]:
-    return (head for head in _HEAD.finditer(text) if page.clock.parse(head["time"]))
+    for head in _HEAD.finditer(text):
+        if page.clock.parse(head["time"]):
+            yield head
 
 
 def _read(page: Snapshot) -> ThreadPage:
-    text = _unix(page.text)
+    text = _with_unix_breaks(page.text)
     heads = list(_heads(text, page))
     if not heads:
         raise PageError(
             "the text of a print page without a single post that could be read"
         )
-    title, type_ = _title(text[: heads[0].start()], fold(heads[0]["subject"] or ""))
-    stops = [*(head.start() for head in heads[1:]), _end(text, heads[-1].end())]
-    posts = [
-        _post(head, text[head.end() : stop], title, page)
-        for head, stop in zip(heads, stops, strict=True)
-    ]
+
+    first = heads[0]
+    above = text[: first.start()]
+    title, type_name = _title(above, fold(first["subject"] or ""))
+    stops = [head.start() for head in heads[1:]]
+    stops.append(_end(text, heads[-1].end()))
+    posts = []
+    for head, stop in zip(heads, stops, strict=True):
+        source = text[head.end() : stop]
+        post = _post(head, source, title, page)
+        posts.append(post)
+    posts = take_quotes(posts, page.clock)
     return ThreadPage(
-        title=title, type=type_, posts=tuple(take_quotes(posts, page.clock))
+        title=title,
+        type=type_name,
+        posts=tuple(posts),
     )
 
 
@@ -95,32 +112,43 @@ def _title(head: str, subject: str) -> tuple[str, str]:
     """Title, and the thread type that 6.0 and 7.x print before it; the opening post's
     subject tells them apart."""
     found = _TITLE.search(head)
-    title = (
-        re.sub(rf"\s*{PRINT_LINK}\s*$", "", fold(found["title"]), flags=re.I)
-        if found
-        else ""
-    )
-    if not subject or not title.removesuffix(subject).strip():
+    title = ""
+    if found:
+        title = fold(found["title"])
+        title = _PRINT_LINK.sub("", title)
+
+    before = title.removesuffix(subject).strip()
+    if not subject or not before:
         return title or subject, ""
-    type_ = re.fullmatch(r"\[([^\]]{1,40})\]", title.removesuffix(subject).strip())
-    return (subject, type_[1]) if type_ else (title, "")
+    in_brackets = _TYPE.fullmatch(before)
+    if in_brackets is None:
+        return title, ""
+    return subject, in_brackets[1]
 
 
 def _end(text: str, start: int) -> int:
     """Where the last message ends: before the forum's closing lines, of which the first
     begins the page's foot."""
-    ends = [found.start() for found in _CLOSING.finditer(text, start)][-2:]
-    if len(ends) == 2 and "\n" in text[ends[0] : ends[1]].strip():
-        return ends[1]
-    return ends[0] if ends else len(text)
+    ends = [found.start() for found in _CLOSING.finditer(text, start)]
+    if not ends:
+        return len(text)
+    if len(ends) == 1:
+        return ends[0]
+    before_last, last = ends[-2:]
+    between = text[before_last:last].strip()
+    # A line of a message may look like the first one.
+    return last if "\n" in between else before_last
 
 
 def _post(head: re.Match[str], source: str, title: str, page: Snapshot) -> Post:
-    author, subject = fold(head["author"]), fold(head["subject"] or "")
+    author = fold(head["author"])
+    subject = fold(head["subject"] or "")
     anonymous = is_anonymous(author)
     text, edited_by, edited_at = take_edit_mark(source, page.clock)
     text, attachments = take_attachments(tidy(text))
-    withheld = fold(text) if _WITHHELD.fullmatch(text) else ""
+    withheld = ""
+    if _WITHHELD.fullmatch(text):
+        withheld = fold(text)
     return Post(
         author="" if anonymous else author,
         anonymous=anonymous,

@@ -36,11 +36,12 @@ def page_kind(page: Snapshot) -> tuple[str, str]:
     page that is not X."""
     body = page.body_tag
     script = _ID.search(body)
-    if script is None:
-        is_space = _SPACE.search(body) is not None
-        return ("space" if is_space else "", "")
-    action = _CLASS.search(body)
-    return script[1], action[1] if action else ""
+    if script is not None:
+        action = _CLASS.search(body)
+        return script[1], action[1] if action else ""
+    if _SPACE.search(body):
+        return "space", ""
+    return "", ""
 
 
 def read_page(page: Snapshot, parts: PostParts = DESKTOP_PARTS) -> Content:
