@@ -34,7 +34,7 @@ _POWERED = re.compile(
     re.I,
 )
 _TITLE = re.compile(r"<title>(.*?)</title>", re.I | re.S)
-_TITLE_SITE = re.compile(r"(?:.* - )?\s*(.+?)\s*-\s*Powered by Discuz", re.S)
+_TITLE_END = "Powered by Discuz"
 _HOME = re.compile(
     r"""(?:class="nvhm"|id="nav">\s*<a href="[^"]*")[^>]*>([^<]{1,100})</a>"""
 )
@@ -216,10 +216,18 @@ def site_name(text: str) -> str:
     title = _TITLE.search(text, 0, _HEAD_CHARS)
     if title is None:
         return ""
-    named = _TITLE_SITE.search(title[1])
-    if named is None:
+    return _site_of_title(title[1])
+
+
+def _site_of_title(title: str) -> str:
+    """`甲乙论坛` of `标题 - 版块 - 甲乙论坛 - Powered by Discuz!`."""
+    before, mark, _ = title.rpartition(_TITLE_END)
+    before = before.rstrip()
+    if not mark or not before.endswith("-"):
         return ""
-    return fold(html.unescape(named[1]))
+    before = before.removesuffix("-").rstrip()
+    name = before.rpartition(" - ")[2]
+    return fold(html.unescape(name))
 
 
 def _home_link(text: str) -> re.Match[str] | None:

@@ -19,7 +19,7 @@ from selectolax.lexbor import LexborNode
 from scraper.core.records import Attachment
 from scraper.markup.html import fold, words
 
-_SIZE = re.compile(r"([\d.,]+)\s*(Bytes|KB|MB|GB|B)\b", re.I)
+_SIZE = re.compile(r"(?<![\d.,])([\d.,]{1,20})\s{0,5}(Bytes|KB|MB|GB|B)\b", re.I)
 _UNITS = {"b": 1, "bytes": 1, "kb": 1024, "mb": 1024**2, "gb": 1024**3}
 _DOWNLOADS = re.compile(
     r"(?:下载次数|下載次數|下载|下載|downloads?)\s*[:：]\s*(\d+)", re.I

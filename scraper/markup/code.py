@@ -21,7 +21,11 @@ EDGE: Final = "\x1e"
 CELL: Final = "\x1f"
 """Between two cells of a table."""
 
-_GAP = re.compile(r"[ \v\x1e\x1f]*[\v\x1e][ \v\x1e]*")
+# From the start of a run to its last break or edge, and the spaces after that; what looks
+# back keeps it from being tried at each place of a long run.
+_GAP = re.compile(
+    r"[ \v\x1e\x1f](?<![ \v\x1e\x1f]{2})[ \v\x1e\x1f]*(?<=[\v\x1e])[ \v\x1e]*"
+)
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _ENTITY = re.compile(r"&#(\d{2,7}|x[0-9a-fA-F]{2,6});")
 _SOURCE_BREAKS = re.compile(r"[\r\n]+")

@@ -22,6 +22,8 @@ _SENTENCE = re.compile(
     r"|last edited by\s*(?P<by_en>.*?)\s* (?:at|on) (?P<at_en>.{6,40}?)\s*$",
     re.I,
 )
+# Longer texts are no mark; the pattern would need the cube of their length.
+_SENTENCE_CHARS: Final = 300
 _BEGINNINGS = (
     "本帖最",
     "最后由",
@@ -63,7 +65,7 @@ def read_edit_mark(node: LexborNode, clock: Clock) -> EditMark | None:
 
     line = words(node)
     full_time = printed_time(node.css_first("span[title]"))
-    found = _SENTENCE.search(line)
+    found = _find_sentence(line)
     if found:
         time = full_time or found["at"] or found["at_en"]
         return EditMark(
@@ -75,6 +77,12 @@ def read_edit_mark(node: LexborNode, clock: Clock) -> EditMark | None:
         time = full_time or line
         return EditMark(at=clock.parse(time))
     return None
+
+
+def _find_sentence(line: str) -> re.Match[str] | None:
+    if len(line) > _SENTENCE_CHARS:
+        return None
+    return _SENTENCE.search(line)
 
 
 def _begins_as_a_mark(node: LexborNode) -> bool:

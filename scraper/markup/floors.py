@@ -27,8 +27,9 @@ def floor_number(label: str) -> int | None:
     """The number of a floor label; None for a custom word. A sticky reply (`顶 来自 7#`)
     keeps its own."""
     label = label.strip()
-    if label in _NAMED:
-        return _NAMED[label]
+    name = label.rstrip("#＃楼樓层層.: ") or label
+    if label in _NAMED or name in _NAMED:
+        return _NAMED.get(label) or _NAMED[name]
     found = _NUMBERED.match(label) or _STICKY.search(label)
     if found is None:
         return None

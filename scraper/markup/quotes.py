@@ -27,6 +27,8 @@ _HEADS = (
         r"^(?P<author>.+?) (?:posted on|posted at|wrote at) (?P<time>.{6,40})$", re.I
     ),
 )
+# Longer lines are words; the patterns would need the square of their length.
+_HEAD_CHARS = 300
 _LABEL = re.compile(r"^(?:引用|引言|quote)\s*[:：]?$", re.I)
 
 
@@ -69,6 +71,8 @@ def _linked_post(links: list[str]) -> int | None:
 def _read_head(line: str, clock: Clock) -> tuple[str, datetime] | None:
     """Author and time of a head line; None for a line of the quoted words."""
     line = line.strip()
+    if len(line) > _HEAD_CHARS:
+        return None
     for pattern in _HEADS:
         found = pattern.match(line)
         if found is None:

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from scraper.markup.snapshot import Snapshot
 
+_UID = "discuz_uid"
+_IS_GUEST = re.compile(r"discuz_uid\s*=\s*(?:parseInt\()?['\"]?0\b")
+
 
 @dataclass(frozen=True, slots=True)
 class Signal:
@@ -34,13 +37,13 @@ _SIGNALS = (
         3,
         re.compile(r"\bSTYLEID\s*=\s*'|\bcookiepre\s*=\s*'|\bdiscuz_uid\s*=\s*'?\d"),
     ),
-    Signal("body id", 2, re.compile(r"""<body\b[^>]*\bid=["']?nv_\w+""")),
+    Signal("body id", 2, re.compile(r"""<body\b[^<>]*\bid=["']?nv_\w+""")),
     Signal(
         "post list",
         2,
         re.compile(r"""id=["']?(?:postlist|threadlisttableid|threadlist)\b"""),
     ),
-    Signal("post tables", 2, re.compile(r"""<(?:table|div)\b[^>]*\bid=["']?pid\d+""")),
+    Signal("post tables", 2, re.compile(r"""<(?:table|div)\b[^<>]*\bid=["']?pid\d+""")),
     Signal("post times", 2, re.compile(r"""id=["']?authorposton\d+""")),
     Signal("messages", 1, re.compile(r"""id=["']?postmessage_\d+""")),
     Signal(
@@ -80,3 +83,9 @@ def is_discuz(page: Snapshot) -> bool:
     """Whether the signs are enough to be sure."""
     weights = [signal.weight for signal in signals(page)]
     return sum(weights) >= ENOUGH
+
+
+def says_guest(text: str) -> bool:
+    """Whether a page's script says that nobody is logged in (`discuz_uid = '0'`)."""
+    start = text.find(_UID)
+    return start >= 0 and _IS_GUEST.match(text, start) is not None

@@ -10,7 +10,7 @@ from scraper.core.records import WithheldReason
 from scraper.markup.html import fold, words
 
 DELETED_AUTHOR = re.compile(
-    r"\s*(?:该用户已被删除|該用戶已被刪除|该用户已被註銷|該用戶已被註銷)\s*"
+    r"\s{0,9}(?:该用户已被删除|該用戶已被刪除|该用户已被註銷|該用戶已被註銷)\s{0,9}"
 )
 # No member may be called 游客 or Guest: Discuz! refuses such names.
 _ANONYMOUS = frozenset(
