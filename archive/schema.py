@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from sqlite_utils import Database
 
@@ -49,6 +49,9 @@ _COLUMN = re.compile(
     r"^\s+.*?(\w+)(?: (?:INTEGER|TEXT|REAL|BLOB|ANY)\b.*?)?,?[ \t]+--[ \t]*(.+)$"
 )
 
+Archive: TypeAlias = sqlite3.Connection | Database
+"""An open archive: what `open_archive` returns, or its bare connection."""
+
 
 def open_archive(path: str | Path, *, create: bool = True) -> Database:
     """Open an archive for reading and writing, its tables brought up to date.
@@ -80,6 +83,13 @@ def open_archive(path: str | Path, *, create: bool = True) -> Database:
         conn.close()
         raise
     return Database(conn)
+
+
+def connection_of(archive: Archive) -> sqlite3.Connection:
+    """The SQLite connection of an open archive."""
+    if isinstance(archive, sqlite3.Connection):
+        return archive
+    return archive.conn
 
 
 def open_to_read(path: str | Path) -> sqlite3.Connection:

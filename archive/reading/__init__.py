@@ -17,7 +17,7 @@ from archive.reading.forums import (
     get_forum,
     list_forums,
 )
-from archive.reading.lookup import Archive, MissingError
+from archive.reading.lookup import MissingError
 from archive.reading.posts import (
     Attachment,
     Comment,
@@ -33,7 +33,6 @@ from archive.reading.thread_lists import ThreadList, ThreadSummary, threads_of_b
 from archive.reading.versions import PostVersion, read_versions
 
 __all__ = [
-    "Archive",
     "Attachment",
     "Board",
     "BoardNode",

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from archive.reading.lookup import Archive, MissingError, connection_of
+from archive.reading.lookup import MissingError
 from archive.reading.rows import columns_of, fetch_one
+from archive.schema import Archive, connection_of
 
 _HOLDINGS: Final = """
 SELECT t.site_id, t.board_id, count(*), coalesce(sum(n), 0)

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from typing import Final, Literal, TypeAlias
-
-from sqlite_utils import Database
+from typing import Final, Literal
 
 from archive.reading.rows import fetch_one
 from scraper.core.errors import InputError
 
-Archive: TypeAlias = sqlite3.Connection | Database
-"""An open archive: what `archive.open_archive` returns, or its bare connection."""
 Kind = Literal["board", "thread", "post", "user"]
 """What has a number of its own in a forum, besides the forum itself."""
 
@@ -36,13 +32,6 @@ class MissingError(InputError):
         message = message or f"the archive has no such {kind}"
         super().__init__(message)
         self.kind = kind
-
-
-def connection_of(archive: Archive) -> sqlite3.Connection:
-    """The SQLite connection of an open archive."""
-    if isinstance(archive, sqlite3.Connection):
-        return archive
-    return archive.conn
 
 
 def find_row(

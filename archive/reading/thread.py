@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from archive.reading.forums import list_forums
-from archive.reading.lookup import Archive, MissingError, connection_of, find_row
+from archive.reading.lookup import MissingError, find_row
 from archive.reading.posts import ThreadPost, load_posts
 from archive.reading.rows import (
     columns_of,
@@ -23,6 +23,7 @@ from archive.reading.rows import (
     fetch_pairs,
 )
 from archive.reading.thread_lists import page_count
+from archive.schema import Archive, connection_of
 from scraper.core.errors import InputError
 
 POSTS_ON_PAGE: Final = 10

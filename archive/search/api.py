@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from archive.index.writer import is_outdated
+from archive.schema import Archive, connection_of
 from archive.search.budget import Statement
 from archive.search.context import Order
 from archive.search.executor import look_up
@@ -61,7 +62,7 @@ class Results:
 
 
 def search(
-    conn: sqlite3.Connection,
+    archive: Archive,
     text: str,
     *,
     limit: int = 20,
@@ -76,6 +77,7 @@ def search(
     The query language is described in archive/search/README.md; any text gives an answer.
     Raises QueryError only where a filter means nothing, naming it.
     """
+    conn = connection_of(archive)
     query = parse(text)
     notices = _notices(conn, query)
     if query.root is None:

@@ -19,6 +19,7 @@ from math import log
 from typing import Final
 
 from archive.index.segment import tokens
+from archive.schema import Archive, connection_of
 from archive.search.hits import Hit, load_hits
 from archive.search.snippet import WIDTH
 from archive.search.tree import Words
@@ -73,7 +74,7 @@ class Similar:
 
 
 def similar(
-    conn: sqlite3.Connection, post_id: int, limit: int = 20, width: int = WIDTH
+    archive: Archive, post_id: int, limit: int = 20, width: int = WIDTH
 ) -> tuple[Similar, ...]:
     """Posts like the one of that number: copies first, the likest first, then those that
     share rare words.
@@ -81,16 +82,17 @@ def similar(
     Empty where nothing is like it, where all that it says is common, and where there is no
     such post.
     """
+    conn = connection_of(archive)
     row = conn.execute("SELECT text FROM posts WHERE id = ?", (post_id,)).fetchone()
     text = row[0] if row else ""
     return _similar(conn, text, limit, width, but=post_id)
 
 
 def similar_to_text(
-    conn: sqlite3.Connection, text: str, limit: int = 20, width: int = WIDTH
+    archive: Archive, text: str, limit: int = 20, width: int = WIDTH
 ) -> tuple[Similar, ...]:
     """Posts like a text that need not be in the archive, as `similar` finds them."""
-    return _similar(conn, text, limit, width)
+    return _similar(connection_of(archive), text, limit, width)
 
 
 def _similar(

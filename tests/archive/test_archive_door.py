@@ -30,6 +30,28 @@ def test_a_thread_is_read_by_the_door(tmp_path: Path) -> None:
     assert (view.thread.title, view.posts[0].text) == ("主题", "话")
 
 
+def test_posts_are_found_by_the_door(tmp_path: Path) -> None:
+    text = "红灯牌收音机只剩下沙沙的声音了，调谐指针能走，指示灯也亮"
+    rows = [Row(text=text), Row(text=text, thread="转载")]
+    make_archive(tmp_path / "forum.db", rows).close()
+    db = archive.open_archive(tmp_path / "forum.db", create=False)
+    hits = archive.search(db, "收音机").hits
+    assert [hit.post_id for hit in hits] == [2, 1]
+    assert archive.search(db.conn, "收音机").hits == hits
+    (copy,) = archive.similar(db, 1)
+    assert (copy.hit.post_id, copy.is_copy) == (2, True)
+    assert len(archive.similar_to_text(db, text)) == 2
+
+
+def test_the_search_is_a_package_and_a_function() -> None:
+    script = (
+        "import archive; first = archive.search; import archive.search.query; "
+        "print(first is archive.search, callable(archive.search))"
+    )
+    said = subprocess.check_output([sys.executable, "-c", script], text=True)
+    assert said == "True True\n"
+
+
 def test_the_door_imports_nothing_before_it_is_asked() -> None:
     script = "import sys, archive; print('sqlite3' in sys.modules)"
     said = subprocess.check_output([sys.executable, "-c", script], text=True)
