@@ -126,7 +126,8 @@ def test_a_pause_of_zero_can_grow_and_comes_back_to_zero() -> None:
 
 def test_what_an_earlier_run_learned_and_robots_count() -> None:
     assert first_pace(2.0, too_fast_s=4.0).delay_s == 5.0
-    assert with_crawl_delay(first_pace(2.0), 10.0).floor_s == 10.0
+    asked = with_crawl_delay(first_pace(2.0), 10.0)
+    assert (asked.base_s, asked.floor_s, asked.delay_s) == (10.0, 10.0, 10.0)
     assert with_crawl_delay(first_pace(2.0), None) == first_pace(2.0)
     assert with_crawl_delay(replace(first_pace(2.0), delay_s=8.0), 1.0).delay_s == 8.0
 
@@ -155,6 +156,7 @@ def test_a_pause_is_up_to_a_quarter_longer_by_chance(value: float, at_s: float) 
 
 
 def test_a_pace_begins_with_the_pause_that_is_wanted() -> None:
+    assert first_pace(2.0) == Pace()
     assert first_pace(3.0) == Pace(base_s=3.0, delay_s=3.0)
     assert first_pace(0.0) == Pace(base_s=0.0, delay_s=0.0)
     assert first_pace(-1.0) == first_pace(0.0)
