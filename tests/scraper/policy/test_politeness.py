@@ -128,7 +128,7 @@ def test_what_an_earlier_run_learned_and_robots_count() -> None:
     assert first_pace(2.0, too_fast_s=4.0).delay_s == 5.0
     asked = with_crawl_delay(first_pace(2.0), 10.0)
     assert (asked.base_s, asked.floor_s, asked.delay_s) == (10.0, 10.0, 10.0)
-    assert with_crawl_delay(first_pace(2.0), None) == first_pace(2.0)
+    assert with_crawl_delay(first_pace(0.5), None) == first_pace(0.5)
     assert with_crawl_delay(replace(first_pace(2.0), delay_s=8.0), 1.0).delay_s == 8.0
 
 
