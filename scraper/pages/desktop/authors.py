@@ -11,6 +11,7 @@ other marks.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
@@ -18,14 +19,18 @@ from typing import Final
 from selectolax.lexbor import LexborNode
 
 from scraper.addresses.urls import parse_url
-from scraper.markup.html import attr, fold, words
+from scraper.markup.html import attr, classes, fold, words
 from scraper.markup.withheld import DELETED_AUTHOR, is_anonymous
-from scraper.pages.desktop.links import target_of_kind
+from scraper.pages.desktop.links import target_of, target_of_kind
 from scraper.pages.desktop.nodes import PageContext, PostNodes
 from scraper.pages.person import ANONYMOUS, Person
 
 _MAX_ELEMENTS: Final = 12  # of a head line
-
+_NUMBER: Final = re.compile(r"\d{1,18}")
+_NOT_A_MEMBER: Final = frozenset(
+    {"thread", "post", "board", "category", "attachment", "ratings", "comments"}
+)
+_AUTHOR_CLASSES: Final = frozenset({"xw1", "xi2", "posterlink"})
 
 _NOBODY: Final = Person()
 
@@ -34,7 +39,7 @@ def read_author(nodes: PostNodes, context: PageContext) -> Person:
     """The author: a link in the line of the post's time, or in the cell beside; else the
     words that stand there."""
     time = nodes.printed_time
-    author = _find_author(nodes.author_cell, time)
+    author = _find_author(nodes.author_cell, time, context)
     if author.uid is not None or author.anonymous:
         return author
     if time is None:
@@ -43,13 +48,15 @@ def read_author(nodes: PostNodes, context: PageContext) -> Person:
     return replace(author, uid=uid)
 
 
-def _find_author(cell: LexborNode | None, time: LexborNode | None) -> Person:
+def _find_author(
+    cell: LexborNode | None, time: LexborNode | None, context: PageContext
+) -> Person:
     if time is not None:
-        author = _linked_before(time)
+        author = _linked_before(time, context)
         if author is not None:
             return author
     if cell is not None:
-        author = _beside(cell)
+        author = _beside(cell, context)
         if author is not None:
             return author
     if time is not None:
@@ -57,7 +64,7 @@ def _find_author(cell: LexborNode | None, time: LexborNode | None) -> Person:
     return _NOBODY
 
 
-def _linked_before(time: LexborNode) -> Person | None:
+def _linked_before(time: LexborNode, context: PageContext) -> Person | None:
     """The link to a member in a post's head line, before its time; verified members have
     links beside it."""
     node = time.prev
@@ -65,7 +72,7 @@ def _linked_before(time: LexborNode) -> Person | None:
         if node is None:
             return None
         if node.tag == "a":
-            author = _member(node)
+            author = _member(node, context) or _marked_author(node)
             if author is not None:
                 return author
         node = node.prev
@@ -93,7 +100,7 @@ def _bare_before(time: LexborNode) -> Person | None:
     return None
 
 
-def _beside(cell: LexborNode) -> Person | None:
+def _beside(cell: LexborNode, context: PageContext) -> Person | None:
     """The author in the cell beside a post; names that are no link, and what stands for
     hidden ones, have boxes of theirs.
 
@@ -105,7 +112,7 @@ def _beside(cell: LexborNode) -> Person | None:
         # 7.x, where a forum prints authors on the left
         box = cell.css_first(".postinfo")
     if box is not None:
-        return _in_box(box)
+        return _in_box(box, context)
 
     box = cell.css_first(".pi, .avatar")
     if box is None:
@@ -117,12 +124,16 @@ def _beside(cell: LexborNode) -> Person | None:
     return _named(name) if has_mark else ANONYMOUS
 
 
-def _in_box(box: LexborNode) -> Person | None:
+def _in_box(box: LexborNode, context: PageContext) -> Person | None:
     """A member's link, bare words, or a link to nowhere: it holds a guest's address, or a
-    name from elsewhere."""
+    name from elsewhere.
+
+    Where no address is one of Discuz!'s own, the first link is the author all the same:
+    owners write rewrite rules of their own for members.
+    """
     links = box.css("a")
     for link in links:
-        author = _member(link)
+        author = _member(link, context)
         if author is not None:
             return author
 
@@ -134,6 +145,29 @@ def _in_box(box: LexborNode) -> Person | None:
         if attr(link, "href").startswith("javascript"):
             is_guest = link.css_first("em") is not None
             return ANONYMOUS if is_guest else _named(words(link))
+        author = _of_own_form(link)
+        if author is not None:
+            return author
+    return None
+
+
+def _of_own_form(link: LexborNode) -> Person | None:
+    """A member by a link whose address is of the owner's own form, such as `suid-901`: the
+    one number in it is the uid."""
+    name = words(link)
+    target = target_of(link)
+    if not name or (target is not None and target.kind in _NOT_A_MEMBER):
+        return None
+    _, _, path = attr(link, "href").rpartition("//")
+    numbers = _NUMBER.findall(path.partition("/")[2] or path)
+    uid = int(numbers[0]) if len(numbers) == 1 else None
+    return Person(name, uid=uid)
+
+
+def _marked_author(link: LexborNode) -> Person | None:
+    """The same in a head line, where the template marks the author's link by its class."""
+    if not _AUTHOR_CLASSES.isdisjoint(classes(link)):
+        return _of_own_form(link)
     return None
 
 
@@ -150,16 +184,19 @@ def _bare_words(box: LexborNode) -> str:
     return ""
 
 
-def _member(link: LexborNode) -> Person | None:
-    """A link to a member, by its address; moderators see the stand-in of an anonymous one
-    linked."""
+def _member(link: LexborNode, context: PageContext) -> Person | None:
+    """A link to a member, by its address.
+
+    Moderators see the stand-in of an anonymous member linked, guests never: to them a
+    linked `匿名` is a member of that name.
+    """
     target = target_of_kind(link, "user")
     if target is None:
         return None
     name = words(link)
     if not name:
         return None
-    if is_anonymous(name):
+    if is_anonymous(name) and not context.is_guest:
         return ANONYMOUS
     return Person(name, uid=target.id or None)
 

@@ -27,6 +27,7 @@ _COUNTS = re.compile(
 _READ_LEVEL = re.compile(r"(?:阅读权限|閱讀權限)\s*[:：]?\s*(\d{1,9})")
 _SIMPLIFIED = (("關閉", "关闭"), ("頂", "顶"), ("華", "华"))
 _MAX_DIGITS = 9  # of a page's number
+_MAX_COUNT_BOXES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +80,35 @@ def _search_script(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
     return pattern.search(text, max(0, start))
 
 
-def board_of(tree: LexborHTMLParser) -> tuple[int | None, str]:
-    """The board that a page's breadcrumb names last: fid and name."""
-    fid, name = None, ""
+def board_of(
+    tree: LexborHTMLParser, script_fid: int | None = None
+) -> tuple[int | None, str]:
+    """The board that a page's breadcrumb names last: fid and name.
+
+    A skin may have a breadcrumb without the usual id: the last link to a board before the
+    posts whose number is the one in the page's script (`script_fid`) names it then.
+    """
     bar = tree.css_first("#pt, #nav")
+    if bar is None:
+        return _linked_board(tree, script_fid)
+    fid, name = None, ""
     for link, target in links_to("board", bar):
         fid = target.id
         name = words(link)
     return fid, name
+
+
+def _linked_board(tree: LexborHTMLParser, fid: int | None) -> tuple[int | None, str]:
+    if fid is None:
+        return None, ""
+    name = ""
+    for node in tree.css("a, #postlist, table[id^=pid]"):
+        if node.tag != "a":
+            break
+        target = target_of(node)
+        if target is not None and target.kind == "board" and target.id == fid:
+            name = words(node) or name
+    return (fid, name) if name else (None, "")
 
 
 def read_head(tree: LexborHTMLParser) -> Head:
@@ -176,11 +198,19 @@ def _last_crumb(tree: LexborHTMLParser) -> str:
 
 
 def _counts(tree: LexborHTMLParser) -> tuple[int | None, int | None]:
-    """Views and replies, which X prints beside the title, X1.5 without an element of their
-    own."""
-    box = tree.css_first("div.hm")
-    if box is None:
-        return None, None
+    """Views and replies, which X prints beside the title.
+
+    The box has the class of any centred one: guests of X3 see a prompt in such a box first.
+    """
+    for box in tree.css("div.hm")[:_MAX_COUNT_BOXES]:
+        views, replies = _counts_in(box)
+        if views is not None:
+            return views, replies
+    return None, None
+
+
+def _counts_in(box: LexborNode) -> tuple[int | None, int | None]:
+    """The two numbers of a box; X1.5 prints them without elements of their own."""
     nodes = box.css("span.xi1")
     if len(nodes) > 1:
         views, replies, *_ = map(figure, nodes)
@@ -215,23 +245,32 @@ def page_numbers(tree: LexborHTMLParser) -> tuple[int, int]:
 
 
 def numbers_of(bar: LexborNode | None) -> tuple[int, int]:
-    """As `page_numbers`, from the page list itself."""
-    here, pages = 1, 1
+    """As `page_numbers`, from the page list itself, which boards that are read from right
+    to left print the other way round."""
+    here, linked, stated = 1, 1, 0
     if bar is None:
-        return here, pages
+        return here, linked
 
     for node in bar.css("strong, a, label span[title]"):
         if node.tag == "strong":
-            printed = words(node)
-            if printed.isdecimal() and len(printed) <= _MAX_DIGITS:
-                here = int(printed)
+            here = _page_number(words(node)) or here
         elif node.tag == "span":
             # `共 31 页`, in any language
-            total = number(attr(node, "title"))
-            if total is not None and total < 10**_MAX_DIGITS:
-                return here, max(total, here)
-        else:
+            stated = _stated_total(node)
+        elif not stated:
             target = target_of(node)
             if target is not None:
-                pages = max(pages, target.page)
-    return here, max(here, pages)
+                linked = max(linked, target.page)
+    return here, max(here, stated or linked)
+
+
+def _page_number(printed: str) -> int | None:
+    is_number = printed.isdecimal() and len(printed) <= _MAX_DIGITS
+    return int(printed) if is_number else None
+
+
+def _stated_total(node: LexborNode) -> int:
+    total = number(attr(node, "title"))
+    if total is None or total >= 10**_MAX_DIGITS:
+        return 0
+    return total

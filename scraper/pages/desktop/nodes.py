@@ -18,7 +18,8 @@ class PageContext:
     """What holds for all posts of a page.
 
     `unescape`: the page's encoding lacks characters, which stand as `&amp;#N;`.
-    `classic`: the page is in the markup of 6.0. `has_cell_labels`: the page has words with
+    `classic`: the page is in the markup of 6.0. `is_guest`: the page says that nobody is
+    logged in. `has_cell_labels`: the page has words with
     which plugins label a location, so that the authors' cells are worth looking through.
     """
 
@@ -26,6 +27,7 @@ class PageContext:
     unescape: bool = False
     classic: bool = False
     has_cell_labels: bool = True
+    is_guest: bool = False
 
 
 @dataclass(slots=True)

@@ -9,6 +9,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scraper.core.errors import PageError
 from scraper.core.records import Field, Post, ThreadPage
+from scraper.markup.signals import says_guest
 from scraper.markup.snapshot import Snapshot
 from scraper.pages.desktop.best_answer import best_answer_elsewhere, mark_best_answer
 from scraper.pages.desktop.head import (
@@ -101,6 +102,7 @@ def context_of(page: Snapshot) -> PageContext:
         page.clock,
         unescape=page.encoding != "utf-8",
         has_cell_labels=has_cell_labels(page),
+        is_guest=says_guest(page.text),
     )
 
 
@@ -147,7 +149,7 @@ def _page_numbers(tree: LexborHTMLParser, head: Head) -> tuple[int, int]:
 def _names(page: Snapshot) -> tuple[int | None, int | None, str]:
     """The thread's number, its board's, and the board's name."""
     tid, script_fid = ids_of(page)
-    fid, board = board_of(page.tree)
+    fid, board = board_of(page.tree, script_fid)
     if not tid and page.target:
         tid = page.target.tid
     return tid, fid or script_fid, board
