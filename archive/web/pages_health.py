@@ -6,6 +6,7 @@ import sqlite3
 from typing import Any, Final
 
 from archive.reading.forums import list_forums
+from archive.store.census import reader_warnings
 from archive.web.cache import kept
 from archive.web.values import PageRequest, PageResponse, TemplateResponse
 
@@ -54,9 +55,15 @@ def health_page(request: PageRequest) -> PageResponse:
             "failed": _rows(conn, _FAILED),
             "states": kept(conn, "states", _count_states, not_counted),
             "given_up": given_up,
+            "warnings": kept(conn, "reader_warnings", _reader_warnings, not_counted),
             "names": {forum.id: forum.title for forum in forums},
         },
     )
+
+
+def _reader_warnings(conn: sqlite3.Connection) -> Rows:
+    """What pages print and was not read, a row a sentence."""
+    return [(warning,) for warning in reader_warnings(conn)]
 
 
 def _count_states(conn: sqlite3.Connection) -> Rows:

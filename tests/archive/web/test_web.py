@@ -732,6 +732,24 @@ def test_health_tells_of_runs_and_failures(one: Path) -> None:
     assert "crawl" in page
 
 
+def test_health_says_what_no_reader_came_by(one: Path) -> None:
+    conn = open_archive(one).conn
+    assert "Printed on pages and not read" not in pages_of(one).get("/health").text
+    insert(
+        conn,
+        "captures",
+        url="https://bbs.example/thread-1-1-1.html",
+        fetched_at="2024-05-01T00:00:00Z",
+        digest="x",
+        outcome="stored",
+        theme="x",
+        kind="thread",
+        field_counts='{"posts.author": [0, 570]}',
+    )
+    page = pages_of(one).get("/health").text
+    assert "author on 0 of 570 posts (1 thread pages, layout x)" in page
+
+
 def test_a_file_that_is_no_archive_keeps_datasettes_own_pages(tmp_path: Path) -> None:
     conn = sqlite3.connect(tmp_path / "else.db")
     conn.execute("CREATE TABLE things(x)")
