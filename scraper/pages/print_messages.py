@@ -61,17 +61,19 @@ def _plain_words(source: str) -> str:
 def read_messages(sources: Sequence[str], page: Snapshot) -> list[Message]:
     """Each message as words, quotes, links, images and attachments."""
     unescape = page.encoding != "utf-8"
-    plain = [_plain_message(source, unescape) for source in sources]
-    marked = [
-        source
-        for source, message in zip(sources, plain, strict=True)
-        if message is None
-    ]
-    if not marked:
-        return [message for message in plain if message is not None]
+    messages: dict[int, Message] = {}
+    marked: dict[int, str] = {}
+    for index, source in enumerate(sources):
+        message = _plain_message(source, unescape)
+        if message is not None:
+            messages[index] = message
+        else:
+            marked[index] = source
 
-    read = iter(_marked_messages(marked, page, unescape))
-    return [next(read) if message is None else message for message in plain]
+    if marked:
+        read = _marked_messages(list(marked.values()), page, unescape)
+        messages.update(zip(marked, read, strict=True))
+    return [messages[index] for index in range(len(sources))]
 
 
 def _marked_messages(

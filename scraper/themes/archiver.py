@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
 
 from scraper.addresses.urls import Target, parse_url
 from scraper.core.errors import PageError
@@ -47,6 +46,7 @@ from scraper.pages.archiver_text import (
     read_for_sale,
     take_quotes,
 )
+from scraper.pages.heads import time_in, with_ends
 from scraper.themes import SURE, Theme
 
 _REFUSALS = (
@@ -57,8 +57,8 @@ _NOT_FOUND = re.compile(
     r"不存在|已被删除|已被刪除|正在被审核|正在被審核|not exist|not found", re.I
 )
 _KINDS = frozenset({"thread", "board", "index"})
+_REFUSAL_CHARS = 500
 _MESSAGE_CHARS = 2_000
-_RELATIVE = re.compile(r"""<span\b[^<>]*\btitle="([^"<>]*)""")
 
 
 def _recognise(page: Snapshot) -> int:
@@ -70,7 +70,8 @@ def _recognise(page: Snapshot) -> int:
 def _read(page: Snapshot) -> Content:
     text = source_of(page.text)
     if text.startswith(_REFUSALS):
-        return Notice(reason="closed", message=plain(text[:500]))
+        message = plain(text[:_REFUSAL_CHARS])
+        return Notice(reason="closed", message=message)
     for layout in LAYOUTS:
         heads = list(layout.head.finditer(text))
         if heads:
@@ -165,14 +166,11 @@ def _tid(target: Target | None) -> int | None:
 def _posts(
     page: Snapshot, text: str, layout: Layout, heads: list[re.Match[str]], stop: int
 ) -> Iterator[Post]:
-    stops = [head.start() for head in heads[1:]]
-    stops.append(stop)
-    for head, until in zip(heads, stops, strict=True):
+    for head, until in with_ends(heads, stop):
         start = head.end()
         end = layout.end.search(text, start, until)
-        if end:
-            until = end.start()
-        yield _post(page, layout, head, text[start:until])
+        source = text[start : end.start() if end else until]
+        yield _post(page, layout, head, source)
 
 
 def _post(page: Snapshot, layout: Layout, head: re.Match[str], source: str) -> Post:
@@ -185,7 +183,7 @@ def _post(page: Snapshot, layout: Layout, head: re.Match[str], source: str) -> P
     return Post(
         author="" if anonymous else plain(name),
         anonymous=anonymous,
-        posted_at=_time(head["time"], page),
+        posted_at=time_in(head["time"], page.clock),
         subject=plain(subject["subject"]) if subject else "",
         html=html.strip(),
         text=message.text,
@@ -213,13 +211,6 @@ def _archived(
         return Archived(Message())
     unescape = page.encoding != "utf-8"
     return read_archived(source, page.clock, unescape)
-
-
-def _time(source: str, page: Snapshot) -> datetime | None:
-    """When a post was made: a relative time has the absolute one in its title (X2 and later)."""
-    absolute = _RELATIVE.search(source) if "<" in source else None
-    printed = absolute[1] if absolute else source
-    return page.clock.parse(printed)
 
 
 THEME = Theme(

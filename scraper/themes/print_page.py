@@ -15,7 +15,6 @@ import binascii
 import html
 import re
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Final
 
 from scraper.addresses.urls import Target, parse_url
@@ -26,6 +25,7 @@ from scraper.markup.snapshot import Snapshot
 from scraper.markup.text import Message
 from scraper.markup.withheld import is_anonymous, withheld_reason
 from scraper.pages import layouts
+from scraper.pages.heads import time_in, with_ends
 from scraper.pages.print_messages import read_messages, withheld_words
 from scraper.pages.printed import site_of_print
 from scraper.themes import SURE, Theme
@@ -47,7 +47,6 @@ _TITLE = re.compile(
 _TYPE = re.compile(
     r"""\s*<a\b[^<>]*\bhref="?([^"<>\s]*)[^<>]*>\s*\[?([^<]*?)\]?\s*</a>"""
 )
-_RELATIVE = re.compile(r"""<span\b[^<>]*\btitle="([^"<>]*)""")
 _REPORT_URL = re.compile(r"REPORTURL = '([\w+/=]{8,1000})'")
 _FIRST_CHARS: Final = 20_000
 _BREAKS_BEFORE_END: Final = 4
@@ -83,7 +82,8 @@ def _read(page: Snapshot) -> ThreadPage:
     if not heads:
         return _empty(page, text)
 
-    title, type_name, fid = _title(text, heads[0].start())
+    above_posts = text[: heads[0].start()]
+    title, type_name, fid = _title(above_posts)
     posts = _posts(page, text, heads)
     first = posts[0]
     if first.subject == title:
@@ -98,13 +98,14 @@ def _read(page: Snapshot) -> ThreadPage:
 
 
 def _posts(page: Snapshot, text: str, heads: list[re.Match[str]]) -> list[Post]:
-    stops = [head.start() for head in heads[1:]]
-    stops.append(_end(text, heads[-1].end()))
-    sources = [
-        _source(text, head, stop) for head, stop in zip(heads, stops, strict=True)
-    ]
+    end = _end(text, heads[-1].end())
+    sources = []
+    for head, stop in with_ends(heads, end):
+        source = _source(text, head, stop)
+        sources.append(source)
 
-    messages = read_messages([source.markup for source in sources], page)
+    markup = [source.markup for source in sources]
+    messages = read_messages(markup, page)
     posts = []
     for source, message in zip(sources, messages, strict=True):
         post = _post(source, message, page)
@@ -114,7 +115,7 @@ def _posts(page: Snapshot, text: str, heads: list[re.Match[str]]) -> list[Post]:
 
 def _empty(page: Snapshot, text: str) -> ThreadPage:
     """What a moved thread leaves behind prints as a whole page with its title and no post."""
-    title, _, _ = _title(text, len(text))
+    title, _, _ = _title(text)
     if not title or not _END.search(text):
         raise PageError("a print page without a single post that could be read")
     return ThreadPage(tid=_tid(page), title=title)
@@ -132,10 +133,10 @@ def _end(text: str, start: int) -> int:
     return start + len(message)
 
 
-def _title(text: str, stop: int) -> tuple[str, str, int | None]:
+def _title(text: str) -> tuple[str, str, int | None]:
     """Title, thread type without its brackets (6.0 and 7.x print it), and the board that
     the type's link names."""
-    found = _TITLE.search(text, 0, stop)
+    found = _TITLE.search(text)
     line = found["title"] if found else ""
     linked_type = _TYPE.match(line)
     if linked_type is None:
@@ -190,8 +191,9 @@ def _source(text: str, head: re.Match[str], stop: int) -> _Source:
 
 
 def _post(source: _Source, message: Message, page: Snapshot) -> Post:
+    head = source.head
     markup = source.markup.strip()
-    author = plain(source.head["author"])
+    author = plain(head["author"])
     anonymous = is_anonymous(author)
     withheld = withheld_words(markup)
     if withheld:
@@ -199,7 +201,7 @@ def _post(source: _Source, message: Message, page: Snapshot) -> Post:
     return Post(
         author="" if anonymous else author,
         anonymous=anonymous,
-        posted_at=_time(source.head["time"], page),
+        posted_at=time_in(head["time"], page.clock),
         subject=source.subject,
         html=markup,
         text=message.text,
@@ -212,13 +214,6 @@ def _post(source: _Source, message: Message, page: Snapshot) -> Post:
         edited_by=message.edited_by,
         edited_at=message.edited_at,
     )
-
-
-def _time(source: str, page: Snapshot) -> datetime | None:
-    """When a post was made: a relative time (`昨天 03:40`) has the absolute one in its title."""
-    absolute = _RELATIVE.search(source) if "<" in source else None
-    printed = absolute[1] if absolute else source
-    return page.clock.parse(printed)
 
 
 THEME = Theme("print_page", _recognise, _read, site=site_of_print, prints=layouts.PRINT)

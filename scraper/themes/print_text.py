@@ -21,6 +21,7 @@ from scraper.markup.snapshot import Snapshot
 from scraper.markup.withheld import is_anonymous, withheld_reason
 from scraper.pages import layouts
 from scraper.pages.archiver_text import take_quotes
+from scraper.pages.heads import with_ends
 from scraper.pages.printed import (
     AUTHOR,
     PRINT_LINK,
@@ -92,11 +93,11 @@ def _read(page: Snapshot) -> ThreadPage:
 
     first = heads[0]
     above = text[: first.start()]
-    title, type_name = _title(above, fold(first["subject"] or ""))
-    stops = [head.start() for head in heads[1:]]
-    stops.append(_end(text, heads[-1].end()))
+    subject = fold(first["subject"] or "")
+    title, type_name = _title(above, subject)
+    end = _end(text, heads[-1].end())
     posts = []
-    for head, stop in zip(heads, stops, strict=True):
+    for head, stop in with_ends(heads, end):
         source = text[head.end() : stop]
         post = _post(head, source, title, page)
         posts.append(post)
@@ -129,7 +130,8 @@ def _title(head: str, subject: str) -> tuple[str, str]:
 def _end(text: str, start: int) -> int:
     """Where the last message ends: before the forum's closing lines, of which the first
     begins the page's foot."""
-    ends = [found.start() for found in _CLOSING.finditer(text, start)]
+    closing_lines = _CLOSING.finditer(text, start)
+    ends = [found.start() for found in closing_lines]
     if not ends:
         return len(text)
     if len(ends) == 1:

@@ -69,7 +69,8 @@ def _is_part_of_thread(page: Snapshot) -> bool:
     thread's first page has it."""
     if page.target is None:
         return False
-    return "do=tradeinfo" in page.target.filter or "from=album" in page.url
+    is_article = "do=tradeinfo" in page.target.filter
+    return is_article or "from=album" in page.url
 
 
 def _is_profile(page: Snapshot) -> bool:

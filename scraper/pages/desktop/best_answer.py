@@ -34,7 +34,8 @@ def best_answer_elsewhere(box: LexborNode, posts: list[Post]) -> tuple[Field, ..
     if not answer.text:
         return ()
     value = f"{answer.author}: {answer.text}"
-    return (Field(name="最佳答案", value=value),)
+    field = Field(name="最佳答案", value=value)
+    return (field,)
 
 
 def _pid_in(box: LexborNode) -> int | None:
@@ -52,7 +53,11 @@ def _answer_in(box: LexborNode) -> Post:
         if node.mem_id != box.mem_id:
             text = words(node)
             break
-    return Post(author=author, uid=uid, text=text)
+    return Post(
+        author=author,
+        uid=uid,
+        text=text,
+    )
 
 
 def _is_same(post: Post, answer: Post) -> bool:

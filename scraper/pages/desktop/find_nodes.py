@@ -24,6 +24,7 @@ _PID = re.compile(r"pid(\d{1,18})$")
 _ANY_POST = "[id], dl, h2"
 _OPENING_POST = _ANY_POST + ", div.ptg, div.threadtags, div.rwdbst, div.modact"
 _CLASSIC_POST = _ANY_POST + ", fieldset, p.posttags"
+_CELLS = ("td", "th")
 _LOCKED = "div.locked, div.notice"
 _AUTHOR_CELLS = "td.pls, td.postauthor"
 
@@ -47,7 +48,8 @@ def find_nodes(
     nodes = PostNodes(table=table, pid=pid)
     rows = _first_rows(table)
     if rows:
-        _collect_in_rows(nodes, rows, _selector(context, is_opening))
+        selector = _selector(context, is_opening)
+        _collect_in_rows(nodes, rows, selector)
         _collect_below(nodes, rows, context)
     if nodes.time is None:
         nodes.bare_time = _bare_time(nodes.floor)
@@ -100,7 +102,8 @@ def _first_rows(table: LexborNode) -> list[LexborNode]:
 
 
 def _cells(row: LexborNode) -> list[LexborNode]:
-    return [cell for cell in row.iter() if cell.tag == "td" or cell.tag == "th"]
+    children = row.iter()
+    return [child for child in children if child.tag in _CELLS]
 
 
 def _collect_anywhere(nodes: PostNodes, selector: str) -> None:
@@ -123,7 +126,8 @@ def _collect_below(
     row_index = 0 if context.classic else 1
     if len(rows) <= row_index:
         return
-    for cell in rows[row_index].iter():
+    row = rows[row_index]
+    for cell in row.iter():
         for node in cell.iter():
             if node.tag != "div":
                 continue

@@ -187,7 +187,9 @@ def _kind_of_line(paragraph: LexborNode, text: str) -> str | None:
         return "board"
     if _MODERATORS.match(text):
         return "moderators"
-    if kind != "user" and (_LAST_POST.match(text) or _THREADS.match(text)):
+    if kind == "user":
+        return kind
+    if _LAST_POST.match(text) or _THREADS.match(text):
         return None
     return kind
 
@@ -261,8 +263,9 @@ def _counts_in_cell(box: LexborNode) -> tuple[int | None, int | None]:
         return figure(box), figure(next_element(box))
     spans = [node for node in box.iter() if node.tag == "span"]
     if len(spans) > 1:
-        return figure(spans[0]), figure(spans[1])
+        threads, posts, *_ = map(figure, spans)
+        return threads, posts
     found = _SLASHED.match(words(box))
-    if found:
-        return int(found[1]), int(found[2])
-    return None, None
+    if not found:
+        return None, None
+    return int(found[1]), int(found[2])

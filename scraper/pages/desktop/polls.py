@@ -113,7 +113,7 @@ def _percent(text: str) -> float | None:
 
 def _pictured_options(form: LexborNode) -> tuple[PollOption, ...]:
     cells = form.css('td[id^="polloption_"]')
-    return tuple(_pictured_option(cell) for cell in cells)
+    return tuple(map(_pictured_option, cells))
 
 
 def _pictured_option(cell: LexborNode) -> PollOption:

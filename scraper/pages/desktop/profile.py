@@ -62,8 +62,10 @@ def _heading(tree: LexborHTMLParser) -> tuple[str, int | None, LexborNode | None
             continue
         name = found[1]
         uid = int(found[2])
-        own_box = ancestor(head, "div")
-        return name, uid, own_box.parent if own_box is not None else None
+        box = ancestor(head, "div")
+        if box is not None:
+            box = box.parent
+        return name, uid, box
     return "", None, None
 
 
@@ -102,7 +104,8 @@ def _blocks(tree: LexborHTMLParser) -> Iterator[Field]:
         if not found or item.css_first("em") is not None:
             continue
         name, value = found.groups()
-        yield Field(name=name.strip(), value=value)
+        name = name.strip()
+        yield Field(name=name, value=value)
     yield from _fields(items)
 
 
@@ -119,12 +122,15 @@ def read_space(page: Snapshot) -> ProfilePage:
     if own_address is not None:
         target = target_of(own_address)
     about = words(tree.css_first("#module_userinfo div.more"))
-    # named as the module's own heading
-    fields = (Field(name="个人信息", value=about),) if about else ()
+    fields = []
+    if about:
+        # named as the module's own heading
+        field = Field(name="个人信息", value=about)
+        fields.append(field)
     return ProfilePage(
         uid=_uid(target),
         name=name,
-        fields=fields,
+        fields=tuple(fields),
     )
 
 

@@ -43,7 +43,8 @@ def read_ratings(box: LexborNode, clock: Clock) -> tuple[Rating, ...]:
 def _credits(box: LexborNode) -> list[str]:
     """The names of the credits that were given, by the headings of their columns."""
     headings = box.css("tr:first-child th")
-    return [_TOTAL.sub("", words(heading)) for heading in headings[1:]]
+    names = map(words, headings[1:])
+    return [_TOTAL.sub("", name) for name in names]
 
 
 def _rating_in_row(row: LexborNode, credits: Sequence[str]) -> Rating:
@@ -79,8 +80,10 @@ def _first_score(
 
 
 def _score(text: str) -> int | None:
-    found = _SCORE.match(text.replace(" ", ""))
-    return int(found[0]) if found else None
+    text = text.replace(" ", "")
+    if _SCORE.match(text):
+        return int(text)
+    return None
 
 
 def _rating_in_tip(item: LexborNode) -> Rating:
@@ -147,7 +150,11 @@ def _classic_rating(item: LexborNode, person: LexborNode, clock: Clock) -> Ratin
     reason = words(item.css_first("em"))
     score = item.css_first("strong")
     if score is None:
-        return Rating(author=author, uid=uid, reason=reason)
+        return Rating(
+            author=author,
+            uid=uid,
+            reason=reason,
+        )
     rated_at = _bare_text(item.last_child)
     return Rating(
         author=author,

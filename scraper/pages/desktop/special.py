@@ -54,7 +54,8 @@ def is_plain(message: LexborNode | None) -> bool:
     box = ancestor(message, "div", levels=6)
     if box is None:
         return False
-    return any(name in _PLAIN for name in classes(box))
+    names = classes(box)
+    return any(name in _PLAIN for name in names)
 
 
 def special_of(box: LexborNode) -> str:
@@ -125,7 +126,8 @@ def _reward(box: LexborNode) -> Iterator[Field]:
     found = _REWARD.search(text)
     if found:
         name, value = found.groups()
-        yield Field(name=name.rstrip(":："), value=fold(value))
+        name = name.rstrip(":：")
+        yield Field(name=name, value=fold(value))
     elif text:
         yield Field(name="悬赏", value=text)
 
@@ -158,11 +160,13 @@ def _judgement(paragraph: LexborNode) -> Iterator[Field]:
     """The umpire's words: who won, why, who spoke best."""
     label = paragraph.css_first("label, strong")
     if label is not None and label.tag == "label":
-        yield Field(name="裁判评判", value=words(label))
+        verdict = words(label)
+        yield Field(name="裁判评判", value=verdict)
         return
     text = words(paragraph)
     text = text.removeprefix(words(label))
-    yield from _pair(label, text.lstrip(" :："))
+    text = text.lstrip(" :：")
+    yield from _pair(label, text)
 
 
 def _pair(name: LexborNode | None, value: str) -> Iterator[Field]:
