@@ -18,9 +18,11 @@ from archive.store.upsert import changed_columns
 from archive.store.wording import alike, squeezed
 from scraper.core.records import Post
 
-Words: TypeAlias = Literal["keep", "take", "replace", "stray", "absent", "reread"]
-"""What a page's words are to the stored ones. keep: the same, or a poorer view of them;
-take: the same fuller, or the first ever; replace: other words, the old ones become a
+Words: TypeAlias = Literal[
+    "keep", "similar", "take", "replace", "stray", "absent", "reread"
+]
+"""What a page's words are to the stored ones. keep: the same, or a view of them with hidden
+parts; similar: another layout's print of what may be these words, or older ones; take: the same fuller, or the first ever; replace: other words, the old ones become a
 version; stray: other words that become a version themselves; absent: the page shows none;
 reread: the stored ones come from this very capture, which a better parser reads again."""
 
@@ -94,8 +96,10 @@ def _judge_words(stored: StoredPost, post: Post, seen: Observation) -> Words:
         return "absent"
     if _has_no_words_yet(stored, seen):
         return "take"
-    if _is_same_text(stored, post, seen):
+    if _has_same_words(stored, post):
         return "take" if seen.rank > stored.rank else "keep"
+    if _is_other_print(stored, post, seen):
+        return "take" if seen.rank > stored.rank else "similar"
     if not _may_replace(stored, seen):
         return "stray"
     if _is_view_with_less(stored, post):
@@ -117,12 +121,10 @@ def _has_no_words_yet(stored: StoredPost, seen: Observation) -> bool:
     return bool(stored.withheld) or stored.rank < seen.rank or not stored.fingerprint
 
 
-def _is_same_text(stored: StoredPost, post: Post, seen: Observation) -> bool:
-    if _has_same_words(stored, post):
-        return True
+def _is_other_print(stored: StoredPost, post: Post, seen: Observation) -> bool:
+    """Whether two layouts print one text in two ways."""
     if seen.rank == stored.rank:
         return False
-    # two layouts print one text in two ways
     return not post.text or alike(stored.text, post.text)
 
 

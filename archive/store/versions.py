@@ -20,6 +20,10 @@ _SEEN: Final = """
 _SEEN_WITHOUT_WORDS: Final = """
   UPDATE posts SET first_seen_at = min(first_seen_at, :at), last_seen_at = max(last_seen_at, :at)
   WHERE id = :id"""
+_SEEN_SIMILAR: Final = """
+  UPDATE posts SET first_seen_at = min(first_seen_at, :at), last_seen_at = max(last_seen_at, :at),
+    words_seen_at = max(words_seen_at, :at)
+  WHERE id = :id"""
 _NEW_WORDS: Final = (
     "UPDATE posts SET words_since = :at, words_seen_at = :at WHERE id = :id"
 )
@@ -103,7 +107,8 @@ def keep_versions(
 def mark_seen(
     conn: sqlite3.Connection, stored: StoredPost, result: Merge, seen: Observation
 ) -> None:
-    """Write the times between which the post, and its words as they are on top now, were seen."""
+    """Write the times between which the post, and its words as they are on top now, were
+    seen. An older print in another layout does not say how old just these words are."""
     values = {"id": stored.id, "at": seen.at}
     if result.words == "replace":
         conn.execute(_NEW_WORDS, values)
@@ -115,7 +120,9 @@ def mark_seen(
         if not is_known_time:
             conn.execute(_SEEN, values)
         return
-    if not stored.first_seen_at <= seen.at <= stored.last_seen_at:
+    if result.words == "similar" and seen.at > stored.words_seen_at:
+        conn.execute(_SEEN_SIMILAR, values)
+    elif not stored.first_seen_at <= seen.at <= stored.last_seen_at:
         conn.execute(_SEEN_WITHOUT_WORDS, values)
 
 

@@ -465,3 +465,20 @@ def test_however_a_thread_is_seen_each_post_is_one_row(
     assert db.execute("SELECT count(*) FROM threads").fetchone() == (1,)
     assert db.execute("SELECT count(*) FROM post_versions").fetchone() == (0,)
     db.close()
+
+
+def test_an_older_print_of_older_words_does_not_date_the_newer_ones(
+    db: Database,
+) -> None:
+    long = replace(FIRST, text="红灯牌收音机只剩沙沙声，求师傅把脉", html="红灯")
+    edited = replace(long, text="红灯牌收录机只剩沙沙声，求师傅把脉")
+    save(db, replace(THREAD, posts=(edited,)))
+    earlier = AT - timedelta(days=30)
+    printed = replace(THREAD, posts=without_pids(long))
+    save(db, printed, theme="print_page", at=earlier)
+    seen = "first_seen_at, words_since, words_seen_at, last_seen_at"
+    at = "2024-06-01T00:00:00Z"
+    assert rows(db, seen) == [("2024-05-02T00:00:00Z", at, at, at)]
+    later = "2024-07-01T00:00:00Z"
+    save(db, printed, theme="print_page", at=AT + timedelta(days=30))
+    assert rows(db, seen) == [("2024-05-02T00:00:00Z", at, later, later)]
