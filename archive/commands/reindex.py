@@ -8,7 +8,7 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
-from archive.index.writer import reindex
+from archive.index.rebuild import reindex
 from archive.schema import open_archive
 
 

@@ -20,6 +20,8 @@ _FOLDING = (
 )
 """Where characters fold by the rules of Unicode; ideographs fold by `variants` only, and
 nothing lies behind."""
+_SELDOM_FOLDED = frozenset({"Cn", "Lo", "So", "Po"})
+"""Categories of which only composed characters fold."""
 _IDEOGRAPHS = ((0x20000, 1), (0x40000, 0))
 """From here on every code point is an ideograph, up to where nothing is a word any more."""
 
@@ -36,39 +38,43 @@ def fill_charmap(conn: sqlite3.Connection) -> None:
 def folds() -> tuple[tuple[str, str], ...]:
     """Each character beyond ASCII that folds to something else, and what; SQLite's lower()
     does A–Z."""
-    return tuple(
-        (char, folded) for char in _candidates() if (folded := fold(char)) != char
-    )
+    found: list[tuple[str, str]] = []
+    for char in _candidates():
+        folded = fold(char)
+        if folded != char:
+            found.append((char, folded))
+    return tuple(found)
 
 
 @cache
 def kinds() -> tuple[tuple[int, int], ...]:
     """(first code point, kind) of each range of characters of one kind, as `RUN` numbers
     them; 0 is no word."""
-    return (
-        *_changes((code, _kind(chr(code))) for code in range(_IDEOGRAPHS[0][0])),
-        *_IDEOGRAPHS,
-    )
+    first_ideograph, _ = _IDEOGRAPHS[0]
+    before_them = ((code, _kind(chr(code))) for code in range(first_ideograph))
+    return (*_changes(before_them), *_IDEOGRAPHS)
 
 
 def _candidates() -> Iterator[str]:
+    """Characters that may fold to something else."""
     yield from variants()
-    for char in map(chr, chain.from_iterable(_FOLDING)):
-        if unicodedata.category(char) not in (
-            "Cn",
-            "Lo",
-            "So",
-            "Po",
-        ) or not unicodedata.is_normalized("NFKD", char):
+    for code in chain.from_iterable(_FOLDING):
+        char = chr(code)
+        is_composed = not unicodedata.is_normalized("NFKD", char)
+        if is_composed or unicodedata.category(char) not in _SELDOM_FOLDED:
             yield char
 
 
 def _kind(char: str) -> int:
+    """The kind of a character as `RUN` numbers it; 0 is no word."""
     match = RUN.match(char)
-    return match.lastindex or 0 if match else 0
+    if match is None:
+        return 0
+    return match.lastindex or 0
 
 
 def _changes(codes: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Those of the code points, in order, where another kind begins."""
     before = -1
     for code, kind in codes:
         if kind != before:

@@ -31,21 +31,24 @@ index is reindexed."""
 VARIANTS_FILE = Path(__file__).with_name("variants.txt")
 
 CJK = (
-    "\u1100-\u11ff\u3005-\u3007\u3021-\u3029\u3041-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3105-\u312f\u31a0-\u31bf"
-    "\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff"
+    "\u1100-\u11ff\u3005-\u3007\u3021-\u3029\u3041-\u309f\u30a1-\u30fa\u30fc-\u30ff"
+    "\u3105-\u312f\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff"
     "\U00016fe0-\U00018dff\U0001b000-\U0001b2ff\U00020000-\U0003ffff"
 )
 """Scripts written without blanks, as the inside of a regular expression's brackets: Han,
 kana, bopomofo, Hangul."""
 
 SYMBOLS = (
-    "\u00a9\u00ae\u203c\u2049\u2122\u2139\u2190-\u21ff\u2300-\u27bf\u2900-\u297f\u2b00-\u2bff\u3030\u303d"
-    "\U0001f000-\U0001faff"
+    "\u00a9\u00ae\u203c\u2049\u2122\u2139\u2190-\u21ff\u2300-\u27bf\u2900-\u297f"
+    "\u2b00-\u2bff\u3030\u303d\U0001f000-\U0001faff"
 )
 """Characters that are a word each: emoji, arrows, signs."""
 
 RUN = re.compile(f"([{CJK}]+)|([^\\W\\d_{CJK}{SYMBOLS}]+)|(\\d+)|([{SYMBOLS}])")
 """A run of folded text: 1 CJK, 2 letters of any other script, 3 digits, 4 one symbol."""
+
+_CJK_RUN = 1
+"""The number of a run of CJK characters in `RUN`."""
 
 MARK = "¦"
 """Begins what is in the index but not a running word. In no text: it is neither letter,
@@ -59,6 +62,8 @@ _SIGNED = re.compile(
 )
 _SIGN_LETTERS = str.maketrans(".+#", "．＋＃")
 _KEPT_WHOLE = frozenset("™ℹ\u3099\u309a")
+_INVISIBLE = frozenset({"Mn", "Me", "Cf"})
+"""Categories of accents and of zero-width characters."""
 _NATIVE_UTF32 = f"utf-32-{sys.byteorder[0]}e"
 _BLANK = array("I", " ".encode(_NATIVE_UTF32))
 
@@ -67,12 +72,14 @@ _BLANK = array("I", " ".encode(_NATIVE_UTF32))
 def variants() -> dict[str, str]:
     """Character → the one that stands for it: traditional → simplified and other variants
     (`variants.txt`)."""
-    lines = (
-        line
-        for line in VARIANTS_FILE.read_text("utf-8").splitlines()
-        if not line.startswith("#")
-    )
-    return {char: line[0] for line in lines for char in line[1:]}
+    found: dict[str, str] = {}
+    for line in VARIANTS_FILE.read_text("utf-8").splitlines():
+        if line.startswith("#"):
+            continue
+        standard = line[0]
+        for char in line[1:]:
+            found[char] = standard
+    return found
 
 
 def fold(char: str) -> str:
@@ -80,19 +87,22 @@ def fold(char: str) -> str:
     may be empty or several."""
     if char in _KEPT_WHOLE or "\uac00" <= char <= "\ud7a3":
         return char
-    folded = "".join(
-        _fold_part(part) for part in unicodedata.normalize("NFKD", char.casefold())
-    )
-    return folded if folded == char else "".join(map(fold, folded))
+    parts = unicodedata.normalize("NFKD", char.casefold())
+    folded = "".join(map(_fold_part, parts))
+    if folded == char:
+        return char
+    return "".join(map(fold, folded))
 
 
 def _fold_part(char: str) -> str:
     if char in _KEPT_WHOLE:
         return char
-    if unicodedata.category(char) in ("Mn", "Me", "Cf"):
+    if unicodedata.category(char) in _INVISIBLE:
         return ""
     digit = unicodedata.decimal(char, None)
-    return variants().get(char, char) if digit is None else str(digit)
+    if digit is not None:
+        return str(digit)
+    return variants().get(char, char)
 
 
 class _Folds(dict[int, int | str]):
@@ -100,9 +110,11 @@ class _Folds(dict[int, int | str]):
     Unicode takes seconds."""
 
     def __missing__(self, code: int) -> int | str:
-        value = self.folded(chr(code))
-        self[code] = value if value != chr(code) else code
-        return self[code]
+        char = chr(code)
+        folded = self.folded(char)
+        value = code if folded == char else folded
+        self[code] = value
+        return value
 
     def folded(self, char: str) -> str:
         return fold(char)
@@ -121,16 +133,17 @@ _SPACES = _Spaces()
 
 def normalise(text: str) -> str:
     """Text as the index compares it, punctuation included. Folding twice changes nothing more."""
-    return text.lower() if text.isascii() else text.translate(_FOLDS)
+    if text.isascii():
+        return text.lower()
+    return text.translate(_FOLDS)
 
 
 def folded_lengths(text: str) -> Iterator[int]:
     """For each character of a text, how many of `normalise(text)` come from it: the way
     back to the original."""
-    return (
-        1 if isinstance(folded := _FOLDS[ord(char)], int) else len(folded)
-        for char in text
-    )
+    for char in text:
+        folded = _FOLDS[ord(char)]
+        yield 1 if isinstance(folded, int) else len(folded)
 
 
 def tokens(text: str) -> str:
@@ -152,32 +165,39 @@ def row_tokens(text: str) -> str:
     for at in range(1, len(pieces), 2):
         pieces[at], compounds = _chunk(pieces[at])
         extra.update(compounds)
-    if (
-        "." in text
-        or "#" in text
-        or "++" in text
-        or "．" in text
-        or "＃" in text
-        or "＋＋" in text
-    ):
+    if _may_have_signed_words(text):
         extra.update(dict.fromkeys(signed_words(text)))
     if extra:
         pieces.append(f" {MARK} {' '.join(extra)}")
     return "".join(pieces)
 
 
+def _may_have_signed_words(text: str) -> bool:
+    """Whether there is a sign that may belong to a word; a search for each is quicker than
+    one expression for all."""
+    return (
+        "." in text
+        or "#" in text
+        or "++" in text
+        or "．" in text
+        or "＃" in text
+        or "＋＋" in text
+    )
+
+
 def month_token(posted_at: str | None) -> str:
     """The month of a time as the index has it: `2024-05-17T…` → `¦202405`; for no time `¦`."""
-    return MARK + (posted_at or "")[:7].replace("-", "")
+    month = (posted_at or "")[:7]
+    return MARK + month.replace("-", "")
 
 
 @lru_cache(maxsize=65_536)
 def _chunk(chunk: str) -> tuple[str, dict[str, None]]:
     """Letters, digits and symbols that stand together: their tokens, and the compounds of
     letters and digits."""
-    return " ".join([run[0] for run in RUN.finditer(chunk)]), dict.fromkeys(
-        _COMPOUND.findall(chunk)
-    )
+    runs = [run[0] for run in RUN.finditer(chunk)]
+    compounds = dict.fromkeys(_COMPOUND.findall(chunk))
+    return " ".join(runs), compounds
 
 
 def signed_words(text: str) -> Iterator[str]:
@@ -186,7 +206,8 @@ def signed_words(text: str) -> Iterator[str]:
     The full-width sign cannot come from a text, where it is folded, and is a letter to the
     tokenizer.
     """
-    return (word.translate(_SIGN_LETTERS) for word in _SIGNED.findall(normalise(text)))
+    for word in _SIGNED.findall(normalise(text)):
+        yield word.translate(_SIGN_LETTERS)
 
 
 def _pair_up(pieces: list[str]) -> None:
@@ -211,8 +232,9 @@ def _pair_up(pieces: list[str]) -> None:
 class Phrase:
     """A literal of a query as tokens that must follow each other.
 
-    `is_prefix`: the last one stands for every token that begins with it. `symbol_words`: tokens which the row must hold
-    besides. `single_char`: the literal is one CJK character, which FTS5 can only find by looking at all pairs it begins.
+    `is_prefix`: the last one stands for every token that begins with it. `symbol_words`:
+    tokens which the row must hold besides. `single_char`: the literal is one CJK character,
+    which FTS5 can only find by looking at all pairs it begins.
     """
 
     tokens: tuple[str, ...]
@@ -231,19 +253,26 @@ def phrase(literal: str, *, is_prefix: bool = False) -> Phrase:
     Falsy where the words hold nothing that the index knows (punctuation only).
     """
     runs = list(RUN.finditer(literal.translate(_SPACES)))
-    out: list[str] = []
+    found: list[str] = []
     for number, run in enumerate(runs, 1):
         text = run[0]
-        if run.lastindex != 1:
-            out.append(text)
+        if run.lastindex != _CJK_RUN:
+            found.append(text)
             continue
-        out += map("".join, pairwise(text))
-        if number < len(runs) or len(text) == 1:
-            out.append(text[-1])
-    ends_in_one = bool(runs) and runs[-1].lastindex == 1 and len(runs[-1][0]) == 1
+        found += map("".join, pairwise(text))
+        # the last character of a run stands alone in the index, too
+        is_last = number == len(runs)
+        if len(text) == 1 or not is_last:
+            found.append(text[-1])
+    ends_in_one = bool(runs) and _is_one_char(runs[-1])
     return Phrase(
-        tuple(out),
-        is_prefix or ends_in_one,
-        tuple(signed_words(literal)),
-        ends_in_one and len(out) == 1,
+        tokens=tuple(found),
+        is_prefix=is_prefix or ends_in_one,
+        symbol_words=tuple(signed_words(literal)),
+        single_char=ends_in_one and len(found) == 1,
     )
+
+
+def _is_one_char(run: re.Match[str]) -> bool:
+    """Whether a run is a single CJK character."""
+    return run.lastindex == _CJK_RUN and len(run[0]) == 1

@@ -8,15 +8,18 @@ takes minutes for a million posts.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from archive.index import segment
+from archive.index.rebuild import is_half_made
 from archive.index.writer import INDEXES, Index, Tokens, index_version, pending
 
-SAMPLED_ROWS = 500
-_SHOWN = 10
-_MASK = (1 << 64) - 1
+SAMPLED_ROWS: Final = 500
+_SHOWN: Final = 10
+_WORDS_ASKED: Final = 100
+_MASK: Final = (1 << 64) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,8 @@ class _Finding:
 
     def sentence(self) -> str:
         some = ", ".join(map(str, self.rows[:_SHOWN]))
-        return f"{len(self.rows):,} {self.what}: {some}{' …' if len(self.rows) > _SHOWN else ''}"
+        more = " …" if len(self.rows) > _SHOWN else ""
+        return f"{len(self.rows):,} {self.what}: {some}{more}"
 
 
 def check(conn: sqlite3.Connection, *, full: bool = False) -> Report:
@@ -46,90 +50,117 @@ def check(conn: sqlite3.Connection, *, full: bool = False) -> Report:
     version = index_version(conn)
     if version not in (None, segment.VERSION):
         problems.append(
-            f"the index was made by version {version} of the rules for words, this is {segment.VERSION}"
+            f"the index was made by version {version} of the rules for words, "
+            f"this is {segment.VERSION}"
         )
-    rows = compared = 0
+    rows = 0
+    compared = 0
     for index in INDEXES:
-        known = {row[0] for row in conn.execute(f"SELECT id FROM {index.name}_docsize")}
-        waiting = {row[0] for row in conn.execute(f"SELECT id FROM {index.name}_dirty")}
-        rows += len(known | waiting)
-        findings, count = _compare(conn, index, known, waiting, full)
-        compared += count
-        problems += [finding.sentence() for finding in findings if finding.rows]
-    if waits := pending(conn):
+        comparison = _Comparison(conn, index, full)
+        problems += comparison.problems()
+        rows += comparison.rows
+        compared += comparison.compared
+    waiting = pending(conn)
+    if waiting:
         problems.append(
-            f"{waits:,} posts were changed by another program and wait to be indexed: run a search"
+            f"{waiting:,} posts were changed by another program and wait to be indexed: "
+            "run a search"
+        )
+    if is_half_made(conn):
+        problems.append(
+            "a reindex is under way, or was broken off and left its half in the file"
         )
     return Report(rows, compared, tuple(problems))
 
 
-def _compare(
-    conn: sqlite3.Connection,
-    index: Index,
-    known: set[int],
-    waiting: set[int],
-    full: bool,
-) -> tuple[list[_Finding], int]:
-    missing = _Finding(f"rows are not in {index.name}")
-    extra = _Finding(f"rows of {index.name} have no row")
-    wrong = _Finding(f"rows have other words in {index.name}")
-    sums = dict(_sums(conn, index)) if full else {}
-    step = 1 if full else max(1, len(known) // SAMPLED_ROWS)
-    seen, compared = set(), 0
-    for number, (row, *values) in enumerate(conn.execute(index.rows)):
-        seen.add(row)
-        if row in waiting:
-            continue
-        if row not in known:
-            missing.rows.append(row)
-        elif number % step == 0:
-            compared += 1
-            tokens = index.tokens(*values)
-            is_same = (
-                sums.get(row, 0) == _sum(index, tokens)
-                if full
-                else _holds(conn, index, row, tokens)
-            )
-            if not is_same:
-                wrong.rows.append(row)
-    extra.rows = sorted(known - seen - waiting)
-    return [missing, extra, wrong], compared
+class _Comparison:
+    """One index beside its rows. `rows` and `compared` count them."""
 
+    def __init__(self, conn: sqlite3.Connection, index: Index, full: bool) -> None:
+        self._conn = conn
+        self._index = index
+        self._full = full
+        self._indexed = self._numbers("docsize")
+        self._waiting = self._numbers("dirty")
+        self.rows = len(self._indexed | self._waiting)
+        self.compared = 0
 
-def _holds(conn: sqlite3.Connection, index: Index, row: int, tokens: Tokens) -> bool:
-    """Whether the index has as many words for a row as it should, and these."""
-    size = conn.execute(
-        f"SELECT sz FROM {index.name}_docsize WHERE id = ?", (row,)
-    ).fetchone()[0]
-    words = [column.split() for column in tokens]
-    if list(_varints(size)) != [len(column) for column in words]:
-        return False
-    some = sorted({word for column in words for word in column})[:100]
-    match = " AND ".join(f'"{word}"' for word in some)
-    sql = f"SELECT 1 FROM {index.name} WHERE {index.name} MATCH ? AND rowid = ?"
-    return not some or conn.execute(sql, (match, row)).fetchone() is not None
+    def problems(self) -> list[str]:
+        """What is wrong, a sentence for each kind."""
+        name = self._index.name
+        missing = _Finding(f"rows are not in {name}")
+        extra = _Finding(f"rows of {name} have no row")
+        wrong = _Finding(f"rows have other words in {name}")
+        sums = dict(_sums(self._conn, self._index)) if self._full else None
+        step = 1 if self._full else max(1, len(self._indexed) // SAMPLED_ROWS)
+        left = self._indexed - self._waiting
+        rows = self._conn.execute(self._index.rows)
+        for position, (row, *values) in enumerate(rows):
+            left.discard(row)
+            if row in self._waiting:
+                continue
+            if row not in self._indexed:
+                missing.rows.append(row)
+            elif position % step == 0:
+                self.compared += 1
+                if not self._is_right(row, self._index.tokens(*values), sums):
+                    wrong.rows.append(row)
+        extra.rows = sorted(left)
+        return [each.sentence() for each in (missing, extra, wrong) if each.rows]
+
+    def _numbers(self, table: str) -> set[int]:
+        sql = f"SELECT id FROM {self._index.name}_{table}"
+        return {row[0] for row in self._conn.execute(sql)}
+
+    def _is_right(
+        self, row: int, tokens: Tokens, sums: Mapping[int, int] | None
+    ) -> bool:
+        """Whether the index holds these tokens of a row; by the sums of all, if there are."""
+        if sums is None:
+            return self._holds(row, tokens)
+        return sums.get(row, 0) == _sum(self._index, tokens)
+
+    def _holds(self, row: int, tokens: Tokens) -> bool:
+        """Whether the index has as many words for a row as it should, and these."""
+        name = self._index.name
+        sql = f"SELECT sz FROM {name}_docsize WHERE id = ?"
+        sizes = self._conn.execute(sql, (row,)).fetchone()[0]
+        words = [column.split() for column in tokens]
+        if list(_varints(sizes)) != [len(column) for column in words]:
+            return False
+
+        different: set[str] = set()
+        for column in words:
+            different.update(column)
+        asked = sorted(different)[:_WORDS_ASKED]
+        if not asked:
+            return True
+        match = " AND ".join(f'"{word}"' for word in asked)
+        sql = f"SELECT 1 FROM {name} WHERE {name} MATCH ? AND rowid = ?"
+        return self._conn.execute(sql, (match, row)).fetchone() is not None
 
 
 def _sums(conn: sqlite3.Connection, index: Index) -> Iterator[tuple[int, int]]:
     """For each row of the index: a sum over all its words and their places."""
-    vocabulary = f"fts5vocab(main, {index.name}, instance)"
     conn.execute(
-        f"CREATE VIRTUAL TABLE IF NOT EXISTS temp.{index.name}_all USING {vocabulary}"
+        f"""CREATE VIRTUAL TABLE IF NOT EXISTS temp.{index.name}_all
+        USING fts5vocab(main, {index.name}, instance)"""
     )
     sums: dict[int, int] = {}
-    for term, row, column, place in conn.execute(
-        f"SELECT term, doc, col, offset FROM temp.{index.name}_all"
-    ):
-        sums[row] = sums.get(row, 0) + _mixed(term, column, place) & _MASK
+    sql = f"SELECT term, doc, col, offset FROM temp.{index.name}_all"
+    for term, row, column, place in conn.execute(sql):
+        total = sums.get(row, 0) + _mixed(term, column, place)
+        sums[row] = total & _MASK
     yield from sums.items()
 
 
 def _sum(index: Index, tokens: Tokens) -> int:
+    """The same sum of the tokens that a row should have."""
     total = 0
     for column, text in zip(index.columns, tokens, strict=True):
         for place, term in enumerate(text.split()):
-            total = total + _mixed(term, column, place) & _MASK
-    return total
+            total += _mixed(term, column, place)
+    return total & _MASK
 
 
 def _mixed(term: str, column: str, place: int) -> int:

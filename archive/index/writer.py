@@ -5,7 +5,7 @@ words that the index still holds; `catch_up` takes those words out and puts the 
 It belongs into the transaction that wrote the rows, so that rows and index become visible
 together. FTS5 cannot know the old words of a contentless table by itself, and wrong ones
 would leave stale terms that its own integrity check calls fine: hence the notes, and
-`check`.
+`verify.check`. To make the whole index again see `rebuild.py`.
 """
 
 from __future__ import annotations
@@ -13,19 +13,17 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from contextlib import nullcontext
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 from archive.index import segment
 from archive.index.charmap import fill_charmap
 from archive.schema import transaction
 
-BATCH_ROWS = 1_000
-BULK_HASH_BYTES = 32 << 20  # twice as quick as with FTS5's own 1 MB; more gains nothing
-_BEFORE_ALL = -(2**63)
-_USUAL_HASH_BYTES = (
-    1 << 20
-)  # FTS5's own default; the setting stays in the file, and a crawl runs in little memory
+BATCH_ROWS: Final = 1_000
+BEFORE_ALL: Final = -(2**63)
+AFTER_ALL: Final = 2**63 - 1
+"""The least and the greatest number that a row may have."""
 
 Tokens = tuple[str, ...]
 Change = tuple[int, Tokens | None, Tokens | None]
@@ -35,32 +33,75 @@ for nothing."""
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """An index; how to read what changed (`dirty`, in batches) and all there is (`rows`);
-    what becomes of a row."""
+    """An index, and how it is filled.
+
+    `rows` reads all there is, `some_rows` so many behind a number, `changed` so many behind
+    a number of those noted in the table `{dirty}`: all in the order of their numbers.
+    `tokens` makes of the values of a row what the index holds of it, `change` of a changed
+    row what is to be done.
+    """
 
     name: str
     columns: tuple[str, ...]
-    dirty: str
     rows: str
+    some_rows: str
+    changed: str
     change: Callable[[tuple[Any, ...]], Change]
     tokens: Callable[..., Tokens]
+
+    @property
+    def dirty_table(self) -> str:
+        """The table that notes what changed."""
+        return f"{self.name}_dirty"
+
+    def renamed(self, name: str) -> Index:
+        """The same index under another name, with notes of its own."""
+        return replace(self, name=name)
+
+    def changes(
+        self, conn: sqlite3.Connection, behind: int, limit: int
+    ) -> list[Change]:
+        """What is noted of rows behind a number."""
+        sql = self.changed.format(dirty=self.dirty_table)
+        rows = conn.execute(sql, (behind, limit))
+        return [self.change(row) for row in rows]
 
     def write(self, conn: sqlite3.Connection, changes: list[Change]) -> None:
         """Take old words out and put new ones in, row by row in ascending order: FTS5
         flushes where a row goes back."""
-        names, marks = ", ".join(self.columns), ", ?" * len(self.columns)
-        insert = f"INSERT INTO {self.name}(rowid, {names}) VALUES (?{marks})"
-        delete = f"INSERT INTO {self.name}({self.name}, rowid, {names}) VALUES ('delete', ?{marks})"
         if all(old is None for _, old, _ in changes):
-            conn.executemany(
-                insert, [(row, *new) for row, _, new in changes if new is not None]
-            )
+            rows = [(row, *new) for row, _, new in changes if new is not None]
+            conn.executemany(self._insert, rows)
             return
         for row, old, new in changes:
-            if old is not None and old != new:
-                conn.execute(delete, (row, *old))
-            if new is not None and old != new:
-                conn.execute(insert, (row, *new))
+            if old == new:
+                continue
+            if old is not None:
+                conn.execute(self._delete, (row, *old))
+            if new is not None:
+                conn.execute(self._insert, (row, *new))
+
+    def command(self, conn: sqlite3.Connection, name: str) -> None:
+        """Give FTS5 a command such as `optimize`."""
+        conn.execute(f"INSERT INTO {self.name}({self.name}) VALUES (?)", (name,))
+
+    def set(self, conn: sqlite3.Connection, option: str, value: int | str) -> None:
+        """Set an option of FTS5's, which is kept in the file."""
+        sql = f"INSERT INTO {self.name}({self.name}, rank) VALUES (?, ?)"
+        conn.execute(sql, (option, value))
+
+    @property
+    def _insert(self) -> str:
+        names = ", ".join(self.columns)
+        marks = ", ?" * len(self.columns)
+        return f"INSERT INTO {self.name}(rowid, {names}) VALUES (?{marks})"
+
+    @property
+    def _delete(self) -> str:
+        names = ", ".join(self.columns)
+        marks = ", ?" * len(self.columns)
+        return f"""INSERT INTO {self.name}({self.name}, rowid, {names})
+            VALUES ('delete', ?{marks})"""
 
 
 def row_tokens(text: str, subject: str, posted_at: str | None) -> tuple[str, str, str]:
@@ -74,10 +115,12 @@ def row_tokens(text: str, subject: str, posted_at: str | None) -> tuple[str, str
 
 def _post_change(row: tuple[Any, ...]) -> Change:
     post_id, old_text, old_subject, old_time, text, subject, time = row
-    old = (
-        None if old_text is None else row_tokens(old_text, old_subject or "", old_time)
-    )
-    return post_id, old, None if text is None else row_tokens(text, subject, time)
+    old = new = None
+    if old_text is not None:
+        old = row_tokens(old_text, old_subject or "", old_time)
+    if text is not None:
+        new = row_tokens(text, subject, time)
+    return post_id, old, new
 
 
 def _quotes_tokens(text: str) -> tuple[str]:
@@ -85,30 +128,37 @@ def _quotes_tokens(text: str) -> tuple[str]:
 
 
 def _quotes_change(row: tuple[Any, ...]) -> Change:
-    post_id, *texts = row
-    old, new = (None if text is None else _quotes_tokens(text) for text in texts)
+    post_id, old_text, text = row
+    old = None if old_text is None else _quotes_tokens(old_text)
+    new = None if text is None else _quotes_tokens(text)
     return post_id, old, new
 
 
-_POSTS = Index(
+POSTS: Final = Index(
     name="posts_fts",
     columns=("body", "title", "month"),
-    dirty="""SELECT d.id, d.text, d.subject, d.posted_at, p.text, p.subject, p.posted_at
-        FROM posts_fts_dirty d LEFT JOIN posts p USING (id) WHERE d.id > ? ORDER BY d.id LIMIT ?""",
     rows="SELECT id, text, subject, posted_at FROM posts ORDER BY id",
+    some_rows="""SELECT id, text, subject, posted_at FROM posts
+        WHERE id > ? ORDER BY id LIMIT ?""",
+    changed="""SELECT d.id, d.text, d.subject, d.posted_at, p.text, p.subject, p.posted_at
+        FROM {dirty} d LEFT JOIN posts p USING (id) WHERE d.id > ? ORDER BY d.id LIMIT ?""",
     change=_post_change,
     tokens=row_tokens,
 )
-_QUOTES = Index(
+QUOTES: Final = Index(
     name="quotes_fts",
     columns=("body",),
-    dirty="""SELECT d.id, d.text, (SELECT group_concat(text, char(10)) FROM quotes q WHERE q.post_id = d.id)
-        FROM quotes_fts_dirty d WHERE d.id > ? ORDER BY d.id LIMIT ?""",
-    rows="SELECT post_id, group_concat(text, char(10)) FROM quotes GROUP BY post_id ORDER BY post_id",
+    rows="""SELECT post_id, group_concat(text, char(10)) FROM quotes
+        GROUP BY post_id ORDER BY post_id""",
+    some_rows="""SELECT post_id, group_concat(text, char(10)) FROM quotes
+        WHERE post_id > ? GROUP BY post_id ORDER BY post_id LIMIT ?""",
+    changed="""SELECT d.id, d.text,
+          (SELECT group_concat(text, char(10)) FROM quotes q WHERE q.post_id = d.id)
+        FROM {dirty} d WHERE d.id > ? ORDER BY d.id LIMIT ?""",
     change=_quotes_change,
     tokens=_quotes_tokens,
 )
-INDEXES = (_POSTS, _QUOTES)
+INDEXES: Final = (POSTS, QUOTES)
 
 
 def catch_up(conn: sqlite3.Connection) -> int:
@@ -116,42 +166,46 @@ def catch_up(conn: sqlite3.Connection) -> int:
     of an open transaction.
 
     Leaves an outdated index alone: old words would be taken out by rules that did not put
-    them in. `reindex` does all.
+    them in. `rebuild.reindex` does all.
     """
-    waiting = [
-        conn.execute(f"SELECT 1 FROM {index.name}_dirty LIMIT 1").fetchone()
-        for index in INDEXES
-    ]
-    if not any(waiting) or is_outdated(conn):
+    if not any(_has_changes(conn, index) for index in INDEXES) or is_outdated(conn):
         return 0
     # Within a transaction no savepoint of its own: FTS5 writes out what it has gathered at
     # each one.
     with nullcontext() if conn.in_transaction else transaction(conn):
-        _record_version(conn)
-        counts = [_catch_up(conn, index) for index in INDEXES]
-    return counts[0]
+        record_version(conn)
+        posts = _catch_up(conn, POSTS)
+        _catch_up(conn, QUOTES)
+    return posts
+
+
+def _has_changes(conn: sqlite3.Connection, index: Index) -> bool:
+    sql = f"SELECT 1 FROM {index.dirty_table} LIMIT 1"
+    return conn.execute(sql).fetchone() is not None
 
 
 def _catch_up(conn: sqlite3.Connection, index: Index) -> int:
-    count, last = 0, _BEFORE_ALL
-    while rows := conn.execute(index.dirty, (last, BATCH_ROWS)).fetchall():
-        index.write(conn, list(map(index.change, rows)))
-        count, last = count + len(rows), rows[-1][0]
+    count = 0
+    last = BEFORE_ALL
+    while changes := index.changes(conn, last, BATCH_ROWS):
+        index.write(conn, changes)
+        count += len(changes)
+        last = changes[-1][0]
     if count:
-        conn.execute(f"DELETE FROM {index.name}_dirty")
+        conn.execute(f"DELETE FROM {index.dirty_table}")
     return count
 
 
 def pending(conn: sqlite3.Connection) -> int:
     """How many posts changed since they were indexed."""
-    return int(conn.execute("SELECT count(*) FROM posts_fts_dirty").fetchone()[0])
+    row = conn.execute("SELECT count(*) FROM posts_fts_dirty").fetchone()
+    return int(row[0])
 
 
 def index_version(conn: sqlite3.Connection) -> int | None:
     """The segmentation that the index was made with; None while nothing is indexed."""
-    row = conn.execute(
-        "SELECT value FROM posts_fts_state WHERE name = 'segmentation'"
-    ).fetchone()
+    sql = "SELECT value FROM posts_fts_state WHERE name = 'segmentation'"
+    row = conn.execute(sql).fetchone()
     return int(row[0]) if row else None
 
 
@@ -160,61 +214,17 @@ def is_outdated(conn: sqlite3.Connection) -> bool:
     return index_version(conn) not in (None, segment.VERSION)
 
 
-def reindex(
-    conn: sqlite3.Connection, progress: Callable[[int], None] = lambda posts: None
-) -> int:
-    """Make the whole index again from the rows; returns the number of posts. `progress` is
-    told each batch's size.
-
-    One transaction: readers go on with the old index until it ends, writers wait. Open the
-    archive anew for small writes: FTS5 keeps the large hash table of a bulk load, and
-    clears all of it at each later one.
-    """
-    with transaction(conn):
-        conn.execute("DELETE FROM posts_fts_state")
-        _record_version(conn)
-        count = _rebuild(conn, _POSTS, progress)
-        _rebuild(conn, _QUOTES, lambda posts: None)
-    return count
-
-
-def _rebuild(
-    conn: sqlite3.Connection, index: Index, progress: Callable[[int], None]
-) -> int:
-    count = 0
-    _set(conn, index, "hashsize", BULK_HASH_BYTES)
-    conn.execute(f"INSERT INTO {index.name}({index.name}) VALUES ('delete-all')")
-    conn.execute(f"DELETE FROM {index.name}_dirty")
-    rows = conn.execute(index.rows)
-    while batch := rows.fetchmany(BATCH_ROWS):
-        index.write(
-            conn, [(row, None, index.tokens(*values)) for row, *values in batch]
-        )
-        count += len(batch)
-        progress(len(batch))
-    conn.execute(f"INSERT INTO {index.name}({index.name}) VALUES ('optimize')")
-    _set(conn, index, "hashsize", _USUAL_HASH_BYTES)
-    return count
+def record_version(conn: sqlite3.Connection) -> None:
+    """Write the version at first use, with the tables by which plain SQL folds a query:
+    they belong together."""
+    if index_version(conn) is not None:
+        return
+    fill_charmap(conn)
+    sql = "INSERT INTO posts_fts_state VALUES ('segmentation', ?)"
+    conn.execute(sql, (str(segment.VERSION),))
 
 
 def optimise(conn: sqlite3.Connection) -> None:
     """Merge each index into one piece: after a bulk load it is a tenth smaller and quicker."""
     for index in INDEXES:
-        conn.execute(f"INSERT INTO {index.name}({index.name}) VALUES ('optimize')")
-
-
-def _record_version(conn: sqlite3.Connection) -> None:
-    """Write the version at first use, with the tables by which plain SQL folds a query:
-    they belong together."""
-    if index_version(conn) is None:
-        fill_charmap(conn)
-        conn.execute(
-            "INSERT INTO posts_fts_state VALUES ('segmentation', ?)",
-            (str(segment.VERSION),),
-        )
-
-
-def _set(conn: sqlite3.Connection, index: Index, option: str, value: int) -> None:
-    conn.execute(
-        f"INSERT INTO {index.name}({index.name}, rank) VALUES (?, ?)", (option, value)
-    )
+        index.command(conn, "optimize")

@@ -28,7 +28,8 @@ from rich.table import Table
 from search_corpus import BenchPost, Corpus
 
 from archive.index import segment
-from archive.index.writer import catch_up, optimise, reindex
+from archive.index.rebuild import reindex
+from archive.index.writer import catch_up, optimise
 from archive.schema import open_archive, transaction
 from archive.search import budget
 from archive.search.api import search

@@ -29,7 +29,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from bench_search import fill
 from search_corpus import Corpus
 
-from archive.index.writer import reindex
+from archive.index.rebuild import reindex
 from archive.schema import open_archive
 from archive.search.similar import similar
 

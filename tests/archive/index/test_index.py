@@ -5,13 +5,13 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-import pytest
 from archive_of_posts import Row, add_post, make_archive
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from archive.index.rebuild import reindex
 from archive.index.verify import check
-from archive.index.writer import catch_up, is_outdated, pending, reindex, row_tokens
+from archive.index.writer import catch_up, is_outdated, pending, row_tokens
 from archive.schema import open_archive
 from archive.search.api import OUTDATED, search
 
@@ -74,7 +74,8 @@ def test_insert_or_replace_from_outside_is_followed() -> None:
     values = ", ".join([*others, "'新的话'"])
     conn.execute("UPDATE posts SET text = '中间的话' WHERE id = 1")
     conn.execute(
-        f"INSERT OR REPLACE INTO posts(id, pid, {columns}) SELECT 1, 77, {values} FROM posts WHERE id = 1"
+        f"""INSERT OR REPLACE INTO posts(id, pid, {columns})
+        SELECT 1, 77, {values} FROM posts WHERE id = 1"""
     )
     conn.execute(
         f"INSERT OR REPLACE INTO posts(pid, {columns}) SELECT 2, {values} FROM posts WHERE id = 2"
@@ -106,31 +107,6 @@ def test_an_old_index_is_noticed_by_a_search() -> None:
     assert search(conn, "淘宝").notices == ()
     conn.execute("UPDATE posts_fts_state SET value = '0'")
     assert search(conn, "淘宝").notices == (OUTDATED,)
-
-
-def test_readers_go_on_with_the_old_index_while_it_is_made_again(
-    tmp_path: Path,
-) -> None:
-    conn = make_archive(tmp_path / "forum.db", [Row(text="手机") for _ in range(2_500)])
-    reader = open_archive(tmp_path / "forum.db", create=False).conn
-    seen: list[int] = []
-    assert (
-        reindex(conn, lambda posts: seen.append(search(reader, "手机").total)) == 2_500
-    )
-    assert seen == [2_500] * 3
-    assert search(reader, "手机").total == 2_500
-
-
-def test_a_reindex_that_is_broken_off_changes_nothing(tmp_path: Path) -> None:
-    conn = make_archive(tmp_path / "forum.db", [Row(text="手机") for _ in range(2_500)])
-
-    def give_up(posts: int) -> None:
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        reindex(conn, give_up)
-    assert check(conn, full=True).problems == ()
-    assert search(conn, "手机").total == 2_500
 
 
 def test_a_post_and_its_words_become_visible_together(tmp_path: Path) -> None:

@@ -10,8 +10,9 @@ from archive_of_posts import Row, insert, make_archive
 from click.testing import CliRunner
 
 from archive.cli import cli
+from archive.index.rebuild import reindex
 from archive.index.verify import check
-from archive.index.writer import catch_up, reindex
+from archive.index.writer import catch_up
 
 ROWS = [
     Row(text=f"第{number}个帖子，淘宝开店 RTX{number}", subject="标题" * (number % 2))

@@ -1,0 +1,300 @@
+"""`reindex` makes the index again while others read and write, and may be killed at any time."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from archive_of_posts import Row, add_post, insert, make_archive
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlite_utils import Database
+
+from archive.index import rebuild
+from archive.index.rebuild import is_half_made, reindex
+from archive.index.verify import check
+from archive.index.writer import catch_up
+from archive.schema import open_archive, transaction
+from archive.search.api import search
+from scraper.core.errors import StorageError
+
+POSTS = 30
+KILLED = """
+import sys
+import time
+from archive.index import rebuild
+from archive.schema import open_archive
+
+path, steps = sys.argv[1], int(sys.argv[2])
+rebuild.STEP_ROWS = 20
+rebuild.PAUSE_S = 0.0
+done = 0
+
+def progress(posts):
+    global done
+    print(posts, flush=True)
+    done += 1
+    if done > steps:
+        time.sleep(600)  # to be killed before the end, however slow the test is
+
+rebuild.reindex(open_archive(path, create=False).conn, progress)
+"""
+
+
+@pytest.fixture(autouse=True)
+def small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Steps of seven rows, and no pause."""
+    monkeypatch.setattr(rebuild, "STEP_ROWS", 7)
+    monkeypatch.setattr(rebuild, "PAUSE_S", 0.0)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """An archive of posts that all say 手机; the first ones quote 电脑."""
+    path = tmp_path / "forum.db"
+    conn = make_archive(path, [Row(text=f"手机 {n}") for n in range(POSTS)])
+    for post_id in range(1, 12):
+        insert(conn, "quotes", post_id=post_id, position=1, text="电脑")
+    catch_up(conn)
+    conn.close()
+    return path
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    conn: sqlite3.Connection = open_archive(path, create=False).conn
+    return conn
+
+
+def total(conn: sqlite3.Connection, query: str) -> int:
+    return search(conn, query).total
+
+
+def is_right(conn: sqlite3.Connection) -> bool:
+    return check(conn, full=True).problems == ()
+
+
+def fts_tables(conn: sqlite3.Connection) -> list[str]:
+    sql = "SELECT name FROM sqlite_master WHERE name LIKE '%\\_fts%' ESCAPE '\\' ORDER BY 1"
+    return [row[0] for row in conn.execute(sql)]
+
+
+def test_readers_go_on_with_the_old_index_until_the_new_one_is_whole(
+    path: Path,
+) -> None:
+    conn, reader = connect(path), connect(path)
+    conn.execute("UPDATE posts_fts_state SET value = '0'")
+    seen: list[tuple[int, int, bool]] = []
+
+    def look(posts: int) -> None:
+        is_old = search(reader, "手机").notices != ()
+        seen.append((total(reader, "手机"), total(reader, "引用:电脑"), is_old))
+
+    assert reindex(conn, look) == POSTS
+    assert seen == [(POSTS, 11, True)] * 5
+    assert search(reader, "手机").notices == ()
+    assert total(reader, "手机") == POSTS
+    assert is_right(reader)
+
+
+def test_the_archive_looks_as_before(path: Path) -> None:
+    conn = connect(path)
+    tables = fts_tables(conn)
+    settings = conn.execute("SELECT * FROM posts_fts_config ORDER BY k").fetchall()
+    for _ in range(2):
+        reindex(conn)
+        assert fts_tables(conn) == tables
+        assert Database(conn)["posts"].detect_fts() == "posts_fts"
+        kept = dict(conn.execute("SELECT k, v FROM posts_fts_config"))
+        assert kept | dict(settings) == kept
+        assert kept["hashsize"] == 1 << 20
+        assert (kept["automerge"], kept["crisismerge"]) == (16, 16)
+    found = conn.execute("""SELECT count(*) FROM search WHERE q = '"手机"'""")
+    assert found.fetchone()[0] == POSTS
+    assert conn.execute("PRAGMA legacy_alter_table").fetchone()[0] == 0
+
+
+def test_each_step_is_our_turn_and_others_write_between_two(path: Path) -> None:
+    conn, other = connect(path), connect(path)
+    other.execute("PRAGMA busy_timeout = 0")
+    added = 0
+
+    @contextmanager
+    def turn() -> Iterator[None]:
+        nonlocal added
+        yield
+        with transaction(other):
+            add_post(other, Row(text="手机，又一个"))
+            other.execute("DELETE FROM posts WHERE id = ?", (POSTS - added,))
+            other.execute("UPDATE quotes SET text = '相机' WHERE post_id = ?", (added,))
+            catch_up(other)
+        added += 1
+
+    reindex(conn, turn=turn)
+    assert added > 10
+    assert total(conn, "手机") == POSTS
+    assert total(conn, "引用:电脑") == max(11 - added + 1, 0)
+    assert is_right(conn)
+
+
+ACTIONS = st.lists(
+    st.tuples(
+        st.sampled_from(["add", "change", "delete", "quote", "renumber", "catch_up"]),
+        st.integers(1, 24),
+        st.text(st.sampled_from("淘宝开店 a1"), max_size=4),
+    ),
+    max_size=4,
+)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(ACTIONS, max_size=20))
+def test_whatever_is_written_meanwhile_is_in_the_new_index(
+    all_actions: list[list[tuple[str, int, str]]],
+) -> None:
+    conn = make_archive(":memory:", [Row(text=f"手机 {n}") for n in range(20)])
+    left = iter(all_actions)
+
+    @contextmanager
+    def turn() -> Iterator[None]:
+        yield
+        for name, number, text in next(left, []):
+            act(conn, name, number, text)
+
+    reindex(conn, turn=turn)
+    catch_up(conn)
+    assert is_right(conn)
+    conn.close()
+
+
+def act(conn: sqlite3.Connection, name: str, number: int, text: str) -> None:
+    """Something that another program may do to a post."""
+    match name:
+        case "add":
+            add_post(conn, Row(text=text))
+        case "change":
+            conn.execute("UPDATE posts SET text = ? WHERE id = ?", (text, number))
+        case "delete":
+            conn.execute("DELETE FROM posts WHERE id = ?", (number,))
+        case "renumber":
+            sql = """UPDATE OR IGNORE posts SET id = ?1 WHERE id = ?2
+                AND NOT EXISTS (SELECT 1 FROM quotes WHERE post_id = ?2)"""
+            conn.execute(sql, (60 - number, number))
+        case "quote":
+            sql = """INSERT OR REPLACE INTO quotes(post_id, position, author, text)
+                SELECT id, 1, '', ? FROM posts WHERE id = ?"""
+            conn.execute(sql, (text, number))
+        case "catch_up":
+            catch_up(conn)
+
+
+def test_writers_in_other_threads_are_let_through(path: Path) -> None:
+    is_done = threading.Event()
+    written: list[int] = []
+
+    def write() -> None:
+        conn = connect(path)
+        while not is_done.is_set() or not written:
+            with transaction(conn):
+                written.append(add_post(conn, Row(text="手机")))
+                catch_up(conn)
+            time.sleep(0.002)
+        conn.close()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    conn = connect(path)
+    try:
+        reindex(conn)
+    finally:
+        is_done.set()
+        writer.join()
+    assert total(conn, "手机") == POSTS + len(written)
+    assert is_right(conn)
+
+
+def test_pieces_that_grow_many_are_merged_before_all_is_written(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rebuild, "MOST_SEGMENTS", 2)
+    conn = connect(path)
+    reindex(conn)
+    assert is_right(conn)
+    segments = conn.execute("SELECT count(DISTINCT segid) FROM posts_fts_idx")
+    assert segments.fetchone()[0] == 1
+
+
+def at_step(number: int, call: Callable[[], object]) -> Callable[[int], None]:
+    """For `progress`: does something after the step of that number."""
+    steps = 0
+
+    def progress(posts: int) -> None:
+        nonlocal steps
+        steps += 1
+        if steps == number:
+            call()
+
+    return progress
+
+
+def test_a_reindex_that_is_broken_off_leaves_the_archive_as_it_was(path: Path) -> None:
+    conn = connect(path)
+    tables = fts_tables(conn)
+
+    def give_up() -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        reindex(conn, at_step(3, give_up))
+    assert is_right(conn)
+    assert fts_tables(conn) == tables
+    assert total(conn, "手机") == POSTS
+
+
+def test_of_two_at_once_the_later_one_goes_on(path: Path) -> None:
+    conn, other = connect(path), connect(path)
+    with pytest.raises(StorageError, match="another reindex"):
+        reindex(conn, at_step(2, lambda: reindex(other)))
+    assert is_right(conn)
+    assert not is_half_made(conn)
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no SIGKILL here")
+@pytest.mark.parametrize("steps", [1, 7, 20])
+def test_a_killed_process_leaves_an_archive_that_is_searched_and_written(
+    path: Path, steps: int
+) -> None:
+    conn = connect(path)
+    with transaction(conn):
+        for number in range(400):
+            add_post(conn, Row(text=f"相机 {number}"))
+        catch_up(conn)
+    argv = [sys.executable, "-c", KILLED, str(path), str(steps)]
+    child = subprocess.Popen(argv, stdout=subprocess.PIPE)
+    assert child.stdout
+    for _ in range(steps):
+        assert child.stdout.readline()
+    os.kill(child.pid, signal.SIGKILL)
+    assert child.wait() == -signal.SIGKILL
+    child.stdout.close()
+
+    assert total(conn, "相机") == 400
+    assert is_half_made(conn)
+    assert "broken off" in " ".join(check(conn, full=True).problems)
+    with transaction(conn):
+        add_post(conn, Row(text="相机，新的"))
+        conn.execute("DELETE FROM posts WHERE id = 1")
+        catch_up(conn)
+    assert total(conn, "相机") == 401
+
+    assert reindex(conn) == POSTS + 400
+    assert not is_half_made(conn)
+    assert is_right(conn)
