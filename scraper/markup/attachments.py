@@ -60,7 +60,8 @@ _BUTTONS = frozenset(
 _NOT_A_DESCRIPTION = re.compile(
     r"^[\s\[\](),，]*$|^\(?[\d.,]+ ?(?:Bytes|KB|MB|GB|B)\b"
     r"|(?:下载次数|下載次數|售价|售價|阅读权限|閱讀權限|downloads?)\s*[:：]"
-    r"|^\S{0,12}\d{1,4}[-/]\d{1,2}[-/]\d{1,4}.{0,12}(?:上传|上傳|upload\w*$|$)|(?:上传|上傳|uploaded)$",
+    r"|^\S{0,12}\d{1,4}[-/]\d{1,2}[-/]\d{1,4}.{0,12}(?:上传|上傳|upload\w*$|$)"
+    r"|(?:上传|上傳|uploaded)$",
     re.I,
 )
 # A button's words, in any language.

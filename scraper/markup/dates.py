@@ -13,7 +13,8 @@ from typing import Final
 
 _GAP = r"(?:\s|&nbsp;)*"
 _TIME = (
-    rf"(?:(?P<before>[上下]午){_GAP})?(?P<hour>\d{{1,2}})[:：](?P<minute>\d{{2}})(?:[:：](?P<second>\d{{2}}))?(?!\d)"
+    rf"(?:(?P<before>[上下]午){_GAP})?"
+    r"(?P<hour>\d{1,2})[:：](?P<minute>\d{2})(?:[:：](?P<second>\d{2}))?(?!\d)"
     rf"(?:{_GAP}(?P<after>[上下]午|[AaPp]\.?[Mm]\b))?"
 )
 # Nearly every time of a page, read without the alternatives below.
@@ -22,25 +23,36 @@ _USUAL = re.compile(
     r"(?![\d:]|\s*[AaPp上下&])"
 )
 _YEAR_FIRST = re.compile(
-    rf"(?<!\d)(?P<year>\d{{4}})(?:[-/.]|{_GAP}年{_GAP})(?P<month>\d{{1,2}})(?:[-/.]|{_GAP}月{_GAP})(?P<day>\d{{1,2}})"
-    rf"(?!\d)(?:{_GAP}日)?(?:(?:T|,?{_GAP}){_TIME}(?P<zone>(?<=T..:..:..)(?:Z|[+-]\d\d:?\d\d))?)?"
+    rf"(?<!\d)(?P<year>\d{{4}})(?:[-/.]|{_GAP}年{_GAP})"
+    rf"(?P<month>\d{{1,2}})(?:[-/.]|{_GAP}月{_GAP})"
+    rf"(?P<day>\d{{1,2}})(?!\d)(?:{_GAP}日)?"
+    rf"(?:(?:T|,?{_GAP}){_TIME}(?P<zone>(?<=T..:..:..)(?:Z|[+-]\d\d:?\d\d))?)?"
 )
 _RELATIVE = re.compile(
     rf"(?:(?P<now>刚刚|剛剛|刚才|剛才|\bjust now\b)"
-    rf"|(?P<half>半{_GAP}[个個]?{_GAP}小[时時]{_GAP}前|\bhalf{_GAP}(?:an?{_GAP})?hours?{_GAP}(?:ago|before)\b)"
-    rf"|(?P<count>\d{{1,9}}){_GAP}(?:(?P<seconds>秒[钟鐘]?|sec(?:ond)?)|(?P<minutes>分[钟鐘]?|min(?:ute)?)"
-    rf"|(?P<hours>[个個]?小[时時]|hour)|(?P<days>[天日]|day))(?:s|\(s\))?{_GAP}(?:前|ago\b|before\b)"
-    rf"|(?P<eve>前[天日]|\bday{_GAP}before{_GAP}yesterday\b)|(?P<yesterday>昨[天日]|\byesterday\b)"
-    rf"|(?P<today>今[天日]|\btoday\b))(?:,?{_GAP}(?:at{_GAP})?{_TIME})?",
+    rf"|(?P<half>半{_GAP}[个個]?{_GAP}小[时時]{_GAP}前"
+    rf"|\bhalf{_GAP}(?:an?{_GAP})?hours?{_GAP}(?:ago|before)\b)"
+    rf"|(?P<count>\d{{1,9}}){_GAP}(?:"
+    r"(?P<seconds>秒[钟鐘]?|sec(?:ond)?)"
+    r"|(?P<minutes>分[钟鐘]?|min(?:ute)?)"
+    r"|(?P<hours>[个個]?小[时時]|hour)"
+    r"|(?P<days>[天日]|day)"
+    rf")(?:s|\(s\))?{_GAP}(?:前|ago\b|before\b)"
+    rf"|(?P<eve>前[天日]|\bday{_GAP}before{_GAP}yesterday\b)"
+    r"|(?P<yesterday>昨[天日]|\byesterday\b)"
+    r"|(?P<today>今[天日]|\btoday\b))"
+    rf"(?:,?{_GAP}(?:at{_GAP})?{_TIME})?",
     re.IGNORECASE,
 )
-_MONTHS: Final = "jan feb mar apr may jun jul aug sep oct nov dec".split()  # noqa: SIM905
+_MONTH_NAMES: Final = "jan feb mar apr may jun jul aug sep oct nov dec"
+_MONTHS: Final = _MONTH_NAMES.split()
 _MONTH = rf"(?:{'|'.join(_MONTHS)})"
 _YEAR_LAST = re.compile(
     rf"(?<![\d.])(?:(?P<one>\d{{1,2}})[-/.](?P<two>\d{{1,2}})[-/.]"
     rf"|\b(?P<name>{_MONTH})[a-z]*\.?{_GAP}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?{_GAP}"
     rf"|(?P<first>\d{{1,2}})(?:st|nd|rd|th)?[-\s](?P<second_name>{_MONTH})[a-z]*\.?,?[-\s]{_GAP})"
-    rf"(?P<year>\d{{4}})(?!\d)(?:,?{_GAP}(?:at{_GAP})?{_TIME}(?:\s(?P<zone>GMT|UTC|Z|[+-]\d{{4}}))?)?",
+    r"(?P<year>\d{4})(?!\d)"
+    rf"(?:,?{_GAP}(?:at{_GAP})?{_TIME}(?:\s(?P<zone>GMT|UTC|Z|[+-]\d{{4}}))?)?",
     re.IGNORECASE,
 )
 _ZONE = re.compile(

@@ -55,7 +55,8 @@ _CODECS: Final[dict[Encoding, str]] = {
 }
 _COMMONEST: Final = "的一不是有人了我在大"
 _COMMON: Final = _COMMONEST + (
-    "这這个個上们們来來到时時地为為子中你说說生国國年就那和要她出也得里裡会會家可下过過天能对對多没沒发發主页頁回复復覆"
+    "这這个個上们們来來到时時地为為子中你说說生国國年就那和要她出也得里裡会會家可下过過天"
+    "能对對多没沒发發主页頁回复復覆"
     "帖论論坛壇登录錄入注册冊查看题題员員区區本新用户戶名密码碼搜索前日期分享關关站表全部標标示提"
 )
 # Characters that CPython's big5hkscs lacks and the WHATWG index of Big5 has.

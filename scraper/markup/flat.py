@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import html
 import re
-from typing import Final
 
 _TAG = re.compile(r"<[^<>]*>")
 _UPPER = re.compile(r"</?[A-Z][A-Z0-9]*\b")
-_HEAD_CHARS: Final = 20_000
+
+
+def head_end(text: str) -> int:
+    """Where a page's body begins, however long its head is; the text's length for a page
+    without one."""
+    start = text.find("<body")
+    if start < 0:
+        # Old browsers saved pages in upper case.
+        start = text.find("<BODY")
+    return start if start >= 0 else len(text)
 
 
 def source_of(text: str) -> str:
     """A page's source with its tag names in lower case: old browsers saved pages in upper case."""
-    if "<BODY" not in text[:_HEAD_CHARS]:
+    if "<BODY" not in text:
         return text
     return _UPPER.sub(_lower, text)
 

@@ -93,11 +93,13 @@ _NETWORKS = re.compile(
 _SOMEBODY = re.compile(r"的?(?:网友|網友|朋友|用户|用戶)$")
 # The forum's own words, which may follow without a space.
 _BUTTONS = re.compile(
-    r"只看|查看|显示全|顯示全|发表|發表|楼主|樓主|沙发|沙發|板凳|地板|回复|回復|回覆|举报|舉報|倒序|正序"
+    r"只看|查看|显示全|顯示全|发表|發表|楼主|樓主|沙发|沙發|板凳|地板|回复|回復|回覆|举报|舉報"
+    r"|倒序|正序"
     r"|阅读模式|閱讀模式|电梯|電梯|收藏|分享|编辑|編輯|引用|点评|點評|评分|評分|使用道具"
 )
 _SAYS_NOTHING = re.compile(
-    r"未知|保密|隐藏|隱藏|不详|不詳|可见|可見|查看|登录|登錄|登入|内网|內網|局域网|區域網|本机|本機|保留"
+    r"未知|保密|隐藏|隱藏|不详|不詳|可见|可見|查看|登录|登錄|登入|内网|內網|局域网|區域網"
+    r"|本机|本機|保留"
     r"|^(?:unknown|none|null|lan|local|reserved|hidden|invalid)\b",
     re.I,
 )

@@ -14,6 +14,7 @@ from scraper.core.records import Capture
 from scraper.core.site import DEFAULT_SITE, Site
 from scraper.markup.dates import Clock, is_day_first, parse_zone
 from scraper.markup.decode import decode
+from scraper.markup.flat import head_end
 from scraper.markup.html import tree_of
 
 _ZONE_CHARS = 60
@@ -46,15 +47,17 @@ class Snapshot:
     def body_tag(self) -> str:
         """The `<body …>` tag as written: it names the script and the action in X, the view
         in others."""
-        text = self.text
-        start = text.find("<body")
-        if start < 0:
-            # Old browsers saved pages in upper case.
-            start = text.find("<BODY")
-        if start < 0:
+        start = self.head_end
+        if start == len(self.text):
             return ""
-        end = text.find(">", start)
-        return text[start : end + 1]
+        end = self.text.find(">", start)
+        return self.text[start : end + 1]
+
+    @cached_property
+    def head_end(self) -> int:
+        """Where the page's body begins, however long its head is; the text's length for a
+        page without one."""
+        return head_end(self.text)
 
     @cached_property
     def tree(self) -> LexborHTMLParser:
