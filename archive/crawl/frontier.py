@@ -49,7 +49,7 @@ _FAILED: Final = f"""UPDATE frontier
   SET state = :state, due_at = :due_at, tries = tries + 1, outcome = :outcome, message = :message
   WHERE {_ONE}"""
 _SWEEP: Final = f"""UPDATE frontier
-  SET state = 'due', priority = {SWEEP}, due_at = :now, tries = 0
+  SET state = 'due', priority = {SWEEP}, due_at = :now
   WHERE site_id = :site_id AND state = 'done' AND kind IN ('thread', 'archiver')"""
 _RETRY: Final = f"""UPDATE frontier
   SET state = 'due', tries = 0, outcome = '', due_at = :now,

@@ -37,7 +37,8 @@ class Request:
 @dataclass
 class Running:
     """A forum being served: change `forum`, `faults` and `site` at will; read `log` (every
-    request, oldest first). `now_s`: the server's clock, in seconds."""
+    request, oldest first). `now_s`: the server's clock, in seconds. `hold_after`: after so
+    many requests the next ones wait until this is set higher, or to None."""
 
     url: str
     site: Site
@@ -45,6 +46,7 @@ class Running:
     now_s: Callable[[], float] = time.monotonic
     log: list[Request] = field(default_factory=list)
     most_at_once: int = 0
+    hold_after: int | None = None
     _at_once: int = 0
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
@@ -52,6 +54,11 @@ class Running:
     def forum(self) -> Forum:
         """The forum behind the pages."""
         return self.site.forum
+
+    @property
+    def is_held(self) -> bool:
+        """Whether requests wait."""
+        return self.hold_after is not None and len(self.log) >= self.hold_after
 
     def paths(self) -> list[str]:
         """The addresses asked for, in order."""
@@ -114,6 +121,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         running: Running = self.server.running
+        while running.is_held:
+            time.sleep(0.002)
         with running._lock:
             running._at_once += 1
             running.most_at_once = max(running.most_at_once, running._at_once)

@@ -21,6 +21,9 @@ from fastwarc.warc import ArchiveIterator
 
 from archive.warc.captures import warc_folder
 
+HELD_AFTER = 5
+STUCK_S = 600
+
 
 def begin(db: Path, site: Running, *more: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
@@ -43,8 +46,12 @@ def begin(db: Path, site: Running, *more: str) -> subprocess.Popen[str]:
 
 
 def wait_for_requests(site: Running, count: int, crawl: subprocess.Popen[str]) -> None:
-    until = time.monotonic() + 30
-    while len(site.log) < count and crawl.poll() is None and time.monotonic() < until:
+    """Wait until so many more were sent; soon after them the forum stops to answer, so that
+    no crawl ends before the test comes to stop it."""
+    wanted = len(site.log) + count
+    site.hold_after = wanted + HELD_AFTER
+    while len(site.log) < wanted:
+        assert crawl.poll() is None, "the crawl had ended: a larger forum is needed"
         time.sleep(0.002)
 
 
@@ -92,18 +99,18 @@ def killed(
     with serve(forum) as site:
         for _ in range(kills):
             crawl = begin(db, site)
-            wait_for_requests(site, len(site.log) + dice.randrange(2, between), crawl)
+            wait_for_requests(site, dice.randrange(2, between), crawl)
             time.sleep(dice.random() * 0.03)
-            assert crawl.poll() is None, "the crawl had ended: a larger forum is needed"
             crawl.send_signal(signal.SIGKILL)
             crawl.communicate()
+            site.hold_after = None
         crawl = begin(db, site)
-        words = crawl.communicate(timeout=300)[0]
+        words = crawl.communicate(timeout=STUCK_S)[0]
         assert crawl.returncode == 0, words
         check_whole(db, site)
         counts = Counter(path for path in site.paths() if path != "/robots.txt")
         undisturbed = begin(tmp_path / "undisturbed.db", site, "--delay", "0")
-        undisturbed.communicate(timeout=300)
+        undisturbed.communicate(timeout=STUCK_S)
         assert rows(db) == rows(tmp_path / "undisturbed.db")
         return sum(count - 1 for count in counts.values()), len(counts)
 
@@ -137,14 +144,15 @@ def test_ctrl_c_finishes_the_page_and_says_how_to_go_on(tmp_path: Path) -> None:
         crawl = begin(db, site)
         wait_for_requests(site, 12, crawl)
         crawl.send_signal(signal.SIGINT)
-        words = crawl.communicate(timeout=30)[0]
+        site.hold_after = None
+        words = crawl.communicate(timeout=STUCK_S)[0]
         assert crawl.returncode == 130
         assert (
             f"go on with `discuz-archive crawl {db} {site.url} --delay 0.02`" in words
         )
         asked = len(site.log)
         crawl = begin(db, site, "--json")
-        assert '"outcome": "done"' in crawl.communicate(timeout=60)[0]
+        assert '"outcome": "done"' in crawl.communicate(timeout=STUCK_S)[0]
         assert asked < 40
         check_whole(db, site)
 
@@ -172,5 +180,5 @@ def test_watch_ends_cleanly_on_sigterm(tmp_path: Path) -> None:
             line = watch.stdout.readline()
             assert line, "watch ended by itself"
         watch.send_signal(signal.SIGTERM)
-        assert watch.wait(20) == 0
+        assert watch.wait(STUCK_S) == 0
         check_whole(tmp_path / "forum.db", site)

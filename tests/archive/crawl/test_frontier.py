@@ -109,6 +109,9 @@ def test_what_is_busy_is_not_taken_twice(frontier: Frontier) -> None:
     assert found == [TIDS[3], TIDS[1]]
     found = [queued.key for queued in frontier.take(9, NOW, ANYTHING, set(TIDS))]
     assert found == []
+    others = {Key("board", 2), Key("board", 3)}
+    found = [queued.key for queued in frontier.take(2, NOW, ANYTHING, others)]
+    assert found == [TIDS[4], TIDS[3]]
 
 
 def test_a_queued_page_tells_its_board_and_its_tries(frontier: Frontier) -> None:
