@@ -214,10 +214,38 @@ def test_forms(address: str, target: Target) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["http://example.com", "http://example.com/", "https://a.b/bbs/", "./", "/"],
+    [
+        "http://example.com",
+        "http://example.com/",
+        "https://a.b/bbs/",
+        "./",
+        "/",
+        "/bbs/x/",
+        "../../bbs/x/",
+        "http://example.com/mobile/",
+    ],
 )
 def test_front_pages(address: str) -> None:
     assert parse_url(address) == Target("index")
+
+
+def test_a_query_that_only_looks_like_the_archivers_is_passed_over() -> None:
+    assert parse_url("thread-5-1-1.html?aid-3") == Target("thread", 5)
+    assert parse_url("a.html?tid-5.html") == Target("thread", 5, view="archiver")
+
+
+@pytest.mark.parametrize(
+    ("address", "base"),
+    [
+        ("http://a/bbs/forum.php#/x/y", "http://a/bbs/"),
+        ("http://a/bbs/forum.php?url=http://b/c/", "http://a/bbs/"),
+        ("bbs/forum.php", "bbs/"),
+        ("forum.php", ""),
+        ("HTTP://A.B/Bbs/thread-1-1-1.html", "http://a.b/Bbs/"),
+    ],
+)
+def test_a_forum_lies_above_its_pages(address: str, base: str) -> None:
+    assert base_of(address) == base
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.fetch.hosts import host_of, is_public, is_web_address, origin_of
+from scraper.fetch.hosts import (
+    PublicHostGuard,
+    host_of,
+    is_public,
+    is_web_address,
+    origin_of,
+    proxied,
+)
 from scraper.fetch.redirects import same_host
 
 
@@ -29,6 +36,7 @@ from scraper.fetch.redirects import same_host
         "::ffff:10.0.0.1",
         "64:ff9b::7f00:1",
         "2002:7f00:1::",
+        "2001:0:4136:e378:8000:63bf:80ff:fffe",
         "ff02::1",
         "",
         "bbs.example",
@@ -40,7 +48,15 @@ def test_private_addresses(address: str) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["1.2.4.8", "8.8.8.8", "2400:3200::1", "::ffff:8.8.8.8", "64:ff9b::808:808"],
+    [
+        "1.2.4.8",
+        "8.8.8.8",
+        "2400:3200::1",
+        "::ffff:8.8.8.8",
+        "64:ff9b::808:808",
+        "2002:808:808::",
+        "2001:0:4136:e378:8000:63bf:f7f7:f7f7",
+    ],
 )
 def test_public_addresses(address: str) -> None:
     assert is_public(address)
@@ -103,3 +119,42 @@ def test_any_text_may_be_asked_about(text: str, start: str) -> None:
     origin_of(url)
     if host_of(url) == "":
         assert not is_web_address(url)
+
+
+@pytest.mark.parametrize(
+    ("url", "through"),
+    [
+        ("http://bbs.example/", True),
+        ("https://bbs.example/", False),
+        ("http://inside.example/", False),
+    ],
+)
+def test_a_proxy_of_the_environment_finds_the_host(
+    monkeypatch: pytest.MonkeyPatch, url: str, through: bool
+) -> None:
+    for name in ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    monkeypatch.setenv("no_proxy", "inside.example")
+    assert proxied(url) is through
+
+
+def test_a_host_is_looked_up_once_whatever_its_spelling(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[str] = []
+
+    def addresses(host: str) -> list[str]:
+        asked.append(host)
+        return {"a.example": ["8.8.8.8", "10.0.0.1"], "b.example": ["8.8.8.8"]}[host]
+
+    monkeypatch.setattr("scraper.fetch.hosts._addresses", addresses)
+    guard = PublicHostGuard()
+    for url in ("http://a.example/x", "https://A.example.:8080/", "http://a.example"):
+        assert guard.public(url) is False
+        assert guard.public("http://b.example/") is True
+    assert asked == ["a.example", "b.example"]
+
+
+def test_a_host_that_cannot_be_found_counts_as_public() -> None:
+    assert PublicHostGuard().public("http://bbs.invalid/")
