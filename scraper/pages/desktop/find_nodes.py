@@ -40,7 +40,7 @@ def find_nodes(
     `is_opening`: look for what belongs to the thread as well (tags, best answer, what
     moderators did).
     """
-    found = _PID.match(attr(table, "id"))
+    found = _PID.match(table.id or "")
     if not found:
         return None
 
@@ -169,17 +169,19 @@ def _has_digit(node: LexborNode) -> bool:
 
 
 def _collect(nodes: PostNodes, box: LexborNode, selector: str) -> None:
+    """Keep what is a part of a post, by its id without the number, else by class or tag."""
     for node in box.css(selector):
-        keep = _keeper_of(node)
+        ident = node.id
+        if ident:
+            name = ident.rstrip("0123456789")
+            keep = _BY_ID.get(name)
+        else:
+            keep = _keeper_without_id(node)
         if keep is not None:
             keep(nodes, node)
 
 
-def _keeper_of(node: LexborNode) -> _Keeper | None:
-    """What keeps an element, by its id without the number, else by its class or tag."""
-    ident = node.id
-    if ident:
-        return _BY_ID.get(ident.rstrip("0123456789"))
+def _keeper_without_id(node: LexborNode) -> _Keeper | None:
     for name in classes(node):
         if name in _BY_CLASS:
             return _BY_CLASS[name]

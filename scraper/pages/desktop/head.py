@@ -202,6 +202,11 @@ def _counts(tree: LexborHTMLParser) -> tuple[int | None, int | None]:
 
     The box has the class of any centred one: guests of X3 see a prompt in such a box first.
     """
+    likeliest = tree.css_first("#postlist div.hm")
+    if likeliest is not None:
+        views, replies = _counts_in(likeliest)
+        if views is not None:
+            return views, replies
     for box in tree.css("div.hm")[:_MAX_COUNT_BOXES]:
         views, replies = _counts_in(box)
         if views is not None:

@@ -19,7 +19,7 @@ from scraper.markup.location import location_of
 from scraper.markup.snapshot import Snapshot
 from scraper.pages.desktop.nodes import PageContext, PostNodes
 
-_LABELS = ("来自", "來自", "属地", "屬地", "IP")
+_LABEL = re.compile("[来來]自|[属屬]地|IP")
 _CELL_LABEL = re.compile(r"(?:IP ?)?(?:归属地|歸屬地|属地|屬地)(?: ?[:：] ?| |$)", re.I)
 _NAME_BOX = ".authi, cite, .postinfo"
 
@@ -62,8 +62,7 @@ def location_beside(time: LexborNode | None) -> str:
     line = time.parent if time is not None else None
     if time is None or line is None:
         return ""
-    text = line.text()
-    if not any(label in text for label in _LABELS):
+    if not _LABEL.search(line.text()):
         return ""
     return location_of(" ".join(_words_beside(time)))
 
