@@ -35,7 +35,8 @@ def test_going_on_keeps_to_what_the_run_was_about() -> None:
         media=True,
     )
     assert command_line("crawl", options) == (
-        "discuz-archive crawl 'my forum.db' http://a/ --board 2 --board 36 --since 2024-01-01 --delay 5 --media"
+        "discuz-archive crawl 'my forum.db' http://a/ --board 2 --board 36 "
+        "--since 2024-01-01 --delay 5 --media"
     )
 
 
