@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import click
@@ -10,16 +11,27 @@ from rich.progress import Progress
 
 from archive.index.rebuild import reindex
 from archive.schema import open_archive
+from archive.search.hints import searched
+from archive.warc.lock import writer_lock
 
 
 @click.command()
 @click.argument("db", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def command(db: Path) -> None:
-    """Make the search index of the archive DB again. It can be searched meanwhile; writers wait."""
+    """Make the search index of the archive DB again.
+
+    It can be searched meanwhile, by the old index. Others can write, too: each step waits
+    for them, and they wait for a step, a fraction of a second. What is broken off is made
+    from the beginning the next time.
+    """
     conn = open_archive(db, create=False).conn
-    posts = conn.execute("SELECT count(*) FROM posts").fetchone()[0]
+    posts, _, _ = searched(conn)
     with Progress(console=Console(stderr=True)) as progress:
         task = progress.add_task("indexing", total=posts)
-        reindex(conn, lambda done: progress.advance(task, done))
+        indexed = reindex(
+            conn,
+            lambda done: progress.advance(task, done),
+            turn=partial(writer_lock, conn),
+        )
     conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    click.echo(f"{posts:,} posts indexed")
+    click.echo(f"{indexed:,} posts indexed")

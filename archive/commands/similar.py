@@ -3,23 +3,26 @@ same matter."""
 
 from __future__ import annotations
 
-import json
+import sqlite3
 import sys
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 import click
-from rich.console import Console
 
+from archive.commands._hit_output import (
+    EXIT_NOTHING_FOUND,
+    line_of,
+    print_json,
+    print_table,
+)
 from archive.commands._resolve_post import resolve_post
-from archive.commands.search import EXIT_NOTHING_FOUND, local_time, table_of
 from archive.index.writer import catch_up
 from archive.schema import open_archive
 from archive.search.similar import Similar, similar, similar_to_text
-from archive.search.snippet import PLAIN, one_line
 from scraper.markup.decode import decode
 
-MAX_TEXT_BYTES = 1 << 20
+MAX_TEXT_BYTES: Final = 1 << 20
 """Of a longer text only the beginning is looked for."""
 
 
@@ -63,43 +66,45 @@ def command(
         raise click.UsageError("name one post, or a file of text with --text")
     conn = open_archive(db, create=False).conn
     catch_up(conn)
-    if text:
-        like = similar_to_text(conn, decode(text.read(MAX_TEXT_BYTES))[0], limit)
-    else:
-        like = similar(conn, resolve_post(conn, post or ""), limit)
-    found = [one for one in like if one.is_copy or not copies]
+    found = _like_text(conn, text, limit) if text else _like_post(conn, post, limit)
+    if copies:
+        found = [each for each in found if each.is_copy]
+    _show(found, as_json=as_json)
+    if found:
+        return 0
+    click.echo(_nothing_found(copies=copies), err=True)
+    return EXIT_NOTHING_FOUND
+
+
+def _like_text(conn: sqlite3.Connection, text: BinaryIO, limit: int) -> list[Similar]:
+    body = text.read(MAX_TEXT_BYTES)
+    decoded, _ = decode(body)
+    return list(similar_to_text(conn, decoded, limit))
+
+
+def _like_post(conn: sqlite3.Connection, post: str | None, limit: int) -> list[Similar]:
+    post_id = resolve_post(conn, post or "")
+    return list(similar(conn, post_id, limit))
+
+
+def _show(found: list[Similar], *, as_json: bool) -> None:
     if as_json:
-        for one in found:
-            click.echo(json.dumps(one.as_json(), ensure_ascii=False))
+        for each in found:
+            print_json(each.as_json())
     elif sys.stdout.isatty():
-        Console().print(
-            table_of([one.hit for one in found], [_how(one) for one in found])
-        )
+        leads = [_likeness(each) for each in found]
+        print_table([each.hit for each in found], leads)
     else:
-        for one in found:
-            click.echo(_line(one))
-    if not found:
-        click.echo(
-            "no copy found"
-            if copies
-            else "nothing like it found: it may be too short, or say what many say",
-            err=True,
-        )
-    return 0 if found else EXIT_NOTHING_FOUND
+        for each in found:
+            click.echo(f"{_likeness(each)}\t{line_of(each.hit)}")
 
 
-def _how(one: Similar) -> str:
-    return f"{one.likeness:.0%} {'copy' if one.is_copy else 'related'}"
+def _likeness(each: Similar) -> str:
+    kind = "copy" if each.is_copy else "related"
+    return f"{each.likeness:.0%} {kind}"
 
 
-def _line(one: Similar) -> str:
-    hit = one.hit
-    fields = (
-        _how(one),
-        local_time(hit),
-        hit.author,
-        hit.thread,
-        hit.snippet.marked(PLAIN),
-        hit.url,
-    )
-    return "\t".join(map(one_line, fields))
+def _nothing_found(*, copies: bool) -> str:
+    if copies:
+        return "no copy found"
+    return "nothing like it found: it may be too short, or say what many say"

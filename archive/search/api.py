@@ -28,6 +28,7 @@ __all__ = [
     "SearchNotice",
     "look_up_page",
     "match_expression",
+    "notices_of",
     "search",
 ]
 
@@ -79,9 +80,9 @@ def search(
     """
     conn = connection_of(archive)
     query = parse(text)
-    notices = _notices(conn, query)
+    notices = notices_of(conn, query)
     if query.root is None:
-        return Results(query, (), 0, notices=(*notices, SearchNotice("wordless")))
+        return Results(query, (), 0, notices=notices)
 
     planned = plan(query.root, IndexStats(conn))
     found = look_up_page(
@@ -138,13 +139,15 @@ def look_up_page(
     return look_up(conn, planned, order, posts, 0, log=log)
 
 
-def _notices(conn: sqlite3.Connection, query: Query) -> tuple[SearchNotice, ...]:
-    """What is to be said before anything was looked for."""
+def notices_of(conn: sqlite3.Connection, query: Query) -> tuple[SearchNotice, ...]:
+    """What is to be said of a query before anything was looked for."""
     notices: list[SearchNotice] = []
     if is_outdated(conn):
         notices.append(OUTDATED)
     if query.was_cut:
         notices.append(SearchNotice("long"))
+    if query.root is None:
+        notices.append(SearchNotice("wordless"))
     return tuple(notices)
 
 

@@ -16,6 +16,7 @@ from click.testing import CliRunner
 from rich.console import Console
 
 from archive.cli import cli, run
+from archive.commands import _hit_output
 from archive.commands import search as search_command
 from archive.index.writer import catch_up
 from archive.schema import open_archive
@@ -87,7 +88,7 @@ def test_table_shows_names_as_they_are(db: str) -> None:
     shown = StringIO()
     console = Console(file=shown, width=120)
     console.print(
-        search_command.table_of(search(conn, "方括号 OR 手机 -猫 -淘宝").hits)
+        _hit_output.table_of(search(conn, "方括号 OR 手机 -猫 -淘宝").hits)
     )
     assert "[red]方" in shown.getvalue()
     assert "[方括号] 题" in shown.getvalue()
@@ -111,7 +112,7 @@ def test_command_shows_threads_with_their_next_posts(db: str) -> None:
     catch_up(conn)
     shown = StringIO()
     Console(file=shown, width=120).print(
-        search_command.table_of(search(conn, "手机", by_thread=True).hits)
+        _hit_output.table_of(search(conn, "手机", by_thread=True).hits)
     )
     assert (
         len(

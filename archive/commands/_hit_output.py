@@ -1,0 +1,119 @@
+"""Posts that were found, on the terminal and for other programs: what `search` and `similar`
+print alike."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from archive.search.hits import FIELDS, Hit
+from archive.search.snippet import PLAIN, Marks, one_line
+
+EXIT_NOTHING_FOUND: Final = 1
+_TURN: Final = Marks("\x02", "\x02")  # no snippet has control characters of its own
+_BYTE_ORDER_MARK: Final = "\ufeff"
+
+
+def print_json(value: object) -> None:
+    """A value as JSON on one line."""
+    click.echo(json.dumps(value, ensure_ascii=False))
+
+
+def print_csv(hits: Iterable[Hit]) -> None:
+    """A table for a spreadsheet."""
+    if sys.stdout.encoding.lower().startswith("utf"):
+        # without it Excel reads the encoding of Windows, and Chinese as rubbish
+        sys.stdout.write(_BYTE_ORDER_MARK)
+    writer = csv.writer(sys.stdout)
+    writer.writerow((*FIELDS, "snippet"))
+    for hit in hits:
+        values = [getattr(hit, name) for name in FIELDS]
+        writer.writerow([*values, hit.snippet.marked(PLAIN)])
+
+
+def print_table(hits: Sequence[Hit], leads: Sequence[str] = ()) -> None:
+    """A table on the terminal, as `table_of` makes it."""
+    Console().print(table_of(hits, leads))
+
+
+def line_of(hit: Hit) -> str:
+    """A hit as one line with tabs: time, author, thread, words, address."""
+    fields = (
+        local_time(hit),
+        hit.author,
+        hit.thread,
+        hit.snippet.marked(PLAIN),
+        hit.url,
+    )
+    return "\t".join(one_line(field) for field in fields)
+
+
+def table_of(hits: Sequence[Hit], leads: Sequence[str] = ()) -> Table:
+    """A row for each hit: below each other thread, author and time, the words, the address.
+
+    `leads` are words that go before each of them, for its number.
+    """
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column(style="dim", justify="right", no_wrap=True)
+    table.add_column(ratio=1, overflow="fold")
+    for position, hit in enumerate(hits):
+        lead = leads[position] if leads else str(position + 1)
+        table.add_row(lead, _cell(hit))
+    return table
+
+
+def _cell(hit: Hit) -> Text:
+    """All that is shown of a hit."""
+    where = [
+        one_line(hit.author),
+        one_line(hit.location),
+        local_time(hit),
+        one_line(hit.board),
+    ]
+    if hit.more:
+        where.append(f"+{hit.more}")
+    head = Text(one_line(hit.thread), style="bold")
+    head.append(f"  {_joined(where)}", style="not bold dim")
+    address = Text(hit.url, style=f"blue link {hit.url}")
+    others = [_other_line(other) for other in hit.others]
+    return Text("\n").join([head, _coloured(hit), address, *others])
+
+
+def _other_line(hit: Hit) -> Text:
+    """Another post of the thread, in a line."""
+    by = _joined([one_line(hit.author), local_time(hit)])
+    line = Text(f"+ {by}  ", style="dim")
+    return line.append_text(_coloured(hit))
+
+
+def _joined(words: Iterable[str]) -> str:
+    return " · ".join(word for word in words if word)
+
+
+def _coloured(hit: Hit) -> Text:
+    """The snippet with its marks in colour."""
+    text = Text()
+    pieces = hit.snippet.marked(_TURN).split(_TURN.start)
+    for number, piece in enumerate(pieces):
+        is_marked = number % 2 == 1
+        text.append(piece, style="bold yellow" if is_marked else "")
+    return text
+
+
+def local_time(hit: Hit) -> str:
+    """When it was posted, by the forum's clock: `2024-05-17 08:20`; a bare day, or nothing,
+    where no more is known."""
+    if "T" not in hit.posted_at:
+        return hit.posted_at
+    utc = datetime.fromisoformat(hit.posted_at)
+    local = utc + timedelta(minutes=hit.utc_offset_minutes)
+    return local.strftime("%Y-%m-%d %H:%M")

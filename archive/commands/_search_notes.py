@@ -1,0 +1,91 @@
+"""What `search` says beside the hits, on the error stream: other programs read the hits alone."""
+
+from __future__ import annotations
+
+import sqlite3
+
+import click
+
+from archive.search.api import Results
+from archive.search.facets import Facets
+from archive.search.hints import Hint, hints, searched
+
+
+def note(text: object) -> None:
+    """A line for the reader."""
+    click.echo(f"note: {text}", err=True)
+
+
+def tell_results(conn: sqlite3.Connection, results: Results, first: int) -> None:
+    """How much was found. `first` is the number of the first hit that was shown."""
+    for notice in results.notices:
+        note(notice)
+    if results.hits:
+        last = first + len(results.hits) - 1
+        click.echo(f"{first}–{last} of {_total(results)}", err=True)
+    elif first > 1:
+        click.echo(f"nothing on this page: {_posts(results)} in all", err=True)
+    else:
+        _tell_nothing_found(conn, results)
+
+
+def _total(results: Results) -> str:
+    if results.threads is None:
+        return _number(results)
+    or_more = "" if results.are_threads_all else " or more"
+    return f"{results.threads:,}{or_more} threads, with {_posts(results)}"
+
+
+def _posts(results: Results) -> str:
+    return f"{_number(results)} posts"
+
+
+def _number(results: Results) -> str:
+    if results.is_total_exact:
+        return f"{results.total:,}"
+    return f"more than {max(results.total - 1, 0):,}"
+
+
+def _tell_nothing_found(conn: sqlite3.Connection, results: Results) -> None:
+    posts, first_day, last_day = searched(conn)
+    days = f" of {first_day} to {last_day}" if first_day else ""
+    click.echo(f"nothing found in {posts:,} posts{days}", err=True)
+    for hint in hints(conn, results.query):
+        click.echo(f"  {_hint_text(hint)}", err=True)
+
+
+def _hint_text(hint: Hint) -> str:
+    if hint.posts:
+        or_more = "or more " if hint.or_more else ""
+        return (
+            f"“{hint.word}” is in {hint.posts:,} {or_more}posts, "
+            "but in none with all the rest"
+        )
+    if hint.or_more:
+        return f"“{hint.word}” was looked for, but it took too long: it may be in some"
+    meant = " or ".join(f"“{each}”" for each in hint.meant)
+    proposal = f"; did you mean {meant}?" if meant else ""
+    return f"“{hint.word}” {_NOWHERE[hint.kind]}{proposal}"
+
+
+_NOWHERE = {
+    "words": "is in no post",
+    "author": "is no author",
+    "board": "is in no board's name",
+    "location": "is in no location",
+}
+
+
+def tell_facets(facets: Facets) -> None:
+    """What the counts leave out."""
+    for notice in facets.notices:
+        note(notice)
+    if facets.was_cut:
+        note(f"more posts fit; {facets.posts:,} of them are counted")
+    for names, left_out in (
+        ("boards", facets.boards_left_out),
+        ("authors", facets.authors_left_out),
+        ("locations", facets.locations_left_out),
+    ):
+        if left_out:
+            note(f"{left_out:,} more {names} are not listed")
