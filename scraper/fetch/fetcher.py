@@ -15,7 +15,12 @@ from scraper.core.records import Capture
 from scraper.fetch.clients import HostClients, Tools
 from scraper.fetch.damage import Breaks, breaks, damage, sound_look
 from scraper.fetch.hosts import is_web_address
-from scraper.fetch.redirects import location_of, next_address, same_host
+from scraper.fetch.redirects import (
+    failed_redirect,
+    location_of,
+    next_address,
+    same_host,
+)
 from scraper.fetch.transport import Exchange
 from scraper.fetch.values import (
     DEFAULT_SETTINGS,
@@ -205,9 +210,9 @@ class Fetcher:
             hops.append(outcome.capture)
             following = next_address(asked, location)
             if following is None:
-                return _astray(url, "redirect_loop", location, hops)
+                return failed_redirect(url, "redirect_loop", location, hops)
             if not is_web_address(following) or not inside(following):
-                return _astray(url, "foreign", location, hops)
+                return failed_redirect(url, "foreign", location, hops)
             asked.append(following)
 
     def _stubborn(self, url: str) -> Answer | Failure:
@@ -294,22 +299,6 @@ def _answer(outcome: Exchange | Failure) -> Answer | Failure:
         capture=outcome.capture,
         elapsed_s=outcome.elapsed_s,
         uid=uid_of(outcome.capture),
-    )
-
-
-def _astray(
-    url: str, reason: FailureReason, location: str, hops: list[Capture]
-) -> Failure:
-    message = f"redirected out of the forum to {location}"
-    if reason == "redirect_loop":
-        message = f"redirects go round in circles at {location}"
-    return Failure(
-        url=url,
-        reason=reason,
-        message=message,
-        transient=True,
-        capture=hops[-1],
-        redirects=tuple(hops[:-1]),
     )
 
 

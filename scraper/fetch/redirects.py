@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 
 from scraper.addresses.urls import absolute, parse_url
 from scraper.core.records import Capture
+from scraper.fetch.values import Failure, FailureReason
 
 MOST: Final = 10
 _STATUSES: Final = frozenset({301, 302, 303, 307, 308})
@@ -58,6 +59,23 @@ def next_address(asked: Sequence[str], location: str) -> str | None:
     if asked.count(location) > 1 or len(asked) > MOST:
         return None
     return location
+
+
+def failed_redirect(
+    url: str, reason: FailureReason, location: str, hops: Sequence[Capture]
+) -> Failure:
+    """The failure of a page whose last redirect, of those in `hops`, is not followed."""
+    message = f"redirected out of the forum to {location}"
+    if reason == "redirect_loop":
+        message = f"redirects go round in circles at {location}"
+    return Failure(
+        url=url,
+        reason=reason,
+        message=message,
+        transient=True,
+        capture=hops[-1],
+        redirects=tuple(hops[:-1]),
+    )
 
 
 def same_host(url: str, other: str) -> bool:
