@@ -145,6 +145,7 @@ def _in_box(box: LexborNode, context: PageContext) -> Person | None:
         if attr(link, "href").startswith("javascript"):
             is_guest = link.css_first("em") is not None
             return ANONYMOUS if is_guest else _named(words(link))
+    for link in links:
         author = _of_own_form(link)
         if author is not None:
             return author

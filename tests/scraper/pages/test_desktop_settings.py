@@ -336,3 +336,11 @@ def test_a_title_that_is_cut_off() -> None:
         + x_post(9, words(9))
     )
     assert (page.title, page.type) == ("", "求购")
+
+
+def test_a_tool_of_moderators_before_a_guest_is_no_author() -> None:
+    """6.0 puts the link to the address (查看 IP) before the name."""
+    tool = '<label><a href="topicadmin.php?action=getip&amp;pid=9" title="查看 IP">IP</a></label>'
+    guest = '<a href="javascript:;">游客 <em>1.2.3.*</em></a>'
+    post = only(thread(SIX + six_post(9, tool + guest, "话") + "</div>"))
+    assert (post.author, post.anonymous) == ("", True)
