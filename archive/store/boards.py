@@ -72,7 +72,9 @@ def _parent(
 
 def _find(conn: sqlite3.Connection, site_id: int, board: BoardRow) -> Row | None:
     """By number; a board without one, or one stored so far without one, by name."""
+    by_name = (site_id, board.name)
     if board.fid is None:
-        return select(conn, _BY_NAME, (site_id, board.name))
-    row = select(conn, _BY_FID, (site_id, board.fid))
-    return row or select(conn, _NUMBERLESS_BY_NAME, (site_id, board.name))
+        return select(conn, _BY_NAME, by_name)
+    by_fid = (site_id, board.fid)
+    row = select(conn, _BY_FID, by_fid)
+    return row or select(conn, _NUMBERLESS_BY_NAME, by_name)

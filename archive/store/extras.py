@@ -65,29 +65,33 @@ def fingerprint(post: Post) -> str:
     Archives hold these digests: their form stays, and a new field of a record is no part of
     it unless it is named here.
     """
+    parts = _parts(post)
+    if not any(parts) and post.poll is None:
+        return ""
+    texts = [repr(part) for part in parts]
+    texts.append(_poll_text(post.poll))
+    text = f"({', '.join(texts)})"
+    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+
+
+def _parts(post: Post) -> list[object]:
+    """What tells whether something has changed; `()` or `[]`, as it always was, for none."""
     quotes = [(each.pid, each.author, squeezed(each.text)) for each in post.quotes]
     files = [
         (each.aid, each.name, each.description, each.price) for each in post.attachments
     ]
-    images = [_stable(url) for url in post.images]
-    links = [_stable(url) for url in post.links]
     ratings = [
         (each.author, each.score, each.credit, each.reason) for each in post.ratings
     ]
     comments = [(each.author, squeezed(each.text)) for each in post.comments]
-    if not (quotes or files or images or links or ratings or comments or post.poll):
-        return ""
-    parts = (
-        repr(quotes or ()),
-        repr(files or ()),
-        repr(images),
-        repr(links),
-        repr(ratings or ()),
-        repr(comments or ()),
-        _poll_text(post.poll),
-    )
-    text = f"({', '.join(parts)})"
-    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+    return [
+        quotes or (),
+        files or (),
+        [_stable(url) for url in post.images],
+        [_stable(url) for url in post.links],
+        ratings or (),
+        comments or (),
+    ]
 
 
 def add(conn: sqlite3.Connection, posts: Iterable[tuple[int, Post]]) -> None:
@@ -126,56 +130,72 @@ def _insert(conn: sqlite3.Connection, rows: _Rows) -> None:
 
 
 def _collect(rows: _Rows, post_id: int, post: Post) -> None:
-    for at, quote in enumerate(post.quotes, 1):
-        rows["quotes"].append(
-            (post_id, at, quote.pid, quote.author, iso(quote.posted_at), quote.text)
-        )
+    """Add what hangs on one post to the rows of each table."""
+    _collect_words(rows, post_id, post)
     for at, file in enumerate(post.attachments, 1):
-        rows["attachments"].append(
-            (
-                post_id,
-                at,
-                file.aid,
-                file.name,
-                file.url,
-                file.size_bytes,
-                int(file.image),
-                file.downloads,
-                file.price,
-                file.description,
-            )
+        row = (
+            post_id,
+            at,
+            file.aid,
+            file.name,
+            file.url,
+            file.size_bytes,
+            int(file.image),
+            file.downloads,
+            file.price,
+            file.description,
         )
+        rows["attachments"].append(row)
     for at, url in enumerate(post.images, 1):
         rows["images"].append((post_id, at, url))
     for at, url in enumerate(post.links, 1):
         rows["links"].append((post_id, at, url))
-    for at, rating in enumerate(post.ratings, 1):
-        rows["ratings"].append(
-            (
-                post_id,
-                at,
-                rating.author,
-                rating.uid,
-                rating.score,
-                rating.credit,
-                rating.reason,
-            )
-        )
-    for at, comment in enumerate(post.comments, 1):
-        posted_at = iso(comment.posted_at)
-        rows["comments"].append(
-            (post_id, at, comment.author, comment.uid, posted_at, comment.text)
-        )
     if post.poll:
         _collect_poll(rows, post_id, post.poll)
 
 
-def _collect_poll(rows: _Rows, post_id: int, poll: Poll) -> None:
-    rows["polls"].append((post_id, poll.voters, int(poll.multiple), int(poll.ended)))
-    for at, option in enumerate(poll.options, 1):
-        rows["poll_options"].append(
-            (post_id, at, option.text, option.votes, option.percent)
+def _collect_words(rows: _Rows, post_id: int, post: Post) -> None:
+    """Add what others have written: quotes, ratings, comments."""
+    for at, quote in enumerate(post.quotes, 1):
+        row: _Row = (
+            post_id,
+            at,
+            quote.pid,
+            quote.author,
+            iso(quote.posted_at),
+            quote.text,
         )
+        rows["quotes"].append(row)
+    for at, rating in enumerate(post.ratings, 1):
+        row = (
+            post_id,
+            at,
+            rating.author,
+            rating.uid,
+            rating.score,
+            rating.credit,
+            rating.reason,
+        )
+        rows["ratings"].append(row)
+    for at, comment in enumerate(post.comments, 1):
+        row = (
+            post_id,
+            at,
+            comment.author,
+            comment.uid,
+            iso(comment.posted_at),
+            comment.text,
+        )
+        rows["comments"].append(row)
+
+
+def _collect_poll(rows: _Rows, post_id: int, poll: Poll) -> None:
+    multiple = int(poll.multiple)
+    ended = int(poll.ended)
+    rows["polls"].append((post_id, poll.voters, multiple, ended))
+    for at, option in enumerate(poll.options, 1):
+        row = (post_id, at, option.text, option.votes, option.percent)
+        rows["poll_options"].append(row)
 
 
 def _only_new(

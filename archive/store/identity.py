@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from itertools import islice
 from typing import Final
 
 from archive.store.row_index import RowIndex
@@ -29,11 +28,13 @@ def match(
     stored: Sequence[StoredPost], posts: Sequence[Post]
 ) -> list[StoredPost | None]:
     """For each post of a page the stored one that it is, or None."""
-    by_pid = {row.pid: row for row in stored if row.pid is not None}
-    matched: list[StoredPost | None] = [None] * len(posts)
-    for at, post in enumerate(posts):
+    by_pid = {row.pid: row for row in stored}
+    matched: list[StoredPost | None] = []
+    for post in posts:
+        row = None
         if post.pid is not None:
-            matched[at] = by_pid.get(post.pid)
+            row = by_pid.get(post.pid)
+        matched.append(row)
     # a numbered post that is new may be a stored one without number, and no other
     _match_rest(stored, posts, matched, has_pid=True)
     _match_rest(stored, posts, matched, has_pid=False)
@@ -52,10 +53,12 @@ def times_of(posts: Iterable[Post]) -> tuple[str, str] | None:
     """The first and last time that posts print, with room for a minute or a day; None where
     they print none."""
     times = [iso(post.posted_at) for post in posts]
-    printed = [when for when in times if when]
+    printed = list(filter(None, times))
     if not printed:
         return None
-    return min(printed)[:10], max(printed)[:16] + "~"
+    first_day = min(printed)[:10]
+    last_minute = max(printed)[:16]
+    return first_day, last_minute + "~"
 
 
 def _match_rest(
@@ -66,26 +69,37 @@ def _match_rest(
     has_pid: bool,
 ) -> None:
     """Fill in what can be matched of the posts with a number, or of those without."""
-    taken = {row.id for row in matched if row}
-    free = []
-    for row in stored:
-        if row.id in taken or (has_pid and row.pid is not None):
-            continue
-        free.append(row)
-    if not free:
-        return
+    free = _free_rows(stored, matched)
+    if has_pid:
+        free = [row for row in free if row.pid is None]
     unmatched = []
     for at, post in enumerate(posts):
-        if matched[at] is None and (post.pid is not None) == has_pid:
+        is_numbered = post.pid is not None
+        if matched[at] is None and is_numbered == has_pid:
             unmatched.append(at)
-    if not unmatched:
+    if not free or not unmatched:
         return
-    for at, row in _Matching(free, posts, unmatched).result().items():
+    matching = _Matching(free, posts, unmatched)
+    for at, row in matching.result().items():
         matched[at] = row
 
 
+def _free_rows(
+    stored: Iterable[StoredPost], matched: Iterable[StoredPost | None]
+) -> list[StoredPost]:
+    """The stored posts that none of the page's is so far."""
+    taken = {row.id for row in matched if row}
+    return [row for row in stored if row.id not in taken]
+
+
 def _order(row: StoredPost) -> tuple[bool, int, str, int]:
-    return row.pid is None, row.pid or 0, row.posted_at or "", row.id
+    """By number; those without after them, by time."""
+    return (
+        row.pid is None,
+        row.pid or 0,
+        row.posted_at or "",
+        row.id,
+    )
 
 
 class _Candidates:
@@ -98,7 +112,8 @@ class _Candidates:
         """For taking them one after another."""
         self.by_words: dict[str, list[int]] = defaultdict(list)
         for row in rows:
-            self.by_words[row_words[row]].append(row)
+            words = row_words[row]
+            self.by_words[words].append(row)
 
 
 class _Matching:
@@ -115,12 +130,15 @@ class _Matching:
         unmatched: Sequence[int],
     ) -> None:
         self._free = sorted(free, key=_order)
-        self._posts = posts
-        self._row_words = [squeezed(row.text) for row in self._free]
-        self._post_words = {at: squeezed(posts[at].text) for at in unmatched}
-        self._names = [name_key(row.author, row.anonymous) for row in self._free]
+        self._names: list[str | None] = []
+        self._row_words: list[str] = []
+        for row in self._free:
+            self._names.append(name_key(row.author, row.anonymous))
+            self._row_words.append(squeezed(row.text))
         self._index = RowIndex(self._free, self._names, self._row_words)
-        self._candidates = self._find_candidates(unmatched)
+        self._post_words: dict[int, str] = {}
+        self._candidates: dict[int, _Candidates] = {}
+        self._find_candidates(posts, unmatched)
         self._matched: dict[int, int] = {}
         self._taken: set[int] = set()
 
@@ -132,15 +150,16 @@ class _Matching:
         self._match_in_order()
         return {at: self._free[row] for at, row in self._matched.items()}
 
-    def _find_candidates(self, unmatched: Sequence[int]) -> dict[int, _Candidates]:
+    def _find_candidates(self, posts: Sequence[Post], unmatched: Sequence[int]) -> None:
         shared: dict[tuple[int, ...], _Candidates] = {}
-        candidates = {}
         for at in unmatched:
-            rows = self._rows_for(self._posts[at], self._post_words[at])
+            post = posts[at]
+            words = squeezed(post.text)
+            rows = self._rows_for(post, words)
             if rows not in shared:
                 shared[rows] = _Candidates(rows, self._row_words)
-            candidates[at] = shared[rows]
-        return candidates
+            self._post_words[at] = words
+            self._candidates[at] = shared[rows]
 
     def _rows_for(self, post: Post, words: str) -> tuple[int, ...]:
         """The rows that a post may be: of its author and time; else, where a layout prints
@@ -167,24 +186,31 @@ class _Matching:
     ) -> tuple[int, ...]:
         """Old touch pages print neither a number nor, of a recent post, the exact time: its
         author and words tell."""
-        same = self._index.with_words(words)
-        if when is not None:
-            same = [row for row in same if not self._free[row].posted_at]
-        if name is None:
-            return tuple(same)
-        named = [row for row in same if self._names[row] == name]
-        nameless = [row for row in same if self._names[row] is None]
-        return tuple(named + nameless)
+        named = []
+        nameless = []
+        for row in self._index.with_words(words):
+            if when is not None and self._free[row].posted_at:
+                continue
+            its_name = self._names[row]
+            if name is None or its_name == name:
+                named.append(row)
+            elif its_name is None:
+                nameless.append(row)
+        return (*named, *nameless)
 
     def _match_only_ones(self) -> None:
         """Posts with one candidate that is no other's."""
+        posts_with = Counter(self._candidates.values())
         claims: Counter[int] = Counter()
-        for candidates, count in Counter(self._candidates.values()).items():
+        for candidates, count in posts_with.items():
             for row in candidates.rows:
                 claims[row] += count
         for at, candidates in self._candidates.items():
-            if len(candidates.rows) == 1 and claims[candidates.rows[0]] == 1:
-                self._take(at, candidates.rows[0])
+            if len(candidates.rows) > 1:
+                continue
+            for row in candidates.rows:
+                if claims[row] == 1:
+                    self._take(at, row)
 
     def _match_same_words(self) -> None:
         """Posts whose words only one candidate has, and no other post with the same
@@ -195,10 +221,12 @@ class _Matching:
             candidates, words = self._wording(at)
             if rivals[candidates, words] > 1:
                 continue
-            same = filter(self._is_free, candidates.by_words.get(words, ()))
-            only = list(islice(same, 2))
-            if len(only) == 1:
-                self._take(at, only[0])
+            same = candidates.by_words.get(words, ())
+            free = filter(self._is_free, same)
+            row = next(free, None)
+            is_only_one = next(free, None) is None
+            if row is not None and is_only_one:
+                self._take(at, row)
 
     def _wording(self, at: int) -> tuple[_Candidates, str]:
         return self._candidates[at], self._post_words[at]
@@ -215,9 +243,11 @@ class _Matching:
         if neighbour is None:
             return
         row = neighbour + step
-        if not 0 <= row < len(self._free) or not self._is_free(row):
+        is_row = 0 <= row < len(self._free)
+        if not is_row or not self._is_free(row):
             return
-        if row in self._candidates[at].members or self._is_placeholder(row):
+        candidates = self._candidates[at]
+        if row in candidates.members or self._is_placeholder(row):
             self._take(at, row)
 
     def _is_placeholder(self, row: int) -> bool:
@@ -229,7 +259,8 @@ class _Matching:
     def _match_in_order(self) -> None:
         """The rest: the first candidate that is left."""
         for at in self._unmatched():
-            for row in self._candidates[at].left:
+            candidates = self._candidates[at]
+            for row in candidates.left:
                 if self._is_free(row):
                     self._take(at, row)
                     break

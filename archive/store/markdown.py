@@ -47,7 +47,8 @@ def to_markdown(html: str) -> str:
     if left_out:
         options = ConversionOptions(exclude_selectors=left_out, extract_metadata=False)
     try:
-        return (convert(html, options).content or "").strip()
+        result = convert(html, options)
+        return (result.content or "").strip()
     except (
         Exception
     ):  # its failures have no common base; the words are in `text` anyway
@@ -55,9 +56,14 @@ def to_markdown(html: str) -> str:
 
 
 def _lines(html: str) -> str:
-    lines = [" ".join(unescape(line).split()) for line in html.split("<br>")]
+    lines = []
+    for line in html.split("<br>"):
+        words = unescape(line).split()
+        lines.append(" ".join(words))
     return "  \n".join(lines).strip()
 
 
 def _as_pre(found: re.Match[str]) -> str:
-    return "<pre><code>" + _LINE.sub("\n", found[1]).strip("\n") + "</code></pre>"
+    code = _LINE.sub("\n", found[1])
+    code = code.strip("\n")
+    return f"<pre><code>{code}</code></pre>"

@@ -7,30 +7,32 @@ two stays on top. Which rule each column follows is said in `post_columns`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
 from archive.store.identity import StoredPost
-from archive.store.post_columns import PostColumn, merged_by
+from archive.store.post_columns import merged_by
 from archive.store.stamps import finer, iso, same_minute
-from archive.store.upsert import changed_columns
+from archive.store.upsert import changed_columns, is_change
 from archive.store.wording import alike, squeezed
 from scraper.core.records import Post
 
 Words: TypeAlias = Literal[
     "keep", "similar", "take", "replace", "stray", "absent", "reread"
 ]
-"""What a page's words are to the stored ones. keep: the same, or a view of them with hidden
-parts; similar: another layout's print of what may be these words, or older ones; take: the same fuller, or the first ever; replace: other words, the old ones become a
-version; stray: other words that become a version themselves; absent: the page shows none;
-reread: the stored ones come from this very capture, which a better parser reads again."""
+"""What a page's words are to the stored ones.
+
+keep: the same, or a view of them with hidden parts; similar: another layout's print of what
+may be these words, or older ones; take: the same fuller, or the first ever; replace: other
+words, the old ones become a version; stray: other words that become a version themselves;
+absent: the page shows none; reread: the stored ones come from this very capture, which a
+better parser reads again.
+"""
 
 _BY_MODERATORS: Final = frozenset({"blocked", "banned", "deleted"})
 _HIDDEN_PART_MARKS: Final = ("locked", 'class="notice"')
-_FIRST: Final = merged_by("first")
-_NEWER: Final = merged_by("newer", "named")
-_FULLER: Final = merged_by("fuller")
+_LABELS: Final = merged_by("first", "newer", "named", "fuller")
 _ONCE: Final = merged_by("once")
 _WITH_WORDS: Final = merged_by("words")
 
@@ -179,25 +181,44 @@ def _corrected_time(stored: StoredPost, post: Post) -> dict[str, object]:
 
 
 def _labels(
-    stored: StoredPost, post: Post, user_id: int | None, seen: Observation
+    stored: StoredPost,
+    post: Post,
+    user_id: int | None,
+    seen: Observation,
 ) -> dict[str, object]:
     """The columns beside the words, each by its rule."""
-    newer = seen.at >= stored.last_seen_at and seen.rank >= stored.rank
     special: dict[str, object] = {
         "floor": None if seen.filtered else post.floor,
         "user_id": user_id,
     }
     if post.anonymous or stored.anonymous:
         special |= {"author": "", "user_id": None}
-    observed = _observed(post, _NEWER) | special
-    values = _changed(stored, observed, newer=newer)
-    values |= _changed(stored, _observed(post, _FIRST), newer=False)
-    fuller = _is_newer_or_fuller(stored, seen)
-    values |= _changed(stored, _observed(post, _FULLER), newer=fuller)
+    is_newer = seen.at >= stored.last_seen_at and seen.rank >= stored.rank
+    replaces = {
+        "first": False,
+        "newer": is_newer,
+        "named": is_newer,
+        "fuller": _is_newer_or_fuller(stored, seen),
+    }
+    values: dict[str, object] = {}
+    for column in _LABELS:
+        value = special.get(column.column)
+        if column.read and column.column not in special:
+            value = column.read(post)
+        before = getattr(stored, column.column)
+        if is_change(before, value, newer=replaces[column.merge]):
+            values[column.column] = value
+    return values | _finer_time(stored, post) | _marks(stored, post, seen)
 
+
+def _finer_time(stored: StoredPost, post: Post) -> dict[str, object]:
     posted_at = finer(stored.posted_at, iso(post.posted_at))
-    if posted_at != stored.posted_at:
-        values["posted_at"] = posted_at
+    return {} if posted_at == stored.posted_at else {"posted_at": posted_at}
+
+
+def _marks(stored: StoredPost, post: Post, seen: Observation) -> dict[str, object]:
+    """What is true once a page has said it, and that a post is there again."""
+    values: dict[str, object] = {}
     for column in _ONCE:
         if getattr(post, column.field) and not getattr(stored, column.column):
             values[column.column] = 1
@@ -220,19 +241,9 @@ def _withholding(
             "withheld": post.withheld,
             "withheld_reason": post.withheld_reason,
         }
-        return _changed(stored, observed, newer=True)
+        before = {name: getattr(stored, name) for name in observed}
+        return changed_columns(before, observed, newer=True)
     is_shown = bool(post.text or post.html)
     if stored.withheld and is_shown and (newer or not stored.text):
         return {"withheld": "", "withheld_reason": None}
     return {}
-
-
-def _observed(post: Post, columns: Iterable[PostColumn]) -> dict[str, object]:
-    return {column.column: column.read(post) for column in columns if column.read}
-
-
-def _changed(
-    stored: StoredPost, observed: Mapping[str, object], *, newer: bool
-) -> dict[str, object]:
-    before = {name: getattr(stored, name) for name in observed}
-    return changed_columns(before, observed, newer=newer)

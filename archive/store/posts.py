@@ -12,6 +12,7 @@ from archive.store import extras
 from archive.store.identity import COLUMNS, StoredPost, match, times_of
 from archive.store.merge import Observation, merge
 from archive.store.post_columns import POST_COLUMNS
+from archive.store.upsert import write
 from archive.store.versions import keep_versions, mark_seen, reread
 from scraper.core.records import Post
 
@@ -96,12 +97,26 @@ def save_posts(
             new.append((at, post))
             continue
         opening = _opens(context, post, at)
-        if _update(conn, context, row, post, user_id(post), seen, opening=opening):
+        if _update(
+            conn,
+            context,
+            row,
+            post,
+            user_id(post),
+            seen,
+            opening=opening,
+        ):
             changed += 1
         else:
             unchanged += 1
     if new:
-        _insert(conn, context, new, seen, user_id)
+        _insert(
+            conn,
+            context,
+            new,
+            seen,
+            user_id,
+        )
     return Counts(len(new), changed, unchanged)
 
 
@@ -204,18 +219,33 @@ def _update(
     opening: bool,
 ) -> bool:
     """Write what a page adds to a stored post; True where something changed."""
-    result = merge(stored, post, user_id, extras.fingerprint(post), seen)
+    result = merge(
+        stored,
+        post,
+        user_id,
+        extras.fingerprint(post),
+        seen,
+    )
     values = dict(result.values)
     if opening and not stored.opening:
         values["opening"] = 1
     if stored.thread_id != context.thread_id and seen.at >= stored.last_seen_at:
         values["thread_id"] = context.thread_id
-    is_reread = reread(conn, stored, post, result, seen)
-    is_new_version = keep_versions(conn, stored, post, result, seen)
-    if values:
-        columns = ", ".join(f"{name} = ?" for name in values)
-        query = f"UPDATE posts SET {columns} WHERE id = ?"
-        conn.execute(query, (*values.values(), stored.id))
+    is_reread = reread(
+        conn,
+        stored,
+        post,
+        result,
+        seen,
+    )
+    is_new_version = keep_versions(
+        conn,
+        stored,
+        post,
+        result,
+        seen,
+    )
+    write(conn, "posts", values, stored.id)
     if result.extras:
         extras.replace(conn, stored.id, post)
     mark_seen(conn, stored, result, seen)

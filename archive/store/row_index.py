@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
 
@@ -25,19 +25,18 @@ class RowIndex:
         names: Sequence[str | None],
         words: Sequence[str],
     ) -> None:
-        times = [row.posted_at for row in rows]
-        everyone = range(len(rows))
-        hidden = [place for place in everyone if rows[place].withheld]
-        by_author: dict[str | None, list[int]] = defaultdict(list)
+        self._all = _TimeIndex()
+        self._hidden = _TimeIndex()
+        self._of_author: dict[str | None, _TimeIndex] = defaultdict(_TimeIndex)
         self._by_words: dict[str, list[int]] = defaultdict(list)
-        for place in everyone:
-            by_author[names[place]].append(place)
-            self._by_words[words[place]].append(place)
-        self._all = _TimeIndex(times, everyone)
-        self._hidden = _TimeIndex(times, hidden)
-        self._of_author = {
-            name: _TimeIndex(times, places) for name, places in by_author.items()
-        }
+        for place, row in enumerate(rows):
+            name = names[place]
+            its_words = words[place]
+            self._by_words[its_words].append(place)
+            self._all.add(place, row.posted_at)
+            self._of_author[name].add(place, row.posted_at)
+            if row.withheld:
+                self._hidden.add(place, row.posted_at)
 
     def at_time(self, when: str | None) -> tuple[int, ...]:
         """Rows of a time."""
@@ -45,8 +44,9 @@ class RowIndex:
 
     def by_author_at(self, name: str | None, when: str | None) -> tuple[int, ...]:
         """Rows of an author and a time."""
-        index = self._of_author.get(name)
-        return index.near(when) if index else ()
+        if name not in self._of_author:
+            return ()
+        return self._of_author[name].near(when)
 
     def hidden_at(self, when: str | None) -> tuple[int, ...]:
         """Rows of a time that the forum hides."""
@@ -61,43 +61,66 @@ class _TimeIndex:
     """Rows by their time: by the minute, by the day, and those of which only the day is
     known."""
 
-    def __init__(self, times: Sequence[str | None], places: Iterable[int]) -> None:
-        self._times = times
-        self._by_minute: dict[str, list[int]] = defaultdict(list)
-        self._by_day: dict[str, list[int]] = defaultdict(list)
-        self._of_day_alone: dict[str, list[int]] = defaultdict(list)
+    def __init__(self) -> None:
+        self._times: dict[int, str] = {}
+        self._by_minute = _Places()
+        self._by_day = _Places()
+        self._of_day_alone = _Places()
         self._found: dict[str, tuple[int, ...]] = {}
-        for place in places:
-            when = times[place]
-            if not when:
-                continue
-            if len(when) == _DAY_CHARS:
-                self._of_day_alone[when].append(place)
-            else:
-                self._by_minute[when[:_MINUTE_CHARS]].append(place)
-                self._by_day[when[:_DAY_CHARS]].append(place)
+
+    def add(self, place: int, when: str | None) -> None:
+        """One more row; those without a time are not found."""
+        if not when:
+            return
+        self._times[place] = when
+        day = when[:_DAY_CHARS]
+        if day == when:
+            self._of_day_alone[day].append(place)
+            return
+        minute = when[:_MINUTE_CHARS]
+        self._by_minute[minute].append(place)
+        self._by_day[day].append(place)
 
     def near(self, when: str | None) -> tuple[int, ...]:
         """The rows whose time may be the same moment (`same_minute`), in order."""
         if not when:
             return ()
         if when not in self._found:
-            self._found[when] = tuple(sorted(self._search(when)))
+            found = self._search(when)
+            self._found[when] = tuple(sorted(found))
         return self._found[when]
 
     def _search(self, when: str) -> list[int]:
-        if len(when) == _DAY_CHARS:
-            found = list(self._of_day_alone.get(when, ()))
-            for day in _days_around(when):
-                found += self._by_day.get(day, ())
-            return found
-        found = []
-        for place in self._by_minute.get(when[:_MINUTE_CHARS], ()):
-            if same_minute(self._times[place], when):
-                found.append(place)
+        day = when[:_DAY_CHARS]
+        if day == when:
+            of_the_day = self._of_day_alone.at(day)
+            return [*of_the_day, *self._by_day.around(day)]
+        minute = when[:_MINUTE_CHARS]
+        found = [
+            place
+            for place in self._by_minute.at(minute)
+            if same_minute(self._times[place], when)
+        ]
         if self._of_day_alone:
-            for day in _days_around(when[:_DAY_CHARS]):
-                found += self._of_day_alone.get(day, ())
+            found += self._of_day_alone.around(day)
+        return found
+
+
+class _Places(defaultdict[str, list[int]]):
+    """Places of rows by a time."""
+
+    def __init__(self) -> None:
+        super().__init__(list)
+
+    def at(self, time: str) -> list[int]:
+        """Those of a time, without making room for it."""
+        return self.get(time, [])
+
+    def around(self, day: str) -> list[int]:
+        """Those of a day, the one before and the one after."""
+        found = []
+        for each in _days_around(day):
+            found += self.at(each)
         return found
 
 

@@ -6,7 +6,7 @@ import re
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, TypeAlias
 
 from archive.index.writer import catch_up
 from archive.schema import transaction
@@ -30,6 +30,9 @@ from scraper.core.records import (
     ThreadPage,
     ThreadRow,
 )
+
+_WithRows: TypeAlias = ThreadPage | BoardPage | IndexPage | FeedPage | ProfilePage
+"""Pages that say something of the forum."""
 
 _PART: Final = re.compile(r"[?&]cp=\d")
 _GONE: Final = {
@@ -62,6 +65,17 @@ class Saved:
     def anything(self) -> bool:
         """Whether the archive now says more, or something else, than before."""
         return bool(self.new or self.changed or self.other_rows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _SeenPage:
+    """A page that has rows: when it was captured (stored form), the numbers of its forum's
+    and its capture's rows."""
+
+    page: Page
+    at: str
+    site_id: int
+    capture_id: int | None
 
 
 class Store:
@@ -98,56 +112,57 @@ class Store:
 
     def _save(self, page: Page, capture_id: int | None) -> Saved:
         at = iso(page.captured_at) or ""
-        match page.content:
-            case ThreadPage() as content:
-                site_id = self.sites.save(page, at)
-                return self._save_thread(page, content, site_id, at, capture_id)
-            case BoardPage() as content:
-                site_id = self.sites.save(page, at)
-                return self._save_board(content, site_id, at, page.theme)
-            case IndexPage() as content:
-                site_id = self.sites.save(page, at)
-                rows = boards.save_boards(self._conn, site_id, content.boards, at)
-                return Saved(site_id=site_id, other_rows=rows)
-            case FeedPage() as content:
-                site_id = self.sites.save(page, at)
-                context = threads.ListContext(site_id, None, at, page.theme)
-                rows = self._save_rows(content.threads, context)
-                return Saved(site_id=site_id, other_rows=rows)
-            case ProfilePage() as content:
-                site_id = self.sites.save(page, at)
-                is_new = self._users.save_profile(site_id, content, at)
-                return Saved(site_id=site_id, other_rows=int(is_new))
-            case Notice() as content:
-                return self._save_notice(page, content, at)
-        return Saved(site_id=self.sites.find(page.url))
+        content = page.content
+        if isinstance(content, Notice):
+            return self._save_notice(page, content, at)
+        if not isinstance(content, _WithRows):
+            return Saved(site_id=self.sites.find(page.url))
+        seen = _SeenPage(
+            page=page,
+            at=at,
+            site_id=self.sites.save(page, at),
+            capture_id=capture_id,
+        )
+        match content:
+            case ThreadPage():
+                return self._save_thread(seen, content)
+            case BoardPage():
+                return self._save_board(seen, content)
+            case IndexPage():
+                count = self._save_boards(seen, content.boards)
+            case FeedPage():
+                count = self._save_rows(seen, None, content.threads)
+            case ProfilePage():
+                is_new = self._users.save_profile(seen.site_id, content, at)
+                count = int(is_new)
+        return Saved(site_id=seen.site_id, other_rows=count)
 
-    def _save_thread(
-        self,
-        page: Page,
-        content: ThreadPage,
-        site_id: int,
-        at: str,
-        capture_id: int | None,
-    ) -> Saved:
-        content = self._allowed(content, site_id)
+    def _save_thread(self, seen: _SeenPage, content: ThreadPage) -> Saved:
+        content = self._allowed(content, seen.site_id)
         if not content.posts:
-            return Saved(site_id=site_id)
+            return Saved(site_id=seen.site_id)
+        page = seen.page
         opening = _opening(page, content)
-        user_id = self._user_id(site_id, at)
+        user_id = self._user_id(seen)
         thread = threads.save_page(
-            self._conn, site_id, content, at, page.theme, opening, user_id
+            self._conn,
+            seen.site_id,
+            content,
+            seen.at,
+            page.theme,
+            opening,
+            user_id,
         )
         context = PostContext(
-            site_id,
-            thread.id,
-            content.title,
+            site_id=seen.site_id,
+            thread_id=thread.id,
+            title=content.title,
             opens=opening is not None,
         )
-        seen = Observation(
-            at,
-            rank_of(page.theme),
-            capture_id,
+        observation = Observation(
+            at=seen.at,
+            rank=rank_of(page.theme),
+            capture_id=seen.capture_id,
             filtered=_is_partial(page, content),
             part=bool(_PART.search(page.url)),
         )
@@ -155,7 +170,7 @@ class Store:
             self._conn,
             context,
             content.posts,
-            seen,
+            observation,
             lambda post: user_id(post.uid, post.author),
         )
         return Saved(
@@ -163,52 +178,73 @@ class Store:
             changed=counts.changed,
             unchanged=counts.unchanged,
             other_rows=int(thread.changed),
-            site_id=site_id,
+            site_id=seen.site_id,
             thread_id=thread.id,
             board_id=thread.board_id,
         )
 
-    def _save_board(
-        self, content: BoardPage, site_id: int, at: str, theme: str
-    ) -> Saved:
+    def _save_board(self, seen: _SeenPage, content: BoardPage) -> Saved:
         board_id = None
         count = 0
         if content.fid is not None or content.name:
             board = BoardRow(fid=content.fid, name=content.name)
-            board_id, is_new = boards.save_board(self._conn, site_id, board, at)
+            board_id, is_new = boards.save_board(
+                self._conn,
+                seen.site_id,
+                board,
+                seen.at,
+            )
             count += is_new
         below = []
         for row in content.boards:
             parent_fid = row.parent_fid or content.fid
             below.append(replace(row, parent_fid=parent_fid))
-        count += boards.save_boards(self._conn, site_id, below, at)
-        context = threads.ListContext(site_id, board_id, at, theme)
-        count += self._save_rows(content.threads, context)
-        return Saved(site_id=site_id, board_id=board_id, other_rows=count)
+        count += self._save_boards(seen, below)
+        count += self._save_rows(seen, board_id, content.threads)
+        return Saved(
+            site_id=seen.site_id,
+            board_id=board_id,
+            other_rows=count,
+        )
+
+    def _save_boards(self, seen: _SeenPage, rows: Sequence[BoardRow]) -> int:
+        return boards.save_boards(self._conn, seen.site_id, rows, seen.at)
 
     def _save_rows(
-        self, rows: Sequence[ThreadRow], context: threads.ListContext
+        self, seen: _SeenPage, board_id: int | None, rows: Sequence[ThreadRow]
     ) -> int:
-        site_id = context.site_id
+        context = threads.ListContext(
+            site_id=seen.site_id,
+            board_id=board_id,
+            at=seen.at,
+            theme=seen.page.theme,
+        )
         allowed = [
-            row for row in rows if not self._is_forgotten(site_id, "thread", row.tid)
+            row
+            for row in rows
+            if not self._is_forgotten(seen.site_id, "thread", row.tid)
         ]
-        user_id = self._user_id(site_id, context.at)
+        user_id = self._user_id(seen)
         return threads.save_rows(self._conn, context, allowed, user_id)
 
     def _save_notice(self, page: Page, notice: Notice, at: str) -> Saved:
         """A notice says at most that something is not there any more."""
         site_id = self.sites.find(page.url)
+        nothing = Saved(site_id=site_id)
+        if site_id is None or notice.reason != "not_found":
+            return nothing
         target = parse_url(page.url)
-        if site_id is None or target is None or notice.reason != "not_found":
-            return Saved(site_id=site_id)
-        if target.kind not in _GONE:
-            return Saved(site_id=site_id)
-        cursor = self._conn.execute(_GONE[target.kind], (at, site_id, target.id, at))
+        if target is None or target.kind not in _GONE:
+            return nothing
+        query = _GONE[target.kind]
+        cursor = self._conn.execute(query, (at, site_id, target.id, at))
         return Saved(site_id=site_id, other_rows=max(cursor.rowcount, 0))
 
-    def _user_id(self, site_id: int, at: str) -> threads.UserId:
-        return lambda uid, name: self._users.save(site_id, uid, name, at)
+    def _user_id(self, seen: _SeenPage) -> threads.UserId:
+        def user_id(uid: int | None, name: str) -> int | None:
+            return self._users.save(seen.site_id, uid, name, seen.at)
+
+        return user_id
 
     def _allowed(self, content: ThreadPage, site_id: int) -> ThreadPage:
         """The page without what was forgotten on request."""
@@ -216,12 +252,13 @@ class Store:
             return content
         if self._is_forgotten(site_id, "thread", content.tid):
             return replace(content, posts=())
-        allowed = [
-            post
-            for post in content.posts
-            if not self._is_forgotten(site_id, "post", post.pid)
-            and not self._is_forgotten(site_id, "user", post.uid)
-        ]
+        allowed = []
+        for post in content.posts:
+            if self._is_forgotten(site_id, "post", post.pid):
+                continue
+            if self._is_forgotten(site_id, "user", post.uid):
+                continue
+            allowed.append(post)
         return replace(content, posts=tuple(allowed))
 
     def _is_forgotten(self, site_id: int, kind: str, item: int | None) -> bool:

@@ -108,7 +108,15 @@ class Sites:
         # layouts other than the desktop's cut names and versions
         is_full = rank_of(page.theme) == DESKTOP
         newer = is_full and at >= str(row["last_seen_at"])
-        update_row(self._conn, "sites", row, observed, at, newer=newer, hourly=True)
+        update_row(
+            self._conn,
+            "sites",
+            row,
+            observed,
+            at,
+            newer=newer,
+            hourly=True,
+        )
         return site_id
 
     def _row(self, address: str) -> Row | None:

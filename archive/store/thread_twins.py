@@ -19,6 +19,10 @@ _NUMBERLESS_BY_TITLE: Final = f"{_BY_TITLE} AND tid IS NULL"
 _POSTS: Final = (
     f"SELECT {COLUMNS} FROM posts WHERE thread_id = ? ORDER BY posted_at, pid, id"
 )
+_DELETE_POST: Final = "DELETE FROM posts WHERE id = ?"
+_DELETE_THREAD: Final = "DELETE FROM threads WHERE id = ?"
+_MOVE_POSTS: Final = "UPDATE posts SET thread_id = ? WHERE thread_id = ?"
+_MOVE_CAPTURES: Final = "UPDATE captures SET thread_id = ? WHERE thread_id = ?"
 
 
 def by_opening(
@@ -41,32 +45,37 @@ def absorb(conn: sqlite3.Connection, thread_id: int, twin_id: int) -> None:
     there go away."""
     stored = _posts_of(conn, thread_id)
     twins = _posts_of(conn, twin_id)
-    matched = match(stored, [_as_printed(row) for row in twins])
+    printed = [_as_printed(row) for row in twins]
+    matched = match(stored, printed)
     for row, same in zip(twins, matched, strict=True):
         if same:
-            conn.execute("DELETE FROM posts WHERE id = ?", (row.id,))
-    for table in ("posts", "captures"):
-        query = f"UPDATE {table} SET thread_id = ? WHERE thread_id = ?"
-        conn.execute(query, (thread_id, twin_id))
-    conn.execute("DELETE FROM threads WHERE id = ?", (twin_id,))
+            conn.execute(_DELETE_POST, (row.id,))
+    for move in (_MOVE_POSTS, _MOVE_CAPTURES):
+        conn.execute(move, (thread_id, twin_id))
+    conn.execute(_DELETE_THREAD, (twin_id,))
 
 
 def _may_be(row: Row, observed: Mapping[str, object]) -> bool:
     author = row["author"]
-    if author and observed["author"] and author != observed["author"]:
+    its_author = observed["author"]
+    if author and its_author and author != its_author:
         return False
     created_at = row["created_at"]
-    if not created_at or not observed["created_at"]:
+    its_time = observed["created_at"]
+    if not created_at or not its_time:
         return True
-    return same_minute(str(created_at), str(observed["created_at"]))
+    return same_minute(str(created_at), str(its_time))
 
 
 def _posts_of(conn: sqlite3.Connection, thread_id: int) -> list[StoredPost]:
-    return [StoredPost(*row) for row in conn.execute(_POSTS, (thread_id,))]
+    rows = conn.execute(_POSTS, (thread_id,))
+    return [StoredPost(*row) for row in rows]
 
 
 def _as_printed(row: StoredPost) -> Post:
-    posted_at = datetime.fromisoformat(row.posted_at) if row.posted_at else None
+    posted_at = None
+    if row.posted_at:
+        posted_at = datetime.fromisoformat(row.posted_at)
     return Post(
         pid=row.pid,
         author=row.author,

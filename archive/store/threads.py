@@ -23,6 +23,7 @@ UserId: TypeAlias = Callable[[int | None, str], int | None]
 """The number of the row of a member, by uid and name; None without a uid."""
 
 _COUNTERS: Final = frozenset({"views", "rank", "pages"})
+_ALWAYS_SAID: Final = ("created_at", "replies")
 _DAY_CHARS: Final = len("2013-01-12")
 
 _CERTAIN_ON_PAGES: Final = {"x": ("closed",)}
@@ -111,7 +112,13 @@ def save_page(
         stored_rank = int(str(row["rank"]))
         newer = _is_newer(row, at) and rank >= stored_rank - 1
         observed["rank"] = max(rank, stored_rank)
-        changed = _update(conn, row, observed, at, newer=newer)
+        changed = _update(
+            conn,
+            row,
+            observed,
+            at,
+            newer=newer,
+        )
     _save_lists(conn, thread_id, page)
     return SavedThread(thread_id, board_id, changed)
 
@@ -164,16 +171,22 @@ def _save_row(
     if not context.is_full:
         observed = _only_additions(stored, observed)
     newer = _is_newer(stored, context.at)
-    return _update(conn, stored, observed, context.at, newer=newer)
+    return _update(
+        conn,
+        stored,
+        observed,
+        context.at,
+        newer=newer,
+    )
 
 
 def _only_additions(stored: Row, observed: Row) -> Row:
     """What a poor list may say of a stored thread: what was not known, and counts."""
-    additions = {}
-    for name, value in observed.items():
-        if name in ("created_at", "replies") or not stored[name]:
-            additions[name] = value
-    return additions
+    return {
+        name: value
+        for name, value in observed.items()
+        if name in _ALWAYS_SAID or not stored[name]
+    }
 
 
 def _observed_on_page(page: ThreadPage, rank: int) -> Row:

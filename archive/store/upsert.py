@@ -18,8 +18,7 @@ def select_all(
 ) -> list[Row]:
     """The rows that a query finds."""
     cursor = conn.execute(query, values)
-    names = [column[0] for column in cursor.description]
-    return [dict(zip(names, row, strict=True)) for row in cursor]
+    return [_by_name(cursor, row) for row in cursor]
 
 
 def select(
@@ -28,10 +27,7 @@ def select(
     """The first row that a query finds; None where it finds none."""
     cursor = conn.execute(query, values)
     row = cursor.fetchone()
-    if row is None:
-        return None
-    names = [column[0] for column in cursor.description]
-    return dict(zip(names, row, strict=True))
+    return _by_name(cursor, row) if row else None
 
 
 def insert(
@@ -44,9 +40,9 @@ def insert(
         if value is not None and value != "":
             values[name] = value
     columns = ", ".join(values)
-    places = ", ".join("?" * len(values))
+    places = ", ".join(f":{name}" for name in values)
     query = f"INSERT INTO {table}({columns}) VALUES ({places})"
-    cursor = conn.execute(query, tuple(values.values()))
+    cursor = conn.execute(query, values)
     return cursor.lastrowid or 0
 
 
@@ -68,14 +64,27 @@ def update_row(
     speaks of.
     """
     changes = changed_columns(stored, observed, newer=newer)
-    if stored.get("gone_at") and at > str(stored["gone_at"]):
+    gone_at = stored.get("gone_at")
+    if gone_at and at > str(gone_at):
         changes["gone_at"] = None
-    written = changes | _seen_times(stored, at, hourly=hourly and not changes)
-    if written:
-        columns = ", ".join(f"{name} = ?" for name in written)
-        query = f"UPDATE {table} SET {columns} WHERE id = ?"
-        conn.execute(query, (*written.values(), stored["id"]))
+    may_wait = hourly and not changes
+    seen = _seen_times(stored, at, hourly=may_wait)
+    write(conn, table, changes | seen, stored["id"])
     return not ignored.issuperset(changes)
+
+
+def write(
+    conn: sqlite3.Connection,
+    table: str,
+    values: Mapping[str, object],
+    row_id: object,
+) -> None:
+    """Write some columns of a row; nothing where there are none."""
+    if not values:
+        return
+    columns = ", ".join(f"{name} = ?" for name in values)
+    query = f"UPDATE {table} SET {columns} WHERE id = ?"
+    conn.execute(query, (*values.values(), row_id))
 
 
 def changed_columns(
@@ -83,13 +92,18 @@ def changed_columns(
 ) -> Row:
     """The columns to write: what is observed and was not stored, and, from a newer page,
     what is observed otherwise. An empty value never empties a column."""
-    changes = {}
-    for name, value in observed.items():
-        if _is_empty(value) or value == stored[name]:
-            continue
-        if newer or _is_empty(stored[name]):
-            changes[name] = value
-    return changes
+    return {
+        name: value
+        for name, value in observed.items()
+        if is_change(stored[name], value, newer=newer)
+    }
+
+
+def is_change(stored: object, observed: object, *, newer: bool) -> bool:
+    """Whether one observed value is to be written over the stored one."""
+    if _is_empty(observed) or observed == stored:
+        return False
+    return newer or _is_empty(stored)
 
 
 def _seen_times(stored: Mapping[str, object], at: str, *, hourly: bool) -> Row:
@@ -102,6 +116,11 @@ def _seen_times(stored: Mapping[str, object], at: str, *, hourly: bool) -> Row:
     if at > last and not (hourly and is_same_hour):
         seen["last_seen_at"] = at
     return seen
+
+
+def _by_name(cursor: sqlite3.Cursor, row: Sequence[object]) -> Row:
+    names = [column[0] for column in cursor.description]
+    return dict(zip(names, row, strict=True))
 
 
 def _is_empty(value: object) -> bool:

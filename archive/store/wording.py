@@ -30,5 +30,6 @@ def alike(one: str, other: str) -> bool:
 
 def _pairs(text: str) -> set[str]:
     words = _NOT_WORDS.sub("", text)
-    pairs = {words[at : at + 2] for at in range(len(words) - 1)}
+    last = len(words) - 1
+    pairs = {words[at : at + 2] for at in range(last)}
     return pairs or {words}
