@@ -20,11 +20,11 @@ from scraper.core.records import (
     Unknown,
 )
 from scraper.core.site import DEFAULT_SITE, Site, SiteLine
+from scraper.markup.flat import head_end
 from scraper.markup.html import fold
 from scraper.markup.snapshot import Snapshot, take_snapshot
 from scraper.themes import Theme, claims
 
-_HEAD_CHARS = 6_000
 _TAIL_CHARS = 8_000
 _GENERATOR = re.compile(
     r"""<meta\s+name=["']?generator["']?\s+content=["'](Discuz![^"']*)""", re.I
@@ -33,7 +33,8 @@ _POWERED = re.compile(
     r"Powered by\s*(?:<[^>]*>\s*)*Discuz!(?:Archiver)?\s*(?:<[^>]*>\s*)*([XRFx]?\d[\d.]*\w*)?",
     re.I,
 )
-_TITLE = re.compile(r"<title>(.*?)</title>", re.I | re.S)
+_TITLE = re.compile(r"<title>", re.I)
+_TITLE_CLOSE = re.compile(r"</title>", re.I)
 _TITLE_END = "Powered by Discuz"
 _HOME = re.compile(
     r"""(?:class="nvhm"|id="nav">\s*<a href="[^"]*")[^>]*>([^<]{1,100})</a>"""
@@ -191,18 +192,25 @@ def _why_unknown(snapshot: Snapshot) -> str:
 
 def software(text: str) -> str:
     """`Discuz! X3.4`, from the generator or the footer; empty where neither names it."""
-    generator = _GENERATOR.search(text, 0, _HEAD_CHARS)
+    end = head_end(text)
+    generator = _GENERATOR.search(text, 0, end)
     if generator:
         return fold(generator[1])
 
-    # The footer is the last that says it: a thread's title may say it as well.
+    # The footer is the last that says it: a thread's title may say it as well. The pages of
+    # some layouts say it in their own title only.
     tail = max(0, len(text) - _TAIL_CHARS)
-    at = text.rfind("owered by", tail)
+    return _powered_by(text, tail, len(text)) or _powered_by(text, 0, end)
+
+
+def _powered_by(text: str, start: int, end: int) -> str:
+    """The software that a part of a page names last."""
+    at = text.rfind("owered by", start, end)
     while at > 0:
         powered = _POWERED.match(text, at - 1)
         if powered:
             return f"Discuz! {powered[1] or ''}".strip()
-        at = text.rfind("owered by", tail, at)
+        at = text.rfind("owered by", start, at)
     return ""
 
 
@@ -213,10 +221,14 @@ def site_name(text: str) -> str:
     if home:
         return fold(html.unescape(home[1]))
 
-    title = _TITLE.search(text, 0, _HEAD_CHARS)
+    end = head_end(text)
+    title = _TITLE.search(text, 0, end)
     if title is None:
         return ""
-    return _site_of_title(title[1])
+    close = _TITLE_CLOSE.search(text, title.end(), end)
+    if close is None:
+        return ""
+    return _site_of_title(text[title.end() : close.start()])
 
 
 def _site_of_title(title: str) -> str:

@@ -15,13 +15,14 @@ from dataclasses import dataclass
 from scraper.addresses.urls import parse_url
 from scraper.core.records import BoardRow, ThreadRow
 from scraper.core.site import SiteLine
-from scraper.markup.flat import plain
+from scraper.markup.flat import head_end, plain
 from scraper.markup.html import number
+from scraper.markup.snapshot import Snapshot
 
 _NAME = r"(?P<author>[^<]{0,200}|<i>[^<]{0,60}</i>)"
 _TIME = r"(?P<time>[^<]{0,120}(?:<span[^<>]{0,200}>[^<]{0,80}</span>[^<]{0,80})?)"
-_HEAD_CHARS = 6_000
 _FOOT_CHARS = 4_000
+_BOLD_SUBJECT = r"\s*<b>(?P<subject>(?!\*{4} )[^<]{1,1000})</b><br ?/?>\s*<br ?/?>"
 _ROW_GAP = r"(?:\s|</?t(?:body|r|able)>){0,12}"
 
 
@@ -57,6 +58,17 @@ LAYOUTS = (
         re.compile(r"</div>"),
         re.compile(r"\s*<h2>(?P<subject>[^<]{0,1000})</h2>"),
     ),
+    Layout(  # 5.0
+        re.compile(
+            r'<div class="?subtable altbg1"?>\s*<span class="?right"?>'
+            + _TIME
+            + r"</span>\s*<b>"
+            + _NAME
+            + r'</b>\s*</div>\s*<div class="?subtable altbg2 t_msg\b[^<>]{0,100}>'
+        ),
+        re.compile(r"</div>"),
+        re.compile(_BOLD_SUBJECT),
+    ),
     Layout(
         re.compile(
             r'<td class="?bold"?>'
@@ -70,23 +82,25 @@ LAYOUTS = (
             + r'<td\b[^<>]{0,80}\bclass="?smalltxt"?[^<>]{0,40}>'
         ),
         re.compile(r"</td>"),
-        re.compile(r"\s*<b>(?P<subject>(?!\*{4} )[^<]{1,1000})</b><br ?/?>\s*<br ?/?>"),
+        re.compile(_BOLD_SUBJECT),
     ),
 )
 
-_TITLE = re.compile(r"<title>[^<]{0,2000}Powered by Discuz! Archiver\s*</title>", re.I)
+_TITLE_END = "powered by discuz! archiver"
+_POWERED = re.compile(r"Discuz! (?:\w{1,6}(?:\.\w{1,6})? )?Archiver</")
 _GENERATOR = re.compile(
     r'<meta name="?generator"? content="(Discuz! )(?:Archiver )?([^"]{1,40})"'
 )
 _BASE = re.compile(r'<base href="([^"<>\s]{1,500}?)(?:archiver/)?"')
 _NAV = re.compile(
     r'<div id="?nav"?>(.{0,6000}?)</div>'
-    r'|<td\b[^<>]{0,80}\bclass="?bold"?[^<>]{0,40}>(<a.{0,6000}?)</td>',
+    r'|<td\b[^<>]{0,80}\bclass="?bold"?[^<>]{0,40}>(<a.{0,6000}?)</td>'
+    r'|<div class="?subtable bold altbg1"?>(<a.{0,6000}?)</div>',
     re.S,
 )
 _FULL = re.compile(
     r'<div\b[^<>]{0,60}(?:\bid="?(?:end|footer)\b|\barchiver_fullversion\b)'
-    r'|<td class="?bold"?><font\b'
+    r'|<(?:td|div) class="?(?:subtable )?bold"?><font\b'
 )
 _LINK = re.compile(
     r"""<a\b[^<>]{0,200}?\bhref=["']?(?P<href>[^"'<>\s]{0,500})[^<>]{0,200}>"""
@@ -98,8 +112,9 @@ _ROW = re.compile(
 _HEADLINE = re.compile(r"<h1>.{0,3000}?</h1>", re.S)
 _PAGES = re.compile(
     r'<div class="?(?:page|archiver_pages)"?>|<td align="?center"?><br>\s{0,9}<b>'
+    r"|<br>\s{0,9}<b>[^<>]{1,20}</b>\s{0,9}(?:<b>\[\d{1,9}\]</b>|<a href=[^<>]{1,500}>\d)"
 )
-_PAGES_END = re.compile(r"</div>|</td>")
+_PAGES_END = re.compile(r"</div>|</td>|<div\b")
 _HERE = re.compile(r"<(?:strong|b)>\[(\d{1,9})\]</(?:strong|b)>")
 _THERE = re.compile(r">(\d{1,9})</a>")
 _BOARDS = re.compile(
@@ -110,13 +125,27 @@ _OWNER = re.compile(r"<h2\b[^<>]{0,100}>([^<]{1,300})'s Archiver\s*</h2>")
 _LIST = re.compile(r'<ul\b[^<>]{0,80}\btype="?1')
 
 
-def is_archiver(text: str) -> bool:
+def is_archiver(page: Snapshot) -> bool:
     """Whether a page is one of the archiver's own layouts; its notices from X on are
-    ordinary pages."""
-    head = text[:_HEAD_CHARS]
-    if "Discuz! Archiver" not in head:
+    ordinary pages.
+
+    Its title says so, or its foot where the owner took that out of the title.
+    """
+    text = page.text
+    if text.find("Discuz! Archiver", 0, page.head_end) >= 0:
+        return _title(page).endswith(_TITLE_END)
+    if page.target is None or page.target.view != "archiver":
         return False
-    return _TITLE.search(head) is not None
+    foot_start = max(page.head_end, len(text) - _FOOT_CHARS)
+    return _POWERED.search(text, foot_start) is not None
+
+
+def _title(page: Snapshot) -> str:
+    """The page's title in lower case; it may hold anything, `<` as well."""
+    head = page.text[: page.head_end].lower()
+    _, _, rest = head.partition("<title>")
+    title, _, _ = rest.partition("</title>")
+    return title.rstrip()
 
 
 def breadcrumb(text: str) -> tuple[int | None, str, int]:
@@ -126,7 +155,7 @@ def breadcrumb(text: str) -> tuple[int | None, str, int]:
         return None, "", 0
 
     fid, name = None, ""
-    bar = found[1] or found[2]
+    bar = found[1] or found[2] or found[3]
     for link in _LINK.finditer(bar):
         linked_fid = _fid_of(link["href"])
         if linked_fid:
@@ -252,7 +281,7 @@ def words_of(content: str) -> str:
 
 def site_of_archiver(text: str) -> SiteLine:
     """The forum as its archiver names it."""
-    head = text[:_HEAD_CHARS]
+    head = text[: head_end(text)]
     base = _BASE.search(head)
     generator = _GENERATOR.search(head)
     return SiteLine(
@@ -269,5 +298,5 @@ def _site_name(text: str) -> str:
     bar = _NAV.search(text)
     if bar is None:
         return ""
-    first = _LINK.search(bar[1] or bar[2])
+    first = _LINK.search(bar[1] or bar[2] or bar[3])
     return first["name"] if first else ""

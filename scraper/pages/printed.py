@@ -14,6 +14,7 @@ import re
 from typing import Final
 
 from scraper.core.site import SiteLine
+from scraper.markup.flat import head_end
 from scraper.markup.html import fold
 
 AUTHOR: Final = r"(?:作者|Author|Posted by)"
@@ -22,7 +23,7 @@ SUBJECT: Final = r"(?:标题|標題|主题|主題|Subject|Title)"
 PRINT_LINK: Final = r"\[(?:打印本页|打印本頁|列印本頁|列印本页|Print(?: this page)?)\]"
 WELCOME: Final = r"(?:欢迎光临|歡迎光臨|Welcome to)"
 
-_HEAD_CHARS: Final = 8_000
+_TOP_CHARS: Final = 8_000
 _TAIL_CHARS: Final = 4_000
 _WELCOME_LINE = re.compile(
     r"(?:^|>)[ \t\xa0]*"
@@ -53,7 +54,7 @@ def site_of_print(text: str) -> SiteLine:
         name = line["name"]
         url = html.unescape(line["url"])
         url = url.removesuffix("/") + "/"
-    heading = _HEADING.search(text, 0, _HEAD_CHARS)
+    heading = _HEADING.search(text, 0, head_end(text) + _TOP_CHARS)
     if heading:
         name = heading[1] or heading[2]
     return SiteLine(

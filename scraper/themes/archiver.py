@@ -63,7 +63,7 @@ _MESSAGE_CHARS = 2_000
 
 def _recognise(page: Snapshot) -> int:
     text = page.text
-    is_ours = is_archiver(text) or text.startswith(_REFUSALS)
+    is_ours = is_archiver(page) or text.startswith(_REFUSALS)
     return SURE if is_ours else 0
 
 
@@ -85,9 +85,15 @@ def _list_or_notice(page: Snapshot, text: str) -> Content:
     link, title, stop = full_version(text, start)
     content = text[start:stop]
     target = _target(page, link)
+    full = _full_target(link)
+    if full is not None and full.kind == "thread":
+        # What is missing or withheld has no link to its ordinary page.
+        raise PageError("an archiver thread without a single post that could be read")
 
     threads = thread_rows(content)
     is_list = bool(threads) or has_thread_list(content)
+    if full is not None and full.kind == "board":
+        is_list = True
     if target is not None and target.kind == "board" and is_list:
         here, pages = page_numbers(content)
         fid = target.id or fid
@@ -124,8 +130,13 @@ def _target(page: Snapshot, full_link: str) -> Target | None:
     target = page.target
     if target is not None and target.kind in _KINDS:
         return target
-    address = full_link.removeprefix("../")
-    return parse_url(address)
+    return _full_target(full_link)
+
+
+def _full_target(link: str) -> Target | None:
+    """What the link to the ordinary page leads to."""
+    address = link.removeprefix("../")
+    return parse_url(address) if address else None
 
 
 def _thread(

@@ -113,9 +113,9 @@ def _empty(page: Snapshot) -> Challenge | None:
 
 
 def _evasive(text: str) -> Challenge | None:
-    if len(text) > _EVASIVE_CHARS:
-        return None
-    words = html.unescape(text)
+    # A long page may speak of it; its title does not, unless it is one.
+    is_short = len(text) <= _EVASIVE_CHARS
+    words = html.unescape(text) if is_short else _title(text)
     for reason, titles in _EVASIVE:
         for title in titles:
             if title in words:
@@ -129,11 +129,15 @@ def _shield(page: Snapshot) -> Challenge | None:
     if not name:
         return None
     message = f"a challenge page of {name}"
-    found = _TITLE.search(page.text)
-    title = html.unescape(found[1]).strip() if found else ""
+    title = _title(page.text)
     if title:
         message += f": {title[:_TITLE_CHARS]}"
     return Challenge(name, "captcha", message)
+
+
+def _title(text: str) -> str:
+    found = _TITLE.search(text)
+    return html.unescape(found[1]).strip() if found else ""
 
 
 def _name(page: Snapshot) -> str:

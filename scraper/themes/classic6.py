@@ -26,7 +26,10 @@ from scraper.pages.desktop.thread import read_thread
 from scraper.themes import SURE, Theme
 
 _BODY_MARKS = re.compile(r"""\s(?:id|class|vlink)\s*=""", re.I)
-_BOXES = ("mainbox", "module_userinfo")  # a print page has none
+_BOX = re.compile(  # a print page has none
+    r"""<\w{1,9}\s[^<>]{0,200}?(?:class|id)=["']?[^"'<>]{0,60}\b(?:mainbox|module_userinfo)\b"""
+)
+_BOX_NAMES = ("mainbox", "module_userinfo")
 _SIGNS = (
     "Discuz! 6",
     "Powered by Discuz!",
@@ -34,18 +37,30 @@ _SIGNS = (
     "viewthread.php?tid=",
     "space.php?uid=",
 )
-_BOX_CHARS = 30_000
+_LEAD_CHARS = 300  # as far as a tag begins before the name of its box
 _NOT_THE_MESSAGE = "form#poll, h2, #bestpost, div.box, button"
 
 
 def _recognise(page: Snapshot) -> int:
     if not page.body_tag or _BODY_MARKS.search(page.body_tag):
         return 0
-    head = page.text[:_BOX_CHARS]
-    if not any(box in head for box in _BOXES):
+    if not _has_box(page):
         return 0
     has_sign = any(sign in page.text for sign in _SIGNS)
     return SURE if has_sign else 0
+
+
+def _has_box(page: Snapshot) -> bool:
+    """Whether a box of this version stands anywhere: a forum's own head may be long."""
+    text = page.text
+    for name in _BOX_NAMES:
+        at = text.find(name, page.head_end)
+        if at < 0:
+            continue
+        start = max(page.head_end, at - _LEAD_CHARS)
+        if _BOX.search(text, start):
+            return True
+    return False
 
 
 def _read(page: Snapshot) -> Content:

@@ -41,7 +41,7 @@ _OTHERS: Final = frozenset(
         "attachment",
     }
 )
-_HEAD_CHARS = 6_000
+_SIGNS: Final = ("Discuz!", "discuz_uid")
 
 
 def _script(page: Snapshot) -> str:
@@ -53,8 +53,14 @@ def _recognise(page: Snapshot) -> int:
     script = _script(page)
     if script not in _READERS and script not in _OTHERS:
         return 0
-    at = page.text.find("Discuz!", 0, _HEAD_CHARS)
-    return SURE if at >= 0 else 0
+    return SURE if _has_sign(page) else 0
+
+
+def _has_sign(page: Snapshot) -> bool:
+    """Whether title, generator or script name the software; an owner may take it out of
+    the title."""
+    text = page.text
+    return any(text.find(sign, 0, page.head_end) >= 0 for sign in _SIGNS)
 
 
 def _read(page: Snapshot) -> Content:

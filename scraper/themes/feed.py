@@ -23,7 +23,6 @@ from scraper.themes import CERTAIN, Theme
 from scraper.themes.notice import reason_of
 
 _OPENING = re.compile(r"\s*(?:<(?:\?xml|!DOCTYPE)\b[^>]{0,500}>\s*){0,4}<rss\b", re.I)
-_HEAD_CHARS: Final = 4_000
 _REFUSAL_CHARS: Final = 200
 _CDATA, _CDATA_END = "<![CDATA[", "]]>"
 _LINE = re.compile(r"<br ?/?>|\n")
@@ -38,8 +37,13 @@ def _recognise(page: Snapshot) -> int:
         return 0
     if asked:
         return CERTAIN
-    head = page.text[:_HEAD_CHARS]
-    return CERTAIN if "Discuz!" in head else 0
+    return CERTAIN if "Discuz!" in _head(page.text) else 0
+
+
+def _head(text: str) -> str:
+    """What a feed says of the forum, before its first thread."""
+    head, _, _ = text.partition("<item>")
+    return head
 
 
 def _refusal(page: Snapshot) -> str:
@@ -121,7 +125,7 @@ def _between(source: str, begin: str, end: str) -> str:
 
 def _site(text: str) -> SiteLine:
     """The forum as the feed's picture names it; 6.0 to X3.5 name no version."""
-    picture = _between(text[:_HEAD_CHARS], "<image>", "</image>")
+    picture = _between(_head(text), "<image>", "</image>")
     url = _field(picture, "link")
     if url and not url.endswith("/"):
         url += "/"

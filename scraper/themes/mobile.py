@@ -15,8 +15,7 @@ from scraper.pages.handheld.mobile_thread import read_thread
 from scraper.pages.handheld.site_name import site_of_handheld
 from scraper.themes import LIKELY, SURE, Theme
 
-_SIGNS = re.compile(r"""DTD XHTML Mobile|name=["']MobileOptimized["']""")
-_HEAD_CHARS = 1_500
+_SIGNS = ("DTD XHTML Mobile", 'name="MobileOptimized"', "name='MobileOptimized'")
 
 _Reader: TypeAlias = Callable[[Snapshot], Content]
 
@@ -37,8 +36,13 @@ def _reader(page: Snapshot) -> _Reader | None:
     return None
 
 
+def _has_sign(page: Snapshot) -> bool:
+    text = page.text
+    return any(text.find(sign, 0, page.head_end) >= 0 for sign in _SIGNS)
+
+
 def _recognise(page: Snapshot) -> int:
-    if not _SIGNS.search(page.text, 0, _HEAD_CHARS):
+    if not _has_sign(page):
         return 0
     return SURE if _reader(page) else LIKELY
 

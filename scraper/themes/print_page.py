@@ -49,6 +49,7 @@ _TYPE = re.compile(
 )
 _REPORT_URL = re.compile(r"REPORTURL = '([\w+/=]{8,1000})'")
 _FIRST_CHARS: Final = 20_000
+"""How much of a body is looked through for what stands above its first post."""
 _BREAKS_BEFORE_END: Final = 4
 
 
@@ -62,11 +63,12 @@ class _Source:
 
 
 def _recognise(page: Snapshot) -> int:
-    has_button = page.text.find("window.print()", 0, _FIRST_CHARS) >= 0
+    end = page.head_end + _FIRST_CHARS
+    has_button = page.text.find("window.print()", 0, end) >= 0
     if not has_button and not _is_asked_for(page):
         return 0
     text = source_of(page.text)
-    if _TITLE.search(text, 0, _FIRST_CHARS):
+    if _TITLE.search(text, 0, end):
         return SURE
     return SURE if _HEAD.search(text) else 0
 
@@ -164,7 +166,7 @@ def _tid(page: Snapshot) -> int | None:
 
 def _reported_target(page: Snapshot) -> Target | None:
     """The page by the address that its script gives to moderators."""
-    found = _REPORT_URL.search(page.text, 0, _FIRST_CHARS)
+    found = _REPORT_URL.search(page.text, 0, page.head_end + _FIRST_CHARS)
     if found is None:
         return None
     try:

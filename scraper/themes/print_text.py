@@ -59,14 +59,13 @@ _WITHHELD = re.compile(
 _TYPE = re.compile(r"\[([^\]]{1,40})\]")
 _PRINT_LINK = re.compile(rf"\s*{PRINT_LINK}\s*$", re.I)
 _MARKUP_CHARS = 4_000
-_HEAD_CHARS = 20_000
 
 
 def _recognise(page: Snapshot) -> int:
     start = page.text[:_MARKUP_CHARS].lstrip()
     if start.startswith("<") or "<html" in start.lower():
         return 0
-    text = _with_unix_breaks(page.text[:_HEAD_CHARS])
+    text = _with_unix_breaks(page.text)
     for _ in _heads(text, page):
         return LIKELY
     return 0

@@ -24,7 +24,6 @@ _BODY = re.compile(
     r"""<body\s+(?:id=["'](?P<script>\w+)["']\s+class=["'][^"'<>]{0,60}?pg_(?P<action>\w*)"""
     r"""|class=["'](?:[^"'<>]{0,60} )?bg[ "'])"""
 )
-_HEAD_CHARS = 6_000
 _MARKS: tuple[tuple[str, re.Pattern[str]], ...] = (  # a skin may add classes
     ("viewthread", re.compile(r"""class=["'](?:[^"'<>]{0,60} )?plc cl\b""")),
     (
@@ -50,12 +49,11 @@ def page_kind(page: Snapshot) -> str:
     """What the page shows; `other` for a page of this layout that shows none of it, empty
     for another layout."""
     body = _BODY.match(page.body_tag)
-    start = page.text.find("<body")
-    if body is None or not _is_mobile(page, start):
+    if body is None or not _is_mobile(page):
         return ""
 
     for kind, mark in _MARKS:
-        if mark.search(page.text, start):
+        if mark.search(page.text, page.head_end):
             return kind
     return "" if _is_claimed(body) else "other"
 
@@ -68,16 +66,16 @@ def _is_claimed(body: re.Match[str]) -> bool:
     return body["script"] == "forum" and body["action"] in _READERS
 
 
-def _is_mobile(page: Snapshot, start: int) -> bool:
+def _is_mobile(page: Snapshot) -> bool:
     """Whether the head asks for the layout's own style and script (`static/image/mobile/`,
     `static/js/mobile/`)."""
-    return page.text.find("/mobile/", 0, min(start, _HEAD_CHARS)) >= 0
+    return page.text.find("/mobile/", 0, page.head_end) >= 0
 
 
 def _is_kept(page: Snapshot) -> bool:
     """Whether a skin kept the thread page as it is, and changed the frame only."""
     text = page.text
-    if "/mobile/" not in text[:_HEAD_CHARS]:
+    if not _is_mobile(page):
         return False
     if "plc cl" not in text:
         return False

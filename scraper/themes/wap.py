@@ -25,13 +25,13 @@ from scraper.themes import SURE, Theme
 from scraper.themes.notice import reason_of
 
 _CARD = 'id="discuz_wml"'
-_HEAD_CHARS = 1_000
 _TITLE = re.compile(r'<card id="discuz_wml" title="([^"]{1,200})"')
 
 
 def _recognise(page: Snapshot) -> int:
-    head = page.text[:_HEAD_CHARS]
-    return SURE if _CARD in head else 0
+    if page.body_tag:
+        return 0
+    return SURE if _CARD in page.text else 0
 
 
 def _read(page: Snapshot) -> Content:
@@ -61,7 +61,7 @@ def _notice(lines: list[Line]) -> Notice:
 
 def _site(text: str) -> SiteLine:
     """The forum's name: every card has it as its title."""
-    found = _TITLE.search(text, 0, _HEAD_CHARS)
+    found = _TITLE.search(text)
     if found is None:
         return SiteLine()
     name = html.unescape(found[1])

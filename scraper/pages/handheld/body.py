@@ -21,7 +21,6 @@ from scraper.pages.handheld.files import read_pictures
 from scraper.pages.handheld.forum_blocks import Survey, survey, without_forum_blocks
 from scraper.pages.handheld.special import read_special
 
-_SCRIPT_CHARS = 6_000
 _OLD_CHARSETS = ("charset = 'gb", "charset = 'big")
 _FILE_MARKS = ("attach", 'class="img_', "class='img_")
 _INSERTED_FILE_MARKS = ('id="attach_', "id='attach_")
@@ -85,7 +84,7 @@ def _is_of_old_charset(page: Snapshot) -> bool:
     """Whether the forum keeps its posts in GBK or Big5."""
     if page.encoding != "utf-8":
         return True
-    head = page.text[:_SCRIPT_CHARS]
+    head = page.text[: page.head_end]
     return _has_any(head, _OLD_CHARSETS)
 
 

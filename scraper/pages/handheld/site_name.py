@@ -11,10 +11,10 @@ import html
 import re
 
 from scraper.core.site import SiteLine
+from scraper.markup.flat import head_end
 from scraper.markup.html import fold
 
-_HEAD_CHARS = 6_000
-_TITLE = re.compile(r"<title>([^<]{0,1000}?) - Powered by Discuz")
+_TITLE = re.compile(r"<title>((?:(?!</title>).){0,1000}?) - Powered by Discuz", re.S)
 _DESCRIPTION = re.compile(
     r'<meta name="description" content="[^"]{0,2000},([^",]{1,200})" />'
 )
@@ -22,7 +22,8 @@ _DESCRIPTION = re.compile(
 
 def site_of_handheld(text: str) -> SiteLine:
     """The forum as a touch or mobile page names it; empty for a page of another layout."""
-    title = _TITLE.search(text, 0, _HEAD_CHARS)
+    end = head_end(text)
+    title = _TITLE.search(text, 0, end)
     if title is None:
         return SiteLine()
 
@@ -35,7 +36,7 @@ def site_of_handheld(text: str) -> SiteLine:
     if len(parts) > 2:
         return _named(parts[-2])
 
-    description = _DESCRIPTION.search(text, 0, _HEAD_CHARS)
+    description = _DESCRIPTION.search(text, 0, end)
     if description is None:
         return SiteLine()
     return _named(description[1])
