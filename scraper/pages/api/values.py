@@ -8,7 +8,6 @@ Source: mobile_core of the mobile plugin: `getvalues` leaves out what is empty,
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final, TypeGuard
@@ -19,9 +18,8 @@ from scraper.markup.html import fold
 
 # PHP leaves control characters in strings
 _DECODER: Final = json.JSONDecoder(strict=False)
-# what an SQLite integer surely holds
-_WHOLE_NUMBER: Final = re.compile(r"\s*(-?[0-9]{1,18})\s*")
-_TOO_LARGE: Final = 10**18
+_MOST_DIGITS: Final = 18  # what an SQLite integer surely holds
+_TOO_LARGE: Final = 10**_MOST_DIGITS
 _LAST_SECOND: Final = 253_402_300_799  # the year 9999
 
 
@@ -29,15 +27,13 @@ def string(value: object) -> str:
     """A text as it stands, a number as it is written; empty for anything else. Half
     characters become U+FFFD."""
     if isinstance(value, str):
-        return _with_whole_characters(value)
+        return value if value.isascii() else _with_whole_characters(value)
     if is_number(value):
         return str(value)
     return ""
 
 
 def _with_whole_characters(text: str) -> str:
-    if text.isascii():
-        return text
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -71,8 +67,12 @@ def is_number(value: object) -> TypeGuard[int | float]:
 
 
 def _written_number(text: str) -> int | None:
-    found = _WHOLE_NUMBER.fullmatch(text)
-    return int(found[1]) if found else None
+    digits = text.strip().removeprefix("-")
+    if not digits.isascii() or not digits.isdigit():
+        return None
+    if len(digits) > _MOST_DIGITS:
+        return None
+    return int(text)
 
 
 def count(value: object) -> int | None:

@@ -112,37 +112,38 @@ def _take(parts: _RowParts, node: LexborNode) -> None:
     """Keep a part, told by its tag or class. Of the title and the author the first is kept,
     since a plugin may add more."""
     tag = node.tag
-    names = classes(node)
+    attributes = node.attributes  # a new dict with every access
     if tag == "a":
-        _take_link(parts, node)
-    elif tag == "em":
-        if parts.title is None:
-            parts.title = node
+        _take_link(parts, node, attributes.get("href"))
+        return
+
+    class_names = attributes.get("class") or ""
+    names = class_names.split()
+    if tag == "em":
+        parts.title = parts.title or node
     elif tag == "h3" or "by" in names:
-        if parts.author is None:
-            parts.author = node
+        parts.author = parts.author or node
     elif tag == "i":
-        icon = attr(node, "class")
-        parts.figures[icon] = number(words(node.parent))
+        parts.figures[class_names] = number(words(node.parent))
     elif tag == "img":
         parts.icons += attr(node, "src")
-    elif tag == "li":
-        parts.type = words(node).removeprefix("#")
     else:
-        _take_by_class(parts, node, names)
+        _take_other(parts, node, names)
 
 
-def _take_link(parts: _RowParts, link: LexborNode) -> None:
-    if parts.tid is not None:
+def _take_link(parts: _RowParts, link: LexborNode, href: str | None) -> None:
+    if parts.tid is not None or not href:
         return
-    target = parse_url(attr(link, "href"))
+    target = parse_url(href)
     if target and target.kind == "thread":
         parts.tid = target.id
         parts.link = link
 
 
-def _take_by_class(parts: _RowParts, node: LexborNode, names: list[str]) -> None:
-    if "mtime" in names:
+def _take_other(parts: _RowParts, node: LexborNode, names: list[str]) -> None:
+    if node.tag == "li":
+        parts.type = words(node).removeprefix("#")
+    elif "mtime" in names:
         parts.time = node
     elif "num" in names:
         parts.replies = node
