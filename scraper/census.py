@@ -29,6 +29,7 @@ Fields: TypeAlias = frozenset[str]
 # Begins with a plain word, which `re` looks for twenty times as fast as for a `\b` before it.
 _POST_ID = re.compile(r"""id=["']?(?:pid|post_|postmessage_)(\d{1,18})\b""")
 _END = re.compile(r"</(?:html|body|wml)\s*>", re.I)
+_USUAL_END: Final = "</html>"
 _STARTS: Final = ("<body", "<BODY", "<wml")
 _END_CHARS: Final = 4_000
 """Counters and advertisements may follow the end of a page."""
@@ -95,25 +96,31 @@ def _counted(content: Content) -> Iterator[tuple[str, int, int]]:
 
 
 def _of_thread(page: ThreadPage) -> Iterator[tuple[str, int, int]]:
-    posts = page.posts
-    shown = [post for post in posts if not _is_placeholder(post)]
-    spoken = [post for post in shown if _has_words(post)]
-
     yield "title", int(bool(page.title)), 1
     yield "board", int(bool(page.board)), 1
-    yield (
-        "posts.author",
-        sum(bool(post.author) or post.anonymous for post in shown),
-        len(shown),
-    )
-    yield (
-        "posts.posted_at",
-        sum(post.posted_at is not None for post in shown),
-        len(shown),
-    )
-    yield "posts.floor", sum(post.floor is not None for post in posts), len(posts)
-    yield "posts.pid", sum(post.pid is not None for post in posts), len(posts)
-    yield "posts.text", sum(bool(post.text) for post in spoken), len(spoken)
+
+    shown = spoken = 0
+    authors = times = floors = pids = texts = 0
+    for post in page.posts:  # one pass: every page of every forum goes through here
+        floors += post.floor is not None
+        pids += post.pid is not None
+        if _is_placeholder(post):
+            continue
+        shown += 1
+        authors += bool(post.author) or post.anonymous
+        times += post.posted_at is not None
+        if post.text:
+            texts += 1
+            spoken += 1
+        elif _should_have_words(post):
+            spoken += 1
+
+    total = len(page.posts)
+    yield "posts.author", authors, shown
+    yield "posts.posted_at", times, shown
+    yield "posts.floor", floors, total
+    yield "posts.pid", pids, total
+    yield "posts.text", texts, spoken
 
 
 def _of_rows(rows: Iterable[ThreadRow]) -> Iterator[tuple[str, int, int]]:
@@ -143,7 +150,7 @@ def _is_placeholder(post: Post) -> bool:
     return bool(post.withheld) and not post.author and post.posted_at is None
 
 
-def _has_words(post: Post) -> bool:
+def _should_have_words(post: Post) -> bool:
     """Whether words of the poster's own are to be expected in a post."""
     other_content = (
         post.images or post.attachments or post.quotes or post.poll or post.hidden
@@ -157,8 +164,10 @@ def _cut(page: Snapshot) -> Iterator[PageWarning]:
         yield PageWarning(kind="page-cut", detail=f"the capture was cut: {reason}")
         return
 
-    is_markup = any(start in page.text for start in _STARTS)
     tail_start = max(0, len(page.text) - _END_CHARS)
+    if page.text.find(_USUAL_END, tail_start) >= 0:
+        return
+    is_markup = any(start in page.text for start in _STARTS)
     if is_markup and not _END.search(page.text, tail_start):
         yield PageWarning(kind="page-cut", detail="the page breaks off before its end")
 
