@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from sqlite_utils import Database
 
 from archive.store.save import Saved, Store
+from archive.store.stored_post import StoredPost
 from scraper.core.records import Content, Page, Post, ThreadPage
 
 AT = datetime(2024, 6, 1, tzinfo=UTC)
@@ -31,6 +32,36 @@ SECOND = Post(
     text="学习下",
 )
 THREAD = ThreadPage(tid=7, fid=3, board="运营", title="淘宝开店", posts=(FIRST, SECOND))
+
+STORED = StoredPost(
+    id=1,
+    thread_id=1,
+    pid=None,
+    floor=None,
+    opening=0,
+    author="甲",
+    user_id=None,
+    anonymous=0,
+    posted_at="2024-05-14T13:46:07Z",
+    subject="",
+    text="话",
+    withheld="",
+    withheld_reason=None,
+    edited_by="",
+    edited_at=None,
+    best_answer=0,
+    side="",
+    location="",
+    rank=5,
+    fingerprint="",
+    capture_id=None,
+    words_since="2024-06-01T00:00:00Z",
+    words_seen_at="2024-06-01T00:00:00Z",
+    first_seen_at="2024-06-01T00:00:00Z",
+    last_seen_at="2024-06-01T00:00:00Z",
+    gone_at=None,
+)
+"""A row of `posts` that a desktop page wrote."""
 
 
 def page(

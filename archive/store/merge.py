@@ -98,21 +98,24 @@ def _judge_words(stored: StoredPost, post: Post, seen: Observation) -> Words:
         return "absent"
     if _has_no_words_yet(stored, seen):
         return "take"
-    if _has_same_words(stored, post):
-        return "take" if seen.rank > stored.rank else "keep"
-    if _is_other_print(stored, post, seen):
-        return "take" if seen.rank > stored.rank else "similar"
+    is_same = _has_same_words(stored, post)
+    if is_same or _is_other_print(stored, post, seen):
+        if seen.rank > stored.rank:
+            return "take"
+        return "keep" if is_same else "similar"
+    return _judge_other_words(stored, post, seen)
+
+
+def _judge_other_words(stored: StoredPost, post: Post, seen: Observation) -> Words:
     if not _may_replace(stored, seen):
         return "stray"
-    if _is_view_with_less(stored, post):
-        return "keep" if _marks_hidden_part(post) else "stray"
-    return "replace"
+    if not _is_view_with_less(stored, post):
+        return "replace"
+    return "keep" if _marks_hidden_part(post) else "stray"
 
 
 def _shows_no_words(post: Post) -> bool:
-    if post.text:
-        return False
-    return bool(post.withheld) or not post.html
+    return not post.text and (bool(post.withheld) or not post.html)
 
 
 def _has_no_words_yet(stored: StoredPost, seen: Observation) -> bool:
@@ -151,10 +154,12 @@ def _is_view_with_less(stored: StoredPost, post: Post) -> bool:
     than an edit."""
     if len(post.text) >= len(stored.text):
         return False
-    if post.edited_at and iso(post.edited_at) != stored.edited_at:
+    edited_at = iso(post.edited_at)
+    if edited_at and edited_at != stored.edited_at:
         return False
     stored_words = squeezed(stored.text)
-    return all(squeezed(line) in stored_words for line in post.text.splitlines())
+    lines = map(squeezed, post.text.splitlines())
+    return all(line in stored_words for line in lines)
 
 
 def _marks_hidden_part(post: Post) -> bool:
@@ -168,7 +173,11 @@ def _is_newer_or_fuller(stored: StoredPost, seen: Observation) -> bool:
 
 
 def _words_of(post: Post) -> dict[str, object]:
-    return {column.column: column.read(post) for column in _WITH_WORDS if column.read}
+    values: dict[str, object] = {}
+    for column in _WITH_WORDS:
+        if column.read:
+            values[column.column] = column.read(post)
+    return values
 
 
 def _corrected_time(stored: StoredPost, post: Post) -> dict[str, object]:
@@ -232,18 +241,27 @@ def _withholding(
 ) -> dict[str, object]:
     """Hidden by a moderator: said beside the words we have. Hidden from this reader: said
     only where we have none."""
-    newer = seen.at >= stored.last_seen_at
+    is_newer = seen.at >= stored.last_seen_at
     if post.withheld:
-        says_of_all = post.withheld_reason in _BY_MODERATORS
-        if not newer or (stored.text and not says_of_all):
-            return {}
-        observed = {
-            "withheld": post.withheld,
-            "withheld_reason": post.withheld_reason,
-        }
-        before = {name: getattr(stored, name) for name in observed}
-        return changed_columns(before, observed, newer=True)
-    is_shown = bool(post.text or post.html)
-    if stored.withheld and is_shown and (newer or not stored.text):
+        is_for_all = post.withheld_reason in _BY_MODERATORS
+        if is_newer and (is_for_all or not stored.text):
+            return _withheld_now(stored, post)
+        return {}
+    if not stored.withheld or _shows_nothing(post):
+        return {}
+    if is_newer or not stored.text:
         return {"withheld": "", "withheld_reason": None}
     return {}
+
+
+def _withheld_now(stored: StoredPost, post: Post) -> dict[str, object]:
+    observed = {
+        "withheld": post.withheld,
+        "withheld_reason": post.withheld_reason,
+    }
+    before = {name: getattr(stored, name) for name in observed}
+    return changed_columns(before, observed, newer=True)
+
+
+def _shows_nothing(post: Post) -> bool:
+    return not post.text and not post.html

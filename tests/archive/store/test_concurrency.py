@@ -131,7 +131,10 @@ def test_the_file_is_opened_to_read_only_and_queries_have_their_time(
     tmp_path: Path,
 ) -> None:
     open_archive(tmp_path / "forum.db").conn.close()
-    endless = "with recursive n(x) as (select 1 union all select x + 1 from n) select count(*) from n"
+    endless = (
+        "with recursive n(x) as (select 1 union all select x + 1 from n) "
+        "select count(*) from n"
+    )
     with served(tmp_path / "forum.db") as address:
         for sql in (
             "delete from posts",

@@ -32,7 +32,8 @@ from archive.store.markdown import to_markdown
         ),
         ('<i class="pstatus"> 本帖最后由 甲 于 2012-1-2 编辑 </i>正文', "正文"),
         (
-            '<div class="blockcode"><div id="code_x"><ol><li>def f():<br /><li>    return 1</ol></div>'
+            '<div class="blockcode"><div id="code_x"><ol><li>def f():<br />'
+            "<li>    return 1</ol></div>"
             "<em onclick=\"copycode($('code_x'));\">复制代码</em></div>",
             "```\ndef f():\n    return 1\n```",
         ),

@@ -13,48 +13,22 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from store_pages import STORED
 
-from archive.store.identity import StoredPost, match, name_key, times_of
+from archive.store.identity import match, name_key, times_of
 from archive.store.row_index import RowIndex
 from archive.store.stamps import iso, same_minute
+from archive.store.stored_post import StoredPost
 from archive.store.wording import squeezed
 from scraper.core.records import Post
 
 AT = datetime(2024, 5, 14, 13, 46, 7, tzinfo=UTC)
 MINUTE = AT.replace(second=0)
-BLANK = StoredPost(
-    id=1,
-    thread_id=1,
-    pid=None,
-    floor=None,
-    opening=0,
-    author="甲",
-    user_id=None,
-    anonymous=0,
-    posted_at="2024-05-14T13:46:07Z",
-    subject="",
-    text="话",
-    withheld="",
-    withheld_reason=None,
-    edited_by="",
-    edited_at=None,
-    best_answer=0,
-    side="",
-    location="",
-    rank=5,
-    fingerprint="",
-    capture_id=None,
-    words_since="2024-06-01T00:00:00Z",
-    words_seen_at="2024-06-01T00:00:00Z",
-    first_seen_at="2024-06-01T00:00:00Z",
-    last_seen_at="2024-06-01T00:00:00Z",
-    gone_at=None,
-)
 PRINTED = Post(author="甲", posted_at=MINUTE, text="话")
 
 
 def row(id: int, **changes: Any) -> StoredPost:
-    return replace(BLANK, id=id, **changes)
+    return replace(STORED, id=id, **changes)
 
 
 def printed(**changes: Any) -> Post:
@@ -235,7 +209,7 @@ def test_a_named_row_with_the_words_comes_before_one_without_name() -> None:
 
 def test_nothing_stored_and_nothing_printed() -> None:
     assert match([], [PRINTED]) == [None]
-    assert match([BLANK], []) == []
+    assert match([STORED], []) == []
 
 
 def test_the_span_of_printed_times() -> None:
