@@ -63,9 +63,9 @@ def cut(body: bytes, chance: random.Random) -> bytes:
 def garble(body: bytes, chance: random.Random) -> bytes:
     """Some bytes are others."""
     out = bytearray(body)
-    for _ in range(
-        chance.randint(1, max(2, len(body) // chance.choice((50, 500, 5_000))))
-    ):
+    bytes_a_fault = chance.choice((50, 500, 5_000))
+    most_faults = max(2, len(body) // bytes_a_fault)
+    for _ in range(chance.randint(1, most_faults)):
         out[chance.randrange(len(out))] = chance.randrange(256)
     return bytes(out)
 
@@ -89,43 +89,39 @@ def swap(body: bytes, chance: random.Random) -> bytes:
     """Attributes stand in each other's place."""
     found = list(_ATTRIBUTE.finditer(body))
     for _ in range(chance.randint(1, 12) if len(found) > 1 else 0):
-        one, other = sorted(chance.sample(found, 2), key=lambda hit: hit.start())
-        if (
-            body[one.start() : one.end()] != one[0]
-            or body[other.start() : other.end()] != other[0]
-        ):
+        first, second = sorted(chance.sample(found, 2), key=lambda hit: hit.start())
+        if not (_still_there(first, body) and _still_there(second, body)):
             break  # what was swapped before moved them
         body = (
-            body[: one.start()]
-            + other[0]
-            + body[one.end() : other.start()]
-            + one[0]
-            + body[other.end() :]
+            body[: first.start()]
+            + second[0]
+            + body[first.end() : second.start()]
+            + first[0]
+            + body[second.end() :]
         )
     return body
 
 
+def _still_there(found: re.Match[bytes], body: bytes) -> bool:
+    return body[found.start() : found.end()] == found[0]
+
+
 def double(body: bytes, chance: random.Random) -> bytes:
     """A piece of the page stands there several times."""
-    one, other = sorted(chance.randrange(len(body) + 1) for _ in range(2))
-    return (
-        body[:other] + body[one:other][:50_000] * chance.randint(1, 20) + body[other:]
-    )
+    start, end = sorted(chance.randrange(len(body) + 1) for _ in range(2))
+    piece = body[start:end][:50_000]
+    return body[:end] + piece * chance.randint(1, 20) + body[end:]
 
 
 def nest(body: bytes, chance: random.Random) -> bytes:
     """Something opens 10,000 times, between two elements or in the middle of anything."""
     found = _element(body, chance)
-    at = (
-        found.end()
-        if found is not None and chance.random() < 0.8
-        else chance.randrange(len(body) + 1)
-    )
-    return (
-        body[:at]
-        + chance.choice((*_OPENINGS, found[0] if found else b"<p>")) * DEPTH
-        + body[at:]
-    )
+    if found is not None and chance.random() < 0.8:
+        at = found.end()
+    else:
+        at = chance.randrange(len(body) + 1)
+    opening = chance.choice((*_OPENINGS, found[0] if found else b"<p>"))
+    return body[:at] + opening * DEPTH + body[at:]
 
 
 def _element(body: bytes, chance: random.Random) -> re.Match[bytes] | None:
@@ -220,8 +216,8 @@ def main() -> int:
     console = Console(width=120)
     console.print(table)
     console.print(
-        f"{len(captures)} pages; memory at the most {peak_mb():.0f} MB, {before:.0f} MB before the first; "
-        f"readers that broke: {len(tally.broke)}"
+        f"{len(captures)} pages; memory at the most {peak_mb():.0f} MB, "
+        f"{before:.0f} MB before the first; readers that broke: {len(tally.broke)}"
     )
     for line in tally.broke[:20]:
         console.print(line, markup=False)
