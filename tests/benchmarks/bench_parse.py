@@ -1,4 +1,4 @@
-"""How much dearer is a page's record than its bare tree? Prints a table of ratios; nothing
+"""How much more does a page's record cost than its bare tree? Prints a table of ratios; nothing
 is asserted.
 
     python tests/benchmarks/bench_parse.py [WARC...] [--rounds N]
