@@ -29,6 +29,16 @@ _FILES = frozenset({"t_attach", "t_attachlist", "tatt", "aimg_tip"})
 _LOCKED = frozenset({"locked", "notice"})
 _LEFT_OUT = frozenset({"attach_popup", "tip", "attach_nopermission", "attp", "a_pr"})
 _LEFT_OUT_SPANS = frozenset({"headactions", "atips"})
+# What X prints below a picture of which guests see a small one (`guestviewthumb`).
+_GUEST_PICTURE_LABEL = re.compile(
+    r"(?:登[录錄入]|注[册冊]|註[册冊]).{0,8}[后後].{0,3}看大[图圖]"
+)
+_LOGIN_LINKS = (
+    "javascript:",
+    "#",
+    "member.php?mod=logging",
+    "logging.php?action=login",
+)
 
 
 def _font(walk: MessageWalk, node: LexborNode) -> bool:
@@ -71,7 +81,29 @@ def _div(walk: MessageWalk, node: LexborNode) -> bool:
             return _attachment(walk, node)
         if name in _LEFT_OUT:
             return False
+        if name == "guestviewthumb":
+            return _guest_picture(walk, node)
+        if name == "media_tips":
+            return _player_tip(walk, node)
     return not is_jammer(at)
+
+
+def _guest_picture(walk: MessageWalk, node: LexborNode) -> bool:
+    """A picture that guests see small, above the forum's invitation to log in; members see
+    it among the words."""
+    for image in node.css("img"):
+        _image(walk, image)
+    return False
+
+
+def _player_tip(walk: MessageWalk, node: LexborNode) -> bool:
+    """`如果无法播放，请点击此处`: the forum's words, linked to what is played."""
+    for link in node.css("a[href]"):
+        href = attr(link, "href")
+        if not href.startswith(_NOT_LINKS):
+            walk.links.append(href)
+    walk.pieces.append(EDGE)
+    return False
 
 
 def _heading(walk: MessageWalk, node: LexborNode) -> bool:
@@ -158,6 +190,8 @@ def _image(walk: MessageWalk, node: LexborNode) -> bool:
 
 def _link(walk: MessageWalk, node: LexborNode) -> bool:
     href = attr(node, "href")
+    if href.startswith(_LOGIN_LINKS) and _GUEST_PICTURE_LABEL.match(words(node)):
+        return False
     if not href or href.startswith(_NOT_LINKS):
         return True
     walk.all_links.append(href)
