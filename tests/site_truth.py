@@ -132,7 +132,10 @@ def _noticed(conn: sqlite3.Connection, line: dict[str, Any]) -> bool:
         case "post_new":
             return _one(conn, "SELECT count(*) FROM posts WHERE pid = ?", pid) == 1
         case "post_edited":
-            query = "SELECT count(*) FROM post_versions v JOIN posts p ON p.id = v.post_id WHERE p.pid = ?"
+            query = (
+                "SELECT count(*) FROM post_versions v JOIN posts p ON p.id = v.post_id WHERE "
+                "p.pid = ?"
+            )
             edited_at = _one(conn, "SELECT edited_at FROM posts WHERE pid = ?", pid)
             return (
                 _one(conn, query, pid) >= 1
@@ -149,10 +152,16 @@ def _noticed(conn: sqlite3.Connection, line: dict[str, Any]) -> bool:
         case "thread_closed":
             return _one(conn, f"SELECT t.closed {thread}", tid) == 1
         case "rating_new":
-            query = "SELECT count(*) FROM ratings r JOIN posts p ON p.id = r.post_id WHERE p.pid = ? AND r.author = ?"
+            query = (
+                "SELECT count(*) FROM ratings r JOIN posts p ON p.id = r.post_id WHERE p.pid "
+                "= ? AND r.author = ?"
+            )
             return _one(conn, query, pid, line["author"]) >= 1
         case "comment_new":
-            query = "SELECT count(*) FROM comments c JOIN posts p ON p.id = c.post_id WHERE p.pid = ? AND c.author = ?"
+            query = (
+                "SELECT count(*) FROM comments c JOIN posts p ON p.id = c.post_id WHERE "
+                "p.pid = ? AND c.author = ?"
+            )
             return _one(conn, query, pid, line["author"]) >= 1
     raise AssertionError(line)
 

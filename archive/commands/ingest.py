@@ -53,7 +53,10 @@ class _Zone(click.ParamType[int]):
 @click.option(
     "--captured-at",
     type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%SZ"]),
-    help="When single saved pages were saved (UTC), where neither the page nor the file's date tells it.",
+    help=(
+        "When single saved pages were saved (UTC), where neither the page nor the "
+        "file's date tells it."
+    ),
 )
 @click.option(
     "--max-mb",

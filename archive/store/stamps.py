@@ -5,9 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Final
 
-from archive.store.layouts import DESKTOP as DESKTOP
-from archive.store.layouts import rank_of as rank_of
-
 _DAY_CHARS: Final = len("2013-01-12")
 _MINUTE_CHARS: Final = len("2013-01-12T00:20")
 

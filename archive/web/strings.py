@@ -17,8 +17,10 @@ _STRINGS: Final[dict[str, tuple[str, str]]] = {
     "health": ("运行状况", "Health"),
     "not_read": ("页面上有、却没有读到的内容", "Printed on pages and not read"),
     "not_read_advice": (
-        "用 discuz-archive doctor 网址 查看某一页读到了什么；程序升级后用 discuz-archive reparse 重新读取已存的网页。",
-        "discuz-archive doctor ADDRESS shows what is read of a page; discuz-archive reparse reads the kept pages again after an upgrade.",
+        "用 discuz-archive doctor 网址 查看某一页读到了什么；程序升级后用 "
+        "discuz-archive reparse 重新读取已存的网页。",
+        "discuz-archive doctor ADDRESS shows what is read of a page; discuz-archive "
+        "reparse reads the kept pages again after an upgrade.",
     ),
     "data": ("数据", "Data"),
     "archive": ("论坛存档", "Forum archive"),

@@ -1,8 +1,10 @@
 """What a crawl costs: pages a second from loopback to searchable rows and WARC, and memory
 with a huge frontier.
 
-    python tests/benchmarks/bench_crawl.py pages                            (a generated forum, served beside)
-    python tests/benchmarks/bench_crawl.py pages http://127.0.0.1:8800/     (a replay.py, or any forum on loopback)
+    python tests/benchmarks/bench_crawl.py pages
+    python tests/benchmarks/bench_crawl.py pages http://127.0.0.1:8800/
+
+The first crawls a generated forum that it serves; the second any forum on loopback.
     python tests/benchmarks/bench_crawl.py frontier 1000000
 
 The processor time a page is this process's alone: on a machine that does other things too
@@ -86,8 +88,10 @@ def pages(url: str, folder: Path) -> None:
         ended_s = time.monotonic()
     page_ms = 1000 * (time.process_time() - first_cpu_s) / totals.pages
     print(
-        f"{totals.pages} pages, {totals.new} posts in {ended_s - began_s:.2f} s; after the first page "
-        f"{(totals.pages - 1) / (ended_s - first_s):.0f} pages/s, {page_ms:.1f} ms of processor time a page, "
+        f"{totals.pages} pages, {totals.new} posts in {ended_s - began_s:.2f} s; "
+        f"after the first page "
+        f"{(totals.pages - 1) / (ended_s - first_s):.0f} pages/s, {page_ms:.1f} ms of "
+        f"processor time a page, "
         f"{peak_mb()} MB at most"
     )
 
@@ -122,8 +126,10 @@ def frontier(threads: int, folder: Path) -> None:
     visited_s = time.monotonic()
     Backlog(conn, 1).count_due(at, ANYTHING)
     print(
-        f"{threads} threads enqueued in {added_s - began_s:.1f} s; take and done {(visited_s - added_s) / 20:.3f} ms "
-        f"each; count {time.monotonic() - visited_s:.2f} s; {before_mb} MB before, {peak_mb()} MB at most"
+        f"{threads} threads enqueued in {added_s - began_s:.1f} s; take and done "
+        f"{(visited_s - added_s) / 20:.3f} ms "
+        f"each; count {time.monotonic() - visited_s:.2f} s; {before_mb} MB before, "
+        f"{peak_mb()} MB at most"
     )
 
 

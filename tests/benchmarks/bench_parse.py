@@ -42,10 +42,14 @@ _NUMBER = re.compile(
 _MESSAGE = re.compile(rb'(<td class="t_f" id="postmessage_\d+">).*?</td>', re.S)
 _WORDS = "这台收音机是修好的，晚上能收到很远的台。<br />\n".encode()
 _MARKUP = (
-    '<div class="quote"><blockquote><font size="2"><a href="forum.php?mod=redirect&amp;goto=findpost&amp;pid=5&amp;'
-    'ptid=1"><font color="#999999">甲 发表于 2012-3-4 05:06</font></a></font><br />引文</blockquote></div><b>粗</b>'
-    '<font color="red">红</font><font class="jammer">x7</font><br />\n<img src="static/image/smiley/default/lol.gif" '
-    'smilieid="12" alt="" /><ul><li>一<li>二</ul><a href="https://example.net/x" target="_blank">链接</a>'
+    '<div class="quote"><blockquote><font size="2"><a '
+    'href="forum.php?mod=redirect&amp;goto=findpost&amp;pid=5&amp;'
+    'ptid=1"><font color="#999999">甲 发表于 2012-3-4 05:06</font></a></font><br />'
+    "引文</blockquote></div><b>粗</b>"
+    '<font color="red">红</font><font class="jammer">x7</font><br />\n<img '
+    'src="static/image/smiley/default/lol.gif" '
+    'smilieid="12" alt="" /><ul><li>一<li>二</ul><a href="https://example.net/x" '
+    'target="_blank">链接</a>'
     '<div class="blockcode"><div><ol><li>a = 1<br />\n<li>b = 2</ol></div></div>'
 ).encode()
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"

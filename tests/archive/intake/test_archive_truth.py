@@ -17,8 +17,10 @@ from typing import Any
 import pytest
 from corpus import SETS
 
-_POST = """SELECT p.author, u.uid, p.anonymous, p.floor, substr(p.posted_at, 1, 16) AS posted_at, p.subject, t.tid,
-  p.text, p.edited_by FROM posts p JOIN threads t ON t.id = p.thread_id LEFT JOIN users u ON u.id = p.user_id
+_POST = """SELECT p.author, u.uid, p.anonymous, p.floor, substr(p.posted_at, 1, 16) AS posted_at,
+  p.subject, t.tid,
+  p.text, p.edited_by FROM posts p
+  JOIN threads t ON t.id = p.thread_id LEFT JOIN users u ON u.id = p.user_id
   WHERE p.pid = ?"""
 _STATED = ("uid", "floor", "posted_at", "subject", "edited_by")
 _FLAGS = ("sticky", "digest", "closed")

@@ -35,8 +35,10 @@ Run = Callable[..., tuple[int, str, str]]
 def print_page(tid: int, posts: int = 3) -> bytes:
     """A print page (template `viewthread_printable`) of a thread of our own."""
     blocks = "".join(
-        f"<b>作者: </b>作者{n}&nbsp; &nbsp; <b>时间: </b>2024-5-14 {8 + n % 12:02}:{tid % 60:02}<br />\n"
-        f"{'<b>标题: </b>第 ' + str(tid) + ' 题<br />' if n == 0 else ''}第 {tid} 题的第 {n} 帖，淘宝开店经验。"
+        f"<b>作者: </b>作者{n}&nbsp; &nbsp; <b>时间: </b>2024-5-14 "
+        f"{8 + n % 12:02}:{tid % 60:02}<br />\n"
+        f"{'<b>标题: </b>第 ' + str(tid) + ' 题<br />' if n == 0 else ''}第 {tid} "
+        f"题的第 {n} 帖，淘宝开店经验。"
         '<hr noshade size="2" width="100%" color="#808080">\n'
         for n in range(posts)
     )
@@ -46,7 +48,8 @@ def print_page(tid: int, posts: int = 3) -> bytes:
         f"<h1>小镇论坛</h1><b>标题: </b>第 {tid} 题 "
         '<b><a href="###" onclick="window.print()">[打印本页]</a></b><br />\n'
         f'<hr noshade size="2" width="100%" color="#808080">\n{blocks}<br />'
-        "<table><tr><td>欢迎光临 小镇论坛 (https://town.example/)</td><td>Powered by Discuz! X3.4</td></tr></table>"
+        "<table><tr><td>欢迎光临 小镇论坛 (https://town.example/)</td><td>Powered by "
+        "Discuz! X3.4</td></tr></table>"
         "</body></html>"
     ).encode()
 
@@ -72,7 +75,8 @@ def posts_of(db: Path) -> list[tuple[object, ...]]:
     conn = sqlite3.connect(db)
     assert conn.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     rows = conn.execute(
-        "SELECT tid, p.author, posted_at, text FROM posts p JOIN threads t ON t.id = thread_id ORDER BY 1, 2"
+        "SELECT tid, p.author, posted_at, text FROM posts p JOIN threads t ON t.id = "
+        "thread_id ORDER BY 1, 2"
     ).fetchall()
     assert conn.execute(
         "SELECT count(*) FROM captures WHERE outcome = 'pending'"

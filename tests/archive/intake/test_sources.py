@@ -201,7 +201,8 @@ def test_folder_skips_what_browsers_save_beside(tmp_path: Path) -> None:
             "https://a.example/forum.php?gid=1",
         ),
         (
-            '<base href="https://a.example/bbs/" /><a href="thread-7-1-1.html" id="thread_subject">x</a>',
+            '<base href="https://a.example/bbs/" /><a href="thread-7-1-1.html" '
+            'id="thread_subject">x</a>',
             "https://a.example/bbs/thread-7-1-1.html",
         ),
         (
@@ -258,10 +259,13 @@ def test_wayback_address_is_unwrapped(tmp_path: Path) -> None:
 
 def test_mhtml(tmp_path: Path) -> None:
     (tmp_path / "a.mhtml").write_bytes(
-        b"From: <Saved by Blink>\r\nSnapshot-Content-Location: https://a.example/thread-1-1-1.html\r\n"
+        b"From: <Saved by Blink>\r\nSnapshot-Content-Location: "
+        b"https://a.example/thread-1-1-1.html\r\n"
         b"Date: Tue, 14 May 2024 13:46:00 -0000\r\nMIME-Version: 1.0\r\n"
-        b'Content-Type: multipart/related; type="text/html"; boundary="b"\r\n\r\n--b\r\nContent-Type: text/html\r\n'
-        b"Content-Transfer-Encoding: quoted-printable\r\nContent-Location: https://a.example/x\r\n\r\n"
+        b'Content-Type: multipart/related; type="text/html"; '
+        b'boundary="b"\r\n\r\n--b\r\nContent-Type: text/html\r\n'
+        b"Content-Transfer-Encoding: quoted-printable\r\nContent-Location: "
+        b"https://a.example/x\r\n\r\n"
         b"<html>=E9=A1=B5</html>\r\n--b--\r\n"
     )
     capture = found(tmp_path / "a.mhtml")[0].capture

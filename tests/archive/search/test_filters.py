@@ -106,7 +106,10 @@ def test_rare_properties_are_found_by_their_index(
         root = parse(query).root
         assert root
         where = plan(root, IndexStats(conn)).filters.sql
-        sql = f"SELECT id FROM posts p WHERE {where} AND p.posted_at IS NOT NULL ORDER BY p.posted_at DESC, p.id DESC"
+        sql = (
+            f"SELECT id FROM posts p WHERE {where} AND p.posted_at IS NOT NULL ORDER BY "
+            f"p.posted_at DESC, p.id DESC"
+        )
         steps = [row[3] for row in conn.execute(f"EXPLAIN QUERY PLAN {sql}")]
         assert any(
             f"posts_{query[3:]}" in step

@@ -581,9 +581,7 @@ def test_a_long_word_that_is_nowhere_is_proposed_in_its_pieces() -> None:
     assert hints(conn, parse("全然无关")) == (Hint("全然无关", 0),)
 
 
-def test_names_of_authors_are_found_in_other_characters_and_proposed_where_they_are_typed_as_words() -> (
-    None
-):
+def test_authors_are_found_in_other_characters_and_proposed_for_words() -> None:
     rows = [
         Row(text="猫", author="張三"),
         Row(text="狗", author="ＡＢ c"),
@@ -606,7 +604,8 @@ def test_in_a_small_archive_all_that_fits_is_counted() -> None:
     )
     insert(conn, "quotes", post_id=1, position=1, text="新出的手機很好")
     conn.execute(
-        "INSERT INTO quotes(post_id, position, author, text) SELECT id, 2, '', '电脑' FROM posts WHERE id > 9"
+        "INSERT INTO quotes(post_id, position, author, text) SELECT id, 2, '', "
+        "'电脑' FROM posts WHERE id > 9"
     )
     catch_up(conn)
     for query, count in (

@@ -18,8 +18,10 @@ from archive.search.similar import similar
 from scraper.core.errors import InputError
 
 ARTICLE = (
-    "平台坚持把用户体验放在首位，努力打造好服务、好商品、好内容的健康生态。过去一年，平台通过提升发货效率、优化售后服务、"
-    "升级客服能力等方式改善大家的购物体验。为了让消费者买得放心，平台加强商家管理和商品质检，严抓质量，管理不规范的经营行为。"
+    "平台坚持把用户体验放在首位，努力打造好服务、好商品、好内容的健康生态。过去一年，"
+    "平台通过提升发货效率、优化售后服务、"
+    "升级客服能力等方式改善大家的购物体验。为了让消费者买得放心，"
+    "平台加强商家管理和商品质检，严抓质量，管理不规范的经营行为。"
     "与此同时，平台完善了创作者管理规则，开展虚假营销专项整治，有效构建起优质的内容生态。"
 )
 SWAPPED = {
@@ -41,7 +43,8 @@ SPUN = ARTICLE
 for old, new in SWAPPED.items():
     SPUN = SPUN.replace(old, new)
 OTHERS = (
-    "昨天去爬山，山顶的风很大，带的三明治被松鼠偷走了一半，下山时还迷了路，好在遇到一位采药的老人。",
+    "昨天去爬山，山顶的风很大，带的三明治被松鼠偷走了一半，下山时还迷了路，"
+    "好在遇到一位采药的老人。",
     "收音机只剩沙沙声，换了滤波电容以后好多了，调谐指针也能走，就是短波还收不到。",
     "求推荐一款适合老人用的手机，字要大，声音要响，电池要耐用，最好还能一键呼叫。",
 )
@@ -187,7 +190,8 @@ def test_the_command_takes_a_text_that_is_in_no_post(
 def test_which_post_is_meant() -> None:
     conn = archive(Row(text="一"), Row(text="二"))
     conn.execute(
-        "INSERT INTO sites(id, base_url, first_seen_at, last_seen_at) VALUES (2, 'http://b.example/', '', '')"
+        "INSERT INTO sites(id, base_url, first_seen_at, last_seen_at) VALUES (2, "
+        "'http://b.example/', '', '')"
     )
     conn.execute(
         "INSERT INTO site_addresses VALUES ('bbs.example/', 1, 1), ('b.example/', 2, 1)"
