@@ -7,13 +7,14 @@ import html
 import re
 from datetime import UTC, datetime
 
-from scraper.addresses.urls import base_of, parse_url
+from scraper.addresses.urls import base_of, leads_to_no_thread, parse_url
 from scraper.census import counts, warnings
 from scraper.core.errors import PageError
 from scraper.core.records import (
     Capture,
     Content,
     FieldCount,
+    Notice,
     Page,
     PageWarning,
     Redirect,
@@ -134,7 +135,7 @@ def _read_content(snapshot: Snapshot) -> tuple[Theme | None, Content]:
     unknown pages."""
     location = snapshot.capture.header("location")
     if 300 <= snapshot.capture.status < 400 and location:
-        return None, _redirect(location)
+        return None, _redirect(snapshot.url, location)
 
     failures = []
     for theme in claims(snapshot):
@@ -160,7 +161,10 @@ def _fault(theme: Theme, error: Exception) -> PageError:
     return fault
 
 
-def _redirect(location: str) -> Redirect:
+def _redirect(url: str, location: str) -> Redirect | Notice:
+    if leads_to_no_thread(url, location):
+        return Notice(reason="not_found", message=f"redirected to {location}")
+
     target = parse_url(location)
     if target is None:
         return Redirect(location=location)

@@ -41,6 +41,7 @@ __all__ = [
 # Folders above a forum's front page: `/bbs/` is one, `/2013/01/12/` is no forum.
 _INDEX_DEPTH: Final = 2
 _SCHEMES: Final = ("http", "https")
+_NO_THREAD: Final = "home.php?mod=follow"
 _FRONT_SCRIPTS: Final = ("", "index.php")
 # The layouts that have a folder of their own: `archiver/`, `api/mobile/`, `wap/`.
 _LAYOUT_FOLDERS: Final = ("archiver", "mobile", "wap")
@@ -126,6 +127,20 @@ def absolute(page_url: str, href: str) -> str:
         return urljoin(page_url, href)
     except ValueError:
         return href
+
+
+def leads_to_no_thread(asked: str, location: str) -> bool:
+    """Whether a redirect from a thread's address says that there is no such thread.
+
+    `viewthread` sends threads of the board of broadcasts to `home.php?mod=follow`. A thread
+    that is not there has board 0, and so has a forum without broadcasts: X5.0 sends its
+    deleted threads there, to a page that is for members only.
+    """
+    thread = parse_url(asked)
+    if thread is None or thread.kind != "thread":
+        return False
+    landing = parse_url(location)
+    return landing is not None and landing.name == _NO_THREAD
 
 
 def _split(url: str) -> tuple[str, str] | None:

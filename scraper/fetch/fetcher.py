@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Final, Self
 from urllib.parse import urlsplit, urlunsplit
 
-from scraper.addresses.urls import base_of
+from scraper.addresses.urls import base_of, leads_to_no_thread
 from scraper.core.errors import InputError
 from scraper.core.records import Capture
 from scraper.fetch.clients import HostClients, Tools
@@ -205,6 +205,9 @@ class Fetcher:
                 return replace(outcome, redirects=tuple(hops))
             location = location_of(outcome.capture)
             if not location:
+                return replace(outcome, redirects=tuple(hops))
+
+            if leads_to_no_thread(asked[-1], location):
                 return replace(outcome, redirects=tuple(hops))
 
             hops.append(outcome.capture)

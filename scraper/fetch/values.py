@@ -110,7 +110,8 @@ class Answer:
     captures of their own.
 
     `capture.url` is the address that answered in the end; its status is 200, 304 (unchanged:
-    no body), 404 or 410, or another with a page of the forum's own. `elapsed_s` is the time
+    no body), 404 or 410, another with a page of the forum's own, or that of a redirect which
+    says that a thread is not there (`leads_to_no_thread`). `elapsed_s` is the time
     from the question to the last byte, pauses left out. `uid` is the member whom the page
     shows as logged in: 0 for a guest, None where it does not say.
     """

@@ -20,11 +20,15 @@ Fault = Literal[
     "proxy",
     "evasive",
     "wrong_charset",
+    "no_thread",
+    "part",
 ]
 """error: 500/503 · truncate: the body ends early · reset: no byte at all · garble: bytes
 overwritten · empty: 200 with nothing · throttle: 429 · loop: a redirect to itself ·
 challenge: a 403 page of a shield · proxy: somebody else's page · evasive: Discuz!'s own
-anti-flood page · wrong_charset: the header names another charset than the page's."""
+anti-flood page · wrong_charset: the header names another charset than the page's ·
+no_thread: what X5.0 answers for a thread that is not there · part: the page ends early, and
+its length is that of what came."""
 
 
 @dataclass
@@ -34,6 +38,7 @@ class Faults:
 
     `always` holds for every request. `throttle_per_s`: more requests than that in a second get 429. `evasive_s`: a
     client whose `lastrequest` cookie is younger gets the anti-flood page. `slow_s` is added to every answer.
+    `part`: how much of a page comes before it breaks off, of 1.
     """
 
     seed: int = 0
@@ -46,6 +51,7 @@ class Faults:
     throttle_per_s: int = 0
     evasive_s: float = 0.0
     slow_s: float = 0.0
+    part: float = 0.6
     retry_after: str = "1"
     gzip: bool = False
     chunked: bool = False

@@ -177,6 +177,8 @@ class _Handler(BaseHTTPRequestHandler):
             if fault == "garble"
             else answer.body
         )
+        if fault == "part":
+            body = body[: int(len(body) * running.faults.part)]
         self._send(running, answer, body, fault)
 
     def _too_fast(
@@ -253,6 +255,8 @@ def _spoiled(fault: Fault | None, path: str, number: int) -> Answer | None:
             return Answer(429, b"Too Many Requests", "text/html")
         case "loop":
             return Answer(302, location=path)
+        case "no_thread":
+            return Answer(302, location="home.php?mod=follow")
         case "challenge":
             return Answer(403, notices.CHALLENGE.encode(), "text/html; charset=UTF-8")
         case "proxy":

@@ -8,7 +8,7 @@ import pytest
 
 import scraper.themes as package
 from scraper.core.errors import PageError
-from scraper.core.records import Capture, Redirect, as_json
+from scraper.core.records import Capture, Notice, Redirect, as_json
 from scraper.markup.snapshot import Snapshot
 from scraper.parsing import parse_capture, site_name, software
 from scraper.themes import SURE, Theme
@@ -40,6 +40,52 @@ def test_a_redirect_tells_the_ids_of_its_target(
     said = as_json(page)
     assert said["location"] == location
     assert {key: said[key] for key in ("tid", "fid", "pid") if key in said} == ids
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "forum.php?mod=viewthread&tid=7",
+        "forum.php?mod=viewthread&tid=7&page=3",
+        "forum.php?mod=viewthread&action=printable&tid=7",
+        "thread-7-1-1.html",
+        "archiver/?tid-7.html",
+    ],
+)
+@pytest.mark.parametrize(
+    "location",
+    [
+        "home.php?mod=follow",
+        "/bbs/home.php?mod=follow&view=other",
+        "https://bbs.example.net/bbs/home.php?mod=follow#x",
+    ],
+)
+def test_a_thread_that_is_sent_to_the_broadcasts_is_not_there(
+    path: str, location: str
+) -> None:
+    url = f"https://bbs.example.net/bbs/{path}"
+    headers = (("Location", location),)
+    page = parse_capture(Capture(url, AT, b"", 302, headers))
+    assert isinstance(page.content, Notice)
+    assert page.content.reason == "not_found"
+    assert location in page.content.message
+
+
+@pytest.mark.parametrize(
+    ("path", "location"),
+    [
+        ("forum.php?mod=viewthread&tid=7", "home.php?mod=space&uid=7"),
+        ("forum.php?mod=viewthread&tid=7", "home.php"),
+        ("forum.php?mod=viewthread&tid=7", "forum.php?mod=viewthread&tid=8"),
+        ("forum.php?mod=viewthread&tid=7", "member.php?mod=logging&action=login"),
+        ("forum.php?mod=forumdisplay&fid=7", "home.php?mod=follow"),
+        ("forum.php", "home.php?mod=follow"),
+    ],
+)
+def test_any_other_redirect_says_nothing_of_a_thread(path: str, location: str) -> None:
+    url = f"https://bbs.example.net/{path}"
+    page = parse_capture(Capture(url, AT, b"", 302, (("Location", location),)))
+    assert isinstance(page.content, Redirect)
 
 
 @pytest.mark.parametrize(

@@ -136,3 +136,34 @@ def test_a_page_that_a_sweep_has_queued_goes_first_where_its_board_shows_news(
     runner.run(site.url, scope=scope)
     assert runner.pids() == readable(forum)
     assert len(pages_of(site, oldest)) == len(set(pages_of(site, oldest)))
+
+
+def test_a_thread_that_is_sent_to_the_broadcasts_is_marked_gone(
+    site: Running, runner: Runner, thread: Thread
+) -> None:
+    runner.run(site.url)
+    path = f"/forum.php?mod=viewthread&tid={thread.tid}"
+    for suffix in ("", "&page=2", "&page=3"):
+        site.faults.script[path + suffix] = ["no_thread"]
+    site.forum.delete_thread(thread.tid)
+    site.clear()
+    ran = runner.run(site.url, scope=Scope(complete=True))
+    assert {visit.key.item for visit in ran.ended("gone")} == {thread.tid}
+    assert ran.ended("refused") == []
+    assert [path for path in site.paths() if "home.php" in path] == []
+    gone = runner.rows("SELECT tid FROM threads WHERE gone_at IS NOT NULL")
+    assert gone == [(thread.tid,)]
+    kept = runner.rows(
+        "SELECT count(*) FROM posts p JOIN threads t ON t.id = p.thread_id "
+        "WHERE t.tid = ?",
+        thread.tid,
+    )
+    assert kept == [(len(thread.posts),)]
+
+
+def test_a_thread_that_never_was_makes_no_row(site: Running, runner: Runner) -> None:
+    site.faults.script["/forum.php?mod=viewthread&tid=999"] = ["no_thread"]
+    ran = runner.run(site.url, scope=Scope(threads=frozenset({999})))
+    assert [visit.key.item for visit in ran.ended("gone")] == [999]
+    assert ran.totals.not_there == 1
+    assert runner.rows("SELECT tid FROM threads WHERE tid = 999") == []

@@ -270,6 +270,15 @@ def test_moved_threads_are_followed_or_not(site: Running, make: Make) -> None:
     assert good(fetcher.get(link, follow=False)).capture.status == 302
 
 
+def test_a_thread_that_is_not_there_answers_with_a_redirect_that_is_not_followed(
+    site: Running, make: Make
+) -> None:
+    site.faults.script[f"/{THREAD}"] = ["no_thread"]
+    answer = good(make().get(site.url + THREAD))
+    assert (answer.capture.url, answer.capture.status) == (site.url + THREAD, 302)
+    assert answer.redirects == ()
+
+
 def test_redirects_in_circles_are_named(site: Running, make: Make) -> None:
     fetcher = make()
     site.faults.script[f"/{THREAD}"] = ["loop"] * 20
