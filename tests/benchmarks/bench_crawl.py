@@ -3,9 +3,9 @@ with a huge frontier.
 
     python tests/benchmarks/bench_crawl.py pages
     python tests/benchmarks/bench_crawl.py pages http://127.0.0.1:8800/
+    python tests/benchmarks/bench_crawl.py frontier 1000000
 
 The first crawls a generated forum that it serves; the second any forum on loopback.
-    python tests/benchmarks/bench_crawl.py frontier 1000000
 
 The processor time a page is this process's alone: on a machine that does other things too
 it says more than the clock.
