@@ -18,7 +18,7 @@ from scraper.markup.code import EDGE, is_jammer, read_code
 from scraper.markup.edit_mark import read_edit_mark
 from scraper.markup.html import attr, next_element, words
 from scraper.markup.media import addresses_in_script, media_address
-from scraper.markup.quotes import make_quote
+from scraper.markup.quotes import is_free_part, make_quote
 from scraper.markup.smilies import smiley_code
 from scraper.markup.walk import Handler, MessageWalk
 from scraper.markup.withheld import locked_words
@@ -121,13 +121,17 @@ def _locked(walk: MessageWalk, node: LexborNode) -> bool:
 
 
 def _quote(walk: MessageWalk, node: LexborNode) -> bool:
-    """A quote; one within another is not the quoted poster's own."""
+    """A quote; one within another is not the quoted poster's own, and what looks like one
+    in a post for sale may be its free part."""
     walk.pieces.append(EDGE)
     if walk.is_quote:
         return False
     inner = walk.of_quote()
     inner.through(node)
-    quote = make_quote(inner.text(), inner.all_links, walk.clock)
+    text = inner.text()
+    quote = make_quote(text, inner.all_links, walk.clock)
+    if walk.is_for_sale and is_free_part(quote, text):
+        return True
     walk.quotes.append(quote)
     walk.images += inner.images
     return False

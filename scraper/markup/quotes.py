@@ -48,6 +48,18 @@ def make_quote(text: str, links: list[str], clock: Clock) -> Quote:
     )
 
 
+def is_free_part(quote: Quote, text: str) -> bool:
+    """Whether a block of a post for sale is what anybody may read of it (`[free]`), which
+    buyers see in the markup of a quote.
+
+    `text`: the words of the block, by which old templates label a quote.
+    """
+    if quote.author or quote.pid is not None:
+        return False
+    first_line = text.strip().partition("\n")[0]
+    return _LABEL.match(first_line.strip()) is None
+
+
 def _take_head(lines: list[str], clock: Clock) -> tuple[str, datetime | None]:
     """Author and time of the head line, which is taken out of the lines; it is the first or
     the last of them."""

@@ -32,9 +32,19 @@ class Message:
     hidden: tuple[str, ...] = ()
 
 
-def read_message(root: LexborNode, clock: Clock, unescape: bool = False) -> Message:
-    """Read a message's element. `unescape`: characters that the page's encoding lacks are
-    `&amp;#N;` (X3.4 GBK)."""
+def read_message(
+    root: LexborNode,
+    clock: Clock,
+    unescape: bool = False,
+    *,
+    is_for_sale: bool = False,
+) -> Message:
+    """Read a message's element.
+
+    `unescape`: characters that the page's encoding lacks are `&amp;#N;` (X3.4 GBK).
+    `is_for_sale`: the post is sold and the reader has paid, so that its free part stands
+    in the markup of a quote.
+    """
     html = root.inner_html or ""
     html = html.strip()
     tags = html.count("<")
@@ -45,7 +55,12 @@ def read_message(root: LexborNode, clock: Clock, unescape: bool = False) -> Mess
         text = arrange([words], coded=False, unescape=unescape)
         return Message(html=html, text=text)
 
-    walk = MessageWalk(HANDLERS, clock, unescape)
+    walk = MessageWalk(
+        HANDLERS,
+        clock,
+        unescape,
+        is_for_sale=is_for_sale,
+    )
     walk.through(root)
     return Message(
         html=html,

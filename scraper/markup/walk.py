@@ -38,7 +38,8 @@ _SKIPPED_TAGS = frozenset(_SKIPPED.split())
 
 @dataclass(slots=True)
 class MessageWalk:
-    """A walk over one message, or over a quote in it (`is_quote`).
+    """A walk over one message, or over a quote in it (`is_quote`). `is_for_sale`: as in
+    `scraper.markup.text.read_message`.
 
     `unescape`: characters that the page's encoding lacks are `&#N;` in its text. `pieces`
     are the words in order, with the marks of `code.py` between them; `all_links` are the
@@ -49,6 +50,7 @@ class MessageWalk:
     clock: Clock
     unescape: bool = False
     is_quote: bool = False
+    is_for_sale: bool = False
     pieces: list[str] = field(default_factory=list)
     quotes: list[Quote] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from selectolax.lexbor import LexborNode
 
@@ -46,6 +47,12 @@ _REASONS: tuple[tuple[WithheldReason, str], ...] = (
     ("login", r"登录|登錄|登入|log ?in"),
     ("deleted", r"删除|刪除|deleted"),
 )
+# The link to the list of buyers may stand before it.
+_PRICE = re.compile(
+    r"(?:记录|記錄|records?)?\s*(?:付费主题|付費主題|收费主题|收費主題|paid (?:thread|topic))"
+    r"[,，:：\s]{0,3}(?:价格|價格|售价|售價|price)",
+    re.I,
+)
 _PATTERNS = tuple((reason, re.compile(pattern, re.I)) for reason, pattern in _REASONS)
 
 
@@ -77,6 +84,16 @@ def locked_words(box: LexborNode) -> str:
             texts.append(node.text())
         node = node.next
     return fold(" ".join(texts))
+
+
+def tells_a_price(boxes: Iterable[LexborNode]) -> bool:
+    """Whether the forum says above a message what it is sold for: the reader has paid."""
+    for box in boxes:
+        if box.css_first('a[href*="viewpayments"]') is not None:
+            return True
+        if _PRICE.match(words(box)):
+            return True
+    return False
 
 
 def is_anonymous(name: str) -> bool:

@@ -21,6 +21,7 @@ from scraper.core.records import Comment, Poll, Rating
 from scraper.markup.floors import floor_of
 from scraper.markup.html import attr, words
 from scraper.markup.text import Message, plain_text, read_message
+from scraper.markup.withheld import tells_a_price
 from scraper.pages.desktop import polls, ratings
 from scraper.pages.desktop.authors import read_author
 from scraper.pages.desktop.location import read_location
@@ -70,6 +71,7 @@ def read_body(nodes: PostNodes, context: PageContext) -> Message | None:
         nodes.message,
         context.clock,
         context.unescape,
+        is_for_sale=tells_a_price(nodes.locked),
     )
 
 
