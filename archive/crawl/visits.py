@@ -8,8 +8,8 @@ from typing import Final
 from archive.crawl.context import CrawlContext
 from archive.crawl.frontier import Frontier
 from archive.crawl.values import stamp
+from archive.store.layouts import DESKTOP, rank_of
 from archive.store.save import Saved
-from archive.store.stamps import DESKTOP, rank_of
 from scraper.core.records import Page, ThreadPage
 from scraper.policy.judgement import Judgement, is_about_other_thread
 from scraper.policy.plan import Key

@@ -8,6 +8,7 @@ from array import array
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
@@ -27,7 +28,7 @@ from archive.warc.files import RecordLocation as RecordLocation
 from archive.warc.lock import WriterLock
 from archive.warc.lock import warc_folder as warc_folder
 from archive.warc.records import RecordKind, pack, sha1_base32
-from archive.warc.rows import CaptureRows, Clean, Kept
+from archive.warc.rows import CaptureRows, Clean, Kept, Original
 from archive.warc.rows import Outcome as Outcome
 from archive.warc.rows import Verdict as Verdict
 from archive.warc.rows import clean as clean
@@ -111,14 +112,24 @@ class Captures:
         original = None
         if record == "response" and len(what.capture.body) >= _REVISIT_BYTES:
             original = self._rows.original(what.digest)
+        capture_id = self._write(what, record, original)
+        return Kept(capture_id)
+
+    def _write(self, what: Clean, record: RecordKind, original: Original | None) -> int:
+        """Write a capture and its row; where an `original` holds the same body, as a record
+        that refers to it."""
         if original is None:
-            location = self._warc.append(pack(what.capture, record, what.digest))
-            return Kept(self._rows.insert(what, location, record))
-        original_at = datetime.fromisoformat(original.fetched_at)
-        referred = Capture(original.url, original_at, b"")
+            packed = pack(what.capture, record, what.digest)
+            location = self._warc.append(packed)
+            return self._rows.insert(what, location, record)
+        referred = Capture(
+            url=original.url,
+            fetched_at=datetime.fromisoformat(original.fetched_at),
+            body=b"",
+        )
         packed = pack(what.capture, "revisit", what.digest, referred)
         location = self._warc.append(packed)
-        return Kept(self._rows.insert(what, location, "revisit", original.id))
+        return self._rows.insert(what, location, "revisit", original.id)
 
     def settle(self, capture_id: int, verdict: Verdict) -> None:
         """Write down what became of a capture."""
@@ -146,11 +157,15 @@ class Captures:
         without a record say so."""
         for path in own_files(self._folder, self._ownership):
             with transaction(self._conn):
-                # a power cut may take what the disk had not written yet
-                self._rows.forget_lost(path.name, path.stat().st_size)
-                end = self._rows.end_of(path.name)
-                for location, record in scan(path, end):
-                    self._adopt_if_whole(location, record)
+                self._mend_file(path)
+
+    def _mend_file(self, path: Path) -> None:
+        # a power cut may take what the disk had not written yet
+        size_bytes = path.stat().st_size
+        self._rows.forget_lost(path.name, size_bytes)
+        end = self._rows.end_of(path.name)
+        for location, record in scan(path, end):
+            self._adopt_if_whole(location, record)
 
     def _adopt_if_whole(self, location: RecordLocation, record: WarcRecord) -> None:
         """Adopt a record, unless it is one that cannot be read or kept: such a one must not
@@ -165,11 +180,11 @@ class Captures:
         kind = record.headers.get("WARC-Type") or ""
         if kind not in _KINDS:
             return
-        digest = (record.headers.get("WARC-Payload-Digest") or "").removeprefix("sha1:")
         capture = read_record(record)
         refers_to = None
         if kind == "revisit":
-            original = self._rows.original(digest)
+            digest = record.headers.get("WARC-Payload-Digest") or ""
+            original = self._rows.original(digest.removeprefix("sha1:"))
             if original is None:
                 return
             refers_to = original.id

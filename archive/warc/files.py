@@ -74,9 +74,14 @@ class WarcFolder:
         both = packed.record + packed.request
         if self._file is None:
             self._open_newest()
-        if self._size + len(both) > self._max_bytes and not self._is_empty():
+        size = self._size + len(both)
+        if size > self._max_bytes and not self._is_empty():
             self._begin_next()
-        location = RecordLocation(self._name, self._size, len(packed.record))
+        location = RecordLocation(
+            file=self._name,
+            offset=self._size,
+            length=len(packed.record),
+        )
         self._write(both)
         return location
 
@@ -151,16 +156,22 @@ def unpack(folder: Path, location: RecordLocation) -> Capture:
 
 def read_record(record: WarcRecord) -> Capture:
     """A record of ours as a capture."""
-    url = record.headers["WARC-Target-URI"]
-    fetched_at = record.record_date
-    if not record.is_http:
+    status = 200
+    if record.is_http:
+        record.parse_http()
+        http = record.http_headers
+        status = http.status_code or 0
+        headers = http.to_tuples()
+    else:
         content_type = record.headers.get("Content-Type") or ""
         headers = (("Content-Type", content_type),)
-        return Capture(url, fetched_at, record.reader.read(), 200, headers)
-    record.parse_http()
-    http = record.http_headers
-    body = record.reader.read()
-    return Capture(url, fetched_at, body, http.status_code or 0, http.to_tuples())
+    return Capture(
+        url=record.headers["WARC-Target-URI"],
+        fetched_at=record.record_date,
+        body=record.reader.read(),
+        status=status,
+        headers=headers,
+    )
 
 
 def own_files(folder: Path, ownership: Ownership) -> list[Path]:

@@ -93,8 +93,9 @@ class WriterLock:
     def _write_holder(self) -> None:
         command = " ".join(sys.argv[1:2])
         holder = Holder(os.getpid(), command)
+        text = json.dumps(asdict(holder))
         path = self._folder / HOLDER_NAME
-        path.write_text(json.dumps(asdict(holder)), encoding="utf-8")
+        path.write_text(text, encoding="utf-8")
 
 
 @contextmanager

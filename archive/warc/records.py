@@ -103,7 +103,8 @@ def names_owner(record: WarcRecord, name: str, archive_id: str) -> bool:
 
 def sha1_base32(data: bytes) -> str:
     """A digest as WARC files have it (without the label)."""
-    return base64.b32encode(hashlib.sha1(data, usedforsecurity=False).digest()).decode()
+    digest = hashlib.sha1(data, usedforsecurity=False).digest()
+    return base64.b32encode(digest).decode()
 
 
 def software_version() -> str:

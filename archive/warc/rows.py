@@ -6,7 +6,7 @@ import sqlite3
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final, Literal, NamedTuple, TypeAlias
+from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from archive.store.layouts import rank_of
 from archive.store.stamps import iso
@@ -48,6 +48,7 @@ _SETTLE: Final = """
   WHERE id = :id"""
 _NEXT_PENDING: Final = """
   SELECT id FROM captures WHERE outcome = 'pending' AND id > ? ORDER BY id LIMIT 1"""
+_THEMES: Final = "SELECT DISTINCT theme FROM captures ORDER BY theme"
 _FAILED: Final = "outcome = 'failed'"
 _READ: Final = "outcome NOT IN ('pending', 'redirect') AND kind <> 'media'"
 
@@ -113,25 +114,30 @@ class CaptureRows:
 
     def archive_id(self) -> str:
         """The archive's own number, which its WARC files name."""
-        row = self._conn.execute(_ARCHIVE_ID).fetchone()
+        row = self._first(_ARCHIVE_ID)
         return str(row[0]) if row else ""
 
     def is_recorded(self, file: str) -> bool:
         """Whether a capture lies in a file of this name."""
-        return self._conn.execute(_IS_RECORDED, (file,)).fetchone() is not None
+        return self._first(_IS_RECORDED, file) is not None
 
     def find(self, what: Clean) -> Kept | None:
         """The row of the very same capture, or None."""
-        key = (what.digest, what.capture.url, _time(what.capture))
-        row = self._conn.execute(_FIND, key).fetchone()
+        capture = what.capture
+        row = self._first(_FIND, what.digest, capture.url, _time(capture))
         if row is None:
             return None
         capture_id, outcome, message = row
-        return Kept(capture_id, True, outcome, message)
+        return Kept(
+            id=capture_id,
+            known=True,
+            outcome=outcome,
+            message=message,
+        )
 
     def original(self, digest: str) -> Original | None:
         """The capture that holds a body already; None where none does."""
-        row = self._conn.execute(_ORIGINAL, (digest,)).fetchone()
+        row = self._first(_ORIGINAL, digest)
         return Original(*row) if row else None
 
     def insert(
@@ -179,7 +185,7 @@ class CaptureRows:
     def location(self, capture_id: int) -> tuple[RecordLocation, int | None]:
         """Where a capture lies, and the capture that holds its body where that is another.
         StorageError where its WARC record is missing."""
-        row = self._conn.execute(_LOCATION, (capture_id,)).fetchone()
+        row = self._first(_LOCATION, capture_id)
         if row is None or row[0] is None:
             raise StorageError(f"capture {capture_id}: its WARC record is not there")
         file, offset, length, refers_to = row
@@ -188,13 +194,11 @@ class CaptureRows:
     def pending(self) -> Iterator[int]:
         """Captures that no parser has looked at yet, oldest first: those of a run that was
         cut short."""
-        last = 0
-        while True:
-            row = self._conn.execute(_NEXT_PENDING, (last,)).fetchone()
-            if row is None:
-                return
-            last = row[0]
-            yield last
+        row = self._first(_NEXT_PENDING, 0)
+        while row is not None:
+            capture_id = int(row[0])
+            yield capture_id
+            row = self._first(_NEXT_PENDING, capture_id)
 
     def read_before(self, failed_only: bool = False) -> array[int]:
         """Captures that a parser has looked at; pictures and redirects have nothing to read.
@@ -206,14 +210,12 @@ class CaptureRows:
         query = f"""
           SELECT id FROM captures WHERE {which} AND file IS NOT NULL AND theme = ?
           ORDER BY fetched_at, id"""
-        themes = self._conn.execute(
-            "SELECT DISTINCT theme FROM captures ORDER BY theme"
-        )
-        names = [row[0] for row in themes]
+        themes = [theme for (theme,) in self._conn.execute(_THEMES)]
+        themes.sort(key=rank_of, reverse=True)
         found = array("q")
-        for theme in sorted(names, key=rank_of, reverse=True):
-            rows = self._conn.execute(query, (theme,))
-            found.extend(row[0] for row in rows)
+        for theme in themes:
+            for (capture_id,) in self._conn.execute(query, (theme,)):
+                found.append(capture_id)
         return found
 
     def forget_lost(self, file: str, size_bytes: int) -> None:
@@ -222,8 +224,12 @@ class CaptureRows:
 
     def end_of(self, file: str) -> int:
         """Where the last recorded capture of a file ends; 0 where it has none."""
-        row = self._conn.execute(_END, (file,)).fetchone()
+        row = self._first(_END, file)
         return int(row[0]) if row else 0
+
+    def _first(self, query: str, *values: object) -> tuple[Any, ...] | None:
+        row: tuple[Any, ...] | None = self._conn.execute(query, values).fetchone()
+        return row
 
 
 def _time(capture: Capture) -> str:
