@@ -18,3 +18,5 @@ SETS = (
     "source-post",
     "source-post-gbk",
 )
+SCORED_SETS = (*SETS, "x5-a")
+"""The sets with expectations of single pages."""

@@ -8,16 +8,17 @@ import sys
 from pathlib import Path
 
 import pytest
-from corpus import SETS
+from corpus import SCORED_SETS
 
-FIELDS_PERCENT, SET_PERCENT, PERFECT_PERCENT = 99.9, 99.5, 98.0
+FIELDS_PERCENT, SET_PERCENT, PERFECT_PERCENT = 99.9, 99.8, 98.0
+"""Of a set at least; three sets have a few expectations that are known to be wrong."""
 
 
 @pytest.fixture(scope="module")
 def parsed(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with what `discuz-archive parse` prints for each set."""
     folder = tmp_path_factory.mktemp("parsed")
-    for name in SETS:
+    for name in SCORED_SETS:
         with (folder / f"{name}.jsonl").open("wb") as out:
             subprocess.run(
                 [
@@ -41,6 +42,7 @@ def score(shared: Path, parsed: Path, name: str) -> str:
             str(shared / "tools" / "score.py"),
             str(shared / "truth" / f"{name}.jsonl"),
             str(parsed / f"{name}.jsonl"),
+            "--more",
         ],
         capture_output=True,
         text=True,
@@ -55,7 +57,7 @@ def figures(report: str, label: str) -> tuple[int, int]:
     return int(found[1]), int(found[2])
 
 
-@pytest.mark.parametrize("name", SETS)
+@pytest.mark.parametrize("name", SCORED_SETS)
 def test_each_set_reads_as_it_should(shared: Path, parsed: Path, name: str) -> None:
     report = score(shared, parsed, name)
     right, total = figures(report, "field accuracy")
@@ -64,7 +66,7 @@ def test_each_set_reads_as_it_should(shared: Path, parsed: Path, name: str) -> N
 
 
 def test_all_sets_together(shared: Path, parsed: Path) -> None:
-    reports = [score(shared, parsed, name) for name in SETS]
+    reports = [score(shared, parsed, name) for name in SCORED_SETS]
     fields = [figures(report, "field accuracy") for report in reports]
     pages = [figures(report, "perfect pages") for report in reports]
     assert (
