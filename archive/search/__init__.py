@@ -21,7 +21,10 @@ class _SearchPackage(ModuleType):
     def __call__(self, *args: Any, **options: Any) -> Any:
         from archive.search.api import search
 
-        return search(*args, **options)
+        return search(
+            *args,
+            **options,
+        )
 
 
 sys.modules[__name__].__class__ = _SearchPackage

@@ -82,7 +82,12 @@ def search(
     query = parse(text)
     notices = notices_of(conn, query)
     if query.root is None:
-        return Results(query, (), 0, notices=notices)
+        return Results(
+            query,
+            (),
+            0,
+            notices=notices,
+        )
 
     planned = plan(query.root, IndexStats(conn))
     found = look_up_page(
@@ -133,10 +138,24 @@ def look_up_page(
     """The posts of a page; where it counts threads, so many of the first as have about
     enough of them: a popular thread has dozens that fit."""
     if not by_thread:
-        return look_up(conn, planned, order, limit, offset, log=log)
+        return look_up(
+            conn,
+            planned,
+            order,
+            limit,
+            offset,
+            log=log,
+        )
     posts = (offset + limit) * _POSTS_A_THREAD
     posts = min(max(posts, _LEAST_GROUPED), MAX_GROUPED)
-    return look_up(conn, planned, order, posts, 0, log=log)
+    return look_up(
+        conn,
+        planned,
+        order,
+        posts,
+        0,
+        log=log,
+    )
 
 
 def notices_of(conn: sqlite3.Connection, query: Query) -> tuple[SearchNotice, ...]:
@@ -162,26 +181,33 @@ def _hits(
     ids: list[int] = []
     for group in groups:
         ids += group[: 1 + OTHERS]
-    loaded = {hit.post_id: hit for hit in load_hits(conn, ids, query.words(), width)}
+    loaded: dict[int, Hit] = {}
+    for hit in load_hits(conn, ids, query.words(), width):
+        score = scores.get(hit.post_id)
+        loaded[hit.post_id] = replace(
+            hit,
+            score=score,
+        )
 
     hits: list[Hit] = []
     for group in groups:
-        shown = [
-            replace(loaded[post_id], score=scores.get(post_id))
-            for post_id in group[: 1 + OTHERS]
-            if post_id in loaded
-        ]
-        if shown:
-            others = tuple(shown[1:])
-            hits.append(replace(shown[0], more=len(group) - 1, others=others))
+        near = group[: 1 + OTHERS]
+        shown = [loaded[post_id] for post_id in near if post_id in loaded]
+        if not shown:
+            continue
+        first, *others = shown
+        more = len(group) - 1
+        hits.append(replace(first, more=more, others=tuple(others)))
     return tuple(hits)
 
 
 def _by_thread(conn: sqlite3.Connection, ids: list[int]) -> list[list[int]]:
     """The posts of each thread, threads and posts in the order of the posts."""
-    thread_of = dict(conn.execute(_THREADS, (str(ids),)))
+    rows = conn.execute(_THREADS, (str(ids),))
+    thread_of = dict(rows)
     groups: dict[int, list[int]] = {}
     for post_id in ids:
-        if post_id in thread_of:
-            groups.setdefault(thread_of[post_id], []).append(post_id)
+        thread = thread_of.get(post_id)
+        if thread is not None:
+            groups.setdefault(thread, []).append(post_id)
     return list(groups.values())

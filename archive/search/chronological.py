@@ -43,11 +43,6 @@ class Chronological:
         """All matches, sorted."""
         return self._matching(self.plan.narrowed)
 
-    def matches_count(self, limit: int) -> int | None:
-        """How many `matches` there are, up to a limit; None where it took too long."""
-        posts, params = self._fitting(_MATCHING_POSTS, [self.plan.narrowed])
-        return self.conn.count(f"SELECT 1 FROM {posts}", params, limit)
-
     def among(self, ids: list[int]) -> Iterator[Row]:
         """Posts of these numbers that fit, sorted."""
         posts = "json_each(?) each CROSS JOIN posts p ON p.id = each.value WHERE 1"
@@ -56,12 +51,13 @@ class Chronological:
     def by_name(self, *, list_matches: bool) -> Iterator[Row]:
         """An author's posts by the index on them: those with the words need not be read to
         know whose they are. `list_matches`: there are few enough to be listed."""
+        filters = self.plan.filters
         characters = self.plan.characters
         words = _LISTED_MATCHES if list_matches else _EACH_MATCH
         sql = f"""SELECT p.id, 0, p.posted_at FROM posts p
-            WHERE {self.plan.filters.sql} AND {characters.sql} AND {words}
+            WHERE {filters.sql} AND {characters.sql} AND {words}
             AND p.posted_at IS {{}} {self._order}"""
-        params = (*self.plan.filters.params, *characters.params, self.plan.match)
+        params = (*filters.params, *characters.params, self.plan.match)
         dated = self.conn.rows(sql.format("NOT NULL"), params)
         undated = self.conn.rows(sql.format("NULL"), params)
         return chain(dated, undated)
@@ -75,25 +71,28 @@ class Chronological:
         size = 1
         while batch := list(islice(months, size)):
             if looked >= MANY_MONTHS and are_few:
-                yield from (row for row in self.matches() if row[0] not in seen)
+                yield from self._not_in(seen, self.matches())
                 return
-            for row in self._matching(within_months(self.plan.match, batch)):
+            match = within_months(self.plan.match, batch)
+            for row in self._matching(match):
                 seen.add(row[0])
                 yield row
             looked += size
             missing = max(self.target_rows + 1 - len(seen), 0)
-            months_needed = looked * missing // max(len(seen), 1) + 1
-            size = min(2 * size, months_needed)
+            months_needed = looked * missing // max(len(seen), 1)
+            size = min(2 * size, months_needed + 1)
+
+    def _not_in(self, seen: set[int], rows: Iterator[Row]) -> Iterator[Row]:
+        for row in rows:
+            if row[0] not in seen:
+                yield row
 
     def months(self) -> Iterator[str]:
         """The months that have posts, in order, each found by one step in the index on time."""
         since, until = self.plan.span
         bound = since if self.is_ascending else until
-        sql = "SELECT max(posted_at) FROM posts WHERE posted_at < ?"
-        if self.is_ascending:
-            sql = "SELECT min(posted_at) FROM posts WHERE posted_at >= ?"
         while True:
-            time = next(self.conn.rows(sql, (bound,)), (None,))[0]
+            time = self._next_time(bound)
             if not time:
                 return
             month = time[:7]
@@ -101,6 +100,15 @@ class Chronological:
                 return
             yield month
             bound = f"{month}~" if self.is_ascending else month
+
+    def _next_time(self, bound: str) -> str | None:
+        """The time of the first post from a bound on, or of the last before it; None for none."""
+        sql = "SELECT max(posted_at) FROM posts WHERE posted_at < ?"
+        if self.is_ascending:
+            sql = "SELECT min(posted_at) FROM posts WHERE posted_at >= ?"
+        for (time,) in self.conn.rows(sql, (bound,)):
+            return str(time) if time else None
+        return None
 
     def scan(self, posts: int) -> Iterator[Row]:
         """Posts that fit the filters, by time; of at most so many, those with the single

@@ -100,7 +100,12 @@ class LookupContext:
         for. See `Ranker.page` and `Pager.page`; at least `least_ranked` are ranked."""
         pager = self.pager(plan)
         if self.order != "best":
-            return pager.page(plan, rows, rows_count=rows_count, matches=matches)
+            return pager.page(
+                plan,
+                rows,
+                rows_count=rows_count,
+                matches=matches,
+            )
         ranker = Ranker(self.conn, self.reader, pager)
         return ranker.page(
             plan,
@@ -116,4 +121,8 @@ class LookupContext:
         if found.total < self.window.enough and plan.has_full_plan:
             raise TooRareError
         notices = (*found.notices, SearchNotice("scanned", (posts,)))
-        return replace(found, is_total_exact=False, notices=notices)
+        return replace(
+            found,
+            is_total_exact=False,
+            notices=notices,
+        )

@@ -21,33 +21,43 @@ class Counts:
 
     def matching_ids(self, plan: Plan, limit: int) -> list[int]:
         """The numbers of so many posts that match in the index; of all where it is negative."""
-        rows = self._conn.all_rows(f"{_MATCHES} LIMIT {limit}", (plan.narrowed,))
+        sql = f"{_MATCHES} LIMIT {limit}"
+        rows = self._conn.all_rows(sql, (plan.narrowed,))
         return [row[0] for row in rows]
 
     def matches(self, plan: Plan, limit: int) -> int | None:
         """How many posts match in the index, up to the limit."""
-        return self._conn.count(_MATCHES, (plan.narrowed,), limit)
+        params = (plan.narrowed,)
+        return self._conn.count(_MATCHES, params, limit)
 
     def fitting_matches(self, plan: Plan, limit: int) -> int | None:
         """How many posts match in the index and fit the filters, up to the limit."""
+        filters = plan.filters
         sql = f"""SELECT 1 FROM posts_fts f CROSS JOIN posts p ON p.id = f.rowid
-            WHERE f.posts_fts MATCH ? AND {plan.filters.sql}"""
-        return self._conn.count(sql, (plan.narrowed, *plan.filters.params), limit)
+            WHERE f.posts_fts MATCH ? AND {filters.sql}"""
+        params = (plan.narrowed, *filters.params)
+        return self._conn.count(sql, params, limit)
 
     def posts(self, plan: Plan, limit: int) -> int | None:
         """How many posts fit the filters, up to the limit."""
-        sql = f"SELECT 1 FROM posts p WHERE {plan.filters.sql}"
-        return self._conn.count(sql, plan.filters.params, limit)
+        filters = plan.filters
+        sql = f"SELECT 1 FROM posts p WHERE {filters.sql}"
+        return self._conn.count(sql, filters.params, limit)
 
     def filters_leave_at_most(self, plan: Plan, posts: int) -> bool:
         """Whether the filters leave so few posts; no where it takes too long to tell."""
         count = self.posts(plan, posts + 1)
-        return count is not None and count <= posts
+        if count is None:
+            return False
+        return count <= posts
 
     def archive_has_at_most(self, posts: int) -> bool:
         """Whether the archive is so small; no where it takes too long to tell."""
-        count = self._conn.count("SELECT 1 FROM posts", (), posts + 1)
-        return count is not None and count <= posts
+        limit = posts + 1
+        count = self._conn.count("SELECT 1 FROM posts", (), limit)
+        if count is None:
+            return False
+        return count <= posts
 
     @cached_property
     def is_small(self) -> bool:

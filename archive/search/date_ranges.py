@@ -21,8 +21,14 @@ def months_of(node: Filter) -> str:
     narrows the index; empty for a long one."""
     if not isinstance(node.low, date) or not isinstance(node.high, date):
         return ""
-    first = _near(node.low, days=-1)
-    last = _near(node.high, days=1)
+    first = _near(
+        node.low,
+        days=-1,
+    )
+    last = _near(
+        node.high,
+        days=1,
+    )
     months = list(_each_month(first, last))
     if len(months) > MAX_MONTHS:
         return ""
@@ -35,9 +41,17 @@ def span_of(dates: Iterable[Filter]) -> tuple[str, str]:
     since, until = ALL_TIMES
     for each in dates:
         if isinstance(each.low, date):
-            since = max(since, _near(each.low, days=-1).isoformat())
+            first = _near(
+                each.low,
+                days=-1,
+            )
+            since = max(since, first.isoformat())
         if isinstance(each.high, date):
-            until = min(until, _near(each.high, days=1).isoformat())
+            last = _near(
+                each.high,
+                days=1,
+            )
+            until = min(until, last.isoformat())
     return since, until
 
 

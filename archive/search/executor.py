@@ -53,18 +53,27 @@ def look_up(
             reader=PostReader(bounded),
         )
         found = _found(context, plan)
-    found = replace(found, ways=tuple(dict.fromkeys(context.ways)))
+    found = replace(
+        found,
+        ways=tuple(dict.fromkeys(context.ways)),
+    )
     if not bounded.was_stopped:
         return found
     notices = (*found.notices, SearchNotice("stopped"))
-    return replace(found, is_total_exact=False, notices=notices)
+    return replace(
+        found,
+        is_total_exact=False,
+        notices=notices,
+    )
 
 
 def _found(context: LookupContext, plan: Plan) -> Matches:
     if _is_index_quicker(context, plan):
         plan = _full_plan(context, plan, "index_for_rare")
     try:
-        return by_index(context, plan) if plan.match else _by_reading(context, plan)
+        if plan.match:
+            return by_index(context, plan)
+        return _by_reading(context, plan)
     except TooRareError:
         plan = _full_plan(context, plan, "index_after_reading")
         return by_index(context, plan)
@@ -95,17 +104,19 @@ def _by_reading(context: LookupContext, plan: Plan) -> Matches:
     context.ways.append("scan")
     times = context.times(plan)
     if plan.is_covered_by_index:
-        return context.pager(plan).page(plan, times.scan(_ALL_POSTS))
+        every = times.scan(_ALL_POSTS)
+        return context.pager(plan).page(plan, every)
     if plan.check:
         context.ways.append("post_filter")
     posts = _posts_to_scan(context, plan)
-    rows = context.reader.holding(times.scan(posts), plan.check)
-    found = context.page(plan, rows)
+    scanned = times.scan(posts)
+    holding = context.reader.holding(scanned, plan.check)
+    found = context.page(plan, holding)
     if posts == _ALL_POSTS or not found.is_total_exact:
         return found
-    count = context.counts.posts(plan, posts + 1)
-    has_all = count is not None and count <= posts
-    return found if has_all else context.though_cut(found, plan, posts)
+    if context.counts.filters_leave_at_most(plan, posts):
+        return found
+    return context.though_cut(found, plan, posts)
 
 
 def _posts_to_scan(context: LookupContext, plan: Plan) -> int:

@@ -133,7 +133,11 @@ def explain(
     query = parse(text)
     notices = notices_of(conn, query)
     if query.root is None:
-        return Explanation(text, "", notices=notices)
+        return Explanation(
+            text,
+            "",
+            notices=notices,
+        )
     log: list[Statement] = []
     planned = plan(query.root, IndexStats(conn))
     found = look_up_page(

@@ -103,7 +103,10 @@ def conjunction(parts: Sequence[Node], *, expensive: bool) -> str:
     for part in parts:
         if not isinstance(part, Not) or not _is_exact(part.part, expensive=expensive):
             continue
-        unwanted = tree_expression(part.part, expensive=expensive)
+        unwanted = tree_expression(
+            part.part,
+            expensive=expensive,
+        )
         if unwanted:
             match = f"({match} NOT {unwanted})"
     return match
@@ -112,9 +115,15 @@ def conjunction(parts: Sequence[Node], *, expensive: bool) -> str:
 def tree_expression(node: Node, *, expensive: bool) -> str:
     """An expression that every post with `node` fulfils; empty where there is none."""
     if isinstance(node, Words):
-        return expression(node, head=not expensive and is_expensive(node))
+        return expression(
+            node,
+            head=not expensive and is_expensive(node),
+        )
     if isinstance(node, And):
-        return conjunction(node.parts, expensive=expensive)
+        return conjunction(
+            node.parts,
+            expensive=expensive,
+        )
     if not isinstance(node, Or):
         return ""
     choices = [tree_expression(part, expensive=expensive) for part in node.parts]

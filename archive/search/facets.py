@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import Any
 
 from archive.search.executor import look_up
+from archive.search.fetch import fetch_column, fetch_value
 from archive.search.notices import SearchNotice
+from archive.search.pages import Matches
 from archive.search.plan import Plan
 from archive.search.planner import plan
 from archive.search.query import Query
@@ -31,6 +31,7 @@ _POSTS = """SELECT p.thread_id, p.site_id, p.author, p.location, substr(p.posted
 _BOARDS = """SELECT t.id, coalesce(b.name, '')
   FROM threads t LEFT JOIN boards b ON b.id = t.board_id
   WHERE t.id IN (SELECT value FROM json_each(?))"""
+_OFFSETS = "SELECT id, utc_offset_minutes FROM sites"
 _MATCHES = "SELECT rowid FROM posts_fts WHERE posts_fts MATCH ?"
 
 Counted = tuple[tuple[str, int], ...]
@@ -71,93 +72,151 @@ class _Found:
 def count_facets(conn: sqlite3.Connection, query: Query) -> Facets:
     """Count what fits a query, of COUNTED_POSTS posts at most."""
     if query.root is None:
-        return Facets(0, was_cut=False)
-    found = _found(conn, plan(query.root, IndexStats(conn)))
-    posts = conn.execute(_POSTS, (str(found.ids),)).fetchall()
-    boards = _boards(conn, Counter(row[0] for row in posts))
-    authors = Counter(row[2] for row in posts)
-    locations = Counter(row[3] for row in posts if row[3])
-    years = _years(conn, posts)
+        return Facets(
+            0,
+            was_cut=False,
+        )
+    planned = plan(query.root, IndexStats(conn))
+    found = _found(conn, planned)
+    counts = _count(conn, found.ids)
     return Facets(
         posts=len(found.ids),
         was_cut=found.was_cut,
-        boards=_most(boards),
-        authors=_most(authors),
-        locations=_most(locations),
-        years=tuple(sorted(years.items(), key=_year_key)),
-        boards_left_out=_left_out(boards),
-        authors_left_out=_left_out(authors),
-        locations_left_out=_left_out(locations),
+        boards=_most(counts.boards),
+        authors=_most(counts.authors),
+        locations=_most(counts.locations),
+        years=_in_order(counts.years),
+        boards_left_out=_left_out(counts.boards),
+        authors_left_out=_left_out(counts.authors),
+        locations_left_out=_left_out(counts.locations),
         notices=found.notices,
     )
 
 
 def _found(conn: sqlite3.Connection, plan: Plan) -> _Found:
-    if plan.match and plan.is_covered_by_index and not plan.has_filters:
+    is_quick = plan.is_covered_by_index and not plan.has_filters
+    if plan.match and is_quick:
         return _matching(conn, plan.match)
-    found = look_up(conn, plan, "newest", READ_POSTS, 0, enough=ENOUGH_POSTS)
-    if found.is_total_exact and len(found.ids) < found.total <= COUNTED_POSTS:
-        # all are known to be found quickly: the first look-up has counted them
-        found = look_up(conn, plan, "newest", found.total, 0, enough=ENOUGH_POSTS)
-    was_cut = not found.is_total_exact or len(found.ids) < found.total
+
+    found = _newest(conn, plan, READ_POSTS)
+    is_cut = len(found.ids) < found.total
+    if found.is_total_exact and is_cut and found.total <= COUNTED_POSTS:
+        # they were counted quickly, so they are listed quickly
+        found = _newest(conn, plan, found.total)
+        is_cut = len(found.ids) < found.total
+    was_cut = is_cut or not found.is_total_exact
     return _Found(found.ids, was_cut, found.notices)
+
+
+def _newest(conn: sqlite3.Connection, plan: Plan, posts: int) -> Matches:
+    return look_up(
+        conn,
+        plan,
+        "newest",
+        limit=posts,
+        offset=0,
+        enough=ENOUGH_POSTS,
+    )
 
 
 def _matching(conn: sqlite3.Connection, match: str) -> _Found:
     """All posts that match in the index, or as many from each part of the file."""
-    all_of_file = f"{_MATCHES} LIMIT {COUNTED_POSTS + 1}"
-    ids = [row[0] for row in conn.execute(all_of_file, (match,))]
+    sql = f"{_MATCHES} LIMIT {COUNTED_POSTS + 1}"
+    ids = list(fetch_column(conn, sql, match))
     if len(ids) <= COUNTED_POSTS:
-        return _Found(ids, was_cut=False)
+        return _Found(
+            ids,
+            was_cut=False,
+        )
 
-    last = conn.execute("SELECT max(id) FROM posts").fetchone()[0]
+    last = fetch_value(conn, "SELECT max(id) FROM posts")
     ends = [last * part // _SLICES for part in range(_SLICES + 1)]
-    slice_sql = f"""{_MATCHES} AND rowid > ? AND rowid <= ?
-        LIMIT {COUNTED_POSTS // _SLICES}"""
+    posts_a_slice = COUNTED_POSTS // _SLICES
+    sql = f"{_MATCHES} AND rowid > ? AND rowid <= ? LIMIT {posts_a_slice}"
     sample: list[int] = []
     for since, until in pairwise(ends):
-        rows = conn.execute(slice_sql, (match, since, until))
-        sample += [row[0] for row in rows]
-    return _Found(sample, was_cut=True)
+        sample += fetch_column(
+            conn,
+            sql,
+            match,
+            since,
+            until,
+        )
+    return _Found(
+        sample,
+        was_cut=True,
+    )
 
 
-def _boards(conn: sqlite3.Connection, threads: Counter[int]) -> Counter[str]:
-    """Posts by board, of posts by thread."""
-    board_of = dict(conn.execute(_BOARDS, (str(list(threads)),)))
-    boards: Counter[str] = Counter()
-    for thread, count in threads.items():
-        boards[board_of[thread]] += count
-    return boards
+@dataclass(slots=True)
+class _Counts:
+    """Posts by what they have."""
+
+    boards: Counter[str] = field(default_factory=Counter)
+    authors: Counter[str] = field(default_factory=Counter)
+    locations: Counter[str] = field(default_factory=Counter)
+    years: Counter[str] = field(default_factory=Counter)
 
 
-def _years(conn: sqlite3.Connection, posts: Iterable[Any]) -> Counter[str]:
-    """Posts by year on the forums' own clocks."""
-    offsets = dict(conn.execute("SELECT id, utc_offset_minutes FROM sites"))
-    hours = Counter((hour or "", site) for _, site, _, _, hour in posts)
-    years: Counter[str] = Counter()
-    for (hour, site), count in hours.items():
-        years[_year(hour, offsets[site])] += count
-    return years
+def _count(conn: sqlite3.Connection, ids: list[int]) -> _Counts:
+    counts = _Counts()
+    threads: Counter[int] = Counter()
+    hours: Counter[tuple[int, str]] = Counter()
+    posts = conn.execute(_POSTS, (str(ids),))
+    for thread, site, author, location, hour in posts:
+        threads[thread] += 1
+        hours[site, hour or ""] += 1
+        counts.authors[author] += 1
+        if location:
+            counts.locations[location] += 1
+
+    names = conn.execute(_BOARDS, (str(list(threads)),))
+    board_of = dict(names)
+    for thread, number in threads.items():
+        board = board_of[thread]
+        counts.boards[board] += number
+
+    offsets = dict(conn.execute(_OFFSETS))
+    for (site, hour), number in hours.items():
+        year = _year(hour, offsets[site])
+        counts.years[year] += number
+    return counts
 
 
 def _year(hour: str, utc_offset_minutes: int) -> str:
     """`2013-12-31T23` and 480 → `2014`; only the last and the first day of a year need the
     clock."""
+    is_known = len(hour) == len("2013-12-31T23")
     is_at_turn = hour[5:10] in ("12-31", "01-01")
-    if not is_at_turn or len(hour) < len("2013-12-31T23"):
+    if not is_known or not is_at_turn:
         return hour[:4] or _UNKNOWN
-    local = datetime.fromisoformat(hour) + timedelta(minutes=utc_offset_minutes)
+    utc = datetime.fromisoformat(hour)
+    local = utc + timedelta(minutes=utc_offset_minutes)
     return f"{local:%Y}"
 
 
-def _year_key(year: tuple[str, int]) -> str:
-    """Sorts by year, the unknown first."""
-    return year[0].replace(_UNKNOWN, "")
+def _in_order(years: Counter[str]) -> Counted:
+    """By year, the unknown first."""
+
+    def year(item: tuple[str, int]) -> str:
+        return item[0].replace(_UNKNOWN, "")
+
+    return tuple(sorted(years.items(), key=year))
 
 
 def _most(counts: Counter[str]) -> Counted:
-    ranked = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
-    return tuple((name or _UNKNOWN, count) for name, count in ranked[:_SHOWN])
+    """The most frequent first, of equal ones by name."""
+
+    def rank(item: tuple[str, int]) -> tuple[int, str]:
+        name, count = item
+        return -count, name
+
+    ranked = sorted(
+        counts.items(),
+        key=rank,
+    )
+    shown = ranked[:_SHOWN]
+    return tuple((name or _UNKNOWN, count) for name, count in shown)
 
 
 def _left_out(counts: Counter[str]) -> int:

@@ -8,13 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from archive.index.segment import normalise
-from archive.search.conditions import (
-    NEVER,
-    Condition,
-    Param,
-    all_of,
-    one_of,
-)
+from archive.search.conditions import NEVER, Condition, all_of, one_of
 from archive.search.filters import Filter, Name
 from archive.search.names import LAST_CHAR
 from archive.search.stats import IndexStats
@@ -32,22 +26,29 @@ def filter_sql(node: Filter, stats: IndexStats) -> Condition:
 def _author(node: Filter, stats: IndexStats) -> Condition:
     name = node.value.rstrip("*")
     is_prefix = name != node.value
-    names = stats.authors.spelt_like(name, is_prefix=is_prefix) or (name,)
+    names = stats.authors.spelt_like(
+        name,
+        is_prefix=is_prefix,
+    )
+    if not names:
+        names = (name,)
     if not is_prefix:
         return _is_one_of("p.author", names)
     if len(names) > MAX_RANGES:
-        sql = """EXISTS (SELECT 1 FROM json_each(?) AS start
-            WHERE p.author >= start.value AND p.author < start.value || ?)"""
-        return Condition(sql, (json.dumps(names), LAST_CHAR))
-    ranges = [_begins_with("p.author", start) for start in names]
+        return _begins_with_one_of(names)
+    ranges = [_begins_with(start) for start in names]
     return ranges[0] if len(ranges) == 1 else one_of(ranges)
 
 
-def _begins_with(column: str, start: str) -> Condition:
-    return Condition(
-        f"{column} >= ? AND {column} < ?",
-        (start, start + LAST_CHAR),
-    )
+def _begins_with_one_of(starts: tuple[str, ...]) -> Condition:
+    sql = """EXISTS (SELECT 1 FROM json_each(?) AS start
+        WHERE p.author >= start.value AND p.author < start.value || ?)"""
+    return Condition(sql, (json.dumps(starts), LAST_CHAR))
+
+
+def _begins_with(start: str) -> Condition:
+    sql = "p.author >= ? AND p.author < ?"
+    return Condition(sql, (start, start + LAST_CHAR))
 
 
 def _is_one_of(column: str, names: tuple[str, ...]) -> Condition:
@@ -58,13 +59,15 @@ def _is_one_of(column: str, names: tuple[str, ...]) -> Condition:
 
 
 def _location(node: Filter, stats: IndexStats) -> Condition:
-    """Places of which the name is a part, in any characters: 深圳 finds 广东省深圳市."""
+    """Places of which the name is a part, in any characters: 深圳 finds 广东省深圳市. With a
+    star, those that begin so."""
     name = normalise(node.value.rstrip("*"))
     is_prefix = node.value.endswith("*")
     found: list[str] = []
     for location in stats.locations.each():
         folded = normalise(location)
-        if folded.startswith(name) if is_prefix else name in folded:
+        fits = folded.startswith(name) if is_prefix else name in folded
+        if fits:
             found.append(location)
     # the index holds posts with a location only, and is used where the statement says so
     sql = "p.location <> '' AND p.location IN (SELECT value FROM json_each(?))"
@@ -72,20 +75,29 @@ def _location(node: Filter, stats: IndexStats) -> Condition:
 
 
 def _board(node: Filter, stats: IndexStats) -> Condition:
-    which = "instr(lower(b.name), lower(?))"
-    params: tuple[Param, ...] = (node.value.rstrip("*"),)
-    if node.value.isdecimal():
-        which = "b.fid = ? OR b.name = ?"
-        params = (int(node.value[:_MOST_DIGITS]), node.value)
-    boards = f"SELECT b.id FROM boards b WHERE {which}"
+    named = _boards_named(node.value)
+    boards = f"SELECT b.id FROM boards b WHERE {named.sql}"
     threads = f"threads t WHERE t.board_id IN ({boards})"
 
     posts = f"SELECT 1 FROM posts WHERE thread_id IN (SELECT t.id FROM {threads})"
-    if stats.are_few(posts, params):
+    if stats.are_few(posts, named.params):
         sql = f"p.thread_id IN (SELECT t.id FROM {threads})"
-        return Condition(sql, params, is_listed=True)
+        return Condition(
+            sql,
+            named.params,
+            is_listed=True,
+        )
     sql = f"EXISTS (SELECT 1 FROM {threads} AND t.id = p.thread_id)"
-    return Condition(sql, params)
+    return Condition(sql, named.params)
+
+
+def _boards_named(value: str) -> Condition:
+    """The condition on `boards AS b` for a name, a part of one, or a number."""
+    if not value.isdecimal():
+        name = value.rstrip("*")
+        return Condition("instr(lower(b.name), lower(?))", (name,))
+    fid = int(value[:_MOST_DIGITS])
+    return Condition("b.fid = ? OR b.name = ?", (fid, value))
 
 
 def _site(node: Filter, stats: IndexStats) -> Condition:
@@ -94,7 +106,8 @@ def _site(node: Filter, stats: IndexStats) -> Condition:
 
 
 def _on_sites(ids: list[int]) -> Condition:
-    return Condition(f"p.site_id IN ({', '.join(map(str, ids))})")
+    numbers = ", ".join(map(str, ids))
+    return Condition(f"p.site_id IN ({numbers})")
 
 
 def _dates(node: Filter, stats: IndexStats) -> Condition:
@@ -102,10 +115,12 @@ def _dates(node: Filter, stats: IndexStats) -> Condition:
     for site, minutes in stats.zones:
         sites.setdefault(minutes, []).append(site)
     if len(sites) < 2:
-        return _between(node, next(iter(sites), 0))
+        only_zone = next(iter(sites), 0)
+        return _between(node, only_zone)
     parts: list[Condition] = []
     for minutes, ids in sites.items():
-        parts.append(all_of([_between(node, minutes), _on_sites(ids)]))
+        days = _between(node, minutes)
+        parts.append(all_of([days, _on_sites(ids)]))
     return one_of(parts)
 
 
@@ -144,26 +159,33 @@ def _floor(node: Filter, stats: IndexStats) -> Condition:
 
 
 def _has(node: Filter, stats: IndexStats) -> Condition:
-    tables = _HAS[node.value]
-    posts = " UNION ALL ".join(f"SELECT post_id FROM {table}" for table in tables)
+    lists: list[str] = []
     tests: list[Condition] = []
-    for table in tables:
+    for table in _HAS[node.value]:
+        lists.append(f"SELECT post_id FROM {table}")
         word = "AND" if "WHERE" in table else "WHERE"
-        tests.append(Condition(f"EXISTS (SELECT 1 FROM {table} {word} post_id = p.id)"))
+        test = f"EXISTS (SELECT 1 FROM {table} {word} post_id = p.id)"
+        tests.append(Condition(test))
+    posts = " UNION ALL ".join(lists)
     return _listed_if_few(posts, one_of(tests), stats)
 
 
 def _is(node: Filter, stats: IndexStats) -> Condition:
     test = Condition(_IS[node.value])
     posts = _RARE.get(node.value)
-    return _listed_if_few(posts, test, stats) if posts else test
+    if not posts:
+        return test
+    return _listed_if_few(posts, test, stats)
 
 
 def _listed_if_few(posts: str, test: Condition, stats: IndexStats) -> Condition:
     """A condition by the list of the posts that a statement finds, else by a test of each post."""
     if not stats.are_few(posts):
         return test
-    return Condition(f"p.id IN ({posts})", is_listed=True)
+    return Condition(
+        f"p.id IN ({posts})",
+        is_listed=True,
+    )
 
 
 _HAS: Final = {

@@ -22,7 +22,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final, Literal, get_args
+from typing import Final, Literal, cast, get_args
 
 from scraper.core.errors import QueryError
 
@@ -50,7 +50,11 @@ class Filter:
 
 def _by_alias(table: Mapping[str, str]) -> dict[str, str]:
     """Alias → what it stands for, of a table of aliases."""
-    return {alias: name for name, aliases in table.items() for alias in aliases.split()}
+    found: dict[str, str] = {}
+    for name, aliases in table.items():
+        for alias in aliases.split():
+            found[alias] = name
+    return found
 
 
 _SCOPES: Final = _by_alias(
@@ -109,6 +113,7 @@ _EXAMPLES: Final = {
     "has": "has:image",
     "is": "is:op",
 }
+_ALL_KEYS: Final = (*_KEYS, *_SCOPES)
 _NEARLY: Final = _by_alias(
     {"作者": "楼主 用户 用户名 作者名 网友 会员", "来自": "地区 地点 位置"}
 )
@@ -123,7 +128,10 @@ _MOST_DIGITS: Final = 9
 def scope_of(key: str) -> Scope | None:
     """The scope that a key such as `title` or `标题` names."""
     name = _SCOPES.get(key.lower())
-    return next((scope for scope in get_args(Scope) if scope == name), None)
+    for scope in get_args(Scope):
+        if scope == name:
+            return cast(Scope, scope)
+    return None
 
 
 def is_scope_key(key: str) -> bool:
@@ -187,17 +195,27 @@ def meant_filter(text: str) -> str:
 
 def _misspelt_chinese(key: str) -> str:
     """The Chinese key that is most like this one; empty for none."""
-    keys = [name for name in (*_KEYS, *_SCOPES) if not name.isascii() and len(name) > 1]
-    near = difflib.get_close_matches(key, keys, 1, _MISSPELT_CHINESE_LIKENESS)
+    keys = [name for name in _ALL_KEYS if not name.isascii() and len(name) > 1]
+    near = difflib.get_close_matches(
+        key,
+        keys,
+        1,
+        _MISSPELT_CHINESE_LIKENESS,
+    )
     return near[0] if near else ""
 
 
 def _refuse_misspelt(key: str) -> None:
     """Take a key for a misspelt filter where it is a long Latin word one slip away from one."""
-    if len(key) < 4 or not key.isascii() or not key.isalpha():
+    if not _is_long_latin(key):
         return
-    keys = [name for name in (*_KEYS, *_SCOPES) if name.isascii() and len(name) > 3]
-    near = difflib.get_close_matches(key.lower(), keys, 1, _MISSPELT_LIKENESS)
+    keys = [name for name in _ALL_KEYS if _is_long_latin(name)]
+    near = difflib.get_close_matches(
+        key.lower(),
+        keys,
+        1,
+        _MISSPELT_LIKENESS,
+    )
     if not near:
         return
     raise QueryError(
@@ -205,6 +223,10 @@ def _refuse_misspelt(key: str) -> None:
         f'To search for the word, quote it: "{key}:"',
         f'没有 {key}: 这个条件；是不是 {near[0]}: ？要搜索这个词，请加引号："{key}:"',
     )
+
+
+def _is_long_latin(key: str) -> bool:
+    return len(key) > 3 and key.isascii() and key.isalpha()
 
 
 def _known_value(key: str, name: str, value: str) -> str:
@@ -217,13 +239,27 @@ def _known_value(key: str, name: str, value: str) -> str:
 
 def _floor(key: str, value: str) -> Filter:
     parts = _RANGE.split(value)
-    is_number = all(part.isdecimal() or not part for part in parts)
-    if len(parts) > 2 or not is_number or not any(parts):
+    if not _are_bounds(parts):
         raise QueryError(
             f"{key}:{value} is no floor; write {key}:1 or {key}:2..10",
             f"{key}:{value} 不是楼层；请写成 {key}:1 或 {key}:2..10",
         )
-    return Filter("floor", value, _whole(parts[0]), _whole(parts[-1]))
+    low = _whole(parts[0])
+    high = _whole(parts[-1])
+    return Filter(
+        "floor",
+        value,
+        low,
+        high,
+    )
+
+
+def _are_bounds(parts: list[str]) -> bool:
+    """Whether these are one number, or two of which one may be left out."""
+    numbers = [part for part in parts if part]
+    if not numbers or len(parts) > 2:
+        return False
+    return all(number.isdecimal() for number in numbers)
 
 
 def _whole(digits: str) -> int | None:
@@ -239,13 +275,33 @@ def _dates(key: str, name: _DateKey, value: str) -> Filter:
     _, day_after = _days(key, parts[-1])
     match name:
         case "before":
-            return Filter("date", value, None, first_day)
+            return Filter(
+                "date",
+                value,
+                None,
+                first_day,
+            )
         case "after":
-            return Filter("date", value, day_after, None)
+            return Filter(
+                "date",
+                value,
+                day_after,
+                None,
+            )
         case "since":
-            return Filter("date", value, first_day, None)
+            return Filter(
+                "date",
+                value,
+                first_day,
+                None,
+            )
         case "date":
-            return Filter("date", value, first_day, day_after)
+            return Filter(
+                "date",
+                value,
+                first_day,
+                day_after,
+            )
 
 
 def _days(key: str, text: str) -> tuple[date | None, date | None]:
@@ -256,16 +312,22 @@ def _days(key: str, text: str) -> tuple[date | None, date | None]:
     match = _DATE.fullmatch(text)
     if not match:
         raise _no_date(key, text)
-    year, month, day = (int(part) if part else None for part in match.groups())
+    year, month, day = match.groups()
     try:
-        first = date(year or 0, month or 1, day or 1)
-        if day:
-            return first, first + timedelta(days=1)
-        if month and month < 12:
-            return first, first.replace(month=month + 1)
-        return first, date(first.year + 1, 1, 1)
+        first = date(int(year), int(month or 1), int(day or 1))
+        return first, _day_after(first, has_month=bool(month), has_day=bool(day))
     except (ValueError, OverflowError):
         raise _no_date(key, text) from None
+
+
+def _day_after(first: date, *, has_month: bool, has_day: bool) -> date:
+    """The day after the year, month or day that begins with `first`. Raises ValueError or
+    OverflowError at the end of the calendar."""
+    if has_day:
+        return first + timedelta(days=1)
+    if has_month and first.month < 12:
+        return first.replace(month=first.month + 1)
+    return date(first.year + 1, 1, 1)
 
 
 def _no_date(key: str, value: str) -> QueryError:

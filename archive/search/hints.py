@@ -13,6 +13,7 @@ from typing import Final, Literal
 
 from archive.index.segment import normalise
 from archive.search.executor import look_up
+from archive.search.fetch import fetch_column, fetch_value
 from archive.search.filters import Filter, meant_filter
 from archive.search.names import Names
 from archive.search.planner import plan
@@ -64,17 +65,19 @@ def hints(conn: sqlite3.Connection, query: Query) -> tuple[Hint, ...]:
         if hint:
             found.append(hint)
     words = [each for each in query.words() if each.scope != "quotes"]
-    found += [hinter.for_words(each) for each in words[:_WORDS_AT_ONCE]]
+    first_words = words[:_WORDS_AT_ONCE]
+    found += [hinter.for_words(each) for each in first_words]
     return tuple(found)
 
 
 def searched(conn: sqlite3.Connection) -> tuple[int, str, str]:
     """What there is to search: the number of posts, and the days of the first and the last,
     empty for none."""
-    posts, first, last = conn.execute(
-        "SELECT count(*), min(posted_at), max(posted_at) FROM posts"
-    ).fetchone()
-    return posts, (first or "")[:10], (last or "")[:10]
+    sql = "SELECT count(*), min(posted_at), max(posted_at) FROM posts"
+    posts, first, last = conn.execute(sql).fetchone()
+    first_day = (first or "")[:10]
+    last_day = (last or "")[:10]
+    return posts, first_day, last_day
 
 
 class _Hinter:
@@ -98,43 +101,67 @@ class _Hinter:
 
     def _author(self, value: str) -> Hint | None:
         name = value.rstrip("*")
-        if self._stats.authors.spelt_like(name, is_prefix=name != value):
+        is_prefix = name != value
+        authors = self._stats.authors
+        if authors.spelt_like(name, is_prefix=is_prefix):
             return None
-        near = _nearest(name, _comparable(self._stats.authors, name))
-        return Hint(value, 0, near, "author")
+        near = _nearest(name, _comparable(authors, name))
+        return Hint(
+            value,
+            0,
+            near,
+            "author",
+        )
 
     def _board(self, value: str) -> Hint | None:
-        if value.isdecimal() and self._conn.execute(_FID, (value,)).fetchone():
+        is_number = value.isdecimal()
+        if is_number and fetch_value(self._conn, _FID, value):
             return None
         return _part_of_name(value, self._boards(), "board")
 
     def _boards(self) -> list[str]:
-        return [row[0] for row in self._conn.execute(_BOARDS)]
+        return list(fetch_column(self._conn, _BOARDS))
 
     def for_words(self, words: Words) -> Hint:
         """In how many posts the words are, or what was perhaps meant by them."""
-        planned = plan(words, self._stats)
-        found = look_up(self._conn, planned, "newest", COUNTED_POSTS, 0, enough=1)
-        if found.total or not found.is_total_exact:
-            is_more = not found.is_total_exact
-            return Hint(words.text, found.total, or_more=is_more)
-        meant = meant_filter(words.text)
-        if meant:
-            return Hint(words.text, 0, (meant,))
-        folded = normalise(words.text).strip()
-        names = self._as_names(words.text)
-        return Hint(words.text, 0, (*names, *similar_words(self._stats, folded)))
+        found = look_up(
+            self._conn,
+            plan(words, self._stats),
+            "newest",
+            limit=COUNTED_POSTS,
+            offset=0,
+            enough=1,
+        )
+        if not found.is_total_exact:
+            return Hint(
+                words.text,
+                found.total,
+                or_more=True,
+            )
+        if found.total:
+            return Hint(words.text, found.total)
+        return Hint(words.text, 0, self._meant(words.text))
+
+    def _meant(self, text: str) -> tuple[str, ...]:
+        """What was perhaps meant by words that are in no post."""
+        as_filter = meant_filter(text)
+        if as_filter:
+            return (as_filter,)
+        folded = normalise(text).strip()
+        words = similar_words(self._stats, folded)
+        return (*self._as_names(text), *words)
 
     def _as_names(self, text: str) -> Iterator[str]:
         """Where the word is the name of an author, or part of that of a board or a location:
         the filter for their posts."""
-        for author in self._stats.authors.spelt_like(text)[:1]:
-            yield _filter_text("author", author)
-        folded = normalise(text)
-        boards = [name for name in self._boards() if folded in normalise(name)]
-        for board in boards[:_BOARDS_PROPOSED]:
+        authors = self._stats.authors.spelt_like(text)
+        if authors:
+            yield _filter_text("author", authors[0])
+        boards = _names_with(text, self._boards())
+        for board in islice(boards, _BOARDS_PROPOSED):
             yield _filter_text("board", board)
-        if any(folded in normalise(name) for name in self._stats.locations.each()):
+        locations = _names_with(text, self._stats.locations.each())
+        if any(locations):
             yield _filter_text("location", text)
 
 
@@ -143,19 +170,36 @@ def _filter_text(key: str, value: str) -> str:
     return f'{key}:"{value}"' if _NEEDS_QUOTES.search(value) else f"{key}:{value}"
 
 
+def _names_with(text: str, names: Iterable[str]) -> Iterator[str]:
+    """The names that a text is a part of, in any characters."""
+    folded = normalise(text)
+    for name in names:
+        if folded in normalise(name):
+            yield name
+
+
 def _part_of_name(value: str, names: list[str], kind: NameKind) -> Hint | None:
     """For what is a part of none of the names."""
-    folded = normalise(value.rstrip("*"))
-    if any(folded in normalise(name) for name in names):
+    if any(_names_with(value.rstrip("*"), names)):
         return None
-    return Hint(value, 0, _nearest(value, names), kind)
+    near = _nearest(value, names)
+    return Hint(
+        value,
+        0,
+        near,
+        kind,
+    )
 
 
 def _nearest(value: str, names: Iterable[str]) -> tuple[str, ...]:
     """The names that are most like this one, whatever their characters."""
     folded = {normalise(name): name for name in names}
-    typed = normalise(value.rstrip("*"))
-    near = difflib.get_close_matches(typed, folded, MOST_PROPOSED, _NAME_LIKENESS)
+    near = difflib.get_close_matches(
+        normalise(value.rstrip("*")),
+        folded,
+        MOST_PROPOSED,
+        _NAME_LIKENESS,
+    )
     return tuple(folded[name] for name in near)
 
 
@@ -164,6 +208,11 @@ def _comparable(names: Names, name: str) -> list[str]:
     found = list(islice(names.each(), COMPARED_NAMES + 1))
     if len(found) <= COMPARED_NAMES:
         return found
-    starts = names.spelt_like(name[:1], is_prefix=True)
+    first = name[:1]
+    starts = names.spelt_like(
+        first,
+        is_prefix=True,
+    )
     alike = (names.beginning_with(start) for start in starts)
-    return list(islice(chain.from_iterable(alike), COMPARED_NAMES))
+    every = chain.from_iterable(alike)
+    return list(islice(every, COMPARED_NAMES))

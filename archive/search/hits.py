@@ -94,19 +94,25 @@ def load_hits(
     conn: sqlite3.Connection, ids: list[int], words: tuple[Words, ...], width: int
 ) -> list[Hit]:
     """Posts as hits in that order, their snippets marking the words."""
-    rows = {row[0]: row for row in conn.execute(_HITS, (str(ids),))}
-    return [_hit(rows[post_id], words, width) for post_id in ids if post_id in rows]
+    loaded: dict[int, Hit] = {}
+    for row in conn.execute(_HITS, (str(ids),)):
+        hit = _hit(row, words, width)
+        loaded[hit.post_id] = hit
+    return [loaded[post_id] for post_id in ids if post_id in loaded]
 
 
 def _hit(row: tuple[Any, ...], words: tuple[Words, ...], width: int) -> Hit:
     *values, text, subject, quotes, withheld = row
-    named = dict(zip((*FIELDS, "utc_offset_minutes"), values, strict=True))
+    names = (*FIELDS, "utc_offset_minutes")
     sources: dict[Scope, str] = {
         "text": text or withheld,
         "title": subject,
         "quotes": quotes or "",
     }
-    return Hit(snippet=_best_snippet(sources, words, width), **named)
+    return Hit(
+        snippet=_best_snippet(sources, words, width),
+        **dict(zip(names, values, strict=True)),
+    )
 
 
 def _best_snippet(
@@ -121,9 +127,12 @@ def _best_snippet(
         shown = snippet([source], here, width)
         if shown.spans:
             return shown
-    return snippet([sources["text"], sources["title"]], (), width)
+    own_words = [sources["text"], sources["title"]]
+    return snippet(own_words, (), width)
 
 
 def _is_asked_in(words: Words, scope: Scope) -> bool:
     """Whether the words may stand there; in quotes only if that was asked."""
-    return words.scope == scope or (words.scope == "any" and scope != "quotes")
+    if words.scope == "any":
+        return scope != "quotes"
+    return words.scope == scope

@@ -24,7 +24,12 @@ def by_index(context: LookupContext, plan: Plan) -> Matches:
     ids = context.counts.matching_ids(plan, few + 1)
     if len(ids) <= few:
         context.ways.append("few_matches")
-        return _listed(context, plan, ids, plan.check)
+        return _listed(
+            context,
+            plan,
+            ids,
+            plan.check,
+        )
 
     if _leave_few_posts(context, plan):
         return _few_posts(context, plan)
@@ -46,9 +51,16 @@ def _leave_few_posts(context: LookupContext, plan: Plan) -> bool:
 def _few_posts(context: LookupContext, plan: Plan) -> Matches:
     """Where the filters leave but few posts: those, read one by one."""
     context.ways.append("few_posts")
-    sql = f"SELECT p.id FROM posts p WHERE {plan.filters.sql}"
-    ids = [row[0] for row in context.conn.all_rows(sql, plan.filters.params)]
-    return _listed(context, plan, ids, plan.words)
+    filters = plan.filters
+    sql = f"SELECT p.id FROM posts p WHERE {filters.sql}"
+    rows = context.conn.all_rows(sql, filters.params)
+    ids = [row[0] for row in rows]
+    return _listed(
+        context,
+        plan,
+        ids,
+        plan.words,
+    )
 
 
 def _listed(
@@ -78,12 +90,19 @@ def _in_order_of_time(
     """The page of what matches, by time."""
     rows = _rows_by_time(context, plan, matches)
     if plan.check is None:
-        return context.page(plan, rows, matches=matches)
+        return context.page(
+            plan,
+            rows,
+            matches=matches,
+        )
     context.ways.append("post_filter")
     posts = context.posts_to_read(limits.READ_POSTS)
     read = FirstRows(rows, posts)
-    found = context.page(plan, context.reader.holding(read, plan.check))
-    return context.though_cut(found, plan, posts) if read.was_cut else found
+    holding = context.reader.holding(read, plan.check)
+    found = context.page(plan, holding)
+    if read.was_cut:
+        return context.though_cut(found, plan, posts)
+    return found
 
 
 def _rows_by_time(
@@ -93,17 +112,22 @@ def _rows_by_time(
     times = context.times(plan)
     if _has_quiet_name(context, plan):
         context.ways.append("by_name")
-        count = context.counts.matches(plan, limits.LISTED_MATCHES + 1)
-        are_few = count is not None and count <= limits.LISTED_MATCHES
-        return times.by_name(list_matches=are_few)
+        limit = limits.LISTED_MATCHES
+        count = context.counts.matches(plan, limit + 1)
+        return times.by_name(list_matches=_is_at_most(count, limit))
     if plan.is_full and plan.required_chars:
         # characters that are left to look for make few of the many: those are found sooner
         # at once
         context.ways.append("sorted")
         return times.matches()
     context.ways.append("by_month")
-    are_few = matches is not None and matches <= context.counted(plan)
-    return times.by_month(are_few=are_few)
+    counted = context.counted(plan)
+    return times.by_month(are_few=_is_at_most(matches, counted))
+
+
+def _is_at_most(count: int | None, limit: int) -> bool:
+    """Whether a count is so small; no where it is unknown."""
+    return count is not None and count <= limit
 
 
 def _has_quiet_name(context: LookupContext, plan: Plan) -> bool:
@@ -119,30 +143,51 @@ def _best_of_newest(context: LookupContext, plan: Plan, matches: int | None) -> 
     context.ways.append("newest_ranked")
     rows = _rows_by_time(context, plan.without_characters(), matches)
     if plan.is_covered_by_index:
-        return context.page(plan, rows, matches=matches)
+        return context.page(
+            plan,
+            rows,
+            matches=matches,
+        )
     context.ways.append("post_filter")
     posts = context.posts_to_read(limits.READ_POSTS)
     read = FirstRows(rows, posts)
-    found = context.page(plan, context.reader.fitting(read, plan), matches=matches)
-    return context.though_cut(found, plan, posts) if read.was_cut else found
+    fitting = context.reader.fitting(read, plan)
+    found = context.page(
+        plan,
+        fitting,
+        matches=matches,
+    )
+    if read.was_cut:
+        return context.though_cut(found, plan, posts)
+    return found
 
 
 def _best(context: LookupContext, plan: Plan, matches: int) -> Matches:
     """All matches by bm25."""
     context.ways.append("bm25")
     taken = 2 * context.window.end
+    are_all = False
     if plan.is_covered_by_index:
         taken = max(taken, limits.ORDERED_MATCHES)
-    are_all = not plan.is_covered_by_index and context.counts.is_small
+    else:
+        are_all = context.counts.is_small
 
+    rows = by_bm25(context.conn, plan, taken)
     checked = _Checked(context, plan, matches)
-    fitting = checked.fitting(by_bm25(context.conn, plan, taken))
-    rows = list(islice(fitting, None if are_all else taken))
-    ranked = best_first(_timed(context, rows))
+    fitting = checked.fitting(rows)
+    best = list(fitting if are_all else islice(fitting, taken))
+    ranked = best_first(_timed(context, best))
     found = context.pager(plan).page(
-        checked.plan, iter(ranked), matches=checked.matches, are_all=are_all
+        checked.plan,
+        iter(ranked),
+        matches=checked.matches,
+        are_all=are_all,
     )
-    return replace(found, scores={row[0]: row[1] for row in ranked})
+    scores = {row[0]: row[1] for row in ranked}
+    return replace(
+        found,
+        scores=scores,
+    )
 
 
 def _timed(context: LookupContext, rows: list[Row]) -> Iterator[Row]:
@@ -151,8 +196,10 @@ def _timed(context: LookupContext, rows: list[Row]) -> Iterator[Row]:
     sql = "SELECT id, posted_at FROM posts WHERE id IN"
     times = dict(context.conn.by_ids(sql, ids))
     for post_id, score, _ in rows:
-        if post_id in times:
-            yield post_id, score, times[post_id]
+        if post_id not in times:
+            continue
+        time = times[post_id]
+        yield post_id, score, time
 
 
 @dataclass(slots=True)
@@ -175,16 +222,16 @@ class _Checked:
             read += BATCH_ROWS
             if read > limits.READ_POSTS and self.plan.has_full_plan:
                 matching = self._ask_index()
-                rows = chain(batch, chain.from_iterable(rest))
-                yield from reader.fitting(
-                    (row for row in rows if row[0] in matching), self.plan
-                )
+                unread = chain(batch, chain.from_iterable(rest))
+                known = (row for row in unread if row[0] in matching)
+                yield from reader.fitting(known, self.plan)
                 return
             yield from reader.fitting(batch, self.plan)
 
     def _ask_index(self) -> set[int]:
         self.context.ways.append("index_after_reading")
         self.plan = self.plan.with_expensive_words()
-        matching = set(self.context.counts.matching_ids(self.plan, -1))
+        counts = self.context.counts
+        matching = set(counts.matching_ids(self.plan, -1))
         self.matches = len(matching)
         return matching

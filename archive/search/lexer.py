@@ -96,7 +96,10 @@ def _word_or_operator(word: str) -> Lexeme | None:
         return None  # is what stands between two words in any case
     if word == "NOT":
         return Lexeme("not")
-    return _words(word, may_be_prefix=True)
+    return _words(
+        word,
+        may_be_prefix=True,
+    )
 
 
 def _keyed(text: str, key: re.Match[str]) -> tuple[Lexeme, int] | None:
@@ -104,21 +107,35 @@ def _keyed(text: str, key: re.Match[str]) -> tuple[Lexeme, int] | None:
     name = key[1]
     value, end = _value(text, key.end())
     if is_scope_key(name):
-        return Lexeme("in", scope=read_scope(name, value)), end
-    scope = scope_of(name)
-    if scope:
-        is_quoted = text[key.end() : key.end() + 1] in _CLOSING
-        return _words(value, may_be_prefix=not is_quoted, scope=scope), end
+        scope = read_scope(name, value)
+        return Lexeme("in", scope=scope), end
+    named_scope = scope_of(name)
+    if named_scope:
+        is_quoted = _is_quoted(text, key.end())
+        words = _words(
+            value,
+            may_be_prefix=not is_quoted,
+            scope=named_scope,
+        )
+        return words, end
     found = read_filter(name, value)
-    return (Lexeme("node", found), end) if found else None
+    if found is None:
+        return None
+    return Lexeme("node", found), end
 
 
 def _value(text: str, at: int) -> tuple[str, int]:
     """What stands behind the colon of a filter, and where it ends."""
-    if text[at : at + 1] in _CLOSING:
+    if _is_quoted(text, at):
         return _quoted(text, at)
     match = _WORD.match(text, at)
-    return (match[0], match.end()) if match else ("", at)
+    if match is None:
+        return "", at
+    return match[0], match.end()
+
+
+def _is_quoted(text: str, at: int) -> bool:
+    return text[at : at + 1] in _CLOSING
 
 
 def _quoted(text: str, at: int) -> tuple[str, int]:
@@ -134,9 +151,7 @@ def _quoted(text: str, at: int) -> tuple[str, int]:
 def _words(text: str, *, may_be_prefix: bool = False, scope: Scope = "any") -> Lexeme:
     """Words; punctuation alone is a word of nothing, to which a NOT before it belongs."""
     is_prefix = may_be_prefix and text.endswith(_STARS)
-    words = Words(
-        text=text.rstrip("".join(_STARS)) if is_prefix else text,
-        is_prefix=is_prefix,
-        scope=scope,
-    )
+    if is_prefix:
+        text = text.rstrip("".join(_STARS))
+    words = Words(text, is_prefix, scope)
     return Lexeme("node", words if words.phrase else None)

@@ -24,27 +24,31 @@ _LETTERS: Final = 2
 _DIGITS: Final = 3
 _SYMBOL: Final = 4
 """Kinds of runs, as `segment.RUN` numbers them."""
-_BEFORE: Final = {_LETTERS: f"(?<!{_LETTER})", _DIGITS: r"(?<!\d)"}
-_AFTER: Final = {_LETTERS: f"(?!{_LETTER})", _DIGITS: r"(?!\d)"}
+_BEFORE: Final[dict[int | None, str]] = {
+    _LETTERS: f"(?<!{_LETTER})",
+    _DIGITS: r"(?<!\d)",
+}
+_AFTER: Final[dict[int | None, str]] = {_LETTERS: f"(?!{_LETTER})", _DIGITS: r"(?!\d)"}
 _NOTHING: Final = re.compile(r"(?!)")
 
 
 @lru_cache(maxsize=256)
 def pattern(words: Words) -> re.Pattern[str]:
     """What finds the words in text folded by `segment.normalise`."""
-    runs = list(segment.RUN.finditer(segment.normalise(words.text)))
+    folded = segment.normalise(words.text)
+    runs = list(segment.RUN.finditer(folded))
     if not runs:
         return _NOTHING
-    first_kind = runs[0].lastindex or 0
-    last_kind = runs[-1].lastindex or 0
-    out = [_BEFORE.get(first_kind, ""), re.escape(runs[0][0])]
+    first, last = runs[0], runs[-1]
+    out = [_BEFORE.get(first.lastindex, "")]
+    out.append(re.escape(first[0]))
     for before, run in pairwise(runs):
         # two runs of one kind would be one, were nothing between them
         is_apart = before.lastindex == run.lastindex != _SYMBOL
         out.append(_GAP + ("+" if is_apart else "*"))
         out.append(re.escape(run[0]))
     if not words.is_prefix:
-        out.append(_AFTER.get(last_kind, ""))
+        out.append(_AFTER.get(last.lastindex, ""))
     return re.compile("".join(out))
 
 
@@ -85,7 +89,10 @@ def holds_words(folded: Folded, words: Words) -> bool:
     for part in folded.parts(words):
         if not regex.search(part):
             continue
-        if not symbol_words or symbol_words <= set(segment.signed_words(part)):
+        if not symbol_words:
+            return True
+        signed = set(segment.signed_words(part))
+        if symbol_words <= signed:
             return True
     return False
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final, Literal
 
 from archive.index.segment import fold, normalise
+from archive.search.fetch import fetch_value
 
 LAST_CHAR: Final = "\U0010ffff"
 """Behind every character that a name may have."""
@@ -41,7 +42,10 @@ class Names:
         while name is not None:
             if name:
                 yield name
-            name = self._first(name, is_behind=True)
+            name = self._first(
+                name,
+                is_behind=True,
+            )
 
     def beginning_with(self, start: str) -> Iterator[str]:
         """All names that begin just so."""
@@ -67,14 +71,20 @@ class Names:
         folded = normalise(name)
         if not folded:
             return ()
-        return tuple(_Descent(self._conn, self._first, folded, is_prefix).found())
+        descent = _Descent(
+            self._conn,
+            self._first,
+            folded,
+            is_prefix,
+        )
+        return tuple(descent.found())
 
     def _first(self, since: str, *, is_behind: bool = False) -> str | None:
         """The first name that is not before `since`, or the first behind it."""
         operator = ">" if is_behind else ">="
         sql = f"""SELECT min({self._column}) FROM posts
             WHERE {self._column} {operator} ? AND {_INDEXED[self._column]}"""
-        found: str | None = self._conn.execute(sql, (since,)).fetchone()[0]
+        found: str | None = fetch_value(self._conn, sql, since)
         return found
 
 
@@ -99,21 +109,29 @@ class _Descent:
 
     def found(self, start: str = "", at: int = 0) -> Iterator[str]:
         """Names that begin with `start`, whose fold is the first `at` characters."""
-        if at == len(self._folded):
-            if self._is_prefix:
-                yield start
-                return
-            if self._first(start) == start:
-                yield start
-        for char in self._next_chars(start, self._candidates(at)):
-            yield from self.found(start + char, at + len(fold(char)))
+        is_whole = at == len(self._folded)
+        if is_whole and self._is_prefix:
+            yield start
+            return
+        if is_whole and self._first(start) == start:
+            yield start
+        candidates = self._candidates(at)
+        for char in self._next_chars(start, candidates):
+            behind = at + len(fold(char))
+            yield from self.found(start + char, behind)
 
     def _candidates(self, at: int) -> list[str]:
         """The characters that fold to what comes at a place, or to nothing; in order."""
         rest = self._folded[at:]
-        chars = {char for char, folded in self._similar if rest.startswith(folded)}
+        chars: set[str] = set()
+        for char, folded in self._similar:
+            if rest.startswith(folded):
+                chars.add(char)
         if rest:
-            chars |= {rest[0], rest[0].upper() if rest[0].isascii() else rest[0]}
+            first = rest[0]
+            chars.add(first)
+            if first.isascii():
+                chars.add(first.upper())
         return sorted(chars)
 
     def _next_chars(self, start: str, candidates: Sequence[str]) -> Iterator[str]:

@@ -77,9 +77,17 @@ class Pager:
         first = [row[0] for row in islice(rows, end + 1)]
         ids = first[self._window.offset : end]
         if rows_count is not None:
-            return Matches(ids, rows_count, is_total_exact=True)
+            return Matches(
+                ids,
+                rows_count,
+                is_total_exact=True,
+            )
         if len(first) <= end:
-            return Matches(ids, len(first), is_total_exact=True)
+            return Matches(
+                ids,
+                len(first),
+                is_total_exact=True,
+            )
 
         total = self._total(plan, matches)
         if total is not None:
@@ -87,8 +95,16 @@ class Pager:
             return Matches(ids, max(total, len(first)), is_exact)
         if are_all and self._counts.is_small:
             rest = sum(1 for _ in rows)
-            return Matches(ids, len(first) + rest, is_total_exact=True)
-        return Matches(ids, len(first), is_total_exact=False)
+            return Matches(
+                ids,
+                len(first) + rest,
+                is_total_exact=True,
+            )
+        return Matches(
+            ids,
+            len(first),
+            is_total_exact=False,
+        )
 
     def _total(self, plan: Plan, matches: int | None) -> int | None:
         """How many posts fit, where that is quickly told: up to `counted` + 1; else None."""

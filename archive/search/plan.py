@@ -91,4 +91,8 @@ class Plan:
 
     def without_characters(self) -> Plan:
         """The plan for rows in which the characters are looked for later."""
-        return replace(self, required_chars=(), excluded_chars=())
+        return replace(
+            self,
+            required_chars=(),
+            excluded_chars=(),
+        )

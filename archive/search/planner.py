@@ -51,8 +51,14 @@ def plan(root: Node, stats: IndexStats) -> Plan:
     parts = _sorted_parts(_spelt_out(root, stats))
     required = _rarest_first(parts.required, stats)
     with_expensive = [*parts.indexed, *required[:INDEXED_CHARACTERS]]
-    match = conjunction(parts.indexed, expensive=False)
-    full_match = conjunction(with_expensive, expensive=True)
+    match = conjunction(
+        parts.indexed,
+        expensive=False,
+    )
+    full_match = conjunction(
+        with_expensive,
+        expensive=True,
+    )
 
     conditions = [tree_sql(part, stats) for part in parts.filters]
     filters = [part for part in parts.filters if isinstance(part, Filter)]
@@ -79,7 +85,10 @@ def whole_expression(root: Node) -> str:
     """All of a query's words as one FTS5 expression; empty where there is nothing to look
     for, or only a NOT."""
     words = [part for part in parts_of(root) if is_words(part)]
-    return conjunction(words, expensive=True)
+    return conjunction(
+        words,
+        expensive=True,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +146,12 @@ def _rarest_first(characters: Sequence[Words], stats: IndexStats) -> Sequence[Wo
     """The characters, where they are many in the order in which they get commoner."""
     if len(characters) <= INDEXED_CHARACTERS:
         return characters
-    counts = sampled(BoundedConnection(stats.conn), _conditions(characters, stats))
+    conn = BoundedConnection(stats.conn)
+    counts = sampled(conn, _conditions(characters, stats))
     if counts is None:
         return characters
-    order = sorted(range(len(counts)), key=counts.__getitem__)
-    return [characters[at] for at in order]
+    places = range(len(characters))
+    return [characters[at] for at in sorted(places, key=counts.__getitem__)]
 
 
 def _conditions(
@@ -162,25 +172,32 @@ def _scored(root: Node) -> tuple[Words, ...]:
 def _spelt_out(node: Node, stats: IndexStats) -> Node:
     """The tree with `iph*` as the words of the index that begin so, where these are few and
     not common."""
-    if isinstance(node, Not):
-        return Not(_spelt_out(node.part, stats))
-    if isinstance(node, And | Or):
-        return type(node)(tuple(_spelt_out(part, stats) for part in node.parts))
+    if isinstance(node, Filter):
+        return node
     if isinstance(node, Words):
         return _words_beginning_so(node, stats) or node
-    return node
+    if isinstance(node, Not):
+        return Not(_spelt_out(node.part, stats))
+    parts = [_spelt_out(part, stats) for part in node.parts]
+    return type(node)(tuple(parts))
 
 
 def _words_beginning_so(words: Words, stats: IndexStats) -> Or | None:
     """The words that `iph*` stands for; None for other words, and where these are many."""
     phrase = words.phrase
-    if words.scope == "quotes" or phrase.single_char or not is_expensive(words):
+    if words.scope == "quotes" or phrase.single_char:
         return None
-    if len(phrase.tokens) > 1:
+    if not is_expensive(words) or len(phrase.tokens) > 1:
         return None
-    found = stats.words_with(phrase.tokens[0])
+    beginning = phrase.tokens[0]
+    found = stats.words_with(beginning)
     if not found:
         return None
     spelt = Or(tuple(Words(word, scope=words.scope) for word in found))
-    posts = stats.about(tree_expression(spelt, expensive=False))
-    return spelt if posts < COMMON_POSTS else None
+    match = tree_expression(
+        spelt,
+        expensive=False,
+    )
+    if stats.about(match) >= COMMON_POSTS:
+        return None
+    return spelt

@@ -31,10 +31,10 @@ class PostReader:
         if not characters.params:
             yield from self.holding(rows, plan.check)
             return
-        tests = f"SELECT p.id FROM posts p WHERE {characters.sql} AND p.id IN"
+        sql = f"SELECT p.id FROM posts p WHERE {characters.sql} AND p.id IN"
         for batch in batches(rows):
             ids = [row[0] for row in batch]
-            found = self._conn.by_ids(tests, ids, characters.params)
+            found = self._conn.by_ids(sql, ids, characters.params)
             with_chars = {row[0] for row in found}
             fitting = (row for row in batch if row[0] in with_chars)
             yield from self.holding(fitting, plan.check)
@@ -52,15 +52,25 @@ class PostReader:
     def texts(self, rows: Iterable[Row]) -> Iterator[tuple[Row, Folded]]:
         """The rows with their texts, folded."""
         for batch in batches(rows):
-            unread = [row[0] for row in batch if row[0] not in self._kept]
-            found = self._conn.by_ids(_TEXTS, unread) if unread else []
-            read = {post_id: (text, subject) for post_id, text, subject in found}
+            read = self._read(batch)
             for row in batch:
                 post_id = row[0]
                 if post_id in self._kept:
                     yield row, self._kept[post_id]
                 elif post_id in read:
-                    yield row, fold_post(*read[post_id])
+                    text, subject = read[post_id]
+                    yield row, fold_post(text, subject)
+
+    def _read(self, batch: list[Row]) -> dict[int, tuple[str, str]]:
+        """Text and subject of the posts that are not kept."""
+        ids = [row[0] for row in batch]
+        unread = [post_id for post_id in ids if post_id not in self._kept]
+        if not unread:
+            return {}
+        read: dict[int, tuple[str, str]] = {}
+        for post_id, text, subject in self._conn.by_ids(_TEXTS, unread):
+            read[post_id] = (text, subject)
+        return read
 
 
 def batches(rows: Iterable[Row]) -> Iterator[list[Row]]:

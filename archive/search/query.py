@@ -39,11 +39,13 @@ class Query:
 
     def words(self) -> tuple[Words, ...]:
         """The words that are asked for, those behind a NOT left out, in the order typed."""
-        return tuple(node for node in self._positive() if isinstance(node, Words))
+        nodes = self._positive()
+        return tuple(node for node in nodes if isinstance(node, Words))
 
     def filters(self) -> tuple[Filter, ...]:
         """The filters that posts must fulfil, those behind a NOT left out."""
-        return tuple(node for node in self._positive() if isinstance(node, Filter))
+        nodes = self._positive()
+        return tuple(node for node in nodes if isinstance(node, Filter))
 
     def _positive(self) -> Iterator[Words | Filter]:
         return positive(self.root) if self.root else iter(())
@@ -53,15 +55,21 @@ def parse(text: str) -> Query:
     """Read a query. Raises QueryError where a filter's name or value means nothing, naming it."""
     # a command line may hold bytes that are no characters
     text = text.encode("utf-8", "replace").decode("utf-8")
-    found = list(lexemes(text[:MAX_CHARS]))
-    nodes = [at for at, lexeme in enumerate(found) if lexeme.kind == "node"]
     was_cut = len(text) > MAX_CHARS
-    if len(nodes) > MAX_WORDS:
-        was_cut = True
-        del found[nodes[MAX_WORDS] :]
+    asked: list[Lexeme] = []
+    scopes: list[Scope] = []
+    words = 0
+    for lexeme in lexemes(text[:MAX_CHARS]):
+        if lexeme.kind == "in":
+            scopes.append(lexeme.scope)
+            continue
+        words += lexeme.kind == "node"
+        if words > MAX_WORDS:
+            was_cut = True
+        else:
+            asked.append(lexeme)
 
-    scopes = [lexeme.scope for lexeme in found if lexeme.kind == "in"]
-    root = _Parser([lexeme for lexeme in found if lexeme.kind != "in"]).whole()
+    root = _Parser(asked).whole()
     for scope in scopes:
         root = _within(root, scope) if root else None
     return Query(text, root, was_cut)
@@ -85,11 +93,14 @@ class _Parser:
 
     def _either(self, depth: int) -> Node | None:
         """Conjunctions with OR between them."""
-        choices = [self._all_of(depth)]
-        while self._kind() == "or":
+        choices: list[Node] = []
+        while True:
+            choice = self._all_of(depth)
+            if choice:
+                choices.append(choice)
+            if self._kind() != "or":
+                return _joined(Or, choices)
             self._at += 1
-            choices.append(self._all_of(depth))
-        return _joined(Or, [choice for choice in choices if choice])
 
     def _all_of(self, depth: int) -> Node | None:
         """Words, filters and brackets up to an OR or the end of a bracket."""
@@ -126,11 +137,14 @@ def _joined(kind: type[And] | type[Or], parts: list[Node]) -> Node | None:
     """The parts as one node, those of the same kind within them laid open."""
     flat: list[Node] = []
     for part in parts:
-        flat += part.parts if isinstance(part, kind) else (part,)
+        if isinstance(part, kind):
+            flat += part.parts
+        else:
+            flat.append(part)
     different = tuple(dict.fromkeys(flat))
-    if not different:
-        return None
-    return different[0] if len(different) == 1 else kind(different)
+    if len(different) < 2:
+        return different[0] if different else None
+    return kind(different)
 
 
 def _within(node: Node, scope: Scope) -> Node:
@@ -141,8 +155,14 @@ def _within(node: Node, scope: Scope) -> Node:
     if isinstance(node, Not):
         return Not(_within(node.part, scope))
     if isinstance(node, And | Or):
-        return type(node)(tuple(_within(part, scope) for part in node.parts))
+        parts = [_within(part, scope) for part in node.parts]
+        return type(node)(tuple(parts))
     if node.scope != "any":
         return node
-    scoped = replace(node, scope=scope)
-    return Or((node, scoped)) if scope == "quotes" else scoped
+    scoped = replace(
+        node,
+        scope=scope,
+    )
+    if scope == "quotes":
+        return Or((node, scoped))
+    return scoped

@@ -39,7 +39,12 @@ class Ranker:
         """The page of rows, of which the first `ranked_posts` are ranked. `rows_count`: how
         many they are, and `matches`: how many match in the index, if that is known."""
         if not plan.scored:
-            return self._pager.page(plan, rows, rows_count=rows_count, matches=matches)
+            return self._pager.page(
+                plan,
+                rows,
+                rows_count=rows_count,
+                matches=matches,
+            )
         newest = list(islice(rows, ranked_posts))
         ranked = self._ranked(plan, newest)
         # whether there are older ones at all is told by the first of them
@@ -52,7 +57,10 @@ class Ranker:
         )
         scores = {row[0]: row[1] for row in ranked}
         if not older:
-            return replace(found, scores=scores)
+            return replace(
+                found,
+                scores=scores,
+            )
         return replace(
             found,
             scores=scores,
@@ -64,8 +72,10 @@ class Ranker:
         with self._conn.unbounded():
             scorer = Scorer(self._stats, plan.scored)
         scored: list[Row] = []
-        for (post_id, _, time), post in self._reader.texts(rows):
-            scored.append((post_id, scorer.score(post), time))
+        for row, post in self._reader.texts(rows):
+            post_id, _, time = row
+            score = scorer.score(post)
+            scored.append((post_id, score, time))
         return best_first(scored)
 
     def _notice(self, plan: Plan, newest: list[Row]) -> SearchNotice:

@@ -18,6 +18,7 @@ from archive.search.budget import BoundedConnection
 from archive.search.char_selectivity import sample_ids
 from archive.search.chronological import Row
 from archive.search.expressions import expression, is_expensive
+from archive.search.fetch import fetch_value
 from archive.search.match import Folded, pattern
 from archive.search.plan import Plan
 from archive.search.stats import IndexStats
@@ -42,12 +43,12 @@ class Scorer:
     """Ranks posts of an archive by some words."""
 
     def __init__(self, stats: IndexStats, words: Sequence[Words]) -> None:
-        is_one = len(words) == 1
-        self._words = [
-            (each, 1.0 if is_one else _rarity(stats, each)) for each in words
-        ]
+        self._words: list[tuple[Words, float]] = []
+        for each in words:
+            rarity = _rarity(stats, each) if len(words) > 1 else 1.0
+            self._words.append((each, rarity))
         sample = sample_ids(BoundedConnection(stats.conn))
-        length = stats.conn.execute(_LENGTH, (str(sample),)).fetchone()[0]
+        length = fetch_value(stats.conn, _LENGTH, str(sample))
         self._mean_chars = float(length or 0) or 1.0
 
     def score(self, post: Folded) -> float:
@@ -68,37 +69,57 @@ def by_bm25(conn: BoundedConnection, plan: Plan, limit: int) -> Iterator[Row]:
 
     Of equal scores the later row goes first: mostly it is the newer post.
     """
+    filters = plan.filters
     sql = f"SELECT rowid, {_BM25}, NULL FROM posts_fts WHERE posts_fts MATCH ?"
     if plan.has_filters:
         sql = f"""SELECT p.id, {_BM25}, NULL
             FROM posts_fts CROSS JOIN posts p ON p.id = posts_fts.rowid
-            WHERE posts_fts MATCH ? AND {plan.filters.sql}"""
+            WHERE posts_fts MATCH ? AND {filters.sql}"""
     sql += " ORDER BY 2 DESC, 1 DESC"
     if plan.is_covered_by_index:
         sql += f" LIMIT {limit}"
-    return conn.rows(sql, (plan.narrowed, *plan.filters.params))
+    params = (plan.narrowed, *filters.params)
+    return conn.rows(sql, params)
 
 
 def best_first(rows: Iterable[Row]) -> list[Row]:
     """The best first; of two that are about as good the newer."""
-    newest = sorted(rows, key=lambda row: row[2] or "", reverse=True)
-    return sorted(newest, key=lambda row: -_grade(row[1]))
+    newest = sorted(
+        rows,
+        key=_time,
+        reverse=True,
+    )
+    return sorted(
+        newest,
+        key=_grade,
+        reverse=True,
+    )
 
 
-def _grade(score: float) -> int:
+def _time(row: Row) -> str:
+    _, _, time = row
+    return time or ""
+
+
+def _grade(row: Row) -> int:
     """A score so coarse that those within TIE of each other are the same."""
+    _, score, _ = row
     return round(log(max(score, _LEAST_SCORE)) / TIE)
 
 
 def _rarity(stats: IndexStats, words: Words) -> float:
     """The inverse document frequency, by how many of the posts have the words."""
-    match = expression(words, head=is_expensive(words))
+    match = expression(
+        words,
+        head=is_expensive(words),
+    )
     if not match:
         return _EXPENSIVE_RARITY
     share = stats.share(match)
     if not 0 < share < 1:
         return _LEAST_RARITY
-    return max(log((1 - share) / share), _LEAST_RARITY)
+    rarity = log((1 - share) / share)
+    return max(rarity, _LEAST_RARITY)
 
 
 def _count_in_post(post: Folded, words: Words) -> float:
@@ -114,5 +135,7 @@ def _count_in_post(post: Folded, words: Words) -> float:
 def _count(text: str, words: Words) -> int:
     symbol_words = words.phrase.symbol_words
     if symbol_words:
-        return sum(word in symbol_words for word in segment.signed_words(text))
-    return len(pattern(words).findall(text))
+        found = segment.signed_words(text)
+        return sum(word in symbol_words for word in found)
+    found_all = pattern(words).findall(text)
+    return len(found_all)

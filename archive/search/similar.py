@@ -20,6 +20,7 @@ from typing import Final
 
 from archive.index.segment import tokens
 from archive.schema import Archive, connection_of
+from archive.search.fetch import fetch_column, fetch_value
 from archive.search.hits import Hit, load_hits
 from archive.search.snippet import WIDTH
 from archive.search.tree import Words
@@ -83,16 +84,26 @@ def similar(
     such post.
     """
     conn = connection_of(archive)
-    row = conn.execute("SELECT text FROM posts WHERE id = ?", (post_id,)).fetchone()
-    text = row[0] if row else ""
-    return _similar(conn, text, limit, width, but=post_id)
+    text = fetch_value(conn, "SELECT text FROM posts WHERE id = ?", post_id)
+    return _similar(
+        conn,
+        text or "",
+        limit,
+        width,
+        but=post_id,
+    )
 
 
 def similar_to_text(
     archive: Archive, text: str, limit: int = 20, width: int = WIDTH
 ) -> tuple[Similar, ...]:
     """Posts like a text that need not be in the archive, as `similar` finds them."""
-    return _similar(connection_of(archive), text, limit, width)
+    return _similar(
+        connection_of(archive),
+        text,
+        limit,
+        width,
+    )
 
 
 def _similar(
@@ -107,12 +118,23 @@ def _similar(
     shared = _shared(conn, said)
     if but is not None:
         shared.weights.pop(but, None)
-    compared = _compared(conn, set(pairwise(said)), shared)
+    shingles = set(pairwise(said))
+    compared = _compared(conn, shingles, shared)
+    compared.sort(
+        key=_Compared.rank,
+        reverse=True,
+    )
 
     found: list[Similar] = []
-    for each in sorted(compared, key=_Compared.rank, reverse=True)[:limit]:
-        words = (Words(shared.words[each.post_id], scope="text"),)
-        hits = load_hits(conn, [each.post_id], words, width)
+    for each in compared[:limit]:
+        rarest = shared.words[each.post_id]
+        words = (Words(rarest, scope="text"),)
+        hits = load_hits(
+            conn,
+            [each.post_id],
+            words,
+            width,
+        )
         found += [Similar(hit, each.likeness, each.is_copy) for hit in hits]
     return tuple(found)
 
@@ -164,8 +186,8 @@ def _rarest_at(
     posts: list[int] = []
     for length in range(_SHORTEST, _LONGEST + 1):
         probe = said[at : at + length]
-        match = f'{{body}} : "{" ".join(probe)}"'
-        posts = [row[0] for row in conn.execute(_MATCHES, (match,))]
+        phrase = " ".join(probe)
+        posts = list(fetch_column(conn, _MATCHES, f'{{body}} : "{phrase}"'))
         if len(posts) <= COMMON_MATCHES:
             break
     return probe, posts
@@ -183,8 +205,8 @@ def _written(probe: Sequence[str]) -> str:
     """Tokens as characters in a row: `极速 速退` is 极速退; letters and digits stay apart."""
     text = probe[0]
     for last, token in pairwise(probe):
-        is_pair = last[-1] == token[0] and len(last) == 2
-        text += token[len(last) - 1 :] if is_pair else f" {token}"
+        is_pair = len(last) == 2 and last[-1] == token[0]
+        text += token[1:] if is_pair else f" {token}"
     return text
 
 
@@ -199,7 +221,8 @@ class _Compared:
 
     def rank(self) -> tuple[bool, float, float]:
         """Copies by likeness, all others by what they share."""
-        return self.is_copy, self.likeness if self.is_copy else 0.0, self.weight
+        likeness = self.likeness if self.is_copy else 0.0
+        return self.is_copy, likeness, self.weight
 
 
 def _compared(
@@ -207,17 +230,24 @@ def _compared(
 ) -> list[_Compared]:
     """The posts that share most, with how like they are; those that share nothing in truth
     left out."""
-    likely = nlargest(CANDIDATES, shared.weights, key=shared.weights.__getitem__)
+    weights = shared.weights
+    likely = nlargest(
+        CANDIDATES,
+        weights,
+        key=weights.__getitem__,
+    )
     found: list[_Compared] = []
     for post_id, text in conn.execute(_TEXTS, (str(likely),)):
-        theirs = set(pairwise(tokens(text).split()))
+        said = tokens(text).split()
+        theirs = set(pairwise(said))
         both = len(mine & theirs)
         if not both:
             continue
         least = min(len(mine), len(theirs))
         likeness = both / least
         is_copy = likeness >= _copy_likeness(least)
-        found.append(_Compared(post_id, likeness, is_copy, shared.weights[post_id]))
+        weight = weights[post_id]
+        found.append(_Compared(post_id, likeness, is_copy, weight))
     return found
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import html
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -59,6 +59,26 @@ class _MarkedPart:
     end: int
     words: frozenset[int]
 
+    def overlaps(self, later: _MarkedPart) -> bool:
+        return later.start < self.end
+
+    def joined(self, later: _MarkedPart) -> _MarkedPart:
+        return _MarkedPart(
+            start=self.start,
+            end=max(self.end, later.end),
+            words=self.words | later.words,
+        )
+
+    def is_in(self, start: int, end: int) -> bool:
+        """Whether a window shows any of it."""
+        return self.start < end and self.end > start
+
+    def within(self, start: int, end: int) -> Span:
+        """The part of it that a window shows, counted from where that begins."""
+        first = max(self.start, start)
+        last = min(self.end, end)
+        return first - start, last - start
+
 
 @dataclass(frozen=True, slots=True)
 class Marks:
@@ -90,14 +110,18 @@ class Snippet:
         out = ["…" if self.cut_before else ""]
         at = 0
         for start, end in self.spans:
-            out.append(marks.escape(self.text[at:start]))
+            before = self.text[at:start]
+            found = self.text[start:end]
+            out.append(marks.escape(before))
             out.append(marks.start)
-            out.append(marks.escape(self.text[start:end]))
+            out.append(marks.escape(found))
             out.append(marks.end)
             at = end
-        out.append(marks.escape(self.text[at:]))
+        rest = self.text[at:]
+        out.append(marks.escape(rest))
         out.append("…" if self.cut_after else "")
-        return _BLANKS.sub(" ", "".join(out)).strip()
+        line = _BLANKS.sub(" ", "".join(out))
+        return line.strip()
 
 
 def snippet(
@@ -110,97 +134,115 @@ def snippet(
         marks = _marks(text, asked)
         if marks:
             return _window(text, marks, width)
-    first = next((text for text in texts if text.strip()), "")
-    return _window(first, [], width)
+    for text in texts:
+        if text.strip():
+            return _window(text, [], width)
+    return Snippet("")
 
 
 def one_line(text: str) -> str:
     """Text of a forum made safe for a terminal and a column: no line ends, no control
     characters."""
-    return _BLANKS.sub(" ", _UNSEEN.sub(" ", text)).strip()
+    visible = _UNSEEN.sub(" ", text)
+    return _BLANKS.sub(" ", visible).strip()
 
 
 def spans_of(text: str, words: Iterable[Words]) -> list[Span]:
     """Where the words stand in a text: whole characters of the original, overlaps joined,
     in order."""
-    return [(mark.start, mark.end) for mark in _marks(text, tuple(words))]
+    marks = _marks(text, tuple(words))
+    return [(mark.start, mark.end) for mark in marks]
 
 
 def _marks(text: str, words: tuple[Words, ...]) -> list[_MarkedPart]:
     """Where the words stand in the original text, in order."""
-    hits = _hits(segment.normalise(text), words)
+    folded = segment.normalise(text)
+    hits = sorted(_hits(folded, words))
     if not hits:
         return []
     original = _originals(text)
     marks: list[_MarkedPart] = []
     for first, end, number in hits:
-        span = (original(first), original(end - 1) + 1)
-        start, end = _widened(text, span)
-        mark = _MarkedPart(start, end, frozenset({number}))
-        if marks and mark.start < marks[-1].end:
-            mark = _joined(marks.pop(), mark)
+        start = original(first)
+        last = original(end - 1)
+        span = _widened(text, (start, last + 1))
+        mark = _MarkedPart(*span, frozenset({number}))
+        if marks and marks[-1].overlaps(mark):
+            mark = marks.pop().joined(mark)
         marks.append(mark)
     return marks
 
 
-def _hits(folded: str, words: tuple[Words, ...]) -> list[tuple[int, int, int]]:
+def _hits(folded: str, words: tuple[Words, ...]) -> Iterator[tuple[int, int, int]]:
     """Where the words stand in the folded text: start, end, and the words' number."""
-    hits: list[tuple[int, int, int]] = []
     for number, each in enumerate(words):
-        matches = pattern(each).finditer(folded)
-        spans = (match.span() for match in matches)
-        hits += [(start, end, number) for start, end in spans if end > start]
-    return sorted(hits)
-
-
-def _joined(mark: _MarkedPart, other: _MarkedPart) -> _MarkedPart:
-    return _MarkedPart(mark.start, max(mark.end, other.end), mark.words | other.words)
+        for match in pattern(each).finditer(folded):
+            start, end = match.span()
+            if end > start:
+                yield start, end, number
 
 
 def _originals(text: str) -> Callable[[int], int]:
     """From a place in the folded text to the character of the original that it comes from."""
     if text.isascii():
         return lambda place: place
-    ends = list(accumulate(segment.folded_lengths(text)))
+    lengths = segment.folded_lengths(text)
+    ends = list(accumulate(lengths))
     return lambda place: bisect_right(ends, place)
 
 
 def _window(text: str, marks: list[_MarkedPart], width: int) -> Snippet:
     """The piece of a text that shows the best of its marks."""
-    lead = width // _LEAD_SHARE
-    start = _best_start(marks, width) - lead if marks else 0
-    start = max(0, min(start, len(text) - width))
+    start, end = _widened(text, _place_window(text, marks, width))
+    shown = [mark for mark in marks if mark.is_in(start, end)]
+    spans = [mark.within(start, end) for mark in shown]
+    before = text[:start]
+    piece = text[start:end]
+    after = text[end:]
+    return Snippet(
+        text=_UNSEEN.sub(" ", piece),
+        spans=tuple(spans),
+        cut_before=bool(before.strip()),
+        cut_after=bool(after.strip()),
+    )
+
+
+def _place_window(text: str, marks: list[_MarkedPart], width: int) -> Span:
+    """Where the window stands: over the best marks, all of it in the text."""
+    start = 0
+    if marks:
+        lead = width // _LEAD_SHARE
+        start = _best_start(marks, width) - lead
+    last_start = max(len(text) - width, 0)
+    start = max(0, min(start, last_start))
     end = min(len(text), start + width)
     for mark in marks:
         if start <= mark.start < end < mark.end:
-            end = min(mark.end, start + _MOST_WIDTHS * width)
-    start, end = _widened(text, (start, end))
-
-    shown = [mark for mark in marks if mark.start < end and mark.end > start]
-    spans = [
-        (max(mark.start, start) - start, min(mark.end, end) - start) for mark in shown
-    ]
-    return Snippet(
-        text=_UNSEEN.sub(" ", text[start:end]),
-        spans=tuple(spans),
-        cut_before=bool(text[:start].strip()),
-        cut_after=bool(text[end:].strip()),
-    )
+            longest = start + _MOST_WIDTHS * width
+            end = min(mark.end, longest)
+    return start, end
 
 
 def _best_start(marks: list[_MarkedPart], width: int) -> int:
     """Where the window with the most different words begins, then the most marks, then the
     first."""
-
-    def worth(number: int) -> tuple[int, int, int]:
-        limit = marks[number].start - width // _LEAD_SHARE + width
+    best_worth = (0, 0)
+    best = marks[0]
+    for number, mark in enumerate(marks[:_WEIGHED_STARTS]):
+        end = mark.start - width // _LEAD_SHARE + width
         near = marks[number : number + _WEIGHED_MARKS]
-        inside = [mark.words for mark in near if mark.end <= limit]
-        different = frozenset().union(*inside)
-        return len(different), len(inside), -number
+        worth = _worth(near, end)
+        if worth > best_worth:
+            best_worth = worth
+            best = mark
+    return best.start
 
-    best = max(range(min(len(marks), _WEIGHED_STARTS)), key=worth)
-    return marks[best].start
+
+def _worth(marks: list[_MarkedPart], end: int) -> tuple[int, int]:
+    """How many different words, and how many marks, a window has that ends there."""
+    inside = [mark.words for mark in marks if mark.end <= end]
+    different = frozenset().union(*inside)
+    return len(different), len(inside)
 
 
 def _widened(text: str, span: Span) -> Span:
@@ -209,8 +251,9 @@ def _widened(text: str, span: Span) -> Span:
     low = max(0, start - _LOOK_BEHIND)
     high = min(len(text), end + _LOOK_AHEAD)
     for whole in _WHOLE.finditer(text, low, high):
-        if whole.start() < start < whole.end():
-            start = whole.start()
-        if whole.start() < end < whole.end():
-            end = whole.end()
+        whole_start, whole_end = whole.span()
+        if whole_start < start < whole_end:
+            start = whole_start
+        if whole_start < end < whole_end:
+            end = whole_end
     return start, end

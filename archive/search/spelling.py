@@ -18,6 +18,8 @@ from typing import Final
 
 from archive.index import segment
 from archive.search.expressions import both, expression
+from archive.search.fetch import fetch_column
+from archive.search.names import LAST_CHAR
 from archive.search.stats import IndexStats
 from archive.search.tree import Words
 
@@ -47,8 +49,11 @@ def similar_words(stats: IndexStats, word: str) -> tuple[str, ...]:
     if _LATIN.fullmatch(word):
         return speller.latin(word)
     run = _only_chinese_run(word)
-    near = speller.one_off(run) if run else ()
-    return near or speller.in_pieces(word)
+    if run:
+        near = speller.one_off(run)
+        if near:
+            return near
+    return speller.in_pieces(word)
 
 
 def _only_chinese_run(text: str) -> str:
@@ -93,9 +98,13 @@ class _Gap:
 def _gaps(word: str) -> Iterator[_Gap]:
     """The word with each character wrong or too much, then with one missing at each place."""
     for at in range(len(word)):
-        yield _Gap(word[:at], word[at + 1 :], "{0,1}")
+        left = word[:at]
+        right = word[at + 1 :]
+        yield _Gap(left, right, "{0,1}")
     for at in range(1, len(word)):
-        yield _Gap(word[:at], word[at:], "{1}")
+        left = word[:at]
+        right = word[at:]
+        yield _Gap(left, right, "{1}")
 
 
 class _Speller:
@@ -112,37 +121,53 @@ class _Speller:
             """CREATE VIRTUAL TABLE IF NOT EXISTS temp.posts_fts_terms
             USING fts5vocab(main, posts_fts, row)"""
         )
-        ends = (word[0], word[0] + "\U0010ffff")
-        terms = [row[0] for row in self._conn.execute(_TERMS, ends)]
-        near = difflib.get_close_matches(word, terms, MOST_PROPOSED, _LATIN_LIKENESS)
+        since = word[0]
+        until = since + LAST_CHAR
+        terms = list(fetch_column(self._conn, _TERMS, since, until))
+        near = difflib.get_close_matches(
+            word,
+            terms,
+            MOST_PROPOSED,
+            _LATIN_LIKENESS,
+        )
         return tuple(near)
 
     def one_off(self, word: str) -> tuple[str, ...]:
         """Words of the archive that have one character other, more or less."""
         posts: Counter[str] = Counter()
         if len(word) == _ENDS_ALONE:
-            posts.update(self._with_ends(word[0], word[-1]))
+            ends = self._with_ends(word[0], word[-1])
+            posts.update(ends)
         for gap in _gaps(word):
             for text in self._texts_with(gap.match):
-                posts.update(set(gap.pattern.findall(text)))
+                found = gap.pattern.findall(text)
+                posts.update(set(found))
         posts.pop(word, None)
 
-        def rank(found: str) -> tuple[int, int]:
-            return abs(len(found) - len(word)), -posts[found]
+        def rank(near: str) -> tuple[int, int]:
+            other_length = abs(len(near) - len(word))
+            return other_length, -posts[near]
 
-        return tuple(sorted(posts, key=rank)[:MOST_PROPOSED])
+        best = sorted(
+            posts,
+            key=rank,
+        )
+        return tuple(best[:MOST_PROPOSED])
 
     def _with_ends(self, first: str, last: str) -> dict[str, int]:
         """Words of up to three characters that begin and end so, and in how many posts they
         are, up to _READ_POSTS."""
         words = [first + last]
         for pair in islice(self._stats.terms(first), _PAIRS_TRIED):
-            is_pair = len(pair) == 2
-            if is_pair and self._has_term(f"{pair[1]}{last}"):
-                words.append(f"{pair}{last}")
+            if len(pair) != 2:
+                continue
+            middle = pair[1]
+            if self._has_term(middle + last):
+                words.append(pair + last)
         counts: dict[str, int] = {}
         for word in words[: 1 + _PIECES_TRIED]:
-            count = self._posts_with(expression(Words(word)), _READ_POSTS)
+            match = expression(Words(word))
+            count = self._posts_with(match, _READ_POSTS)
             if count:
                 counts[word] = count
         return counts
@@ -151,12 +176,23 @@ class _Speller:
         """The pieces of a long word that are in posts: all of them where they meet in one
         post, else the longest."""
         pieces = list(dict.fromkeys(self._pieces(word)))
-        if len(pieces) > 1:
-            together = both(*(expression(Words(piece)) for piece in pieces))
-            if self._posts_with(together, 1):
-                return (" ".join(pieces),)
-        longest = max(pieces, key=len, default="")
-        return (longest,) if len(longest) >= _LONG_PIECE else ()
+        if self._meet(pieces):
+            return (" ".join(pieces),)
+        longest = max(
+            pieces,
+            key=len,
+            default="",
+        )
+        if len(longest) < _LONG_PIECE:
+            return ()
+        return (longest,)
+
+    def _meet(self, pieces: list[str]) -> bool:
+        """Whether several pieces are in one post."""
+        if len(pieces) < 2:
+            return False
+        matches = [expression(Words(piece)) for piece in pieces]
+        return self._posts_with(both(*matches), 1) > 0
 
     def _pieces(self, word: str) -> Iterator[str]:
         """From the left, the longest pieces that are in any post."""
@@ -167,20 +203,25 @@ class _Speller:
                 yield run[0]
 
     def _chinese_pieces(self, text: str) -> Iterator[str]:
-        at = 0
-        while at + 1 < len(text):
-            size = self._longest_piece(text[at:])
+        rest = text
+        while len(rest) > 1:
+            size = self._longest_piece(rest)
             if size > 1:
-                yield text[at : at + size]
-            at += size
+                yield rest[:size]
+            rest = rest[size:]
 
     def _longest_piece(self, text: str) -> int:
         """How many of the first characters of a text are in any post together; 1 for none."""
         size = 1
-        while size < len(text) and self._is_there(text[: size + 1]):
+        while size < len(text):
+            longer = text[: size + 1]
+            if not self._is_there(longer):
+                break
             size += 1
-        is_longer = size < len(text)
-        if size > 2 and is_longer and self._is_there(text[size - 1 : size + 1]):
+        if size == len(text) or size < 3:
+            return size
+        last_and_next = text[size - 1 : size + 1]
+        if self._is_there(last_and_next):
             size -= 1  # its last character rather begins the next piece
         return size
 
@@ -189,18 +230,23 @@ class _Speller:
         self._pieces_tried += 1
         if self._pieces_tried > _PIECES_TRIED:
             return False
-        return self._posts_with(expression(Words(piece)), 1) > 0
+        match = expression(Words(piece))
+        return self._posts_with(match, 1) > 0
 
     def _has_term(self, term: str) -> bool:
-        return next(self._stats.terms(term), "") == term
+        """Whether the index has just this term."""
+        first = next(self._stats.terms(term), "")
+        return first == term
 
     def _posts_with(self, match: str, limit: int) -> int:
         """How many posts match, up to a limit."""
-        return len(self._conn.execute(_MATCHES, (match, limit)).fetchall())
+        found = list(fetch_column(self._conn, _MATCHES, match, limit))
+        return len(found)
 
-    def _texts_with(self, match: str) -> list[str]:
+    def _texts_with(self, match: str) -> Iterator[str]:
         """The folded texts of some posts that match."""
         if not match:
-            return []
+            return
         rows = self._conn.execute(_TEXTS, (match, _READ_POSTS))
-        return [segment.normalise(f"{text}\n{subject}") for text, subject in rows]
+        for text, subject in rows:
+            yield segment.normalise(f"{text}\n{subject}")

@@ -6,10 +6,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from functools import cached_property
-from itertools import islice
 
 from archive.index.segment import RUN
-from archive.search.names import Names
+from archive.search.fetch import fetch_column, fetch_value
+from archive.search.names import LAST_CHAR, Names
 
 COMMON_MATCHES = 5_000
 """A word with more matches than this is looked up post by post where a condition needs it."""
@@ -44,8 +44,8 @@ class IndexStats:
     @cached_property
     def ends(self) -> tuple[int, int]:
         """The numbers of the first and the last post; (0, 0) where there are none."""
-        first = self.conn.execute("SELECT min(id) FROM posts").fetchone()[0]
-        last = self.conn.execute("SELECT max(id) FROM posts").fetchone()[0]
+        first = fetch_value(self.conn, "SELECT min(id) FROM posts")
+        last = fetch_value(self.conn, "SELECT max(id) FROM posts")
         return first or 0, last or 0
 
     @property
@@ -61,26 +61,30 @@ class IndexStats:
     def are_few(self, select: str, params: tuple[str | int, ...] = ()) -> bool:
         """Whether a statement has at most COMMON_MATCHES rows: so few are better listed
         than asked of each post."""
-        sql = f"SELECT count(*) FROM ({select} LIMIT {COMMON_MATCHES + 1})"
-        count: int = self.conn.execute(sql, params).fetchone()[0]
-        return count <= COMMON_MATCHES
+        limit = COMMON_MATCHES + 1
+        sql = f"SELECT count(*) FROM ({select} LIMIT {limit})"
+        count: int = fetch_value(self.conn, sql, *params)
+        return count < limit
 
     def share(self, expression: str) -> float:
         """About which part of the posts fulfils an FTS5 expression, by how densely they lie
         at the ends of the file."""
         first, last = self.ends
-        sql = f"""SELECT count(*), min(rowid), max(rowid)
-            FROM ({_MATCHES} ORDER BY rowid {{}} LIMIT {SHARE_MATCHES})"""
-        count, _, until = self.conn.execute(sql.format("ASC"), (expression,)).fetchone()
+        count, _, until = self._matches_at_end(expression, "ASC")
         if count < SHARE_MATCHES:
-            return float(count / max(self.numbers, 1))
+            return count / max(self.numbers, 1)
         oldest = count / (until - first + 1)
 
-        count, since, _ = self.conn.execute(
-            sql.format("DESC"), (expression,)
-        ).fetchone()
+        count, since, _ = self._matches_at_end(expression, "DESC")
         newest = count / (last - since + 1)
-        return float(oldest + newest) / 2
+        return (oldest + newest) / 2
+
+    def _matches_at_end(self, expression: str, order: str) -> tuple[int, int, int]:
+        """How many of SHARE_MATCHES matches there are, and the first and last number of them."""
+        sql = f"""SELECT count(*), min(rowid), max(rowid)
+            FROM ({_MATCHES} ORDER BY rowid {order} LIMIT {SHARE_MATCHES})"""
+        count, first, last = self.conn.execute(sql, (expression,)).fetchone()
+        return count, first, last
 
     def about(self, expression: str) -> int:
         """About how many posts fulfil an FTS5 expression, to two digits: 166,357 → 170,000."""
@@ -89,7 +93,7 @@ class IndexStats:
 
     def sites(self, name: str) -> list[int]:
         """The numbers of the forums that have this in their name or address."""
-        return [row[0] for row in self.conn.execute(_SITES, (name,))]
+        return list(fetch_column(self.conn, _SITES, name))
 
     def words_with(self, prefix: str) -> tuple[str, ...]:
         """The words of the index that begin so, if they are at most MAX_TERMS; else none:
@@ -97,10 +101,13 @@ class IndexStats:
 
         Compounds are left out: the words they are made of are there.
         """
-        terms = list(islice(self.terms(prefix), MAX_TERMS + 1))
-        if len(terms) > MAX_TERMS:
-            return ()
-        return tuple(term for term in terms if _is_latin_word(term))
+        words: list[str] = []
+        for number, term in enumerate(self.terms(prefix)):
+            if number == MAX_TERMS:
+                return ()
+            if _is_latin_word(term):
+                words.append(term)
+        return tuple(words)
 
     def terms(self, prefix: str) -> Iterator[str]:
         """All that the index has of words and pairs that begin so, in order, each found by
@@ -112,18 +119,28 @@ class IndexStats:
             USING fts5vocab(main, posts_fts, instance)"""
         )
         since = prefix
-        until = prefix + "\U0010ffff"
-        while row := self.conn.execute(_NEXT_TERM, (since, until)).fetchone():
-            yield row[0]
-            since = f"{row[0]}\x01"  # no word has a control character in it
+        until = prefix + LAST_CHAR
+        while True:
+            term = fetch_value(
+                self.conn,
+                _NEXT_TERM,
+                since,
+                until,
+            )
+            if term is None:
+                return
+            yield term
+            since = f"{term}\x01"  # no word has a control character in it
 
     def spellings(self, char: str) -> tuple[str, ...]:
         """A folded character and all that fold to it."""
-        if char not in self._spellings:
-            sql = "SELECT c FROM posts_fts_charmap WHERE instr(n, ?)"
-            others = (row[0] for row in self.conn.execute(sql, (char,)))
-            self._spellings[char] = (char, *others)
-        return self._spellings[char]
+        known = self._spellings.get(char)
+        if known:
+            return known
+        sql = "SELECT c FROM posts_fts_charmap WHERE instr(n, ?)"
+        found = (char, *fetch_column(self.conn, sql, char))
+        self._spellings[char] = found
+        return found
 
 
 def _is_latin_word(term: str) -> bool:

@@ -22,7 +22,10 @@ class Words:
     @property
     def phrase(self) -> segment.Phrase:
         """The same as tokens of the index."""
-        return segment.phrase(self.text, is_prefix=self.is_prefix)
+        return segment.phrase(
+            self.text,
+            is_prefix=self.is_prefix,
+        )
 
 
 @dataclass(frozen=True, slots=True)

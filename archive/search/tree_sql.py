@@ -55,10 +55,24 @@ def _words_sql(words: Words, stats: IndexStats) -> Condition:
     list all takes too long."""
     match = expression(words)
     if words.scope == "quotes":
-        return Condition(_IN_QUOTES, (match,), is_listed=True, asks_index=True)
+        return Condition(
+            _IN_QUOTES,
+            (match,),
+            is_listed=True,
+            asks_index=True,
+        )
     if words.phrase.single_char:
         return character_sql(words, stats)
     is_each_cheap = not is_expensive(words)
     if is_each_cheap and stats.is_common(match):
-        return Condition(_EACH_IN_INDEX, (match,), asks_index=True)
-    return Condition(_IN_INDEX, (match,), is_listed=True, asks_index=True)
+        return Condition(
+            _EACH_IN_INDEX,
+            (match,),
+            asks_index=True,
+        )
+    return Condition(
+        _IN_INDEX,
+        (match,),
+        is_listed=True,
+        asks_index=True,
+    )
