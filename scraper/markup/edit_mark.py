@@ -16,10 +16,11 @@ from selectolax.lexbor import LexborNode
 
 from scraper.markup.dates import Clock
 from scraper.markup.html import attr, printed_time, words
+from scraper.markup.wording import Wording, last_time
 
 _SENTENCE = re.compile(
     r"(?:本帖最[后後]由|最[后後]由)\s*(?P<by>.*?)\s*[于於]\s*(?P<at>[^于於]{4,40}?)\s*[编編][辑輯]"
-    r"|last edited by\s*(?P<by_en>.*?)\s* (?:at|on) (?P<at_en>.{6,40}?)\s*$",
+    r"|(?:last )?edited by\s*(?P<by_en>.*?)\s* (?:at|on) (?P<at_en>.{6,40}?)\s*$",
     re.I,
 )
 # Longer texts are no mark; the pattern would need the cube of their length.
@@ -57,14 +58,19 @@ class EditMark:
     at: datetime | None = None
 
 
-def read_edit_mark(node: LexborNode, clock: Clock) -> EditMark | None:
+def read_edit_mark(
+    node: LexborNode,
+    clock: Clock,
+    wording: Wording | None = None,
+) -> EditMark | None:
     """The mark that an `i` element is; None where it is words in italics."""
     is_marked = "pstatus" in attr(node, "class")
     if not is_marked and not _begins_as_a_mark(node):
         return None
 
     line = words(node)
-    full_time = printed_time(node.css_first("span[title]"))
+    span = node.css_first("span[title]")
+    full_time = printed_time(span)
     found = _find_sentence(line)
     if found:
         time = full_time or found["at"] or found["at_en"]
@@ -74,8 +80,9 @@ def read_edit_mark(node: LexborNode, clock: Clock) -> EditMark | None:
         )
     if is_marked:
         # In another language: the time is one in each.
-        time = full_time or line
-        return EditMark(at=clock.parse(time))
+        time = full_time or last_time(line) or line
+        editor = wording.editor(line, words(span)) if wording else ""
+        return EditMark(by=editor, at=clock.parse(time))
     return None
 
 

@@ -24,6 +24,7 @@ from scraper.markup.walk import Handler, MessageWalk
 from scraper.markup.withheld import locked_words
 
 _FLOOR = re.compile(r"\d{1,9} ?[#楼樓]$")
+_HEAD_COLOR = "#999999"
 _NOT_LINKS = ("javascript:", "#", "mailto:", "data:")
 _FILES = frozenset({"t_attach", "t_attachlist", "tatt", "aimg_tip"})
 _LOCKED = frozenset({"locked", "notice"})
@@ -42,7 +43,10 @@ _LOGIN_LINKS = (
 
 
 def _font(walk: MessageWalk, node: LexborNode) -> bool:
-    return not is_jammer(node.attributes)
+    at = node.attributes
+    if walk.is_quote and at.get("color") == _HEAD_COLOR:
+        walk.marked.append(words(node))
+    return not is_jammer(at)
 
 
 def _span(walk: MessageWalk, node: LexborNode) -> bool:
@@ -57,7 +61,7 @@ def _span(walk: MessageWalk, node: LexborNode) -> bool:
 
 
 def _italic(walk: MessageWalk, node: LexborNode) -> bool:
-    mark = read_edit_mark(node, walk.clock)
+    mark = read_edit_mark(node, walk.clock, walk.wording)
     if mark is None:
         return True
     walk.edited_at = mark.at
@@ -129,7 +133,13 @@ def _quote(walk: MessageWalk, node: LexborNode) -> bool:
     inner = walk.of_quote()
     inner.through(node)
     text = inner.text()
-    quote = make_quote(text, inner.all_links, walk.clock)
+    quote = make_quote(
+        text,
+        inner.all_links,
+        walk.clock,
+        marked=inner.marked,
+        wording=walk.wording,
+    )
     if walk.is_for_sale and is_free_part(quote, text):
         return True
     walk.quotes.append(quote)
@@ -199,11 +209,19 @@ def _link(walk: MessageWalk, node: LexborNode) -> bool:
     if not href or href.startswith(_NOT_LINKS):
         return True
     walk.all_links.append(href)
-    if "findpost" in href and _FLOOR.match(words(node)):
+    if "findpost" in href and _names_a_post(walk, node):
         _answered(walk, node, href)
     elif "attachment" not in href or "aid=" not in href:
         walk.links.append(href)
     return True
+
+
+def _names_a_post(walk: MessageWalk, node: LexborNode) -> bool:
+    """Whether a link to a post names its floor; in a quote it may be the head line."""
+    label = words(node)
+    if walk.is_quote and label:
+        walk.marked.append(label)
+    return _FLOOR.match(label) is not None
 
 
 def _answered(walk: MessageWalk, node: LexborNode, href: str) -> None:

@@ -8,11 +8,14 @@ them, the post linked by an arrow; X2 and later: before them, itself the link
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 
 from scraper.addresses.urls import parse_url
 from scraper.core.records import Quote
 from scraper.markup.dates import Clock
+from scraper.markup.html import fold
+from scraper.markup.wording import Wording, around_time, last_time
 
 _TIME = r"[0-9一-鿿].{3,40}?"
 _HEADS = (
@@ -33,15 +36,29 @@ _HEAD_CHARS = 300
 _LABEL = re.compile(r"^(?:引用|引言|quote)\s*[:：]?$", re.I)
 
 
-def make_quote(text: str, links: list[str], clock: Clock) -> Quote:
-    """A quote from the words of its block, one line a line, and the addresses in it."""
+def make_quote(
+    text: str,
+    links: list[str],
+    clock: Clock,
+    *,
+    marked: Sequence[str] = (),
+    wording: Wording | None = None,
+) -> Quote:
+    """A quote from the words of its block, one line a line, and the addresses in it.
+
+    `marked`: lines that their markup makes the head, in whatever language; `wording`: the
+    page's own words, where they are not Chinese.
+    """
     lines = [line for line in text.split("\n") if line.strip()]
     if lines and _LABEL.match(lines[0].strip()):
         del lines[0]
+    pid = _linked_post(links)
     author, posted_at = _take_head(lines, clock)
+    if posted_at is None and marked and pid is not None:
+        author, posted_at = _take_marked(lines, marked, clock, wording)
     words = "\n".join(lines)
     return Quote(
-        pid=_linked_post(links),
+        pid=pid,
         author=author,
         posted_at=posted_at,
         text=words.strip(),
@@ -70,6 +87,27 @@ def _take_head(lines: list[str], clock: Clock) -> tuple[str, datetime | None]:
         if head is not None:
             del lines[at]
             return head
+    return "", None
+
+
+def _take_marked(
+    lines: list[str],
+    marked: Sequence[str],
+    clock: Clock,
+    wording: Wording | None,
+) -> tuple[str, datetime | None]:
+    """Author and time of the head line by its markup; the author is empty where the page
+    does not tell which of its words are the name."""
+    for at in (0, -1):
+        line = fold(lines[at]) if lines else ""
+        if line not in marked or around_time(line) is None:
+            continue
+        posted_at = clock.parse(last_time(line))
+        if posted_at is None:
+            continue
+        del lines[at]
+        author = wording.quoted_author(line) if wording else ""
+        return author, posted_at
     return "", None
 
 

@@ -15,6 +15,7 @@ from scraper.markup.code import BREAK, arrange
 from scraper.markup.dates import Clock
 from scraper.markup.elements import HANDLERS
 from scraper.markup.walk import MessageWalk
+from scraper.markup.wording import Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +39,14 @@ def read_message(
     unescape: bool = False,
     *,
     is_for_sale: bool = False,
+    wording: Wording | None = None,
 ) -> Message:
     """Read a message's element.
 
     `unescape`: characters that the page's encoding lacks are `&amp;#N;` (X3.4 GBK).
     `is_for_sale`: the post is sold and the reader has paid, so that its free part stands
-    in the markup of a quote.
+    in the markup of a quote. `wording`: the page's words around names and times, where
+    they are not Chinese.
     """
     html = root.inner_html or ""
     html = html.strip()
@@ -60,6 +63,7 @@ def read_message(
         clock,
         unescape,
         is_for_sale=is_for_sale,
+        wording=wording,
     )
     walk.through(root)
     return Message(

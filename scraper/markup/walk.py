@@ -17,6 +17,7 @@ from scraper.core.records import Attachment, Quote
 from scraper.markup.attachments import joined
 from scraper.markup.code import BREAK, CELL, EDGE, arrange
 from scraper.markup.dates import Clock
+from scraper.markup.wording import Wording
 
 Handler: TypeAlias = Callable[["MessageWalk", LexborNode], bool]
 """Takes what an element itself says; True where its children are the poster's words."""
@@ -39,11 +40,12 @@ _SKIPPED_TAGS = frozenset(_SKIPPED.split())
 @dataclass(slots=True)
 class MessageWalk:
     """A walk over one message, or over a quote in it (`is_quote`). `is_for_sale`: as in
-    `scraper.markup.text.read_message`.
+    `scraper.markup.text.read_message`, as is `wording`.
 
     `unescape`: characters that the page's encoding lacks are `&#N;` in its text. `pieces`
     are the words in order, with the marks of `code.py` between them; `all_links` are the
-    addresses of all `a` elements, `links` those that the poster may have meant.
+    addresses of all `a` elements, `links` those that the poster may have meant. `marked`
+    are lines of a quote that its markup makes the head.
     """
 
     handlers: Mapping[str, Handler]
@@ -51,6 +53,7 @@ class MessageWalk:
     unescape: bool = False
     is_quote: bool = False
     is_for_sale: bool = False
+    wording: Wording | None = None
     pieces: list[str] = field(default_factory=list)
     quotes: list[Quote] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
@@ -58,6 +61,7 @@ class MessageWalk:
     links: list[str] = field(default_factory=list)
     all_links: list[str] = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)
+    marked: list[str] = field(default_factory=list)
     edited_by: str = ""
     edited_at: datetime | None = None
     has_code: bool = False
@@ -116,6 +120,7 @@ class MessageWalk:
             self.clock,
             self.unescape,
             is_quote=True,
+            wording=self.wording,
         )
 
     def attach(self, found: Attachment) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from selectolax.lexbor import LexborNode
 
 from scraper.markup.dates import Clock
+from scraper.markup.wording import Wording
 
 # More boxes of one kind than this in one place are damage, and may lie in each other.
 MAX_BOXES = 300
@@ -19,7 +20,8 @@ class PageContext:
 
     `unescape`: the page's encoding lacks characters, which stand as `&amp;#N;`.
     `classic`: the page is in the markup of 6.0. `is_guest`: the page says that nobody is
-    logged in. `has_cell_labels`: the page has words with
+    logged in. `wording`: its words around names and times, where they are not Chinese.
+    `has_cell_labels`: the page has words with
     which plugins label a location, so that the authors' cells are worth looking through.
     """
 
@@ -28,6 +30,7 @@ class PageContext:
     classic: bool = False
     has_cell_labels: bool = True
     is_guest: bool = False
+    wording: Wording | None = None
 
 
 @dataclass(slots=True)

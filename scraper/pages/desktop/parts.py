@@ -72,6 +72,7 @@ def read_body(nodes: PostNodes, context: PageContext) -> Message | None:
         context.clock,
         context.unescape,
         is_for_sale=tells_a_price(nodes.locked),
+        wording=context.wording,
     )
 
 

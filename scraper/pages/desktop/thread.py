@@ -11,6 +11,7 @@ from scraper.core.errors import PageError
 from scraper.core.records import Field, Post, ThreadPage
 from scraper.markup.signals import says_guest
 from scraper.markup.snapshot import Snapshot
+from scraper.markup.wording import read_wording
 from scraper.pages.desktop.best_answer import best_answer_elsewhere, mark_best_answer
 from scraper.pages.desktop.head import (
     Head,
@@ -103,6 +104,7 @@ def context_of(page: Snapshot) -> PageContext:
         unescape=page.encoding != "utf-8",
         has_cell_labels=has_cell_labels(page),
         is_guest=says_guest(page.text),
+        wording=read_wording(page.text),
     )
 
 
