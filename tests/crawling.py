@@ -11,6 +11,7 @@ from typing import Any
 
 from fake_clock import FakeClock, FakeInbox
 from fake_forum.forum import Forum
+from fake_forum.server import Running
 
 from archive.crawl.forum import FetchResult
 from archive.crawl.forum import Forum as Crawled
@@ -134,3 +135,14 @@ class Runner:
 def readable(forum: Forum) -> set[int]:
     """The posts of a forum that a guest can read or see withheld."""
     return {post.pid for thread, post in forum.posts() if forum.readable(thread)}
+
+
+def words(site: Running) -> set[str]:
+    """The words of every post."""
+    return {"".join("".join(post.own_words).split()) for _, post in site.forum.posts()}
+
+
+def stored_words(runner: Runner) -> set[str]:
+    """The words of every post of an archive, former ones too."""
+    rows = runner.rows("SELECT text FROM posts UNION SELECT text FROM post_versions")
+    return {"".join(str(row[0]).split()) for row in rows}

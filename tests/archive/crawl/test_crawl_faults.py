@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from crawling import Runner, readable
+from crawling import Runner, readable, stored_words, words
 from fake_forum.faults import Fault
 from fake_forum.generate import generated
 from fake_forum.server import Running, serve
@@ -33,16 +33,6 @@ def site() -> Iterator[Running]:
 @pytest.fixture
 def runner(tmp_path: Path) -> Runner:
     return Runner(tmp_path / "forum.db")
-
-
-def words(site: Running) -> set[str]:
-    """The words of every post."""
-    return {"".join("".join(post.own_words).split()) for _, post in site.forum.posts()}
-
-
-def stored_words(runner: Runner) -> set[str]:
-    rows = runner.rows("SELECT text FROM posts UNION SELECT text FROM post_versions")
-    return {"".join(str(row[0]).split()) for row in rows}
 
 
 @pytest.mark.parametrize("charset", ["utf-8", "gbk"])

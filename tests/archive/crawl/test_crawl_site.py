@@ -1,5 +1,5 @@
-"""Crawls of the recorded forum of ../shared, before and after it changed, against what its
-database says."""
+"""Crawls of the recorded forums of ../shared, before and after they changed, against what
+their databases say."""
 
 from __future__ import annotations
 
@@ -43,7 +43,9 @@ class Replay:
 
 
 @contextmanager
-def replay(shared: Path, folder: Path, *faults: str) -> Iterator[Replay]:
+def replay(
+    shared: Path, folder: Path, *faults: str, name: str = "x35-site"
+) -> Iterator[Replay]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -52,7 +54,7 @@ def replay(shared: Path, folder: Path, *faults: str) -> Iterator[Replay]:
         [
             sys.executable,
             str(shared / "tools/replay.py"),
-            str(shared / "sites/x35-site.warc.gz"),
+            str(shared / f"sites/{name}.warc.gz"),
             "--port",
             str(port),
             "--log",
@@ -131,3 +133,50 @@ def test_the_same_over_a_bad_line(shared: Path, tmp_path: Path, seed: str) -> No
         runner.clock.skip(minutes=5)
         runner.run(site.url, scope=Scope(complete=True), patience_s=50_000.0)
         check(runner, shared, "x35-site-round1.jsonl", changes=True)
+
+
+HIDDEN_BOARDS = {"board 42"}
+"""No page that a guest may see links there."""
+NEW = ("thread_new", "post_new")
+SPLIT_POSTS = ("post 735: lacks", "post 741: lacks")
+"""Their later parts stand at addresses of their own."""
+
+
+def missing_of_x5(runner: Runner, shared: Path, truth: str) -> set[str]:
+    conn = open_archive(runner.path).conn
+    found = set(missing(conn, shared / "truth" / truth))
+    conn.close()
+    return {line for line in found - HIDDEN_BOARDS if not line.startswith(SPLIT_POSTS)}
+
+
+def unnoticed_in_x5(runner: Runner, shared: Path) -> list[str]:
+    conn = open_archive(runner.path).conn
+    found = unnoticed(conn, shared / "truth/x5-site-changes.jsonl")
+    conn.close()
+    return found
+
+
+def test_a_forum_of_x5_then_what_is_new_then_a_sweep(
+    shared: Path, tmp_path: Path
+) -> None:
+    runner = Runner(tmp_path / "forum.db")
+    with replay(shared, tmp_path, name="x5-site") as site:
+        runner.run(site.url)
+        assert missing_of_x5(runner, shared, "x5-site.jsonl") == set()
+        first = site.asked()
+        asked_twice = [path for path, times in Counter(first).items() if times > 1]
+        led_to_by_a_pointer = "/forum.php?mod=viewthread&tid=100"
+        assert asked_twice == [led_to_by_a_pointer]
+
+        site.move_on()
+        runner.clock.skip(minutes=5)
+        runner.run(site.url)
+        late = unnoticed_in_x5(runner, shared)
+        assert [line for line in late if line.startswith(NEW)] == []
+        assert len(site.asked()) < 0.35 * len(first)
+
+        runner.clock.skip(minutes=5)
+        runner.run(site.url, scope=Scope(complete=True))
+        assert missing_of_x5(runner, shared, "x5-site-round1.jsonl") == set()
+        assert unnoticed_in_x5(runner, shared) == []
+        assert not any("mod=follow" in path for path in site.asked())
