@@ -97,7 +97,7 @@ def _list_or_notice(page: Snapshot, text: str) -> Content:
     if target is not None and target.kind == "board" and is_list:
         here, pages = page_numbers(content)
         fid = target.id or fid
-        return BoardPage(
+        board = BoardPage(
             fid=fid,
             name=title or name,
             page=here,
@@ -105,6 +105,9 @@ def _list_or_notice(page: Snapshot, text: str) -> Content:
             threads=threads,
             boards=board_rows(content, fid),
         )
+        if not board.name and not threads and not board.boards:
+            raise PageError("an archiver board without threads and without its name")
+        return board
     boards = board_rows(content)
     is_thread = target is not None and target.kind == "thread"
     if boards and not is_thread:

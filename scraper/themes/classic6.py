@@ -9,7 +9,7 @@ from datetime import datetime
 
 from selectolax.lexbor import LexborNode
 
-from scraper.core.records import Content, Other, Post
+from scraper.core.records import Content, Post
 from scraper.markup.dates import Clock
 from scraper.markup.html import next_element, tree_of, words
 from scraper.markup.snapshot import Snapshot
@@ -23,6 +23,7 @@ from scraper.pages.desktop.polls import read_poll
 from scraper.pages.desktop.profile import read_space
 from scraper.pages.desktop.ratings import user_of
 from scraper.pages.desktop.thread import read_thread
+from scraper.pages.login_form import other_or_login
 from scraper.themes import SURE, Theme
 
 _BODY_MARKS = re.compile(r"""\s(?:id|class|vlink)\s*=""", re.I)
@@ -67,13 +68,13 @@ def _read(page: Snapshot) -> Content:
     tree = page.tree
     box = tree.css_first("div.mainbox, #module_userinfo")
     if box is None:
-        return Other()
+        return other_or_login(page)
     if box.id == "module_userinfo":
         return read_space(page)
     for box_of_page, reader in _READERS:
         if tree.css_first(box_of_page) is not None:
             return reader(page)
-    return Other()
+    return other_or_login(page)
 
 
 def _thread(page: Snapshot) -> Content:

@@ -7,12 +7,13 @@ import re
 from collections.abc import Callable
 from typing import TypeAlias
 
-from scraper.core.records import Content, Other
+from scraper.core.records import Content
 from scraper.markup.snapshot import Snapshot
 from scraper.pages import layouts
 from scraper.pages.handheld.mobile_lists import read_board, read_index
 from scraper.pages.handheld.mobile_thread import read_thread
 from scraper.pages.handheld.site_name import site_of_handheld
+from scraper.pages.login_form import other_or_login
 from scraper.themes import LIKELY, SURE, Theme
 
 _SIGNS = ("DTD XHTML Mobile", 'name="MobileOptimized"', "name='MobileOptimized'")
@@ -50,7 +51,7 @@ def _recognise(page: Snapshot) -> int:
 def _read(page: Snapshot) -> Content:
     reader = _reader(page)
     if reader is None:
-        return Other(message="mobile")
+        return other_or_login(page, "mobile")
     return reader(page)
 
 

@@ -1,8 +1,9 @@
 """The forum's own message in place of a page, in each generation's form (showmessage).
 
 X: `#messagetext`; touch: `div.jump_c`; 7.x: `.alert_error`/`.alert_info` in a `.postbox`;
-6.0: `div.box.message`; a window's answer: `.alert_error` in `.altw`; a password board: a
-form to `action=pwverify`. A page with posts or threads is none.
+7.0: `div.showmessage`; 6.0: `div.box.message`; a window's answer: `.alert_error` in
+`.altw`; a password board: a form to `action=pwverify`. A page with posts or threads is
+none.
 """
 
 from __future__ import annotations
@@ -20,9 +21,18 @@ from scraper.themes import NOTICE, Theme
 
 _SIGNS = re.compile(
     r"""\bid=["']?messagetext\b|\bclass=["']?jump_c\b|pwverify|\bclass=["']box message"""
+    r"""|\bclass=["']?(?:showmessage|msgfix)\b"""
     r"""|\balert_win["'](?![^>]*display:\s*none)"""
 )
-_WORDS = ("messagetext", "jump_c", "pwverify", "box message", "alert_win")
+_WORDS = (
+    "messagetext",
+    "jump_c",
+    "pwverify",
+    "box message",
+    "alert_win",
+    "showmessage",
+    "msgfix",
+)
 _X_WORDS = ("messagetext", "pwverify")
 _ALERTS = ('class="alert_error"', 'class="alert_info"', 'class="alert_right"')
 _LEAD_CHARS = 16  # as far as a sign begins before its word
@@ -34,6 +44,8 @@ _BOXES = (
     "#messagetext",
     "div.jump_c",
     "div.box.message",
+    "div.showmessage",
+    "div.msgfix",
     ".alert_win .alert_error",
     ".alert_win .alert_info",
     ".postbox .alert_error",
@@ -45,6 +57,17 @@ _BOXES = (
     "form[action*='pwverify']",
     "body",
 )
+_BOARD_PASSWORD = "form[action*='pwverify']"
+_LOGIN = "#messagelogin, input[type='password'], form[action*='action=login']"
+_OUTERMOST = ("body", "html")
+_REASONS_OF_STATUS: dict[int, Reason] = {
+    401: "login",
+    403: "forbidden",
+    404: "not_found",
+    410: "not_found",
+    429: "throttled",
+    503: "closed",
+}
 _BUTTONS = re.compile(
     r"\[?\s*(?:点击这里返回|點擊這裡返回|如果[您你]的(?:浏览器没有|瀏覽器沒有)自).*$",
     re.S,
@@ -62,9 +85,13 @@ _REASONS: tuple[tuple[Reason, str], ...] = (
     ),
     (
         "closed",
-        r"(?:站点|站點|论坛|論壇|本站|网站|網站).{0,6}(?:关闭|關閉|维护|維護|升级|升級)"
+        r"(?:站点|站點|论坛|論壇|社区|社區|本站|网站|網站).{0,6}"
+        r"(?:关闭|關閉|维护|維護|升级|升級|搬家|搬迁|搬遷|迁移|遷移"
+        r"|(?:暂停|暫停|停止)(?:访问|訪問|开放|開放|服务|服務|运行|運行))"
+        r"|(?:机器|機器|机房|機房|服务器|伺服器|数据库|資料庫).{0,4}"
+        r"(?:搬家|搬迁|搬遷|迁移|遷移|维护|維護|升级|升級|故障)"
         r"|维护中|維護中|升级中|升級中"
-        r"|(?:site|forum|board) is (?:temporarily )?closed|under maintenance",
+        r"|(?:site|forum|board) is (?:temporarily )?(?:closed|offline|down)|under maintenance",
     ),
     ("captcha", r"验证码|驗證碼|安全验证|安全驗證|captcha"),
     (
@@ -133,15 +160,38 @@ def _read(page: Snapshot) -> Notice:
         message = _words(box, page)
         if not message:
             continue
-        paragraph = box.css_first("p") or box
-        reason = reason_of(_words(paragraph, page))
-        if reason == "other":
-            reason = reason_of(message)
         return Notice(
             message=message[:_MESSAGE_CHARS],
-            reason=reason,
+            reason=_reason(box, message, page),
         )
     return Notice(message="")
+
+
+def _reason(box: LexborNode, message: str, page: Snapshot) -> Reason:
+    """By the first paragraph, by all words, else by what stands around them: an owner may
+    say anything, in any language."""
+    paragraph = box.css_first("p") or box
+    reason = reason_of(_words(paragraph, page))
+    if reason == "other":
+        reason = reason_of(message)
+    if reason == "other":
+        reason = _reason_of_form(box)
+    if reason == "other":
+        reason = _REASONS_OF_STATUS.get(page.capture.status, "other")
+    return reason
+
+
+def _reason_of_form(box: LexborNode) -> Reason:
+    """Why, by the form that the forum offers below its words. A form in the page's own head
+    says nothing, so only what stands beside the words is looked at."""
+    around = box if box.tag in _OUTERMOST else box.parent or box
+    if around.tag in _OUTERMOST:
+        around = box
+    if around.css_first(_BOARD_PASSWORD) is not None:
+        return "password"
+    if box.tag not in _OUTERMOST and around.css_first(_LOGIN) is not None:
+        return "login"
+    return "other"
 
 
 def _words(node: LexborNode, page: Snapshot) -> str:

@@ -11,13 +11,14 @@ import re
 from collections.abc import Callable
 from typing import TypeAlias
 
-from scraper.core.records import Content, Other
+from scraper.core.records import Content
 from scraper.markup.snapshot import Snapshot
 from scraper.pages import layouts
 from scraper.pages.handheld.site_name import site_of_handheld
 from scraper.pages.handheld.touch_board import read_board
 from scraper.pages.handheld.touch_lists import read_index, read_profile
 from scraper.pages.handheld.touch_thread import read_thread
+from scraper.pages.login_form import has_password_field, other_or_login
 from scraper.themes import LIKELY, SURE, Theme
 
 _BODY = re.compile(
@@ -37,6 +38,7 @@ _MARKS: tuple[tuple[str, re.Pattern[str]], ...] = (  # a skin may add classes
 )
 _KEPT = (re.compile(r"""class=["']?authi\b"""), re.compile(r"""id=["']?pid\d"""))
 _Reader: TypeAlias = Callable[[Snapshot], Content]
+_SCRIPTS = frozenset({"forum", "member", "home", "search", "portal", "misc", "group"})
 _READERS: dict[str, _Reader] = {
     "viewthread": read_thread,
     "forumdisplay": read_board,
@@ -55,6 +57,8 @@ def page_kind(page: Snapshot) -> str:
     for kind, mark in _MARKS:
         if mark.search(page.text, page.head_end):
             return kind
+    if not body["script"] and has_password_field(page):
+        return "other"
     return "" if _is_claimed(body) else "other"
 
 
@@ -67,8 +71,13 @@ def _is_claimed(body: re.Match[str]) -> bool:
 
 
 def _is_mobile(page: Snapshot) -> bool:
-    """Whether the head asks for the layout's own style and script (`static/image/mobile/`,
-    `static/js/mobile/`)."""
+    """Whether the body names its script as this layout alone does (a desktop page says
+    `nv_forum`, a space of X1.5 `space`), or the head asks for the layout's own style and
+    script (`static/image/mobile/`, `static/js/mobile/`)."""
+    body = _BODY.match(page.body_tag)
+    script = body["script"] if body is not None else None
+    if script in _SCRIPTS:
+        return True
     return page.text.find("/mobile/", 0, page.head_end) >= 0
 
 
@@ -94,7 +103,7 @@ def _recognise(page: Snapshot) -> int:
 def _read(page: Snapshot) -> Content:
     kind = page_kind(page)
     if kind == "other":
-        return Other(message="touch")
+        return other_or_login(page, "touch")
     reader = _READERS.get(kind, read_thread)
     return reader(page)
 

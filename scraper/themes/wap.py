@@ -6,7 +6,7 @@ import html
 import re
 from itertools import chain
 
-from scraper.core.records import Content, Notice, Other
+from scraper.core.records import Content, Notice
 from scraper.core.site import SiteLine
 from scraper.markup.html import fold
 from scraper.markup.snapshot import Snapshot
@@ -21,6 +21,7 @@ from scraper.pages.handheld.wap_thread import (
     read_thread,
 )
 from scraper.pages.handheld.wml import Line
+from scraper.pages.login_form import other_or_login
 from scraper.themes import SURE, Theme
 from scraper.themes.notice import reason_of
 
@@ -45,7 +46,7 @@ def _read(page: Snapshot) -> Content:
     if any(link_of(line, "forum") for line in lines):
         return read_index(lines)
     if page.tree.css_first("input") is not None:
-        return Other(message="wap")
+        return other_or_login(page, "wap")
     return _notice(lines)
 
 

@@ -17,6 +17,7 @@ from scraper.pages.desktop.index import read_index
 from scraper.pages.desktop.parts import DESKTOP_PARTS, PostParts
 from scraper.pages.desktop.profile import names_member, read_profile
 from scraper.pages.desktop.thread import read_thread
+from scraper.pages.login_form import other_or_login
 from scraper.themes import SURE, Theme
 
 _ID = re.compile(r"""\sid\s*=\s*["']?nv_(\w+)""", re.I)
@@ -29,6 +30,7 @@ _READERS: dict[tuple[str, str], Callable[[Snapshot], Content]] = {
     ("space", ""): read_profile,
 }
 _THREAD = ("forum", "viewthread")
+_LOGIN = ("member", "logging")
 
 
 def page_kind(page: Snapshot) -> tuple[str, str]:
@@ -48,7 +50,10 @@ def read_page(page: Snapshot, parts: PostParts = DESKTOP_PARTS) -> Content:
     """Read any page of X. `parts`: the readers of a post's parts, for a skin that prints
     some of them elsewhere."""
     script, action = page_kind(page)
-    nothing_to_keep = Other(message=f"{script}/{action}".rstrip("/"))
+    name = f"{script}/{action}".rstrip("/")
+    if (script, action) == _LOGIN:
+        return other_or_login(page, name)
+    nothing_to_keep = Other(message=name)
     if _is_part_of_thread(page):
         return nothing_to_keep
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from scraper.core.records import BoardPage, Content
+from scraper.core.errors import PageError
+from scraper.core.records import Content
 from scraper.markup.snapshot import Snapshot
 from scraper.pages import layouts
-from scraper.pages.desktop.board import read_board
+from scraper.pages.desktop.board import board_of_page, is_nothing
 from scraper.pages.desktop.x5_rows import read_x5_rows
 from scraper.themes import SURE, Theme
 from scraper.themes.x import page_kind
@@ -25,10 +26,15 @@ def _recognise(page: Snapshot) -> int:
 
 
 def _read(page: Snapshot) -> Content:
-    board: BoardPage = read_board(page)
+    board = board_of_page(page)
     digest = page.target is not None and "filter=digest" in page.target.filter
     threads = tuple(read_x5_rows(page.tree, page.clock, digest))
-    return replace(board, threads=threads or board.threads)
+    board = replace(board, threads=threads or board.threads)
+    if is_nothing(board):
+        raise PageError(
+            "a board page without threads and without its own number and name"
+        )
+    return board
 
 
 THEME = Theme("x5", _recognise, _read, prints=layouts.X5)

@@ -29,15 +29,19 @@ def read_board(answer: JsonMap, variables: JsonMap, page: Snapshot) -> BoardPage
     listed = variables.rows("forum_threadlist")
     type_names = variables.map("threadtypes").map("types")
     threads = _thread_rows(listed, type_names, page)
-    sub_boards = flatten(variables.rows("sublist"), parent_fid=fid)
+    sub_boards = tuple(flatten(variables.rows("sublist"), parent_fid=fid))
+    name = forum.words("name")
+    if not listed and not sub_boards and not name:
+        raise PageError("a board in JSON without threads and without its name")
+
     here, pages = _page_numbers(variables, forum, page)
     return BoardPage(
         fid=fid,
-        name=forum.words("name"),
+        name=name,
         page=here,
         pages=pages,
         threads=tuple(threads),
-        boards=tuple(sub_boards),
+        boards=sub_boards,
     )
 
 

@@ -20,13 +20,28 @@ from scraper.pages.desktop.rows import read_row
 
 def read_board(page: Snapshot) -> BoardPage:
     """Read a board page; PageError where it has neither threads nor sub-boards and does not
-    say which board it is."""
+    say which board it is, by number and name: a notice in a form of its own is no board."""
+    board = board_of_page(page)
+    if is_nothing(board):
+        raise PageError(
+            "a board page without threads and without its own number and name"
+        )
+    return board
+
+
+def is_nothing(board: BoardPage) -> bool:
+    """Whether a board page shows no row and does not say which board it is."""
+    if board.threads or board.boards:
+        return False
+    return board.fid is None or not board.name
+
+
+def board_of_page(page: Snapshot) -> BoardPage:
+    """What a board page says, which may be nothing."""
     tree = page.tree
     fid, name = _board(page)
     threads = _threads(page)
     boards = _sub_boards(tree, fid)
-    if not threads and not boards and fid is None:
-        raise PageError("a board page without threads and without its own number")
     number, pages = page_numbers(tree)
     return BoardPage(
         fid=fid,

@@ -56,14 +56,14 @@ def linked_board(link: LexborNode) -> Target | None:
 
 def read_board(page: Snapshot) -> BoardPage:
     """Read a board page; PageError where it has neither threads nor sub-boards nor its own
-    number."""
+    number and name."""
     tree = page.tree
     fid, name = _own_board(page)
     threads = tuple(_rows(tree, page.clock))
     boards = tuple(_sub_boards(tree, fid))
-    if not threads and not boards and fid is None:
+    if not threads and not boards and not (fid and name):
         raise PageError(
-            "a mobile board page without threads and without its own number"
+            "a mobile board page without threads and without number and name"
         )
 
     here, pages = page_numbers(tree)

@@ -33,19 +33,24 @@ _SPECIAL = re.compile(
 
 def read_board(page: Snapshot) -> BoardPage:
     """Read a board page; PageError where it has neither threads nor sub-boards nor its own
-    number."""
+    number and name."""
     tree = page.tree
     fid = _fid(page)
     threads = tuple(_rows(page))
     boards = tuple(_sub_boards(page, fid))
-    if not threads and not boards and fid is None:
-        raise PageError("a touch board page without threads and without its own number")
+    heading = tree.css_first(
+        ".header .category .tit, .header .category .name, .header h2"
+    )
+    name = words(heading)
+    if not threads and not boards and not (fid and name):
+        raise PageError(
+            "a touch board page without threads and without number and name"
+        )
 
     here, pages = page_numbers(tree)
-    name = tree.css_first(".header .category .tit, .header .category .name, .header h2")
     return BoardPage(
         fid=fid,
-        name=words(name),
+        name=name,
         page=here,
         pages=pages,
         threads=threads,
