@@ -8,8 +8,11 @@ Recent times follow `dgmdate()` of X (source/function/function_core.php): `N 秒
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Final
+
+from scraper.markup.date_order import DateOrder
 
 _GAP = r"(?:\s|&nbsp;)*"
 _TIME = (
@@ -55,6 +58,10 @@ _YEAR_LAST = re.compile(
     rf"(?:,?{_GAP}(?:at{_GAP})?{_TIME}(?:\s(?P<zone>GMT|UTC|Z|[+-]\d{{4}}))?)?",
     re.IGNORECASE,
 )
+_SHORT = re.compile(
+    r"(?<![\d.:/-])(?P<one>\d{1,2})(?P<separator>[-/.])(?P<two>\d{1,2})(?P=separator)"
+    rf"(?P<three>\d{{1,2}})(?![\d/.-])(?:,?{_GAP}{_TIME}(?P<zone>Z)?)?"
+)
 _ZONE = re.compile(
     r"GMT\s?(?P<offset>[+-]\d{1,2}(?:\.\d{1,2}|:\d{2})?)?\s*,[^<\d]{0,40}(?:<[^>]{0,80}>)?\s*"
     r"(?P<printed>\d{1,4}[-/.年]\d{1,2}[-/.月]\d{1,4})"
@@ -64,15 +71,20 @@ _ZONE = re.compile(
 class Clock:
     """Reads the times of one page: captured at `fetched_at` (aware), printed in `zone`."""
 
-    __slots__ = ("_day_first", "_now", "_offset", "_zone")
+    __slots__ = ("_now", "_offset", "_settle_order", "_zone", "has_unsettled_dates")
 
     def __init__(
-        self, fetched_at: datetime, zone: timezone, day_first: bool | None = None
+        self,
+        fetched_at: datetime,
+        zone: timezone,
+        settle_order: Callable[[], DateOrder | None] | None = None,
     ) -> None:
-        """`day_first`: whether `3/4/2013` is the third of April; None where nothing tells,
-        then it is no day at all."""
+        """`settle_order`: says whether `3/4/2013` is the third of April, and `24-1-2` the
+        second of January; asked only where such a date is met. Where it says None, that is
+        no day at all, and `has_unsettled_dates` is set."""
         self._zone = zone
-        self._day_first = day_first
+        self._settle_order = settle_order
+        self.has_unsettled_dates = False
         self._offset = zone.utcoffset(None)
         local = fetched_at.astimezone(zone)
         self._now = local.replace(microsecond=0)
@@ -176,7 +188,7 @@ class Clock:
         is which; RFC 822."""
         found = _YEAR_LAST.search(text)
         if found is None:
-            return None
+            return self._short(text)
         year = int(found["year"])
         name = found["name"] or found["second_name"]
         if name:
@@ -186,16 +198,36 @@ class Clock:
 
         one = int(found["one"])
         two = int(found["two"])
-        is_day_first = self._day_first
         if one == two or one > 12:
-            is_day_first = True
-        elif two > 12:
-            is_day_first = False
-        if is_day_first is None:
+            return self._at(found, year, month=two, day=one)
+        if two > 12:
+            return self._at(found, year, month=one, day=two)
+        order = self._order()
+        if order is None or order.fields == "ymd":
             return None
-        if is_day_first:
+        if order.fields == "dmy":
             return self._at(found, year, month=two, day=one)
         return self._at(found, year, month=one, day=two)
+
+    def _short(self, text: str) -> datetime | None:
+        """A day with two digits a year, in the order that the whole page settles."""
+        found = _SHORT.search(text)
+        if found is None:
+            return None
+        order = self._order()
+        if order is None or not order.is_short:
+            return None
+        day = order.date_of((found["one"], found["two"], found["three"]))
+        if day is None:
+            return None
+        return self._at(found, day.year, day.month, day.day)
+
+    def _order(self) -> DateOrder | None:
+        settle = self._settle_order
+        order = settle() if settle is not None else None
+        if order is None:
+            self.has_unsettled_dates = True
+        return order
 
 
 def parse_zone(text: str) -> timezone | None:
@@ -217,35 +249,6 @@ def parse_zone(text: str) -> timezone | None:
     if offset.startswith("-"):
         size_minutes = -size_minutes
     return timezone(timedelta(minutes=size_minutes))
-
-
-def is_day_first(text: str, fetched_at: datetime) -> bool | None:
-    """Whether a forum prints the day before the month, by the footer's own time of a page
-    fetched then; else None."""
-    found = _last(_ZONE, text)
-    if found is None:
-        return None
-    numbers = re.split(r"\D", found["printed"])
-    parts = tuple(map(int, numbers))
-    if len(parts) != 3 or parts[0] == parts[1]:
-        return None
-
-    fits_month_first = False
-    fits_day_first = False
-    for day in _days_around(fetched_at.date()):
-        if parts == (day.month, day.day, day.year):
-            fits_month_first = True
-        if parts == (day.day, day.month, day.year):
-            fits_day_first = True
-    if fits_day_first == fits_month_first:
-        return None
-    return fits_day_first
-
-
-def _days_around(day: date) -> tuple[date, date, date]:
-    """A day with the ones before and after it: the forum's may be another than ours."""
-    apart = timedelta(days=1)
-    return day - apart, day, day + apart
 
 
 def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:

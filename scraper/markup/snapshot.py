@@ -12,7 +12,8 @@ from selectolax.lexbor import LexborHTMLParser
 from scraper.addresses.urls import Target, parse_url
 from scraper.core.records import Capture
 from scraper.core.site import DEFAULT_SITE, Site
-from scraper.markup.dates import Clock, is_day_first, parse_zone
+from scraper.markup.date_order import DateOrder, date_order
+from scraper.markup.dates import Clock, parse_zone
 from scraper.markup.decode import decode
 from scraper.markup.flat import head_end
 from scraper.markup.html import tree_of
@@ -73,8 +74,16 @@ class Snapshot:
         return Clock(
             self.fetched_at,
             zone=parse_zone(footer) or self.site.zone,
-            day_first=is_day_first(footer, self.fetched_at),
+            settle_order=self._settle_order,
         )
+
+    def _settle_order(self) -> DateOrder | None:
+        return self._date_order
+
+    @cached_property
+    def _date_order(self) -> DateOrder | None:
+        footer = self._stated_zone()
+        return date_order(footer, self.text, self.fetched_at)
 
     def _stated_zone(self) -> str:
         """The footer from its zone on; empty where it states none."""

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from scraper.markup.dates import Clock, is_day_first, parse_zone
+from scraper.markup.date_order import date_order
+from scraper.markup.dates import Clock, parse_zone
 
 CHINA = timezone(timedelta(hours=8))
 NOW = datetime(2026, 11, 23, 21, 9, 47, tzinfo=UTC)  # 05:09:47 on the 24th in China
@@ -243,7 +244,7 @@ def test_the_footer_tells_whether_the_day_or_the_month_comes_first(
     footer: str, day: date | None
 ) -> None:
     fetched_at = datetime(2026, 3, 4, 12, tzinfo=UTC)
-    clock = Clock(fetched_at, CHINA, is_day_first(footer, fetched_at))
+    clock = Clock(fetched_at, CHINA, lambda: date_order(footer, "", fetched_at))
     assert clock.parse_day("2/1/2013 08:20") == day
     assert clock.parse_day("13/1/2013 08:20") == date(2013, 1, 13)
 

@@ -13,7 +13,8 @@ from scraper.core.records import Capture
 from scraper.markup.attachments import read_attachment, size_bytes
 from scraper.markup.bbcode import read_bbcode
 from scraper.markup.code import BREAK, CELL, EDGE, arrange
-from scraper.markup.dates import Clock, is_day_first, parse_zone
+from scraper.markup.date_order import date_order
+from scraper.markup.dates import Clock, parse_zone
 from scraper.markup.signals import is_discuz
 from scraper.markup.snapshot import take_snapshot
 from scraper.markup.text import read_message
@@ -92,7 +93,7 @@ def test_times_without_end(unit: str) -> None:
     CLOCK.parse(text)
     CLOCK.parse_day(text)
     parse_zone(text)
-    is_day_first(text, AT)
+    date_order(text, f"authorposton1>{text}", AT)
 
 
 def test_footers_and_reasons_without_end() -> None:

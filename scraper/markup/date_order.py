@@ -1,0 +1,109 @@
+"""In which order a forum prints day, month and year: an administrator may set any.
+
+Settled by the footer's own time, which is that of the capture, else by the posts of the
+page: none is later than the capture, and their times rise with their numbers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+
+_FOOTER = re.compile(
+    r"GMT\s?(?:[+-]\d{1,2}(?:\.\d{1,2}|:\d{2})?)?\s*,[^<\d]{0,40}(?:<[^>]{0,80}>)?\s*"
+    r"(\d{1,4})[-/.年](\d{1,2})[-/.月](\d{1,4})"
+)
+_POST_TIME = re.compile(
+    r"""authorposton(\d{1,18})["']?[^<>]{0,80}>[^<\d]{0,60}(?:<span\b[^<>]{0,60}title=["'])?"""
+    r"(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})(?!\d)"
+)
+_ORDERS: Final = ("ymd", "dmy", "mdy")
+_FIRST_YEAR: Final = 2000
+"""Discuz! is of 2001; a year of two digits is one of this century."""
+
+Numbers = tuple[str, str, str]
+"""The three numbers of a date as printed."""
+
+
+@dataclass(frozen=True, slots=True)
+class DateOrder:
+    """The order of a page's dates: `ymd`, `dmy` or `mdy`; `is_short`: two digits a year."""
+
+    fields: str
+    is_short: bool = False
+
+    def date_of(self, numbers: Numbers) -> date | None:
+        """The day that three numbers name; None where they name none in this order."""
+        by_field = dict(zip(self.fields, numbers, strict=True))
+        year = by_field["y"]
+        if len(year) != (2 if self.is_short else 4):
+            return None
+        century = _FIRST_YEAR if self.is_short else 0
+        try:
+            return date(
+                century + int(year),
+                month=int(by_field["m"]),
+                day=int(by_field["d"]),
+            )
+        except ValueError:
+            return None
+
+
+_ALL: Final = tuple(
+    DateOrder(fields, is_short=is_short)
+    for is_short in (False, True)
+    for fields in _ORDERS
+)
+
+
+def date_order(footer: str, text: str, fetched_at: datetime) -> DateOrder | None:
+    """The order of a page's dates; None where neither its footer nor its posts settle it.
+
+    `footer`: the page's text from its zone on, empty where it states none.
+    """
+    orders = _fitting_footer(footer, fetched_at.date())
+    if len(orders) == 1:
+        return orders[0]
+    return _by_posts(orders or _ALL, text, fetched_at.date())
+
+
+def _fitting_footer(footer: str, captured_on: date) -> Sequence[DateOrder]:
+    """The orders in which a page's last footer names the day of its capture, or the one
+    before or after it: the forum's may be another than ours."""
+    stated = _FOOTER.findall(footer)
+    if not stated:
+        return ()
+    one_day = timedelta(days=1)
+    days = (captured_on - one_day, captured_on, captured_on + one_day)
+    return [order for order in _ALL if order.date_of(stated[-1]) in days]
+
+
+def _by_posts(
+    orders: Iterable[DateOrder], text: str, captured_on: date
+) -> DateOrder | None:
+    """The one order in which the posts of a page are possible."""
+    printed = {
+        int(pid): (one, two, three) for pid, one, two, three in _POST_TIME.findall(text)
+    }
+    if not printed:
+        return None
+
+    latest = captured_on + timedelta(days=1)
+    possible = []
+    rising = []
+    for order in orders:
+        days = [order.date_of(printed[pid]) for pid in sorted(printed)]
+        known = [day for day in days if day is not None and day <= latest]
+        if len(known) < len(days):
+            continue
+        possible.append(order)
+        if known == sorted(known):
+            rising.append(order)
+
+    for settled in (possible, rising):
+        if len(settled) == 1:
+            return settled[0]
+    return None
