@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, TypeAlias
 
-from scraper.core.census import FieldCount, PageWarning
+from scraper.core.census import POST_SPLIT, FieldCount, PageWarning
 from scraper.core.records import (
     BoardPage,
     BoardRow,
@@ -48,6 +48,13 @@ _TIMES: Final = frozenset(
     {"posts.posted_at", "threads.created_on", "threads.last_post_at"}
 )
 """Fields that are lost where nothing tells the order of day, month and year."""
+
+# A post's own words cannot hold these: their quotes are escaped.
+_CP = re.compile(r"[?&;]cp=(\d{1,4}|all)\b")
+_PAGER_CALL = re.compile(r"show_threadpage\(\d+,\s*\d+,\s*(\d{1,4})\b")
+_INDEX_PART = re.compile(r"""<a [^>]{0,100}?\bpage=["']?(\d{1,4})\b""")
+_PAGER_CHARS: Final = 1_000
+_INDEX_CHARS: Final = 20_000
 
 _LOST: Final = {
     "posts.author": ("no-authors", "author"),
@@ -86,6 +93,7 @@ def warnings(
         *_cut(page),
         *_missed_posts(page, content),
         *_lost_fields(page, counted),
+        *_split_posts(page, content),
     )
 
 
@@ -189,6 +197,48 @@ def _missed_posts(page: Snapshot, content: Content) -> Iterator[PageWarning]:
     if missed := printed - came:
         detail = f"{len(missed)} of {len(printed | came)} posts did not come out"
         yield PageWarning(kind="posts-missed", detail=detail)
+
+
+def _split_posts(page: Snapshot, content: Content) -> Iterator[PageWarning]:
+    """An opening post of which the page shows one part (X2 and later)."""
+    if not isinstance(content, ThreadPage):
+        return
+    asked = _CP.search(page.url)
+    part = asked[1] if asked else "1"
+    if part == "all":
+        return
+
+    total = max(_parts_by_pager(page.text), _parts_by_index(page.text))
+    if total > 1:
+        detail = f"part {part} of {total} of the opening post, all are at cp=all"
+        yield PageWarning(kind=POST_SPLIT, detail=detail)
+
+
+def _parts_by_pager(text: str) -> int:
+    """How many parts the pager below a post counts; 0 where there is none."""
+    start = text.find('id="threadpage"')
+    if start < 0:
+        return 0
+    pager = text[start : start + _PAGER_CHARS]
+    call = _PAGER_CALL.search(pager)
+    if call:
+        return int(call[1])
+    end = pager.find("</div></div>")
+    return _most(_CP.findall(pager[:end] if end >= 0 else pager))
+
+
+def _parts_by_index(text: str) -> int:
+    """How many parts the table of contents of a post leads to; 0 where there is none."""
+    start = text.find('id="threadindex"')
+    if start < 0:
+        return 0
+    end = text.find("</div>", start, start + _INDEX_CHARS)
+    index = text[start : end if end >= 0 else start + _INDEX_CHARS]
+    return _most([*_INDEX_PART.findall(index), *_CP.findall(index)])
+
+
+def _most(numbers: Iterable[str]) -> int:
+    return max((int(each) for each in numbers if each.isdigit()), default=0)
 
 
 def _lost_fields(

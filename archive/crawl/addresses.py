@@ -16,7 +16,9 @@ def address(key: Key, base: str, style: Style) -> str:
     if key.kind == "user":
         return base + _list_of_threads(key)
 
-    if key.kind == "archiver":
+    if key.kind == "all_parts":
+        target = Target("thread", key.item, key.page, filter="cp=all")
+    elif key.kind == "archiver":
         target = Target("thread", key.item, key.page, view="archiver")
     else:
         target = Target(key.kind, key.item or None, key.page)

@@ -13,6 +13,8 @@ from scraper.policy.plan import Key, Scope
 
 State: TypeAlias = Literal["due", "done", "given_up"]
 
+_OF_THREADS: Final = "('thread', 'all_parts', 'archiver')"
+
 _COUNT_DUE: Final = (
     "SELECT count(*) FROM frontier WHERE site_id = :site_id AND state = 'due'"
 )
@@ -103,7 +105,7 @@ def in_scope(scope: Scope) -> tuple[str, dict[str, str]]:
     values = dict[str, str]()
     for name, column, items in (
         ("boards", "fid", scope.boards),
-        ("threads", "kind IN ('thread', 'archiver') AND item", scope.threads),
+        ("threads", f"kind IN {_OF_THREADS} AND item", scope.threads),
         ("users", "kind = 'user' AND item", scope.users),
     ):
         if items:

@@ -14,6 +14,7 @@ from scraper.core.records import (
     Content,
     IndexPage,
     Notice,
+    Page,
     ThreadPage,
 )
 from scraper.policy import plan
@@ -26,19 +27,20 @@ def discover(
     conn: sqlite3.Connection,
     context: CrawlContext,
     queued: QueuedPage,
-    content: Content,
+    page: Page,
     capture: Capture,
 ) -> list[DiscoveredPage]:
     """The pages that a visited page leads to, without threads that were forgotten on
     request. Widens what the run is about by them."""
-    pages = _pages(context, queued, content, capture)
-    found = list(pages)
+    pages = _pages(context, queued, page.content, capture)
+    parts = plan.all_parts(queued.key, page.warnings, queued.fid)
+    found = [*pages, *parts]
     context.scope = context.scope.also(found)
 
     site_id = context.frontier.site_id
     rows = conn.execute(_FORGOTTEN, (site_id,))
     forgotten = {tid for (tid,) in rows}
-    return [page for page in found if not _is_of(page.key, forgotten)]
+    return [each for each in found if not _is_of(each.key, forgotten)]
 
 
 def _pages(
@@ -94,6 +96,6 @@ def _is_page_of_board(key: Key, fid: int) -> bool:
 
 
 def _is_of(key: Key, threads: Collection[int]) -> bool:
-    if key.kind not in ("thread", "archiver"):
+    if key.kind not in ("thread", "all_parts", "archiver"):
         return False
     return key.item in threads

@@ -4,6 +4,7 @@ transaction."""
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -18,6 +19,7 @@ from archive.crawl.visits import note_visit
 from archive.intake.page_step import PageStep
 from archive.store.save import Saved, Store
 from archive.warc.captures import Captures, Outcome, Verdict
+from scraper.core.census import POST_SPLIT, PageWarning
 from scraper.core.errors import StorageError
 from scraper.core.records import Capture, Page
 from scraper.fetch.values import Answer, Failure
@@ -198,7 +200,7 @@ class Steps:
             self._conn,
             context,
             queued,
-            page.content,
+            page,
             capture,
         )
         at = page.captured_at
@@ -215,7 +217,7 @@ class Steps:
             gone=gone,
             discovered=discovered,
             reason=judgement.reason,
-            warnings=page.warnings,
+            warnings=tuple(_not_followed(page.warnings)),
         )
 
     def _elsewhere(
@@ -286,3 +288,10 @@ class Steps:
 
 def _is_redirect(capture: Capture | None) -> bool:
     return capture is not None and 300 <= capture.status < 400
+
+
+def _not_followed(warnings: Iterable[PageWarning]) -> Iterator[PageWarning]:
+    """What a page lacks that no other page is asked for."""
+    for warning in warnings:
+        if warning.kind != POST_SPLIT:
+            yield warning

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from scraper.core.census import FieldCount, PageWarning
+from scraper.core.census import IN_PART, POST_SPLIT, FieldCount, PageWarning
 
 LEAST_SHARE: Final = 0.5
 """A field that is read in a smaller part of the records that should have it is suspicious."""
@@ -27,8 +27,11 @@ _CENSUS: Final = """
 _WARNINGS: Final = """
   SELECT w.key, c.theme, c.kind, count(*), max(c.url) FROM captures c, json_each(c.warnings) w
   WHERE c.warnings <> '' AND (:site_id IS NULL OR c.site_id = :site_id)
+    AND (w.key <> 'post-split' OR NOT EXISTS (
+      SELECT 1 FROM captures whole WHERE whole.thread_id = c.thread_id
+        AND whole.url LIKE '%cp=all%' AND whole.outcome IN ('stored', 'unchanged')))
   GROUP BY 1, 2, 3 ORDER BY 4 DESC"""
-_OF_PARTS: Final = ("page-cut", "posts-missed")
+_OF_PARTS: Final = IN_PART | {POST_SPLIT}
 
 WHAT_TO_DO: Final = (
     "`discuz-archive doctor URL` shows what is read of such a page; "

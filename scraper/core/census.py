@@ -29,3 +29,7 @@ class PageWarning:
 
 IN_PART: Final = frozenset({"page-cut", "posts-missed"})
 """Kinds of a page of which a part is missing: it is worth asking for again."""
+
+POST_SPLIT: Final = "post-split"
+"""Kind of a page that shows one part of a post which its author split by `[page]`: all
+parts stand at the same address with `cp=all`. Asking for the page again is of no use."""

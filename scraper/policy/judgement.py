@@ -54,7 +54,7 @@ def judge(content: Content, key: Key, at: datetime) -> Judgement:
             return _judge_notice(content, at)
         case Unknown():
             return Judgement(outcome="again", reason=f"unreadable: {content.message}")
-        case ThreadPage() if key.kind in ("thread", "archiver"):
+        case ThreadPage() if key.kind in ("thread", "all_parts", "archiver"):
             return _judge_thread(content, key, at)
         case BoardPage() if key.kind == "board":
             return _judge_board(content, key, at)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 
 from scraper.addresses.urls import parse_url
+from scraper.core.census import POST_SPLIT, PageWarning
 from scraper.core.records import (
     BoardPage,
     BoardRow,
@@ -70,6 +71,7 @@ __all__ = [
     "Kind",
     "KnownBoard",
     "Scope",
+    "all_parts",
     "board_again_at",
     "from_board",
     "from_index",
@@ -162,6 +164,21 @@ def from_thread(
         yield DiscoveredPage(
             key=key,
             priority=priority,
+            fid=fid,
+        )
+
+
+def all_parts(
+    asked: Key, warnings: Sequence[PageWarning], fid: int | None
+) -> Iterator[DiscoveredPage]:
+    """The page with all of a post that a thread's page shows one part of."""
+    if asked.kind != "thread":
+        return
+    if any(warning.kind == POST_SPLIT for warning in warnings):
+        yield DiscoveredPage(
+            key=Key("all_parts", asked.item, asked.page),
+            priority=THREAD_PAGE,
+            again=True,
             fid=fid,
         )
 

@@ -10,10 +10,11 @@ from typing import Final, Literal, TypeAlias
 from scraper.core.site import DEFAULT_SITE
 
 Kind: TypeAlias = Literal[
-    "index", "category", "board", "thread", "archiver", "user", "media"
+    "index", "category", "board", "thread", "all_parts", "archiver", "user", "media"
 ]
 """What a key's page is; `archiver`: a thread's archiver page, asked for where its own page
-is refused; `media`: a picture or file, which has a table of its own."""
+is refused; `all_parts`: a thread's page with all parts of a split post; `media`: a picture
+or file, which has a table of its own."""
 
 # Priorities, lower first. They are stored with the frontier: never renumber them.
 INDEX: Final = 0

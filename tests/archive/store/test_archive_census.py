@@ -90,6 +90,24 @@ def test_pages_read_in_part_are_listed_with_an_example(tmp_path: Path) -> None:
     ]
 
 
+def test_a_split_post_is_listed_until_all_its_parts_are_here(tmp_path: Path) -> None:
+    index = '<div id="threadindex"><a page="1">甲</a><a page="2">乙</a></div>'
+    split = thread_page(1, AUTHOR).replace("</body>", f"{index}</body>")
+    assert index in split
+    db, printed = ingest(tmp_path, [split])
+    assert "post-split" in printed
+    conn = open_archive(db).conn
+    (line,) = reader_warnings(conn)
+    assert line.startswith("post-split on 1 thread pages")
+
+    opened = open_archive(db)
+    (capture,) = opened["captures"].rows
+    whole = {"url": f"{capture['url']}?cp=all", "digest": "whole", "warnings": ""}
+    opened["captures"].insert({**capture, **whole, "id": None, "offset": 999_999})
+    opened.conn.commit()
+    assert reader_warnings(conn) == []
+
+
 def test_reparse_counts_anew(tmp_path: Path) -> None:
     db, _ = ingest(tmp_path, [thread_page(1)])
     conn = open_archive(db).conn

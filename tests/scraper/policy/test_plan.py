@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 from board_rows import NEW_BOARD, board_page, known, row
 
+from scraper.core.census import POST_SPLIT, PageWarning
 from scraper.core.records import (
     BoardPage,
     BoardRow,
@@ -27,6 +28,7 @@ from scraper.policy.plan import (
     Key,
     KnownBoard,
     Scope,
+    all_parts,
     from_board,
     from_index,
     from_member,
@@ -406,3 +408,27 @@ def test_the_archiver_is_asked_where_the_page_is_refused(reason: Reason) -> None
 )
 def test_the_archiver_is_asked_nowhere_else(key: Key, reason: Reason) -> None:
     assert not list(instead(key, reason, 2))
+
+
+SPLIT = PageWarning(kind=POST_SPLIT, detail="part 1 of 3 of the opening post")
+CUT = PageWarning(kind="page-cut", detail="the page breaks off before its end")
+
+
+@pytest.mark.parametrize("page", [1, 2])
+def test_a_split_post_leads_to_the_page_with_all_its_parts(page: int) -> None:
+    (found,) = all_parts(Key("thread", 7, page), (CUT, SPLIT), 3)
+    assert found.key == Key("all_parts", 7, page)
+    assert (found.fid, found.again) == (3, True)
+
+
+@pytest.mark.parametrize(
+    ("key", "warnings"),
+    [
+        (Key("thread", 7), ()),
+        (Key("thread", 7), (CUT,)),
+        (Key("all_parts", 7), (SPLIT,)),
+        (Key("archiver", 7), (SPLIT,)),
+    ],
+)
+def test_nothing_else_leads_there(key: Key, warnings: tuple[PageWarning, ...]) -> None:
+    assert list(all_parts(key, warnings, 3)) == []
