@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -13,6 +14,9 @@ from archive.commands._reading import Run, read_into
 from archive.intake.inputs import MAX_BYTES, Hints, printable
 from archive.intake.sources import read_inputs
 from archive.schema import open_archive
+
+_ZONE = re.compile(r"(?:GMT|UTC)?([+-]?)(\d{1,2})(?::(\d{2})|(\.\d+))?", re.I)
+_MAX_OFFSET_HOURS: Final = 14
 
 
 class _Zone(click.ParamType[int]):
@@ -23,15 +27,14 @@ class _Zone(click.ParamType[int]):
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> int:
-        found = re.fullmatch(
-            r"(?:GMT|UTC)?([+-]?)(\d{1,2})(?::(\d{2})|(\.\d+))?", str(value), re.I
-        )
-        if not found or int(found[2]) > 14:
+        found = _ZONE.fullmatch(str(value))
+        if not found or int(found[2]) > _MAX_OFFSET_HOURS:
             self.fail(f"{value!r} is not a time zone such as +8 or -3:30", param, ctx)
-        minutes = (
-            int(found[2]) * 60 + int(found[3] or 0) + round(float(found[4] or 0) * 60)
-        )
-        return -minutes if found[1] == "-" else minutes
+        sign, hours, minutes, fraction = found.groups()
+        offset_minutes = int(hours) * 60
+        offset_minutes += int(minutes or 0)
+        offset_minutes += round(float(fraction or 0) * 60)
+        return -offset_minutes if sign == "-" else offset_minutes
 
 
 @click.command()
@@ -85,11 +88,15 @@ def command(
     written.
     """
     names = " ".join(printable(path.name) for path in files)
-    run = Run("ingest", names, datetime.now(UTC))
+    run = Run(
+        command="ingest",
+        arguments=names,
+        started=datetime.now(UTC),
+    )
     hints = Hints(
-        url,
-        captured_at.replace(tzinfo=UTC) if captured_at else None,
-        round(max_mb * (1 << 20)),
+        url=url,
+        captured_at=captured_at.replace(tzinfo=UTC) if captured_at else None,
+        max_bytes=round(max_mb * (1 << 20)),
     )
     inputs = read_inputs(files, hints)
     return read_into(

@@ -28,11 +28,9 @@ def command(files: tuple[str, ...], url: str, zone: float) -> int:
     """Print what saved pages say: one JSON object a line, for each response of FILES (WARC,
     HTML or text)."""
     site = Site(utc_offset_minutes=round(zone * 60))
-    failed = 0
     for capture in read_captures(files, url=url):
-        page = _page(capture, site)
-        failed += isinstance(page.content, Unknown)
-        click.echo(json.dumps(as_json(page), ensure_ascii=False))
+        record = as_json(_page(capture, site))
+        click.echo(json.dumps(record, ensure_ascii=False))
     return 0
 
 

@@ -28,6 +28,15 @@ def command(db: Path, failed: bool, as_json: bool) -> int:
     not taken for an edit. No network is needed. Killed and run again, it begins anew and
     loses nothing.
     """
-    run = Run("reparse", "--failed" if failed else "", datetime.now(UTC))
+    run = Run(
+        command="reparse",
+        arguments="--failed" if failed else "",
+        started=datetime.now(UTC),
+    )
     archive = open_archive(db, create=False)
-    return read_into(archive, run, lambda ingest: ingest.again(failed), as_json=as_json)
+    return read_into(
+        archive,
+        run,
+        lambda ingest: ingest.again(failed),
+        as_json=as_json,
+    )

@@ -57,27 +57,34 @@ def read_warc(path: Path, hints: Hints) -> Iterator[InputRecord | Problem]:
 
 
 def _read(source: str, record: WarcRecord, hints: Hints) -> InputRecord | Problem:
-    url = (record.headers.get("WARC-Target-URI") or "").strip("<>")
+    address = record.headers.get("WARC-Target-URI") or ""
+    url = address.strip("<>")
     size = record.content_length
-    if reason := hints.too_big(size):
+    reason = hints.too_big(size)
+    if reason:
         return Problem(source, reason, url)
     block = record.reader.read()
-    if len(block) < size:
-        reason = (
-            f"cut in the middle of a record: {len(block)} of {size} bytes are there"
-        )
+    got = len(block)
+    if got < size:
+        reason = f"cut in the middle of a record: {got} of {size} bytes are there"
         return Problem(source, reason, url)
+    fetched_at = _date(record)
     kind = _KINDS[int(record.record_type)]
     content_type = record.headers.get("Content-Type") or "text/html"
     if kind == "response" and content_type.startswith("application/http"):
-        return _read_http(source, url, record, block, hints)
-    headers = (("Content-Type", content_type),)
-    capture = Capture(url, _date(record), block, 200, headers)
+        return _read_http(source, url, fetched_at, block, hints)
+    capture = Capture(
+        url=url,
+        fetched_at=fetched_at,
+        body=block,
+        status=200,
+        headers=(("Content-Type", content_type),),
+    )
     return InputRecord(source, capture, kind)
 
 
 def _read_http(
-    source: str, url: str, record: WarcRecord, block: bytes, hints: Hints
+    source: str, url: str, fetched_at: datetime, block: bytes, hints: Hints
 ) -> InputRecord | Problem:
     try:
         headers, body = _unpack(block, "all", hints.max_bytes)
@@ -86,10 +93,16 @@ def _read_http(
             headers, body = _unpack(block, "none", hints.max_bytes)
         except OSError as error:
             return Problem(source, f"not an HTTP response: {error}", url)
-    if reason := hints.too_big(len(body)):
+    reason = hints.too_big(len(body))
+    if reason:
         return Problem(source, reason, url)
-    status = headers.status_code or 0
-    capture = Capture(url, _date(record), body, status, headers.to_tuples())
+    capture = Capture(
+        url=url,
+        fetched_at=fetched_at,
+        body=body,
+        status=headers.status_code or 0,
+        headers=headers.to_tuples(),
+    )
     return InputRecord(source, capture)
 
 
@@ -122,19 +135,22 @@ def _next_record(path: Path, after: int) -> int | None:
         path.open("rb") as file,
         mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data,
     ):
-        if data[:5] == b"WARC/":
-            at = data.find(_PLAIN_RECORD, after + 1)
-            return at + len(b"\r\n") if at >= 0 else None
-        at = data.find(_MEMBER, after + 1)
+        is_plain = data[:5] == b"WARC/"
+        mark = _PLAIN_RECORD if is_plain else _MEMBER
+        at = data.find(mark, after + 1)
         while at >= 0:
-            if _starts_record(data[at : at + _PROBE_BYTES]):
+            if is_plain:
+                return at + len(b"\r\n")
+            head = data[at : at + _PROBE_BYTES]
+            if _starts_record(head):
                 return at
-            at = data.find(_MEMBER, at + 1)
+            at = data.find(mark, at + 1)
     return None
 
 
 def _starts_record(head: bytes) -> bool:
+    unpacker = zlib.decompressobj(31)
     try:
-        return zlib.decompressobj(31).decompress(head, 5) == b"WARC/"
+        return unpacker.decompress(head, 5) == b"WARC/"
     except zlib.error:
         return False

@@ -159,9 +159,12 @@ def _may_be_page(capture: Capture) -> bool:
     if urlsplit(capture.url).path == "/robots.txt":
         return False
     content_type = capture.header("content-type").strip().lower()
-    if not content_type or 300 <= capture.status < 400:
+    is_redirect = 300 <= capture.status < 400
+    if is_redirect or not content_type:
         return True
-    return content_type.startswith(_PAGES) and not content_type.startswith(_NO_PAGES)
+    if content_type.startswith(_NO_PAGES):
+        return False
+    return content_type.startswith(_PAGES)
 
 
 def _unknown_software(page: Page | PageError) -> Unknown | None:

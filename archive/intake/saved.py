@@ -8,7 +8,9 @@ import email
 import email.policy
 import os
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, timezone
+from email.message import Message
 from email.utils import parsedate_to_datetime
 from typing import Final
 from urllib.parse import quote, unquote
@@ -18,6 +20,7 @@ from scraper.core.records import Capture
 
 _HEAD_BYTES: Final = 64 << 10
 _TAIL_BYTES: Final = 16 << 10
+_MAX_OFFSET_HOURS: Final = 14.0
 _HTML_TYPES: Final = ("text/html", "application/xhtml+xml")
 _URL = rb"""(https?://[^\s"'<>]+)"""
 _SAVED_FROM = [
@@ -34,12 +37,15 @@ _CANONICAL = [  # of X, a thread's first page whatever the page is
     ),
     re.compile(rb"""<meta[^>]+property=["']og:url["'][^>]*content=["']""" + _URL, re.I),
 ]
-_SITE_ADDRESSES = [
+_SITE_ADDRESSES_IN_HEAD = [
     re.compile(rb"""<base[^>]+href=["']""" + _URL, re.I),
     re.compile(rb"""SITEURL\s*=\s*['"]""" + _URL),
+]
+_SITE_ADDRESSES_IN_TAIL = [  # a print page ends so
     re.compile(
-        rb"""\((https?://[^\s"'<>()]+/)(?:</a>)?\)\s*(?:</|$)""", re.I | re.M
-    ),  # a print page ends so
+        rb"""\((https?://[^\s"'<>()]+/)(?:</a>)?\)\s*(?:</|$)""",
+        re.I | re.M,
+    ),
 ]
 _REPORT_URL = re.compile(
     rb"""REPORTURL\s*=\s*['"]([A-Za-z0-9+/=%]{16,4000})['"]"""
@@ -48,10 +54,12 @@ _OWN_LINK = re.compile(
     rb"""<a href=["']([^"'<>]+)["'][^>]*\bid=["']thread_subject["']""", re.I
 )
 _ABSOLUTE_LINK = re.compile(
-    rb"""href=["'](https?://[^\s"'<>]*?/)(?:forum\.php\?mod=viewthread|viewthread\.php\?tid|thread-\d+-\d+|archiver/)"""
+    rb"""href=["'](https?://[^\s"'<>]*?/)"""
+    rb"""(?:forum\.php\?mod=viewthread|viewthread\.php\?tid|thread-\d+-\d+|archiver/)"""
 )
 _FOOTER_TIME = re.compile(
-    rb"GMT\s*([+-]?[\d.]*)\s*,[^<\d]{0,40}(\d{4})-(\d{1,2})-(\d{1,2})\s+(\d{1,2}):(\d{2})(?:\s*([AP])M)?",
+    rb"GMT\s*([+-]?[\d.]*)\s*,[^<\d]{0,40}"
+    rb"(\d{4})-(\d{1,2})-(\d{1,2})\s+(\d{1,2}):(\d{2})(?:\s*([AP])M)?",
     re.I,
 )
 _HTML_TAG = re.compile(rb"<(?:html|body|div|table|head)\b")
@@ -70,9 +78,13 @@ def read_saved(
     if saved_at is None:
         modified_at = datetime.fromtimestamp(modified_s, UTC).replace(microsecond=0)
         saved_at = _saved_at(body, modified_at)
-    address = address or f"file:///{_quoted(name)}"
-    headers = (("Content-Type", _content_type(body)),)
-    return Capture(address, saved_at, body, 200, headers)
+    return Capture(
+        url=address or f"file:///{_quoted(name)}",
+        fetched_at=saved_at,
+        body=body,
+        status=200,
+        headers=(("Content-Type", _content_type(body)),),
+    )
 
 
 def address_in(body: bytes, name: str = "") -> str:
@@ -96,9 +108,9 @@ def address_in(body: bytes, name: str = "") -> str:
     return base + name if parse_url(base + name) else base + _quoted(name)
 
 
-def _first(patterns: list[re.Pattern[bytes]], head: bytes) -> str:
+def _first(patterns: Iterable[re.Pattern[bytes]], text: bytes) -> str:
     for pattern in patterns:
-        if found := pattern.search(head):
+        if found := pattern.search(text):
             return _text(found[1])
     return ""
 
@@ -106,17 +118,19 @@ def _first(patterns: list[re.Pattern[bytes]], head: bytes) -> str:
 def time_in(body: bytes) -> datetime | None:
     """When the forum made the page, as its footer says (`GMT+8, 2013-1-12 08:20`); to the
     minute."""
-    found = _FOOTER_TIME.search(body, max(0, len(body) - _TAIL_BYTES))
+    tail_at = max(0, len(body) - _TAIL_BYTES)
+    found = _FOOTER_TIME.search(body, tail_at)
     if not found:
         return None
     try:
-        offset_hours = float(found[1] or 0)
-        year, month, day, hour, minute = map(int, found.groups()[1:6])
-        if found[7]:  # AM or PM
-            afternoon = found[7] in b"pP"
-            hour = hour % 12 + 12 * afternoon
-        offset_hours = max(-14.0, min(14.0, offset_hours))
+        offset, *numbers, half = found.groups()
+        offset_hours = float(offset or 0)
+        offset_hours = max(-_MAX_OFFSET_HOURS, min(_MAX_OFFSET_HOURS, offset_hours))
         zone = timezone(timedelta(hours=offset_hours))
+        year, month, day, hour, minute = map(int, numbers)
+        if half:
+            is_afternoon = half in b"pP"
+            hour = hour % 12 + 12 * is_afternoon
         printed = datetime(year, month, day, hour, minute, tzinfo=zone)
         return printed.astimezone(UTC)
     except (ValueError, OverflowError):
@@ -132,11 +146,15 @@ def _saved_at(body: bytes, modified_at: datetime) -> datetime:
 
 
 def _site_in(head: bytes, tail: bytes) -> str:
-    for pattern, where in zip(_SITE_ADDRESSES, (head, head, tail), strict=True):
-        if found := pattern.search(where):
-            return _folder(_text(found[1]))
-    found = _ABSOLUTE_LINK.search(head) or _ABSOLUTE_LINK.search(tail)
-    return _text(found[1]).removesuffix("archiver/") if found else ""
+    """The address of the forum that a page is of, as it prints it."""
+    address = _first(_SITE_ADDRESSES_IN_HEAD, head)
+    address = address or _first(_SITE_ADDRESSES_IN_TAIL, tail)
+    if address:
+        return _folder(address)
+    link = _ABSOLUTE_LINK.search(head) or _ABSOLUTE_LINK.search(tail)
+    if link is None:
+        return ""
+    return _text(link[1]).removesuffix("archiver/")
 
 
 def _unbase64(text: bytes) -> str:
@@ -199,25 +217,37 @@ def _read_mhtml(
     """The first HTML part of an MHTML file (RFC 2557), its address from
     Snapshot-Content-Location."""
     message = email.message_from_bytes(body, policy=email.policy.compat32)
-    part = message
-    for candidate in message.walk():
-        if candidate.get_content_type() in _HTML_TYPES:
-            part = candidate
-            break
+    part = _html_part(message)
     payload = part.get_payload(decode=True)
     page = payload if isinstance(payload, bytes) else b""
     if not url:
-        named = message.get("Snapshot-Content-Location") or part.get("Content-Location")
-        url = str(named or "")
+        snapshot_url = message.get("Snapshot-Content-Location")
+        url = str(snapshot_url or part.get("Content-Location") or "")
     saved_at = at or _mail_date(message.get("Date"))
     capture = read_saved(page, name, modified_s, url, saved_at)
-    content_type = " ".join(str(part.get("Content-Type", "text/html")).split())
-    headers = (("Content-Type", content_type),)
-    return Capture(capture.url, capture.fetched_at, page, 200, headers)
+    content_type = str(part.get("Content-Type", "text/html"))
+    one_line = " ".join(content_type.split())
+    return Capture(
+        url=capture.url,
+        fetched_at=capture.fetched_at,
+        body=page,
+        status=200,
+        headers=(("Content-Type", one_line),),
+    )
+
+
+def _html_part(message: Message) -> Message:
+    """The first HTML part of a message, or the message itself."""
+    for part in message.walk():
+        if part.get_content_type() in _HTML_TYPES:
+            return part
+    return message
 
 
 def _mail_date(date: str | None) -> datetime | None:
+    if not date:
+        return None
     try:
-        return parsedate_to_datetime(date).astimezone(UTC) if date else None
+        return parsedate_to_datetime(date).astimezone(UTC)
     except (ValueError, TypeError, OverflowError):
         return None

@@ -138,8 +138,9 @@ def _is_warc(head: bytes) -> bool:
 def _inflated(head: bytes) -> bytes:
     if not head.startswith(_GZIP):
         return head
+    unpacker = zlib.decompressobj(31)
     try:
-        return zlib.decompressobj(31).decompress(head, _HEAD_BYTES)
+        return unpacker.decompress(head, _HEAD_BYTES)
     except zlib.error:
         return b""
 
@@ -147,22 +148,30 @@ def _inflated(head: bytes) -> bytes:
 def _read_single(
     path: Path, head: bytes, hints: Hints
 ) -> Iterator[InputRecord | Problem]:
-    if reason := _why_not(path, _inflated(head), hints):
-        yield Problem(printable(path), reason)
+    source = printable(path)
+    reason = _why_not(path, _inflated(head), hints)
+    if reason:
+        yield Problem(source, reason)
         return
     try:
         body = _body(path, head, hints.max_bytes)
     except (OSError, EOFError, zlib.error) as error:
-        yield Problem(printable(path), f"cannot be read: {error}")
+        yield Problem(source, f"cannot be read: {error}")
         return
-    if reason := hints.too_big(len(body)):
-        yield Problem(printable(path), reason)
+    reason = hints.too_big(len(body))
+    if reason:
+        yield Problem(source, reason)
         return
     capture = read_saved(
-        body, path.name, path.stat().st_mtime, hints.url, hints.captured_at
+        body,
+        name=path.name,
+        modified_s=path.stat().st_mtime,
+        url=hints.url,
+        at=hints.captured_at,
     )
-    is_text = capture.header("content-type").startswith("text/plain")
-    yield InputRecord(printable(path), capture, "conversion" if is_text else "resource")
+    content_type = capture.header("content-type")
+    is_text = content_type.startswith("text/plain")
+    yield InputRecord(source, capture, "conversion" if is_text else "resource")
 
 
 def _body(path: Path, head: bytes, max_bytes: int) -> bytes:
