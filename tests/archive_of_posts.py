@@ -24,6 +24,7 @@ class Row:
     board: str = "数码"
     floor: int | None = None
     opening: bool = False
+    location: str = ""
 
 
 ROWS = (
@@ -83,6 +84,7 @@ def add_post(conn: sqlite3.Connection, row: Row) -> int:
         opening=int(row.opening),
         author=row.author,
         posted_at=row.posted_at,
+        location=row.location,
         subject=row.subject,
         text=row.text,
     )

@@ -114,7 +114,11 @@ def _by_reading(context: LookupContext, plan: Plan) -> Matches:
     found = context.page(plan, holding)
     if posts == _ALL_POSTS or not found.is_total_exact:
         return found
-    if context.counts.filters_leave_at_most(plan, posts):
+    count = context.counts.posts(plan, posts + 1)
+    if count is None:
+        context.conn.was_stopped = True  # there may be more posts, or not
+        return found
+    if count <= posts:
         return found
     return context.though_cut(found, plan, posts)
 

@@ -164,7 +164,7 @@ def read_filter(key: str, value: str) -> Filter | None:
         )
     match name:
         case "author" | "board" | "site" | "location":
-            return Filter(name, value)
+            return Filter(name, _with_plain_star(value))
     value = unicodedata.normalize("NFKC", value)
     match name:
         case "has" | "is":
@@ -172,6 +172,12 @@ def read_filter(key: str, value: str) -> Filter | None:
         case "date" | "before" | "after" | "since":
             return _dates(key, name, value)
     return _floor(key, value)
+
+
+def _with_plain_star(value: str) -> str:
+    """A name; a star at its end may be full-width, as Chinese keyboards have it."""
+    name = value.rstrip("*＊")
+    return value if name == value else f"{name}*"
 
 
 def meant_filter(text: str) -> str:

@@ -12,6 +12,7 @@ from archive.index.writer import catch_up
 from archive.search import stats
 from archive.search.api import search
 from archive.search.budget import BoundedConnection
+from archive.search.facets import count_facets
 from archive.search.hints import hints
 from archive.search.planner import plan
 from archive.search.query import parse
@@ -41,6 +42,9 @@ def conn() -> sqlite3.Connection:
     }
     for number, change in changes.items():
         conn.execute(f"UPDATE posts SET {change} WHERE id = {number}")
+    for number, location in ((1, "广东省深圳市"), (2, "廣東"), (3, "New York")):
+        sql = "UPDATE posts SET location = ? WHERE id = ?"
+        conn.execute(sql, (location, number))
     conn.execute("UPDATE threads SET digest = 1 WHERE title = '题12'")
     catch_up(conn)
     return conn
@@ -68,9 +72,17 @@ FILTERS = [
     ("board:1 floor:2", "板块:1 楼层:2", {2}),
     ("board:none", "版:没有", set()),
     ("author:张三 floor:5", "作者:張三 楼层:5", {5}),
+    ("author:张* floor:5", "作者:張＊ 楼层:5", {5}),
     ("after:2023 floor:..2", "之后:2023 楼层:..2", {1, 2}),
     ("before:2024", "之前:2024", set()),
     ("date:2024-05-01 floor:4", "日期:2024年5月1日 楼层:4", {4}),
+    ("location:广东", "来自:廣東", {1, 2}),
+    ("location:深圳", "归属地：深圳", {1}),
+    ("location:广东*", "属地:广东＊", {1, 2}),
+    ("location:深圳*", "IP属地:深圳*", set()),
+    ("location:ＮＥＷ", "来自:new", {3}),
+    ("location:北京", "来自:北京", set()),
+    ("location:广东 floor:2", "来自:广东 楼层:2", {2}),
 ]
 
 
@@ -116,6 +128,32 @@ def test_rare_properties_are_found_by_their_index(
             for step in (steps[:1] if listed < 0 else steps)
         )
         assert ("p.id IN" in where) == (listed > 0)
+
+
+def test_posts_of_a_location_are_found_by_its_index(conn: sqlite3.Connection) -> None:
+    root = parse("手机 来自:广东").root
+    assert root
+    planned = plan(root, IndexStats(conn))
+    assert (planned.is_selective, planned.is_by_name) == (True, True)
+    sql = f"SELECT id FROM posts p WHERE {planned.filters.sql}"
+    steps = conn.execute(f"EXPLAIN QUERY PLAN {sql}", planned.filters.params)
+    assert "posts_by_location" in steps.fetchone()[3]
+
+
+def test_locations_are_shown_counted_and_proposed(conn: sqlite3.Connection) -> None:
+    hits = search(conn, "来自:广东", order="oldest").hits
+    assert [hit.as_json()["location"] for hit in hits] == ["广东省深圳市", "廣東"]
+    assert "location" not in search(conn, "floor:9").hits[0].as_json()
+    found = count_facets(conn, parse("手机"))
+    assert found.locations == (("New York", 1), ("广东省深圳市", 1), ("廣東", 1))
+    assert hints(conn, parse("来自:广西"))[0].meant == ("廣東",)
+    assert hints(conn, parse("来自:广东 没有")) == hints(conn, parse("没有"))
+    assert hints(conn, parse("深圳"))[0].meant == ("location:深圳",)
+    assert hints(conn, parse("地区:广东"))[0].meant == ("来自:广东",)
+
+
+def test_from_is_a_word_and_no_filter(conn: sqlite3.Connection) -> None:
+    assert parse("from:广东").filters() == ()
 
 
 def test_names_that_all_authors_begin_with_are_no_reason_to_stop(

@@ -25,12 +25,14 @@ from archive.search import (
 )
 from archive.search.context import Order
 from archive.search.executor import look_up
+from archive.search.facets import count_facets
 from archive.search.filter_sql import filter_sql
 from archive.search.filters import Filter
+from archive.search.hints import hints
 from archive.search.match import Folded, fold_post, holds
 from archive.search.pages import Matches
 from archive.search.planner import plan
-from archive.search.query import parse
+from archive.search.query import Query, parse
 from archive.search.stats import IndexStats
 from archive.search.tree import And, Node, Not, Or
 
@@ -148,7 +150,26 @@ def test_a_search_that_is_stopped_anywhere_says_so_and_shows_nothing_wrong(
             "scanned",
             "stopped",
         }, query
+        if found.is_total_exact:
+            assert found.total == len(right), query
+        assert found.total <= len(right), query
+        check_beside(conn, query, right)
     conn.close()
+
+
+def check_beside(conn: sqlite3.Connection, query: str, right: set[int]) -> None:
+    """What is counted beside the hits is all, or said to be a part; a word that is in posts
+    is never said to be in none."""
+    parsed = parse(query)
+    facets = count_facets(conn, parsed)
+    assert facets.was_cut or facets.posts == len(right), query
+    assert facets.posts <= len(right), query
+    posts = [fold_post(*row) for row in conn.execute("SELECT text, subject FROM posts")]
+    for words in parsed.words():
+        count = sum(holds(post, words) for post in posts)
+        for hint in hints(conn, Query("", words)):
+            assert hint.posts == count or hint.or_more, (query, words)
+            assert hint.posts <= count, (query, words)
 
 
 def questions(
