@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
+from archive.store.edits import is_edited_between
 from archive.store.identity import StoredPost
 from archive.store.post_columns import merged_by
 from archive.store.stamps import finer, iso, same_minute
@@ -19,7 +20,7 @@ from archive.store.wording import alike, squeezed
 from scraper.core.records import Post
 
 Words: TypeAlias = Literal[
-    "keep", "similar", "take", "replace", "stray", "absent", "reread"
+    "keep", "similar", "unlike", "take", "replace", "stray", "absent", "reread"
 ]
 """What a page's words are to the stored ones.
 
@@ -82,7 +83,7 @@ def merge(
         values["capture_id"] = seen.capture_id
     takes_extras = (
         fingerprint != stored.fingerprint
-        and words not in ("stray", "absent")
+        and words not in ("stray", "unlike", "absent")
         and _is_newer_or_fuller(stored, seen)
     )
     if takes_extras:
@@ -98,12 +99,23 @@ def _judge_words(stored: StoredPost, post: Post, seen: Observation) -> Words:
         return "absent"
     if _has_no_words_yet(stored, seen):
         return "take"
-    is_same = _has_same_words(stored, post)
-    if is_same or _is_other_print(stored, post, seen):
-        if seen.rank > stored.rank:
-            return "take"
-        return "keep" if is_same else "similar"
-    return _judge_other_words(stored, post, seen)
+    is_fuller = seen.rank > stored.rank
+    if _has_same_words(stored, post):
+        return "take" if is_fuller else "keep"
+    if _is_other_print(stored, post, seen):
+        return "take" if is_fuller and not _is_part(stored, seen) else "similar"
+    is_one_layout = seen.rank == stored.rank
+    if is_one_layout or is_edited_between(stored, post, seen.at):
+        return _judge_other_words(stored, post, seen)
+    return _judge_other_print(stored, post, seen)
+
+
+def _judge_other_print(stored: StoredPost, post: Post, seen: Observation) -> Words:
+    """Words of another layout that are not alike: layouts lose and put in so much (players'
+    addresses, nested quotes, tags that one of them does not know) that this is no edit."""
+    if seen.rank < stored.rank or _is_part(stored, seen):
+        return "unlike"
+    return "unlike" if _is_view_with_less(stored, post) else "take"
 
 
 def _judge_other_words(stored: StoredPost, post: Post, seen: Observation) -> Words:
@@ -146,7 +158,11 @@ def _may_replace(stored: StoredPost, seen: Observation) -> bool:
     an older capture, or of one part of a split opening post."""
     if seen.rank < stored.rank or seen.at < stored.words_seen_at:
         return False
-    return not (seen.part and stored.opening)
+    return not _is_part(stored, seen)
+
+
+def _is_part(stored: StoredPost, seen: Observation) -> bool:
+    return seen.part and bool(stored.opening)
 
 
 def _is_view_with_less(stored: StoredPost, post: Post) -> bool:
