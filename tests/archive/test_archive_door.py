@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import subprocess
 import sys
 from pathlib import Path
@@ -41,6 +42,19 @@ def test_posts_are_found_by_the_door(tmp_path: Path) -> None:
     (copy,) = archive.similar(db, 1)
     assert (copy.hit.post_id, copy.is_copy) == (2, True)
     assert len(archive.similar_to_text(db, text)) == 2
+
+
+def test_the_example_runs_as_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "红灯牌收音机只剩沙沙声，换了滤波电容以后好多了"
+    copied = f"{text}。广告"
+    rows = [Row(text=text, floor=1), Row(text=copied, thread="转载")]
+    make_archive(tmp_path / "forum.db", rows).close()
+    monkeypatch.chdir(tmp_path)
+    outcome = doctest.testmod(archive)
+    assert outcome.attempted > 5
+    assert outcome.failed == 0
 
 
 def test_the_search_is_a_package_and_a_function() -> None:
