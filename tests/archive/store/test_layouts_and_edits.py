@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlite_utils import Database
@@ -28,7 +29,7 @@ PRINTS = {
 """What a poorer layout prints of a post, and what the desktop page does."""
 
 
-def keep(db: Database, text: str, theme: str, at: datetime, **changes: object) -> int:
+def keep(db: Database, text: str, theme: str, at: datetime, **changes: Any) -> int:
     """Save a page of one post; the number of posts that changed."""
     post = replace(FIRST, text=text, html=text, **changes)
     return save(db, replace(THREAD, posts=(post,)), theme=theme, at=at).changed
