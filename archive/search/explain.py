@@ -175,6 +175,8 @@ def describe(node: Node) -> str:
         return f"{place}{node.text}{'*' if node.is_prefix else ''}"
     if isinstance(node, Not):
         return f"NOT {_bracketed(node.part)}"
+    if len(node.parts) == 1:
+        return describe(node.parts[0])
     word = " AND " if isinstance(node, And) else " OR "
     return word.join(_bracketed(part) for part in node.parts)
 
