@@ -15,7 +15,7 @@ from scraper.pages import layouts
 from scraper.pages.desktop.board import read_board
 from scraper.pages.desktop.index import read_index
 from scraper.pages.desktop.parts import DESKTOP_PARTS, PostParts
-from scraper.pages.desktop.profile import names_member, read_profile
+from scraper.pages.desktop.profile import names_member, read_follow, read_profile
 from scraper.pages.desktop.thread import read_thread
 from scraper.pages.login_form import other_or_login
 from scraper.themes import SURE, Theme
@@ -31,6 +31,8 @@ _READERS: dict[tuple[str, str], Callable[[Snapshot], Content]] = {
 }
 _THREAD = ("forum", "viewthread")
 _LOGIN = ("member", "logging")
+_OWN_BROADCASTS = ("view", "follow", "profile")
+_BROADCASTS = ("home", "follow")
 
 
 def page_kind(page: Snapshot) -> tuple[str, str]:
@@ -61,12 +63,25 @@ def read_page(page: Snapshot, parts: PostParts = DESKTOP_PARTS) -> Content:
     kind = ("forum" if script == "group" else script, action)
     if kind == _THREAD:
         return read_thread(page, parts)
+    if kind == _BROADCASTS:
+        return _broadcasts(page) or nothing_to_keep
     reader = _READERS.get(kind)
     if reader is None:
         return nothing_to_keep
     if reader is read_profile and not _is_profile(page):
         return nothing_to_keep
     return reader(page)
+
+
+def _broadcasts(page: Snapshot) -> Content | None:
+    """A member, as their broadcasts show them; None for a list of other members."""
+    asked = page.target.filter or page.target.name if page.target is not None else ""
+    _, is_list, what = asked.partition("do=")
+    if is_list and what not in _OWN_BROADCASTS:
+        return None
+    if names_member(page.tree):
+        return read_profile(page)
+    return read_follow(page)
 
 
 def _is_part_of_thread(page: Snapshot) -> bool:

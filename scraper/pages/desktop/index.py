@@ -1,7 +1,7 @@
 """Lists of boards: the front page, a category, and the sub-boards on a board's page.
 
 X: `table.fl_tb`, a row a board or, in columns, a cell a board (`td.fl_g`); 6.0 and 7.x:
-`table#category_N`, in columns with the counts in words.
+`table#category_N`, in columns with the counts in words; other skins: `board_cards.py`.
 """
 
 from __future__ import annotations
@@ -16,13 +16,12 @@ from scraper.core.errors import PageError
 from scraper.core.records import BoardRow, IndexPage
 from scraper.markup.html import ancestor, attr, classes, figure, next_element, words
 from scraper.markup.snapshot import Snapshot
+from scraper.pages.desktop.board_cards import THREADS, board_cards, counts_in_words
 from scraper.pages.desktop.links import links_to, target_of
 
 _SUBFORUMS = re.compile(r"^(?:子版[块塊]|sub-?(?:forums|boards))\s*[:：]", re.I)
 _MODERATORS = re.compile(r"^(?:版主|分[区區]版主|moderators?)\s*[:：]", re.I)
 _LAST_POST = re.compile(r"^(?:最[后後][发發]表|last post)", re.I)
-_THREADS = re.compile(r"(?:主题|主題|threads)\s*[:：]\s*(\d{1,18})", re.I)
-_POSTS = re.compile(r"(?:帖数|帖數|帖子|posts)\s*[:：]\s*(\d{1,18})", re.I)
 _COUNT_CELLS = frozenset({"fl_i", "nums", "forumnums"})
 _SENTENCE_ENDS = (".", "。", "!", "！")
 _LEVELS_UP = 3  # from a list to the box with the heading of its category
@@ -39,7 +38,7 @@ class Category:
 
 def read_index(page: Snapshot) -> IndexPage:
     """Read a front page or a category; PageError where no board is on it."""
-    boards = boards_of(page.tree)
+    boards = boards_of(page.tree) or _boards_in_cards(page.tree)
     if not boards:
         raise PageError("an index page without boards")
     return IndexPage(boards=boards)
@@ -66,6 +65,18 @@ def boards_of(tree: LexborHTMLParser) -> tuple[BoardRow, ...]:
         key = row.fid or row.name
         rows.setdefault(key, row)
     return tuple(rows.values())
+
+
+def _boards_in_cards(tree: LexborHTMLParser) -> tuple[BoardRow, ...]:
+    """The boards of a skin that has no tables."""
+    rows = []
+    for card, group in board_cards(tree):
+        row = card
+        category = _category_of(group) if group is not None else None
+        if category is not None and category.name:
+            row = replace(card, category=category.name, category_fid=category.fid)
+        rows.append(row)
+    return tuple(rows)
 
 
 def _is_list(table: LexborNode) -> bool:
@@ -189,7 +200,7 @@ def _kind_of_line(paragraph: LexborNode, text: str) -> str | None:
         return "moderators"
     if kind == "user":
         return kind
-    if _LAST_POST.match(text) or _THREADS.match(text):
+    if _LAST_POST.match(text) or THREADS.match(text):
         return None
     return kind
 
@@ -236,7 +247,7 @@ def _counts(cell: LexborNode, line: LexborNode | None) -> tuple[int | None, int 
             figures.append(count)
     if len(figures) > 1:
         return figures[0], figures[1]
-    return _counts_in_words(words(cell))
+    return counts_in_words(words(cell))
 
 
 def _count_cell(line: LexborNode) -> LexborNode | None:
@@ -246,15 +257,6 @@ def _count_cell(line: LexborNode) -> LexborNode | None:
         if not _COUNT_CELLS.isdisjoint(classes(box)):
             return box
     return None
-
-
-def _counts_in_words(text: str) -> tuple[int | None, int | None]:
-    threads = _THREADS.search(text)
-    posts = _POSTS.search(text)
-    return (
-        int(threads[1]) if threads else None,
-        int(posts[1]) if posts else None,
-    )
 
 
 def _counts_in_cell(box: LexborNode) -> tuple[int | None, int | None]:

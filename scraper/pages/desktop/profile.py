@@ -2,7 +2,8 @@
 it prints.
 
 X: `h2` with `(UID: N)`, then `li > em` (space_profile); X1.5 to X2.5: also a home page of
-blocks; 7.x: tables; 6.0: a personal space of modules.
+blocks; 7.x: the number in a list beside the heading, then tables; 6.0: a personal space of
+modules. Broadcasts of X2.5 and later (`mod=follow`) name the member in the breadcrumb.
 """
 
 from __future__ import annotations
@@ -20,6 +21,12 @@ from scraper.markup.snapshot import Snapshot
 from scraper.pages.desktop.links import target_of
 
 _NAMED = re.compile(r"^(.*?)\s*\(?\s*UID\s*[:：]\s*(\d{1,18})\s*\)?")
+_UID_ITEM = re.compile(r"^\(?\s*UID\s*[:：]?\s*(\d{1,18})\s*\)?$")
+_TITLE_NAME = re.compile(
+    r"^(\S.{0,60}?)(?:的个人资料|的個人資料|'s profile) ?(?:-|$)", re.I
+)
+_NAME_END = re.compile(r"(?:的个人资料|的個人資料|的空间|的空間|'s profile)$", re.I)
+_LEVELS_UP = 8  # from a member's number to the box with the heading
 _HEADS = "h2, h1"
 _LINKED = "#pcd h2 a, #profile_content h2 a, #uhd .mt, .hm h2 a"
 _BLOCKS = "#statistic_content li, #personalinfo_content li"
@@ -30,6 +37,8 @@ def read_profile(page: Snapshot) -> ProfilePage:
     """Read a member's page; PageError where it names nobody."""
     tree = page.tree
     name, uid, box = _heading(tree)
+    if not name:
+        name, uid, box = _name_above_number(tree)
     if not name:
         name, uid = _name_beside_picture(tree)
     if not name:
@@ -51,6 +60,8 @@ def _uid(target: Target | None) -> int | None:
 def names_member(tree: LexborHTMLParser) -> bool:
     """Whether a page's heading names a member with a number."""
     name, _, _ = _heading(tree)
+    if not name:
+        name, _, _ = _name_above_number(tree)
     return name != ""
 
 
@@ -67,6 +78,62 @@ def _heading(tree: LexborHTMLParser) -> tuple[str, int | None, LexborNode | None
             box = box.parent
         return name, uid, box
     return "", None, None
+
+
+def _name_above_number(
+    tree: LexborHTMLParser,
+) -> tuple[str, int | None, LexborNode | None]:
+    """Name, uid and box of a member whose number stands in a list of its own. The name is
+    the heading with which the page's title begins, else what the title says of whom it is."""
+    for item in tree.css("li, td, p"):
+        found = _UID_ITEM.match(words(item))
+        if not found:
+            continue
+        title = words(tree.css_first("title"))
+        box = item.parent
+        for _ in range(_LEVELS_UP):
+            if box is None:
+                break
+            name = _named_in(box, title)
+            if name:
+                return name, int(found[1]), box.parent or box
+            box = box.parent
+        owner = _TITLE_NAME.match(title)
+        if owner:
+            return owner[1], int(found[1]), item.parent
+    return "", None, None
+
+
+def _named_in(box: LexborNode, title: str) -> str:
+    headings = [words(head) for head in box.css(_HEADS)]
+    names = [_NAME_END.sub("", heading) for heading in headings if heading]
+    for name in names:
+        if title.startswith(name):
+            return name
+    return ""
+
+
+def read_follow(page: Snapshot) -> ProfilePage | None:
+    """A member's page of broadcasts: the breadcrumb names the member, the figures stand
+    beside it. None for another page of broadcasts."""
+    name, uid = "", None
+    for link in page.tree.css("#pt a, #uhd .mt a"):
+        target = target_of(link)
+        if target is not None and target.kind == "user" and words(link):
+            name = words(link)
+            uid = target.id
+            break
+    if not name:
+        return None
+    return ProfilePage(uid=uid, name=name, fields=tuple(_follow_figures(page.tree)))
+
+
+def _follow_figures(tree: LexborHTMLParser) -> Iterator[Field]:
+    for cell in tree.css(".flw_hd th, .flw_hd td"):
+        label = words(cell.css_first("span"))
+        value = words(cell.css_first("p"))
+        if label and value:
+            yield Field(name=label, value=value)
 
 
 def _name_beside_picture(tree: LexborHTMLParser) -> tuple[str, int | None]:
@@ -89,7 +156,7 @@ def _fields(items: list[LexborNode]) -> Iterator[Field]:
         name = printed_name.rstrip(":： ")
         value = words(item).removeprefix(printed_name)
         value = fold(value).lstrip("|:： ")
-        if name and value:
+        if name and value and name != "UID":
             value = value.replace(" | ", ", ")
             value = value.replace("|", ", ")
             yield Field(name=name, value=value)
