@@ -11,11 +11,12 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 from typing import Final, TypeAlias
 
 from archive.store.stamps import iso
 from archive.store.wording import squeezed
-from scraper.core.records import Poll, Post
+from scraper.core.records import Attachment, Comment, Poll, Post, Quote, Rating
 
 _Row: TypeAlias = tuple[object, ...]
 _Rows: TypeAlias = dict[str, list[_Row]]
@@ -76,22 +77,41 @@ def fingerprint(post: Post) -> str:
 
 def _parts(post: Post) -> list[object]:
     """What tells whether something has changed; `()` or `[]`, as it always was, for none."""
-    quotes = [(each.pid, each.author, squeezed(each.text)) for each in post.quotes]
-    files = [
-        (each.aid, each.name, each.description, each.price) for each in post.attachments
-    ]
-    ratings = [
-        (each.author, each.score, each.credit, each.reason) for each in post.ratings
-    ]
-    comments = [(each.author, squeezed(each.text)) for each in post.comments]
+    quotes = list(map(_quote_part, post.quotes))
+    files = list(map(_file_part, post.attachments))
+    images = list(map(_stable, post.images))
+    links = list(map(_stable, post.links))
+    ratings = list(map(_rating_part, post.ratings))
+    comments = list(map(_comment_part, post.comments))
     return [
         quotes or (),
         files or (),
-        [_stable(url) for url in post.images],
-        [_stable(url) for url in post.links],
+        images,
+        links,
         ratings or (),
         comments or (),
     ]
+
+
+def _quote_part(quote: Quote) -> _Row:
+    return (quote.pid, quote.author, squeezed(quote.text))
+
+
+def _file_part(file: Attachment) -> _Row:
+    return (file.aid, file.name, file.description, file.price)
+
+
+def _rating_part(rating: Rating) -> _Row:
+    return (
+        rating.author,
+        rating.score,
+        rating.credit,
+        rating.reason,
+    )
+
+
+def _comment_part(comment: Comment) -> _Row:
+    return (comment.author, squeezed(comment.text))
 
 
 def add(conn: sqlite3.Connection, posts: Iterable[tuple[int, Post]]) -> None:
@@ -190,11 +210,21 @@ def _collect_words(rows: _Rows, post_id: int, post: Post) -> None:
 
 
 def _collect_poll(rows: _Rows, post_id: int, poll: Poll) -> None:
-    multiple = int(poll.multiple)
-    ended = int(poll.ended)
-    rows["polls"].append((post_id, poll.voters, multiple, ended))
+    row: _Row = (
+        post_id,
+        poll.voters,
+        int(poll.multiple),
+        int(poll.ended),
+    )
+    rows["polls"].append(row)
     for at, option in enumerate(poll.options, 1):
-        row = (post_id, at, option.text, option.votes, option.percent)
+        row = (
+            post_id,
+            at,
+            option.text,
+            option.votes,
+            option.percent,
+        )
         rows["poll_options"].append(row)
 
 
@@ -205,17 +235,21 @@ def _only_new(
     if not rows:
         return rows
     post_id = rows[0][0]
-    query = f"SELECT position, {', '.join(telling)} FROM {table} WHERE post_id = ?"
-    stored = conn.execute(query, (post_id,)).fetchall()
-    known = {row[1:] for row in stored}
-    last = max((row[0] for row in stored), default=0)
-    places = [_COLUMNS[table].index(column) for column in telling]
+    columns = ", ".join(telling)
+    query = f"SELECT position, {columns} FROM {table} WHERE post_id = ?"
+    known = set()
+    last = 0
+    for position, *told in conn.execute(query, (post_id,)):
+        known.add(tuple(told))
+        last = max(last, position)
+    tell = itemgetter(*(_COLUMNS[table].index(column) for column in telling))
     fresh: list[_Row] = []
     for row in rows:
-        if tuple(row[place] for place in places) in known:
+        if tell(row) in known:
             continue
         last += 1
-        fresh.append((post_id, last, *row[2:]))
+        _, _, *values = row
+        fresh.append((post_id, last, *values))
     return fresh
 
 

@@ -133,8 +133,10 @@ class _Matching:
         self._names: list[str | None] = []
         self._row_words: list[str] = []
         for row in self._free:
-            self._names.append(name_key(row.author, row.anonymous))
-            self._row_words.append(squeezed(row.text))
+            name = name_key(row.author, row.anonymous)
+            words = squeezed(row.text)
+            self._names.append(name)
+            self._row_words.append(words)
         self._index = RowIndex(self._free, self._names, self._row_words)
         self._post_words: dict[int, str] = {}
         self._candidates: dict[int, _Candidates] = {}

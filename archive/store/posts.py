@@ -130,17 +130,19 @@ def load(
         for row in conn.execute(query, values):
             rows[row[0]] = StoredPost(*row)
 
+    numberless = [post for post in posts if post.pid is None]
     pids = [post.pid for post in posts if post.pid is not None]
     if pids:
         add(_BY_PID, context.site_id, json.dumps(pids))
         add(_WITHOUT_PID, context.thread_id)
-    if len(pids) < len(posts):
-        numberless = [post for post in posts if post.pid is None]
+    if numberless:
         first, last = times_of(numberless) or ("~", "")
         add(_BY_TIME, context.thread_id, first, last)
         floors = _floors_of_timeless(numberless)
         if floors:
-            add(_BY_FLOOR, context.thread_id, min(floors), max(floors))
+            lowest = min(floors)
+            highest = max(floors)
+            add(_BY_FLOOR, context.thread_id, lowest, highest)
     return list(rows.values())
 
 

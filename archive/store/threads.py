@@ -241,12 +241,18 @@ def _find(
     row = select(conn, _BY_TID, (site_id, page.tid))
     if observed["created_at"] is None:
         return row
-    if row and len(str(row["created_at"])) > _DAY_CHARS:  # its own page was seen before
+    if row and _has_exact_time(row):  # its own page was seen before
         return row
     twin = by_opening(conn, site_id, observed, numberless=True)
     if row and twin:
-        absorb(conn, int(str(row["id"])), int(str(twin["id"])))
+        thread_id = int(str(row["id"]))
+        twin_id = int(str(twin["id"]))
+        absorb(conn, thread_id, twin_id)
     return row or twin
+
+
+def _has_exact_time(row: Row) -> bool:
+    return len(str(row["created_at"])) > _DAY_CHARS
 
 
 def _update(
@@ -255,7 +261,8 @@ def _update(
     """As `upsert.update_row`; the opening time only ever gets more exact, and that alone is
     a change as well."""
     stored_time = _text(stored["created_at"])
-    exact = finer(stored_time, _text(observed.pop("created_at", None)))
+    printed_time = _text(observed.pop("created_at", None))
+    exact = finer(stored_time, printed_time)
     is_refined = exact is not None and exact != stored_time
     if is_refined:
         conn.execute(_SET_CREATED, (exact, stored["id"]))
@@ -271,7 +278,8 @@ def _save_lists(conn: sqlite3.Connection, thread_id: int, page: ThreadPage) -> N
     conn.executemany(_INSERT_TAG, tags)
     observed = []
     for position, field in enumerate(page.fields, 1):
-        observed.append((thread_id, position, field.name, field.value))
+        row = (thread_id, position, field.name, field.value)
+        observed.append(row)
     if not observed:
         return
     stored = conn.execute(_FIELDS, (thread_id,)).fetchall()

@@ -4,7 +4,7 @@ people come by."""
 from __future__ import annotations
 
 import sqlite3
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from archive.store.upsert import is_change
 from scraper.core.records import ProfilePage
@@ -63,9 +63,10 @@ class Users:
         """Write what a profile page says; True where that is new."""
         if page.uid is None:
             return False
-        is_new = self._conn.execute(_BY_UID, (site_id, page.uid)).fetchone() is None
+        stored = self._first(_BY_UID, site_id, page.uid)
+        is_new = stored is None
         user_id = self.save(site_id, page.uid, page.name, at) or 0
-        (seen_at,) = self._conn.execute(_SEEN_AT, (user_id,)).fetchone()
+        (seen_at,) = self._first(_SEEN_AT, user_id) or ("",)
         if seen_at and at < seen_at:
             return False
         self._conn.execute(_PROFILE_SEEN, (at, user_id))
@@ -86,7 +87,7 @@ class Users:
 
     def _save(self, site_id: int, uid: int, name: str, at: str) -> _Member:
         execute = self._conn.execute
-        row = execute(_BY_UID, (site_id, uid)).fetchone()
+        row = self._first(_BY_UID, site_id, uid)
         if row is None:
             inserted = execute(_INSERT, (site_id, uid, name, at))
             return _Member(inserted.lastrowid or 0, name)
@@ -97,3 +98,7 @@ class Users:
         if not is_newer:
             execute(_SEEN_EARLIER, (at, user_id))
         return _Member(user_id, name or stored_name)
+
+    def _first(self, query: str, *values: object) -> tuple[Any, ...] | None:
+        row: tuple[Any, ...] | None = self._conn.execute(query, values).fetchone()
+        return row
