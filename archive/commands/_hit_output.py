@@ -62,9 +62,20 @@ def table_of(hits: Sequence[Hit], leads: Sequence[str] = ()) -> Table:
 
     `leads` are words that go before each of them, for its number.
     """
-    table = Table(box=None, pad_edge=False, show_header=False)
-    table.add_column(style="dim", justify="right", no_wrap=True)
-    table.add_column(ratio=1, overflow="fold")
+    table = Table(
+        box=None,
+        pad_edge=False,
+        show_header=False,
+    )
+    table.add_column(
+        style="dim",
+        justify="right",
+        no_wrap=True,
+    )
+    table.add_column(
+        ratio=1,
+        overflow="fold",
+    )
     for position, hit in enumerate(hits):
         lead = leads[position] if leads else str(position + 1)
         table.add_row(lead, _cell(hit))
@@ -81,9 +92,18 @@ def _cell(hit: Hit) -> Text:
     ]
     if hit.more:
         where.append(f"+{hit.more}")
-    head = Text(one_line(hit.thread), style="bold")
-    head.append(f"  {_joined(where)}", style="not bold dim")
-    address = Text(hit.url, style=f"blue link {hit.url}")
+    head = Text(
+        one_line(hit.thread),
+        style="bold",
+    )
+    head.append(
+        f"  {_joined(where)}",
+        style="not bold dim",
+    )
+    address = Text(
+        hit.url,
+        style=f"blue link {hit.url}",
+    )
     others = [_other_line(other) for other in hit.others]
     return Text("\n").join([head, _coloured(hit), address, *others])
 
@@ -91,7 +111,10 @@ def _cell(hit: Hit) -> Text:
 def _other_line(hit: Hit) -> Text:
     """Another post of the thread, in a line."""
     by = _joined([one_line(hit.author), local_time(hit)])
-    line = Text(f"+ {by}  ", style="dim")
+    line = Text(
+        f"+ {by}  ",
+        style="dim",
+    )
     return line.append_text(_coloured(hit))
 
 
@@ -105,7 +128,10 @@ def _coloured(hit: Hit) -> Text:
     pieces = hit.snippet.marked(_TURN).split(_TURN.start)
     for number, piece in enumerate(pieces):
         is_marked = number % 2 == 1
-        text.append(piece, style="bold yellow" if is_marked else "")
+        text.append(
+            piece,
+            style="bold yellow" if is_marked else "",
+        )
     return text
 
 

@@ -13,7 +13,10 @@ from archive.search.hints import Hint, hints, searched
 
 def note(text: object) -> None:
     """A line for the reader."""
-    click.echo(f"note: {text}", err=True)
+    click.echo(
+        f"note: {text}",
+        err=True,
+    )
 
 
 def tell_results(conn: sqlite3.Connection, results: Results, first: int) -> None:
@@ -22,9 +25,15 @@ def tell_results(conn: sqlite3.Connection, results: Results, first: int) -> None
         note(notice)
     if results.hits:
         last = first + len(results.hits) - 1
-        click.echo(f"{first}–{last} of {_total(results)}", err=True)
+        click.echo(
+            f"{first}–{last} of {_total(results)}",
+            err=True,
+        )
     elif first > 1:
-        click.echo(f"nothing on this page: {_posts(results)} in all", err=True)
+        click.echo(
+            f"nothing on this page: {_posts(results)} in all",
+            err=True,
+        )
     else:
         _tell_nothing_found(conn, results)
 
@@ -49,9 +58,15 @@ def _number(results: Results) -> str:
 def _tell_nothing_found(conn: sqlite3.Connection, results: Results) -> None:
     posts, first_day, last_day = searched(conn)
     days = f" of {first_day} to {last_day}" if first_day else ""
-    click.echo(f"nothing found in {posts:,} posts{days}", err=True)
+    click.echo(
+        f"nothing found in {posts:,} posts{days}",
+        err=True,
+    )
     for hint in hints(conn, results.query):
-        click.echo(f"  {_hint_text(hint)}", err=True)
+        click.echo(
+            f"  {_hint_text(hint)}",
+            err=True,
+        )
 
 
 def _hint_text(hint: Hint) -> str:

@@ -26,7 +26,10 @@ def command(db: Path, full: bool) -> int:
     waiting = catch_up(conn)
     if waiting:
         click.echo(f"indexed {waiting:,} posts that another program had changed")
-    report = check(conn, full=full)
+    report = check(
+        conn,
+        full=full,
+    )
     for problem in report.problems:
         click.echo(f"problem: {problem}")
     if report.problems:

@@ -27,7 +27,10 @@ def command(db: Path) -> None:
     conn = open_archive(db, create=False).conn
     posts, _, _ = searched(conn)
     with Progress(console=Console(stderr=True)) as progress:
-        task = progress.add_task("indexing", total=posts)
+        task = progress.add_task(
+            "indexing",
+            total=posts,
+        )
         indexed = reindex(
             conn,
             lambda done: progress.advance(task, done),

@@ -69,10 +69,16 @@ def command(
     found = _like_text(conn, text, limit) if text else _like_post(conn, post, limit)
     if copies:
         found = [each for each in found if each.is_copy]
-    _show(found, as_json=as_json)
+    _show(
+        found,
+        as_json=as_json,
+    )
     if found:
         return 0
-    click.echo(_nothing_found(copies=copies), err=True)
+    click.echo(
+        _nothing_found(copies=copies),
+        err=True,
+    )
     return EXIT_NOTHING_FOUND
 
 

@@ -142,17 +142,19 @@ class _Rebuild:
         """Index the next rows behind the number `last`; returns how many, and up to which
         number all are in the index."""
         new = _new(index)
-        rows = self._conn.execute(index.some_rows, (last, STEP_ROWS)).fetchall()
+        until = AFTER_ALL
+        rows = self._conn.execute(index.some_rows, (last, STEP_ROWS))
         changes: list[Change] = []
         for row, *values in rows:
-            changes.append((row, None, index.tokens(*values)))
+            tokens = index.tokens(*values)
+            changes.append((row, None, tokens))
         new.write(self._conn, changes)
-
-        until = rows[-1][0] if len(rows) == STEP_ROWS else AFTER_ALL
+        if len(changes) == STEP_ROWS:
+            until, _, _ = changes[-1]
         # what was noted of these rows is in what was just read
         forget = f"DELETE FROM {new.dirty_table} WHERE id > ? AND id <= ?"
         self._conn.execute(forget, (last, until))
-        return len(rows), until
+        return len(changes), until
 
     def merge(self, index: Index) -> None:
         """Put what was written step by step into one piece."""
@@ -233,17 +235,20 @@ class _Rebuild:
     def _follow(self, new: Index) -> int:
         """Follow some of the changes that were noted; returns how many."""
         changes = new.changes(self._conn, BEFORE_ALL, STEP_ROWS)
-        if changes:
-            new.write(self._conn, changes)
-            done = f"DELETE FROM {new.dirty_table} WHERE id <= ?"
-            self._conn.execute(done, (changes[-1][0],))
+        if not changes:
+            return 0
+        new.write(self._conn, changes)
+        last, _, _ = changes[-1]
+        done = f"DELETE FROM {new.dirty_table} WHERE id <= ?"
+        self._conn.execute(done, (last,))
         return len(changes)
 
     def _replace(self, index: Index) -> None:
         new = _new(index)
         while self._follow(new):
             pass  # others wait: nothing is noted any more
-        for option, value in (_USUAL_SETTINGS | _settings(self._conn, index)).items():
+        settings = _USUAL_SETTINGS | _settings(self._conn, index)
+        for option, value in settings.items():
             new.set(self._conn, option, value)
         _drop_notes(self._conn, new)
         old_name = index.name + _OLD
@@ -269,13 +274,14 @@ def _create(conn: sqlite3.Connection, index: Index) -> None:
     new = _new(index)
     for name in (index.name, index.dirty_table):
         sql = "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ?"
-        table: str = conn.execute(sql, (name,)).fetchone()[0]
+        (table,) = conn.execute(sql, (name,)).fetchone()
         new_name = name.replace(index.name, new.name)
         conn.execute(_TABLE_NAME.sub(new_name, table, count=1))
     for trigger in _triggers(conn, index):
         conn.execute(trigger.replace(f"{index.name}_", f"{new.name}_"))
 
-    for option, value in (_settings(conn, index) | _BULK_SETTINGS).items():
+    settings = _settings(conn, index) | _BULK_SETTINGS
+    for option, value in settings.items():
         new.set(conn, option, value)
 
 

@@ -32,8 +32,9 @@ VARIANTS_FILE = Path(__file__).with_name("variants.txt")
 
 CJK = (
     "\u1100-\u11ff\u3005-\u3007\u3021-\u3029\u3041-\u309f\u30a1-\u30fa\u30fc-\u30ff"
-    "\u3105-\u312f\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff"
-    "\U00016fe0-\U00018dff\U0001b000-\U0001b2ff\U00020000-\U0003ffff"
+    "\u3105-\u312f\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f"
+    "\uac00-\ud7ff\uf900-\ufaff\U00016fe0-\U00018dff\U0001b000-\U0001b2ff"
+    "\U00020000-\U0003ffff"
 )
 """Scripts written without blanks, as the inside of a regular expression's brackets: Han,
 kana, bopomofo, Hangul."""
@@ -124,7 +125,8 @@ class _Spaces(_Folds):
     """The same with a blank for each character that belongs to no run."""
 
     def folded(self, char: str) -> str:
-        return "".join(part if RUN.match(part) else " " for part in fold(char))
+        parts = fold(char)
+        return "".join(part if RUN.match(part) else " " for part in parts)
 
 
 _FOLDS = _Folds()
@@ -148,9 +150,11 @@ def folded_lengths(text: str) -> Iterator[int]:
 
 def tokens(text: str) -> str:
     """The running words of a text, blank-separated, in their order."""
-    pieces = _CHUNK.split(text.translate(_SPACES))
+    spaced = text.translate(_SPACES)
+    pieces = _CHUNK.split(spaced)
     _pair_up(pieces)
-    pieces[1::2] = [_chunk(chunk)[0] for chunk in pieces[1::2]]
+    chunks = pieces[1::2]
+    pieces[1::2] = [_chunk(chunk)[0] for chunk in chunks]
     return "".join(pieces)
 
 
@@ -159,16 +163,19 @@ def row_tokens(text: str) -> str:
     nobody cut finds them."""
     if not text:
         return ""
-    pieces = _CHUNK.split(text.translate(_SPACES))
+    spaced = text.translate(_SPACES)
+    pieces = _CHUNK.split(spaced)
     _pair_up(pieces)
-    extra: dict[str, None] = {}
+    whole: dict[str, None] = {}
     for at in range(1, len(pieces), 2):
-        pieces[at], compounds = _chunk(pieces[at])
-        extra.update(compounds)
+        words, compounds = _chunk(pieces[at])
+        pieces[at] = words
+        whole.update(compounds)
     if _may_have_signed_words(text):
-        extra.update(dict.fromkeys(signed_words(text)))
-    if extra:
-        pieces.append(f" {MARK} {' '.join(extra)}")
+        signed = signed_words(text)
+        whole.update(dict.fromkeys(signed))
+    if whole:
+        pieces.append(f" {MARK} {' '.join(whole)}")
     return "".join(pieces)
 
 
@@ -217,15 +224,18 @@ def _pair_up(pieces: list[str]) -> None:
     with strides: four times as fast as joining pair by pair, and pairs are most of the
     work. A NUL holds the place of each odd item meanwhile.
     """
-    runs = " \0 ".join(pieces[0::2]).split()
+    text = " \0 ".join(pieces[0::2])
+    runs = text.split()
     first = " ".join(runs)
-    second = "  ".join([run[1:] for run in runs]) + " "
     if not first:
         return
+    rests = [run[1:] for run in runs]
+    second = "  ".join(rests) + " "
     laid = _BLANK * (3 * len(first))
     laid[0::3] = array("I", first.encode(_NATIVE_UTF32))
     laid[1::3] = array("I", second.encode(_NATIVE_UTF32))
-    pieces[0::2] = laid.tobytes().decode(_NATIVE_UTF32).split("\0")
+    paired = laid.tobytes().decode(_NATIVE_UTF32)
+    pieces[0::2] = paired.split("\0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +262,8 @@ def phrase(literal: str, *, is_prefix: bool = False) -> Phrase:
 
     Falsy where the words hold nothing that the index knows (punctuation only).
     """
-    runs = list(RUN.finditer(literal.translate(_SPACES)))
+    spaced = literal.translate(_SPACES)
+    runs = list(RUN.finditer(spaced))
     found: list[str] = []
     for number, run in enumerate(runs, 1):
         text = run[0]
@@ -265,10 +276,11 @@ def phrase(literal: str, *, is_prefix: bool = False) -> Phrase:
         if len(text) == 1 or not is_last:
             found.append(text[-1])
     ends_in_one = bool(runs) and _is_one_char(runs[-1])
+    signed = tuple(signed_words(literal))
     return Phrase(
         tokens=tuple(found),
         is_prefix=is_prefix or ends_in_one,
-        symbol_words=tuple(signed_words(literal)),
+        symbol_words=signed,
         single_char=ends_in_one and len(found) == 1,
     )
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from archive.index import segment
 from archive.index.rebuild import is_half_made
@@ -79,9 +79,13 @@ class _Comparison:
     def __init__(self, conn: sqlite3.Connection, index: Index, full: bool) -> None:
         self._conn = conn
         self._index = index
-        self._full = full
         self._indexed = self._numbers("docsize")
         self._waiting = self._numbers("dirty")
+        self._step = max(1, len(self._indexed) // SAMPLED_ROWS)
+        self._sums: Mapping[int, int] | None = None
+        if full:
+            self._step = 1
+            self._sums = _sums(conn, index)
         self.rows = len(self._indexed | self._waiting)
         self.compared = 0
 
@@ -91,8 +95,6 @@ class _Comparison:
         missing = _Finding(f"rows are not in {name}")
         extra = _Finding(f"rows of {name} have no row")
         wrong = _Finding(f"rows have other words in {name}")
-        sums = dict(_sums(self._conn, self._index)) if self._full else None
-        step = 1 if self._full else max(1, len(self._indexed) // SAMPLED_ROWS)
         left = self._indexed - self._waiting
         rows = self._conn.execute(self._index.rows)
         for position, (row, *values) in enumerate(rows):
@@ -101,32 +103,32 @@ class _Comparison:
                 continue
             if row not in self._indexed:
                 missing.rows.append(row)
-            elif position % step == 0:
-                self.compared += 1
-                if not self._is_right(row, self._index.tokens(*values), sums):
-                    wrong.rows.append(row)
+                continue
+            is_compared = position % self._step == 0
+            if is_compared and not self._is_right(row, values):
+                wrong.rows.append(row)
         extra.rows = sorted(left)
-        return [each.sentence() for each in (missing, extra, wrong) if each.rows]
+        found = (missing, extra, wrong)
+        return [finding.sentence() for finding in found if finding.rows]
 
     def _numbers(self, table: str) -> set[int]:
         sql = f"SELECT id FROM {self._index.name}_{table}"
-        return {row[0] for row in self._conn.execute(sql)}
+        rows = self._conn.execute(sql)
+        return {row[0] for row in rows}
 
-    def _is_right(
-        self, row: int, tokens: Tokens, sums: Mapping[int, int] | None
-    ) -> bool:
-        """Whether the index holds these tokens of a row; by the sums of all, if there are."""
-        if sums is None:
+    def _is_right(self, row: int, values: list[Any]) -> bool:
+        """Whether the index holds the words of a row; by the sums of all, if there are."""
+        self.compared += 1
+        tokens = self._index.tokens(*values)
+        if self._sums is None:
             return self._holds(row, tokens)
-        return sums.get(row, 0) == _sum(self._index, tokens)
+        expected = _sum(self._index, tokens)
+        return self._sums.get(row, 0) == expected
 
     def _holds(self, row: int, tokens: Tokens) -> bool:
         """Whether the index has as many words for a row as it should, and these."""
-        name = self._index.name
-        sql = f"SELECT sz FROM {name}_docsize WHERE id = ?"
-        sizes = self._conn.execute(sql, (row,)).fetchone()[0]
         words = [column.split() for column in tokens]
-        if list(_varints(sizes)) != [len(column) for column in words]:
+        if self._sizes(row) != [len(column) for column in words]:
             return False
 
         different: set[str] = set()
@@ -135,12 +137,20 @@ class _Comparison:
         asked = sorted(different)[:_WORDS_ASKED]
         if not asked:
             return True
+        name = self._index.name
         match = " AND ".join(f'"{word}"' for word in asked)
         sql = f"SELECT 1 FROM {name} WHERE {name} MATCH ? AND rowid = ?"
-        return self._conn.execute(sql, (match, row)).fetchone() is not None
+        found = self._conn.execute(sql, (match, row)).fetchone()
+        return found is not None
+
+    def _sizes(self, row: int) -> list[int]:
+        """How many words each column of a row has in the index."""
+        sql = f"SELECT sz FROM {self._index.name}_docsize WHERE id = ?"
+        (blob,) = self._conn.execute(sql, (row,)).fetchone()
+        return list(_varints(blob))
 
 
-def _sums(conn: sqlite3.Connection, index: Index) -> Iterator[tuple[int, int]]:
+def _sums(conn: sqlite3.Connection, index: Index) -> dict[int, int]:
     """For each row of the index: a sum over all its words and their places."""
     conn.execute(
         f"""CREATE VIRTUAL TABLE IF NOT EXISTS temp.{index.name}_all
@@ -151,7 +161,7 @@ def _sums(conn: sqlite3.Connection, index: Index) -> Iterator[tuple[int, int]]:
     for term, row, column, place in conn.execute(sql):
         total = sums.get(row, 0) + _mixed(term, column, place)
         sums[row] = total & _MASK
-    yield from sums.items()
+    return sums
 
 
 def _sum(index: Index, tokens: Tokens) -> int:

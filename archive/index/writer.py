@@ -56,7 +56,10 @@ class Index:
 
     def renamed(self, name: str) -> Index:
         """The same index under another name, with notes of its own."""
-        return replace(self, name=name)
+        return replace(
+            self,
+            name=name,
+        )
 
     def changes(
         self, conn: sqlite3.Connection, behind: int, limit: int
@@ -69,17 +72,19 @@ class Index:
     def write(self, conn: sqlite3.Connection, changes: list[Change]) -> None:
         """Take old words out and put new ones in, row by row in ascending order: FTS5
         flushes where a row goes back."""
+        insert = self._insert
         if all(old is None for _, old, _ in changes):
             rows = [(row, *new) for row, _, new in changes if new is not None]
-            conn.executemany(self._insert, rows)
+            conn.executemany(insert, rows)
             return
+        delete = self._delete
         for row, old, new in changes:
             if old == new:
                 continue
             if old is not None:
-                conn.execute(self._delete, (row, *old))
+                conn.execute(delete, (row, *old))
             if new is not None:
-                conn.execute(self._insert, (row, *new))
+                conn.execute(insert, (row, *new))
 
     def command(self, conn: sqlite3.Connection, name: str) -> None:
         """Give FTS5 a command such as `optimize`."""
@@ -115,7 +120,8 @@ def row_tokens(text: str, subject: str, posted_at: str | None) -> tuple[str, str
 
 def _post_change(row: tuple[Any, ...]) -> Change:
     post_id, old_text, old_subject, old_time, text, subject, time = row
-    old = new = None
+    old: Tokens | None = None
+    new: Tokens | None = None
     if old_text is not None:
         old = row_tokens(old_text, old_subject or "", old_time)
     if text is not None:
@@ -129,8 +135,12 @@ def _quotes_tokens(text: str) -> tuple[str]:
 
 def _quotes_change(row: tuple[Any, ...]) -> Change:
     post_id, old_text, text = row
-    old = None if old_text is None else _quotes_tokens(old_text)
-    new = None if text is None else _quotes_tokens(text)
+    old: Tokens | None = None
+    new: Tokens | None = None
+    if old_text is not None:
+        old = _quotes_tokens(old_text)
+    if text is not None:
+        new = _quotes_tokens(text)
     return post_id, old, new
 
 
@@ -168,11 +178,13 @@ def catch_up(conn: sqlite3.Connection) -> int:
     Leaves an outdated index alone: old words would be taken out by rules that did not put
     them in. `rebuild.reindex` does all.
     """
-    if not any(_has_changes(conn, index) for index in INDEXES) or is_outdated(conn):
+    has_changes = any(_has_changes(conn, index) for index in INDEXES)
+    if not has_changes or is_outdated(conn):
         return 0
     # Within a transaction no savepoint of its own: FTS5 writes out what it has gathered at
     # each one.
-    with nullcontext() if conn.in_transaction else transaction(conn):
+    step = nullcontext() if conn.in_transaction else transaction(conn)
+    with step:
         record_version(conn)
         posts = _catch_up(conn, POSTS)
         _catch_up(conn, QUOTES)

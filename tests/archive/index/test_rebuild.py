@@ -25,6 +25,7 @@ from archive.index.verify import check
 from archive.index.writer import catch_up
 from archive.schema import open_archive, transaction
 from archive.search.api import search
+from archive.warc.lock import writer_lock
 from scraper.core.errors import StorageError
 
 POSTS = 30
@@ -297,4 +298,21 @@ def test_a_killed_process_leaves_an_archive_that_is_searched_and_written(
 
     assert reindex(conn) == POSTS + 400
     assert not is_half_made(conn)
+    assert is_right(conn)
+
+
+def test_the_command_waits_for_another_writer_and_says_for_whom(path: Path) -> None:
+    conn = connect(path)
+    argv = [sys.executable, "-m", "archive", "reindex", str(path)]
+    with writer_lock(conn):
+        child = subprocess.Popen(
+            argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        assert child.stderr
+        waiting = next(line for line in child.stderr if "waiting for" in line)
+        assert f"process {os.getpid()}" in waiting
+        assert child.poll() is None
+    said, _ = child.communicate()
+    assert said == f"{POSTS} posts indexed\n"
+    assert child.returncode == 0
     assert is_right(conn)
