@@ -21,6 +21,8 @@ _NOTICE_CLASSES = frozenset({"quote", "xi1", "locked"})
 _PICTURE_LINK = re.compile(
     r'<a href="([^"<>]{1,2000})"[^<>]*>\[(?:查看图片|查看圖片)\]</a>'
 )
+_IN_PLACE = 'a.viewpay, input[id^="postpw_"]'
+"""What a box of the forum holds that stands in place of a message: a price, a password."""
 _INSERTED_FILES = 'div[id^="attach_"], ul[id^="attach_"]'
 
 
@@ -86,7 +88,7 @@ def is_forum_block(node: LexborNode) -> bool:
         return "quote" in classes(node)
     if tag == "a":
         return "action=viewpayments" in attr(node, "href")
-    return tag == "h2"
+    return tag in ("h2", "button")
 
 
 def _is_forum_div(node: LexborNode, names: list[str]) -> bool:
@@ -95,7 +97,7 @@ def _is_forum_div(node: LexborNode, names: list[str]) -> bool:
         is_posters_quote = first is not None and first.tag == "blockquote"
         return not is_posters_quote
     if "locked" in names:
-        return node.css_first("a.viewpay") is not None
+        return node.css_first(_IN_PLACE) is not None
     if "xi1" in names or "warning" in names:
         return True
     return _has_any(names, _SPECIAL_CLASSES)
