@@ -34,7 +34,7 @@ def command(db: Path) -> None:
         indexed = reindex(
             conn,
             lambda done: progress.advance(task, done),
-            turn=partial(writer_lock, conn),
+            lock=partial(writer_lock, conn),
         )
     conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     click.echo(f"{indexed:,} posts indexed")

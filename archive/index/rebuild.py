@@ -62,26 +62,26 @@ _OLD: Final = "_old"
 _OWNER: Final = "SELECT value FROM posts_fts_state WHERE name = 'rebuild'"
 _TABLE_NAME: Final = re.compile(r'(?<=TABLE )("?)(\w+)\1', re.IGNORECASE)
 
-Turn = Callable[[], AbstractContextManager[None]]
-"""Makes a context that is entered when it is our turn to write, and left after it."""
+StepLock = Callable[[], AbstractContextManager[None]]
+"""Makes a context that holds the lock among the writers of an archive."""
 
 
 def reindex(
     conn: sqlite3.Connection,
     progress: Callable[[int], None] = lambda posts: None,
     *,
-    turn: Turn = nullcontext,
+    lock: StepLock = nullcontext,
 ) -> int:
     """Make the whole index again from the rows; returns the number of posts.
 
-    `progress` is told the number of posts of each step. `turn` is entered for each step: a
+    `progress` is told the number of posts of each step. `lock` is entered for each step: a
     lock among the writers of an archive. Raises StorageError where another `reindex` of the
     same archive takes over.
 
     Open the archive anew for small writes: FTS5 keeps the large hash table of a bulk load,
     and clears all of it at each later one.
     """
-    rebuild = _Rebuild(conn, turn)
+    rebuild = _Rebuild(conn, lock)
     rebuild.begin()
     try:
         posts = rebuild.fill(POSTS, progress)
@@ -107,14 +107,14 @@ def is_half_made(conn: sqlite3.Connection) -> bool:
 class _Rebuild:
     """The making of an index. Each step is a transaction of its own."""
 
-    def __init__(self, conn: sqlite3.Connection, turn: Turn) -> None:
+    def __init__(self, conn: sqlite3.Connection, lock: StepLock) -> None:
         self._conn = conn
-        self._turn = turn
+        self._lock = lock
         self._owner = token_hex(8)
 
     def begin(self) -> None:
         """Make empty tables, and the triggers that note what changes."""
-        with self._turn(), transaction(self._conn):
+        with self._lock(), transaction(self._conn):
             self._drop_leftovers()
             for index in INDEXES:
                 _create(self._conn, index)
@@ -221,8 +221,8 @@ class _Rebuild:
 
     @contextmanager
     def _step(self) -> Iterator[None]:
-        """A transaction in our turn."""
-        with self._turn(), transaction(self._conn):
+        """A transaction under the lock."""
+        with self._lock(), transaction(self._conn):
             if not self._is_owner():
                 raise StorageError("another reindex of this archive has taken over")
             yield

@@ -25,6 +25,7 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
+from search_cases import Case, cases
 from search_corpus import BenchPost, Corpus
 
 from archive.index import segment
@@ -39,16 +40,6 @@ from archive.search.query import parse
 from archive.search.stats import IndexStats
 
 PAGE_POSTS = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A query of one kind; `fits` tells by (folded text and title, author, posted_at)
-    whether a post belongs to it."""
-
-    kind: str
-    query: str
-    fits: Callable[[str, str, str], bool]
 
 
 @dataclass(slots=True)
@@ -141,111 +132,6 @@ def _insert(
     sql = f"INSERT INTO {table}({', '.join(first)}) VALUES ({', '.join('?' * len(first))})"
     conn.execute(sql, tuple(first.values()))
     conn.executemany(sql, (tuple(row.values()) for row in filled))
-
-
-def cases(  # noqa: C901 - eleven kinds of queries, a branch each
-    folded: list[tuple[str, str, str]], count: int, rng: random.Random
-) -> Iterator[Case]:
-    """`count` queries of eleven kinds, cut from the posts."""
-
-    def piece(low: int, high: int) -> str:
-        while True:
-            text = rng.choice(folded)[0]
-            runs = [
-                run[0]
-                for run in segment.RUN.finditer(text)
-                if run.lastindex == 1 and len(run[0]) >= low
-            ]
-            if runs:
-                run, size = rng.choice(runs), rng.randint(low, high)
-                start = rng.randrange(max(1, len(run) - size + 1))
-                return run[start : start + size]
-
-    def has(word: str) -> Callable[[str, str, str], bool]:
-        return lambda text, author, at: word in text
-
-    def numbers() -> tuple[str, Callable[[str, str, str], bool]]:
-        word = rng.choice(
-            ["4090", "15", "2023", "i7", "RTX4090", "usb3.0", "100", "3.5"]
-        )
-        parts = re.findall(r"[a-z]+|\d+", word.lower())
-        regex = re.compile(
-            r"(?<![a-z])" * parts[0].isalpha()
-            + r"(?<!\d)" * parts[0].isdigit()
-            + r"[\W_]*".join(parts)
-            + r"(?!\d)"
-        )
-        return word, lambda text, author, at: regex.search(text) is not None
-
-    for number in range(count):
-        kind = number % 11
-        a, b = piece(2, 3), piece(2, 3)
-        if kind == 0:
-            word = piece(1, 1)
-            yield Case("1 character", word, has(word))
-        elif kind in (1, 2, 3):
-            word = piece(*((2, 2), (3, 4), (6, 12))[kind - 1])
-            yield Case(("2", "3–4", "long")[kind - 1], word, has(word))
-        elif kind == 4:
-            yield Case(
-                "AND",
-                f"{a} {b}",
-                lambda text, author, at, a=a, b=b: a in text and b in text,
-            )
-        elif kind == 5:
-            yield Case(
-                "OR",
-                f"{a} OR {b}",
-                lambda text, author, at, a=a, b=b: a in text or b in text,
-            )
-        elif kind == 6:
-            yield Case(
-                "NOT",
-                f"{a} -{b}",
-                lambda text, author, at, a=a, b=b: a in text and b not in text,
-            )
-        elif kind == 7:
-            c = piece(1, 1)
-            yield Case(
-                "mixed",
-                f"({a} OR {b}) {c}",
-                lambda text, author, at, a=a, b=b, c=c: (
-                    (a in text or b in text) and c in text
-                ),
-            )
-        elif kind == 8:
-            word = rng.choice(["iph", "win", "pyth", "th", "ap", "rt"])
-            begins = re.compile(rf"(?<![a-z]){word}")
-            yield Case(
-                "prefix",
-                f"{word}*",
-                lambda text, author, at, begins=begins: begins.search(text) is not None,
-            )
-        elif kind == 9:
-            yield Case("numbers", *numbers())
-        else:
-            author, year = rng.choice(folded)[1], rng.choice(["2012", "2016", "2019"])
-            query, test = rng.choice(
-                [
-                    (
-                        f"{a} 作者:{author}",
-                        lambda text, by, at, a=a, author=author: (
-                            a in text and by == author
-                        ),
-                    ),
-                    (
-                        f"{a} date:{year}",
-                        lambda text, by, at, a=a, year=year: (
-                            a in text and _local_year(at) == year
-                        ),
-                    ),
-                ]
-            )
-            yield Case("filters", query, test)
-
-
-def _local_year(posted_at: str) -> str:
-    return str(int(posted_at[:4]) + (posted_at[5:] >= "12-31T16"))
 
 
 def quality(

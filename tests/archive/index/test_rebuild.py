@@ -123,13 +123,13 @@ def test_the_archive_looks_as_before(path: Path) -> None:
     assert conn.execute("PRAGMA legacy_alter_table").fetchone()[0] == 0
 
 
-def test_each_step_is_our_turn_and_others_write_between_two(path: Path) -> None:
+def test_each_step_takes_the_lock_and_others_write_between_two(path: Path) -> None:
     conn, other = connect(path), connect(path)
     other.execute("PRAGMA busy_timeout = 0")
     added = 0
 
     @contextmanager
-    def turn() -> Iterator[None]:
+    def lock() -> Iterator[None]:
         nonlocal added
         yield
         with transaction(other):
@@ -139,7 +139,7 @@ def test_each_step_is_our_turn_and_others_write_between_two(path: Path) -> None:
             catch_up(other)
         added += 1
 
-    reindex(conn, turn=turn)
+    reindex(conn, lock=lock)
     assert added > 10
     assert total(conn, "手机") == POSTS
     assert total(conn, "引用:电脑") == max(11 - added + 1, 0)
@@ -165,12 +165,12 @@ def test_whatever_is_written_meanwhile_is_in_the_new_index(
     left = iter(all_actions)
 
     @contextmanager
-    def turn() -> Iterator[None]:
+    def lock() -> Iterator[None]:
         yield
         for name, number, text in next(left, []):
             act(conn, name, number, text)
 
-    reindex(conn, turn=turn)
+    reindex(conn, lock=lock)
     catch_up(conn)
     assert is_right(conn)
     conn.close()
