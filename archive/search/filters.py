@@ -21,9 +21,10 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Final, Literal, cast, get_args
 
+from archive.search.days import no_date, read_days
 from scraper.core.errors import QueryError
 
 Scope = Literal["any", "title", "text", "quotes"]
@@ -118,7 +119,6 @@ _NEARLY: Final = _by_alias(
     {"作者": "楼主 用户 用户名 作者名 网友 会员", "来自": "地区 地点 位置"}
 )
 """Keys of no filter that people use where they mean one."""
-_DATE: Final = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月?)|年?)")
 _RANGE: Final = re.compile(r"\.\.\.?|…|~|～|至")
 _MISSPELT_LIKENESS: Final = 0.75
 _MISSPELT_CHINESE_LIKENESS: Final = 0.5
@@ -276,9 +276,9 @@ def _whole(digits: str) -> int | None:
 def _dates(key: str, name: _DateKey, value: str) -> Filter:
     parts = _RANGE.split(value) if name == "date" else [value]
     if len(parts) > 2 or not any(parts):
-        raise _no_date(key, value)
-    first_day, _ = _days(key, parts[0])
-    _, day_after = _days(key, parts[-1])
+        raise no_date(key, value)
+    first_day, _ = read_days(key, parts[0])
+    _, day_after = read_days(key, parts[-1])
     match name:
         case "before":
             return Filter(
@@ -308,39 +308,6 @@ def _dates(key: str, name: _DateKey, value: str) -> Filter:
                 first_day,
                 day_after,
             )
-
-
-def _days(key: str, text: str) -> tuple[date | None, date | None]:
-    """The first day of a year, month or day as written, and the day after its last; None
-    for what is left open."""
-    if not text:
-        return None, None
-    match = _DATE.fullmatch(text)
-    if not match:
-        raise _no_date(key, text)
-    year, month, day = match.groups()
-    try:
-        first = date(int(year), int(month or 1), int(day or 1))
-        return first, _day_after(first, has_month=bool(month), has_day=bool(day))
-    except (ValueError, OverflowError):
-        raise _no_date(key, text) from None
-
-
-def _day_after(first: date, *, has_month: bool, has_day: bool) -> date:
-    """The day after the year, month or day that begins with `first`. Raises ValueError or
-    OverflowError at the end of the calendar."""
-    if has_day:
-        return first + timedelta(days=1)
-    if has_month and first.month < 12:
-        return first.replace(month=first.month + 1)
-    return date(first.year + 1, 1, 1)
-
-
-def _no_date(key: str, value: str) -> QueryError:
-    return QueryError(
-        f"{key}:{value} is no date; write {key}:2024, {key}:2024-05 or {key}:2024-05-17",
-        f"{key}:{value} 不是日期；请写成 {key}:2024、{key}:2024-05 或 {key}:2024-05-17",
-    )
 
 
 def _no_value(key: str, value: str, known: Iterable[str]) -> QueryError:

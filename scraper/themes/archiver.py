@@ -84,41 +84,47 @@ def _list_or_notice(page: Snapshot, text: str) -> Content:
     fid, name, start = breadcrumb(text)
     link, title, stop = full_version(text, start)
     content = text[start:stop]
-    target = _target(page, link)
     full = _full_target(link)
     if full is not None and full.kind == "thread":
         # What is missing or withheld has no link to its ordinary page.
         raise PageError("an archiver thread without a single post that could be read")
 
-    threads = thread_rows(content)
-    is_list = bool(threads) or has_thread_list(content)
-    if full is not None and full.kind == "board":
-        is_list = True
-    if target is not None and target.kind == "board" and is_list:
-        here, pages = page_numbers(content)
-        fid = target.id or fid
-        board = BoardPage(
-            fid=fid,
-            name=title or name,
-            page=here,
-            pages=pages,
-            threads=threads,
-            boards=board_rows(content, fid),
-        )
-        if not board.name and not threads and not board.boards:
-            raise PageError("an archiver board without threads and without its name")
-        return board
-    boards = board_rows(content)
-    is_thread = target is not None and target.kind == "thread"
-    if boards and not is_thread:
-        return IndexPage(boards=boards)
+    target = _target(page, link)
+    if target is not None and target.kind == "board":
+        is_board = full is not None and full.kind == "board"
+        if is_board or thread_rows(content) or has_thread_list(content):
+            return _board(content, target.id or fid, title or name)
+    if target is None or target.kind != "thread":
+        boards = board_rows(content)
+        if boards:
+            return IndexPage(boards=boards)
+    return _notice(content)
+
+
+def _board(content: str, fid: int | None, name: str) -> BoardPage:
+    here, pages = page_numbers(content)
+    board = BoardPage(
+        fid=fid,
+        name=name,
+        page=here,
+        pages=pages,
+        threads=thread_rows(content),
+        boards=board_rows(content, fid),
+    )
+    has_rows = bool(board.threads or board.boards)
+    if not board.name and not has_rows:
+        raise PageError("an archiver board without threads and without its name")
+    return board
+
+
+def _notice(content: str) -> Notice:
     message = words_of(content)
-    if message:
-        return Notice(
-            reason=_reason(message),
-            message=message[:_MESSAGE_CHARS],
-        )
-    raise PageError("an archiver page without posts, threads or boards")
+    if not message:
+        raise PageError("an archiver page without posts, threads or boards")
+    return Notice(
+        reason=_reason(message),
+        message=message[:_MESSAGE_CHARS],
+    )
 
 
 def _reason(message: str) -> Reason:
