@@ -12,6 +12,7 @@ from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from scraper.addresses.urls import Target
 from scraper.core.records import BoardRow
 from scraper.markup.html import words
 from scraper.pages.desktop.links import target_of
@@ -34,15 +35,16 @@ def board_cards(tree: LexborHTMLParser) -> Iterator[tuple[BoardRow, LexborNode |
     category, category_fid = "", None
     for link in tree.css("a"):
         target = target_of(link)
-        name = words(link) if target is not None else ""
-        if target is None or not name:
+        if target is None:
+            continue
+        name = words(link)
+        if not name:
             continue
         if target.kind == "category":
             category, category_fid = name, target.id
             continue
-        key = target.id or target.name
-        is_board = target.kind == "board" and target.page == 1 and not target.filter
-        if not is_board or not key or key in seen:
+        key = _board_key(target)
+        if not key or key in seen:
             continue
         is_framed, group = _surroundings(link)
         if is_framed:
@@ -59,6 +61,13 @@ def board_cards(tree: LexborHTMLParser) -> Iterator[tuple[BoardRow, LexborNode |
             posts=posts,
         )
         yield row, group
+
+
+def _board_key(target: Target) -> int | str | None:
+    """What a link to a board's whole list names it by; None for any other link."""
+    if target.kind != "board" or target.page != 1 or target.filter:
+        return None
+    return target.id or target.name
 
 
 def _surroundings(link: LexborNode) -> tuple[bool, LexborNode | None]:
