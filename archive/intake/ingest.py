@@ -100,7 +100,8 @@ class Ingest:
         """Read what an earlier run kept and did not come to read."""
         self._captures.open()
         for capture_id in self._captures.pending():
-            result = self._reread(capture_id, f"capture {capture_id} of an earlier run")
+            source = f"capture {capture_id} of an earlier run"
+            result = self._reread(capture_id, source)
             if result.result == "unreadable":
                 verdict = Verdict(outcome="failed", message=result.reason)
                 self._captures.settle(capture_id, verdict)
@@ -149,7 +150,11 @@ class Ingest:
         try:
             capture = self._captures.read(capture_id)
         except StorageError as error:
-            return IngestResult(source=source, result="unreadable", reason=str(error))
+            return IngestResult(
+                source=source,
+                result="unreadable",
+                reason=str(error),
+            )
         with self._step.transaction():
             outcome = self._step.take(capture, capture_id)
         return _result_of(source, capture.url, outcome)

@@ -140,8 +140,9 @@ class PageStep:
             verdict = verdict_of(page, saved)
             if left_out:
                 places = ", ".join(left_out)
-                reason = f"left out, since no column can hold it: {places}"
-                verdict = replace(verdict, message=verdict.message or reason)
+                left_out_words = f"left out, since no column can hold it: {places}"
+                message = verdict.message or left_out_words
+                verdict = replace(verdict, message=message)
             self._captures.settle(capture_id, verdict)
         return PageOutcome(page=page, saved=saved, verdict=verdict)
 

@@ -37,11 +37,11 @@ _WithRows: TypeAlias = ThreadPage | BoardPage | IndexPage | FeedPage | ProfilePa
 _PART: Final = re.compile(r"[?&]cp=\d")
 _GONE: Final = {
     "thread": """
-      UPDATE threads SET gone_at = ?
-      WHERE site_id = ? AND tid = ? AND gone_at IS NULL AND last_seen_at < ?""",
+      UPDATE threads SET gone_at = :at
+      WHERE site_id = :site_id AND tid = :item AND gone_at IS NULL AND last_seen_at < :at""",
     "board": """
-      UPDATE boards SET gone_at = ?
-      WHERE site_id = ? AND fid = ? AND gone_at IS NULL AND last_seen_at < ?""",
+      UPDATE boards SET gone_at = :at
+      WHERE site_id = :site_id AND fid = :item AND gone_at IS NULL AND last_seen_at < :at""",
 }
 _HAS_TOMBSTONES: Final = "SELECT 1 FROM tombstones WHERE site_id = ? LIMIT 1"
 _TOMBSTONE: Final = """
@@ -236,9 +236,12 @@ class Store:
         target = parse_url(page.url)
         if target is None or target.kind not in _GONE:
             return nothing
-        query = _GONE[target.kind]
-        cursor = self._conn.execute(query, (at, site_id, target.id, at))
-        return Saved(site_id=site_id, other_rows=max(cursor.rowcount, 0))
+        gone = {"at": at, "site_id": site_id, "item": target.id}
+        cursor = self._conn.execute(_GONE[target.kind], gone)
+        return Saved(
+            site_id=site_id,
+            other_rows=max(cursor.rowcount, 0),
+        )
 
     def _user_id(self, seen: _SeenPage) -> threads.UserId:
         def user_id(uid: int | None, name: str) -> int | None:

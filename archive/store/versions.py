@@ -113,11 +113,9 @@ def mark_seen(
     if result.words == "replace":
         conn.execute(_NEW_WORDS, values)
     if result.words in ("keep", "take", "reread"):
-        is_known_time = (
-            stored.words_since <= seen.at <= stored.words_seen_at
-            and seen.at <= stored.last_seen_at
-        )
-        if not is_known_time:
+        of_words = stored.words_since <= seen.at <= stored.words_seen_at
+        of_post = seen.at <= stored.last_seen_at
+        if not (of_words and of_post):
             conn.execute(_SEEN, values)
         return
     if result.words == "similar" and seen.at > stored.words_seen_at:

@@ -55,9 +55,16 @@ class Captures:
         self._conn = conn
         self._folder = warc_folder(conn)
         self._rows = CaptureRows(conn)
-        self._ownership = Ownership(self._rows.archive_id, self._rows.is_recorded)
-        stem = self._folder.stem
-        self._warc = WarcFolder(self._folder, stem, max_file_bytes, self._ownership)
+        self._ownership = Ownership(
+            archive_id=self._rows.archive_id,
+            is_recorded=self._rows.is_recorded,
+        )
+        self._warc = WarcFolder(
+            folder=self._folder,
+            stem=self._folder.stem,
+            max_file_bytes=max_file_bytes,
+            ownership=self._ownership,
+        )
         self._lock = WriterLock(self._folder, wait=wait)
         self._writing = False
 
@@ -127,7 +134,12 @@ class Captures:
             fetched_at=datetime.fromisoformat(original.fetched_at),
             body=b"",
         )
-        packed = pack(what.capture, "revisit", what.digest, referred)
+        packed = pack(
+            what.capture,
+            kind="revisit",
+            digest=what.digest,
+            original=referred,
+        )
         location = self._warc.append(packed)
         return self._rows.insert(what, location, "revisit", original.id)
 

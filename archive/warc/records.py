@@ -27,6 +27,7 @@ _LEVEL: Final = 2  # half the time of gzip's usual 6 for a sixth more space
 _SPECIFICATION: Final = (
     "https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
 )
+_HTTP_KINDS: Final = frozenset({"response", "revisit"})
 _OWNER_FIELD: Final = "isPartOf"
 _PROFILE: Final = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 _RENAMED: Final = frozenset({"content-encoding", "transfer-encoding"})
@@ -55,18 +56,25 @@ def pack(
     """A capture as records. `digest`: that of its body. `original`, for a revisit: what
     holds the same body."""
     record = _begin(_TYPES[kind], capture)
+    headers = record.headers
+    block = b"" if original else capture.body
     if original:
-        record.headers["WARC-Profile"] = _PROFILE
-        record.headers["WARC-Refers-To-Target-URI"] = original.url
-        record.headers["WARC-Refers-To-Date"] = _date(original)
-    if kind in ("response", "revisit"):
-        record.headers["Content-Type"] = "application/http; msgtype=response"
-        block = _response_head(capture) + (b"" if original else capture.body)
+        headers["WARC-Profile"] = _PROFILE
+        headers["WARC-Refers-To-Target-URI"] = original.url
+        headers["WARC-Refers-To-Date"] = _date(original)
+    if kind in _HTTP_KINDS:
+        headers["Content-Type"] = "application/http; msgtype=response"
+        block = _response_head(capture) + block
     else:
-        record.headers["Content-Type"] = capture.header("content-type") or "text/html"
-        block = capture.body
-    request = _pack_request(capture, record.record_id) if capture.asked else b""
-    return Packed(_packed(record, block, digest), request)
+        content_type = capture.header("content-type")
+        headers["Content-Type"] = content_type or "text/html"
+    request = b""
+    if capture.asked:
+        request = _pack_request(capture, record.record_id)
+    return Packed(
+        record=_packed(record, block, digest),
+        request=request,
+    )
 
 
 def pack_info(name: str, archive_id: str = "") -> bytes:
@@ -93,12 +101,14 @@ def names_owner(record: WarcRecord, name: str, archive_id: str) -> bool:
         return False
     if record.headers.get("WARC-Filename") != name:
         return False
+    expected = _owner(archive_id) if archive_id else ""
     owner = ""
-    for line in record.reader.read().decode("utf-8", "replace").splitlines():
+    text = record.reader.read().decode("utf-8", "replace")
+    for line in text.splitlines():
         field, _, value = line.partition(":")
         if field.strip() == _OWNER_FIELD:
             owner = value.strip()
-    return owner == (_owner(archive_id) if archive_id else "")
+    return owner == expected
 
 
 def sha1_base32(data: bytes) -> str:
