@@ -135,13 +135,7 @@ def _matching(conn: sqlite3.Connection, match: str) -> _Found:
     sql = f"{_MATCHES} AND rowid > ? AND rowid <= ? LIMIT {posts_a_slice}"
     sample: list[int] = []
     for since, until in pairwise(ends):
-        sample += fetch_column(
-            conn,
-            sql,
-            match,
-            since,
-            until,
-        )
+        sample += fetch_column(conn, sql, match, since, until)
     return _Found(
         sample,
         was_cut=True,

@@ -202,12 +202,7 @@ def meant_filter(text: str) -> str:
 def _misspelt_chinese(key: str) -> str:
     """The Chinese key that is most like this one; empty for none."""
     keys = [name for name in _ALL_KEYS if not name.isascii() and len(name) > 1]
-    near = difflib.get_close_matches(
-        key,
-        keys,
-        1,
-        _MISSPELT_CHINESE_LIKENESS,
-    )
+    near = difflib.get_close_matches(key, keys, 1, _MISSPELT_CHINESE_LIKENESS)
     return near[0] if near else ""
 
 
@@ -252,12 +247,7 @@ def _floor(key: str, value: str) -> Filter:
         )
     low = _whole(parts[0])
     high = _whole(parts[-1])
-    return Filter(
-        "floor",
-        value,
-        low,
-        high,
-    )
+    return Filter("floor", value, low, high)
 
 
 def _are_bounds(parts: list[str]) -> bool:
@@ -281,33 +271,13 @@ def _dates(key: str, name: _DateKey, value: str) -> Filter:
     _, day_after = read_days(key, parts[-1])
     match name:
         case "before":
-            return Filter(
-                "date",
-                value,
-                None,
-                first_day,
-            )
+            return Filter("date", value, None, first_day)
         case "after":
-            return Filter(
-                "date",
-                value,
-                day_after,
-                None,
-            )
+            return Filter("date", value, day_after, None)
         case "since":
-            return Filter(
-                "date",
-                value,
-                first_day,
-                None,
-            )
+            return Filter("date", value, first_day, None)
         case "date":
-            return Filter(
-                "date",
-                value,
-                first_day,
-                day_after,
-            )
+            return Filter("date", value, first_day, day_after)
 
 
 def _no_value(key: str, value: str, known: Iterable[str]) -> QueryError:

@@ -106,12 +106,7 @@ class _Hinter:
         if authors.spelt_like(name, is_prefix=is_prefix):
             return None
         near = _nearest(name, _comparable(authors, name))
-        return Hint(
-            value,
-            0,
-            near,
-            "author",
-        )
+        return Hint(value, 0, near, "author")
 
     def _board(self, value: str) -> Hint | None:
         is_number = value.isdecimal()
@@ -183,12 +178,7 @@ def _part_of_name(value: str, names: list[str], kind: NameKind) -> Hint | None:
     if any(_names_with(value.rstrip("*"), names)):
         return None
     near = _nearest(value, names)
-    return Hint(
-        value,
-        0,
-        near,
-        kind,
-    )
+    return Hint(value, 0, near, kind)
 
 
 def _nearest(value: str, names: Iterable[str]) -> tuple[str, ...]:

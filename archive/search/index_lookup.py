@@ -24,12 +24,7 @@ def by_index(context: LookupContext, plan: Plan) -> Matches:
     ids = context.counts.matching_ids(plan, few + 1)
     if len(ids) <= few:
         context.ways.append("few_matches")
-        return _listed(
-            context,
-            plan,
-            ids,
-            plan.check,
-        )
+        return _listed(context, plan, ids, plan.check)
 
     if _leave_few_posts(context, plan):
         return _few_posts(context, plan)
@@ -55,12 +50,7 @@ def _few_posts(context: LookupContext, plan: Plan) -> Matches:
     sql = f"SELECT p.id FROM posts p WHERE {filters.sql}"
     rows = context.conn.all_rows(sql, filters.params)
     ids = [row[0] for row in rows]
-    return _listed(
-        context,
-        plan,
-        ids,
-        plan.words,
-    )
+    return _listed(context, plan, ids, plan.words)
 
 
 def _listed(

@@ -71,12 +71,7 @@ class Names:
         folded = normalise(name)
         if not folded:
             return ()
-        descent = _Descent(
-            self._conn,
-            self._first,
-            folded,
-            is_prefix,
-        )
+        descent = _Descent(self._conn, self._first, folded, is_prefix)
         return tuple(descent.found())
 
     def _first(self, since: str, *, is_behind: bool = False) -> str | None:

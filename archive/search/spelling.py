@@ -124,12 +124,7 @@ class _Speller:
         since = word[0]
         until = since + LAST_CHAR
         terms = list(fetch_column(self._conn, _TERMS, since, until))
-        near = difflib.get_close_matches(
-            word,
-            terms,
-            MOST_PROPOSED,
-            _LATIN_LIKENESS,
-        )
+        near = difflib.get_close_matches(word, terms, MOST_PROPOSED, _LATIN_LIKENESS)
         return tuple(near)
 
     def one_off(self, word: str) -> tuple[str, ...]:

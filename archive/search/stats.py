@@ -121,12 +121,7 @@ class IndexStats:
         since = prefix
         until = prefix + LAST_CHAR
         while True:
-            term = fetch_value(
-                self.conn,
-                _NEXT_TERM,
-                since,
-                until,
-            )
+            term = fetch_value(self.conn, _NEXT_TERM, since, until)
             if term is None:
                 return
             yield term

@@ -200,6 +200,14 @@ def test_filters_are_sql(
     assert found.filters.asks_index == ("MATCH" in sql)
 
 
+def test_a_location_is_a_name_whose_posts_an_index_has(
+    conn: sqlite3.Connection,
+) -> None:
+    found = planned(conn, "来自:广东")
+    assert (found.is_selective, found.is_by_name) == (True, True)
+    assert not planned(conn, "-来自:广东").is_by_name
+
+
 @pytest.mark.parametrize(
     "query", ["是:隐藏", "版块:数码", "有:图", "引用:电脑", "是:精华", "来自:广东"]
 )
@@ -294,7 +302,8 @@ def test_a_beginning_is_spelt_out_where_its_words_are_few(
     assert text_of(planned(conn, "xyz*").check) == "xyz*"
     assert planned(conn, "手机15ip*").match == '"手机 机 15"'
     assert planned(conn, "iphone15ip*").full_match == '"iphone 15 ip" *'
-    assert planned(conn, "引用:电*").match == ""
+    quoted = planned(conn, "引用:iph*")
+    assert (quoted.match, quoted.filters.params) == ("", ('"iph" *',))
     monkeypatch.setattr(stats, "MAX_TERMS", 1)
     assert planned(conn, "iph*").match == ""
     monkeypatch.setattr(stats, "MAX_TERMS", 60)
