@@ -366,6 +366,7 @@ FOR_READERS = {"text": "", "withheld": "回复可见", "withheld_reason": "reply
         # shown again
         ({"withheld": "隐"}, {}, seen(), ""),
         ({"withheld": "隐"}, {"text": "", "html": "<img>"}, seen(), ""),
+        ({"withheld": "隐"}, {"text": "话", "html": ""}, seen(), ""),
         ({"withheld": "隐"}, {"text": "", "html": ""}, seen(), None),
         ({"withheld": "隐"}, {}, seen(BEFORE), None),
         ({"withheld": "隐", "text": ""}, {}, seen(BEFORE), ""),
