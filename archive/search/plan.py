@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from archive.search.conditions import ALWAYS, Condition, all_of
-from archive.search.date_ranges import ALL_TIMES
 from archive.search.expressions import both
 from archive.search.tree import Node, Words
 
@@ -44,11 +43,11 @@ class Plan:
     excluded_chars: tuple[Condition, ...]
     words: Node | None
     scored: tuple[Words, ...]
-    filters: Condition = ALWAYS
-    is_selective: bool = False
-    is_by_name: bool = False
-    months: str = ""
-    span: tuple[str, str] = ALL_TIMES
+    filters: Condition
+    is_selective: bool
+    is_by_name: bool
+    months: str
+    span: tuple[str, str]
     is_full: bool = False
 
     @property

@@ -12,7 +12,13 @@ from archive.index.writer import catch_up
 from archive.search import char_selectivity, planner, stats
 from archive.search.conditions import ALWAYS, NEVER, Condition, all_of, negated, one_of
 from archive.search.explain import describe
-from archive.search.expressions import both, is_expensive, is_words, residual
+from archive.search.expressions import (
+    both,
+    is_expensive,
+    is_words,
+    residual,
+    within_months,
+)
 from archive.search.plan import Plan
 from archive.search.planner import plan, whole_expression
 from archive.search.query import parse
@@ -300,6 +306,8 @@ def test_a_beginning_is_spelt_out_where_its_words_are_few(
     )
     assert planned(conn, "xyz*").match == ""
     assert text_of(planned(conn, "xyz*").check) == "xyz*"
+    assert planned(conn, "windows15*").match == '"windows"'
+    assert planned(conn, "windows15*").full_match == '"windows 15" *'
     assert planned(conn, "手机15ip*").match == '"手机 机 15"'
     assert planned(conn, "iphone15ip*").full_match == '"iphone 15 ip" *'
     quoted = planned(conn, "引用:iph*")
@@ -366,5 +374,6 @@ def test_trees_are_taken_apart() -> None:
     assert is_words(root)
     assert both("", "a", "") == "a"
     assert both("a", "", "b") == "(a AND b)"
+    assert within_months("a", ["2024-05", ""]) == '(a AND {month} : ("¦202405" OR "¦"))'
     assert residual([words], "", expensive=True) is not None
     assert residual([words], "x", expensive=False) is None
