@@ -69,15 +69,17 @@ def _match_rest(
     has_pid: bool,
 ) -> None:
     """Fill in what can be matched of the posts with a number, or of those without."""
-    free = _free_rows(stored, matched)
-    if has_pid:
-        free = [row for row in free if row.pid is None]
     unmatched = []
     for at, post in enumerate(posts):
         is_numbered = post.pid is not None
         if matched[at] is None and is_numbered == has_pid:
             unmatched.append(at)
-    if not free or not unmatched:
+    if not unmatched:
+        return
+    free = _free_rows(stored, matched)
+    if has_pid:
+        free = [row for row in free if row.pid is None]
+    if not free:
         return
     matching = _Matching(free, posts, unmatched)
     for at, row in matching.result().items():

@@ -231,6 +231,8 @@ def _labels(
         if column.read and column.column not in special:
             value = column.read(post)
         before = getattr(stored, column.column)
+        if value == before:  # as nearly all of them are
+            continue
         if is_change(before, value, newer=replaces[column.merge]):
             values[column.column] = value
     return values | _finer_time(stored, post) | _marks(stored, post, seen)

@@ -56,6 +56,12 @@ def test_numbered_posts_take_rows_without_number_before_numberless_ones_do() -> 
     assert ids(stored, printed(), printed(pid=12)) == [None, 1]
 
 
+def test_a_post_that_its_number_settles_takes_no_other_row() -> None:
+    stored = [row(1, pid=11), row(2)]
+    assert ids(stored, printed(pid=11)) == [1]
+    assert ids(stored, printed(pid=11), printed()) == [1, 2]
+
+
 def test_a_numberless_post_may_be_a_numbered_row_but_not_one_that_is_taken() -> None:
     stored = [row(1, pid=11)]
     assert ids(stored, printed()) == [1]
@@ -118,7 +124,8 @@ def test_a_named_row_comes_before_one_without_name() -> None:
 def test_names_that_say_anonymous() -> None:
     assert name_key("甲", False) == "甲"
     assert name_key("甲", True) == ""
-    assert name_key("匿名", False) == ""
+    for name in ("匿名", "匿名者", "Anonymous", "anonymous"):
+        assert name_key(name, False) == ""
     assert name_key("", 1) == ""
     assert name_key("", 0) is None
 
