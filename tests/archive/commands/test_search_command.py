@@ -87,9 +87,7 @@ def test_table_shows_names_as_they_are(db: str) -> None:
     catch_up(conn)
     shown = StringIO()
     console = Console(file=shown, width=120)
-    console.print(
-        _hit_output.table_of(search(conn, "方括号 OR 手机 -猫 -淘宝").hits)
-    )
+    console.print(_hit_output.table_of(search(conn, "方括号 OR 手机 -猫 -淘宝").hits))
     assert "[red]方" in shown.getvalue()
     assert "[方括号] 题" in shown.getvalue()
     assert "\x1b[31m" not in shown.getvalue()
