@@ -3,6 +3,7 @@ beginnings of texts."""
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
 DESKTOP: Final = 5
@@ -27,6 +28,7 @@ _RANKS: Final = {
 }
 
 
+@cache
 def rank_of(theme: str) -> int:
     """How full the layout is that a theme reads, by the theme's name: 5 desktop … 0 feed."""
     for word, rank in _RANKS.items():

@@ -95,7 +95,7 @@ def changed_columns(
     return {
         name: value
         for name, value in observed.items()
-        if is_change(stored[name], value, newer=newer)
+        if value != stored[name] and is_change(stored[name], value, newer=newer)
     }
 
 

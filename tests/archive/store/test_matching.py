@@ -141,6 +141,22 @@ def test_words_that_several_have_settle_nothing_and_the_order_does() -> None:
     assert ids(stored, printed(), printed(), printed()) == [1, 2, 3]
 
 
+def test_words_that_two_posts_share_settle_nothing() -> None:
+    stored = [row(1, text="甲"), row(2)]
+    assert ids(stored, printed(), printed()) == [1, 2]
+    stored = [row(1, text="别"), row(2), row(3)]
+    assert ids(stored, printed(), printed(), printed(text="别")) == [2, 3, 1]
+
+
+def test_the_one_row_of_a_time_tells_the_post_beside_it() -> None:
+    """Both posts were edited; the later one is the only one of its minute."""
+    later = datetime(2024, 5, 14, 15, tzinfo=UTC)
+    stored = [row(1, text="一"), row(2, text="二"), row(3, posted_at=iso(later))]
+    edited = printed(text="改了")
+    assert ids(stored, edited, replace(edited, posted_at=later)) == [2, 3]
+    assert ids(stored, edited) == [1]
+
+
 def test_rows_are_ordered_by_number_then_time_then_row() -> None:
     by_number = [row(1, pid=20), row(2, pid=10)]
     assert ids(by_number, printed(text="别"), printed(text="别")) == [2, 1]
@@ -160,6 +176,17 @@ def test_neighbours_on_the_page_settle_what_words_do_not() -> None:
     assert ids(stored, first, second, third) == [1, 2, 3]
 
 
+def test_a_neighbour_tells_which_of_two_rows_with_the_same_words() -> None:
+    stored = [row(1, text="一"), row(2), row(3), row(4, text="四")]
+    assert ids(stored, printed(), printed(text="四")) == [3, 4]
+
+
+def test_a_row_between_two_matched_ones_is_not_taken_twice() -> None:
+    stored = [row(1, text="一"), row(2, text="二")]
+    posts = (printed(text="一"), printed(text="新"), printed(text="二"))
+    assert ids(stored, *posts) == [1, None, 2]
+
+
 def test_a_neighbour_of_another_time_is_no_candidate() -> None:
     stored = [row(1, pid=1), row(2, pid=2, posted_at="2024-05-14T15:00:00Z")]
     assert ids(stored, printed(pid=1), printed(text="新")) == [1, None]
@@ -174,6 +201,8 @@ def test_a_placeholder_beside_a_matched_post_is_taken_over() -> None:
     last = printed(posted_at=datetime(2024, 5, 14, 15, tzinfo=UTC))
     assert ids(stored, other, last) == [2, 3]
     assert ids(stored, other) == [None]
+    first = replace(hidden, id=1, pid=1)
+    assert ids([first, row(2, pid=2)], other, printed()) == [1, 2]
     shown = replace(hidden, withheld="")
     assert ids([stored[0], shown], printed(), other) == [1, None]
     timed = replace(hidden, posted_at="2024-05-14T20:00:00Z")
@@ -207,6 +236,11 @@ def test_author_and_words_tell_a_post_without_time(
     stored: dict[str, Any], post: dict[str, Any], same: bool
 ) -> None:
     assert ids([row(1, **stored)], printed(**post)) == ([1] if same else [None])
+
+
+def test_a_row_without_time_is_looked_for_behind_others_with_its_words() -> None:
+    stored = [row(1, pid=1), row(2, pid=2, posted_at=None)]
+    assert ids(stored, printed(posted_at=AT + timedelta(hours=2))) == [2]
 
 
 def test_a_named_row_with_the_words_comes_before_one_without_name() -> None:

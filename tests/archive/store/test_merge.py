@@ -72,6 +72,8 @@ def values_of(
         ({}, {"text": " 话\n"}, seen(), "keep"),
         ({"rank": PRINT}, {}, seen(), "take"),
         ({}, {}, seen(rank=PRINT), "keep"),
+        ({}, {"withheld": "提示"}, seen(), "keep"),
+        ({}, {"html": ""}, seen(), "keep"),
         # the same capture, whatever it says
         ({"capture_id": 3}, {"text": OTHER}, seen(capture_id=3), "reread"),
         ({"capture_id": 3}, {"text": OTHER}, seen(capture_id=4), "replace"),
@@ -107,6 +109,7 @@ def values_of(
             seen(part=True),
             "unlike",
         ),
+        ({"text": "一二三四", "rank": PRINT}, {"text": "一\n三"}, seen(), "unlike"),
         # other words, by time
         ({}, {"text": OTHER}, seen(AFTER), "replace"),
         ({}, {"text": OTHER}, seen(SEEN), "replace"),
