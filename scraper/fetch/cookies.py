@@ -18,7 +18,6 @@ _LATEST_EXPIRY_S: Final = 253_402_300_799  # the end of 9999: no date is later
 _HTTP_ONLY: Final = "#HttpOnly_"
 _LOCAL: Final = ".local"  # what http.cookiejar adds to hosts without a dot
 _SHOWN_DOMAINS: Final = 5
-_UID = re.compile(r"""\bdiscuz_uid\s*=\s*(?:parseInt\()?['"]?(\d{1,10})\b""")
 _LOGIN_COOKIE = re.compile(r"(?:^|_)auth$|cookie_?auth|sessionauth", re.I)
 
 
@@ -56,13 +55,6 @@ def read_cookies(text: str, host: str, now_s: float) -> CookieJar:
 
 def _logs_in(cookies: Iterable[Cookie]) -> bool:
     return any(_LOGIN_COOKIE.search(cookie.name) for cookie in cookies)
-
-
-def check_login(page_text: str) -> int | None:
-    """The uid that a page's script names as its reader: 0 for a guest; None where the page
-    does not say."""
-    found = _UID.search(page_text)
-    return int(found[1]) if found else None
 
 
 def fits(domain: str, host: str) -> bool:

@@ -14,8 +14,8 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from scraper.core.records import Capture, Notice
-from scraper.fetch.cookies import check_login
 from scraper.fetch.values import Failure, FailureReason
+from scraper.markup.signals import shown_uid
 from scraper.markup.snapshot import take_snapshot
 from scraper.policy.politeness import retry_after_s
 from scraper.themes import notice
@@ -111,7 +111,7 @@ def uid_of(capture: Capture) -> int | None:
     if at < 0:
         return None
     assignment = capture.body[at : at + _UID_SPAN]
-    return check_login(assignment.decode("ascii", "replace"))
+    return shown_uid(assignment.decode("ascii", "replace"))
 
 
 def media_type_fits(capture: Capture, allowed: tuple[str, ...]) -> bool:

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from scraper.markup.snapshot import Snapshot
 
-_UID = "discuz_uid"
-_IS_GUEST = re.compile(r"discuz_uid\s*=\s*(?:parseInt\()?['\"]?0\b")
+# Begins with a plain word, which `re` looks for much faster than for a `\b` before it.
+_SHOWN_UID = re.compile(
+    r"""discuz_uid(?<!\wdiscuz_uid)\s*=\s*(?:parseInt\()?['"]?(\d{1,10})\b"""
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,8 @@ def is_discuz(page: Snapshot) -> bool:
     return sum(weights) >= ENOUGH
 
 
-def says_guest(text: str) -> bool:
-    """Whether a page's script says that nobody is logged in (`discuz_uid = '0'`)."""
-    start = text.find(_UID)
-    return start >= 0 and _IS_GUEST.match(text, start) is not None
+def shown_uid(text: str) -> int | None:
+    """The uid that a page's script names as its reader (`discuz_uid = '7'`): 0 for a guest;
+    None where the page does not say."""
+    found = _SHOWN_UID.search(text)
+    return int(found[1]) if found else None

@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scraper.core.errors import PageError
 from scraper.core.records import Field, Post, ThreadPage
-from scraper.markup.signals import says_guest
+from scraper.markup.signals import shown_uid
 from scraper.markup.snapshot import Snapshot
 from scraper.markup.wording import read_wording
 from scraper.pages.desktop.best_answer import best_answer_elsewhere, mark_best_answer
@@ -19,9 +19,9 @@ from scraper.pages.desktop.head import (
     ids_of,
     moderation,
     numbers_of,
+    page_numbers,
     read_head,
 )
-from scraper.pages.desktop.head import page_numbers as page_numbers
 from scraper.pages.desktop.location import has_cell_labels
 from scraper.pages.desktop.nodes import PageContext, PostNodes, outermost
 from scraper.pages.desktop.parts import (
@@ -103,7 +103,7 @@ def context_of(page: Snapshot) -> PageContext:
         page.clock,
         unescape=page.encoding != "utf-8",
         has_cell_labels=has_cell_labels(page),
-        is_guest=says_guest(page.text),
+        is_guest=shown_uid(page.text) == 0,
         wording=read_wording(page.text),
     )
 

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.core.errors import InputError, LoginError
-from scraper.fetch.cookies import check_login, fits, read_cookies
+from scraper.fetch.cookies import fits, read_cookies
+from scraper.markup.signals import shown_uid
 
 NOW_S = 1_800_000_000
 HEAD = "# Netscape HTTP Cookie File\n# https://curl.se/docs/http-cookies.html\n\n"
@@ -136,7 +137,7 @@ def test_domains(domain: str, host: str, fit: bool) -> None:
     ],
 )
 def test_whom_a_page_shows(page: str, uid: int | None) -> None:
-    assert check_login(page) == uid
+    assert shown_uid(page) == uid
 
 
 @given(st.text(alphabet="ab.#\t\n\r =0", max_size=80))
