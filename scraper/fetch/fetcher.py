@@ -17,8 +17,8 @@ from scraper.fetch.damage import Breaks, breaks, damage, sound_look
 from scraper.fetch.hosts import is_web_address
 from scraper.fetch.redirects import (
     failed_redirect,
-    location_of,
     next_address,
+    redirect_target_of,
     same_host,
 )
 from scraper.fetch.transport import Exchange
@@ -203,7 +203,7 @@ class Fetcher:
             outcome = ask(asked[-1])
             if isinstance(outcome, Failure) or not follow:
                 return replace(outcome, redirects=tuple(hops))
-            location = location_of(outcome.capture)
+            location = redirect_target_of(outcome.capture)
             if not location:
                 return replace(outcome, redirects=tuple(hops))
 

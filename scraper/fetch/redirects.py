@@ -17,7 +17,7 @@ _KEPT_IN_LOCATION: Final = "%/:=&?~#+!$,;'@()*[]"
 _NO_HOST: Final = ("", None)
 
 
-def location_of(capture: Capture) -> str:
+def redirect_target_of(capture: Capture) -> str:
     """The address that a redirect names, made absolute, without fragment; empty where the
     capture is none."""
     if capture.status not in _STATUSES:

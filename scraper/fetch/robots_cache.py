@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from scraper.fetch.hosts import is_web_address, origin_of
-from scraper.fetch.redirects import location_of
+from scraper.fetch.redirects import redirect_target_of
 from scraper.fetch.robots import Robots, read_robots
 from scraper.fetch.transport import Exchange
 from scraper.fetch.values import Failure
@@ -113,7 +113,7 @@ class RobotsCache:
         for _ in range(_MOST_REDIRECTS):
             if isinstance(outcome, Failure):
                 return outcome
-            location = location_of(outcome.capture)
+            location = redirect_target_of(outcome.capture)
             if not is_web_address(location):
                 return outcome
             outcome = self._ask(location)
