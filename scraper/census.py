@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, TypeAlias
 
-from scraper.core.census import POST_SPLIT, FieldCount, PageWarning
+from scraper.core.census import POST_SPLIT, SEVERAL, FieldCount, PageWarning
 from scraper.core.records import (
     BoardPage,
     BoardRow,
@@ -41,9 +41,6 @@ _NOT_OF_PICTURES: Final = frozenset(
     {"threads.created_on", "threads.last_post_at", "threads.views"}
 )
 """What a board of pictures (`ul#waterfall`) leaves out of its rows."""
-_FEW: Final = 2
-"""One record may lack a field for a reason of its own; all of several do not."""
-
 _TIMES: Final = frozenset(
     {"posts.posted_at", "threads.created_on", "threads.last_post_at"}
 )
@@ -152,10 +149,10 @@ def _of_rows(rows: Iterable[ThreadRow]) -> Iterator[tuple[str, int, int]]:
     )
 
 
-def _of_boards(boards: Iterable[BoardRow]) -> Iterator[tuple[str, int, int]]:
-    own = list(boards)
-    yield "boards.name", sum(bool(board.name) for board in own), len(own)
-    yield "boards.threads", sum(board.threads is not None for board in own), len(own)
+def _of_boards(boards: Sequence[BoardRow]) -> Iterator[tuple[str, int, int]]:
+    total = len(boards)
+    yield "boards.name", sum(bool(board.name) for board in boards), total
+    yield "boards.threads", sum(board.threads is not None for board in boards), total
 
 
 def _is_placeholder(post: Post) -> bool:
@@ -172,8 +169,8 @@ def _should_have_words(post: Post) -> bool:
 
 
 def _cut(page: Snapshot) -> Iterator[PageWarning]:
-    if page.capture.header("warc-truncated"):
-        reason = page.capture.header("warc-truncated")
+    reason = page.capture.header("warc-truncated")
+    if reason:
         yield PageWarning(kind="page-cut", detail=f"the capture was cut: {reason}")
         return
 
@@ -246,7 +243,7 @@ def _lost_fields(
 ) -> Iterator[PageWarning]:
     for count in counted:
         is_of_page = "." not in count.field
-        is_enough = is_of_page or count.total >= _FEW
+        is_enough = is_of_page or count.total >= SEVERAL
         if count.field in _TIMES and page.clock.has_unsettled_dates:
             is_enough = True
         if count.read or not is_enough:

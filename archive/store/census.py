@@ -13,13 +13,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from scraper.core.census import IN_PART, POST_SPLIT, FieldCount, PageWarning
+from scraper.core.census import IN_PART, POST_SPLIT, SEVERAL, FieldCount, PageWarning
 
 LEAST_SHARE: Final = 0.5
 """A field that is read in a smaller part of the records that should have it is suspicious."""
 FEW_RECORDS: Final = 10
 """Of fewer records none must have the field before that is suspicious."""
-_TWO: Final = 2
 
 _CENSUS: Final = """
   SELECT theme, kind, field, was_read, total, pages FROM census
@@ -54,7 +53,7 @@ class LayoutField:
     def is_suspicious(self) -> bool:
         """Whether so few were read that the reader must be at fault."""
         if self.read == 0:
-            return self.total >= _TWO
+            return self.total >= SEVERAL
         return self.total >= FEW_RECORDS and self.read < LEAST_SHARE * self.total
 
     def __str__(self) -> str:

@@ -33,3 +33,5 @@ IN_PART: Final = frozenset({"page-cut", "posts-missed"})
 POST_SPLIT: Final = "post-split"
 """Kind of a page that shows one part of a post which its author split by `[page]`: all
 parts stand at the same address with `cp=all`. Asking for the page again is of no use."""
+SEVERAL: Final = 2
+"""One record may lack a field for a reason of its own; all of several do not."""
