@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 
@@ -85,11 +85,27 @@ def _in_order_of_time(
             rows,
             matches=matches,
         )
+    check = plan.check
+    return _page_of_read(
+        context,
+        plan,
+        rows,
+        lambda read: context.reader.holding(read, check),
+    )
+
+
+def _page_of_read(
+    context: LookupContext,
+    plan: Plan,
+    rows: Iterator[Row],
+    keep: Callable[[Iterable[Row]], Iterator[Row]],
+    matches: int | None = None,
+) -> Matches:
+    """The page of what is kept of rows, each of which is read; of very many the first."""
     context.ways.append("post_filter")
     posts = context.posts_to_read(limits.READ_POSTS)
     read = FirstRows(rows, posts)
-    holding = context.reader.holding(read, plan.check)
-    found = context.page(plan, holding)
+    found = context.page(plan, keep(read), matches=matches)
     if read.was_cut:
         return context.though_cut(found, plan, posts)
     return found
@@ -138,18 +154,13 @@ def _best_of_newest(context: LookupContext, plan: Plan, matches: int | None) -> 
             rows,
             matches=matches,
         )
-    context.ways.append("post_filter")
-    posts = context.posts_to_read(limits.READ_POSTS)
-    read = FirstRows(rows, posts)
-    fitting = context.reader.fitting(read, plan)
-    found = context.page(
+    return _page_of_read(
+        context,
         plan,
-        fitting,
-        matches=matches,
+        rows,
+        lambda read: context.reader.fitting(read, plan),
+        matches,
     )
-    if read.was_cut:
-        return context.though_cut(found, plan, posts)
-    return found
 
 
 def _best(context: LookupContext, plan: Plan, matches: int) -> Matches:
