@@ -11,6 +11,7 @@ from scraper.addresses.urls import base_of, leads_to_no_thread, parse_url
 from scraper.census import counts, warnings
 from scraper.core.errors import PageError
 from scraper.core.records import (
+    BoardPage,
     Capture,
     Content,
     FieldCount,
@@ -140,7 +141,7 @@ def _read_content(snapshot: Snapshot) -> tuple[Theme | None, Content]:
     failures = []
     for theme in claims(snapshot):
         try:
-            return theme, theme.read(snapshot)
+            return theme, _read_by(theme, snapshot)
         except PageError as error:
             # A skin may keep a template's marks and nothing else of it: the next theme may
             # know more.
@@ -152,6 +153,17 @@ def _read_content(snapshot: Snapshot) -> tuple[Theme | None, Content]:
     if failures:
         raise failures[0]
     return None, Unknown(message=_why_unknown(snapshot))
+
+
+def _read_by(theme: Theme, snapshot: Snapshot) -> Content:
+    """What a theme reads. PageError for a board without rows that does not say which board
+    it is, by number and name: a notice in a form of its own is no empty board."""
+    content = theme.read(snapshot)
+    if not isinstance(content, BoardPage) or content.threads or content.boards:
+        return content
+    if content.fid is None or not content.name:
+        raise PageError("a board page without rows and without its own number and name")
+    return content
 
 
 def _fault(theme: Theme, error: Exception) -> PageError:

@@ -18,7 +18,8 @@ from scraper.markup.snapshot import Snapshot
 from scraper.pages import layouts
 from scraper.pages.ajax.nodes import read_nodes
 from scraper.pages.ajax.windows import read_comments, read_ratings, read_voters
-from scraper.pages.desktop.thread import page_numbers, read_thread
+from scraper.pages.desktop.head import page_numbers
+from scraper.pages.desktop.thread import read_thread
 from scraper.themes import SURE, Theme
 
 _ANSWER = re.compile(r"\s*<\?xml\b[^>]{0,200}\?>\s*<root>\s*<!\[CDATA\[")

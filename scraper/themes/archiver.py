@@ -103,7 +103,7 @@ def _list_or_notice(page: Snapshot, text: str) -> Content:
 
 def _board(content: str, fid: int | None, name: str) -> BoardPage:
     here, pages = page_numbers(content)
-    board = BoardPage(
+    return BoardPage(
         fid=fid,
         name=name,
         page=here,
@@ -111,10 +111,6 @@ def _board(content: str, fid: int | None, name: str) -> BoardPage:
         threads=thread_rows(content),
         boards=board_rows(content, fid),
     )
-    has_rows = bool(board.threads or board.boards)
-    if not board.name and not has_rows:
-        raise PageError("an archiver board without threads and without its name")
-    return board
 
 
 def _notice(content: str) -> Notice:

@@ -23,7 +23,7 @@ from scraper.markup.snapshot import Snapshot
 from scraper.markup.text import Message, read_message
 from scraper.markup.withheld import withheld_reason
 from scraper.pages import layouts
-from scraper.pages.desktop.board import board_of_page, is_nothing, linked_threads
+from scraper.pages.desktop.board import linked_threads, read_board
 from scraper.pages.desktop.head import board_of, ids_of, page_numbers
 from scraper.pages.desktop.links import links_to
 from scraper.pages.desktop.location import location_beside
@@ -153,16 +153,11 @@ def _author(box: LexborNode) -> tuple[str, int | None]:
 
 
 def _board(page: Snapshot) -> BoardPage:
-    board = board_of_page(page)
+    board = read_board(page)
     if board.threads:
         return board
     threads = linked_threads(page.tree.root)
-    board = replace(board, threads=tuple(threads))
-    if is_nothing(board):
-        raise PageError(
-            "a Discuz! board in a template of its own: nothing could be read"
-        )
-    return board
+    return replace(board, threads=tuple(threads))
 
 
 THEME = Theme("generic", _recognise, _read, fallback=True, prints=layouts.SKIN)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from scraper.core.errors import PageError
 from scraper.core.records import Content
 from scraper.markup.snapshot import Snapshot
 from scraper.pages import layouts
-from scraper.pages.desktop.board import board_of_page, is_nothing
+from scraper.pages.desktop.board import read_board
 from scraper.pages.desktop.x5_rows import read_x5_rows
 from scraper.themes import SURE, Theme
 from scraper.themes.x import page_kind
@@ -26,15 +23,7 @@ def _recognise(page: Snapshot) -> int:
 
 
 def _read(page: Snapshot) -> Content:
-    board = board_of_page(page)
-    digest = page.target is not None and "filter=digest" in page.target.filter
-    threads = tuple(read_x5_rows(page.tree, page.clock, digest))
-    board = replace(board, threads=threads or board.threads)
-    if is_nothing(board):
-        raise PageError(
-            "a board page without threads and without its own number and name"
-        )
-    return board
+    return read_board(page, read_x5_rows)
 
 
 THEME = Theme("x5", _recognise, _read, prints=layouts.X5)

@@ -31,9 +31,6 @@ def read_board(answer: JsonMap, variables: JsonMap, page: Snapshot) -> BoardPage
     threads = _thread_rows(listed, type_names, page)
     sub_boards = tuple(flatten(variables.rows("sublist"), parent_fid=fid))
     name = forum.words("name")
-    if not listed and not sub_boards and not name:
-        raise PageError("a board in JSON without threads and without its name")
-
     here, pages = _page_numbers(variables, forum, page)
     return BoardPage(
         fid=fid,

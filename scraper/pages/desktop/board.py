@@ -3,12 +3,12 @@ page list."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import TypeAlias
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from scraper.core.errors import PageError
 from scraper.core.records import BoardPage, BoardRow, ThreadRow
 from scraper.markup.html import figure, words
 from scraper.markup.snapshot import Snapshot
@@ -17,30 +17,18 @@ from scraper.pages.desktop.index import boards_of
 from scraper.pages.desktop.links import links_to, target_of_kind
 from scraper.pages.desktop.rows import read_row
 
-
-def read_board(page: Snapshot) -> BoardPage:
-    """Read a board page; PageError where it has neither threads nor sub-boards and does not
-    say which board it is, by number and name: a notice in a form of its own is no board."""
-    board = board_of_page(page)
-    if is_nothing(board):
-        raise PageError(
-            "a board page without threads and without its own number and name"
-        )
-    return board
+RowReader: TypeAlias = Callable[[Snapshot], tuple[ThreadRow, ...]]
 
 
-def is_nothing(board: BoardPage) -> bool:
-    """Whether a board page shows no row and does not say which board it is."""
-    if board.threads or board.boards:
-        return False
-    return board.fid is None or not board.name
+def read_board(page: Snapshot, read_rows: RowReader | None = None) -> BoardPage:
+    """Read a board page, which may say nothing.
 
-
-def board_of_page(page: Snapshot) -> BoardPage:
-    """What a board page says, which may be nothing."""
+    `read_rows`: reads the rows of a template that has them in a form of its own; where it
+    finds none they are looked for in the usual forms.
+    """
     tree = page.tree
     fid, name = _board(page)
-    threads = _threads(page)
+    threads = read_rows(page) if read_rows is not None else ()
     boards = _sub_boards(tree, fid)
     number, pages = page_numbers(tree)
     return BoardPage(
@@ -48,9 +36,14 @@ def board_of_page(page: Snapshot) -> BoardPage:
         name=name,
         page=number,
         pages=pages,
-        threads=threads,
+        threads=threads or _threads(page),
         boards=boards,
     )
+
+
+def lists_only_digest(page: Snapshot) -> bool:
+    """Whether a board page was asked for its digest threads alone."""
+    return page.target is not None and "filter=digest" in page.target.filter
 
 
 def _threads(page: Snapshot) -> tuple[ThreadRow, ...]:
@@ -65,8 +58,7 @@ def _threads(page: Snapshot) -> tuple[ThreadRow, ...]:
 
 
 def _rows(page: Snapshot) -> tuple[ThreadRow, ...]:
-    target = page.target
-    only_digest = target is not None and "filter=digest" in target.filter
+    only_digest = lists_only_digest(page)
     rows = []
     for body in page.tree.tags("tbody"):
         row = read_row(body, page.clock, only_digest)

@@ -8,14 +8,15 @@ author and date below (`.kmfoot`). The row of a moved thread prints `-` for its 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborNode
 
 from scraper.addresses.urls import parse_url
 from scraper.core.records import ThreadRow
 from scraper.markup.dates import Clock
 from scraper.markup.html import attr, figure, words
+from scraper.markup.snapshot import Snapshot
+from scraper.pages.desktop.board import lists_only_digest
 
 _TID = re.compile(r"(?:stick|normal)thread_(\d{1,18})$")
 _ICON = re.compile(r"dz_ico_(poll|trade|reward|activity|debate)")
@@ -25,18 +26,12 @@ _CLOSED = re.compile(r"关闭|關閉|closed|lock", re.I)
 _PRINTED_BEFORE = re.compile(r"^\D*?(?=\d|昨|前|今|半|刚)")
 
 
-def read_x5_rows(
-    tree: LexborHTMLParser, clock: Clock, digest: bool = False
-) -> Iterator[ThreadRow]:
-    """The threads that a board page of X5.0 lists. `digest`: it lists digest threads only."""
-    for item in tree.css("li.kmlist"):
-        row = _row(item, clock, digest)
-        if row is not None:
-            yield row
-    for item in tree.css("ul.dz_waterfall > li"):
-        row = _picture(item)
-        if row is not None:
-            yield row
+def read_x5_rows(page: Snapshot) -> tuple[ThreadRow, ...]:
+    """The threads that a board page of X5.0 lists."""
+    only_digest = lists_only_digest(page)
+    rows = [_row(item, page.clock, only_digest) for item in page.tree.css("li.kmlist")]
+    rows += [_picture(item) for item in page.tree.css("ul.dz_waterfall > li")]
+    return tuple(row for row in rows if row is not None)
 
 
 def _row(item: LexborNode, clock: Clock, digest: bool) -> ThreadRow | None:

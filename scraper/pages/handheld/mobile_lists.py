@@ -18,7 +18,7 @@ from scraper.core.records import BoardPage, BoardRow, IndexPage, ThreadRow
 from scraper.markup.dates import Clock
 from scraper.markup.html import attr, fold, number, words
 from scraper.markup.snapshot import Snapshot
-from scraper.pages.desktop.thread import page_numbers
+from scraper.pages.desktop.head import page_numbers
 from scraper.pages.handheld.post_header import id_of, linked_person, own_texts
 from scraper.pages.person import ANONYMOUS
 
@@ -55,17 +55,11 @@ def linked_board(link: LexborNode) -> Target | None:
 
 
 def read_board(page: Snapshot) -> BoardPage:
-    """Read a board page; PageError where it has neither threads nor sub-boards nor its own
-    number and name."""
+    """Read a board page, which may say nothing."""
     tree = page.tree
     fid, name = _own_board(page)
     threads = tuple(_rows(tree, page.clock))
     boards = tuple(_sub_boards(tree, fid))
-    if not threads and not boards and not (fid and name):
-        raise PageError(
-            "a mobile board page without threads and without number and name"
-        )
-
     here, pages = page_numbers(tree)
     return BoardPage(
         fid=fid,

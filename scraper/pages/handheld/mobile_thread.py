@@ -27,7 +27,7 @@ from scraper.markup.html import (
 )
 from scraper.markup.snapshot import Snapshot
 from scraper.markup.withheld import withheld_reason
-from scraper.pages.desktop.thread import page_numbers
+from scraper.pages.desktop.head import page_numbers
 from scraper.pages.handheld.body import Body, PageContext, context_of, read_body
 from scraper.pages.handheld.files import with_listed
 from scraper.pages.handheld.mobile_lists import crumb

@@ -9,11 +9,10 @@ from dataclasses import dataclass, field
 from selectolax.lexbor import LexborNode
 
 from scraper.addresses.urls import parse_url
-from scraper.core.errors import PageError
 from scraper.core.records import BoardPage, BoardRow, ThreadRow
 from scraper.markup.html import attr, classes, number, words
 from scraper.markup.snapshot import Snapshot
-from scraper.pages.desktop.thread import page_numbers
+from scraper.pages.desktop.head import page_numbers
 from scraper.pages.handheld.post_header import id_of, own_words, person_of
 from scraper.pages.handheld.touch_lists import read_boards
 
@@ -32,8 +31,7 @@ _SPECIAL = re.compile(
 
 
 def read_board(page: Snapshot) -> BoardPage:
-    """Read a board page; PageError where it has neither threads nor sub-boards nor its own
-    number and name."""
+    """Read a board page, which may say nothing."""
     tree = page.tree
     fid = _fid(page)
     threads = tuple(_rows(page))
@@ -42,11 +40,6 @@ def read_board(page: Snapshot) -> BoardPage:
         ".header .category .tit, .header .category .name, .header h2"
     )
     name = words(heading)
-    if not threads and not boards and not (fid and name):
-        raise PageError(
-            "a touch board page without threads and without number and name"
-        )
-
     here, pages = page_numbers(tree)
     return BoardPage(
         fid=fid,

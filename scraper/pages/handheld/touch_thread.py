@@ -14,7 +14,7 @@ from scraper.core.errors import PageError
 from scraper.core.records import Post, ThreadPage
 from scraper.markup.html import attr, number, words
 from scraper.markup.snapshot import Snapshot
-from scraper.pages.desktop.thread import page_numbers
+from scraper.pages.desktop.head import page_numbers
 from scraper.pages.handheld.body import Body, PageContext, context_of
 from scraper.pages.handheld.post_header import id_of, own_texts
 from scraper.pages.handheld.touch_post import pid_of_box, read_post

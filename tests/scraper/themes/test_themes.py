@@ -14,6 +14,7 @@ from desktop_markup import X, words, x_post
 import scraper.themes as package
 from scraper.core.errors import PageError
 from scraper.core.records import (
+    BoardPage,
     Capture,
     Comment,
     Poll,
@@ -106,6 +107,42 @@ def test_a_new_file_is_a_new_theme(add_theme: Callable[[str, str], None]) -> Non
     assert page.theme == "my_skin"
     assert isinstance(page.content, ThreadPage)
     assert [post.text for post in page.content.posts] == ["你好"]
+
+
+EMPTY_BOARD_SKIN = '''
+"""A skin whose boards are read, whatever comes out."""
+from scraper.core.records import BoardPage, BoardRow
+from scraper.themes import SURE, Theme
+
+
+def _read(page):
+    rows = (BoardRow(fid=9),) if "sub-board" in page.text else ()
+    named = "named" in page.text
+    return BoardPage(fid=2 if "numbered" in page.text else None, name="版" * named, boards=rows)
+
+
+THEME = Theme("empty_board", lambda page: SURE if "empty-board" in page.text else 0, _read)
+'''
+
+
+@pytest.mark.parametrize("shown", ["", "named", "numbered"])
+def test_a_board_of_any_theme_that_says_nothing_is_an_error(
+    add_theme: Callable[[str, str], None], shown: str
+) -> None:
+    add_theme("empty_board", EMPTY_BOARD_SKIN)
+    with pytest.raises(PageError, match="without rows"):
+        parse_capture(capture(f"<html><body class='empty-board'>{shown}</body></html>"))
+
+
+@pytest.mark.parametrize("shown", ["named numbered", "sub-board"])
+def test_an_empty_board_that_says_which_it_is_and_one_with_rows_are_none(
+    add_theme: Callable[[str, str], None], shown: str
+) -> None:
+    add_theme("empty_board", EMPTY_BOARD_SKIN)
+    page = parse_capture(
+        capture(f"<html><body class='empty-board'>{shown}</body></html>")
+    )
+    assert isinstance(page.content, BoardPage)
 
 
 def test_a_skin_replaces_the_reader_of_one_part(
