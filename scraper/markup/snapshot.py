@@ -5,14 +5,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property, partial
 
 from selectolax.lexbor import LexborHTMLParser
 
 from scraper.addresses.urls import Target, parse_url
 from scraper.core.records import Capture
 from scraper.core.site import DEFAULT_SITE, Site
-from scraper.markup.date_order import DateOrder, date_order
+from scraper.markup.date_order import date_order
 from scraper.markup.dates import Clock, parse_zone
 from scraper.markup.decode import decode
 from scraper.markup.flat import head_end
@@ -69,21 +69,18 @@ class Snapshot:
     @cached_property
     def clock(self) -> Clock:
         """Turns the times that this page prints into UTC, by the zone its footer names,
-        else the site's."""
+        else the site's.
+
+        The clock knows the page's text, not the snapshot: in a circle with its snapshot it
+        would keep the page's tree until the garbage collector came by.
+        """
         footer = self._stated_zone()
+        settle_order = partial(date_order, footer, self.text, self.fetched_at)
         return Clock(
             self.fetched_at,
             zone=parse_zone(footer) or self.site.zone,
-            settle_order=self._settle_order,
+            settle_order=cache(settle_order),
         )
-
-    def _settle_order(self) -> DateOrder | None:
-        return self._date_order
-
-    @cached_property
-    def _date_order(self) -> DateOrder | None:
-        footer = self._stated_zone()
-        return date_order(footer, self.text, self.fetched_at)
 
     def _stated_zone(self) -> str:
         """The footer from its zone on; empty where it states none."""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from datetime import UTC, datetime
 
 import pytest
+from corpus import FIXTURES
 
 import scraper.themes as package
 from scraper.core.errors import PageError
 from scraper.core.records import Capture, Notice, Redirect, as_json
-from scraper.markup.snapshot import Snapshot
-from scraper.parsing import parse_capture, site_name, software
+from scraper.markup.snapshot import Snapshot, take_snapshot
+from scraper.parsing import parse_capture, parse_snapshot, site_name, software
 from scraper.themes import SURE, Theme
 
 AT = datetime(2026, 1, 2, tzinfo=UTC)
@@ -136,3 +139,19 @@ def test_a_fault_of_a_reader_is_a_page_error_that_names_it(
             Capture("https://bbs.example.net/thread-1-1-1.html", AT, b"<html>")
         )
     assert isinstance(caught.value.__cause__, ZeroDivisionError)
+
+
+def test_a_page_that_was_read_is_let_go_at_once() -> None:
+    """In a circle its tree would stay until the garbage collector came by."""
+    path = FIXTURES / "x3" / "thread-jammer.html"
+    gc.disable()
+    try:
+        snapshot = take_snapshot(
+            Capture("https://bbs.example.net/thread-7-1-1.html", AT, path.read_bytes())
+        )
+        parse_snapshot(snapshot)
+        kept = weakref.ref(snapshot)
+        del snapshot
+        assert kept() is None
+    finally:
+        gc.enable()
