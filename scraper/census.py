@@ -27,7 +27,9 @@ Fields: TypeAlias = frozenset[str]
 """Fields of a record, as `parse` names them: `title`, `posts.author`, `threads.replies`."""
 
 # Begins with a plain word, which `re` looks for twenty times as fast as for a `\b` before it.
-_POST_ID = re.compile(r"""id=["']?(?:pid|post_|postmessage_)(\d{1,18})\b""")
+_MARKED = re.compile(
+    r"""id=["']?(?:(?:pid|post_|postmessage_)(\d{1,18})\b|(thread(?:page|index)"))"""
+)
 _END = re.compile(r"</(?:html|body|wml)\s*>", re.I)
 _USUAL_END: Final = "</html>"
 _STARTS: Final = ("<body", "<BODY", "<wml")
@@ -86,11 +88,19 @@ def warnings(
     page: Snapshot, content: Content, counted: Sequence[FieldCount]
 ) -> tuple[PageWarning, ...]:
     """What was printed and not read, by kind; empty for a page that was read whole."""
+    missed: Iterable[PageWarning] = ()
+    split: Iterable[PageWarning] = ()
+    if isinstance(content, ThreadPage):
+        marks = _MARKED.findall(page.text)
+        printed = {int(pid) for pid, _ in marks if pid}
+        missed = _missed_posts(printed, content)
+        if any(pager for _, pager in marks):
+            split = _split_posts(page)
     return (
         *_cut(page),
-        *_missed_posts(page, content),
+        *missed,
         *_lost_fields(page, counted),
-        *_split_posts(page, content),
+        *split,
     )
 
 
@@ -182,24 +192,19 @@ def _cut(page: Snapshot) -> Iterator[PageWarning]:
         yield PageWarning(kind="page-cut", detail="the page breaks off before its end")
 
 
-def _missed_posts(page: Snapshot, content: Content) -> Iterator[PageWarning]:
+def _missed_posts(printed: set[int], content: ThreadPage) -> Iterator[PageWarning]:
     """Posts whose numbers stand in the page's bytes and that did not come out."""
-    if not isinstance(content, ThreadPage):
-        return
     came = {post.pid for post in content.posts if post.pid is not None}
     if not came and content.posts:
         return  # a layout without numbers: any in its bytes are of pasted markup
 
-    printed = {int(number) for number in _POST_ID.findall(page.text)}
     if missed := printed - came:
         detail = f"{len(missed)} of {len(printed | came)} posts did not come out"
         yield PageWarning(kind="posts-missed", detail=detail)
 
 
-def _split_posts(page: Snapshot, content: Content) -> Iterator[PageWarning]:
+def _split_posts(page: Snapshot) -> Iterator[PageWarning]:
     """An opening post of which the page shows one part (X2 and later)."""
-    if not isinstance(content, ThreadPage):
-        return
     asked = _CP.search(page.url)
     part = asked[1] if asked else "1"
     if part == "all":
