@@ -130,7 +130,7 @@ def read_head(tree: LexborHTMLParser) -> Head:
     if heading is None or box is None:
         return Head(is_x=True, title=title)
 
-    views, replies = _counts(tree)
+    views, replies = _counts(tree, box)
     return Head(
         is_x=True,
         title=title,
@@ -197,12 +197,15 @@ def _last_crumb(tree: LexborHTMLParser) -> str:
     return (last.text_content or "").strip(" \r\n\t»›>-")
 
 
-def _counts(tree: LexborHTMLParser) -> tuple[int | None, int | None]:
-    """Views and replies, which X prints beside the title.
+def _counts(
+    tree: LexborHTMLParser, title_cell: LexborNode
+) -> tuple[int | None, int | None]:
+    """Views and replies, which X prints beside the title, as a rule in the same row.
 
     The box has the class of any centred one: guests of X3 see a prompt in such a box first.
     """
-    likeliest = tree.css_first("#postlist div.hm")
+    row = title_cell.parent
+    likeliest = row.css_first("div.hm") if row is not None else None
     if likeliest is not None:
         views, replies = _counts_in(likeliest)
         if views is not None:
