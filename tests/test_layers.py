@@ -35,6 +35,7 @@ DOORWAYS = ("scraper", "archive")
 DOORS = {
     "httpx": ("scraper.fetch",),
     "protego": ("scraper.fetch",),
+    "pycurl": ("scraper.fetch.broken", "scraper.fetch.curl"),
     "socket": ("scraper.fetch", "archive.commands.serve"),  # serve listens
     "ssl": ("scraper.fetch",),
     "urllib.request": ("scraper.fetch",),

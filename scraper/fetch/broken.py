@@ -1,17 +1,39 @@
-"""Why an exchange broke: errors of the network, of TLS and of HTTP as failures with a name."""
+"""Why an exchange broke: errors of the network, of TLS, of proxies and of HTTP as failures
+with a name."""
 
 from __future__ import annotations
 
-import socket
-import ssl
-from collections.abc import Iterator
 from typing import Final
+from urllib.parse import urlsplit
 
 import httpx
+import pycurl
 
+from scraper.fetch.curl import CurlError, PrivateMachineError, TooLargeError
 from scraper.fetch.values import Failure, FailureReason
 
-_MESSAGE_CHARS: Final = 300
+_MESSAGE_CHARS: Final = 400
+_PROXY: Final = 97  # CURLE_PROXY, which pycurl does not name
+_REASONS: Final[dict[int, FailureReason]] = {
+    pycurl.E_OPERATION_TIMEDOUT: "timeout",
+    pycurl.E_COULDNT_RESOLVE_HOST: "dns",
+    pycurl.E_COULDNT_RESOLVE_PROXY: "dns",
+    pycurl.E_COULDNT_CONNECT: "refused_connection",
+    _PROXY: "refused_connection",
+    pycurl.E_PEER_FAILED_VERIFICATION: "tls",
+    pycurl.E_SSL_CONNECT_ERROR: "tls",
+    pycurl.E_SSL_CERTPROBLEM: "tls",
+    pycurl.E_SSL_CIPHER: "tls",
+    pycurl.E_SSL_CACERT_BADFILE: "tls",
+    pycurl.E_SSL_ISSUER_ERROR: "tls",
+    pycurl.E_PARTIAL_FILE: "truncated",
+    pycurl.E_UNSUPPORTED_PROTOCOL: "garbled",
+    pycurl.E_FTP_WEIRD_SERVER_REPLY: "garbled",
+    pycurl.E_FILESIZE_EXCEEDED: "garbled",
+    pycurl.E_BAD_CONTENT_ENCODING: "garbled",
+    pycurl.E_URL_MALFORMAT: "bad_address",
+}
+"""What libcurl's numbers mean; others mean a connection that broke."""
 _WORDS: Final[dict[FailureReason, str]] = {
     "timeout": "no answer in time",
     "dns": "no host of that name was found: is the address right, and the network up",
@@ -20,61 +42,70 @@ _WORDS: Final[dict[FailureReason, str]] = {
     "refused_connection": "nothing answers there: is the address right, and the server up",
     "garbled": "what answered speaks no HTTP",
     "reset": "the connection was cut before an answer came",
-    "internal": "a fault of this program: it was about to send what is no HTTP",
+    "bad_address": "not an address that can be asked for",
 }
+_FOR_GOOD: Final = frozenset({"bad_address"})
 
 
-def broken_exchange(url: str, error: Exception, *, answered: bool) -> Failure:
-    """The failure of an exchange that an error ended; `answered`: after the head of an
-    answer had come."""
-    reason, transient = _reason(error, answered)
-    words = _WORDS[reason]
-    message = f"{words} ({type(error).__name__}: {error})"
+def broken_exchange(url: str, error: Exception) -> Failure:
+    """The failure of an exchange that an error ended."""
+    if isinstance(error, PrivateMachineError):
+        return Failure(
+            url=url,
+            reason="private_address",
+            message="its host is a machine in a private network",
+        )
+    if isinstance(error, TooLargeError):
+        return Failure(url=url, reason="too_large", message=str(error))
+    if isinstance(error, CurlError):
+        return _broken_by(url, error)
+    return _internal_or_garbled(url, error)
+
+
+def _broken_by(url: str, error: CurlError) -> Failure:
+    reason = _REASONS.get(error.code)
+    if reason is None or (reason == "garbled" and error.answered):
+        reason = "truncated" if error.answered else "reset"
+    words = _words(url, reason, error)
+    is_for_good = reason in _FOR_GOOD or error.code == pycurl.E_PEER_FAILED_VERIFICATION
+    message = f"{words} ({error})"
     return Failure(
         url=url,
         reason=reason,
         message=message[:_MESSAGE_CHARS],
-        transient=transient,
+        transient=not is_for_good,
     )
 
 
-def _reason(error: Exception, answered: bool) -> tuple[FailureReason, bool]:
-    """Why an exchange broke, and whether it may work another time: httpx wraps what the
-    system said."""
-    if isinstance(error, httpx.LocalProtocolError):
-        return "internal", False
-    if isinstance(error, (httpx.InvalidURL, UnicodeError)):
-        # httpx reads the address of a redirect, though nobody asks it to follow.
-        return "garbled", True
-    if isinstance(error, (httpx.TimeoutException, TimeoutError)):
-        return "timeout", True
-
-    for cause in _causes(error):
-        if isinstance(cause, socket.gaierror):
-            return "dns", True
-        if isinstance(cause, ssl.SSLError):
-            is_for_good = isinstance(cause, ssl.SSLCertVerificationError)
-            return "tls", not is_for_good
-    return _reason_in_http(error, answered)
+def _words(url: str, reason: FailureReason, error: CurlError) -> str:
+    host = urlsplit(url).hostname or ""
+    if error.code == pycurl.E_PEER_FAILED_VERIFICATION:
+        return (
+            f"the certificate of {host} cannot be trusted: where you know why, "
+            f"`--insecure {host}` takes it as it is"
+        )
+    if error.proxy and reason in ("dns", "refused_connection"):
+        return f"nothing answered through the proxy {_shown(error.proxy)}"
+    return _WORDS[reason]
 
 
-def _reason_in_http(error: Exception, answered: bool) -> tuple[FailureReason, bool]:
-    """The same of an exchange with a host that was found."""
-    if answered:
-        return "truncated", True
-    if isinstance(error, (httpx.ConnectError, httpx.ProxyError)):
-        return "refused_connection", True
-
-    is_disconnected = "disconnected" in str(error)
-    if isinstance(error, httpx.RemoteProtocolError) and not is_disconnected:
-        return "garbled", True
-    return "reset", True
+def _shown(proxy: str) -> str:
+    """A proxy without the password that it may hold."""
+    scheme, _, rest = proxy.partition("://")
+    return f"{scheme}://{rest.rpartition('@')[2]}"
 
 
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    """An error and those behind it, each once."""
-    seen: set[int] = set()
-    while error is not None and id(error) not in seen:
-        seen.add(id(error))
-        yield error
-        error = error.__cause__ or error.__context__
+def _internal_or_garbled(url: str, error: Exception) -> Failure:
+    """Failures that httpx finds: in what we were about to send, or in the address of a
+    redirect, which it reads though nobody asks it to follow."""
+    is_ours = isinstance(error, httpx.LocalProtocolError)
+    words = _WORDS["garbled"]
+    if is_ours:
+        words = "a fault of this program: it was about to send what is no HTTP"
+    message = f"{words} ({type(error).__name__}: {error})"
+    return Failure(
+        url=url,
+        reason="internal" if is_ours else "garbled",
+        message=message[:_MESSAGE_CHARS],
+        transient=not is_ours,
+    )

@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from http.cookiejar import CookieJar
 from importlib.metadata import PackageNotFoundError, version
 from typing import Final, TypeAlias
 
@@ -18,17 +17,16 @@ from scraper.fetch.hosts import PublicHostGuard, host_of
 from scraper.fetch.redirects import same_host
 from scraper.fetch.robots_cache import RobotsCache
 from scraper.fetch.throttle import Stopped, Throttle
-from scraper.fetch.transport import Exchange, HttpTransport, Limits, utc_now
+from scraper.fetch.transport import Exchange, HttpTransport, Limits, Way, utc_now
 from scraper.fetch.values import Failure, FetchSettings
 from scraper.policy import politeness
 from scraper.policy.politeness import Pace
-from scraper.policy.user_agent import user_agent
+from scraper.policy.user_agent import check_user_agent, user_agent
 
 Judge: TypeAlias = Callable[[Capture], Failure | None]
 
 _HICCUPS: Final = frozenset({"reset", "refused_connection", "server_error"})
 _OVERLOADED: Final = (502, 503, 504)
-_GUEST_CONNECTIONS: Final = 8
 _SILENCE: Final = frozenset({"dns", "refused_connection", "timeout", "tls"})
 # So often in a row, and a host of pictures is not asked again in this run.
 _SILENT_TIMES: Final = 3
@@ -58,16 +56,20 @@ class HostClients:
         self._host_guard = PublicHostGuard()
         self._is_public = self._host_guard.public(base_url)
 
-        agent = user_agent(_version(), settings.contact)
-        self._transport = self._new_transport(
-            agent,
-            connections=settings.concurrency,
-            cookies=settings.cookies,
+        guest_way = Way(
+            user_agent=user_agent(_version(), settings.contact),
+            timeout_s=settings.timeout_s,
+            proxy=settings.proxy,
+            environment=self._is_public,
+            unchecked_hosts=settings.unchecked_hosts,
         )
-        self._guest_transport = self._new_transport(
-            agent,
-            connections=_GUEST_CONNECTIONS,
+        way = replace(
+            guest_way,
+            user_agent=_agent_of(settings) or guest_way.user_agent,
+            headers=settings.headers,
         )
+        self._transport = HttpTransport(way, settings.cookies, now=tools.clock)
+        self._guest_transport = HttpTransport(guest_way, now=tools.clock)
         self._throttle = self._new_throttle(
             concurrency=settings.concurrency,
             too_fast_s=settings.known_too_fast_s,
@@ -130,16 +132,18 @@ class HostClients:
 
     def _refused_by_robots(self, url: str) -> Failure | None:
         """What robots.txt says against an address; it is read first where it is not known."""
+        is_consented = self._settings.owner_consents and self.inside(url)
         robots = self._robots.of(url)
         if isinstance(robots, Failure):
-            return replace(robots, url=url)
+            is_unreadable = robots.reason == "robots"
+            return None if is_consented and is_unreadable else replace(robots, url=url)
 
         crawl_delay_s = robots.crawl_delay_s
         if crawl_delay_s:
             self._throttle_of(url).change(
                 lambda pace: politeness.with_crawl_delay(pace, crawl_delay_s)
             )
-        if robots.allowed(url):
+        if is_consented or robots.allowed(url):
             return None
         return Failure(
             url=url,
@@ -233,18 +237,6 @@ class HostClients:
             self._tools.dice,
         )
 
-    def _new_transport(
-        self, agent: str, connections: int, cookies: CookieJar | None = None
-    ) -> HttpTransport:
-        return HttpTransport(
-            agent,
-            self._settings.timeout_s,
-            connections,
-            cookies,
-            environment=self._is_public,
-            now=self._tools.clock,
-        )
-
 
 def _judged(outcome: Exchange | Failure, judge: Judge) -> Exchange | Failure:
     """An exchange, or the failure that its answer comes to."""
@@ -269,6 +261,14 @@ def learn(pace: Pace, outcome: Exchange | Failure, sent_s: float, now_s: float) 
     if outcome.reason in _HICCUPS:
         return politeness.after_hiccup(pace, sent_s, now_s, rest_s)
     return pace
+
+
+def _agent_of(settings: FetchSettings) -> str:
+    """The User-Agent that the user names; empty for none. InputError for one that a forum
+    would show other pages to."""
+    if settings.user_agent:
+        check_user_agent(settings.user_agent)
+    return settings.user_agent
 
 
 def _version() -> str:

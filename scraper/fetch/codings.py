@@ -9,7 +9,20 @@ from typing import Final, Literal
 _GZIP: Final = b"\x1f\x8b"
 _AUTOMATIC: Final = 47  # zlib's window bits for "gzip or zlib, whichever the head says"
 _BARE: Final = -15
-_QUOTED_CHARS: Final = 40
+_NOT_ASKED_FOR: Final = frozenset(
+    {
+        "aes128gcm",
+        "br",
+        "compress",
+        "dcb",
+        "dcz",
+        "exi",
+        "pack200-gzip",
+        "x-compress",
+        "zstd",
+    }
+)
+"""The codings that there are beside ours (IANA's registry); other names are none."""
 ACCEPTED: Final = "gzip, deflate"
 """What to ask for: Accept-Encoding."""
 
@@ -36,17 +49,16 @@ def decoded(body: bytes, content_encoding: str, limit_bytes: int) -> bytes:
 
 
 def _without_coding(body: bytes, coding: str, limit_bytes: int) -> bytes:
-    if coding in ("", "identity"):
-        return body
     if coding in ("gzip", "x-gzip"):
         is_packed = body.startswith(_GZIP)  # some servers only say so
         return _inflated(body, limit_bytes) if is_packed else body
     if coding == "deflate":
         return _inflated(body, limit_bytes)
-    raise CodingError(
-        "garbled",
-        f"the server used a coding that was not asked for: {coding[:_QUOTED_CHARS]}",
-    )
+    if coding in _NOT_ASKED_FOR:
+        message = f"the server used a coding that was not asked for: {coding}"
+        raise CodingError("garbled", message)
+    # `none`, `utf-8`, `binary`: words of servers that name no coding
+    return body
 
 
 def _inflated(body: bytes, limit_bytes: int) -> bytes:

@@ -8,7 +8,6 @@ import socket
 import threading
 from typing import TypeAlias
 from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 IP: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -75,15 +74,6 @@ def _within(ip: ipaddress.IPv6Address) -> IP:
         _, client = ip.teredo
         return client
     return ip
-
-
-def proxied(url: str) -> bool:
-    """Whether the environment names a proxy for an address: then it is the proxy that finds
-    the host."""
-    parts = urlsplit(url)
-    if parts.scheme not in getproxies():
-        return False
-    return not proxy_bypass(parts.hostname or "")
 
 
 class PublicHostGuard:

@@ -5,19 +5,21 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http.cookiejar import Cookie, CookieJar, DefaultCookiePolicy
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 from urllib.request import Request
 
 import httpx
 
+from scraper.core.errors import InputError
 from scraper.core.records import Capture
 from scraper.fetch.broken import broken_exchange
 from scraper.fetch.codings import ACCEPTED, CodingError, decoded
-from scraper.fetch.hosts import is_public, proxied
+from scraper.fetch.curl import CurlOptions, CurlTransport
+from scraper.fetch.proxies import proxy_of_environment
 from scraper.fetch.values import Failure
 
 _ACCEPT: Final = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
@@ -45,6 +47,20 @@ class Limits:
     public_only: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """How requests go out. `user_agent` and `headers` are sent with each; `proxy`: one that
+    the user names, as `read_proxy` gives it; `environment`: whether the environment may name
+    one. Certificates of `unchecked_hosts` may be of any kind."""
+
+    user_agent: str
+    timeout_s: float
+    headers: _Pairs = ()
+    proxy: str = ""
+    environment: bool = True
+    unchecked_hosts: frozenset[str] = frozenset()
+
+
 def utc_now() -> datetime:
     """The time, to the second: captures are dated so."""
     return datetime.now(UTC).replace(microsecond=0)
@@ -55,37 +71,31 @@ class HttpTransport:
 
     def __init__(
         self,
-        user_agent: str,
-        timeout_s: float,
-        connections: int,
+        way: Way,
         jar: CookieJar | None = None,
         *,
-        environment: bool = True,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
+        self._way = way
         self._now = now
         self._jar = CookieJar(policy=_SendablePolicy())
         for cookie in jar or ():
             if _is_sendable(cookie):
                 self._jar.set_cookie(cookie)
         headers = {
-            "User-Agent": user_agent,
+            "User-Agent": way.user_agent,
             "Accept": _ACCEPT,
             "Accept-Language": _LANGUAGES,
             "Accept-Encoding": ACCEPTED,
         }
+        headers.update(way.headers)
         self._client = httpx.Client(
             headers=headers,
             cookies=self._jar,
-            timeout=httpx.Timeout(timeout_s, connect=min(timeout_s, _CONNECT_S)),
-            limits=httpx.Limits(
-                max_connections=connections,
-                max_keepalive_connections=connections,
-            ),
+            transport=CurlTransport(),
             follow_redirects=False,
-            trust_env=environment,
+            trust_env=False,
         )
-        self._environment = environment
         self._count = 0
         self._lock = threading.Lock()
 
@@ -115,48 +125,64 @@ class HttpTransport:
                 reason="bad_address",
                 message=f"not an address that can be asked for: {error}",
             )
-
-        request = self._request(target, headers, limits)
-        progress = _Progress(started_s=time.monotonic())
         try:
-            return self._exchange(url, request, limits, progress)
-        except _PrivateMachine:
+            options = self._options(target, limits)
+        except InputError as error:
             return Failure(
                 url=url,
-                reason="private_address",
-                message="its host is a machine in a private network",
+                reason="refused_connection",
+                message=f"the proxy that the environment names cannot be asked: {error}",
             )
-        except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
-            return broken_exchange(url, error, answered=progress.answered)
 
-    def _request(
-        self, target: httpx.URL, headers: dict[str, str], limits: Limits
-    ) -> httpx.Request:
-        is_proxied = self._environment and proxied(str(target))
-        is_guarded = limits.public_only and not is_proxied
-        return self._client.build_request(
+        request = self._client.build_request(
             "GET",
             target,
             headers=headers,
-            extensions={"trace": _only_public} if is_guarded else None,
+            extensions=options.as_extension(),
+        )
+        try:
+            return self._exchange(url, request, limits)
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
+            return broken_exchange(url, error)
+
+    def _options(self, target: httpx.URL, limits: Limits) -> CurlOptions:
+        """How this exchange goes. InputError for a proxy of the environment that is none."""
+        way = self._way
+        proxy = way.proxy
+        if not proxy and way.environment:
+            proxy = proxy_of_environment(str(target))
+        return CurlOptions(
+            limit_bytes=limits.size_bytes,
+            connect_s=min(way.timeout_s, _CONNECT_S),
+            silent_s=way.timeout_s,
+            total_s=limits.total_s,
+            proxy=proxy,
+            # a proxy finds the host itself, and may be on this machine
+            public_only=limits.public_only and not proxy,
+            check_certificate=target.host not in way.unchecked_hosts,
         )
 
     def _exchange(
-        self, url: str, request: httpx.Request, limits: Limits, progress: _Progress
+        self, url: str, request: httpx.Request, limits: Limits
     ) -> Exchange | Failure:
         with self._lock:
             self._count += 1
+        started_s = time.monotonic()
         response = self._client.send(request, stream=True)
+        answered_at = self._now()
+        elapsed_s = time.monotonic() - started_s
+        raw = b"".join(response.iter_raw())
+        coding = response.headers.get("content-encoding", "")
         try:
-            progress.answered = True
-            answered_at = self._now()
-            body = _read(response, limits, progress.started_s)
-        except (CodingError, _TooSlow) as error:
-            return _unread(url, error)
-        finally:
-            response.close()
+            body = decoded(raw, coding, limits.size_bytes)
+        except CodingError as error:
+            return Failure(
+                url=url,
+                reason=error.reason,
+                message=str(error),
+                transient=error.reason != "too_large",
+            )
 
-        elapsed_s = time.monotonic() - progress.started_s
         capture = Capture(
             url=_address(url, request),
             fetched_at=answered_at,
@@ -181,68 +207,6 @@ class _SendablePolicy(DefaultCookiePolicy):
     def set_ok(self, cookie: Cookie, request: Request) -> bool:
         """Whether to keep a cookie of an answer."""
         return _is_sendable(cookie) and super().set_ok(cookie, request)
-
-
-class _PrivateMachine(Exception):
-    """A connection was made to a private machine: nothing has been sent to it."""
-
-
-def _only_public(event: str, info: Mapping[str, Any]) -> None:
-    """Close a connection to a private machine before anything is sent (httpx's `trace` extension).
-
-    A name may resolve to another machine between our look and the connection.
-    """
-    if event != "connection.connect_tcp.complete":
-        return
-    stream = info["return_value"]
-    peer = stream.get_extra_info("server_addr")
-    if peer and not is_public(str(peer[0])):
-        stream.close()
-        raise _PrivateMachine
-
-
-@dataclass(slots=True)
-class _Progress:
-    """When an exchange began, and how far it came before it broke."""
-
-    started_s: float
-    answered: bool = False
-
-
-class _TooSlow(Exception):
-    """The answer takes longer than the whole exchange may."""
-
-
-def _read(response: httpx.Response, limits: Limits, started_s: float) -> bytes:
-    """The decoded body. CodingError for one that is cut, broken or too large; _TooSlow."""
-    pieces: list[bytes] = []
-    size = 0
-    for piece in response.iter_raw():
-        pieces.append(piece)
-        size += len(piece)
-        if size > limits.size_bytes:
-            raise CodingError("too_large", f"more than {limits.size_bytes} bytes")
-        if time.monotonic() - started_s > limits.total_s:
-            raise _TooSlow(f"no end after {limits.total_s:.0f} s")
-
-    coding = response.headers.get("content-encoding", "")
-    return decoded(b"".join(pieces), coding, limits.size_bytes)
-
-
-def _unread(url: str, error: CodingError | _TooSlow) -> Failure:
-    if isinstance(error, CodingError):
-        return Failure(
-            url=url,
-            reason=error.reason,
-            message=str(error),
-            transient=error.reason != "too_large",
-        )
-    return Failure(
-        url=url,
-        reason="timeout",
-        message=str(error),
-        transient=True,
-    )
 
 
 def _address(url: str, request: httpx.Request) -> str:

@@ -56,6 +56,11 @@ class FetchSettings:
     `cookies` come from `scraper.fetch.cookies.read_cookies`; with `login` a page that shows
     nobody (or somebody else) logged in is a failure. `known_too_fast_s`: the pause at which
     this forum complained on an earlier run.
+
+    `user_agent` (empty: our own) and `headers` are for the forum's own hosts. `proxy`: as
+    `scraper.fetch.proxies.read_proxy` gives it; empty for that of the environment.
+    Certificates of `unchecked_hosts` are taken as they are. `owner_consents`: robots.txt of
+    the forum's own hosts forbids nothing.
     """
 
     delay_s: float = 2.0
@@ -70,6 +75,11 @@ class FetchSettings:
     cookies: CookieJar | None = field(default=None, repr=False)
     login: bool = False
     known_too_fast_s: float = 0.0
+    user_agent: str = ""
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    proxy: str = ""
+    unchecked_hosts: frozenset[str] = frozenset()
+    owner_consents: bool = False
 
 
 DEFAULT_SETTINGS = FetchSettings()

@@ -54,6 +54,10 @@ _QUOTED_CHARS: Final = 200
 _EVASIVE_REST_S: Final = 1.1  # `attackevasive` allows one request a second
 _GONE: Final = (404, 410)
 _PICTURES: Final = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM")
+_LOGIN_ADVICE: Final = (
+    "export the cookies again and give the browser's own User-Agent with them "
+    "(--user-agent): logins of Discuz! 6, 7 and X1 hold for that browser alone"
+)
 # Discuz!'s error pages (class_error.php; db_mysql_error.inc.php), with status 200 on older
 # versions.
 _SYSTEM_ERROR = re.compile(
@@ -182,7 +186,8 @@ def _challenge(capture: Capture) -> Failure | None:
     return failure(
         capture,
         "challenge",
-        f"{found.message}; log in with a browser, then give its cookies (--cookies)",
+        f"{found.message}; log in with a browser, then give its cookies (--cookies) and "
+        "its User-Agent (--user-agent)",
     )
 
 
@@ -294,8 +299,7 @@ def _login(capture: Capture, uid: int | None) -> Failure | None:
     return failure(
         capture,
         "login_lost",
-        f"the page shows {who} logged in{wanted}; export the cookies again, "
-        "then run the same command",
+        f"the page shows {who} logged in{wanted}; {_LOGIN_ADVICE}",
     )
 
 

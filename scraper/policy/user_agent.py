@@ -119,11 +119,35 @@ def user_agent(version: str, contact: str = "") -> str:
             "without brackets, is wanted"
         )
 
-    lowered = contact.lower()
+    word = _other_page_word(contact)
+    if word:
+        raise InputError(
+            f"contact {contact!r} contains {word!r}, for which Discuz! shows its pages "
+            "for phones or search engines; give another address or link"
+        )
+    return f"discuz-archive/{version} (+{contact})"
+
+
+def check_user_agent(text: str) -> None:
+    """InputError for a browser's User-Agent that no header can carry, or that Discuz! takes
+    for a phone's or a search engine's."""
+    if not text.isascii() or not text.isprintable():
+        raise InputError(
+            f"user agent {text!r}: plain ASCII is wanted, as the browser sends it"
+        )
+    word = _other_page_word(text)
+    if word:
+        raise InputError(
+            f"user agent {text!r} contains {word!r}, for which Discuz! shows its pages for "
+            "phones or search engines; log in with a desktop browser, and give the "
+            "cookies and the User-Agent of that one"
+        )
+
+
+def _other_page_word(text: str) -> str:
+    """The word of a text for which Discuz! shows another page; empty for none."""
+    lowered = text.lower()
     for word in _OTHER_PAGE_WORDS:
         if word in lowered:
-            raise InputError(
-                f"contact {contact!r} contains {word!r}, for which Discuz! shows its pages "
-                "for phones or search engines; give another address or link"
-            )
-    return f"discuz-archive/{version} (+{contact})"
+            return word
+    return ""

@@ -151,7 +151,7 @@ ANSWERS = {
     "status 304": (answer(b"", status=304, length=False), "answer"),
     "a length that no body has": (
         answer(PAGE, HTML, f"Content-Length: {'9' * 5_000}", length=False),
-        "garbled",
+        "answer",
     ),
     "a chunk that no body has": ([CHUNKED + b"f" * 5_000 + b"\r\n"], "truncated"),
     "a redirect to a port that there is not": (
@@ -308,6 +308,7 @@ def test_a_crawl_delay_longer_than_any_clock_counts_ends_with_the_run(raw: Raw) 
         "/robots.txt": answer(b"User-agent: *\nCrawl-delay: 99999999999999"),
     }
     with Fetcher(raw.url, SETTINGS) as fetcher, ThreadPoolExecutor(1) as pool:
+        fetcher.get(raw.url)
         waiting = pool.submit(fetcher.get, raw.url)
         fetcher.stop()
         assert reason(waiting.result(60)) == "stopped"
@@ -377,7 +378,7 @@ def test_cookies_of_the_user_that_cannot_be_sent_are_left_out(raw: Raw) -> None:
 
 def test_a_request_that_we_could_not_write_is_a_fault_of_ours() -> None:
     error = httpx.LocalProtocolError("Illegal header value")
-    failure = broken_exchange("http://bbs.example/", error, answered=False)
+    failure = broken_exchange("http://bbs.example/", error)
     assert (failure.reason, failure.transient) == ("internal", False)
 
 

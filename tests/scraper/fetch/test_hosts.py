@@ -12,7 +12,6 @@ from scraper.fetch.hosts import (
     is_public,
     is_web_address,
     origin_of,
-    proxied,
 )
 from scraper.fetch.redirects import same_host
 
@@ -119,24 +118,6 @@ def test_any_text_may_be_asked_about(text: str, start: str) -> None:
     origin_of(url)
     if host_of(url) == "":
         assert not is_web_address(url)
-
-
-@pytest.mark.parametrize(
-    ("url", "through"),
-    [
-        ("http://bbs.example/", True),
-        ("https://bbs.example/", False),
-        ("http://inside.example/", False),
-    ],
-)
-def test_a_proxy_of_the_environment_finds_the_host(
-    monkeypatch: pytest.MonkeyPatch, url: str, through: bool
-) -> None:
-    for name in ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "NO_PROXY"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
-    monkeypatch.setenv("no_proxy", "inside.example")
-    assert proxied(url) is through
 
 
 def test_a_host_is_looked_up_once_whatever_its_spelling(
