@@ -84,9 +84,10 @@ def _words(url: str, reason: FailureReason, error: CurlError) -> str:
             f"the certificate of {host} cannot be trusted: where you know why, "
             f"`--insecure {host}` takes it as it is"
         )
-    if error.proxy and reason in ("dns", "refused_connection"):
-        return f"nothing answered through the proxy {_shown(error.proxy)}"
-    return _WORDS[reason]
+    words = _WORDS[reason]
+    if error.proxy:
+        words += f", through the proxy {_shown(error.proxy)}"
+    return words
 
 
 def _shown(proxy: str) -> str:

@@ -94,9 +94,9 @@ class HostClients:
         return any(same_host(url, base) for base in self._bases)
 
     def allowed(self, url: str) -> bool:
-        """What robots.txt says, as far as it was read."""
+        """What robots.txt says, as far as it was read, and the forum's owner."""
         robots = self._robots.known(url)
-        return robots is None or robots.allowed(url)
+        return robots is None or self._is_consented(url) or robots.allowed(url)
 
     def ask(
         self, url: str, headers: dict[str, str], size_bytes: int, judge: Judge
@@ -130,9 +130,13 @@ class HostClients:
             judge=lambda _: None,
         )
 
+    def _is_consented(self, url: str) -> bool:
+        """Whether the forum's owner allows what robots.txt forbids at an address."""
+        return self._settings.owner_consents and self.inside(url)
+
     def _refused_by_robots(self, url: str) -> Failure | None:
         """What robots.txt says against an address; it is read first where it is not known."""
-        is_consented = self._settings.owner_consents and self.inside(url)
+        is_consented = self._is_consented(url)
         robots = self._robots.of(url)
         if isinstance(robots, Failure):
             is_unreadable = robots.reason == "robots"

@@ -122,13 +122,14 @@ class _Reply:
     size_bytes: int = 0
     length_bytes: int | None = None
     is_odd: bool = False
+    is_chunked: bool = False
     is_too_large: bool = False
     is_private: bool = False
 
     @property
     def left_bytes(self) -> int | None:
         """How much of a body is to come whose end only its head tells."""
-        if not self.is_odd or self.length_bytes is None:
+        if not self.is_odd or self.is_chunked or self.length_bytes is None:
             return None
         return self.length_bytes - self.size_bytes
 
@@ -152,7 +153,9 @@ class _Reply:
             self.length_bytes = _number(value)
             self.is_odd |= name != before
         elif lowered == b"transfer-encoding":
-            self.is_odd |= value.lower() == b"identity"
+            coding = value.lower()
+            self.is_odd |= coding == b"identity"
+            self.is_chunked |= coding.endswith(b"chunked")
         return None
 
     def add_piece(self, piece: bytes) -> int | None:
@@ -260,6 +263,8 @@ def _is_whole(reply: _Reply, code: int, message: str) -> bool:
     if reply.left_bytes == 0:
         return True
     if not reply.status or code != pycurl.E_RECV_ERROR:
+        return False
+    if reply.is_chunked or reply.length_bytes is not None:
         return False
     return any(words in message for words in _ENDED_WITHOUT_TLS_END)
 

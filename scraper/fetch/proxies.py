@@ -64,14 +64,15 @@ def proxy_of_environment(url: str) -> str:
 
 
 def _is_among(host: str, no_proxy: str) -> bool:
-    """Whether `no_proxy` names a host by its address or network, or by a pattern such as
-    `*.example.com`. Entries that cannot be read are passed over."""
+    """Whether `no_proxy` names a host, a domain above it, or a network that it is in. Entries
+    that cannot be read are passed over."""
     for entry in _BETWEEN_ENTRIES.split(no_proxy):
-        pattern = entry.strip().lower()
-        if pattern.startswith("*."):
-            if host.endswith(pattern[1:]):
-                return True
-        elif pattern == "*" or _is_in_network(host, pattern):
+        name = entry.lower().removeprefix("*").removeprefix(".")
+        if entry == "*" or host == name:
+            return True
+        if name and host.endswith(f".{name}"):
+            return True
+        if _is_in_network(host, entry):
             return True
     return False
 

@@ -378,3 +378,44 @@ def test_media_have_types_and_limits(site: Running, make: Make) -> None:
 def test_validators_come_from_a_capture(site: Running, make: Make) -> None:
     capture = good(make().get(site.url)).capture
     assert Validators.of(capture) == Validators()
+
+
+def test_an_owner_who_consents_lets_us_take_what_robots_forbid(
+    site: Running, make: Make
+) -> None:
+    file = "forum.php?mod=attachment&aid=9"
+    assert bad(make().get_media(site.url + file)).reason == "robots"
+
+    fetcher = make(FetchSettings(delay_s=0, owner_consents=True))
+    assert bad(fetcher.get_media(site.url + file)).reason != "robots"
+    assert fetcher.allowed(site.url + file)
+    with serve(qingshi()) as other:
+        other.site.robots = b"User-agent: *\nDisallow: /"
+        refused = fetcher.get_media(f"{other.url}data/attachment/forum/a.png")
+        assert bad(refused).reason == "robots"
+        assert other.paths() == ["/robots.txt"]
+
+
+@pytest.mark.parametrize(
+    ("robots", "slept_s"),
+    [(b"User-agent: *\nDisallow: /\nCrawl-delay: 7", 7.0), (b"Disallow: /", 0.0)],
+)
+def test_an_owner_who_consents_is_still_asked_at_the_pace_of_robots(
+    site: Running, make: Make, robots: bytes, slept_s: float
+) -> None:
+    site.site.robots = robots
+    time_ = Time()
+    settings = FetchSettings(delay_s=0, owner_consents=True)
+    fetcher = make(settings, time_.tools)
+    good(fetcher.get(site.url))
+    good(fetcher.get(site.url + THREAD))
+    assert sum(time_.slept) >= slept_s
+
+
+def test_an_owner_who_consents_is_asked_where_robots_cannot_be_read(
+    site: Running, make: Make
+) -> None:
+    site.faults.script["/robots.txt"] = ["error"] * 4
+    assert bad(make().get(site.url)).reason == "robots"
+    site.faults.script["/robots.txt"] = ["error"] * 4
+    good(make(FetchSettings(delay_s=0, owner_consents=True)).get(site.url))
