@@ -38,6 +38,7 @@ from archive.crawl.report import (
 from archive.crawl.values import CrawlSettings, Totals
 from archive.schema import open_archive
 from archive.store.save import Store
+from archive.store.windows import count_incomplete
 from archive.warc.captures import Captures
 from scraper.core.errors import (
     DiscuzArchiveError,
@@ -236,6 +237,7 @@ def _report(forum: Forum, session: Session) -> ForumReport:
         delay_s=forum.pace.delay_s,
         stopped=forum.stopped,
         files_left=forum.files_left(),
+        incomplete_posts=count_incomplete(session.conn, forum.site_id),
     )
 
 

@@ -132,6 +132,14 @@ class Progress:
         )
 
 
+def incomplete(posts: int) -> str:
+    """That posts have more ratings or comments than are kept."""
+    return (
+        f"{posts} posts have more ratings or comments than are kept: "
+        "robots.txt, or the forum, does not let us ask for them"
+    )
+
+
 def _table(lines: Sequence[str]) -> Table:
     table = Table.grid(padding=(0, 1))
     for line in lines:
@@ -160,6 +168,8 @@ def _summary_of(
             f"  {totals.not_there} pages that the forum does not have: "
             "deleted since, or a wrong number"
         )
+    if report.incomplete_posts:
+        lines.append(f"  {incomplete(report.incomplete_posts)}")
     lines += [f"  warning: {warning}" for warning in totals.warnings.lines()]
     if report.left or report.files_left:
         left = _left(report.left, report.files_left)

@@ -11,10 +11,12 @@ from typing import Any, Final
 import click
 
 from archive.commands._crawling import now
+from archive.commands._progress import incomplete
 from archive.crawl.addresses import address
 from archive.crawl.backlog import Backlog, GivenUp
 from archive.schema import open_archive
 from archive.store.census import WHAT_TO_DO, reader_warnings
+from archive.store.windows import count_incomplete
 from scraper.addresses.canonical import Style
 from scraper.policy.plan import ANYTHING
 
@@ -66,6 +68,7 @@ def _report(
         "last_run": _last_run(conn),
         "threads": _count(conn, "threads", site_id),
         "posts": _count(conn, "posts", site_id),
+        "incomplete_posts": count_incomplete(conn, site_id),
         "pages": pages + _files(conn, site_id),
         "warnings": reader_warnings(conn, site_id),
     }
@@ -92,7 +95,7 @@ def _count(conn: sqlite3.Connection, table: str, site_id: int) -> int:
 
 def _page(one: GivenUp, base: str, style: Style) -> dict[str, Any]:
     return {
-        "url": address(one.key, base, style),
+        "url": address(one.key, base, style, one.tid),
         "state": "given up" if one.state == "given_up" else "refused",
         "reason": one.message,
         "tries": one.tries,
@@ -122,6 +125,9 @@ def _print(report: dict[str, Any]) -> None:
         _print_run(report["last_run"])
     if report["stopped"]:
         click.echo(f"  stopped: {report['stopped']}")
+
+    if report["incomplete_posts"]:
+        click.echo(f"  {incomplete(report['incomplete_posts'])}")
 
     pages = report["pages"]
     for page in pages[:_SHOWN]:

@@ -8,8 +8,8 @@ from scraper.addresses.urls import parse_url
 from scraper.policy.plan import Key
 
 
-def address(key: Key, base: str, style: Style) -> str:
-    """The address to ask for a page at."""
+def address(key: Key, base: str, style: Style, tid: int | None = None) -> str:
+    """The address to ask for a page at. `tid`: the thread of a post whose window it is."""
     if key.kind == "media":
         raise ValueError("a picture or file has its own address")
 
@@ -20,6 +20,8 @@ def address(key: Key, base: str, style: Style) -> str:
         target = Target("thread", key.item, key.page, filter="cp=all")
     elif key.kind == "archiver":
         target = Target("thread", key.item, key.page, view="archiver")
+    elif key.kind in ("ratings", "comments"):
+        target = _window(key, style, tid)
     else:
         target = Target(key.kind, key.item or None, key.page)
     return canonical(target, base, style)
@@ -38,10 +40,19 @@ def key_of(url: str) -> Key | None:
 
     if target.view != "desktop":
         return None
-    if target.kind in ("index", "category", "board", "thread"):
+    if target.kind in ("index", "category", "board", "thread", "ratings", "comments"):
         item = target.id or 0
         return Key(target.kind, item, target.page)
     return None
+
+
+def _window(key: Key, style: Style, tid: int | None) -> Target:
+    """What a script of the page asks for: X answers with the list alone, and shows comments
+    to scripts only."""
+    if key.kind == "comments":
+        return Target("comments", key.item, key.page, tid=tid, filter="inajax=1")
+    asked = "inajax=1&infloat=yes" if style == "x" else ""
+    return Target("ratings", key.item, tid=tid, filter=asked)
 
 
 def _list_of_threads(key: Key) -> str:

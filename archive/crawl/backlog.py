@@ -13,7 +13,9 @@ from scraper.policy.plan import Key, Scope
 
 State: TypeAlias = Literal["due", "done", "given_up"]
 
-_OF_THREADS: Final = "('thread', 'all_parts', 'archiver')"
+_TID: Final = (
+    """CASE WHEN kind IN ('thread', 'all_parts', 'archiver') THEN item ELSE tid END"""
+)
 
 _COUNT_DUE: Final = (
     "SELECT count(*) FROM frontier WHERE site_id = :site_id AND state = 'due'"
@@ -25,20 +27,22 @@ _NEXT_DUE: Final = """SELECT min(due_at) FROM frontier
   WHERE site_id = :site_id AND state = 'due'"""
 _NEXT_VISIT: Final = """SELECT min(due_at) FROM frontier
   WHERE site_id = :site_id AND state <> 'given_up'"""
-_GIVEN_UP: Final = """SELECT kind, item, page, state, outcome, message, tries FROM frontier
+_GIVEN_UP: Final = """SELECT kind, item, page, state, outcome, message, tries, tid
+  FROM frontier
   WHERE site_id = :site_id AND (state = 'given_up' OR outcome = 'refused')
   ORDER BY state DESC, kind, item, page"""
 
 
 @dataclass(frozen=True, slots=True)
 class GivenUp:
-    """A page that was given up, or is refused, and why."""
+    """A page that was given up, or is refused, and why. `tid`: of a post's window."""
 
     key: Key
     state: State
     outcome: str
     message: str
     tries: int
+    tid: int | None = None
 
 
 class Backlog:
@@ -105,7 +109,7 @@ def in_scope(scope: Scope) -> tuple[str, dict[str, str]]:
     values = dict[str, str]()
     for name, column, items in (
         ("boards", "fid", scope.boards),
-        ("threads", f"kind IN {_OF_THREADS} AND item", scope.threads),
+        ("threads", _TID, scope.threads),
         ("users", "kind = 'user' AND item", scope.users),
     ):
         if items:

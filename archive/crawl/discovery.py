@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Collection, Iterable
 from typing import Final
 
+from archive.crawl.addresses import address
 from archive.crawl.context import CrawlContext
 from archive.crawl.frontier import QueuedPage
 from scraper.core.records import (
@@ -15,10 +16,13 @@ from scraper.core.records import (
     IndexPage,
     Notice,
     Page,
+    PostExtras,
     ThreadPage,
 )
 from scraper.policy import plan
+from scraper.policy.judgement import is_about_other_thread
 from scraper.policy.plan import DiscoveredPage, Key
+from scraper.policy.windows import first_windows, from_posts, next_comments
 
 _FORGOTTEN: Final = "SELECT item FROM tombstones WHERE site_id = ? AND kind = 'thread'"
 
@@ -29,18 +33,24 @@ def discover(
     queued: QueuedPage,
     page: Page,
     capture: Capture,
+    *,
+    is_news: bool = False,
 ) -> list[DiscoveredPage]:
     """The pages that a visited page leads to, without threads that were forgotten on
-    request. Widens what the run is about by them."""
+    request. Widens what the run is about by them.
+
+    `is_news`: the page brought something that was not here.
+    """
     pages = _pages(context, queued, page.content, capture)
     parts = plan.all_parts(queued.key, page.warnings, queued.fid)
-    found = [*pages, *parts]
+    of_posts = _windows(context, queued, page.content, is_news=is_news)
+    found = [*pages, *parts, *of_posts]
     context.scope = context.scope.also(found)
 
     site_id = context.frontier.site_id
     rows = conn.execute(_FORGOTTEN, (site_id,))
     forgotten = {tid for (tid,) in rows}
-    return [each for each in found if not _is_of(each.key, forgotten)]
+    return [each for each in found if not _is_of(each, forgotten)]
 
 
 def _pages(
@@ -64,6 +74,28 @@ def _pages(
         html = capture.body.decode("latin-1")
         return plan.from_member(html, key)
     return ()
+
+
+def _windows(
+    context: CrawlContext, queued: QueuedPage, content: Content, *, is_news: bool
+) -> list[DiscoveredPage]:
+    """The windows of posts that a page leads to, without those that robots.txt keeps from
+    us: the shipped one forbids them all."""
+    key = queued.key
+    found: Iterable[DiscoveredPage] = ()
+    if isinstance(content, ThreadPage) and key.kind == "thread":
+        if not is_about_other_thread(content, key):
+            known = context.frontier.window_fingerprints(first_windows(content))
+            found = from_posts(content, key, known, queued.fid)
+    elif isinstance(content, PostExtras) and key.kind == "comments":
+        tid = content.tid or queued.tid
+        found = next_comments(content, key, tid, queued.fid, is_news=is_news)
+    return [page for page in found if _is_allowed(context, page)]
+
+
+def _is_allowed(context: CrawlContext, page: DiscoveredPage) -> bool:
+    url = address(page.key, context.base, context.style, page.tid)
+    return context.allowed(url)
 
 
 def _from_board(
@@ -95,7 +127,7 @@ def _is_page_of_board(key: Key, fid: int) -> bool:
     return key.kind == "board" and key.item == fid
 
 
-def _is_of(key: Key, threads: Collection[int]) -> bool:
-    if key.kind not in ("thread", "all_parts", "archiver"):
-        return False
-    return key.item in threads
+def _is_of(page: DiscoveredPage, threads: Collection[int]) -> bool:
+    if page.key.kind in ("thread", "all_parts", "archiver"):
+        return page.key.item in threads
+    return page.tid in threads

@@ -55,7 +55,12 @@ class Dispatcher:
     def submit(self, context: CrawlContext, request: QueuedPage | QueuedFile) -> None:
         """Have a thread ask for a page or file."""
         if isinstance(request, QueuedPage):
-            url = address(request.key, context.base, context.style)
+            url = address(
+                request.key,
+                context.base,
+                context.style,
+                request.tid,
+            )
             get = partial(self._source.get, url)
             self._threads.submit(request, url, get)
             return

@@ -39,6 +39,9 @@ class Source(Protocol):
     def get_media(self, url: str, *, referer: str = "") -> Response:
         """Ask for a picture or file."""
 
+    def allowed(self, url: str) -> bool:
+        """Whether robots.txt lets us ask for an address."""
+
     @property
     def pace(self) -> Pace:
         """The forum's pace now."""

@@ -218,6 +218,7 @@ class Forum:
             self._source.base_url,
             self._settings,
             self._began,
+            self._source.allowed,
         )
 
     def _start(self, response: Response) -> CrawlResult | None:

@@ -29,8 +29,8 @@ _ONE: Final = "site_id = :site_id AND kind = :kind AND item = :item AND page = :
 _ALL_PAGES: Final = "site_id = :site_id AND kind = :kind AND item = :item"
 
 _INSERT: Final = """INSERT OR IGNORE INTO frontier
-  (site_id, kind, item, page, priority, due_at, fid, mark)
-  VALUES (:site_id, :kind, :item, :page, :priority, :now, :fid, :mark)"""
+  (site_id, kind, item, page, priority, due_at, fid, tid, mark)
+  VALUES (:site_id, :kind, :item, :page, :priority, :now, :fid, :tid, :mark)"""
 _SET_MARK: Final = f"UPDATE frontier SET mark = :mark WHERE {_ONE}"
 _SET_FID: Final = (
     f"UPDATE frontier SET fid = :fid WHERE {_ALL_PAGES} AND fid IS NOT :fid"
@@ -57,13 +57,16 @@ _RETRY: Final = f"""UPDATE frontier
   WHERE site_id = :site_id"""
 _DROP_AFTER: Final = f"DELETE FROM frontier WHERE {_ALL_PAGES} AND page > :pages"
 
-_TAKE: Final = """SELECT kind, item, page, fid, tries FROM frontier
+_TAKE: Final = """SELECT kind, item, page, fid, tries, tid FROM frontier
   WHERE site_id = :site_id AND state = :state AND priority = :priority AND due_at <= :now"""
 _LAST_PAGE: Final = f"SELECT max(page) FROM frontier WHERE {_ALL_PAGES}"
 _PAGES: Final = f"SELECT page FROM frontier WHERE {_ALL_PAGES}"
 _MARK: Final = f"SELECT mark FROM frontier WHERE {_ONE}"
 _MARKS: Final = f"""SELECT item, mark FROM frontier
   WHERE site_id = :site_id AND kind = 'thread' AND page = 1 AND item IN {values_of("tids")}"""
+_WINDOW_MARKS: Final = f"""SELECT kind, item, page, mark FROM frontier
+  WHERE site_id = :site_id AND kind IN ('ratings', 'comments')
+    AND item IN {values_of("pids")}"""
 _WAS_READ: Final = f"SELECT 1 FROM frontier WHERE {_ONE} AND changed_at IS NOT NULL"
 _BOARDS: Final = """SELECT item FROM frontier
   WHERE site_id = :site_id AND kind = 'board' AND page = 1
@@ -91,12 +94,13 @@ _DOWNWARDS: Final = "due_at DESC, kind DESC, item DESC, page DESC"
 
 @dataclass(frozen=True, slots=True)
 class QueuedPage:
-    """A page to visit now. `fid`: the board it belongs to, as far as known; `tries`: failed
-    visits since the last success."""
+    """A page to visit now. `fid`: the board it belongs to, as far as known; `tries`:
+    failed visits since the last success; `tid`: the thread of a post whose window it is."""
 
     key: Key
     fid: int | None = None
     tries: int = 0
+    tid: int | None = None
 
 
 class Frontier:
@@ -180,6 +184,17 @@ class Frontier:
         wanted = json.dumps(list(tids))
         return dict(self._execute(_MARKS, tids=wanted))
 
+    def window_fingerprints(self, windows: Collection[Key]) -> Mapping[Key, str]:
+        """What threads' pages said of those windows that are known when they were last asked
+        for."""
+        if not windows:
+            return {}
+        pids = json.dumps([key.item for key in windows])
+        found = {}
+        for kind, item, page, mark in self._execute(_WINDOW_MARKS, pids=pids):
+            found[Key(kind, item, page)] = mark
+        return found
+
     def walked_until(self, fid: int) -> str:
         """How far back a board's pages were ever walked through: a day, `all`, or nothing."""
         first_page = Key("board", fid)
@@ -233,6 +248,7 @@ class Frontier:
             priority=page.priority,
             now=now,
             fid=page.fid,
+            tid=page.tid,
             mark=fingerprint or "",
         ).rowcount
         if is_new:
@@ -286,9 +302,9 @@ class Frontier:
             most=most,
             **items,
         )
-        for kind, item, page, fid, tries in rows:
+        for kind, item, page, fid, tries, tid in rows:
             key = Key(kind, item, page)
-            yield QueuedPage(key, fid, tries)
+            yield QueuedPage(key, fid, tries, tid)
 
     def _execute(self, query: str, **values: object) -> sqlite3.Cursor:
         """Execute a statement on this forum's rows."""

@@ -27,6 +27,7 @@ _REPORT_METRICS: Final = (
     ("left", "Pages still due"),
     ("files_left", "Pictures and files still due"),
     ("requests", "Requests sent in the last run"),
+    ("incomplete_posts", "Posts with more ratings or comments than are kept"),
 )
 _COUNTS: Final = (
     "pages",
@@ -53,7 +54,8 @@ _UNITS: Final = (("days", 2 * 86_400, 86_400), ("h", 3_600, 3_600), ("min", 60, 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForumReport:
     """How a run ended for one forum: `left` pages (and `files_left`) are still due,
-    `stopped`: why it ended early."""
+    `stopped`: why it ended early; `incomplete_posts`: posts that have more ratings or
+    comments than are kept."""
 
     forum: str
     site_id: int | None
@@ -63,6 +65,7 @@ class ForumReport:
     delay_s: float
     stopped: str = ""
     files_left: int = 0
+    incomplete_posts: int = 0
 
     @property
     def outcome(self) -> str:
@@ -84,6 +87,7 @@ def as_json(
             "requests": report.requests,
             "left": report.left,
             "files_left": report.files_left,
+            "incomplete_posts": report.incomplete_posts,
             **counts(report.totals),
             "warnings": dict(report.totals.warnings.pages),
         }

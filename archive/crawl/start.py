@@ -4,6 +4,7 @@ that was interrupted."""
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -37,14 +38,15 @@ _NOTE_ADDRESS: Final = """INSERT INTO site_addresses(address, site_id)
 
 @dataclass(frozen=True, slots=True)
 class CrawlStart:
-    """What a run knows of a forum before its first page: its address, the settings, and when
-    the run began."""
+    """What a run knows of a forum before its first page: its address, the settings, when the
+    run began, and whether robots.txt lets us ask for an address."""
 
     conn: sqlite3.Connection
     sites: Sites
     base: str
     settings: CrawlSettings
     began: datetime
+    allowed: Callable[[str], bool]
 
     def resume(self) -> CrawlContext | None:
         """The round of a run that was interrupted less than a day ago; None where none was."""
@@ -102,6 +104,7 @@ class CrawlStart:
             style,
             tries=self.settings.tries,
             media=self.settings.media,
+            allowed=self.allowed,
         )
 
     def _site_id(self, front: Capture) -> int:

@@ -202,6 +202,7 @@ class Steps:
             queued,
             page,
             capture,
+            is_news=bool(saved.changed),
         )
         at = page.captured_at
         discovered = context.frontier.add(found, at)

@@ -27,6 +27,7 @@ from scraper.core.records import (
     Notice,
     Other,
     Page,
+    PostExtras,
     Redirect,
     ThreadPage,
     Unknown,
@@ -46,6 +47,8 @@ _PAGE_FAULT_CODES: Final = frozenset(
     }
 )
 
+_NO_POST: Final = "about a post that is not here: `reparse` adds it once its thread is"
+_VOTERS: Final = "who voted for one option of a poll: not kept"
 
 _NOT_OF_A_PAGE: Final = (OSError, ImportError, StorageError)
 
@@ -185,6 +188,8 @@ def verdict_of(page: Page, saved: Saved) -> Verdict:
         outcome, message = "redirect", content.location
     elif isinstance(content, Other):
         outcome, message = "other", content.message
+    elif isinstance(content, PostExtras) and saved.thread_id is None:
+        outcome, message = "other", _NO_POST if content.pid else _VOTERS
     elif isinstance(content, Unknown):
         outcome, message = "failed", content.message
     return Verdict(

@@ -39,13 +39,15 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """What a reader gave for a post: `score` of a `credit` such as 威望."""
+    """What a reader gave for a post: `score` of a `credit` such as 威望. `rated_at` where a
+    page printed it."""
 
     author: str
     uid: int | None
     score: int | None
     credit: str
     reason: str
+    rated_at: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,9 @@ class ThreadPost:
     `withheld` are the forum's words for hiding the post; `text` then is what was seen
     before. `gone_at` is when a page first showed that it was no longer there. `location` is
     where the forum says that it was written. `versions` counts older versions of its words.
+
+    `ratings_total`, `comments_total`: how many people rated it, and how many comments it has
+    at least, by the forum's own count; None where no page told. Fewer may be here.
     """
 
     id: int
@@ -125,6 +130,8 @@ class ThreadPost:
     signature: str
     best_answer: bool
     side: str
+    ratings_total: int | None
+    comments_total: int | None
     words_since: str
     words_seen_at: str
     first_seen_at: str
@@ -139,6 +146,11 @@ class ThreadPost:
     poll: Poll | None = None
     images: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
+
+    @property
+    def raters(self) -> int:
+        """How many people the ratings are of; `ratings_total` is how many there are."""
+        return len({(rating.author, rating.uid) for rating in self.ratings})
 
 
 _OWN_COLUMNS: Final = (

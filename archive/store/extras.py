@@ -1,19 +1,26 @@
 """What hangs on a post: quotes, attachments, pictures, links, ratings, comments, a poll; as
 rows, and as a fingerprint.
 
-Ratings and comments only ever grow: pages show the last few of them. Attachments that a
-page does not show stay: many forums hide them from guests. Addresses of attachments carry
-tokens and are never a difference.
+Ratings and comments only ever grow (`remarks`). Attachments that a page does not show
+stay: many forums hide them from guests. Addresses of attachments carry tokens and are never
+a difference.
 """
 
 from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Sequence
-from operator import itemgetter
+from collections.abc import Iterable
 from typing import Final, TypeAlias
 
+from archive.store.remarks import (
+    COMMENT_COLUMNS,
+    RATING_COLUMNS,
+    add_comments,
+    add_ratings,
+    comment_rows,
+    rating_rows,
+)
 from archive.store.stamps import iso
 from archive.store.wording import squeezed
 from scraper.core.records import Attachment, Comment, Poll, Post, Quote, Rating
@@ -38,16 +45,11 @@ _COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "images": ("post_id", "position", "url"),
     "links": ("post_id", "position", "url"),
-    "ratings": ("post_id", "position", "author", "uid", "score", "credit", "reason"),
-    "comments": ("post_id", "position", "author", "uid", "posted_at", "text"),
+    "ratings": RATING_COLUMNS,
+    "comments": COMMENT_COLUMNS,
     "polls": ("post_id", "voters", "multiple", "ended"),
     "poll_options": ("post_id", "position", "text", "votes", "percent"),
 }
-_TELLING: Final = {
-    "ratings": ("author", "credit", "score", "reason"),
-    "comments": ("author", "text"),
-}
-"""What tells one rating or comment from another."""
 
 
 def _insert_into(table: str) -> str:
@@ -122,9 +124,11 @@ def add(conn: sqlite3.Connection, posts: Iterable[tuple[int, Post]]) -> None:
     _insert(conn, rows)
 
 
-def replace(conn: sqlite3.Connection, post_id: int, post: Post) -> None:
+def replace(
+    conn: sqlite3.Connection, post_id: int, post: Post, *, is_reread: bool = False
+) -> None:
     """Write what now hangs on a known post, in place of what did; ratings, comments and
-    hidden files stay."""
+    hidden files stay. `is_reread`: of a page that was read before, by an older parser."""
     replaced = ["quotes", "images", "links"]
     if post.attachments:
         replaced.append("attachments")
@@ -134,9 +138,10 @@ def replace(conn: sqlite3.Connection, post_id: int, post: Post) -> None:
         conn.execute(f"DELETE FROM {table} WHERE post_id = ?", (post_id,))
     rows = _no_rows()
     _collect(rows, post_id, post)
-    for table, telling in _TELLING.items():
-        rows[table] = _only_new(conn, table, telling, rows[table])
+    del rows["ratings"], rows["comments"]
     _insert(conn, rows)
+    add_ratings(conn, post_id, post.ratings, is_reread=is_reread)
+    add_comments(conn, post_id, post.comments, is_reread=is_reread)
 
 
 def _no_rows() -> _Rows:
@@ -186,27 +191,8 @@ def _collect_words(rows: _Rows, post_id: int, post: Post) -> None:
             quote.text,
         )
         rows["quotes"].append(row)
-    for at, rating in enumerate(post.ratings, 1):
-        row = (
-            post_id,
-            at,
-            rating.author,
-            rating.uid,
-            rating.score,
-            rating.credit,
-            rating.reason,
-        )
-        rows["ratings"].append(row)
-    for at, comment in enumerate(post.comments, 1):
-        row = (
-            post_id,
-            at,
-            comment.author,
-            comment.uid,
-            iso(comment.posted_at),
-            comment.text,
-        )
-        rows["comments"].append(row)
+    rows["ratings"] += rating_rows(post_id, post.ratings)
+    rows["comments"] += comment_rows(post_id, post.comments)
 
 
 def _collect_poll(rows: _Rows, post_id: int, poll: Poll) -> None:
@@ -226,31 +212,6 @@ def _collect_poll(rows: _Rows, post_id: int, poll: Poll) -> None:
             option.percent,
         )
         rows["poll_options"].append(row)
-
-
-def _only_new(
-    conn: sqlite3.Connection, table: str, telling: Sequence[str], rows: list[_Row]
-) -> list[_Row]:
-    """The rows of one post that are not there yet, numbered on from those that are."""
-    if not rows:
-        return rows
-    post_id = rows[0][0]
-    columns = ", ".join(telling)
-    query = f"SELECT position, {columns} FROM {table} WHERE post_id = ?"
-    known = set()
-    last = 0
-    for position, *told in conn.execute(query, (post_id,)):
-        known.add(tuple(told))
-        last = max(last, position)
-    tell = itemgetter(*(_COLUMNS[table].index(column) for column in telling))
-    fresh: list[_Row] = []
-    for row in rows:
-        if tell(row) in known:
-            continue
-        last += 1
-        _, _, *values = row
-        fresh.append((post_id, last, *values))
-    return fresh
 
 
 def _poll_text(poll: Poll | None) -> str:

@@ -246,6 +246,22 @@ POST_COLUMNS: Final = (
         label_en="side",
         label_zh="立场",
     ),
+    PostColumn(
+        field="ratings_total",
+        column="ratings_total",
+        read=_text("ratings_total"),
+        merge="newer",
+        label_en="people who rated",
+        label_zh="评分人数",
+    ),
+    PostColumn(
+        field="comments_total",
+        column="comments_total",
+        read=_text("comments_total"),
+        merge="newer",
+        label_en="comments at least",
+        label_zh="点评至少",
+    ),
 )
 
 POST_TABLES: Final = (

@@ -249,6 +249,11 @@ def _update(
     )
     write(conn, "posts", values, stored.id)
     if result.extras:
-        extras.replace(conn, stored.id, post)
+        extras.replace(
+            conn,
+            stored.id,
+            post,
+            is_reread=result.words == "reread",
+        )
     mark_seen(conn, stored, result, seen)
     return bool(values) or result.extras or is_new_version or is_reread

@@ -17,6 +17,7 @@ from archive.store.posts import PostContext, save_posts
 from archive.store.sites import Sites
 from archive.store.stamps import iso
 from archive.store.users import Users
+from archive.store.windows import save_window
 from scraper.addresses.urls import parse_url
 from scraper.core.records import (
     BoardPage,
@@ -26,6 +27,7 @@ from scraper.core.records import (
     Notice,
     Page,
     Post,
+    PostExtras,
     ProfilePage,
     ThreadPage,
     ThreadRow,
@@ -115,6 +117,8 @@ class Store:
         content = page.content
         if isinstance(content, Notice):
             return self._save_notice(page, content, at)
+        if isinstance(content, PostExtras):
+            return self._save_window(page, content, capture_id)
         if not isinstance(content, _WithRows):
             return Saved(site_id=self.sites.find(page.url))
         seen = _SeenPage(
@@ -241,6 +245,21 @@ class Store:
         return Saved(
             site_id=site_id,
             other_rows=max(cursor.rowcount, 0),
+        )
+
+    def _save_window(
+        self, page: Page, content: PostExtras, capture_id: int | None
+    ) -> Saved:
+        """A post gets the ratings or comments that its thread's page leaves out."""
+        site_id = self.sites.find(page.url)
+        saved = save_window(self._conn, site_id, content, capture_id)
+        if saved is None:
+            return Saved(site_id=site_id)
+        return Saved(
+            changed=int(saved.added > 0),
+            unchanged=int(saved.added == 0),
+            site_id=site_id,
+            thread_id=saved.thread_id,
         )
 
     def _user_id(self, seen: _SeenPage) -> threads.UserId:

@@ -37,6 +37,8 @@ class StoredPost:
     first_seen_at: str
     last_seen_at: str
     gone_at: str | None
+    ratings_total: int | None = None
+    comments_total: int | None = None
 
 
 COLUMNS: Final = ", ".join(StoredPost.__slots__)

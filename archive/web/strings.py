@@ -127,7 +127,15 @@ _STRINGS: Final[dict[str, tuple[str, str]]] = {
     "file_away": ("未存档", "not archived"),
     "downloads_n": ("下载 {n} 次", "{n} downloads"),
     "ratings_n": ("评分（{n}）", "Ratings ({n})"),
+    "ratings_of": (
+        "评分（{total} 人中的 {n} 人）",
+        "Ratings (by {n} of {total} people)",
+    ),
     "comments_n": ("点评（{n}）", "Comments ({n})"),
+    "comments_of": (
+        "点评（{n}，至少有 {total}）",
+        "Comments ({n} of at least {total})",
+    ),
     "rated_by": ("评分者", "By"),
     "score": ("分数", "Score"),
     "reason": ("理由", "Reason"),

@@ -97,6 +97,9 @@ class Post:
     the poster's own words, `hidden` the forum's words for each part of a readable message
     that it hides, `location` where the forum says that it was written (`广东`: IP 归属地,
     来自).
+
+    `ratings_total`: how many people rated it, by the page's own count; `comments_total`: how
+    many comments it has at least, since pages say that there are more, and not how many.
     """
 
     pid: int | None = None
@@ -118,7 +121,9 @@ class Post:
     edited_by: str = ""
     edited_at: datetime | None = None
     ratings: tuple[Rating, ...] = ()
+    ratings_total: int | None = None
     comments: tuple[Comment, ...] = ()
+    comments_total: int | None = None
     poll: Poll | None = None
     signature: str = ""
     best_answer: bool = False

@@ -13,6 +13,7 @@ from scraper.core.records import (
     Content,
     IndexPage,
     Notice,
+    PostExtras,
     Reason,
     ThreadPage,
     Unknown,
@@ -20,6 +21,7 @@ from scraper.core.records import (
 from scraper.policy import plan
 from scraper.policy.plan import Key
 from scraper.policy.politeness import retry_delay_s
+from scraper.policy.revisits import NEVER
 
 VisitOutcome: TypeAlias = Literal[
     "page", "part", "refused", "gone", "elsewhere", "past_end", "again", "given_up"
@@ -60,6 +62,9 @@ def judge(content: Content, key: Key, at: datetime) -> Judgement:
             return _judge_board(content, key, at)
         case IndexPage() if key.kind in ("index", "category"):
             return Judgement(outcome="page", revisit_at=at + plan.BOARD_RARELY)
+        case PostExtras() if key.kind in ("ratings", "comments"):
+            # its thread's page says when there is something else to see
+            return Judgement(outcome="page", revisit_at=NEVER)
 
     # a member's list of threads is no record: its links are read
     if key.kind == "user":

@@ -3,7 +3,7 @@ in a year."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from scraper.core.records import ThreadPage
@@ -15,6 +15,7 @@ MOST_RARELY: Final = timedelta(days=365)
 BOARD_OFTEN: Final = timedelta(minutes=30)
 BOARD_RARELY: Final = timedelta(days=1)
 REFUSED_AGAIN: Final = timedelta(days=30)
+NEVER: Final = datetime(9999, 12, 31, tzinfo=UTC)
 
 _FRESH: Final = timedelta(days=1)
 _LIVELY: Final = timedelta(days=7)

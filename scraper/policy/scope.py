@@ -10,10 +10,20 @@ from typing import Final, Literal, TypeAlias
 from scraper.core.site import DEFAULT_SITE
 
 Kind: TypeAlias = Literal[
-    "index", "category", "board", "thread", "all_parts", "archiver", "user", "media"
+    "index",
+    "category",
+    "board",
+    "thread",
+    "all_parts",
+    "archiver",
+    "ratings",
+    "comments",
+    "user",
+    "media",
 ]
 """What a key's page is; `archiver`: a thread's archiver page, asked for where its own page
-is refused; `all_parts`: a thread's page with all parts of a split post; `media`: a picture
+is refused; `all_parts`: a thread's page with all parts of a split post; `ratings` and
+`comments`: windows of a post that list what its thread's page leaves out; `media`: a picture
 or file, which has a table of its own."""
 
 # Priorities, lower first. They are stored with the frontier: never renumber them.
@@ -22,6 +32,7 @@ BOARD: Final = 2
 THREAD_PAGE: Final = 3  # the further pages of a thread that was begun
 THREAD: Final = 4
 USER: Final = 5
+WINDOW: Final = 5  # what hangs on posts comes after them
 SWEEP: Final = 6
 REVISIT: Final = 7
 
@@ -41,8 +52,9 @@ class DiscoveredPage:
     """A page to visit. `again`: also where it was visited before. `fid`: the board it was
     found on.
 
-    `last`: not this page but the last one that is known of the thread; `all`: every one
-    that is known. `listing_fingerprint`: what a board page tells of the thread's state; None
+    `tid`: the thread of a post whose window it is. `last`: not this page but the last one
+    that is known of the thread; `all`: every one that is known. `listing_fingerprint`: what
+    a board page tells of the thread's state, or a thread's page of what a window lists; None
     where the page was found elsewhere.
     """
 
@@ -52,6 +64,7 @@ class DiscoveredPage:
     last: bool = False
     all: bool = False
     fid: int | None = None
+    tid: int | None = None
     listing_fingerprint: str | None = None
 
 

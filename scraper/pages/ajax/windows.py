@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from scraper.core.records import Comment, Rating, Voter
 from scraper.markup.dates import Clock
 from scraper.markup.html import printed_time, words
-from scraper.pages.desktop.ratings import user_of, without_tail
+from scraper.pages.desktop.ratings import read_comment, user_of
 
 _SCORE = re.compile(r"^(?P<credit>.*?)\s*(?P<score>[+-]\s?\d{1,9})(?!\d)")
 _COLUMNS: Final = 4  # credit, member, time, reason
@@ -62,32 +62,10 @@ def read_comments(tree: LexborHTMLParser, clock: Clock) -> tuple[Comment, ...]:
     """A page of comments; the row of their averages is none."""
     comments = []
     for row in tree.css("div.pstl"):
-        comment = _comment(row, clock)
+        comment = read_comment(row, clock)
         if comment is not None:
             comments.append(comment)
     return tuple(comments)
-
-
-def _comment(row: LexborNode, clock: Clock) -> Comment | None:
-    """The name stands beside the picture (X3.5), or before the words (X3.4)."""
-    message = row.css_first(".psti")
-    if message is None:
-        return None
-
-    author, uid = user_of(row.css_first(".psta") or message)
-    text = words(message)
-    name_link = message.css_first("a.xw1")
-    if name_link is not None and not author:
-        author, uid = user_of(name_link)
-        text = text.removeprefix(author).lstrip()
-
-    stamp = message.css_first("span.xg1")
-    return Comment(
-        author=author,
-        uid=uid,
-        posted_at=clock.parse(printed_time(stamp)),
-        text=without_tail(text, message, stamp),
-    )
 
 
 def read_voters(tree: LexborHTMLParser) -> tuple[str, tuple[Voter, ...]]:

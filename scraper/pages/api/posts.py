@@ -25,10 +25,14 @@ _LOCATION_LABELS: Final = ("属地", "屬地", "来自", "來自", "IP")
 
 
 def read_post(
-    row: JsonMap, comments: JsonMap, clock: Clock, dialect: Dialect
+    row: JsonMap,
+    comments: JsonMap,
+    comment_counts: JsonMap,
+    clock: Clock,
+    dialect: Dialect,
 ) -> Post | None:
     """One row of `postlist`; None for one without a number. `comments`: those of all posts,
-    by pid.
+    the newest few of each, by pid; `comment_counts`: how many there are.
 
     `number` is the floor that pages show; `position` keeps the gaps of deleted posts and
     stands in where it is alone.
@@ -65,6 +69,7 @@ def read_post(
         edited_by=message.edited_by,
         edited_at=message.edited_at,
         comments=read_comments(comments.get(str(pid)), clock),
+        comments_total=comment_counts.ident(str(pid)),
         location=_location(row),
     )
 

@@ -94,9 +94,16 @@ def _posts(variables: JsonMap, dialect: Dialect, page: Snapshot) -> tuple[Post, 
     best answer marked."""
     best = best_pid(variables)
     comments = variables.map("comments")
+    comment_counts = variables.map("commentcount")
     posts: dict[int | None, Post] = {}
     for row in variables.rows("postlist"):
-        post = read_post(row, comments, page.clock, dialect)
+        post = read_post(
+            row,
+            comments,
+            comment_counts,
+            page.clock,
+            dialect,
+        )
         if post is None:
             continue
 

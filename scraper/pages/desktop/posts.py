@@ -13,6 +13,7 @@ from scraper.pages.desktop.files import read_files
 from scraper.pages.desktop.find_nodes import find_nodes
 from scraper.pages.desktop.nodes import PageContext, PostNodes, outermost
 from scraper.pages.desktop.parts import DESKTOP_PARTS, PostParts
+from scraper.pages.totals import comments_total, ratings_total
 
 # Boxes that look like one that hides, but list files, or tell what a moderator sees.
 _HIDES_NOTHING = re.compile(
@@ -44,6 +45,8 @@ def _post(nodes: PostNodes, context: PageContext, parts: PostParts) -> Post:
     found_message = parts.message(nodes, context)
     message = found_message or _NO_MESSAGE
     files = read_files(message, nodes.attachments)
+    ratings = parts.ratings(nodes, context)
+    comments = parts.comments(nodes, context)
 
     outside = _words_of_locked(nodes.locked)
     withheld = ""
@@ -72,8 +75,10 @@ def _post(nodes: PostNodes, context: PageContext, parts: PostParts) -> Post:
         links=message.links,
         edited_by=message.edited_by,
         edited_at=message.edited_at,
-        ratings=parts.ratings(nodes, context),
-        comments=parts.comments(nodes, context),
+        ratings=ratings,
+        ratings_total=ratings_total(nodes.ratings) if ratings else None,
+        comments=comments,
+        comments_total=comments_total(len(comments), nodes.comments),
         poll=parts.poll(nodes, context),
         side=parts.side(nodes, context),
         location=parts.location(nodes, context),

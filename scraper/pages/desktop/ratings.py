@@ -22,6 +22,7 @@ _CREDIT_AND_SCORE = re.compile(r"(\S+)\s*([+-]\s*\d{1,9})")
 _TOTAL = re.compile(r"[\s+\-\d]+$")
 _MARKUP = re.compile(r"<[^>]+>|&nbsp;")
 _CREDIT = re.compile(r"<(?:em|span)\b")
+_GUEST = re.compile(r"(?:游客|遊客|guest)\s+", re.I)
 _POSTED = re.compile(r"\s*(?:发表于|發表於|發表于|posted on)[^发發]*$", re.I)
 
 
@@ -210,17 +211,20 @@ def read_comment(box: LexborNode, clock: Clock) -> Comment | None:
         author, uid = user_of(body)
         text = text.removeprefix(words(first))
         text = text.lstrip()
+    elif not author:
+        guest = _GUEST.match(text)
+        text = text[guest.end() :] if guest else text
 
     stamp = body.css_first("span.xg1")
     return Comment(
         author=author,
         uid=uid,
         posted_at=clock.parse(printed_time(stamp)),
-        text=without_tail(text, body, stamp),
+        text=_without_tail(text, body, stamp),
     )
 
 
-def without_tail(text: str, body: LexborNode, stamp: LexborNode | None) -> str:
+def _without_tail(text: str, body: LexborNode, stamp: LexborNode | None) -> str:
     """A comment's words without its time, and the links to the reply that it was made from
     (X2.5 and later)."""
     printed = words(stamp)

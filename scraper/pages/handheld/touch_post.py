@@ -17,6 +17,7 @@ from scraper.pages.handheld.files import with_listed
 from scraper.pages.handheld.post_header import person_of, time_of
 from scraper.pages.handheld.ratings import read_comment, read_ratings
 from scraper.pages.person import Person, location_beside
+from scraper.pages.totals import comments_total, ratings_total
 
 _PARTS = '.authi li, div.message, div[id^="ratelog_"], div[id^="commentdetail_"]'
 _FILES = ".img_one > li, .img_list > li, .post_attlist > li, div.attach"
@@ -32,6 +33,7 @@ class _Parts:
     lines: list[LexborNode] = field(default_factory=list)
     message: LexborNode | None = None
     ratings: tuple[Rating, ...] = ()
+    ratings_total: int | None = None
     comments: list[Comment] = field(default_factory=list)
 
 
@@ -95,7 +97,9 @@ def read_post(
         edited_by=message.edited_by,
         edited_at=message.edited_at,
         ratings=parts.ratings,
+        ratings_total=parts.ratings_total,
         comments=tuple(parts.comments),
+        comments_total=comments_total(len(parts.comments), [box]),
         poll=body.poll,
         side=header.side,
         location=_location(header),
@@ -115,6 +119,7 @@ def _gather(box: LexborNode, clock: Clock) -> _Parts:
                 parts.message = node
         elif attr(node, "id").startswith("ratelog_"):
             parts.ratings = parts.ratings or read_ratings(node)
+            parts.ratings_total = parts.ratings_total or ratings_total([node])
         else:
             comment = read_comment(node, clock)
             if comment is not None:

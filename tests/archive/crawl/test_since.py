@@ -94,6 +94,7 @@ def started(path: Path, *, login: bool = False, footer: str = "") -> CrawlStart:
         "http://a.example/",
         CrawlSettings(scope=Scope(since=SINCE), login=login),
         datetime(2024, 6, 1, tzinfo=UTC),
+        lambda _: True,
     )
     body = f"<a href='forum.php?mod=forumdisplay&fid=2'></a>{footer}".encode()
     context = start.start(Capture(start.base, start.began, body))
