@@ -22,9 +22,11 @@ from scraper.core.records import (
     Unknown,
 )
 from scraper.core.site import DEFAULT_SITE, Site, SiteLine
+from scraper.learning import read_and_learn
 from scraper.markup.flat import head_end
 from scraper.markup.html import fold
 from scraper.markup.snapshot import Snapshot, take_snapshot
+from scraper.pages.own_links import stated_base
 from scraper.themes import Theme, claims
 
 _TAIL_CHARS = 8_000
@@ -94,6 +96,10 @@ def parse_capture(capture: Capture, site: Site = DEFAULT_SITE) -> Page:
 
 def parse_snapshot(snapshot: Snapshot) -> Page:
     """Parse a snapshot: as `parse_capture`, for callers who look at the snapshot, too."""
+    return read_and_learn(snapshot, _page_of)
+
+
+def _page_of(snapshot: Snapshot) -> Page:
     theme, content = _read_content(snapshot)
     forum = _forum_of(snapshot, theme)
     if theme is None:
@@ -124,11 +130,23 @@ def _forum_of(snapshot: Snapshot, theme: Theme | None) -> SiteLine:
         line = theme.site(text)
     if _FOOTLESS.match(text):
         text = ""
+    url = line.url
+    if snapshot.target is not None:
+        url = base_of(snapshot.url)
+    elif not url:
+        url = _stated_address(snapshot)
     return SiteLine(
         name=line.name or site_name(text),
-        url=base_of(snapshot.url) if snapshot.target else line.url,
+        url=url,
         software=line.software or software(text),
     )
+
+
+def _stated_address(snapshot: Snapshot) -> str:
+    """The forum's address as a page states it whose own address tells none; empty for one
+    of elsewhere."""
+    stated = stated_base(snapshot.text)
+    return stated if stated and snapshot.url.startswith(stated) else ""
 
 
 def _read_content(snapshot: Snapshot) -> tuple[Theme | None, Content]:

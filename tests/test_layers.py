@@ -17,7 +17,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("scraper.addresses",),
     ("scraper.policy", "scraper.markup"),
     ("scraper.pages",),
-    ("scraper.themes", "scraper.census"),
+    ("scraper.themes", "scraper.census", "scraper.learning"),
     ("scraper.fetch", "scraper.parsing"),
     ("archive.schema",),
     ("archive.index",),

@@ -1,8 +1,8 @@
 """Addresses: every form that Discuz! 6.0 to X3.5 uses for a page, read as one `Target`;
 `canonical` is the way back.
 
-Rewritten forms are those of X's `rewriterule` setting and some that forums made themselves
-(`/t123-1-1`).
+Rewritten forms are those of X's `rewriterule` setting and some that many forums have
+(`/t123-1-1`); forms of one forum alone are learned from its pages (`own_forms`).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Final
 from urllib.parse import urljoin
 
 from scraper.addresses.canonical import canonical
+from scraper.addresses.link_reader import current_reader
 from scraper.addresses.rewritten import REWRITTEN, archived, rewritten
 from scraper.addresses.routes import (
     OTHER_SCRIPTS,
@@ -34,6 +35,7 @@ __all__ = [
     "absolute",
     "base_of",
     "canonical",
+    "may_lead_to_post",
     "parse_url",
     "pid_of",
 ]
@@ -54,15 +56,25 @@ _AMPERSAND = re.compile("&(?:amp;)+")
 _PID = re.compile(r"(?:[?&;]pid=|#pid|#post_?)(\d{1,18})(?!\d)")
 
 
-@lru_cache(maxsize=8192)
 def parse_url(url: str, charset: str = "") -> Target | None:
     """The page that an address stands for; None where it has none of a Discuz! forum's
     forms. Never raises.
 
     The address may be relative, and escaped as in HTML. Its host is not looked at: compare
     `base_of`. `charset` is the page's own, for the names in its links; without it UTF-8 is
-    tried, then GB18030.
+    tried, then GB18030. While a page is read, its forum's own forms are known as well
+    (`link_reader`).
     """
+    target = _usual_target(url, charset)
+    reader = current_reader.get()
+    if reader is None:
+        return target
+    return reader.read(url, target, charset)
+
+
+@lru_cache(maxsize=8192)
+def _usual_target(url: str, charset: str) -> Target | None:
+    """The page that an address of one of Discuz!'s own forms stands for."""
     address = _split(url)
     if address is None:
         return None
@@ -92,12 +104,27 @@ def pid_of(url: str) -> int | None:
     return int(found[1]) if found else None
 
 
+def may_lead_to_post(url: str) -> bool:
+    """Whether an address may be that of a post: cheaper than to read it, and right for all
+    that a forum's pages link."""
+    reader = current_reader.get()
+    if reader is None or not reader.forms.forms:
+        return "findpost" in url
+    target = parse_url(url)
+    return target is not None and target.kind == "post"
+
+
 def base_of(url: str) -> str:
     """The forum's own address, with a final slash, that an address of one of its pages begins with.
 
     Scheme and host are in lower case. Of a relative address: the folders before the page,
     empty where there are none.
     """
+    reader = current_reader.get()
+    own_folder = reader.forms.folder_of(url) if reader is not None else None
+    if own_folder is not None:
+        url = own_folder
+
     address = url.partition("#")[0]
     address = address.partition("?")[0].strip()
     scheme, separator, rest = address.partition("://")

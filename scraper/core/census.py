@@ -33,5 +33,9 @@ IN_PART: Final = frozenset({"page-cut", "posts-missed"})
 POST_SPLIT: Final = "post-split"
 """Kind of a page that shows one part of a post which its author split by `[page]`: all
 parts stand at the same address with `cp=all`. Asking for the page again is of no use."""
+OWN_ADDRESSES: Final = "own-addresses"
+"""Kind of a page whose links have a form of the owner's own that its pages do not prove:
+what they lead to is not known."""
+
 SEVERAL: Final = 2
 """One record may lack a field for a reason of its own; all of several do not."""

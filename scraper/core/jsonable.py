@@ -25,7 +25,7 @@ def as_json(value: Any) -> Any:
 
 def _page_as_json(page: Any) -> dict[str, Any]:
     """A `Page`: its content's kind and fields stand beside its own."""
-    own = _filled(page, without=("content", "counts"))
+    own = _filled(page, without=("content", "counts", "pairs"))
     return {
         "url": own.pop("url"),
         "captured_at": own.pop("captured_at"),

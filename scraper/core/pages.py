@@ -9,6 +9,7 @@ from typing import ClassVar, Literal, TypeAlias
 from scraper.core.census import FieldCount, PageWarning
 from scraper.core.posts import Comment, Post, Rating
 from scraper.core.rows import BoardRow, Field, ThreadRow, Voter
+from scraper.core.site import AddressPair
 
 Reason = Literal[
     "not_found",
@@ -166,7 +167,8 @@ class Page:
     `software` as in `Discuz! X3.4`; `site_url` is the forum's own address where the page
     prints it or its address tells it, with a final slash. `warnings` say what the page
     prints and was not read; `counts` how many records had each field that the layout prints
-    (for a census; not in the JSON form).
+    (for a census; not in the JSON form). `pairs`: what the page tells of its forum's own
+    forms of addresses beyond what was known (not in the JSON form, either).
     """
 
     url: str
@@ -178,4 +180,5 @@ class Page:
     site_url: str = ""
     warnings: tuple[PageWarning, ...] = ()
     counts: tuple[FieldCount, ...] = ()
+    pairs: tuple[AddressPair, ...] = ()
     content: Content

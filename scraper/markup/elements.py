@@ -11,7 +11,7 @@ import re
 
 from selectolax.lexbor import LexborNode
 
-from scraper.addresses.urls import parse_url
+from scraper.addresses.urls import may_lead_to_post, parse_url
 from scraper.core.records import Attachment, Quote
 from scraper.markup.attachments import image_address, inline_aid, read_attachment
 from scraper.markup.code import EDGE, is_jammer, read_code
@@ -209,7 +209,7 @@ def _link(walk: MessageWalk, node: LexborNode) -> bool:
     if not href or href.startswith(_NOT_LINKS):
         return True
     walk.all_links.append(href)
-    if "findpost" in href and _names_a_post(walk, node):
+    if may_lead_to_post(href) and _names_a_post(walk, node):
         _answered(walk, node, href)
     elif "attachment" not in href or "aid=" not in href:
         walk.links.append(href)

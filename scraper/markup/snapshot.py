@@ -3,15 +3,17 @@ when first asked for."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache, cached_property, partial
 
 from selectolax.lexbor import LexborHTMLParser
 
+from scraper.addresses.form_learning import learn
+from scraper.addresses.own_forms import OwnForms, host_of
 from scraper.addresses.urls import Target, parse_url
 from scraper.core.records import Capture
-from scraper.core.site import DEFAULT_SITE, Site
+from scraper.core.site import DEFAULT_SITE, AddressPair, Site
 from scraper.markup.date_order import date_order
 from scraper.markup.dates import Clock, parse_zone
 from scraper.markup.decode import decode
@@ -43,6 +45,11 @@ class Snapshot:
     def fetched_at(self) -> datetime:
         """When the page was captured: aware, UTC."""
         return self.capture.fetched_at
+
+    @property
+    def own_forms(self) -> OwnForms:
+        """The forms of addresses that the forum has for itself, as far as they are known."""
+        return learn(self.site.pairs, host_of(self.url))
 
     @cached_property
     def body_tag(self) -> str:
@@ -100,6 +107,22 @@ def take_snapshot(capture: Capture, site: Site = DEFAULT_SITE) -> Snapshot:
         capture=capture,
         text=text,
         encoding=encoding,
-        target=parse_url(capture.url),
+        target=_target(capture.url, site),
         site=site,
     )
+
+
+def with_pairs(snapshot: Snapshot, pairs: tuple[AddressPair, ...]) -> Snapshot:
+    """The same page of a forum of whose own addresses more is known."""
+    known = snapshot.site.pairs
+    site = replace(snapshot.site, pairs=known + pairs)
+    return replace(
+        snapshot,
+        site=site,
+        target=_target(snapshot.url, site),
+    )
+
+
+def _target(url: str, site: Site) -> Target | None:
+    forms = learn(site.pairs, host_of(url))
+    return forms.target(url) or parse_url(url)

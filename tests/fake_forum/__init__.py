@@ -30,6 +30,7 @@ from .model import (
     User,
     Words,
 )
+from .own_addresses import OWNERS, OwnAddresses
 from .server import Request, Running, serve
 from .site import Site
 from .skin import Skin
@@ -38,6 +39,7 @@ from .story_gbk import laohuai
 from .view import View
 
 __all__ = [
+    "OWNERS",
     "Board",
     "Category",
     "Change",
@@ -45,6 +47,7 @@ __all__ = [
     "Fault",
     "Faults",
     "Forum",
+    "OwnAddresses",
     "Post",
     "Quoted",
     "Rating",

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from . import notices
 from .faults import Fault, Faults, garbled
 from .forum import Forum
+from .own_addresses import OwnAddresses
 from .site import Answer, Site
 from .skin import Skin
 
@@ -81,10 +82,11 @@ def serve(
     relative_dates: bool = True,
     guests_see_files: bool = False,
     location_label: str = "",
+    own: OwnAddresses | None = None,
     faults: Faults | None = None,
 ) -> Iterator[Running]:
     """Serve `forum` below `folder` (`/bbs/` say) until the block ends; other arguments are
-    those of `Skin`."""
+    those of `Skin`; `own`: the forms of its addresses."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
     server.daemon_threads = True
     base = f"http://127.0.0.1:{server.server_port}{folder}"
@@ -97,7 +99,7 @@ def serve(
         guests_see_files=guests_see_files,
         location_label=location_label,
     )
-    server.running = running = Running(base, Site(forum, skin), faults or Faults())  # type: ignore[attr-defined]
+    server.running = running = Running(base, Site(forum, skin, own=own), faults or Faults())  # type: ignore[attr-defined]
     worker = threading.Thread(
         target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
     )
@@ -150,6 +152,7 @@ class _Handler(BaseHTTPRequestHandler):
                 else "/outside"
             )
             target = self.path if self.path == "/robots.txt" else target
+            self._forget_login(running, cookies)
             fault = running.faults.choose(self.path, number, now_s) or self._too_fast(
                 running, cookies, now_s
             )
@@ -188,6 +191,12 @@ class _Handler(BaseHTTPRequestHandler):
         limit = running.faults.evasive_s
         return "evasive" if limit and last and now_s - float(last) < limit else None
 
+    def _forget_login(self, running: Running, cookies: dict[str, str]) -> None:
+        """Take a login for none where it was made with another browser."""
+        agent = running.faults.login_agent
+        if agent and self.headers.get("User-Agent") != agent:
+            cookies.pop(f"{running.site.skin.prefix}auth", None)
+
     def _send(
         self, running: Running, answer: Answer, body: bytes, fault: Fault | None
     ) -> None:
@@ -202,6 +211,11 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Type", kind)
         if answer.location:
             self.send_header("Location", answer.location)
+        if "mod=attachment" in self.path:
+            # as forum_attachment.php of Discuz! does
+            self.send_header("Content-Encoding", "none")
+        for line in faults.header_lines:
+            self._headers_buffer.append(line + b"\r\n")  # type: ignore[attr-defined]
         if answer.status in (429, 503):
             self.send_header("Retry-After", faults.retry_after)
         for name, value in (

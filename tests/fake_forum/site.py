@@ -14,6 +14,7 @@ from .board import board_page
 from .forum import Forum
 from .index import index_page
 from .model import Board, Thread, User
+from .own_addresses import OwnAddresses
 from .skin import Skin
 from .thread import page_of, thread_page
 from .view import View
@@ -57,13 +58,15 @@ class Answer:
 @dataclass
 class Site:
     """A forum behind addresses. `tokens` are the login cookies that are good at the moment;
-    `closed` shuts it."""
+    `closed` shuts it; `guests_get_files`: attachments are for everybody."""
 
     forum: Forum
     skin: Skin
     tokens: dict[str, User] = field(default_factory=dict)
     closed: bool = False
     robots: bytes = ROBOTS
+    guests_get_files: bool = False
+    own: OwnAddresses | None = None
 
     def login(self, user: User) -> dict[str, str]:
         """Cookies that a browser has after this member's login."""
@@ -80,6 +83,30 @@ class Site:
 
     def respond(self, target: str, cookies: dict[str, str]) -> Answer:
         """The answer to `GET target` (a path with query, the folder of `skin.base` cut off)."""
+        if self.own is not None:
+            return self._in_own_form(self.own, target, cookies)
+        return self._respond(target, cookies)
+
+    def _in_own_form(
+        self, own: OwnAddresses, target: str, cookies: dict[str, str]
+    ) -> Answer:
+        """The answer at an address of the owner's forms; where there is one for the address
+        asked for, it may redirect there."""
+        asked = target.lstrip("/")
+        other = own.link(asked, self.skin.base)
+        if own.standard == "redirect" and other != asked:
+            return Answer(301, location=self.skin.base + other)
+        answer = self._respond(f"/{own.inwards(asked)}", cookies)
+        if answer.location:
+            location = answer.location.removeprefix(self.skin.base)
+            return replace(answer, location=self.skin.base + own.link(location, ""))
+        if not answer.content_type.startswith("text/html"):
+            return answer
+        charset = "gbk" if self.skin.charset == "gbk" else "utf-8"
+        text = answer.body.decode(charset)
+        return replace(answer, body=own.out(text, self.skin.base).encode(charset))
+
+    def _respond(self, target: str, cookies: dict[str, str]) -> Answer:
         path, query = self._routed(target)
         view = View(
             self.forum,
@@ -258,7 +285,7 @@ class Site:
         return Answer(200, self.skin.encode(plain.rss(view, board)), "application/xml")
 
     def _file(self, view: View, query: dict[str, str]) -> Answer:
-        if view.member is None:
+        if view.member is None and not self.guests_get_files:
             return self._refused(view, notices.NO_FILE)
         return Answer(
             200, query.get("aid", "").encode() * 100, "application/octet-stream"

@@ -14,9 +14,10 @@ from scraper.markup.html import figure, words
 from scraper.markup.snapshot import Snapshot
 from scraper.pages.desktop.head import fid_in_script, page_numbers
 from scraper.pages.desktop.index import boards_of
-from scraper.pages.desktop.links import links_to, target_of_kind
+from scraper.pages.desktop.links import crumb_of, links_to, target_of_kind
 from scraper.pages.desktop.rows import read_row
 
+_CRUMBS = "#pt, #nav"
 RowReader: TypeAlias = Callable[[Snapshot], tuple[ThreadRow, ...]]
 
 
@@ -89,6 +90,9 @@ def _board(page: Snapshot) -> tuple[int | None, str]:
         last_name = name
         if fid is None or crumb_fid == fid:
             return fid or crumb_fid, name
+    own_crumb = crumb_of(page.tree.css_first(_CRUMBS), fid)
+    if own_crumb:
+        return fid, own_crumb
     heading = page.tree.css_first(
         "#forumheader h1, div.threadlist h1, h1 a[href*='forum']"
     )
@@ -108,7 +112,7 @@ def _own_fid(page: Snapshot) -> int | None:
 
 def _crumbs(tree: LexborHTMLParser) -> Iterator[tuple[int | None, str]]:
     """fid and name of each board that the breadcrumb names."""
-    bar = tree.css_first("#pt, #nav")
+    bar = tree.css_first(_CRUMBS)
     for link, target in links_to("board", bar):
         if not target.filter:
             yield target.id, words(link)

@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scraper.markup.html import attr, figure, number, words
 from scraper.markup.snapshot import Snapshot
-from scraper.pages.desktop.links import links_to, target_of
+from scraper.pages.desktop.links import crumb_of, links_to, target_of
 
 _IDS_IN_SCRIPT = "fid = parseInt("
 _FID = re.compile(r"fid\s*=\s*parseInt\(['\"]?(\d{1,18})['\"]?\)")
@@ -81,12 +81,13 @@ def _search_script(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
 
 
 def board_of(
-    tree: LexborHTMLParser, script_fid: int | None = None
+    tree: LexborHTMLParser, script_fid: int | None = None, tid: int | None = None
 ) -> tuple[int | None, str]:
     """The board that a page's breadcrumb names last: fid and name.
 
     A skin may have a breadcrumb without the usual id: the last link to a board before the
-    posts whose number is the one in the page's script (`script_fid`) names it then.
+    posts whose number is the one in the page's script (`script_fid`) names it then. `tid`:
+    the thread's number.
     """
     bar = tree.css_first("#pt, #nav")
     if bar is None:
@@ -95,6 +96,10 @@ def board_of(
     for link, target in links_to("board", bar):
         fid = target.id
         name = words(link)
+    if fid != script_fid:
+        own_name = crumb_of(bar, script_fid, tid)
+        if own_name:
+            return script_fid, own_name
     return fid, name
 
 

@@ -151,7 +151,7 @@ def _page_numbers(tree: LexborHTMLParser, head: Head) -> tuple[int, int]:
 def _names(page: Snapshot) -> tuple[int | None, int | None, str]:
     """The thread's number, its board's, and the board's name."""
     tid, script_fid = ids_of(page)
-    fid, board = board_of(page.tree, script_fid)
+    fid, board = board_of(page.tree, script_fid, tid)
     if not tid and page.target:
         tid = page.target.tid
     return tid, fid or script_fid, board
