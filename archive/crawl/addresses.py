@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scraper.addresses.canonical import Style, canonical
+from scraper.addresses.own_forms import OwnForms
 from scraper.addresses.target import Target
 from scraper.addresses.urls import parse_url
 from scraper.policy.plan import Key
@@ -25,6 +26,14 @@ def address(key: Key, base: str, style: Style, tid: int | None = None) -> str:
     else:
         target = Target(key.kind, key.item or None, key.page)
     return canonical(target, base, style)
+
+
+def own_address(key: Key, base: str, forms: OwnForms) -> str | None:
+    """The address of a page in a form of the owner's own; None where none is known."""
+    if key.kind not in ("category", "board", "thread"):
+        return None
+    below_base = forms.address(key.kind, key.item, key.page)
+    return None if below_base is None else base + below_base
 
 
 def key_of(url: str) -> Key | None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from archive.crawl.addresses import address, own_address
 from archive.crawl.frontier import Frontier
 from archive.crawl.values import TRIES
 from scraper.addresses.canonical import Style
-from scraper.policy.plan import ANYTHING, Scope
+from scraper.addresses.own_forms import NO_FORMS, OwnForms
+from scraper.policy.plan import ANYTHING, Key, Kind, Scope
 
 
 def _anything(_url: str) -> bool:
@@ -21,6 +23,8 @@ class CrawlContext:
 
     `scope` is what the run is about; it grows by the sub-boards of its boards and the
     threads of its members. `allowed` says whether robots.txt lets us ask for an address.
+    `own_forms` are the owner's own forms of addresses, as far as they were learned; pages of
+    the `own_kinds` are asked for at these.
     """
 
     base: str
@@ -30,3 +34,14 @@ class CrawlContext:
     tries: int = TRIES
     media: bool = False
     allowed: Callable[[str], bool] = _anything
+    own_forms: OwnForms = NO_FORMS
+    own_kinds: set[Kind] = field(default_factory=set)
+
+    def address(self, key: Key, tid: int | None = None) -> str:
+        """The address to ask for a page at. `tid`: the thread of a post whose window it is."""
+        own = self.own_address(key) if key.kind in self.own_kinds else None
+        return own or address(key, self.base, self.style, tid)
+
+    def own_address(self, key: Key) -> str | None:
+        """The address of a page in the owner's own form; None where none is known."""
+        return own_address(key, self.base, self.own_forms)

@@ -10,12 +10,13 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
-from archive.crawl.addresses import address
 from archive.crawl.backlog import Backlog
 from archive.crawl.context import CrawlContext
-from archive.crawl.fetching import FetchThreads, Source
+from archive.crawl.fetching import FetchThreads, Response, Source
 from archive.crawl.frontier import QueuedPage
 from archive.crawl.media import Media, QueuedFile
+from scraper.addresses.link_reader import own_forms_read
+from scraper.addresses.own_forms import OwnForms
 from scraper.policy.plan import Key
 
 _AHEAD: Final = 32  # pages taken from the frontier at once
@@ -55,26 +56,27 @@ class Dispatcher:
     def submit(self, context: CrawlContext, request: QueuedPage | QueuedFile) -> None:
         """Have a thread ask for a page or file."""
         if isinstance(request, QueuedPage):
-            url = address(
-                request.key,
-                context.base,
-                context.style,
-                request.tid,
-            )
-            get = partial(self._source.get, url)
+            url = context.address(request.key, request.tid)
+            get = partial(self._get, context.own_forms, url)
             self._threads.submit(request, url, get)
             return
 
         referer = context.base
         if request.tid:
             thread = Key("thread", request.tid)
-            referer = address(thread, context.base, context.style)
+            referer = context.address(thread)
         get_media = partial(
             self._source.get_media,
             request.url,
             referer=referer,
         )
         self._threads.submit(request, request.url, get_media)
+
+    def _get(self, forms: OwnForms, url: str) -> Response:
+        """Ask for a page, in a thread that fetches; the forum may redirect to an address of
+        its own form."""
+        with own_forms_read(forms, url):
+            return self._source.get(url)
 
     def next_due(self, context: CrawlContext) -> datetime | None:
         """When something is to be asked for that is new or to be tried again; None where

@@ -257,6 +257,10 @@ class Forum:
         if isinstance(response, Failure) and response.reason in FORUM_WIDE:
             self.stop(_reason(response))
             return None
+        if isinstance(response, Failure) and self._may_ask_otherwise(queued, response):
+            self._steps.ask_in_own_form(context, queued.key.kind)
+            self._dispatcher.look_again()
+            return None
 
         self._dispatcher.visits += 1
         if isinstance(response, Failure):
@@ -277,6 +281,16 @@ class Forum:
         if result.discovered:
             self._dispatcher.look_again()
         return result
+
+    def _may_ask_otherwise(self, queued: QueuedPage, failure: Failure) -> bool:
+        """Whether robots.txt refused Discuz!'s own address of a page that the forum's pages
+        link in a form of the owner's: the page is still due, and was not asked for."""
+        context = self._context
+        assert context
+        if failure.reason != "robots" or failure.redirects:
+            return False
+        own = context.own_address(queued.key)
+        return own is not None and own != failure.url
 
     def _note_failure(self, queued: QueuedPage, failure: Failure) -> None:
         """Stop where different pages fail one after the other: then it is not the pages,

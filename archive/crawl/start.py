@@ -34,6 +34,7 @@ _NOTE_ROUND: Final = """INSERT INTO crawls(site_id, address, style, begun_at, me
     begun_at = excluded.begun_at, stopped = '', member = excluded.member"""
 _NOTE_ADDRESS: Final = """INSERT INTO site_addresses(address, site_id)
   VALUES (:address, :site_id)"""
+_OWN_KINDS: Final = "SELECT own_kinds FROM crawls WHERE site_id = :site_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,8 @@ class CrawlStart:
             self.settings.scope,
             utc_offset_minutes=site.utc_offset_minutes,
         )
+        rows = self._execute(_OWN_KINDS, site_id=frontier.site_id)
+        (own_kinds,) = rows.fetchone()
         return CrawlContext(
             self.base,
             frontier,
@@ -105,6 +108,8 @@ class CrawlStart:
             tries=self.settings.tries,
             media=self.settings.media,
             allowed=self.allowed,
+            own_forms=self.sites.own_forms(self.base),
+            own_kinds=set(own_kinds.split(",")) if own_kinds else set(),
         )
 
     def _site_id(self, front: Capture) -> int:

@@ -19,6 +19,7 @@ from archive.crawl.visits import note_visit
 from archive.intake.page_step import PageStep
 from archive.store.save import Saved, Store
 from archive.warc.captures import Captures, Outcome, Verdict
+from scraper.addresses.link_reader import own_forms_read
 from scraper.core.census import POST_SPLIT, PageWarning
 from scraper.core.errors import StorageError
 from scraper.core.records import Capture, Page
@@ -30,12 +31,15 @@ from scraper.policy.judgement import (
     judge_part,
     retry_at,
 )
-from scraper.policy.plan import REFUSED_AGAIN, Key
+from scraper.policy.plan import REFUSED_AGAIN, Key, Kind
 
 _WORTHLESS: Final = frozenset({"truncated", "garbled", "empty", "reset", "timeout"})
 """Failures whose bytes are no evidence of anything, and might be taken for the page later."""
 
 _OUTCOME_CHARS: Final = 40
+_NOTE_OWN_KINDS: Final = (
+    "UPDATE crawls SET own_kinds = :own_kinds WHERE site_id = :site_id"
+)
 
 
 class Steps:
@@ -60,7 +64,19 @@ class Steps:
                 self._keep_only(hop, "redirect", location)
             capture = answer.capture
             kept = self._captures.keep(capture)
-            return self._take(context, queued, capture, kept.id)
+            result = self._take(context, queued, capture, kept.id)
+            if answer.redirects and capture.url == context.own_address(queued.key):
+                self.ask_in_own_form(context, queued.key.kind)
+            return result
+
+    def ask_in_own_form(self, context: CrawlContext, kind: Kind) -> None:
+        """Ask for pages of a kind at the owner's own addresses from now on."""
+        context.own_kinds.add(kind)
+        values = {
+            "own_kinds": ",".join(sorted(context.own_kinds)),
+            "site_id": context.frontier.site_id,
+        }
+        self._conn.execute(_NOTE_OWN_KINDS, values)
 
     def failure(
         self, context: CrawlContext, queued: QueuedPage, failure: Failure, now: datetime
@@ -139,13 +155,15 @@ class Steps:
             self._captures.settle(capture_id, verdict)
             return
 
-        key = key_of(capture.url)
+        own_forms = self.store.sites.own_forms(capture.url)
+        with own_forms_read(own_forms, capture.url):
+            key = key_of(capture.url)
         site_id = self.store.sites.find(capture.url)
         if key is None or site_id is None:
             self._page_step.take(capture, capture_id)
             return
         frontier = Frontier(self._conn, site_id, now)
-        context = CrawlContext("", frontier)
+        context = CrawlContext("", frontier, own_forms=own_forms)
         queued = QueuedPage(key)
         self._take(context, queued, capture, capture_id)
 
@@ -196,14 +214,17 @@ class Steps:
             saved,
             judgement,
         )
-        found = discover(
-            self._conn,
-            context,
-            queued,
-            page,
-            capture,
-            is_news=bool(saved.changed),
-        )
+        if page.pairs:
+            context.own_forms = self.store.sites.own_forms(capture.url)
+        with own_forms_read(context.own_forms, capture.url):
+            found = discover(
+                self._conn,
+                context,
+                queued,
+                page,
+                capture,
+                is_news=bool(saved.changed),
+            )
         at = page.captured_at
         discovered = context.frontier.add(found, at)
         if context.media and saved.thread_id is not None:

@@ -111,6 +111,7 @@ class Store:
     def undone(self) -> None:
         """To be told when a transaction around `save` was rolled back."""
         self._users.clear()
+        self.sites.undone()
 
     def _save(self, page: Page, capture_id: int | None) -> Saved:
         at = iso(page.captured_at) or ""
@@ -237,7 +238,7 @@ class Store:
         nothing = Saved(site_id=site_id)
         if site_id is None or notice.reason != "not_found":
             return nothing
-        target = parse_url(page.url)
+        target = self.sites.target(page.url)
         if target is None or target.kind not in _GONE:
             return nothing
         gone = {"at": at, "site_id": site_id, "item": target.id}

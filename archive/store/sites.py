@@ -10,16 +10,20 @@ other.
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
 
 from archive.store.layouts import DESKTOP, rank_of
+from archive.store.own_addresses import read_pairs, save_pairs
 from archive.store.upsert import Row, insert, select, update_row
-from scraper.addresses.urls import base_of
+from scraper.addresses.form_learning import learn
+from scraper.addresses.own_forms import NO_FORMS, OwnForms, host_of
+from scraper.addresses.urls import Target, base_of, parse_url
 from scraper.core.errors import InputError
 from scraper.core.records import Page
-from scraper.core.site import DEFAULT_SITE, Site
+from scraper.core.site import DEFAULT_SITE, AddressPair, Site
 
 _PORTS: Final = {"http": 80, "https": 443}
 _BY_ADDRESS: Final = """
@@ -52,6 +56,15 @@ def address_of(base_url: str) -> str:
     return host + folder
 
 
+def _folders_above(base_url: str) -> Iterator[str]:
+    """The folders that an address lies in, from the nearest one up to its host's root."""
+    scheme, separator, path = base_url.partition("://")
+    folders = path.rstrip("/").split("/")
+    while separator and len(folders) > 1:
+        folders.pop()
+        yield f"{scheme}://{'/'.join(folders)}/"
+
+
 class Sites:
     """The forums of one archive."""
 
@@ -60,28 +73,46 @@ class Sites:
     ) -> None:
         self._conn = conn
         self._utc_offset_minutes = utc_offset_minutes
+        self._pairs: dict[int, tuple[AddressPair, ...]] = {}
 
     def settings(self, url: str) -> Site:
         """What is known of the forum that an address belongs to, for reading its pages."""
-        base = base_of(url)
+        row, base = self._forum_of(url)
         offset_minutes = self._utc_offset_minutes
+        if row is None:
+            if offset_minutes is None:
+                offset_minutes = DEFAULT_SITE.utc_offset_minutes
+            return Site(base, offset_minutes)
         if offset_minutes is None:
-            row = self._row(address_of(base))
-            if row is None:
-                return Site(base, DEFAULT_SITE.utc_offset_minutes)
             offset_minutes = int(str(row["utc_offset_minutes"]))
-        return Site(base, offset_minutes)
+        return Site(base, offset_minutes, self._pairs_of(row))
+
+    def own_forms(self, url: str) -> OwnForms:
+        """The forms of addresses that the forum of an address has for itself."""
+        row, _ = self._forum_of(url)
+        if row is None:
+            return NO_FORMS
+        return learn(self._pairs_of(row), host_of(url))
+
+    def target(self, url: str) -> Target | None:
+        """The page that an address stands for, by its forum's own forms, too."""
+        return self.own_forms(url).target(url) or parse_url(url)
 
     def find(self, url: str) -> int | None:
         """The number of the forum that an address belongs to; None where it is not known."""
-        row = self._row(address_of(base_of(url)))
+        row, _ = self._forum_of(url)
         return int(str(row["id"])) if row else None
+
+    def undone(self) -> None:
+        """To be told when a transaction around `save` was rolled back."""
+        self._pairs.clear()
 
     def save(self, page: Page, at: str) -> int:
         """The number of a page's forum, its row brought up to date. InputError where the
         page does not tell it."""
-        here = address_of(base_of(page.url))
         printed = address_of(page.site_url)
+        is_below = bool(printed) and page.url.startswith(page.site_url)
+        here = printed if is_below else address_of(base_of(page.url))
         if not (printed or here):
             raise InputError(
                 "the page does not tell which forum it is from; give its address with --url"
@@ -89,6 +120,9 @@ class Sites:
         row = self._row(printed or here) or self._moved(printed, here)
         site_id = self._update(row, page, at) if row else self._insert(page, at)
         self._remember(site_id, printed, here)
+        if page.pairs:
+            save_pairs(self._conn, site_id, page.pairs)
+            self._pairs.pop(site_id, None)
         return site_id
 
     def _insert(self, page: Page, at: str) -> int:
@@ -121,6 +155,31 @@ class Sites:
 
     def _row(self, address: str) -> Row | None:
         return select(self._conn, _BY_ADDRESS, (address,))
+
+    def _forum_of(self, url: str) -> tuple[Row | None, str]:
+        """The row of the forum that an address belongs to, and the forum's own address.
+
+        A form of the owner's may have folders of its own (`/topic/5/page/2`): then the
+        forum is one that lies above them and has that form.
+        """
+        base = base_of(url)
+        row = self._row(address_of(base))
+        if row is not None:
+            return row, base
+        for folder in _folders_above(base):
+            row = self._row(address_of(folder))
+            if row is None:
+                continue
+            forms = learn(self._pairs_of(row), host_of(url))
+            if forms.folder_of(url) == folder:
+                return row, folder
+        return None, base
+
+    def _pairs_of(self, row: Row) -> tuple[AddressPair, ...]:
+        site_id = int(str(row["id"]))
+        if site_id not in self._pairs:
+            self._pairs[site_id] = read_pairs(self._conn, site_id)
+        return self._pairs[site_id]
 
     def _moved(self, printed: str, here: str) -> Row | None:
         """The forum known at the capture's address, if its own pages have not printed
