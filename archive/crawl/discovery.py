@@ -81,16 +81,33 @@ def _windows(
 ) -> list[DiscoveredPage]:
     """The windows of posts that a page leads to, without those that robots.txt keeps from
     us: the shipped one forbids them all."""
-    key = queued.key
     found: Iterable[DiscoveredPage] = ()
-    if isinstance(content, ThreadPage) and key.kind == "thread":
-        if not is_about_other_thread(content, key):
-            known = context.frontier.window_fingerprints(first_windows(content))
-            found = from_posts(content, key, known, queued.fid)
-    elif isinstance(content, PostExtras) and key.kind == "comments":
-        tid = content.tid or queued.tid
-        found = next_comments(content, key, tid, queued.fid, is_news=is_news)
+    match content:
+        case ThreadPage() if queued.key.kind == "thread":
+            found = _first_windows(context, queued, content)
+        case PostExtras() if queued.key.kind == "comments":
+            found = _further_comments(context, queued, content, is_news=is_news)
     return [page for page in found if _is_allowed(context, page)]
+
+
+def _first_windows(
+    context: CrawlContext, queued: QueuedPage, page: ThreadPage
+) -> Iterable[DiscoveredPage]:
+    if is_about_other_thread(page, queued.key):
+        return ()
+    known = context.frontier.window_fingerprints(first_windows(page))
+    return from_posts(page, queued.key, known, queued.fid)
+
+
+def _further_comments(
+    context: CrawlContext, queued: QueuedPage, page: PostExtras, *, is_news: bool
+) -> Iterable[DiscoveredPage]:
+    """The next page. The newest comments stand first: behind a page that brought something
+    before, and nothing this time, all are known."""
+    if not is_news and context.frontier.was_read(queued.key):
+        return ()
+    tid = page.tid or queued.tid
+    return next_comments(page, queued.key, tid, queued.fid)
 
 
 def _is_allowed(context: CrawlContext, page: DiscoveredPage) -> bool:

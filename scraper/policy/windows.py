@@ -54,16 +54,15 @@ def from_posts(
 
 
 def next_comments(
-    page: PostExtras, asked: Key, tid: int | None, fid: int | None, *, is_news: bool
+    page: PostExtras, asked: Key, tid: int | None, fid: int | None
 ) -> Iterator[DiscoveredPage]:
-    """The next page of a post's comments. The newest stand first: where a page brought
-    nothing (`is_news`), those after it are known."""
+    """The page of a post's comments after one of them."""
     if page.page != asked.page or page.page >= page.pages:
         return
     yield DiscoveredPage(
         key=Key("comments", asked.item, asked.page + 1),
         priority=WINDOW,
-        again=is_news,
+        again=True,
         fid=fid,
         tid=tid,
     )

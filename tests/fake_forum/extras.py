@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from .message import download, placed
 from .model import File, Post, Rating, Thread
 from .skin import day, escape
@@ -183,14 +185,13 @@ def tags(thread: Thread) -> str:
     return f'<div class="ptg mbm mtn">\n{links}</div>\n'
 
 
-def comments(view: View, post: Post) -> str:
-    """The newest five comments."""
+def comments(view: View, thread: Thread, post: Post) -> str:
+    """The newest comments, and the way to the others."""
     if not post.comments:
         return ""
-    return (
-        '<h3 class="psth xs1"><span class="icon_ring vm"></span>点评</h3>\n'
-        + "".join(
-            f"""<div class="pstl xs1 cl">
+    shown = view.forum.comments_shown
+    rows = "".join(
+        f"""<div class="pstl xs1 cl">
 <div class="psta vm">
 <a href="{view.skin.space(said.user.uid)}" c="1"><img src="{view.skin.base}uc_server/avatar.php?uid={said.user.uid}\
 &size=small" class="user_avatar"></a>
@@ -203,24 +204,35 @@ def comments(view: View, post: Post) -> str:
 </div>
 </div>
 """
-            for said in post.comments[:5]
-        )
+        for said in post.comments[:shown]
     )
+    more = (
+        f"""<div class="pgs mbm mtn cl"><div class="pg"><a href="javascript:;" class="nxt" \
+onclick="ajaxget('forum.php?mod=misc&action=commentmore&tid={thread.tid}&pid={post.pid}&page=2', \
+'comment_{post.pid}')">下一页</a></div></div>"""
+        if len(post.comments) > shown
+        else ""
+    )
+    return f"""<h3 class="psth xs1"><span class="icon_ring vm"></span>点评</h3>
+{rows}{more}"""
 
 
 def ratings(view: View, thread: Thread, post: Post) -> str:
-    """The table of ratings, one row a person, one column a credit."""
+    """The table of ratings, one row a person, one column a credit: of those who rated last,
+    what each gave in all."""
     if not post.ratings:
         return f'\n<div id="post_rate_div_{post.pid}"></div>\n</div>\n'
     link = f"forum.php?mod=misc&amp;action=viewratings&amp;tid={thread.tid}&amp;pid={post.pid}"
     credits = list(dict.fromkeys(rating.credit for rating in post.ratings))
     heads = "".join(
-        f'<th class="xw1" width="80">{credit} <i><span class="xi1">{_sum(post, credit):+d}</span></i></th>\n'
+        f'<th class="xw1" width="80">{credit} <i><span class="xi1">{_sum(post.ratings, credit):+d}</span></i></th>\n'
         for credit in credits
     )
-    rows = "".join(
-        _rating_row(view, post, rating, credits) for rating in reversed(post.ratings)
-    )
+    people: dict[int, list[Rating]] = {}
+    for rating in reversed(post.ratings):
+        people.setdefault(rating.user.uid, []).append(rating)
+    shown = list(people.values())[: view.forum.ratings_shown]
+    rows = "".join(_rating_row(view, post, given, credits) for given in shown)
     return f"""
 <h3 class="psth xs1"><span class="icon_ring vm"></span>评分</h3>
 <dl id="ratelog_{post.pid}" class="rate">
@@ -229,7 +241,7 @@ def ratings(view: View, thread: Thread, post: Post) -> str:
 <table class="ratl">
 <tr>
 <th class="xw1" width="120"><a href="{link}" onclick="showWindow('viewratings', this.href)" title="查看全部评分"> 参与人数 \
-<span class="xi1">{len(post.ratings)}</span></a></th>{heads}<th>
+<span class="xi1">{len(people)}</span></a></th>{heads}<th>
 <a href="javascript:;" onclick="toggleRatelogCollapse('ratelog_{post.pid}', this);" class="y xi2 op">收起</a>
 <i class="txt_h">理由</i>
 </th>
@@ -245,24 +257,30 @@ def ratings(view: View, thread: Thread, post: Post) -> str:
 """
 
 
-def _rating_row(view: View, post: Post, rating: Rating, credits: list[str]) -> str:
-    link, name = view.skin.space(rating.user.uid), escape(rating.user.name)
-    cells = "".join(
-        '<td class="xg1"></td>\n'
-        if rating.credit != credit
-        else f'<td class="xi1"> + {rating.score}</td>\n'
-        if rating.score > 0
-        else f'<td class="xg1">{rating.score}</td>\n'
-        for credit in credits
-    )
-    return f"""<tr id="rate_{post.pid}_{rating.user.uid}">
+def _rating_row(
+    view: View, post: Post, given: Sequence[Rating], credits: list[str]
+) -> str:
+    user = given[0].user
+    link, name = view.skin.space(user.uid), escape(user.name)
+    reason = next((rating.reason for rating in given if rating.reason), "")
+    cells = "".join(_score_cell(given, credit) for credit in credits)
+    return f"""<tr id="rate_{post.pid}_{user.uid}">
 <td>
-<a href="{link}" target="_blank"><img src="{view.skin.base}uc_server/avatar.php?uid={rating.user.uid}&size=small" \
+<a href="{link}" target="_blank"><img src="{view.skin.base}uc_server/avatar.php?uid={user.uid}&size=small" \
 class="user_avatar"></a> <a href="{link}" target="_blank">{name}</a>
-</td>{cells}<td class="xg1">{escape(rating.reason)}</td>
+</td>{cells}<td class="xg1">{escape(reason)}</td>
 </tr>
 """
 
 
-def _sum(post: Post, credit: str) -> int:
-    return sum(rating.score for rating in post.ratings if rating.credit == credit)
+def _score_cell(given: Sequence[Rating], credit: str) -> str:
+    if all(rating.credit != credit for rating in given):
+        return '<td class="xg1"></td>\n'
+    score = _sum(given, credit)
+    if score > 0:
+        return f'<td class="xi1"> + {score}</td>\n'
+    return f'<td class="xg1">{score}</td>\n'
+
+
+def _sum(ratings: Sequence[Rating], credit: str) -> int:
+    return sum(rating.score for rating in ratings if rating.credit == credit)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
 
 from .model import (
@@ -27,7 +27,7 @@ ZONE = timezone(timedelta(hours=8))
 @dataclass
 class Forum:
     """Boards and threads at `now`. Page sizes as administrators set them (Discuz! ships 20
-    threads, 10 posts). `stale`: threads whose next page is answered with a redirect, since
+    threads, 10 posts; five comments and twenty people who rated on a thread's page). `stale`: threads whose next page is answered with a redirect, since
     a post was deleted; `history`: every change, oldest first."""
 
     name: str
@@ -38,6 +38,8 @@ class Forum:
     threads: dict[int, Thread] = field(default_factory=dict)
     threads_per_page: int = 20
     posts_per_page: int = 10
+    comments_shown: int = 5
+    ratings_shown: int = 20
     stale: set[int] = field(default_factory=set)
     history: list[Change] = field(default_factory=list)
 
@@ -151,7 +153,7 @@ class Forum:
     def rate(self, pid: int, rating: Rating) -> None:
         """Rate a post."""
         thread, post = self.find(pid)
-        post.ratings = (*post.ratings, rating)
+        post.ratings = (*post.ratings, replace(rating, rated_at=self.now))
         self._record("rating_new", thread.tid, pid)
 
     def comment(self, pid: int, user: User, text: str) -> None:
@@ -159,6 +161,12 @@ class Forum:
         thread, post = self.find(pid)
         post.comments = (Comment(user, self.now, text), *post.comments)
         self._record("comment_new", thread.tid, pid)
+
+    def delete_comment(self, pid: int, text: str) -> None:
+        """Delete a comment on a post, by its words."""
+        thread, post = self.find(pid)
+        post.comments = tuple(said for said in post.comments if said.text != text)
+        self._record("comment_deleted", thread.tid, pid)
 
     def advance(
         self, hours: float = 24, activity: int = 0, seed: int = 0

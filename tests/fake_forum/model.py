@@ -126,6 +126,7 @@ class Rating:
     score: int
     reason: str = ""
     credit: str = "威望"
+    rated_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

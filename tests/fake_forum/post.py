@@ -143,5 +143,5 @@ id="postmessage_{post.pid}">
 {tags(thread) if floor == 1 else ""}
 </div>
 <div id="comment_{post.pid}" class="cm">
-{comments(view, post)}</div>
+{comments(view, thread, post)}</div>
 {ratings(view, thread, post)}"""

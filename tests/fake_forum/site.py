@@ -18,6 +18,7 @@ from .own_addresses import OwnAddresses
 from .skin import Skin
 from .thread import page_of, thread_page
 from .view import View
+from .windows import window
 
 ROBOTS = b"""#
 # robots.txt for Discuz! X3.5
@@ -193,7 +194,7 @@ class Site:
             "redirect": self._redirect,
             "rss": self._rss,
             "attachment": self._file,
-            "misc": self._nothing,
+            "misc": self._misc,
             "post": self._member,
         }
         return handler.get(query.get("mod", ""), self._front)(view, query)
@@ -319,6 +320,10 @@ class Site:
                 plain.archiver_board(view, board, page)
             )
         return self._page(plain.archiver_index(view))
+
+    def _misc(self, view: View, query: dict[str, str]) -> Answer:
+        text = window(view, query)
+        return self._page(text) if text else self._nothing(view, query)
 
     def _nothing(self, view: View, _query: dict[str, str]) -> Answer:
         return self._refused(view, "未定义操作")
