@@ -97,6 +97,7 @@ class Runner:
             patience_s=patience_s,
             login=asked.login,
             media=media,
+            owner_consents=asked.owner_consents,
         )
         totals, visits = Totals(), list[CrawlResult]()
         conn = open_archive(self.path).conn

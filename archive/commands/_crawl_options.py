@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+from archive.commands._network_options import USUAL_NETWORK, NetworkOptions
 from scraper.addresses.target import Target
 from scraper.addresses.urls import base_of, parse_url
 from scraper.core.errors import InputError
-from scraper.fetch.cookies import read_cookies
+from scraper.fetch.cookies import passed_over, read_cookies
 from scraper.fetch.fetcher import FetchSettings
 from scraper.policy.plan import Scope
 
@@ -42,6 +43,7 @@ class Options:
     json: bool = False
     metrics: Path | None = None
     seeds: bool = True
+    network: NetworkOptions = USUAL_NETWORK
 
 
 @dataclass(slots=True)
@@ -129,9 +131,9 @@ def fetch_settings(
     none logs in there. `too_fast_s`: the pause at which it complained on an earlier run."""
     jar = None
     if options.cookies:
-        text = options.cookies.read_text(encoding="utf-8", errors="replace")
         host = urlsplit(address).hostname or ""
-        jar = read_cookies(text, host, time.time())
+        jar = read_cookies(_text_of(options.cookies), host, time.time())
+    network = options.network
     return FetchSettings(
         delay_s=options.delay_s,
         concurrency=options.concurrency,
@@ -139,7 +141,24 @@ def fetch_settings(
         cookies=jar,
         login=jar is not None,
         known_too_fast_s=too_fast_s,
+        user_agent=network.user_agent,
+        headers=network.headers,
+        proxy=network.proxy,
+        unchecked_hosts=network.unchecked_hosts,
+        owner_consents=network.owner_consents,
     )
+
+
+def cookie_notes(options: Options) -> list[str]:
+    """What of the cookie file was passed over, a line each."""
+    if not options.cookies:
+        return []
+    odd = passed_over(_text_of(options.cookies), "")
+    return [f"{options.cookies}: passed over: {words}" for words in odd]
+
+
+def _text_of(cookies: Path) -> str:
+    return cookies.read_text(encoding="utf-8", errors="replace")
 
 
 def command_line(command: str, options: Options) -> str:
@@ -170,4 +189,5 @@ def command_line(command: str, options: Options) -> str:
         words.append("--complete")
     if options.media:
         words.append("--media")
+    words += options.network.words()
     return shlex.join(words)

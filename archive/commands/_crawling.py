@@ -21,11 +21,13 @@ from sqlite_utils import Database
 from archive.commands._crawl_options import (
     Options,
     command_line,
+    cookie_notes,
     fetch_settings,
     forums_of,
     scope_of,
 )
 from archive.commands._progress import Progress
+from archive.crawl.consent import count_kept_out
 from archive.crawl.forum import Forum
 from archive.crawl.loop import Crawl
 from archive.crawl.report import (
@@ -109,7 +111,8 @@ def opened(options: Options) -> Iterator[Session]:
     with contextlib.ExitStack() as stack:
         db = open_archive(options.db)
         stack.callback(db.close)
-        captures = stack.enter_context(Captures(db.conn))
+        about = options.network.warc_fields()
+        captures = stack.enter_context(Captures(db.conn, about=about))
         store = Store(db.conn)
         crawl = Crawl(db.conn, captures, store, now)
         progress = Progress(options.json)
@@ -117,6 +120,8 @@ def opened(options: Options) -> Iterator[Session]:
             progress.say(
                 f"{crawl.caught_up} pages of a run that was cut short are read now"
             )
+        for note in cookie_notes(options):
+            progress.say(note)
         _add_forums(crawl, options, db)
         yield Session(options, db.conn, crawl, progress)
 
@@ -126,6 +131,7 @@ def visit_all(session: Session) -> int:
     words = list(session.options.urls)
     if session.options.complete:
         words.append("--complete")
+    words += session.options.network.terms()
     arguments = " ".join(words)
     run_id = begin_run(session.conn, "crawl", arguments, now())
 
@@ -218,6 +224,7 @@ def _add_forums(crawl: Crawl, options: Options, db: Database) -> None:
             seeds=options.seeds,
             media=options.media,
             login=options.cookies is not None,
+            owner_consents=options.network.owner_consents,
         )
         rows = db.execute(_TOO_FAST, (address,))
         (too_fast_s,) = rows.fetchone()
@@ -228,6 +235,10 @@ def _add_forums(crawl: Crawl, options: Options, db: Database) -> None:
 
 def _report(forum: Forum, session: Session) -> ForumReport:
     totals = session.totals.get(forum.name)
+    options = session.options
+    kept_out = 0
+    if options.media:
+        kept_out = count_kept_out(session.conn, forum.site_id, forum.name)
     return ForumReport(
         forum=forum.name,
         site_id=forum.site_id,
@@ -237,6 +248,9 @@ def _report(forum: Forum, session: Session) -> ForumReport:
         delay_s=forum.pace.delay_s,
         stopped=forum.stopped,
         files_left=forum.files_left(),
+        files_kept_out=kept_out,
+        unchecked_hosts=tuple(sorted(options.network.unchecked_hosts)),
+        owner_consents=options.network.owner_consents,
         incomplete_posts=count_incomplete(session.conn, forum.site_id),
     )
 

@@ -12,6 +12,7 @@ import click
 
 from archive.commands._crawl_options import (
     Options,
+    cookie_notes,
     fetch_settings,
     scope_of,
     with_scheme,
@@ -57,6 +58,8 @@ def dry_run(options: Options) -> int:
     if options.db.exists():
         conn = open_archive(options.db).conn
 
+    for note in cookie_notes(options):
+        click.echo(note, err=True)
     code = 0
     for address in _addresses(options, conn):
         try:

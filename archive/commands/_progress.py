@@ -71,7 +71,7 @@ class Progress:
     ) -> None:
         """One more result."""
         fate = _FATES.get(result.outcome)
-        if fate:
+        if fate and not _is_summed_up(result):
             self.say(f"{result.url}: {fate}: {result.reason}")
         if self._quiet:
             return
@@ -140,6 +140,12 @@ def incomplete(posts: int) -> str:
     )
 
 
+def _is_summed_up(result: CrawlResult) -> bool:
+    """Whether the summary says at once how many such there were: robots.txt as Discuz! ships
+    it forbids all attachments."""
+    return result.key.kind == "media" and result.reason.startswith("robots:")
+
+
 def _table(lines: Sequence[str]) -> Table:
     table = Table.grid(padding=(0, 1))
     for line in lines:
@@ -170,6 +176,16 @@ def _summary_of(
         )
     if report.incomplete_posts:
         lines.append(f"  {incomplete(report.incomplete_posts)}")
+    if report.files_kept_out:
+        lines.append(
+            f"  robots.txt keeps {report.files_kept_out} pictures and files from us: "
+            "where the forum's owner allows them, --owner-consents takes them"
+        )
+    if report.owner_consents:
+        lines.append("  robots.txt was set aside: the owner consents, as you say")
+    if report.unchecked_hosts:
+        hosts = ", ".join(report.unchecked_hosts)
+        lines.append(f"  certificates were not checked: {hosts} (--insecure)")
     lines += [f"  warning: {warning}" for warning in totals.warnings.lines()]
     if report.left or report.files_left:
         left = _left(report.left, report.files_left)

@@ -10,6 +10,7 @@ import click
 from archive.commands._crawl_options import Options
 from archive.commands._crawling import run
 from archive.commands._dry_run import dry_run
+from archive.commands._network_options import NetworkOptions, network_options
 
 _EPILOG = """\b
 Ctrl-C finishes the page under way; the same command goes on where it was.
@@ -92,8 +93,10 @@ small forums: ask their owners first."""
 @click.option(
     "--cookies",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="cookies.txt of a browser that is logged in, for members' boards.",
+    help="Cookies of a browser that is logged in, for members' boards: cookies.txt, the "
+    "JSON of a browser extension, or a copied Cookie: header.",
 )
+@network_options
 @click.option(
     "--media", is_flag=True, help="Fetch the pictures and files that posts show, too."
 )
@@ -126,6 +129,7 @@ def command(
     media: bool,
     as_json: bool,
     metrics: Path | None,
+    network: NetworkOptions,
 ) -> int:
     """Crawl forums into the archive DB.
 
@@ -148,6 +152,7 @@ def command(
         media=media,
         json=as_json,
         metrics=metrics,
+        network=network,
     )
     if dry:
         return dry_run(options)

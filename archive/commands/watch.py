@@ -20,6 +20,7 @@ from archive.commands._crawling import (
     signals,
     visit_all,
 )
+from archive.commands._network_options import NetworkOptions, network_options
 from archive.crawl.backlog import Backlog
 from archive.crawl.report import duration
 from scraper.core.errors import StorageError
@@ -53,6 +54,7 @@ _NOT_STOPPED: Final = "SELECT site_id FROM crawls WHERE stopped = ''"
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="As for crawl.",
 )
+@network_options
 @click.option(
     "--media", is_flag=True, help="Fetch the pictures and files that posts show, too."
 )
@@ -72,6 +74,7 @@ def command(
     media: bool,
     metrics: Path | None,
     rounds: int | None,
+    network: NetworkOptions,
 ) -> int:
     """Crawl into DB and stay: visit pages when they are due, until SIGTERM or Ctrl-C.
 
@@ -86,6 +89,7 @@ def command(
         cookies=cookies,
         media=media,
         metrics=metrics,
+        network=network,
     )
     stopping = _Stopping()
     with signals(stopping):

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Final
 
 from archive.crawl.backlog import Backlog
+from archive.crawl.consent import note_consent
 from archive.crawl.context import CrawlContext
 from archive.crawl.dispatch import Dispatcher
 from archive.crawl.fetching import FetchThreads, Inbox, Request, Response, Source
@@ -248,6 +249,8 @@ class Forum:
                 frontier.add(pages, self._began)
             if scope.complete:
                 frontier.sweep(self._began, scope)
+            if self._settings.owner_consents:
+                note_consent(self._conn, frontier, self.name, self._began)
             if context.media:
                 self._steps.media(context).want_all(self._began)
 

@@ -232,13 +232,16 @@ class Frontier:
         query = f"{_SWEEP} {condition}"
         return self._execute(query, now=stamp(now), **items).rowcount
 
-    def retry(self, now: datetime, *, refused: bool = False) -> int:
-        """Put given-up pages (and refused ones) back; how many."""
+    def retry(self, now: datetime, *, refused: bool = False, reason: str = "") -> int:
+        """Put given-up pages (and refused ones) back; how many. `reason`: only those that
+        were given up for it."""
         which = "state = 'given_up'"
         if refused:
             which = f"({which} OR outcome = 'refused')"
+        if reason:
+            which = f"{which} AND outcome = :reason"
         query = f"{_RETRY} AND {which}"
-        return self._execute(query, now=stamp(now)).rowcount
+        return self._execute(query, now=stamp(now), reason=reason).rowcount
 
     def _add(self, page: DiscoveredPage, now: str) -> int:
         fingerprint = page.listing_fingerprint

@@ -26,6 +26,7 @@ _TOTALS_METRICS: Final = (
 _REPORT_METRICS: Final = (
     ("left", "Pages still due"),
     ("files_left", "Pictures and files still due"),
+    ("files_kept_out", "Pictures and files that the forum's robots.txt forbids"),
     ("requests", "Requests sent in the last run"),
     ("incomplete_posts", "Posts with more ratings or comments than are kept"),
 )
@@ -65,6 +66,9 @@ class ForumReport:
     delay_s: float
     stopped: str = ""
     files_left: int = 0
+    files_kept_out: int = 0
+    unchecked_hosts: tuple[str, ...] = ()
+    owner_consents: bool = False
     incomplete_posts: int = 0
 
     @property
@@ -87,6 +91,9 @@ def as_json(
             "requests": report.requests,
             "left": report.left,
             "files_left": report.files_left,
+            "files_kept_out": report.files_kept_out,
+            "unchecked_hosts": list(report.unchecked_hosts),
+            "owner_consents": report.owner_consents,
             "incomplete_posts": report.incomplete_posts,
             **counts(report.totals),
             "warnings": dict(report.totals.warnings.pages),

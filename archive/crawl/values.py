@@ -24,7 +24,7 @@ class CrawlSettings:
     `max_pages`: visits at most, None for no limit. `tries` of one page before it is given up.
     `patience_s`: how long to wait for pages that are to be tried again when nothing else is
     left. `seeds`: begin with the boards, whether they are due or not. `login`: the forum is
-    read as a member.
+    read as a member. `owner_consents`: to what robots.txt forbids.
     """
 
     scope: Scope = ANYTHING
@@ -34,6 +34,7 @@ class CrawlSettings:
     seeds: bool = True
     media: bool = False
     login: bool = False
+    owner_consents: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

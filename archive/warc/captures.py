@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import sqlite3
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -50,8 +50,11 @@ class Captures:
         max_file_bytes: int = MAX_FILE_BYTES,
         *,
         wait: bool = False,
+        about: Mapping[str, str] | None = None,
     ) -> None:
-        """`wait`: whether the first write waits for another writer, or raises StorageError."""
+        """`wait`: whether the first write waits for another writer, or raises StorageError.
+        `about`: what the `warcinfo` record before this run's captures says of it.
+        """
         self._conn = conn
         self._folder = warc_folder(conn)
         self._rows = CaptureRows(conn)
@@ -64,6 +67,7 @@ class Captures:
             stem=self._folder.stem,
             max_file_bytes=max_file_bytes,
             ownership=self._ownership,
+            about=about,
         )
         self._lock = WriterLock(self._folder, wait=wait)
         self._writing = False

@@ -7,7 +7,7 @@ import io
 import os
 import re
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -59,11 +59,14 @@ class WarcFolder:
         stem: str,
         max_file_bytes: int = MAX_FILE_BYTES,
         ownership: Ownership | None = None,
+        about: Mapping[str, str] | None = None,
     ) -> None:
+        """`about`: fields of the `warcinfo` record that goes before what is written now."""
         self._folder = folder
         self._stem = stem
         self._max_bytes = max_file_bytes
         self._ownership = ownership or Ownership()
+        self._about = about or {}
         self._file: BinaryIO | None = None
         self._name = ""
         self._size = 0
@@ -103,6 +106,8 @@ class WarcFolder:
         self._file = newest.open("ab", buffering=0)
         self._name = newest.name
         self._size = newest.stat().st_size
+        if self._about:
+            self._write_info()
 
     def _begin_next(self) -> None:
         """Begin a file under a number that none has, whosever it is."""
@@ -114,8 +119,12 @@ class WarcFolder:
         path.touch(exist_ok=False)
         self._file = path.open("ab", buffering=0)
         self._size = 0
-        self._write(pack_info(self._name, self._ownership.archive_id()))
+        self._write_info()
         self._info_bytes = self._size
+
+    def _write_info(self) -> None:
+        archive_id = self._ownership.archive_id()
+        self._write(pack_info(self._name, archive_id, self._about))
 
     def _numbered(self, number: int) -> Path:
         return self._folder / f"{self._stem}-{number:05}{_SUFFIX}"

@@ -6,7 +6,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from importlib.metadata import PackageNotFoundError, version
@@ -77,9 +77,11 @@ def pack(
     )
 
 
-def pack_info(name: str, archive_id: str = "") -> bytes:
-    """The `warcinfo` record that a file of this name begins with; it names the archive that
-    the file is part of."""
+def pack_info(
+    name: str, archive_id: str = "", about: Mapping[str, str] | None = None
+) -> bytes:
+    """A `warcinfo` record of a file of this name, for the records that follow; it names the
+    archive that the file is part of. `about`: more fields, of the run that writes."""
     record = WarcRecord()
     record.init_headers(record_type=WarcRecordType.warcinfo)
     record.headers["WARC-Filename"] = name
@@ -91,6 +93,7 @@ def pack_info(name: str, archive_id: str = "") -> bytes:
     }
     if archive_id:
         fields[_OWNER_FIELD] = _owner(archive_id)
+    fields.update(about or {})
     lines = [f"{name}: {value}\r\n" for name, value in fields.items()]
     return _packed(record, "".join(lines).encode())
 

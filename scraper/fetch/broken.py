@@ -84,10 +84,15 @@ def _words(url: str, reason: FailureReason, error: CurlError) -> str:
             f"the certificate of {host} cannot be trusted: where you know why, "
             f"`--insecure {host}` takes it as it is"
         )
-    words = _WORDS[reason]
-    if error.proxy:
-        words += f", through the proxy {_shown(error.proxy)}"
-    return words
+    if not error.proxy:
+        return _WORDS[reason]
+    proxy = _shown(error.proxy)
+    if reason in ("dns", "refused_connection"):
+        return (
+            f"nothing could be asked through the proxy {proxy}: "
+            "is its address right, and is it running"
+        )
+    return f"{_WORDS[reason]}, through the proxy {proxy}"
 
 
 def _shown(proxy: str) -> str:

@@ -38,7 +38,8 @@ class Faults:
 
     `always` holds for every request. `throttle_per_s`: more requests than that in a second get 429. `evasive_s`: a
     client whose `lastrequest` cookie is younger gets the anti-flood page. `slow_s` is added to every answer.
-    `part`: how much of a page comes before it breaks off, of 1.
+    `part`: how much of a page comes before it breaks off, of 1. `header_lines` are sent with every answer as they
+    are. `login_agent`: logins hold for that User-Agent alone, as those of Discuz! 6, 7 and X1.
     """
 
     seed: int = 0
@@ -55,6 +56,8 @@ class Faults:
     retry_after: str = "1"
     gzip: bool = False
     chunked: bool = False
+    header_lines: tuple[bytes, ...] = ()
+    login_agent: str = ""
     _recent: deque[float] = field(default_factory=deque)
 
     def dice(self, number: int) -> random.Random:

@@ -152,6 +152,7 @@ class _Handler(BaseHTTPRequestHandler):
                 else "/outside"
             )
             target = self.path if self.path == "/robots.txt" else target
+            self._forget_login(running, cookies)
             fault = running.faults.choose(self.path, number, now_s) or self._too_fast(
                 running, cookies, now_s
             )
@@ -190,6 +191,12 @@ class _Handler(BaseHTTPRequestHandler):
         limit = running.faults.evasive_s
         return "evasive" if limit and last and now_s - float(last) < limit else None
 
+    def _forget_login(self, running: Running, cookies: dict[str, str]) -> None:
+        """Take a login for none where it was made with another browser."""
+        agent = running.faults.login_agent
+        if agent and self.headers.get("User-Agent") != agent:
+            cookies.pop(f"{running.site.skin.prefix}auth", None)
+
     def _send(
         self, running: Running, answer: Answer, body: bytes, fault: Fault | None
     ) -> None:
@@ -204,6 +211,11 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Type", kind)
         if answer.location:
             self.send_header("Location", answer.location)
+        if "mod=attachment" in self.path:
+            # as forum_attachment.php of Discuz! does
+            self.send_header("Content-Encoding", "none")
+        for line in faults.header_lines:
+            self._headers_buffer.append(line + b"\r\n")  # type: ignore[attr-defined]
         if answer.status in (429, 503):
             self.send_header("Retry-After", faults.retry_after)
         for name, value in (

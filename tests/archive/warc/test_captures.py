@@ -211,6 +211,65 @@ def test_what_we_asked_is_a_request_record_beside_the_response(
     )
 
 
+def warc_infos(folder: Path) -> list[bytes]:
+    found = []
+    for path in sorted(folder.glob("*.warc.gz")):
+        with path.open("rb") as file:
+            for record in ArchiveIterator(file, parse_http=False):
+                if record.headers["WARC-Type"] == "warcinfo":
+                    found.append(record.reader.read())
+                else:
+                    found.append(b"a capture")
+    return found
+
+
+def test_each_run_says_under_which_terms_its_captures_came(
+    db: Database, tmp_path: Path
+) -> None:
+    folder = tmp_path / "forum.warc"
+    for number, about in enumerate(
+        [None, {"robots": "classic"}, {"robots": "set aside"}]
+    ):
+        with Captures(db.conn, about=about) as captures:
+            assert len(warc_infos(folder)) == 2 * number
+            captures.keep(replace(CAPTURE, fetched_at=AT + timedelta(days=number)))
+            captures.keep(replace(CAPTURE, fetched_at=AT + timedelta(days=number)))
+    first, _, second, _, third, _ = warc_infos(folder)
+    assert b"robots" not in first
+    assert second.endswith(b"robots: classic\r\n")
+    assert third.endswith(b"robots: set aside\r\n")
+    assert check_warc(folder)
+
+
+def test_every_file_of_a_run_says_its_terms(db: Database, tmp_path: Path) -> None:
+    with Captures(db.conn, max_file_bytes=900, about={"robots": "classic"}) as captures:
+        for number in range(4):
+            page = replace(CAPTURE, url=f"https://a.example/{number}", body=b"x" * 400)
+            captures.keep(page)
+    folder = tmp_path / "forum.warc"
+    infos = [info for info in warc_infos(folder) if info != b"a capture"]
+    assert len(infos) == len(list(folder.glob("*.warc.gz"))) >= 2
+    assert all(info.endswith(b"robots: classic\r\n") for info in infos)
+
+
+def test_a_run_cut_short_behind_its_terms_is_mended(
+    db: Database, tmp_path: Path
+) -> None:
+    folder = tmp_path / "forum.warc"
+    with Captures(db.conn, about={"robots": "classic"}) as captures:
+        captures.keep(CAPTURE)
+    with Captures(db.conn, about={"robots": "set aside"}) as captures:
+        captures.keep(replace(CAPTURE, url="https://a.example/2"))
+    (path,) = folder.glob("*.warc.gz")
+    size_bytes = path.stat().st_size
+    with path.open("ab") as file:
+        file.truncate(size_bytes - 9)
+    with Captures(db.conn, about={"robots": "classic"}) as captures:
+        kept = captures.keep(replace(CAPTURE, url="https://a.example/3"))
+        assert captures.read(kept.id).body == BODY
+    assert check_warc(folder)
+
+
 def test_names_with_pattern_characters(tmp_path: Path) -> None:
     with open_archive(tmp_path / "备份[1].db") as db:
         for n in range(2):
