@@ -28,6 +28,9 @@ _PRICE = re.compile(r"(?:售价|售價|price)\s*[:：]\s*(?:[^\s\d\[]{1,20}\s+)?
 _ID = re.compile(r"^(?:aimg_|aid|attach_|attachimg_)(\d{1,18})(?:_menu)?$")
 _PARTS = "img, a, span[id], em, strong, p, div"
 _MOST_DIGITS = 18
+INLINED = ("data:", "cid:", "blob:")
+"""What a saved page has in place of addresses."""
+_PICTURE_ADDRESSES = ("zoomfile", "file", "data-original", "src")
 _NO_FILES = ("viewattachpayments", "ac=album")
 _ICONS = (
     "none.gif",
@@ -113,16 +116,16 @@ def _id_of(digits: str) -> int | None:
 
 
 def image_address(img: LexborNode) -> str:
-    """Where a lazily loaded image really is: `file`, then `zoomfile`, then `src`; empty for
-    the forum's own icons."""
+    """Where a lazily loaded image really is: `zoomfile`, then `file`, then `src`; empty for
+    the forum's own icons, and for a picture that stands in the page itself."""
     at = img.attributes
-    address = (
-        at.get("zoomfile")
-        or at.get("file")
-        or at.get("data-original")
-        or at.get("src")
-        or ""
-    )
+    address = ""
+    for name in _PICTURE_ADDRESSES:
+        address = at.get(name) or ""
+        if address and not address.startswith(INLINED):
+            break
+    else:
+        return ""
     for icon in _ICONS:
         if icon in address:
             return ""
@@ -261,7 +264,7 @@ def _take_address(parts: _Parts, href: str) -> None:
 
 
 def _leads_to_file(href: str) -> bool:
-    if "attach" not in href:
+    if "attach" not in href or href.startswith(INLINED):
         return False
     return not any(page in href for page in _NO_FILES)
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from scraper.core.records import Attachment, Quote
+from scraper.markup.attachments import INLINED
 from scraper.markup.dates import Clock
 from scraper.markup.edit_mark import take_edit_mark
 from scraper.markup.quotes import make_quote
@@ -223,7 +224,8 @@ class _BBCodeWalk:
             return
         inner = inner.strip()
         if name in _IMAGES:
-            if not any(icon in inner for icon in _OWN_ICONS):
+            is_icon = any(icon in inner for icon in _OWN_ICONS)
+            if not is_icon and not inner.startswith(INLINED):
                 self.images.append(inner)
         elif name in _MEDIA:
             self.links.append(inner)

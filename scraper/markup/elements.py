@@ -13,7 +13,12 @@ from selectolax.lexbor import LexborNode
 
 from scraper.addresses.urls import may_lead_to_post, parse_url
 from scraper.core.records import Attachment, Quote
-from scraper.markup.attachments import image_address, inline_aid, read_attachment
+from scraper.markup.attachments import (
+    INLINED,
+    image_address,
+    inline_aid,
+    read_attachment,
+)
 from scraper.markup.code import EDGE, is_jammer, read_code
 from scraper.markup.edit_mark import read_edit_mark
 from scraper.markup.html import attr, next_element, words
@@ -25,7 +30,7 @@ from scraper.markup.withheld import locked_words
 
 _FLOOR = re.compile(r"\d{1,9} ?[#楼樓]$")
 _HEAD_COLOR = "#999999"
-_NOT_LINKS = ("javascript:", "#", "mailto:", "data:")
+_NOT_LINKS = ("javascript:", "#", "mailto:", *INLINED)
 _FILES = frozenset({"t_attach", "t_attachlist", "tatt", "aimg_tip"})
 _LOCKED = frozenset({"locked", "notice"})
 _LEFT_OUT = frozenset({"attach_popup", "tip", "attach_nopermission", "attp", "a_pr"})
@@ -244,7 +249,7 @@ def _emphasis(walk: MessageWalk, node: LexborNode) -> bool:
 
 def _media(walk: MessageWalk, node: LexborNode) -> bool:
     address = media_address(node)
-    if address:
+    if address and not address.startswith(_NOT_LINKS):
         walk.links.append(address)
     return False
 

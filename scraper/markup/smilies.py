@@ -2,14 +2,22 @@
 
 The sets that Discuz! ships name their files after the code
 (`static/image/smiley/default/lol.gif`); later versions leave `alt` empty. Source: install
-data of Discuz! X (`common_smiley`).
+data of Discuz! X (`common_smiley`). What saves a page may rename the file
+(`./Page_files/lol(1).gif`) or inline it (`data:`); its number (`smilieid`) stays.
 """
 
 from __future__ import annotations
 
+import html
 import re
 
 _PATH = re.compile(r"smil(?:ey|ies)/([^/]+)/([^/]+)\.(?:gif|png|jpe?g|webp)", re.I)
+_FILE = re.compile(
+    r"(?<![^/\\])([\w-]+)(?:\(\d+\))?\.(?:gif|png|jpe?g|webp)(?![^?#])", re.I
+)
+_TAG = re.compile(r"<img\b[^<>]{1,1000}?\bsmilieid=[^<>]{1,1000}>")
+_LONG_ADDRESS = re.compile(r"""data:[^"'<>\s]+""")
+_ATTRIBUTE = re.compile(r"""(\w+)=["']?((?<=")[^"]*|(?<=')[^']*|[^"'\s>]+)""")
 _DEFAULT = {
     "smile": ":)",
     "sad": ":(",
@@ -53,9 +61,35 @@ def smiley_code(at: dict[str, str | None]) -> str | None:
     if code:
         return code
     if found is None:
-        return f":{number}:"
+        return _code_of_renamed(address, number)
     folder, name = found.groups()
     return _code_of_file(folder.lower(), name, number)
+
+
+def numbered_smilies(markup: str) -> list[tuple[str, str]]:
+    """The smilies of a message as served, in order: `smilieid`, and the code that stands in
+    its text."""
+    if "smilieid=" not in markup:
+        return []
+    smilies = []
+    for tag in _TAG.findall(_LONG_ADDRESS.sub("data:", markup)):
+        attributes: dict[str, str | None] = {}
+        for name, value in _ATTRIBUTE.findall(tag):
+            attributes[name] = html.unescape(value)
+        number = attributes.get("smilieid")
+        code = smiley_code(attributes)
+        if number and code:
+            smilies.append((number, code))
+    return smilies
+
+
+def _code_of_renamed(address: str, number: str) -> str:
+    """The code by the file's name where its folder tells no set; by its number where it has
+    no file of its own."""
+    found = None if address.startswith("data:") else _FILE.search(address)
+    if found is None:
+        return f":{number}:"
+    return _DEFAULT.get(found[1]) or f":{found[1]}:"
 
 
 def _code_of_file(folder: str, name: str, number: str) -> str:
