@@ -21,16 +21,17 @@ _POST_TIME = re.compile(
     r"(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})(?!\d)"
 )
 _ORDERS: Final = ("ymd", "dmy", "mdy")
+_SHORT_ORDERS: Final = (*_ORDERS, "ydm")
 _FIRST_YEAR: Final = 2000
 """Discuz! is of 2001; a year of two digits is one of this century."""
 
-Numbers = tuple[str, str, str]
+Numbers = Sequence[str]
 """The three numbers of a date as printed."""
 
 
 @dataclass(frozen=True, slots=True)
 class DateOrder:
-    """The order of a page's dates: `ymd`, `dmy` or `mdy`; `is_short`: two digits a year."""
+    """The order of a page's dates, such as `dmy`; `is_short`: two digits a year."""
 
     fields: str
     is_short: bool = False
@@ -52,11 +53,12 @@ class DateOrder:
             return None
 
 
-_ALL: Final = tuple(
-    DateOrder(fields, is_short=is_short)
-    for is_short in (False, True)
-    for fields in _ORDERS
+_ALL: Final = (
+    *(DateOrder(fields) for fields in _ORDERS),
+    *(DateOrder(fields, is_short=True) for fields in _SHORT_ORDERS),
 )
+_USUAL: Final = DateOrder("ymd")
+_DAY_SECOND: Final = DateOrder("ydm")
 
 
 def date_order(footer: str, text: str, fetched_at: datetime) -> DateOrder | None:
@@ -70,15 +72,42 @@ def date_order(footer: str, text: str, fetched_at: datetime) -> DateOrder | None
     return _by_posts(orders or _ALL, text, fetched_at.date())
 
 
+def has_day_second(footer: str, text: str, fetched_at: datetime) -> bool:
+    """Whether a page prints the day between year and month (`2014-25-1`), by its footer or
+    by a post that no other order fits.
+
+    `footer`: as of `date_order`.
+    """
+    stated = _FOOTER.search(footer)
+    if stated is not None:
+        near = _days_around(fetched_at.date())
+        if _USUAL.date_of(stated.groups()) in near:  # as on nearly every page
+            return False
+        if "年" in stated[0]:
+            return False
+        is_stated = _DAY_SECOND.date_of(stated.groups()) in near
+    else:
+        is_stated = False
+
+    posts = [numbers for _, *numbers in _POST_TIME.findall(text)]
+    if not all(_DAY_SECOND.date_of(numbers) for numbers in posts):
+        return False
+    return is_stated or not all(_USUAL.date_of(numbers) for numbers in posts)
+
+
 def _fitting_footer(footer: str, captured_on: date) -> Sequence[DateOrder]:
     """The orders in which a page's last footer names the day of its capture, or the one
     before or after it: the forum's may be another than ours."""
     stated = _FOOTER.findall(footer)
     if not stated:
         return ()
-    one_day = timedelta(days=1)
-    days = (captured_on - one_day, captured_on, captured_on + one_day)
+    days = _days_around(captured_on)
     return [order for order in _ALL if order.date_of(stated[-1]) in days]
+
+
+def _days_around(day: date) -> tuple[date, ...]:
+    one_day = timedelta(days=1)
+    return (day - one_day, day, day + one_day)
 
 
 def _by_posts(

@@ -26,7 +26,8 @@ _USUAL = re.compile(
     r"(?![\d:]|\s*[AaPp上下&])"
 )
 _YEAR_FIRST = re.compile(
-    rf"(?<!\d)(?P<year>\d{{4}})(?:[-/.]|{_GAP}年{_GAP})"
+    rf"(?<!\d)(?:(?P<year>\d{{4}})(?:[-/.]|{_GAP}年{_GAP})"
+    rf"|(?P<short_year>\d\d){_GAP}年{_GAP})"
     rf"(?P<month>\d{{1,2}})(?:[-/.]|{_GAP}月{_GAP})"
     rf"(?P<day>\d{{1,2}})(?!\d)(?:{_GAP}日)?"
     rf"(?:(?:T|,?{_GAP}){_TIME}(?P<zone>(?<=T..:..:..)(?:Z|[+-]\d\d:?\d\d))?)?"
@@ -62,6 +63,9 @@ _SHORT = re.compile(
     r"(?<![\d.:/-])(?P<one>\d{1,2})(?P<separator>[-/.])(?P<two>\d{1,2})(?P=separator)"
     rf"(?P<three>\d{{1,2}})(?![\d/.-])(?:,?{_GAP}{_TIME}(?P<zone>Z)?)?"
 )
+_THIRTEENTH_MONTH = re.compile(r"\d{4}[-/.](?:1[3-9]|[23]\d)[-/.]\d{1,2}(?!\d)")
+_CENTURY: Final = 2000
+"""Discuz! is of 2001; a year of two digits is one of this century."""
 _ZONE = re.compile(
     r"GMT\s?(?P<offset>[+-]\d{1,2}(?:\.\d{1,2}|:\d{2})?)?\s*,[^<\d]{0,40}(?:<[^>]{0,80}>)?\s*"
     r"(?P<printed>\d{1,4}[-/.年]\d{1,2}[-/.月]\d{1,4})"
@@ -71,19 +75,30 @@ _ZONE = re.compile(
 class Clock:
     """Reads the times of one page: captured at `fetched_at` (aware), printed in `zone`."""
 
-    __slots__ = ("_now", "_offset", "_settle_order", "_zone", "has_unsettled_dates")
+    __slots__ = (
+        "_has_day_second",
+        "_now",
+        "_offset",
+        "_settle_order",
+        "_zone",
+        "has_unsettled_dates",
+    )
 
     def __init__(
         self,
         fetched_at: datetime,
         zone: timezone,
         settle_order: Callable[[], DateOrder | None] | None = None,
+        *,
+        has_day_second: bool = False,
     ) -> None:
         """`settle_order`: says whether `3/4/2013` is the third of April, and `24-1-2` the
         second of January; asked only where such a date is met. Where it says None, that is
-        no day at all, and `has_unsettled_dates` is set."""
+        no day at all, and `has_unsettled_dates` is set. `has_day_second`: the page prints
+        `2014-25-1`."""
         self._zone = zone
         self._settle_order = settle_order
+        self._has_day_second = has_day_second
         self.has_unsettled_dates = False
         self._offset = zone.utcoffset(None)
         local = fetched_at.astimezone(zone)
@@ -104,10 +119,13 @@ class Clock:
             other = self._local(text)
             return other.astimezone(UTC) if other else None
         except (ValueError, OverflowError):
+            self._note_order(text)
             return None
 
     def _usual(self, found: re.Match[str]) -> datetime:
         year, month, day, hour, minute, second = found.groups("0")
+        if self._has_day_second:
+            month, day = day, month
         local = datetime(
             int(year),
             int(month),
@@ -128,7 +146,14 @@ class Clock:
                 return None
             return local.astimezone(self._zone).date()
         except (ValueError, OverflowError):
+            self._note_order(text)
             return None
+
+    def _note_order(self, text: str) -> None:
+        """Note that a time is lost by its order: no other on the page tells that the day
+        stands second."""
+        if _THIRTEENTH_MONTH.search(text):
+            self.has_unsettled_dates = True
 
     def _local(self, text: str) -> datetime | None:
         found = _YEAR_FIRST.search(text)
@@ -138,11 +163,21 @@ class Clock:
             return earlier
         if found is None:
             return self._year_last(text)
+        return self._year_first(found)
+
+    def _year_first(self, found: re.Match[str]) -> datetime:
+        year = found["year"]
+        short_year = found["short_year"]
+        month = int(found["month"])
+        day = int(found["day"])
+        is_labelled = "月" in found[0]
+        if self._has_day_second and not is_labelled:
+            month, day = day, month
         return self._at(
             found,
-            year=int(found["year"]),
-            month=int(found["month"]),
-            day=int(found["day"]),
+            year=int(year) if year else _CENTURY + int(short_year),
+            month=month,
+            day=day,
         )
 
     def _at(self, found: re.Match[str], year: int, month: int, day: int) -> datetime:

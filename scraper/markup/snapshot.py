@@ -14,7 +14,7 @@ from scraper.addresses.own_forms import OwnForms, host_of
 from scraper.addresses.urls import Target, parse_url
 from scraper.core.records import Capture
 from scraper.core.site import DEFAULT_SITE, AddressPair, Site
-from scraper.markup.date_order import date_order
+from scraper.markup.date_order import date_order, has_day_second
 from scraper.markup.dates import Clock, parse_zone
 from scraper.markup.decode import decode
 from scraper.markup.flat import head_end
@@ -87,6 +87,7 @@ class Snapshot:
             self.fetched_at,
             zone=parse_zone(footer) or self.site.zone,
             settle_order=cache(settle_order),
+            has_day_second=has_day_second(footer, self.text, self.fetched_at),
         )
 
     def _stated_zone(self) -> str:
