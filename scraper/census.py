@@ -26,9 +26,13 @@ from scraper.markup.snapshot import Snapshot
 Fields: TypeAlias = frozenset[str]
 """Fields of a record, as `parse` names them: `title`, `posts.author`, `threads.replies`."""
 
-# Begins with a plain word, which `re` looks for twenty times as fast as for a `\b` before it.
+# Begins with a plain word, which `re` looks for twenty times as fast as for a `\b` before it;
+# the longer the word, the fewer places are tried.
 _MARKED = re.compile(
-    r"""id=["']?(?:(?:pid|post_|postmessage_)(\d{1,18})\b|(thread(?:page|index)"))"""
+    r"""id="(?:p(?:id|ost_|ostmessage_)(\d{1,18})\b|(thread(?:page|index)"))"""
+)
+_MARKED_OTHERWISE = re.compile(
+    r"""id='?(?:p(?:id|ost_|ostmessage_)(\d{1,18})\b|(thread(?:page|index)\b))"""
 )
 _END = re.compile(r"</(?:html|body|wml)\s*>", re.I)
 _USUAL_END: Final = "</html>"
@@ -90,8 +94,8 @@ def warnings(
     """What was printed and not read, by kind; empty for a page that was read whole."""
     missed: Iterable[PageWarning] = ()
     split: Iterable[PageWarning] = ()
-    if isinstance(content, ThreadPage):
-        marks = _MARKED.findall(page.text)
+    if isinstance(content, ThreadPage) and _may_print_pids(content):
+        marks = _marks(page)
         printed = {int(pid) for pid, _ in marks if pid}
         missed = _missed_posts(printed, content)
         if any(pager for _, pager in marks):
@@ -192,12 +196,23 @@ def _cut(page: Snapshot) -> Iterator[PageWarning]:
         yield PageWarning(kind="page-cut", detail="the page breaks off before its end")
 
 
+def _may_print_pids(content: ThreadPage) -> bool:
+    """Whether a page's layout has numbers of posts: any in the bytes of one without are of
+    pasted markup."""
+    if not content.posts:
+        return True
+    return any(post.pid is not None for post in content.posts)
+
+
+def _marks(page: Snapshot) -> list[tuple[str, str]]:
+    """The numbers of posts in a page's bytes, and the marks of a split post's pager."""
+    found = _MARKED.findall(page.text, page.head_end)
+    return found or _MARKED_OTHERWISE.findall(page.text, page.head_end)
+
+
 def _missed_posts(printed: set[int], content: ThreadPage) -> Iterator[PageWarning]:
     """Posts whose numbers stand in the page's bytes and that did not come out."""
     came = {post.pid for post in content.posts if post.pid is not None}
-    if not came and content.posts:
-        return  # a layout without numbers: any in its bytes are of pasted markup
-
     if missed := printed - came:
         detail = f"{len(missed)} of {len(printed | came)} posts did not come out"
         yield PageWarning(kind="posts-missed", detail=detail)
@@ -246,14 +261,13 @@ def _most(numbers: Iterable[str]) -> int:
 def _lost_fields(
     page: Snapshot, counted: Sequence[FieldCount]
 ) -> Iterator[PageWarning]:
-    for count in counted:
+    unread = [count for count in counted if not count.read]
+    for count in unread:
         is_of_page = "." not in count.field
         is_enough = is_of_page or count.total >= SEVERAL
         if count.field in _TIMES and page.clock.has_unsettled_dates:
             is_enough = True
-        if count.read or not is_enough:
-            continue
-        if not _is_in_bytes(page, count):
+        if not is_enough or not _is_in_bytes(page, count):
             continue
         kind, label = _LOST[count.field]
         record = count.field.partition(".")[0].rstrip("s")

@@ -18,6 +18,8 @@ _HANDLER: Final = "discuz-archive"
 _HEAD_BYTES: Final = 4096
 _SHORT_BYTES: Final = 48
 _SAMPLE_BYTES: Final = 1 << 14
+# Some two thousand characters are enough to tell; each broken byte of them costs a call.
+_HIGH_SAMPLE_BYTES: Final = 6 * 1024
 _BROKEN_MAX: Final = _SAMPLE_BYTES // 16
 _ASCII: Final = bytes(range(0x80))
 _UTF16_MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -132,6 +134,7 @@ def _is_utf8(body: bytes, declared: list[Encoding], damaged: bool = False) -> bo
     high = sample.translate(None, _ASCII)
     if not high:
         high = body.translate(None, _ASCII)
+    high = high[:_HIGH_SAMPLE_BYTES]
     text = high.decode("utf-8", "ignore")
     kept = text.encode("utf-8")
     share_kept = len(kept) / len(high)

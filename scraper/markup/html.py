@@ -17,6 +17,8 @@ _NUMBER = re.compile(r"\d+")
 MOST_DEEP = 12_000
 # Pages with fewer tags cannot be that deep, pages with more are rare.
 _MANY_TAGS = 12_000
+_TAG_BYTES: Final = len("<b>")
+_LOOK_BYTES: Final = 4096
 _TAG = re.compile(r"<(/?)(\w+)[^<>]*?(/?)>")
 _UNCLOSED: Final = """
 p li td tr th dd dt option tbody thead br img input hr meta link base area col embed param
@@ -26,21 +28,38 @@ _CLOSE_THEMSELVES = frozenset(_UNCLOSED.split())
 _MOST_DIGITS: Final = 18
 
 
-def tree_of(text: str, most_tags: int = _MANY_TAGS) -> LexborHTMLParser:
-    """Markup as a tree. PageError for markup nested beyond reason, which would cost minutes.
-
-    `most_tags`: how many `<` there are at the most, where that is known; to count them costs
-    a twelfth of the tree.
-    """
-    if most_tags >= _MANY_TAGS and too_deep(text):
-        raise PageError(f"markup nested more than {MOST_DEEP:,} deep")
+def tree_of(text: str) -> LexborHTMLParser:
+    """Markup as a tree. PageError for markup nested beyond reason."""
+    refuse_depth(text)
     return LexborHTMLParser(text)
+
+
+def refuse_depth(text: str) -> None:
+    """PageError for markup nested beyond reason, whose tree would cost minutes."""
+    if too_deep(text):
+        raise PageError(f"markup nested more than {MOST_DEEP:,} deep")
+
+
+def has_many_tags(body: bytes) -> bool:
+    """Whether there may be as many tags as markup has that is nested too deep.
+
+    A tag takes three bytes at least, so that a look at the beginning rules it out for most
+    pages; to count all of them costs a twelfth of the tree.
+    """
+    tags = 0
+    for start in range(0, len(body), _LOOK_BYTES):
+        tags_at_most = (len(body) - start) // _TAG_BYTES
+        if tags + tags_at_most < _MANY_TAGS:
+            return False
+        tags += body.count(b"<", start, start + _LOOK_BYTES)
+    return tags >= _MANY_TAGS
 
 
 def too_deep(text: str) -> bool:
     """Whether markup is nested deeper than any page that a person could have seen."""
     if text.count("<") < _MANY_TAGS:
         return False
+
     depth = 0
     for is_closing, tag, is_empty in _TAG.findall(text):
         if is_empty or tag.lower() in _CLOSE_THEMSELVES:

@@ -3,6 +3,7 @@ when first asked for."""
 
 from __future__ import annotations
 
+import codecs
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache, cached_property, partial
@@ -18,7 +19,7 @@ from scraper.markup.date_order import date_order, has_day_second
 from scraper.markup.dates import Clock, parse_zone
 from scraper.markup.decode import decode
 from scraper.markup.flat import head_end
-from scraper.markup.html import tree_of
+from scraper.markup.html import has_many_tags, refuse_depth
 
 _ZONE_CHARS = 60
 # The footer (`GMT+8, 2026-11-24 05:09`) is the page's last part; scripts may follow it.
@@ -28,13 +29,18 @@ _FOOTER_CHARS = 6_000
 @dataclass(frozen=True)
 class Snapshot:
     """Everything a parser may look at. `fetched_at` is its only clock; `target` is None for
-    a foreign address."""
+    a foreign address; `utf8` the text's own bytes, where the capture has it in UTF-8."""
 
     capture: Capture
     text: str
     encoding: str
     target: Target | None
     site: Site = DEFAULT_SITE
+    utf8: bytes | None = None
+
+    def part(self, text: str) -> Snapshot:
+        """A text that this page carries, as a page of its own."""
+        return replace(self, text=text, utf8=None)
 
     @property
     def url(self) -> str:
@@ -70,8 +76,10 @@ class Snapshot:
     @cached_property
     def tree(self) -> LexborHTMLParser:
         """The page as a tree; built once. PageError for markup nested beyond reason."""
-        most_tags = self.capture.body.count(b"<")
-        return tree_of(self.text, most_tags)
+        if has_many_tags(self.capture.body):
+            refuse_depth(self.text)
+        # The parser would only encode the text again.
+        return LexborHTMLParser(self.utf8 or self.text)
 
     @cached_property
     def clock(self) -> Clock:
@@ -104,13 +112,20 @@ def take_snapshot(capture: Capture, site: Site = DEFAULT_SITE) -> Snapshot:
     """Decode a capture and read its address. Never raises: invalid bytes become U+FFFD."""
     content_type = capture.header("content-type")
     text, encoding = decode(capture.body, content_type)
+    is_verbatim = encoding == "utf-8" and not _is_repaired(capture.body, text)
     return Snapshot(
         capture=capture,
         text=text,
         encoding=encoding,
         target=_target(capture.url, site),
         site=site,
+        utf8=capture.body if is_verbatim else None,
     )
+
+
+def _is_repaired(body: bytes, text: str) -> bool:
+    """Whether the text of a body in UTF-8 is not what its bytes are."""
+    return body.startswith(codecs.BOM_UTF8) or b"\0" in body or "\ufffd" in text
 
 
 def with_pairs(snapshot: Snapshot, pairs: tuple[AddressPair, ...]) -> Snapshot:

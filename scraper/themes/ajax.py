@@ -82,7 +82,7 @@ def _unwrapped(page: Snapshot) -> Snapshot:
         return page
     rest = page.text[found.end() :]
     inner, _, _ = rest.rpartition(_CDATA_END)
-    return replace(page, text=inner or rest)
+    return page.part(inner or rest)
 
 
 def _posts(page: Snapshot, inner: Snapshot) -> ThreadPage:

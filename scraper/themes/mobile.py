@@ -17,6 +17,8 @@ from scraper.pages.login_form import other_or_login
 from scraper.themes import LIKELY, SURE, Theme
 
 _SIGNS = ("DTD XHTML Mobile", 'name="MobileOptimized"', "name='MobileOptimized'")
+_IN_SIGNS = "obile"
+"""Stands in each sign: one look is enough for most pages."""
 
 _Reader: TypeAlias = Callable[[Snapshot], Content]
 
@@ -39,6 +41,8 @@ def _reader(page: Snapshot) -> _Reader | None:
 
 def _has_sign(page: Snapshot) -> bool:
     text = page.text
+    if text.find(_IN_SIGNS, 0, page.head_end) < 0:
+        return False
     return any(text.find(sign, 0, page.head_end) >= 0 for sign in _SIGNS)
 
 

@@ -64,7 +64,7 @@ class _Source:
 
 def _recognise(page: Snapshot) -> int:
     end = page.head_end + _FIRST_CHARS
-    has_button = page.text.find("window.print()", 0, end) >= 0
+    has_button = page.text.find("window.print()", page.head_end, end) >= 0
     if not has_button and not _is_asked_for(page):
         return 0
     text = source_of(page.text)
