@@ -19,10 +19,12 @@ from scraper.core.records import (
     Page,
     PageWarning,
     Redirect,
+    ThreadPage,
     Unknown,
 )
 from scraper.core.site import DEFAULT_SITE, Site, SiteLine
 from scraper.learning import read_and_learn
+from scraper.markup.circumstances import hides_files, is_saved_copy, reader_uid
 from scraper.markup.flat import head_end
 from scraper.markup.html import fold
 from scraper.markup.snapshot import Snapshot, take_snapshot
@@ -108,6 +110,7 @@ def _page_of(snapshot: Snapshot) -> Page:
     else:
         counted = counts(content, theme.prints)
         lost = warnings(snapshot, content, counted)
+    is_thread = isinstance(content, ThreadPage)
     return Page(
         url=snapshot.url,
         captured_at=snapshot.fetched_at,
@@ -118,6 +121,9 @@ def _page_of(snapshot: Snapshot) -> Page:
         site_url=forum.url,
         warnings=lost,
         counts=counted,
+        reader_uid=reader_uid(snapshot.text) if is_thread else None,
+        hides_files=is_thread and hides_files(snapshot.text),
+        is_saved_copy=is_thread and is_saved_copy(snapshot.text),
         content=content,
     )
 

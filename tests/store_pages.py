@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -71,7 +72,9 @@ def page(
     at: datetime = AT,
     url: str = URL,
     site: str = "",
+    **told: Any,
 ) -> Page:
+    """A page of the forum; `told` are further fields of `Page`."""
     return Page(
         url=url,
         captured_at=at,
@@ -80,6 +83,7 @@ def page(
         site_name="论坛",
         site_url=site,
         content=content,
+        **told,
     )
 
 

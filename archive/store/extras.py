@@ -59,6 +59,7 @@ def _insert_into(table: str) -> str:
 
 
 _INSERTS: Final = {table: _insert_into(table) for table in _COLUMNS}
+_DELETE_FILE: Final = "DELETE FROM attachments WHERE post_id = ? AND aid = ?"
 
 
 def fingerprint(post: Post) -> str:
@@ -121,14 +122,21 @@ def add(conn: sqlite3.Connection, posts: Iterable[tuple[int, Post]]) -> None:
     rows = _no_rows()
     for post_id, post in posts:
         _collect(rows, post_id, post)
-    _insert(conn, rows)
+    for table, found in rows.items():
+        insert(conn, table, found)
 
 
 def replace(
-    conn: sqlite3.Connection, post_id: int, post: Post, *, is_reread: bool = False
+    conn: sqlite3.Connection,
+    post_id: int,
+    post: Post,
+    *,
+    removed: frozenset[str] = frozenset(),
+    is_reread: bool = False,
 ) -> None:
     """Write what now hangs on a known post, in place of what did; ratings, comments and
-    hidden files stay. `is_reread`: of a page that was read before, by an older parser."""
+    hidden files stay. `removed`: attachments, by their numbers, that were taken out of the
+    message; `is_reread`: of a page that was read before, by an older parser."""
     replaced = ["quotes", "images", "links"]
     if post.attachments:
         replaced.append("attachments")
@@ -136,22 +144,44 @@ def replace(
         replaced += ["poll_options", "polls"]
     for table in replaced:
         conn.execute(f"DELETE FROM {table} WHERE post_id = ?", (post_id,))
+    for aid in filter(str.isdecimal, removed):
+        conn.execute(_DELETE_FILE, (post_id, int(aid)))
+    for table, rows in rows_of(post_id, post).items():
+        if table in replaced:
+            insert(conn, table, rows)
+    add_remarks(conn, post_id, post, is_reread=is_reread)
+
+
+def add_remarks(
+    conn: sqlite3.Connection, post_id: int, post: Post, *, is_reread: bool = False
+) -> int:
+    """Write the ratings and comments that are not here yet; how many."""
+    added = add_ratings(conn, post_id, post.ratings, is_reread=is_reread)
+    return added + add_comments(conn, post_id, post.comments, is_reread=is_reread)
+
+
+def rows_of(post_id: int, post: Post) -> _Rows:
+    """What hangs on one post, as rows by table."""
     rows = _no_rows()
     _collect(rows, post_id, post)
-    del rows["ratings"], rows["comments"]
-    _insert(conn, rows)
-    add_ratings(conn, post_id, post.ratings, is_reread=is_reread)
-    add_comments(conn, post_id, post.comments, is_reread=is_reread)
+    return rows
+
+
+def stored_rows(conn: sqlite3.Connection, table: str, post_id: object) -> list[_Row]:
+    """The rows of one post in a table, in order."""
+    columns = ", ".join(_COLUMNS[table])
+    query = f"SELECT {columns} FROM {table} WHERE post_id = ? ORDER BY 1, 2"
+    return conn.execute(query, (post_id,)).fetchall()
+
+
+def insert(conn: sqlite3.Connection, table: str, rows: list[_Row]) -> None:
+    """Write rows of a table."""
+    if rows:
+        conn.executemany(_INSERTS[table], rows)
 
 
 def _no_rows() -> _Rows:
     return {table: [] for table in _COLUMNS}
-
-
-def _insert(conn: sqlite3.Connection, rows: _Rows) -> None:
-    for table, found in rows.items():
-        if found:
-            conn.executemany(_INSERTS[table], found)
 
 
 def _collect(rows: _Rows, post_id: int, post: Post) -> None:

@@ -7,61 +7,46 @@ two stays on top. Which rule each column follows is said in `post_columns`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal, TypeAlias
 
-from archive.store.edits import is_edited_between
 from archive.store.identity import StoredPost
+from archive.store.judge_words import Case, Words, case_of, judge_words
+from archive.store.observation import Observation
+from archive.store.pictures import judge_pictures, pictures_in
 from archive.store.post_columns import merged_by
 from archive.store.stamps import finer, iso, same_minute
 from archive.store.upsert import changed_columns, is_change
-from archive.store.wording import alike, squeezed
+from archive.store.views import of_both
 from scraper.core.records import Post
 
-Words: TypeAlias = Literal[
-    "keep", "similar", "unlike", "take", "replace", "stray", "absent", "reread"
-]
-"""What a page's words are to the stored ones.
-
-keep: the same, or a view of them with hidden parts; similar: another layout's print of what
-may be these words, or older ones; take: the same fuller, or the first ever; replace: other
-words, the old ones become a version; stray: other words that become a version themselves;
-absent: the page shows none; reread: the stored ones come from this very capture, which a
-better parser reads again.
-"""
+ExtrasStep: TypeAlias = Literal["", "remarks", "files", "add", "replace"]
+"""What a page does to what hangs on a post. remarks: brings ratings and comments; files:
+and attachments and pictures, which all layouts name alike; add: brings whatever is not
+here, and takes nothing away; replace: is now what hangs on it."""
 
 _BY_MODERATORS: Final = frozenset({"blocked", "banned", "deleted"})
-_HIDDEN_PART_MARKS: Final = ("locked", 'class="notice"')
 _LABELS: Final = merged_by("first", "newer", "named", "fuller")
 _ONCE: Final = merged_by("once")
 _WITH_WORDS: Final = merged_by("words")
 
 
 @dataclass(frozen=True, slots=True)
-class Observation:
-    """The circumstances of a page: when it was captured (stored form), how full its layout
-    is, which capture it is.
+class Merge:
+    """What to write: column values, versions to keep, what becomes of quotes, attachments
+    and so on. `removed`: pictures that were taken out of the message, by the numbers of
+    attachments and the names of files.
 
-    `filtered`: one author's posts, or another order, so its floors are its own; `part`: its
-    opening post is in parts (`cp=`).
+    `is_same_post`: whatever is written, nobody has changed the post, as where a page comes
+    from the server after a browser's saved copy of it.
     """
 
-    at: str
-    rank: int
-    capture_id: int | None = None
-    filtered: bool = False
-    part: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Merge:
-    """What to write: column values, versions to keep, whether quotes, attachments and so on
-    are taken."""
-
     words: Words
-    extras: bool = False
+    extras: ExtrasStep = ""
     values: Mapping[str, object] = field(default_factory=dict)
+    removed: frozenset[str] = frozenset()
+    is_same_post: bool = False
 
 
 def merge(
@@ -70,9 +55,27 @@ def merge(
     user_id: int | None,
     fingerprint: str,
     seen: Observation,
+    stored_html: Callable[[], str] = str,
 ) -> Merge:
-    """Decide what a printed post does to the stored one."""
-    words = _judge_words(stored, post, seen)
+    """Decide what a printed post does to the stored one. `stored_html` is asked for the
+    stored message as served, where words or pictures may differ."""
+    case = case_of(
+        stored,
+        post,
+        fingerprint,
+        seen,
+        stored_html,
+    )
+    words = judge_words(case)
+    extras = _extras_step(case, words)
+    is_same_post = words == "take" and _is_of_saved_copy(case)
+    removed: frozenset[str] = frozenset()
+    if words in ("keep", "replace") and extras == "replace":
+        before = stored_html()
+        if words == "keep" and seen.rank == stored.rank:
+            words = judge_pictures(before, post.html)
+        removed = pictures_in(before) - pictures_in(post.html)
+
     values = _labels(stored, post, user_id, seen)
     values |= _withholding(stored, post, seen)
     if words == "reread":
@@ -81,105 +84,60 @@ def merge(
         values |= _words_of(post)
         values["rank"] = seen.rank
         values["capture_id"] = seen.capture_id
-    takes_extras = (
-        fingerprint != stored.fingerprint
-        and words not in ("stray", "unlike", "absent")
-        and _is_newer_or_fuller(stored, seen)
-    )
-    if takes_extras:
+    if extras == "replace":
         values["fingerprint"] = fingerprint
-    return Merge(words, takes_extras, values)
+    values |= _view(case, words, extras)
+    return Merge(
+        words,
+        extras,
+        values,
+        removed=removed,
+        is_same_post=is_same_post,
+    )
 
 
-def _judge_words(stored: StoredPost, post: Post, seen: Observation) -> Words:
-    """What the page's words are to the stored ones."""
-    if stored.capture_id is not None and stored.capture_id == seen.capture_id:
-        return "reread"
-    if _shows_no_words(post):
-        return "absent"
-    if _has_no_words_yet(stored, seen):
-        return "take"
-    is_fuller = seen.rank > stored.rank
-    if _has_same_words(stored, post):
-        return "take" if is_fuller else "keep"
-    if _is_other_print(stored, post, seen):
-        return "take" if is_fuller and not _is_part(stored, seen) else "similar"
-    is_one_layout = seen.rank == stored.rank
-    if is_one_layout or is_edited_between(stored, post, seen.at):
-        return _judge_other_words(stored, post, seen)
-    return _judge_other_print(stored, post, seen)
+def _is_of_saved_copy(case: Case) -> bool:
+    return case.views.is_served_for_saved and case.has_same_text
 
 
-def _judge_other_print(stored: StoredPost, post: Post, seen: Observation) -> Words:
-    """Words of another layout that are not alike: layouts lose and put in so much (players'
-    addresses, nested quotes, tags that one of them does not know) that this is no edit."""
-    if seen.rank < stored.rank or _is_part(stored, seen):
-        return "unlike"
-    return "unlike" if _is_view_with_less(stored, post) else "take"
+def _extras_step(case: Case, words: Words) -> ExtrasStep:
+    """What the page does to quotes, attachments and so on: what it shows is of the stored
+    words, or of others that replace them."""
+    if not case.extras_differ or words in ("stray", "unlike", "absent"):
+        return ""
+    views = case.views
+    has_more = views.has_more or _is_first_member(case)
+    has_less = views.has_less
+    if words == "keep" and case.shows_fewer_words:
+        has_less = True
+    if has_less and not has_more and views.now.saved and not views.before.saved:
+        return "remarks"
+    if _is_newer_or_fuller(case.stored, case.seen):
+        return "add" if has_less else "replace"
+    if not has_more:
+        return ""
+    is_poorer = case.seen.rank < case.stored.rank
+    return "files" if is_poorer and words != "take" else "add"
 
 
-def _judge_other_words(stored: StoredPost, post: Post, seen: Observation) -> Words:
-    if not _may_replace(stored, seen):
-        return "stray"
-    if not _is_view_with_less(stored, post):
-        return "replace"
-    return "keep" if _marks_hidden_part(post) else "stray"
+def _is_first_member(case: Case) -> bool:
+    """Whether a member looks at what nobody knows who saw: an archive of long ago let a
+    guest's page take away what hangs on a post."""
+    views = case.views
+    return views.now.reader == "member" and views.before.reader == ""
 
 
-def _shows_no_words(post: Post) -> bool:
-    return not post.text and (bool(post.withheld) or not post.html)
-
-
-def _has_no_words_yet(stored: StoredPost, seen: Observation) -> bool:
-    """Whether nothing was to be seen of the post so far: an empty text that a fuller layout
-    saw, with pictures or quotes, is all that it says."""
-    if stored.text:
-        return False
-    return bool(stored.withheld) or stored.rank < seen.rank or not stored.fingerprint
-
-
-def _is_other_print(stored: StoredPost, post: Post, seen: Observation) -> bool:
-    """Whether two layouts print one text in two ways."""
-    if seen.rank == stored.rank:
-        return False
-    return not post.text or alike(stored.text, post.text)
-
-
-def _has_same_words(stored: StoredPost, post: Post) -> bool:
-    if squeezed(post.text) != squeezed(stored.text):
-        return False
-    if not post.subject or not stored.subject:
-        return True
-    return squeezed(post.subject) == squeezed(stored.subject)
-
-
-def _may_replace(stored: StoredPost, seen: Observation) -> bool:
-    """Whether other words of this page may stand on top: not those of a poorer layout, of
-    an older capture, or of one part of a split opening post."""
-    if seen.rank < stored.rank or seen.at < stored.words_seen_at:
-        return False
-    return not _is_part(stored, seen)
-
-
-def _is_part(stored: StoredPost, seen: Observation) -> bool:
-    return seen.part and bool(stored.opening)
-
-
-def _is_view_with_less(stored: StoredPost, post: Post) -> bool:
-    """Only lines that are known, and no other edit mark: rather a view with hidden parts
-    than an edit."""
-    if len(post.text) >= len(stored.text):
-        return False
-    edited_at = iso(post.edited_at)
-    if edited_at and edited_at != stored.edited_at:
-        return False
-    stored_words = squeezed(stored.text)
-    lines = map(squeezed, post.text.splitlines())
-    return all(line in stored_words for line in lines)
-
-
-def _marks_hidden_part(post: Post) -> bool:
-    return any(mark in post.html for mark in _HIDDEN_PART_MARKS)
+def _view(case: Case, words: Words, extras: ExtrasStep) -> dict[str, object]:
+    """Whose view the post is now: that of its words; a member's where one has a part in
+    what hangs on it."""
+    before, now = case.views.before, case.views.now
+    after = before
+    if words in ("take", "replace", "reread"):
+        after = of_both(case.views)
+    elif extras and now.reader == "member":
+        after = replace(before, reader="member")
+    view = str(after)
+    return {} if view == case.stored.view else {"view": view}
 
 
 def _is_newer_or_fuller(stored: StoredPost, seen: Observation) -> bool:

@@ -6,14 +6,18 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final, TypeAlias
 
 from archive.store import extras
 from archive.store.identity import COLUMNS, StoredPost, match, times_of
-from archive.store.merge import Observation, merge
+from archive.store.merge import Merge, merge
+from archive.store.missing import add_missing
+from archive.store.observation import Observation
 from archive.store.post_columns import POST_COLUMNS
 from archive.store.upsert import write
-from archive.store.versions import keep_versions, mark_seen, reread
+from archive.store.versions import drop_parts, keep_versions, mark_seen, reread
+from archive.store.views import view_of
 from scraper.core.records import Post
 
 PostUserId: TypeAlias = Callable[[Post], int | None]
@@ -30,6 +34,7 @@ _OF_THE_PAGE: Final = [
     "opening",
     "user_id",
     "rank",
+    "view",
     "fingerprint",
     "capture_id",
     "words_since",
@@ -37,6 +42,8 @@ _OF_THE_PAGE: Final = [
     "first_seen_at",
     "last_seen_at",
 ]
+_UNTOLD: Final = frozenset({"view"})
+"""Columns that say how the post was seen, and nothing of the post."""
 _INSERTED: Final = (*_OF_THE_PAGE, *_OF_THE_POST)
 _INSERT: Final = (
     f"INSERT INTO posts({', '.join(_INSERTED)}) "
@@ -187,15 +194,18 @@ def _insert(
     rows = []
     numbered = []
     for post_id, (at, post) in enumerate(new, next_id):
+        opening = _opens(context, post, at)
+        view = view_of(post, seen, opening=opening)
         of_the_page = (
             post_id,
             context.site_id,
             context.thread_id,
             None if seen.filtered else post.floor,
             at + 1,
-            int(_opens(context, post, at)),
+            int(opening),
             user_id(post),
             seen.rank,
+            str(view),
             extras.fingerprint(post),
             seen.capture_id,
             seen.at,
@@ -227,6 +237,7 @@ def _update(
         user_id,
         extras.fingerprint(post),
         seen,
+        partial(_load_html, conn, stored.id),
     )
     values = dict(result.values)
     if opening and not stored.opening:
@@ -248,12 +259,40 @@ def _update(
         seen,
     )
     write(conn, "posts", values, stored.id)
-    if result.extras:
+    has_new_extras = _save_extras(conn, stored.id, post, result)
+    mark_seen(conn, stored, result, seen)
+    if seen.all_parts and stored.opening:
+        drop_parts(conn, stored.id, post)
+    if result.is_same_post:
+        return False
+    has_new_values = any(name not in _UNTOLD for name in values)
+    return has_new_values or has_new_extras or is_new_version or is_reread
+
+
+def _load_html(conn: sqlite3.Connection, post_id: int) -> str:
+    query = "SELECT html FROM posts WHERE id = ?"
+    (html,) = conn.execute(query, (post_id,)).fetchone()
+    return str(html)
+
+
+def _save_extras(
+    conn: sqlite3.Connection, post_id: int, post: Post, result: Merge
+) -> bool:
+    """Write what hangs on a stored post; True where something changed."""
+    is_reread = result.words == "reread"
+    if not result.extras:
+        return False
+    if result.extras == "replace":
         extras.replace(
             conn,
-            stored.id,
+            post_id,
             post,
-            is_reread=result.words == "reread",
+            removed=result.removed,
+            is_reread=is_reread,
         )
-    mark_seen(conn, stored, result, seen)
-    return bool(values) or result.extras or is_new_version or is_reread
+        return True
+    added = extras.add_remarks(conn, post_id, post, is_reread=is_reread)
+    if result.extras in ("add", "files"):
+        files_only = result.extras == "files"
+        added += add_missing(conn, post_id, post, files_only=files_only)
+    return added > 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -11,14 +10,12 @@ from typing import Final, TypeAlias
 from archive.index.writer import catch_up
 from archive.schema import transaction
 from archive.store import boards, threads
-from archive.store.layouts import rank_of
-from archive.store.merge import Observation
+from archive.store.observation import is_filtered, observe
 from archive.store.posts import PostContext, save_posts
 from archive.store.sites import Sites
 from archive.store.stamps import iso
 from archive.store.users import Users
 from archive.store.windows import save_window
-from scraper.addresses.urls import parse_url
 from scraper.core.records import (
     BoardPage,
     BoardRow,
@@ -36,7 +33,6 @@ from scraper.core.records import (
 _WithRows: TypeAlias = ThreadPage | BoardPage | IndexPage | FeedPage | ProfilePage
 """Pages that say something of the forum."""
 
-_PART: Final = re.compile(r"[?&]cp=\d")
 _GONE: Final = {
     "thread": """
       UPDATE threads SET gone_at = :at
@@ -164,18 +160,11 @@ class Store:
             title=content.title,
             opens=opening is not None,
         )
-        observation = Observation(
-            at=seen.at,
-            rank=rank_of(page.theme),
-            capture_id=seen.capture_id,
-            filtered=_is_partial(page, content),
-            part=bool(_PART.search(page.url)),
-        )
         counts = save_posts(
             self._conn,
             context,
             content.posts,
-            observation,
+            observe(page, content, seen.capture_id),
             lambda post: user_id(post.uid, post.author),
         )
         return Saved(
@@ -302,14 +291,5 @@ def _opening(page: Page, content: ThreadPage) -> Post | None:
     if first.floor is not None:
         is_opening = first.floor == 1 and not content.filtered
     else:
-        is_opening = content.page == 1 and not _is_partial(page, content)
+        is_opening = content.page == 1 and not is_filtered(page, content)
     return first if is_opening else None
-
-
-def _is_partial(page: Page, content: ThreadPage) -> bool:
-    """Whether a page shows one author's posts, or another order: floors and places are then
-    its own."""
-    if content.filtered:
-        return True
-    target = parse_url(page.url)
-    return target is not None and target.partial

@@ -39,6 +39,7 @@ class StoredPost:
     gone_at: str | None
     ratings_total: int | None = None
     comments_total: int | None = None
+    view: str = ""
 
 
 COLUMNS: Final = ", ".join(StoredPost.__slots__)

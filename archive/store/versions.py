@@ -8,7 +8,9 @@ from typing import Final
 
 from archive.store.identity import StoredPost
 from archive.store.markdown import to_markdown
-from archive.store.merge import Merge, Observation
+from archive.store.merge import Merge
+from archive.store.observation import Observation
+from archive.store.pictures import pictures_in
 from archive.store.stamps import iso
 from archive.store.wording import squeezed
 from scraper.core.records import Post
@@ -52,6 +54,14 @@ _REREAD_VERSION: Final = """
   WHERE post_id = :post_id AND capture_id = :capture_id
     AND (text, html, rank) IS NOT (:text, :html, :rank)"""
 
+_OF_CAPTURE: Final = "SELECT id FROM post_versions WHERE post_id = ? AND capture_id = ?"
+_POST_HTML: Final = "SELECT html FROM posts WHERE id = ?"
+_VERSION_HTML: Final = "SELECT html FROM post_versions WHERE id = ?"
+_DROP: Final = "DELETE FROM post_versions WHERE id = ?"
+_PARTS: Final = """
+  SELECT v.id, v.text FROM post_versions v JOIN captures c ON c.id = v.capture_id
+  WHERE v.post_id = ? AND (c.url GLOB '*[?&]cp=[0-9]*' OR c.warnings LIKE '%"post-split"%')"""
+
 
 def reread(
     conn: sqlite3.Connection,
@@ -63,7 +73,8 @@ def reread(
     """Replace words that come from this very capture by what today's parser makes of it: that
     is no edit. True where something changed.
 
-    Versions that are then the same as the post were never another text.
+    Versions that are then the same as the post, or a view of it with less, were never
+    another text.
     """
     if seen.capture_id is None:
         return False
@@ -74,6 +85,8 @@ def reread(
         "html": post.html,
         "rank": seen.rank,
     }
+    if result.words == "keep" and _drop_view(conn, stored.id, post, seen.capture_id):
+        return True
     changed = conn.execute(_REREAD_VERSION, words).rowcount > 0
     if result.words != "reread":
         return changed
@@ -82,8 +95,10 @@ def reread(
     changed |= conn.execute(_REREAD, words).rowcount > 0
     subject = post.subject or stored.subject
     same = _find_version(conn, stored.id, post.text, subject)
-    if same is not None:
-        conn.execute("DELETE FROM post_versions WHERE id = ?", (same,))
+    if same is None:
+        return changed
+    if _pictures_of(conn, _VERSION_HTML, same) <= pictures_in(post.html):
+        conn.execute(_DROP, (same,))
     return changed
 
 
@@ -96,7 +111,7 @@ def keep_versions(
 ) -> bool:
     """Keep the words that do not stay on top; False where nothing was to be kept or is kept
     already."""
-    if result.words == "replace":
+    if result.words in ("replace", "retitled"):
         _keep_stored(conn, stored)
         return True
     if result.words == "stray":
@@ -110,7 +125,7 @@ def mark_seen(
     """Write the times between which the post, and its words as they are on top now, were
     seen. An older print in another layout does not say how old just these words are."""
     values = {"id": stored.id, "at": seen.at}
-    if result.words == "replace":
+    if result.words in ("replace", "retitled"):
         conn.execute(_NEW_WORDS, values)
     if result.words in ("keep", "take", "reread"):
         of_words = stored.words_since <= seen.at <= stored.words_seen_at
@@ -122,6 +137,32 @@ def mark_seen(
         conn.execute(_SEEN_SIMILAR, values)
     elif not stored.first_seen_at <= seen.at <= stored.last_seen_at:
         conn.execute(_SEEN_WITHOUT_WORDS, values)
+
+
+def drop_parts(conn: sqlite3.Connection, post_id: int, post: Post) -> None:
+    """Drop the versions that are parts of a split post, by its page with all parts."""
+    whole = squeezed(post.text)
+    for version, text in conn.execute(_PARTS, (post_id,)).fetchall():
+        if squeezed(text) in whole:
+            conn.execute(_DROP, (version,))
+
+
+def _drop_view(
+    conn: sqlite3.Connection, post_id: int, post: Post, capture_id: int
+) -> bool:
+    """Drop the version from a capture that only shows less of the post than is known."""
+    version = conn.execute(_OF_CAPTURE, (post_id, capture_id)).fetchone()
+    if version is None:
+        return False
+    if not pictures_in(post.html) <= _pictures_of(conn, _POST_HTML, post_id):
+        return False
+    conn.execute(_DROP, version)
+    return True
+
+
+def _pictures_of(conn: sqlite3.Connection, query: str, row_id: int) -> frozenset[str]:
+    (html,) = conn.execute(query, (row_id,)).fetchone()
+    return pictures_in(html)
 
 
 def _keep_stored(conn: sqlite3.Connection, stored: StoredPost) -> None:

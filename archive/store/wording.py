@@ -14,6 +14,13 @@ def squeezed(text: str) -> str:
     return "".join(text.split())
 
 
+def has_lines_of(whole: str, part: str) -> bool:
+    """Whether all lines of one text stand in another, white space aside."""
+    words = squeezed(whole)
+    lines = map(squeezed, part.splitlines())
+    return all(line in words for line in lines)
+
+
 def alike(one: str, other: str) -> bool:
     """Whether two layouts may show one text: three fourths of the shorter one's pairs of
     characters are in the other.

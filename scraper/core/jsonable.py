@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from dataclasses import fields
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
+
+_NOT_IN_JSON: Final = (
+    "content",
+    "counts",
+    "pairs",
+    "reader_uid",
+    "hides_files",
+    "is_saved_copy",
+)
+"""Fields of a `Page` that do not stand beside its content."""
 
 
 def as_json(value: Any) -> Any:
@@ -25,7 +35,7 @@ def as_json(value: Any) -> Any:
 
 def _page_as_json(page: Any) -> dict[str, Any]:
     """A `Page`: its content's kind and fields stand beside its own."""
-    own = _filled(page, without=("content", "counts", "pairs"))
+    own = _filled(page, without=_NOT_IN_JSON)
     return {
         "url": own.pop("url"),
         "captured_at": own.pop("captured_at"),

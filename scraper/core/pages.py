@@ -169,6 +169,11 @@ class Page:
     prints and was not read; `counts` how many records had each field that the layout prints
     (for a census; not in the JSON form). `pairs`: what the page tells of its forum's own
     forms of addresses beyond what was known (not in the JSON form, either).
+
+    Of thread pages, and not in the JSON form: `reader_uid` is the member whom the page shows
+    as logged in, 0 for a guest, None where it does not say; `hides_files`: it says that its
+    reader may not see files; `is_saved_copy`: a browser saved it, so that pictures are
+    renamed or inlined and hidden parts may be missing.
     """
 
     url: str
@@ -181,4 +186,7 @@ class Page:
     warnings: tuple[PageWarning, ...] = ()
     counts: tuple[FieldCount, ...] = ()
     pairs: tuple[AddressPair, ...] = ()
+    reader_uid: int | None = None
+    hides_files: bool = False
+    is_saved_copy: bool = False
     content: Content

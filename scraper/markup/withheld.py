@@ -91,9 +91,14 @@ def tells_a_price(boxes: Iterable[LexborNode]) -> bool:
     for box in boxes:
         if box.css_first('a[href*="viewpayments"]') is not None:
             return True
-        if _PRICE.match(words(box)):
+        if is_price(words(box)):
             return True
     return False
+
+
+def is_price(text: str) -> bool:
+    """Whether the forum's words only tell what a message is sold for, and hide none of it."""
+    return _PRICE.match(text) is not None
 
 
 def is_anonymous(name: str) -> bool:

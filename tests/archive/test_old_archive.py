@@ -42,7 +42,7 @@ TOLD = (
     "frontier",
 )
 """Tables that hold what the forum said."""
-READ_SINCE = {"ratings_total", "comments_total"}
+READ_SINCE = {"ratings_total", "comments_total", "view"}
 """Columns of what no version read when it was made."""
 
 

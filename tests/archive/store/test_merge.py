@@ -20,7 +20,8 @@ from archive.store.layouts import (
     TOUCH,
     rank_of,
 )
-from archive.store.merge import Merge, Observation, merge
+from archive.store.merge import Merge, merge
+from archive.store.observation import Observation
 from archive.store.stamps import finer, iso, same_minute
 from archive.store.stored_post import StoredPost
 from archive.store.upsert import changed_columns, is_change
@@ -222,7 +223,7 @@ def test_when_quotes_and_files_are_taken(
     taken: bool,
 ) -> None:
     result = merge(row(**stored), post(**printed), None, fingerprint, observation)
-    assert result.extras == taken
+    assert result.extras == ("replace" if taken else "")
     assert result.values.get("fingerprint") == (fingerprint if taken else None)
 
 
