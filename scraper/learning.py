@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final, TypeAlias
 
 from scraper.addresses.form_learning import worth_keeping
-from scraper.addresses.link_reader import own_forms_read
+from scraper.addresses.link_reader import LinkReader, own_forms_read
 from scraper.addresses.own_forms import OwnForms
 from scraper.core.census import OWN_ADDRESSES, PageWarning
 from scraper.core.errors import PageError
@@ -30,22 +30,22 @@ def read_and_learn(page: Snapshot, read: Read) -> Page:
     page itself proves. PageError where it cannot be read."""
     with own_forms_read(page.own_forms, page.url) as reader:
         outcome = _try(page, read)
-        is_of_forum = isinstance(outcome, PageError) or bool(outcome.theme)
-        has_missed = reader.has_missed and is_of_forum
-        if not has_missed and not _may_teach(page, outcome):
+        if not _may_teach(page, outcome, reader):
             return _page(outcome)
         pairs = own_pairs(page)
 
     fuller = with_pairs(page, pairs)
-    if fuller.own_forms != page.own_forms:
-        with own_forms_read(fuller.own_forms, page.url):
+    forms = fuller.own_forms
+    if forms != page.own_forms:
+        with own_forms_read(forms, page.url):
             outcome = _try(fuller, read)
+    if isinstance(outcome, PageError):
+        raise _explained(outcome, _unread(pairs, forms, least=1))
 
-    found = _page(outcome)
-    unread = _unread(pairs, fuller.own_forms)
+    unread = _unread(pairs, forms, least=_SEVERAL)
     return replace(
-        found,
-        warnings=(*found.warnings, *unread),
+        outcome,
+        warnings=(*outcome.warnings, *unread),
         pairs=worth_keeping(page.site.pairs, pairs),
     )
 
@@ -63,10 +63,23 @@ def _page(outcome: Page | PageError) -> Page:
     return outcome
 
 
-def _may_teach(page: Snapshot, outcome: Page | PageError) -> bool:
-    """Whether to look for forms although every link was read that a reader asked for."""
+def _explained(error: PageError, unread: Iterator[PageWarning]) -> PageError:
+    """The error, with the links that may be the reason for it."""
+    details = [warning.detail for warning in unread]
+    if not details:
+        return error
+    explained = PageError("; ".join([str(error), *details]))
+    explained.__cause__ = error
+    return explained
+
+
+def _may_teach(page: Snapshot, outcome: Page | PageError, reader: LinkReader) -> bool:
+    """Whether to look at a page for forms: readers asked for links that have none which is
+    known, or something else says that there are such links."""
     if isinstance(outcome, PageError):
-        return False
+        return True
+    if reader.has_missed:
+        return bool(outcome.theme)
     content = outcome.content
     if not isinstance(content, ThreadPage | BoardPage):
         return False
@@ -92,14 +105,16 @@ def _leads_elsewhere(board: BoardPage) -> bool:
     return len(pointers) >= _SEVERAL and 2 * len(pointers) > len(board.threads)
 
 
-def _unread(pairs: tuple[AddressPair, ...], forms: OwnForms) -> Iterator[PageWarning]:
-    """Kinds of links of which several are in forms that could not be learned."""
+def _unread(
+    pairs: tuple[AddressPair, ...], forms: OwnForms, least: int
+) -> Iterator[PageWarning]:
+    """Kinds of links of which at least so many are in forms that could not be learned."""
     for kind, label in _NAMES:
         links = [pair for pair in pairs if pair.kind == kind]
         if any(forms.target(pair.address) is not None for pair in links):
             continue
         things = {pair.number or pair.name for pair in links}
-        if len(things) >= _SEVERAL:
+        if len(things) >= least:
             detail = (
                 f"the form of the links to {len(things)} {label} could not be learned: "
                 f"{links[0].address}"

@@ -10,7 +10,7 @@ import signal
 import sqlite3
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -25,6 +25,7 @@ from archive.commands._crawl_options import (
     fetch_settings,
     forums_of,
     scope_of,
+    with_scheme,
 )
 from archive.commands._progress import Progress
 from archive.crawl.consent import count_kept_out
@@ -40,6 +41,7 @@ from archive.crawl.report import (
 from archive.crawl.values import CrawlSettings, Totals
 from archive.schema import open_archive
 from archive.store.save import Store
+from archive.store.sites import Sites
 from archive.store.windows import count_incomplete
 from archive.warc.captures import Captures
 from scraper.core.errors import (
@@ -216,6 +218,9 @@ def _check_folder(metrics: Path) -> None:
 
 def _add_forums(crawl: Crawl, options: Options, db: Database) -> None:
     known = [address for (address,) in db.execute(_ADDRESSES)]
+    sites = Sites(db.conn)
+    named = tuple(sites.usual_address(with_scheme(url)) for url in options.urls)
+    options = replace(options, urls=named)
     forums = forums_of(options, known)
     for address, urls in forums.items():
         settings = CrawlSettings(

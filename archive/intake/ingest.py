@@ -53,7 +53,8 @@ _NO_PAGES: Final = ("text/css", "text/javascript", "text/calendar")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IngestResult:
     """One capture's fate; `reason` in words for people, `page_error` where a page of
-    Discuz! could not be read."""
+    Discuz! could not be read; `teaches_addresses`: where links of the forum's own forms
+    lead is known by it."""
 
     source: str
     url: str = ""
@@ -62,6 +63,7 @@ class IngestResult:
     saved: Saved = NOTHING_SAVED
     reason: str = ""
     page_error: bool = False
+    teaches_addresses: bool = False
     warnings: tuple[PageWarning, ...] = ()
 
 
@@ -190,5 +192,6 @@ def _result_of(source: str, url: str, outcome: PageOutcome) -> IngestResult:
         saved=outcome.saved,
         reason=verdict.message,
         page_error=outcome.is_page_error,
+        teaches_addresses=outcome.teaches_addresses,
         warnings=outcome.warnings,
     )

@@ -72,6 +72,11 @@ class PageOutcome:
         """What the page prints and was not read."""
         return self.page.warnings if self.page else ()
 
+    @property
+    def teaches_addresses(self) -> bool:
+        """Whether the page tells something new of its forum's own forms of addresses."""
+        return self.page is not None and bool(self.page.pairs)
+
 
 class PageStep:
     """Takes the pages of kept captures into one archive."""

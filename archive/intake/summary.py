@@ -32,6 +32,7 @@ class IngestSummary:
     problems: list[dict[str, str]] = field(default_factory=list)
     problem_count: int = 0
     page_errors: int = 0
+    teaching: int = 0
     warnings: WarningCounts = field(default_factory=WarningCounts)
     _source: str = ""
 
@@ -48,6 +49,7 @@ class IngestSummary:
         self.unchanged += result.saved.unchanged
         self.other_rows += result.saved.other_rows
         self.warnings.add(result.url, result.warnings)
+        self.teaching += result.teaches_addresses
         if result.result in _PROBLEMS:
             self._add_problem(result)
 
@@ -81,6 +83,7 @@ class IngestSummary:
                 "unchanged": self.unchanged,
             },
             "other_rows": self.other_rows,
+            "own_addresses_learned_from": self.teaching,
             "problem_count": self.problem_count,
             "problems": self.problems,
             "warnings": dict(self.warnings.pages),
@@ -113,6 +116,12 @@ class IngestSummary:
             yield "captures known before", str(count)
         if count := self.results["skipped"]:
             yield "not pages (pictures, scripts …)", str(count)
+        if self.teaching:
+            pages = _number(self.teaching, "page")
+            yield (
+                "addresses of the forum's own learned from",
+                f"{pages}; `reparse` reads those before them by it",
+            )
         if self.problem_count:
             yield "problems", str(self.problem_count)
 

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from archive.store.layouts import DESKTOP, rank_of
 from archive.store.own_addresses import read_pairs, save_pairs
 from archive.store.upsert import Row, insert, select, update_row
+from scraper.addresses.canonical import canonical
 from scraper.addresses.form_learning import learn
 from scraper.addresses.own_forms import NO_FORMS, OwnForms, host_of
 from scraper.addresses.urls import Target, base_of, parse_url
@@ -97,6 +98,13 @@ class Sites:
     def target(self, url: str) -> Target | None:
         """The page that an address stands for, by its forum's own forms, too."""
         return self.own_forms(url).target(url) or parse_url(url)
+
+    def usual_address(self, url: str) -> str:
+        """An address of a forum's own form as Discuz!'s own for the same page; any other
+        as it is."""
+        _, base = self._forum_of(url)
+        target = self.own_forms(url).target(url)
+        return canonical(target, base) if target is not None else url
 
     def find(self, url: str) -> int | None:
         """The number of the forum that an address belongs to; None where it is not known."""

@@ -11,7 +11,11 @@ from archive.reading.forums import Forum
 from archive.reading.lookup import NUMBERED
 from archive.reading.rows import fetch_column
 from archive.reading.thread_lists import PAGE_ROWS
+from archive.store.own_addresses import read_pairs
 from archive.web import paths
+from scraper.addresses.form_learning import learn
+from scraper.addresses.link_reader import own_forms_read
+from scraper.addresses.own_forms import NO_FORMS, OwnForms, host_of
 from scraper.addresses.target import Target
 from scraper.addresses.urls import absolute, base_of, parse_url, pid_of
 
@@ -23,14 +27,20 @@ _ADDRESSES: Final = "SELECT address FROM site_addresses WHERE site_id = ?"
 @dataclass(frozen=True, slots=True)
 class Links:
     """The addresses in one forum's posts. `addresses` are those of the forum itself;
-    `on_page` are the posts (pid → row) that a link can jump to at once."""
+    `on_page` are the posts (pid → row) that a link can jump to at once; `own_forms` are the
+    forms of addresses that the forum has for itself."""
 
     forum: Forum
     addresses: frozenset[str]
     on_page: Mapping[int, int]
+    own_forms: OwnForms = NO_FORMS
 
     def resolve(self, href: str) -> str:
         """What to link to: a place on the page, a page of ours, or the address itself."""
+        with own_forms_read(self.own_forms, self.forum.base_url):
+            return self._resolve(href)
+
+    def _resolve(self, href: str) -> str:
         address = absolute(self.forum.base_url, href)
         if address.startswith("mailto:"):
             return address
@@ -38,12 +48,14 @@ class Links:
         if forum_address not in self.addresses:
             return address
 
+        target = parse_url(address)
         pid = pid_of(address)
+        if pid is None and target is not None and target.kind == "post":
+            pid = target.id
         if pid is not None:
             if pid in self.on_page:
                 return f"#p{self.on_page[pid]}"
             return paths.numbered("post", self.forum.id, pid)
-        target = parse_url(address)
         if target is None:
             return address
         return page_of_target(self.forum.id, target) or address
@@ -55,10 +67,12 @@ def links_of(
     """The links of a forum's posts."""
     known = fetch_column(conn, _ADDRESSES, forum.id)
     own = plain_address(forum.base_url)
+    pairs = read_pairs(conn, forum.id)
     return Links(
         forum=forum,
         addresses=frozenset([*known, own]),
         on_page=on_page,
+        own_forms=learn(pairs, host_of(forum.base_url)),
     )
 
 

@@ -11,16 +11,19 @@ from archive.reading.lookup import NUMBERED, MissingError, find_row
 from archive.reading.rows import fetch_column
 from archive.reading.thread import count_posts
 from archive.reading.thread_lists import page_count
+from archive.store.own_addresses import read_pairs
 from archive.web import paths
 from archive.web.counts import posts_per_page
 from archive.web.links import page_of_target, plain_address
 from archive.web.media import kept_media
 from archive.web.values import PageRequest, PageResponse, Redirect
+from scraper.addresses.form_learning import learn
 from scraper.addresses.target import Target
 from scraper.addresses.urls import absolute, base_of, parse_url, pid_of
 
 _FRONT_PAGES: Final = ("index", "category", "feed")
 _ADDRESSES: Final = "SELECT address, site_id FROM site_addresses ORDER BY site_id"
+_SITES_WITH_FORMS: Final = "SELECT DISTINCT site_id FROM own_addresses ORDER BY 1"
 _SITES: Final = "SELECT id FROM sites ORDER BY id"
 
 
@@ -45,12 +48,22 @@ def old_address(request: PageRequest) -> PageResponse:
 
 def _target(request: PageRequest) -> Target:
     """What an address shows, or is about. Raises MissingError where it says neither."""
-    target = parse_url(request.url)
+    target = parse_url(request.url) or _own_target(request)
     if target is None or target.kind == "other":
         return _subject(request)
     if target.kind in ("ratings", "comments"):
         return Target("post", target.id)
     return target
+
+
+def _own_target(request: PageRequest) -> Target | None:
+    """What an address shows by the form that a forum had for itself."""
+    for site_id in fetch_column(request.conn, _SITES_WITH_FORMS):
+        pairs = read_pairs(request.conn, site_id)
+        target = learn(pairs).target(request.url)
+        if target is not None:
+            return target
+    return None
 
 
 def _subject(request: PageRequest) -> Target:

@@ -37,6 +37,7 @@ _NUMBER = re.compile(r"\d+")
 _EXTRA = re.compile(r"[?&](?:amp;)*extra=[^&#]*$")
 _MOST_DIGITS: Final = 18
 _MOST_CHARS: Final = 200
+_MOST_NUMBERS: Final = 6
 _ENOUGH: Final = 3
 _DIGITS_OF_TWO: Final = 4
 _AGREEING_FOR_ONE: Final = 4
@@ -88,9 +89,10 @@ def worth_keeping(
     for pair in known:
         counts[_class_of(pair)] = counts.get(_class_of(pair), 0) + 1
 
-    kept = dict.fromkeys(known)
+    seen = set(known)
+    kept = list[AddressPair]()
     for pair in new:
-        if pair in kept or not _can_teach(pair):
+        if pair in seen or not _can_teach(pair):
             continue
         target = forms.target(pair.address)
         if target is not None and pair.number in (target.id, None):
@@ -100,8 +102,9 @@ def worth_keeping(
         count = counts.get(_class_of(pair), 0)
         if count < most:
             counts[_class_of(pair)] = count + 1
-            kept[pair] = None
-    return tuple(pair for pair in kept if pair not in set(known))
+            seen.add(pair)
+            kept.append(pair)
+    return tuple(kept)
 
 
 def _class_of(pair: AddressPair) -> object:
@@ -115,7 +118,9 @@ def _can_teach(pair: AddressPair) -> bool:
     if len(pair.address) > _MOST_CHARS or "%" in pair.address:
         return False
     numbers = _NUMBER.findall(pair.address)
-    return bool(numbers) and max(map(len, numbers)) <= _MOST_DIGITS
+    if not 1 <= len(numbers) <= _MOST_NUMBERS:
+        return False
+    return max(map(len, numbers)) <= _MOST_DIGITS
 
 
 def _parts(pair: AddressPair) -> tuple[str, ...]:

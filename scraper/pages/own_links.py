@@ -25,7 +25,7 @@ _STATED_BASE = re.compile(
     r"""\bSITEURL\s*=\s*['"]([^'"\s]+)['"]|<base\s[^>]*?href=["']?([^"'\s>]+)""", re.I
 )
 _STATED_IDS = re.compile(
-    r"action=(?:reply|newthread|moderate)&(?:amp;)*fid=(\d+)(?:&(?:amp;)*tid=(\d+))?"
+    r"action=(?:reply|newthread|moderate)&(?:amp;)*fid=(\d{1,18})(?:&(?:amp;)*tid=(\d{1,18}))?"
 )
 _SCRIPT_FID = re.compile(r"\bfid\s*=\s*parseInt\(['\"]?(\d{1,18})")
 _SCRIPT_TID = re.compile(r"\btid\s*=\s*parseInt\(['\"]?(\d{1,18})")

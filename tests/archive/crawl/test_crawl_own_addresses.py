@@ -180,4 +180,8 @@ def test_what_was_learned_is_in_the_archive(tmp_path: Path) -> None:
     assert sites.find(url) == sites.find(base)
     assert sites.target(url) == Target("thread", 999, 3)
     assert sites.settings(url).base_url == base
+    named = f"{base}forum.php?mod=viewthread&tid=999&page=3"
+    assert sites.usual_address(url) == named
+    assert sites.usual_address(named) == named
+    assert sites.usual_address(f"{base}topics/999") == f"{base}topics/999"
     conn.close()
