@@ -17,8 +17,8 @@ from archive.store.sites import Sites, address_of
 from archive.store.upsert import insert
 from scraper.addresses.canonical import Style
 from scraper.core.records import Capture
-from scraper.markup.dates import parse_zone
 from scraper.markup.snapshot import take_snapshot
+from scraper.markup.zone import parse_zone
 
 # A run that was interrupted earlier is not resumed: boards are looked at first.
 _SAME_ROUND: Final = timedelta(days=1)

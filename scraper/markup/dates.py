@@ -66,10 +66,6 @@ _SHORT = re.compile(
 _THIRTEENTH_MONTH = re.compile(r"\d{4}[-/.](?:1[3-9]|[23]\d)[-/.]\d{1,2}(?!\d)")
 _CENTURY: Final = 2000
 """Discuz! is of 2001; a year of two digits is one of this century."""
-_ZONE = re.compile(
-    r"GMT\s?(?P<offset>[+-]\d{1,2}(?:\.\d{1,2}|:\d{2})?)?\s*,[^<\d]{0,40}(?:<[^>]{0,80}>)?\s*"
-    r"(?P<printed>\d{1,4}[-/.年]\d{1,2}[-/.月]\d{1,4})"
-)
 
 
 class Clock:
@@ -263,34 +259,6 @@ class Clock:
         if order is None:
             self.has_unsettled_dates = True
         return order
-
-
-def parse_zone(text: str) -> timezone | None:
-    """The zone that a page's footer states (`GMT+8, 2013-1-12 08:20`, `GMT+8, 现在时间是
-    …`); None where none does.
-
-    Posts stand before the footer and may quote one: the last wins. A member sees the zone
-    of their own settings.
-    """
-    found = _last(_ZONE, text)
-    if found is None:
-        return None
-    offset = found["offset"] or "+0"
-    hours, _, minutes = offset.partition(":")
-    size_minutes = round(abs(float(hours)) * 60)
-    size_minutes += int(minutes or 0)
-    if size_minutes >= 24 * 60:
-        return None
-    if offset.startswith("-"):
-        size_minutes = -size_minutes
-    return timezone(timedelta(minutes=size_minutes))
-
-
-def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
-    found = None
-    for match in pattern.finditer(text):
-        found = match
-    return found
 
 
 def _span(found: re.Match[str]) -> timedelta:

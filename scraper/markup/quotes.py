@@ -33,6 +33,7 @@ _HEADS = (
 )
 # Longer lines are words; the patterns would need the square of their length.
 _HEAD_CHARS = 300
+_LABEL_CHARS = 30
 _LABEL = re.compile(r"^(?:引用|引言|quote)\s*[:：]?$", re.I)
 
 
@@ -100,15 +101,25 @@ def _take_marked(
     does not tell which of its words are the name."""
     for at in (0, -1):
         line = fold(lines[at]) if lines else ""
-        if line not in marked or around_time(line) is None:
+        head = _marked_head(line, marked)
+        if around_time(head) is None:
             continue
-        posted_at = clock.parse(last_time(line))
+        posted_at = clock.parse(last_time(head))
         if posted_at is None:
             continue
         del lines[at]
-        author = wording.quoted_author(line) if wording else ""
+        author = wording.quoted_author(head) if wording else ""
         return author, posted_at
     return "", None
+
+
+def _marked_head(line: str, marked: Sequence[str]) -> str:
+    """The head that a line is, or ends with below a label (`Quote: `); empty for none."""
+    for head in marked:
+        label = line.removesuffix(head)
+        if label != line and len(label) <= _LABEL_CHARS:
+            return head
+    return ""
 
 
 def _linked_post(links: list[str]) -> int | None:

@@ -16,10 +16,11 @@ from scraper.addresses.urls import Target, parse_url
 from scraper.core.records import Capture
 from scraper.core.site import DEFAULT_SITE, AddressPair, Site
 from scraper.markup.date_order import date_order, has_day_second
-from scraper.markup.dates import Clock, parse_zone
+from scraper.markup.dates import Clock
 from scraper.markup.decode import decode
 from scraper.markup.flat import head_end
 from scraper.markup.html import has_many_tags, refuse_depth
+from scraper.markup.zone import parse_zone
 
 _ZONE_CHARS = 60
 # The footer (`GMT+8, 2026-11-24 05:09`) is the page's last part; scripts may follow it.

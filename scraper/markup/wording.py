@@ -3,6 +3,8 @@
 A page names each post's time (`<em id="authorposton7">Post time 2014-1-1 12:00</em>`); the
 head of a quote says the same between name and time. What stands around the name in an edit
 mark is told by the marks of one page together, and by the names that the page has anyway.
+
+Touch and print pages print bare times: there the heads of quotes tell by themselves.
 """
 
 from __future__ import annotations
@@ -38,6 +40,12 @@ _BY = re.compile(
     r"(?:\s+(?:at|on|เมื่อ|lúc|vào lúc|vào|pada|em|le|am|в))?$",
     re.I,
 )
+_MEMBER = re.compile(
+    r"""<a href=["'][^"'<>]{0,200}\buid[=-]\d{1,18}[^<>]{0,200}>([^<>]{1,60})</a>"""
+    r"""|<b>[^<]{1,40}</b>([^<\n]{1,60})<b>"""
+)
+"""The author above a touch post, and in a print page between two labels."""
+_CHINESE = re.compile(r"发表于|發表於|發表于|发布于|發佈於|编辑|編輯")
 _MOST_MARKS: Final = 100
 # Longer lines are the poster's words.
 _LONGEST_LINE: Final = 300
@@ -79,7 +87,7 @@ class Wording:
         parts = around_time(head)
         if parts is None:
             return ""
-        name = _without_verb(parts, self.verb)
+        name = _without_verb(parts, self.verb) if self.verb else ""
         return name or _known_name(parts[0], self.names)
 
     def editor(self, line: str, time: str = "") -> str:
@@ -109,6 +117,47 @@ def read_wording(text: str) -> Wording | None:
     names = _names(text, verb)
     marks = _marks(text)
     return Wording(verb, names, _frame(marks, names))
+
+
+def read_bare_wording(text: str) -> Wording | None:
+    """The words of a touch or print page, which prints its times without a verb; None for
+    one in Chinese, or without a line that tells."""
+    if "#999999" not in text and "pstatus" not in text:
+        return None
+    heads = [head for head in _heads(text) if not _is_chinese(head)]
+    marks = [mark for mark in _marks(text) if not _is_chinese(mark)]
+    if not heads and not marks:
+        return None
+
+    members = {found[1] or found[2] for found in _MEMBER.finditer(text)}
+    names = {fold(html.unescape(member)) for member in members}
+    verb = _verb_of_heads(heads, _longest_first(names))
+    if verb:
+        names |= {_without_verb(head, verb) for head in heads}
+    known = _longest_first(names - {""})
+    return Wording(verb, known, _frame(marks, known))
+
+
+def _is_chinese(parts: tuple[str, str]) -> bool:
+    return any(_CHINESE.search(part) for part in parts)
+
+
+def _verb_of_heads(heads: list[tuple[str, str]], names: tuple[str, ...]) -> str:
+    """What the heads of a page's quotes say beside name and time: beside a name that the
+    page has, else what all of them say."""
+    afters = {after for _, after in heads}
+    if len(afters) == 1 and afters != {""}:
+        return afters.pop()
+    for before, _ in heads:
+        name = _known_name(before, names)
+        verb = before[len(name) :].strip()
+        if name and verb:
+            return verb
+    different = {before for before, _ in heads}
+    if len(different) < 2:
+        return ""
+    common = _common_words([before.split()[::-1] for before in different])
+    return " ".join(common[::-1])
 
 
 def around_time(line: str, time: str = "") -> tuple[str, str] | None:
@@ -161,12 +210,23 @@ def _names(text: str, verb: str) -> tuple[str, ...]:
     for found in _AUTHOR.finditer(text):
         name = found[1] or found[2]
         names.add(fold(html.unescape(name)))
+    names |= {_without_verb(head, verb) for head in _heads(text)}
+    names.discard("")
+    return _longest_first(names)
+
+
+def _longest_first(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(names, key=lambda name: (-len(name), name)))
+
+
+def _heads(text: str) -> list[tuple[str, str]]:
+    """What stands before and after the time in the head of each quote of a page."""
+    heads = []
     for found in _HEAD.finditer(text):
         parts = around_time(fold(html.unescape(found[1])))
         if parts is not None:
-            names.add(_without_verb(parts, verb))
-    names.discard("")
-    return tuple(sorted(names, key=lambda name: (-len(name), name)))
+            heads.append(parts)
+    return heads
 
 
 def _marks(text: str) -> list[tuple[str, str]]:

@@ -15,12 +15,13 @@ from datetime import datetime
 from typing import Final, TypeAlias
 from unicodedata import east_asian_width
 
-from scraper.core.records import Post
+from scraper.core.records import Post, Quote
 from scraper.markup.bbcode import read_bbcode, tidy
 from scraper.markup.dates import Clock
 from scraper.markup.html import fold
 from scraper.markup.quotes import make_quote
 from scraper.markup.text import Message
+from scraper.markup.wording import Wording, around_time, last_time
 
 _BREAK = re.compile(r"<br ?/?>\n?")
 _TAG = re.compile(r"<[^<>]*>")
@@ -92,8 +93,9 @@ def read_for_sale(source: str) -> Archived:
     return Archived(Message(text=text), words)
 
 
-def take_quotes(posts: list[Post], clock: Clock) -> list[Post]:
+def take_quotes(posts: list[Post], clock: Clock, verb: str = "") -> list[Post]:
     """Posts of an X archiver page, each with the quote that its words begin with (`X 发表于 T`).
+    `verb`: what the page says before the time of a post, in whatever language.
 
     The quoted words are taken out where their end is certain: where the quoted post stands
     on the same page, or where Discuz! cut them short. Else they stay, below the line that
@@ -105,7 +107,9 @@ def take_quotes(posts: list[Post], clock: Clock) -> list[Post]:
             continue
         key = _key(post.author, post.posted_at)
         texts[key] = post.text
-    return [_take_quote(post, texts, clock) for post in posts]
+    is_known = any(known in verb for known in _HEAD_VERBS)
+    wording = Wording("" if is_known else verb)
+    return [_take_quote(post, texts, clock, wording) for post in posts]
 
 
 def _key(author: str, posted_at: datetime) -> _PostKey:
@@ -117,14 +121,15 @@ def _take_quote(
     post: Post,
     texts: dict[_PostKey, str],
     clock: Clock,
+    wording: Wording,
 ) -> Post:
     head, _, rest = post.text.partition("\n")
     if len(head) > _LONGEST_HEAD:
         return post
-    if not any(verb in head for verb in _HEAD_VERBS):
+    verbs = (*_HEAD_VERBS, wording.verb) if wording.verb else _HEAD_VERBS
+    if not any(verb in head for verb in verbs):
         return post
-    head = _ARROW.sub("", head)
-    quote = make_quote(head, [], clock)
+    quote = _quote_of_head(_ARROW.sub("", head), clock, wording)
     if not quote.author or quote.posted_at is None:
         return post
 
@@ -139,6 +144,23 @@ def _take_quote(
         post,
         quotes=(quote,),
         text=own.strip(),
+    )
+
+
+def _quote_of_head(head: str, clock: Clock, wording: Wording) -> Quote:
+    """The quote that a head line names, without its words; one without an author for a line
+    that is none."""
+    quote = make_quote(head, [], clock)
+    parts = around_time(head)
+    if quote.author or not wording.verb or parts is None:
+        return quote
+
+    _, after = parts
+    if after not in ("", wording.verb):
+        return quote
+    return Quote(
+        author=wording.quoted_author(head),
+        posted_at=clock.parse(last_time(head)),
     )
 
 

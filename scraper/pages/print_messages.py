@@ -23,6 +23,7 @@ from scraper.markup.bbcode import take_attachments, tidy
 from scraper.markup.html import elements, fold, tree_of
 from scraper.markup.snapshot import Snapshot
 from scraper.markup.text import Message, read_message
+from scraper.markup.wording import read_bare_wording
 
 _BREAK = re.compile(r"<br ?/?>")
 _BLANK = re.compile(r"[ \t\r\n\f]+")
@@ -90,8 +91,9 @@ def _marked_messages(
         lists.append(listed)
 
     messages = []
+    wording = read_bare_wording(page.text)
     for root, listed in zip(_roots(bodies), lists, strict=True):
-        message = read_message(root, page.clock, unescape)
+        message = read_message(root, page.clock, unescape, wording=wording)
         message = _with_attachments(message, listed)
         messages.append(message)
     return messages

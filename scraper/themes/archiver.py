@@ -26,6 +26,7 @@ from scraper.markup.flat import plain, source_of
 from scraper.markup.snapshot import Snapshot
 from scraper.markup.text import Message
 from scraper.markup.withheld import is_anonymous, withheld_reason
+from scraper.markup.wording import around_time
 from scraper.pages import layouts
 from scraper.pages.archiver_pages import (
     LAYOUTS,
@@ -158,7 +159,7 @@ def _thread(
 
     posts = list(_posts(page, text, layout, heads, stop))
     if layout is LAYOUTS[0]:
-        posts = take_quotes(posts, page.clock)
+        posts = take_quotes(posts, page.clock, _verb(heads[0]))
     first = posts[0]
     if here == 1 and first.subject == title:
         posts[0] = replace(first, subject="")
@@ -171,6 +172,12 @@ def _thread(
         pages=pages,
         posts=tuple(posts),
     )
+
+
+def _verb(head: re.Match[str]) -> str:
+    """What a page says before the time of a post: `发表于`, in its language."""
+    parts = around_time(plain(head["time"]))
+    return parts[0] if parts is not None else ""
 
 
 def _tid(target: Target | None) -> int | None:

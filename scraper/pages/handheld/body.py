@@ -17,6 +17,7 @@ from scraper.markup.dates import Clock
 from scraper.markup.html import words
 from scraper.markup.snapshot import Snapshot
 from scraper.markup.text import Message, read_message
+from scraper.markup.wording import Wording, read_bare_wording, read_wording
 from scraper.pages.handheld.files import read_pictures
 from scraper.pages.handheld.forum_blocks import Survey, survey, without_forum_blocks
 from scraper.pages.handheld.special import read_special
@@ -55,13 +56,15 @@ class PageContext:
     `unescape`: the forum keeps its posts in GBK or Big5, and so escapes the characters that
     these lack; its hand-held pages are UTF-8 all the same, and the script of the touch
     layout names the forum's own encoding. `has_inserts`: files or pictures may stand among
-    the words in a form of this layout's own. `has_files`: files may be listed.
+    the words in a form of this layout's own. `has_files`: files may be listed. `wording`:
+    the page's words around names and times, where they are not Chinese.
     """
 
     clock: Clock
     unescape: bool
     has_inserts: bool
     has_files: bool
+    wording: Wording | None = None
 
 
 def context_of(page: Snapshot) -> PageContext:
@@ -77,6 +80,7 @@ def context_of(page: Snapshot) -> PageContext:
         unescape=_is_of_old_charset(page),
         has_inserts=has_inserts,
         has_files=has_files,
+        wording=read_wording(text) or read_bare_wording(text),
     )
 
 
@@ -106,6 +110,8 @@ def read_body(box: LexborNode, context: PageContext) -> Body:
         root,
         context.clock,
         unescape=context.unescape,
+        is_for_sale=found.is_paid,
+        wording=context.wording,
     )
     body.message = _without_quote_labels(message)
     if context.has_files:

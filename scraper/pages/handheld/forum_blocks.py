@@ -32,7 +32,8 @@ class Survey:
 
     `own`: the box of the poster's words, where they have one. `notice`: the first of the
     forum's notices. `has_forum_blocks`: whether any child is the forum's; `is_special`:
-    whether one belongs to a poll, an activity and so on.
+    whether one belongs to a poll, an activity and so on; `is_paid`: whether one tells a
+    price that the reader has paid.
     """
 
     own: LexborNode | None = None
@@ -40,6 +41,7 @@ class Survey:
     subject: str = ""
     has_forum_blocks: bool = False
     is_special: bool = False
+    is_paid: bool = False
 
 
 def survey(box: LexborNode) -> Survey:
@@ -55,6 +57,7 @@ def survey(box: LexborNode) -> Survey:
             found.subject = words(node)
         if is_forum_block(node):
             found.has_forum_blocks = True
+            found.is_paid |= tag == "a"
     return found
 
 

@@ -16,6 +16,7 @@ from itertools import chain
 from scraper.core.errors import PageError
 from scraper.core.records import Post, ThreadPage
 from scraper.markup.dates import Clock
+from scraper.markup.edit_mark import take_edit_mark
 from scraper.markup.html import fold
 from scraper.markup.snapshot import Snapshot
 from scraper.markup.withheld import is_anonymous, withheld_reason
@@ -163,8 +164,7 @@ def _author(line: Line) -> Person:
 
 def _with_message(post: Post, text: str, clock: Clock) -> Post:
     """A post with its words, less the edit mark and the forum's stand-in for a hidden part."""
-    edited_by = ""
-    edited_at = None
+    text, edited_by, edited_at = take_edit_mark(text, clock)
     edited = _EDITED.search(text)
     if edited:
         edited_by = edited["by"]

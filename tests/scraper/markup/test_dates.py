@@ -9,7 +9,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from scraper.markup.date_order import date_order
-from scraper.markup.dates import Clock, parse_zone
+from scraper.markup.dates import Clock
+from scraper.markup.zone import parse_zone
 
 CHINA = timezone(timedelta(hours=8))
 NOW = datetime(2026, 11, 23, 21, 9, 47, tzinfo=UTC)  # 05:09:47 on the 24th in China

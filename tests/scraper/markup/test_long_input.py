@@ -14,11 +14,12 @@ from scraper.markup.attachments import read_attachment, size_bytes
 from scraper.markup.bbcode import read_bbcode
 from scraper.markup.code import BREAK, CELL, EDGE, arrange
 from scraper.markup.date_order import date_order
-from scraper.markup.dates import Clock, parse_zone
+from scraper.markup.dates import Clock
 from scraper.markup.signals import is_discuz
 from scraper.markup.snapshot import take_snapshot
 from scraper.markup.text import read_message
 from scraper.markup.withheld import DELETED_AUTHOR, withheld_reason
+from scraper.markup.zone import parse_zone
 from scraper.parsing import site_name, software
 
 LONG = 200_000
