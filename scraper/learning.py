@@ -28,7 +28,8 @@ _NAMES: Final = (("thread", "threads"), ("board", "boards"), ("user", "members")
 def read_and_learn(page: Snapshot, read: Read) -> Page:
     """Read a page with the forms that its forum is known to have, and with those that the
     page itself proves. PageError where it cannot be read."""
-    with own_forms_read(page.own_forms, page.url) as reader:
+    evidence = frozenset(pair.address for pair in page.site.pairs)
+    with own_forms_read(page.own_forms, page.url, evidence) as reader:
         outcome = _try(page, read)
         if not _may_teach(page, outcome, reader):
             return _page(outcome)

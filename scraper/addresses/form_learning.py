@@ -24,10 +24,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Final, TypeAlias
 
 from scraper.addresses.own_forms import NO_FORMS, OwnForm, OwnForms
+from scraper.addresses.urls import usual_target
 from scraper.core.site import AddressPair, LinkKind
 
 _Group: TypeAlias = list[tuple[tuple[str, ...], AddressPair]]
@@ -77,7 +79,9 @@ def learn(pairs: tuple[AddressPair, ...], host: str = "") -> OwnForms:
     forms = list[OwnForm]()
     for rivals in by_shape.values():
         forms += _unambiguous(rivals)
-    return OwnForms(tuple(forms), host)
+    learned = OwnForms(tuple(forms), host)
+    go_first = any(_is_misread(pair, learned) for pair in pairs)
+    return replace(learned, go_first=go_first)
 
 
 def worth_keeping(
@@ -105,6 +109,13 @@ def worth_keeping(
             seen.add(pair)
             kept.append(pair)
     return tuple(kept)
+
+
+def _is_misread(pair: AddressPair, forms: OwnForms) -> bool:
+    """Whether an address of these forms looks like another one of Discuz!'s own."""
+    if usual_target(pair.address) is None:
+        return False
+    return forms.target(pair.address) is not None
 
 
 def _class_of(pair: AddressPair) -> object:

@@ -19,30 +19,52 @@ _OTHER_SCHEMES = ("javascript:", "mailto:", "data:", "#")
 
 class LinkReader:
     """The forms of one forum. `has_missed`: it was asked for an address of the forum that
-    has neither one of these forms nor one of Discuz!'s."""
+    has neither one of these forms nor one of Discuz!'s. `evidence`: addresses of which is
+    known what pages tell, although no form was proved by it: they are no news."""
 
-    __slots__ = ("_host", "forms", "has_missed")
+    __slots__ = ("_evidence", "_host", "_targets", "forms", "has_missed")
 
-    def __init__(self, forms: OwnForms, page_url: str) -> None:
+    def __init__(
+        self, forms: OwnForms, page_url: str, evidence: frozenset[str] = frozenset()
+    ) -> None:
         self.forms = forms
         self.has_missed = False
+        self._evidence = evidence
         self._host = host_of(page_url)
+        self._targets: dict[str, Target | None] = {}
 
     def read(self, url: str, usual: Target | None, charset: str) -> Target | None:
         """The page that an address stands for, `usual` by Discuz!'s own forms."""
-        if self.forms.forms:
-            own = self.forms.target(url, charset)
+        if self.forms.forms and (usual is None or self.forms.go_first):
+            own = self._own_target(url, charset)
             if own is not None:
                 return own
         if usual is None and not self.has_missed:
-            self.has_missed = self._is_of_forum(url)
+            self.has_missed = self._is_news(url)
         return usual
 
-    def _is_of_forum(self, url: str) -> bool:
+    def _own_target(self, url: str, charset: str) -> Target | None:
+        """By the forum's own forms; pages link the same members again and again."""
+        if url not in self._targets:
+            self._targets[url] = self.forms.target(url, charset)
+        return self._targets[url]
+
+    def _is_news(self, url: str) -> bool:
         if not url or url.startswith(_OTHER_SCHEMES):
             return False
         host = host_of(url)
-        return not host or host == self._host
+        if host and host != self._host:
+            return False
+        return not self._is_evidence(url)
+
+    def _is_evidence(self, url: str) -> bool:
+        """Whether an address ends in one that is known, whatever folder the forum is in."""
+        address = url
+        while address and self._evidence:
+            if address in self._evidence:
+                return True
+            _, _, address = address.partition("/")
+        return False
 
 
 current_reader: ContextVar[LinkReader | None] = ContextVar(
@@ -51,9 +73,11 @@ current_reader: ContextVar[LinkReader | None] = ContextVar(
 
 
 @contextmanager
-def own_forms_read(forms: OwnForms, page_url: str) -> Iterator[LinkReader]:
+def own_forms_read(
+    forms: OwnForms, page_url: str, evidence: frozenset[str] = frozenset()
+) -> Iterator[LinkReader]:
     """Have `parse_url` recognise a forum's own forms within the block."""
-    reader = LinkReader(forms, page_url)
+    reader = LinkReader(forms, page_url, evidence)
     token = current_reader.set(reader)
     try:
         yield reader

@@ -58,10 +58,12 @@ class OwnForm:
 
 @dataclass(frozen=True, slots=True)
 class OwnForms:
-    """The forms of one forum. `host`: the only one that they are of, without `www.`."""
+    """The forms of one forum. `host`: the only one that they are of, without `www.`;
+    `go_first`: some of them look like forms of Discuz!'s own that mean something else."""
 
     forms: tuple[OwnForm, ...] = ()
     host: str = ""
+    go_first: bool = False
 
     def target(self, url: str, charset: str = "") -> Target | None:
         """The page that an address of one of these forms stands for; None for any other,

@@ -38,6 +38,7 @@ __all__ = [
     "may_lead_to_post",
     "parse_url",
     "pid_of",
+    "usual_target",
 ]
 
 # Folders above a forum's front page: `/bbs/` is one, `/2013/01/12/` is no forum.
@@ -65,7 +66,7 @@ def parse_url(url: str, charset: str = "") -> Target | None:
     tried, then GB18030. While a page is read, its forum's own forms are known as well
     (`link_reader`).
     """
-    target = _usual_target(url, charset)
+    target = usual_target(url, charset)
     reader = current_reader.get()
     if reader is None:
         return target
@@ -73,7 +74,7 @@ def parse_url(url: str, charset: str = "") -> Target | None:
 
 
 @lru_cache(maxsize=8192)
-def _usual_target(url: str, charset: str) -> Target | None:
+def usual_target(url: str, charset: str = "") -> Target | None:
     """The page that an address of one of Discuz!'s own forms stands for."""
     address = _split(url)
     if address is None:

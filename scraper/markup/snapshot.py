@@ -11,7 +11,7 @@ from functools import cache, cached_property, partial
 from selectolax.lexbor import LexborHTMLParser
 
 from scraper.addresses.form_learning import learn
-from scraper.addresses.own_forms import OwnForms, host_of
+from scraper.addresses.own_forms import NO_FORMS, OwnForms, host_of
 from scraper.addresses.urls import Target, parse_url
 from scraper.core.records import Capture
 from scraper.core.site import DEFAULT_SITE, AddressPair, Site
@@ -30,7 +30,9 @@ _FOOTER_CHARS = 6_000
 @dataclass(frozen=True)
 class Snapshot:
     """Everything a parser may look at. `fetched_at` is its only clock; `target` is None for
-    a foreign address; `utf8` the text's own bytes, where the capture has it in UTF-8."""
+    a foreign address; `utf8` the text's own bytes, where the capture has it in UTF-8;
+    `own_forms` the forms of addresses that the forum has for itself, as far as `site` proves
+    them."""
 
     capture: Capture
     text: str
@@ -38,6 +40,7 @@ class Snapshot:
     target: Target | None
     site: Site = DEFAULT_SITE
     utf8: bytes | None = None
+    own_forms: OwnForms = NO_FORMS
 
     def part(self, text: str) -> Snapshot:
         """A text that this page carries, as a page of its own."""
@@ -52,11 +55,6 @@ class Snapshot:
     def fetched_at(self) -> datetime:
         """When the page was captured: aware, UTC."""
         return self.capture.fetched_at
-
-    @property
-    def own_forms(self) -> OwnForms:
-        """The forms of addresses that the forum has for itself, as far as they are known."""
-        return learn(self.site.pairs, host_of(self.url))
 
     @cached_property
     def body_tag(self) -> str:
@@ -114,13 +112,15 @@ def take_snapshot(capture: Capture, site: Site = DEFAULT_SITE) -> Snapshot:
     content_type = capture.header("content-type")
     text, encoding = decode(capture.body, content_type)
     is_verbatim = encoding == "utf-8" and not _is_repaired(capture.body, text)
+    forms = learn(site.pairs, host_of(capture.url))
     return Snapshot(
         capture=capture,
         text=text,
         encoding=encoding,
-        target=_target(capture.url, site),
+        target=forms.target(capture.url) or parse_url(capture.url),
         site=site,
         utf8=capture.body if is_verbatim else None,
+        own_forms=forms,
     )
 
 
@@ -131,15 +131,12 @@ def _is_repaired(body: bytes, text: str) -> bool:
 
 def with_pairs(snapshot: Snapshot, pairs: tuple[AddressPair, ...]) -> Snapshot:
     """The same page of a forum of whose own addresses more is known."""
-    known = snapshot.site.pairs
-    site = replace(snapshot.site, pairs=known + pairs)
+    url = snapshot.url
+    all_pairs = snapshot.site.pairs + pairs
+    forms = learn(all_pairs, host_of(url))
     return replace(
         snapshot,
-        site=site,
-        target=_target(snapshot.url, site),
+        target=forms.target(url) or parse_url(url),
+        site=replace(snapshot.site, pairs=all_pairs),
+        own_forms=forms,
     )
-
-
-def _target(url: str, site: Site) -> Target | None:
-    forms = learn(site.pairs, host_of(url))
-    return forms.target(url) or parse_url(url)

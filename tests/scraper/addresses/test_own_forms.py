@@ -214,6 +214,16 @@ def test_other_sites_links_are_not_missed() -> None:
         assert not reader.has_missed
 
 
+@pytest.mark.parametrize("url", ["cat4", "/bbs/cat4", f"https://{HOST}/bbs/cat4"])
+def test_what_is_known_and_proves_nothing_is_no_news(url: str) -> None:
+    evidence = frozenset({"cat1", "cat4"})
+    with own_forms_read(NO_FORMS, f"https://{HOST}/bbs/", evidence) as reader:
+        assert parse_url(url) is None
+        assert not reader.has_missed
+        assert parse_url(url.replace("4", "5")) is None
+        assert reader.has_missed
+
+
 def test_evidence_is_kept_while_it_tells_more() -> None:
     titles = pairs("thread", "w{id}-{page}", *range(100, 140))
     further = pairs("thread", "w{id}-{page}", *range(100, 140), pages=(2,))
