@@ -7,7 +7,12 @@ import html
 import re
 from datetime import UTC, datetime
 
-from scraper.addresses.urls import base_of, leads_to_no_thread, parse_url
+from scraper.addresses.urls import (
+    base_of,
+    leads_to_login,
+    leads_to_no_thread,
+    parse_url,
+)
 from scraper.census import counts, warnings
 from scraper.core.errors import PageError
 from scraper.core.records import (
@@ -30,6 +35,7 @@ from scraper.markup.html import fold
 from scraper.markup.snapshot import Snapshot, take_snapshot
 from scraper.pages.own_links import stated_base
 from scraper.themes import Theme, claims
+from scraper.themes.notice import LOGIN_WANTED
 
 _TAIL_CHARS = 8_000
 _GENERATOR = re.compile(
@@ -200,6 +206,8 @@ def _fault(theme: Theme, error: Exception) -> PageError:
 def _redirect(url: str, location: str) -> Redirect | Notice:
     if leads_to_no_thread(url, location):
         return Notice(reason="not_found", message=f"redirected to {location}")
+    if leads_to_login(location):
+        return LOGIN_WANTED
 
     target = parse_url(location)
     if target is None:

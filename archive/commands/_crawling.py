@@ -54,7 +54,14 @@ from scraper.core.errors import (
 from scraper.fetch.fetcher import Fetcher
 
 EXIT_INTERRUPTED: Final = 130
-_REFUSALS: Final = ("challenge", "closed", "forbidden", "throttled", "robots")
+_REFUSALS: Final = (
+    "challenge",
+    "closed",
+    "forbidden",
+    "refused",
+    "robots",
+    "throttled",
+)
 _ADDRESSES: Final = "SELECT address FROM crawls ORDER BY site_id"
 _TOO_FAST: Final = "SELECT max(too_fast_s) FROM crawls WHERE address = ?"
 
@@ -198,13 +205,15 @@ def signals(crawl: Stoppable) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def error_class(reason: str) -> type[FetchError]:
+def error_class(reason: str) -> type[DiscuzArchiveError]:
     """The error that a forum's reason for stopping is."""
     name = reason.partition(":")[0]
     if name == "login_lost":
         return LoginError
     if name in _REFUSALS:
         return RefusedError
+    if name == "no_forum":
+        return DiscuzArchiveError
     return FetchError
 
 
@@ -239,7 +248,9 @@ def _add_forums(crawl: Crawl, options: Options, db: Database) -> None:
 
 
 def _report(forum: Forum, session: Session) -> ForumReport:
-    totals = session.totals.get(forum.name)
+    totals = session.totals.get(forum.name) or Totals()
+    for result in forum.taken_back:
+        totals.take_back(result)
     options = session.options
     kept_out = 0
     if options.media:
@@ -247,7 +258,7 @@ def _report(forum: Forum, session: Session) -> ForumReport:
     return ForumReport(
         forum=forum.name,
         site_id=forum.site_id,
-        totals=totals or Totals(),
+        totals=totals,
         requests=forum.requests,
         left=forum.left(),
         delay_s=forum.pace.delay_s,

@@ -74,7 +74,8 @@ def _captures(source: str, url: str) -> Iterator[Capture]:
         return
     with Fetcher(base_of(source)) as fetcher:
         outcome = fetcher.start()
-        if isinstance(outcome, Answer) and source != fetcher.base_url:
+        is_forum = isinstance(outcome, Answer) or outcome.reason == "no_forum"
+        if is_forum and source != fetcher.base_url:
             outcome = fetcher.get(source)
     if isinstance(outcome, Answer):
         yield from (*outcome.redirects, outcome.capture)

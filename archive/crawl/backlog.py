@@ -27,6 +27,8 @@ _NEXT_DUE: Final = """SELECT min(due_at) FROM frontier
   WHERE site_id = :site_id AND state = 'due'"""
 _NEXT_VISIT: Final = """SELECT min(due_at) FROM frontier
   WHERE site_id = :site_id AND state <> 'given_up'"""
+_REFUSED_BOARDS: Final = """SELECT count(*) FROM frontier
+  WHERE site_id = :site_id AND kind = 'board' AND page = 1 AND outcome = 'refused'"""
 _GIVEN_UP: Final = """SELECT kind, item, page, state, outcome, message, tries, tid
   FROM frontier
   WHERE site_id = :site_id AND (state = 'given_up' OR outcome = 'refused')
@@ -81,6 +83,10 @@ class Backlog:
     def next_visit(self) -> datetime | None:
         """When anything at all is due next, revisits included."""
         return _time(self._value(_NEXT_VISIT))
+
+    def count_refused_boards(self) -> int:
+        """How many boards the forum refuses."""
+        return int(self._value(_REFUSED_BOARDS))
 
     def given_up(self) -> list[GivenUp]:
         """Pages given up, and pages that the forum refuses."""

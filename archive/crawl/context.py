@@ -10,6 +10,7 @@ from archive.crawl.frontier import Frontier
 from archive.crawl.values import TRIES
 from scraper.addresses.canonical import Style
 from scraper.addresses.own_forms import NO_FORMS, OwnForms
+from scraper.fetch.values import Failure
 from scraper.policy.plan import ANYTHING, Key, Kind, Scope
 
 
@@ -45,3 +46,11 @@ class CrawlContext:
     def own_address(self, key: Key) -> str | None:
         """The address of a page in the owner's own form; None where none is known."""
         return own_address(key, self.base, self.own_forms)
+
+    def may_ask_otherwise(self, key: Key, failure: Failure) -> bool:
+        """Whether robots.txt refused Discuz!'s own address of a page that the forum's pages
+        link in a form of the owner's: the page is still due, and was not asked for."""
+        if failure.reason != "robots" or failure.redirects:
+            return False
+        own = self.own_address(key)
+        return own is not None and own != failure.url

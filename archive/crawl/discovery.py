@@ -17,6 +17,7 @@ from scraper.core.records import (
     Notice,
     Page,
     PostExtras,
+    Redirect,
     ThreadPage,
 )
 from scraper.policy import plan
@@ -64,6 +65,8 @@ def _pages(
             return _from_board(context, key, content)
         case ThreadPage() if key.kind in ("thread", "archiver"):
             return plan.from_thread(content, key, queued.fid)
+        case Redirect() if key.kind == "thread":
+            return plan.before_end(key, queued.fid)
         case Notice():
             # what was read before is here already, and was closed since
             if context.frontier.was_read(key):

@@ -100,6 +100,11 @@ class FetchThreads:
         return len(self.pages) + len(self.files) + self._is_starting
 
     @property
+    def asks_for_front_page(self) -> bool:
+        """Whether the front page is under way."""
+        return self._is_starting
+
+    @property
     def at_work(self) -> int:
         """How many threads have something to do."""
         return min(self.under_way, self._count)

@@ -10,24 +10,23 @@ from datetime import datetime
 from typing import Final
 
 from archive.crawl.backlog import Backlog
-from archive.crawl.consent import note_consent
 from archive.crawl.context import CrawlContext
 from archive.crawl.dispatch import Dispatcher
+from archive.crawl.failing import FailingPages
 from archive.crawl.fetching import FetchThreads, Inbox, Request, Response, Source
 from archive.crawl.frontier import QueuedPage
 from archive.crawl.media import QueuedFile
+from archive.crawl.nothing_read import ReadOrRefused
+from archive.crawl.same_notice import SameNotice
 from archive.crawl.start import CrawlStart
 from archive.crawl.steps import Steps
 from archive.crawl.values import CrawlResult, CrawlSettings
 from archive.schema import transaction
 from scraper.fetch.values import FORUM_WIDE, Answer, Failure
-from scraper.policy.plan import Key, seeds
+from scraper.policy.plan import Key
 from scraper.policy.politeness import Pace
 
-_IN_A_ROW: Final = 10
-_OF_THE_PAGE: Final = frozenset(
-    {"robots", "foreign", "too_large", "bad_address", "redirect_loop"}
-)
+_NO_INDEX: Final = ("again", "elsewhere", "gone", "given_up", "refused")
 _NOTE_END: Final = """UPDATE crawls SET too_fast_s = :too_fast_s, stopped = :stopped
   WHERE site_id = :site_id"""
 
@@ -72,7 +71,9 @@ class Forum:
 
         self._context: CrawlContext | None = None
         self._began = now()
-        self._failing: set[Key] = set()
+        self._failing = FailingPages(settings.patience_s)
+        self._same_notice = SameNotice()
+        self._read_or_refused = ReadOrRefused()
         self._is_stopping = False
         self.stopped = ""
 
@@ -80,6 +81,11 @@ class Forum:
     def name(self) -> str:
         """The forum's address."""
         return self._source.base_url
+
+    @property
+    def taken_back(self) -> list[CrawlResult]:
+        """Results that said nothing of their pages, but that the forum is closed."""
+        return self._same_notice.taken_back
 
     @property
     def pace(self) -> Pace:
@@ -119,7 +125,7 @@ class Forum:
             context = self._crawl_start().resume()
 
         if context:
-            self._seed(context)
+            self._crawl_start().seed(context, self._steps.media)
             self._context = context
         else:
             self._threads.submit(None, self.name, self._source.start)
@@ -130,6 +136,8 @@ class Forum:
         if context is None:
             return
 
+        if self._threads.asks_for_front_page:  # whether the forum is open shows first
+            return
         while not self._is_stopping and self._threads.has_room:
             request = self._dispatcher.next(context)
             if request is None:
@@ -140,10 +148,13 @@ class Forum:
         """Take a response into the archive; None where there is no result to report."""
         self._threads.finished(result.request)
         response = result.response
-        if result.request is None:
-            return self._start(response)
-
         context = self._context
+        if result.request is None:
+            if context is None:
+                return self._start(response)
+            self._look_back(context, response)
+            return None
+
         assert context
         if isinstance(response, Failure) and response.reason == "stopped":
             return None
@@ -155,6 +166,13 @@ class Forum:
                 self._now(),
             )
         return self._take_page(context, result.request, response)
+
+    def conclude(self) -> None:
+        """The run is through: say so where nothing of it could be read."""
+        context = self._context
+        if context is None or self._is_stopping:
+            return
+        self.stopped = self._read_or_refused.why_nothing(self._conn, context)
 
     def wait_s(self) -> float | None:
         """How long until something is to be tried again; None where nothing is left to wait
@@ -230,7 +248,7 @@ class Forum:
 
         with transaction(self._conn):
             context = self._crawl_start().start(response.capture)
-            self._seed(context)
+            self._crawl_start().seed(context, self._steps.media)
         self._context = context
 
         reads_index = context.scope.whole and self._settings.seeds
@@ -238,21 +256,21 @@ class Forum:
             return None
         self._dispatcher.visits += 1
         index = QueuedPage(Key("index"))
-        return self._steps.page(context, index, response)
+        result = self._steps.page(context, index, response)
+        self._read_or_refused.add(result)
+        if result.outcome in _NO_INDEX and not context.frontier.boards():
+            self.stop(self._read_or_refused.why_nothing(self._conn, context))
+        return result
 
-    def _seed(self, context: CrawlContext) -> None:
-        frontier = context.frontier
-        scope = context.scope
-        with transaction(self._conn):
-            if self._settings.seeds:
-                pages = seeds(scope, frontier.boards())
-                frontier.add(pages, self._began)
-            if scope.complete:
-                frontier.sweep(self._began, scope)
-            if self._settings.owner_consents:
-                note_consent(self._conn, frontier, self.name, self._began)
-            if context.media:
-                self._steps.media(context).want_all(self._began)
+    def _look_back(self, context: CrawlContext, response: Response) -> None:
+        """The front page was looked at again, since pages in a row showed one notice."""
+        if not isinstance(response, Failure):
+            self._same_notice.is_of_pages()
+            return
+        if response.reason == "stopped":
+            return
+        self._same_notice.take_back(self._conn, context.frontier, self._now())
+        self.stop(_reason(response))
 
     def _take_page(
         self, context: CrawlContext, queued: QueuedPage, response: Response
@@ -260,20 +278,26 @@ class Forum:
         if isinstance(response, Failure) and response.reason in FORUM_WIDE:
             self.stop(_reason(response))
             return None
-        if isinstance(response, Failure) and self._may_ask_otherwise(queued, response):
+        if isinstance(response, Failure) and context.may_ask_otherwise(
+            queued.key, response
+        ):
             self._steps.ask_in_own_form(context, queued.key.kind)
             self._dispatcher.look_again()
             return None
 
         self._dispatcher.visits += 1
         if isinstance(response, Failure):
-            self._note_failure(queued, response)
-            return self._steps.failure(
+            why = self._failing.add(queued.key, response)
+            if why:
+                self.stop(why)
+            result = self._steps.failure(
                 context,
                 queued,
                 response,
                 self._now(),
             )
+            self._read_or_refused.add(result)
+            return result
         return self._take_answer(context, queued, response)
 
     def _take_answer(
@@ -281,35 +305,16 @@ class Forum:
     ) -> CrawlResult:
         self._failing.clear()
         result = self._steps.page(context, queued, answer)
+        self._read_or_refused.add(result)
         if result.discovered:
             self._dispatcher.look_again()
+
+        is_suspicious = self._same_notice.add(result, answer.capture)
+        if self.taken_back:  # was under way when the forum turned out to be closed
+            self._same_notice.take_back(self._conn, context.frontier, self._now())
+        elif is_suspicious and not self._threads.asks_for_front_page:
+            self._threads.submit(None, self.name, self._source.start)
         return result
-
-    def _may_ask_otherwise(self, queued: QueuedPage, failure: Failure) -> bool:
-        """Whether robots.txt refused Discuz!'s own address of a page that the forum's pages
-        link in a form of the owner's: the page is still due, and was not asked for."""
-        context = self._context
-        assert context
-        if failure.reason != "robots" or failure.redirects:
-            return False
-        own = context.own_address(queued.key)
-        return own is not None and own != failure.url
-
-    def _note_failure(self, queued: QueuedPage, failure: Failure) -> None:
-        """Stop where different pages fail one after the other: then it is not the pages,
-        and all would be given up. Stop, too, where the forum wants a rest for longer than
-        anybody would look on."""
-        if failure.reason not in _OF_THE_PAGE:
-            self._failing.add(queued.key)
-        if len(self._failing) >= _IN_A_ROW:
-            self.stop(
-                f"{failure.reason}: {_IN_A_ROW} pages in a row failed, "
-                f"the last with: {failure.message}"
-            )
-
-        rest_s = failure.retry_after_s or 0.0
-        if rest_s > self._settings.patience_s:
-            self.stop(_reason(failure))
 
 
 def _reason(failure: Failure) -> str:

@@ -37,7 +37,7 @@ _SET_FID: Final = (
 )
 _SET_DUE: Final = f"""UPDATE frontier
   SET state = 'due', priority = :priority, due_at = :now, tries = 0
-  WHERE {_ONE} AND state <> 'due' AND outcome <> 'refused'
+  WHERE {_ONE} AND state <> 'due' AND (outcome <> 'refused' OR :even_refused)
     AND (visited_at IS NULL OR visited_at < :began)"""
 _PULL_FORWARD: Final = f"""UPDATE frontier SET priority = :priority
   WHERE {_ONE} AND state = 'due' AND priority > :priority"""
@@ -55,6 +55,7 @@ _RETRY: Final = f"""UPDATE frontier
   SET state = 'due', tries = 0, outcome = '', due_at = :now,
     priority = CASE kind WHEN 'index' THEN {INDEX} WHEN 'board' THEN {BOARD} ELSE {THREAD} END
   WHERE site_id = :site_id"""
+_REOPEN: Final = f"{_RETRY} AND {_ONE}"
 _DROP_AFTER: Final = f"DELETE FROM frontier WHERE {_ALL_PAGES} AND page > :pages"
 
 _TAKE: Final = """SELECT kind, item, page, fid, tries, tid FROM frontier
@@ -215,6 +216,10 @@ class Frontier:
         """Boards that are known and not refused."""
         return [fid for (fid,) in self._execute(_BOARDS)]
 
+    def reopen(self, key: Key, now: datetime) -> None:
+        """Have a page visited as if its last visit had not been."""
+        self._execute_on(key, _REOPEN, now=stamp(now))
+
     def whole_since(self, tid: int, pages: int) -> str | None:
         """The time since which every page of a thread has been visited; None where one has
         not been."""
@@ -264,7 +269,7 @@ class Frontier:
 
         moved = 0
         for key in self._known(page):
-            moved += self._set_due(key, page.priority, now)
+            moved += self._set_due(key, page, now)
         return moved
 
     def _known(self, page: DiscoveredPage) -> list[Key]:
@@ -278,16 +283,17 @@ class Frontier:
             return [key]
         return [Key(key.kind, key.item, number) for (number,) in rows]
 
-    def _set_due(self, key: Key, priority: int, now: str) -> int:
+    def _set_due(self, key: Key, page: DiscoveredPage, now: str) -> int:
         """Have a known page visited again, or sooner where it is due already; 0 where
         nothing changes by it."""
-        pulled = self._execute_on(key, _PULL_FORWARD, priority=priority)
+        pulled = self._execute_on(key, _PULL_FORWARD, priority=page.priority)
         if pulled.rowcount:
             return 1
         return self._execute_on(
             key,
             _SET_DUE,
-            priority=priority,
+            priority=page.priority,
+            even_refused=page.even_refused,
             now=now,
             began=self._began,
         ).rowcount

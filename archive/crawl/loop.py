@@ -72,6 +72,8 @@ class Crawl:
             forum.begin()
         try:
             yield from self._results()
+            for forum in self.forums:
+                forum.conclude()
         finally:
             for forum in self.forums:
                 forum.close()

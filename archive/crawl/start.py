@@ -10,15 +10,19 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from archive.crawl.backlog import Backlog
+from archive.crawl.consent import note_consent
 from archive.crawl.context import CrawlContext
 from archive.crawl.frontier import Frontier
+from archive.crawl.media import Media
 from archive.crawl.values import CrawlSettings, stamp
+from archive.schema import transaction
 from archive.store.sites import Sites, address_of
 from archive.store.upsert import insert
 from scraper.addresses.canonical import Style
 from scraper.core.records import Capture
 from scraper.markup.snapshot import take_snapshot
 from scraper.markup.zone import parse_zone
+from scraper.policy.plan import seeds
 
 # A run that was interrupted earlier is not resumed: boards are looked at first.
 _SAME_ROUND: Final = timedelta(days=1)
@@ -91,6 +95,23 @@ class CrawlStart:
             member=int(login),
         )
         return self._context(frontier, style)
+
+    def seed(
+        self, context: CrawlContext, media: Callable[[CrawlContext], Media]
+    ) -> None:
+        """Enqueue what the run begins with."""
+        frontier = context.frontier
+        scope = context.scope
+        with transaction(self.conn):
+            if self.settings.seeds:
+                pages = seeds(scope, frontier.boards())
+                frontier.add(pages, self.began)
+            if scope.complete:
+                frontier.sweep(self.began, scope)
+            if self.settings.owner_consents:
+                note_consent(self.conn, frontier, self.base, self.began)
+            if context.media:
+                media(context).want_all(self.began)
 
     def _context(self, frontier: Frontier, style: Style) -> CrawlContext:
         site = self.sites.settings(self.base)

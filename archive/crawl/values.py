@@ -85,6 +85,13 @@ class Totals:
         self.given_up += result.outcome == "given_up"
         self.warnings.add(result.url, result.warnings)
 
+    def take_back(self, result: CrawlResult) -> None:
+        """Count a result no more that said nothing of its page."""
+        self.failed -= result.outcome in ("again", "given_up")
+        self.refused -= result.outcome == "refused"
+        self.not_there -= result.outcome == "gone"
+        self.given_up -= result.outcome == "given_up"
+
     def include(self, other: Totals) -> None:
         """Add other sums to these."""
         for name in _SUMS:

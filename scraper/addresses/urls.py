@@ -45,6 +45,7 @@ __all__ = [
 _INDEX_DEPTH: Final = 2
 _SCHEMES: Final = ("http", "https")
 _NO_THREAD: Final = "home.php?mod=follow"
+_LOGIN_FORMS: Final = ("member.php?mod=logging", "logging.php?action=login")
 _FRONT_SCRIPTS: Final = ("", "index.php")
 # The layouts that have a folder of their own: `archiver/`, `api/mobile/`, `wap/`.
 _LAYOUT_FOLDERS: Final = ("archiver", "mobile", "wap")
@@ -169,6 +170,23 @@ def leads_to_no_thread(asked: str, location: str) -> bool:
         return False
     landing = parse_url(location)
     return landing is not None and landing.name == _NO_THREAD
+
+
+def leads_past_end(asked: str, location: str) -> bool:
+    """Whether a redirect from a further page of a thread says that the thread ends before
+    it: it leads to the thread's last post."""
+    page = parse_url(asked)
+    last = parse_url(location)
+    if page is None or last is None or not last.last:
+        return False
+    return page.kind == "thread" and page.id == last.id and page.page > 1
+
+
+def leads_to_login(location: str) -> bool:
+    """Whether a redirect leads to the forum's login form: what it answers to guests who
+    may see nothing."""
+    landing = parse_url(location)
+    return landing is not None and landing.name.startswith(_LOGIN_FORMS)
 
 
 def _split(url: str) -> tuple[str, str] | None:

@@ -260,7 +260,9 @@ def learn(pace: Pace, outcome: Exchange | Failure, sent_s: float, now_s: float) 
     is_overloaded = status in _OVERLOADED
     if outcome.reason == "throttled" and not is_overloaded:
         return politeness.after_complaint(pace, sent_s, now_s, rest_s)
-    if outcome.reason == "timeout" or is_overloaded:
+    if is_overloaded:
+        return politeness.after_overload(pace, sent_s, now_s, rest_s)
+    if outcome.reason == "timeout":
         return politeness.after_trouble(pace, sent_s, now_s, rest_s)
     if outcome.reason in _HICCUPS:
         return politeness.after_hiccup(pace, sent_s, now_s, rest_s)

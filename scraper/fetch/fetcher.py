@@ -9,14 +9,16 @@ from types import TracebackType
 from typing import Final, Self
 from urllib.parse import urlsplit, urlunsplit
 
-from scraper.addresses.urls import base_of, leads_to_no_thread
+from scraper.addresses.urls import base_of
 from scraper.core.errors import InputError
 from scraper.core.records import Capture
 from scraper.fetch.clients import HostClients, Tools
 from scraper.fetch.damage import Breaks, breaks, damage, sound_look
+from scraper.fetch.front_page import FrontPage, find_front_page
 from scraper.fetch.hosts import is_web_address
 from scraper.fetch.redirects import (
     failed_redirect,
+    is_answer,
     next_address,
     redirect_target_of,
     same_host,
@@ -32,7 +34,7 @@ from scraper.fetch.values import (
     Validators,
     is_header_value,
 )
-from scraper.fetch.verdict import is_ours, judge, judge_media, uid_of
+from scraper.fetch.verdict import judge, judge_media, uid_of
 from scraper.policy.politeness import Pace
 
 __all__ = [
@@ -49,15 +51,12 @@ __all__ = [
 
 _EVASIVE_TRIES: Final = 3
 _LOOKS: Final = 4
-# Some forums put something else at their bare address.
-_FRONT_PAGES: Final = ("", "forum.php", "index.php")
 _START_TRIES: Final = 4
 # A forum that wants to be left alone for longer is left alone.
 _START_REST_S: Final = 300.0
 _PASSING: Final = frozenset(
     {"timeout", "reset", "truncated", "garbled", "server_error", "throttled"}
 )
-_FRONT_FAILURES: Final = frozenset({"foreign", "empty", "forbidden", "robots"})
 
 
 class Fetcher:
@@ -99,20 +98,14 @@ class Fetcher:
     def start(self) -> Answer | Failure:
         """Read robots.txt and the front page; with a login, see that the cookies log in.
 
-        A forum that redirects to https or to `www.` is asked there from then on: see `base_url`.
+        A forum that is found elsewhere on its host (https, `www.`, `/bbs/`) is asked there
+        from then on: see `base_url`. `find_front_page` says what is looked for, and what fails.
         """
-        first: Answer | Failure | None = None
-        for page in _FRONT_PAGES:
-            found = self._stubborn(self.base_url + page)
-            first = first or found
-            if isinstance(found, Failure):
-                if found.reason not in _FRONT_FAILURES:
-                    return found
-            elif found.capture.status < 400 and is_ours(found.capture):
-                self._move(found.capture.url)
-                return found
-        assert first
-        return first
+        found = find_front_page(self._stubborn, self.base_url)
+        if isinstance(found, Failure):
+            return found
+        self._move(found)
+        return found.answer
 
     def get(
         self,
@@ -207,7 +200,7 @@ class Fetcher:
             if not location:
                 return replace(outcome, redirects=tuple(hops))
 
-            if leads_to_no_thread(asked[-1], location):
+            if is_answer(asked[-1], location):
                 return replace(outcome, redirects=tuple(hops))
 
             hops.append(outcome.capture)
@@ -282,13 +275,17 @@ class Fetcher:
             allowed=self.settings.media_types,
         )
 
-    def _move(self, url: str) -> None:
-        """Go on at the address that answered, where only scheme or `www.` differ."""
+    def _move(self, front: FrontPage) -> None:
+        """Go on at the address that answered: where its index was found, or at least where
+        only scheme or `www.` differ."""
+        url = front.answer.capture.url
         if not same_host(url, self.base_url):
             return
-        base = urlsplit(self.base_url)
+        if front.is_index:
+            self.base_url = base_of(url)
+            return
         answered = urlsplit(url)
-        moved = base._replace(
+        moved = urlsplit(self.base_url)._replace(
             scheme=answered.scheme,
             netloc=answered.netloc,
         )

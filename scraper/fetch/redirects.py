@@ -6,7 +6,13 @@ from collections.abc import Sequence
 from typing import Final
 from urllib.parse import quote, urlsplit
 
-from scraper.addresses.urls import absolute, parse_url
+from scraper.addresses.urls import (
+    absolute,
+    leads_past_end,
+    leads_to_login,
+    leads_to_no_thread,
+    parse_url,
+)
 from scraper.core.records import Capture
 from scraper.fetch.values import Failure, FailureReason
 
@@ -46,6 +52,14 @@ def drops_page(asked: str, location: str) -> bool:
     if page.id != thread.id or thread.last:
         return False
     return page.page > 1 and thread.page == 1
+
+
+def is_answer(asked: str, location: str) -> bool:
+    """Whether a redirect says itself what was asked: no such thread, none of its pages, or
+    nothing for guests. What it leads to is not asked for."""
+    if leads_to_no_thread(asked, location) or leads_past_end(asked, location):
+        return True
+    return leads_to_login(location) and not leads_to_login(asked)
 
 
 def next_address(asked: Sequence[str], location: str) -> str | None:

@@ -24,6 +24,7 @@ FailureReason: TypeAlias = Literal[
     "throttled",
     "forbidden",
     "closed",
+    "no_forum",
     "challenge",
     "login_lost",
     "redirect_loop",
@@ -37,8 +38,9 @@ FailureReason: TypeAlias = Literal[
 """Why there is no page. Of the network: timeout, dns, refused_connection, reset, tls. Of
 the bytes: truncated, garbled, empty (200 with nothing), too_large, wrong_type (media only).
 Of the server: server_error (5xx), throttled (429, 503 with Retry-After, `attackevasive`),
-forbidden (4xx that is no page of the forum). Of the forum: closed, challenge (a shield's
-page), login_lost, redirect_loop, foreign (redirected elsewhere, or somebody else's page).
+forbidden (4xx that is no page of the forum). Of the forum: closed (the same notice
+everywhere), no_forum (nothing of one at its address), challenge (a shield's page),
+login_lost, redirect_loop, foreign (redirected elsewhere, or somebody else's page).
 Ours: robots, private_address, bad_address (neither http nor https, or outside the forum),
 stopped (`Fetcher.stop` was called), internal (a fault in this program, never the address's)."""
 
@@ -121,7 +123,7 @@ class Answer:
 
     `capture.url` is the address that answered in the end; its status is 200, 304 (unchanged:
     no body), 404 or 410, another with a page of the forum's own, or that of a redirect which
-    says that a thread is not there (`leads_to_no_thread`). `elapsed_s` is the time
+    says itself what was asked (`redirects.is_answer`). `elapsed_s` is the time
     from the question to the last byte, pauses left out. `uid` is the member whom the page
     shows as logged in: 0 for a guest, None where it does not say.
     """

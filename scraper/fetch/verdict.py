@@ -2,8 +2,9 @@
 with a name.
 
 From the outside in: challenge pages, status, anti-flood page, system error, somebody else's
-page, notice, login. Most looks are at bytes: only a page that shows no sign of the forum, or
-is a notice, is decoded.
+page, login. Most looks are at bytes: only a page that shows no sign of the forum is decoded.
+Notices are pages of the forum: whether one is the forum's state shows where it stands
+(`front_page`).
 """
 
 from __future__ import annotations
@@ -13,12 +14,11 @@ from datetime import datetime
 from typing import Final
 from urllib.parse import urlsplit
 
-from scraper.core.records import Capture, Notice
+from scraper.core.records import Capture
 from scraper.fetch.values import Failure, FailureReason
 from scraper.markup.signals import shown_uid
 from scraper.markup.snapshot import take_snapshot
 from scraper.policy.politeness import retry_after_s
-from scraper.themes import notice
 from scraper.themes.challenge import find_challenge
 
 _SURE_SIGNS: Final = (
@@ -47,10 +47,8 @@ _NOTICE_SIGNS: Final = (
     b'class="alert_error"',
 )
 _HEAD_BYTES: Final = 2_000
-_NOTICE_BYTES: Final = 120_000
 _ERROR_BYTES: Final = 30_000
 _TAIL_BYTES: Final = 8_000
-_QUOTED_CHARS: Final = 200
 _EVASIVE_REST_S: Final = 1.1  # `attackevasive` allows one request a second
 _GONE: Final = (404, 410)
 _PICTURES: Final = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM")
@@ -89,7 +87,7 @@ def judge(
         if challenge is not None:
             return challenge
 
-    found = _status(capture, ours, now) or _bytes(capture, ours) or _closed(capture)
+    found = _status(capture, ours, now) or _bytes(capture, ours)
     if found is not None:
         return found
     return _login(capture, uid) if login else None
@@ -268,21 +266,6 @@ def _ends_early(capture: Capture) -> bool:
         return False
     tail = capture.body[-_TAIL_BYTES:]
     return not _END.search(tail)
-
-
-def _closed(capture: Capture) -> Failure | None:
-    if len(capture.body) > _NOTICE_BYTES or not _is_notice(capture):
-        return None
-
-    page = take_snapshot(capture)
-    if not notice.THEME.recognise(page):
-        return None
-    content = notice.THEME.read(page)
-    if not isinstance(content, Notice) or content.reason != "closed":
-        return None
-
-    message = f"the forum is closed: {content.message[:_QUOTED_CHARS]}"
-    return failure(capture, "closed", message, transient=True)
 
 
 def _login(capture: Capture, uid: int | None) -> Failure | None:

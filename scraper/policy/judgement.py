@@ -15,6 +15,7 @@ from scraper.core.records import (
     Notice,
     PostExtras,
     Reason,
+    Redirect,
     ThreadPage,
     Unknown,
 )
@@ -35,7 +36,7 @@ PART_TRIES: Final = 3
 """Visits of a page that comes in part, before the part is taken for all there is."""
 
 _REFUSALS: Final[frozenset[Reason]] = frozenset(
-    {"forbidden", "login", "password", "other"}
+    {"forbidden", "login", "password", "closed", "other"}
 )
 
 
@@ -54,6 +55,9 @@ def judge(content: Content, key: Key, at: datetime) -> Judgement:
     match content:
         case Notice():
             return _judge_notice(content, at)
+        case Redirect() if key.kind == "thread":
+            # followed, but for the one that says that the thread ends before this page
+            return Judgement(outcome="past_end", revisit_at=at + plan.MOST_RARELY)
         case Unknown():
             return Judgement(outcome="again", reason=f"unreadable: {content.message}")
         case ThreadPage() if key.kind in ("thread", "all_parts", "archiver"):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 
 from scraper.addresses.urls import parse_url
 from scraper.core.census import POST_SPLIT, PageWarning
@@ -72,6 +73,7 @@ __all__ = [
     "KnownBoard",
     "Scope",
     "all_parts",
+    "before_end",
     "board_again_at",
     "from_board",
     "from_index",
@@ -102,14 +104,16 @@ def seeds(scope: Scope, boards: Collection[int]) -> Iterator[DiscoveredPage]:
 
     fids = boards if scope.whole else scope.boards
     for fid in sorted(fids):
-        yield _board_page(fid, 1)
+        named = fid in scope.boards
+        yield replace(_board_page(fid, 1), even_refused=named)
     for tid in sorted(scope.threads):
-        yield _thread_on(tid)
+        yield replace(_thread_on(tid), even_refused=True)
     for uid in sorted(scope.users):
         yield DiscoveredPage(
             key=Key("user", uid),
             priority=USER,
             again=True,
+            even_refused=True,
         )
 
 
@@ -215,7 +219,7 @@ def thread_links(html: str) -> list[int]:
 
 def instead(asked: Key, reason: Reason, fid: int | None) -> Iterator[DiscoveredPage]:
     """Where to look for a thread whose page is refused: its archiver page has permissions
-    of its own on old forums."""
+    of its own on old forums. Where that was read before, it is read on."""
     if asked.kind != "thread" or asked.page != 1:
         return
     if reason in ("forbidden", "login"):
@@ -223,8 +227,21 @@ def instead(asked: Key, reason: Reason, fid: int | None) -> Iterator[DiscoveredP
         yield DiscoveredPage(
             key=key,
             priority=THREAD,
+            again=True,
+            last=True,
             fid=fid,
         )
+
+
+def before_end(asked: Key, fid: int | None) -> Iterator[DiscoveredPage]:
+    """Where to look for the end of a thread that ends before the page that was asked for:
+    its first page says how many it has."""
+    yield DiscoveredPage(
+        key=Key("thread", asked.item),
+        priority=THREAD_PAGE,
+        again=True,
+        fid=fid,
+    )
 
 
 def _further_board_pages(page: BoardPage, known: KnownBoard, scope: Scope) -> range:
@@ -296,6 +313,7 @@ def _from_row(
         key=Key("thread", row.tid),
         priority=THREAD,
         again=known is not None,
+        even_refused=known is not None,
         last=known is not None and not lost,
         all=lost,
         fid=fid,

@@ -25,6 +25,7 @@ _MARGIN: Final = 1.25
 _PROBE_AFTER: Final = 500
 # Good requests between two failures that have nothing to do with each other.
 _HICCUPS_APART: Final = 1
+_LONG_REST_S: Final = 60.0
 _SLOW_FACTOR: Final = 4.0
 _SLOW_S: Final = 1.0
 _USUAL_SHARE: Final = 10  # an answer moves the usual time by a tenth of the difference
@@ -145,6 +146,18 @@ def after_hiccup(
         changed_s=now_s,
         calm=0,
     )
+
+
+def after_overload(
+    pace: Pace, sent_s: float, now_s: float, rest_s: float | None = None
+) -> Pace:
+    """A server that is overloaded (502, 503, 504): trouble. A long rest that it asks for is
+    kept from the second time in a row on: Discuz! asks for an hour where one page of it
+    breaks (class_error.php)."""
+    is_alone = pace.calm >= _HICCUPS_APART
+    if is_alone and rest_s and rest_s > _LONG_REST_S:
+        rest_s = None
+    return after_trouble(pace, sent_s, now_s, rest_s)
 
 
 def after_complaint(

@@ -49,8 +49,8 @@ class Key:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DiscoveredPage:
-    """A page to visit. `again`: also where it was visited before. `fid`: the board it was
-    found on.
+    """A page to visit. `again`: also where it was visited before; `even_refused`: also
+    where the forum refused it. `fid`: the board it was found on.
 
     `tid`: the thread of a post whose window it is. `last`: not this page but the last one
     that is known of the thread; `all`: every one that is known. `listing_fingerprint`: what
@@ -61,6 +61,7 @@ class DiscoveredPage:
     key: Key
     priority: int
     again: bool = False
+    even_refused: bool = False
     last: bool = False
     all: bool = False
     fid: int | None = None

@@ -73,6 +73,13 @@ _EVASIVE: Final[tuple[tuple[Reason, tuple[str, ...]], ...]] = (
     ),
     ("forbidden", ("代理服务器访问限制", "代理伺服器訪問限制")),
 )
+# Its pages in other languages (misc_security.php, securitymessage): 8 asks for a sum, the
+# two that want patience load themselves again.
+_QUESTION: Final = "secqsubmit"
+_SUM = re.compile(r"\d+(?: \+ \d+)+ = \?")
+_RELOAD: Final = """setTimeout("reload()", 1001)"""
+EVASIVE: Final = "attackevasive"
+_ANTI_FLOOD: Final = "the forum's anti-flood page (attackevasive)"
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.I | re.S)
 _TITLE_CHARS: Final = 100
 _EVASIVE_CHARS: Final = 6_000
@@ -89,8 +96,9 @@ class Challenge:
 
     @property
     def evasive(self) -> bool:
-        """Discuz!'s own anti-flood page: ask again with its cookie, a second later."""
-        return self.name == "attackevasive"
+        """One of Discuz!'s own pages; where it is `throttled`, ask again with its cookie, a
+        second later."""
+        return self.name == EVASIVE
 
 
 def find_challenge(page: Snapshot) -> Challenge | None:
@@ -115,12 +123,17 @@ def _empty(page: Snapshot) -> Challenge | None:
 def _evasive(text: str) -> Challenge | None:
     # A long page may speak of it; its title does not, unless it is one.
     is_short = len(text) <= _EVASIVE_CHARS
+    if is_short and _QUESTION in text and _SUM.search(text):
+        message = "the forum's own question (attackevasive), which a person must answer"
+        return Challenge(EVASIVE, "captcha", f"{message}: {_title(text)}")
+
     words = html.unescape(text) if is_short else _title(text)
     for reason, titles in _EVASIVE:
         for title in titles:
             if title in words:
-                message = f"the forum's anti-flood page (attackevasive): {title}"
-                return Challenge("attackevasive", reason, message)
+                return Challenge(EVASIVE, reason, f"{_ANTI_FLOOD}: {title}")
+    if is_short and _RELOAD in text:
+        return Challenge(EVASIVE, "throttled", f"{_ANTI_FLOOD}: {_title(text)}")
     return None
 
 

@@ -68,6 +68,10 @@ _REASONS_OF_STATUS: dict[int, Reason] = {
     429: "throttled",
     503: "closed",
 }
+LOGIN_WANTED = Notice(
+    reason="login", message="the forum sends guests to its login form"
+)
+"""What a redirect to the login form says."""
 _BUTTONS = re.compile(
     r"\[?\s*(?:点击这里返回|點擊這裡返回|如果[您你]的(?:浏览器没有|瀏覽器沒有)自).*$",
     re.S,

@@ -19,6 +19,8 @@ Fault = Literal[
     "challenge",
     "proxy",
     "evasive",
+    "question",
+    "busy",
     "wrong_charset",
     "no_thread",
     "part",
@@ -26,8 +28,8 @@ Fault = Literal[
 """error: 500/503 · truncate: the body ends early · reset: no byte at all · garble: bytes
 overwritten · empty: 200 with nothing · throttle: 429 · loop: a redirect to itself ·
 challenge: a 403 page of a shield · proxy: somebody else's page · evasive: Discuz!'s own
-anti-flood page · wrong_charset: the header names another charset than the page's ·
-no_thread: what X5.0 answers for a thread that is not there · part: the page ends early, and
+anti-flood page · question: the one that asks for a sum · busy: 503 · wrong_charset: the
+header names another charset than the page's · no_thread: what X5.0 answers for a thread that is not there · part: the page ends early, and
 its length is that of what came."""
 
 

@@ -116,6 +116,17 @@ def security() -> str:
 </html>"""
 
 
+def question() -> str:
+    """The sum that `attackevasive` asks for at a first visit, plain English and no name of
+    the forum's anywhere (misc_security.php)."""
+    return """<html><head><title>7 + 12 + 3 = ?</title></head><body bgcolor="#FFFFFF">\
+<form action="" method="post" autocomplete="off"><table width="700" align="center" height="85%">\
+<tr align="center" valign="middle"><td><b style="font-size: 16px">7 + 12 + 3 = ?</b><br /><br />\
+<input type="text" name="answer" size="8" maxlength="150" />\
+<input type="submit" name="secqsubmit" class="button" value=" Submit " /><br /><br /></td></tr>\
+</table></form></body></html>"""
+
+
 CHALLENGE = """<!DOCTYPE html>
 <html lang="en-US"><head><title>Just a moment...</title>
 <meta http-equiv="Content-Type" content="text/html; charset=UTF-8">
@@ -126,6 +137,8 @@ CHALLENGE = """<!DOCTYPE html>
 var a=document.createElement('script');a.src='/cdn-cgi/challenge-platform/h/b/orchestrate/chl_page/v1?ray=0';
 document.getElementsByTagName('head')[0].appendChild(a);}());</script></body></html>
 """
+
+BUSY = "<html><h1>503 Service Temporarily Unavailable</h1></html>"
 
 PROXY = """<html><head><title>Network Login</title></head>
 <body><h1>Welcome to the guest network</h1><p>Please accept the terms to go on.</p></body></html>

@@ -99,7 +99,9 @@ def serve(
         guests_see_files=guests_see_files,
         location_label=location_label,
     )
-    server.running = running = Running(base, Site(forum, skin, own=own), faults or Faults())  # type: ignore[attr-defined]
+    server.running = running = Running(
+        base, Site(forum, skin, own=own), faults or Faults()
+    )  # type: ignore[attr-defined]
     worker = threading.Thread(
         target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
     )
@@ -149,7 +151,7 @@ class _Handler(BaseHTTPRequestHandler):
             target = (
                 self.path.removeprefix(folder.rstrip("/"))
                 if self.path.startswith(folder)
-                else "/outside"
+                else f"/outside{self.path}"
             )
             target = self.path if self.path == "/robots.txt" else target
             self._forget_login(running, cookies)
@@ -271,10 +273,21 @@ def _spoiled(fault: Fault | None, path: str, number: int) -> Answer | None:
             return Answer(302, location=path)
         case "no_thread":
             return Answer(302, location="home.php?mod=follow")
+    return _other_page(fault)
+
+
+def _other_page(fault: Fault | None) -> Answer | None:
+    """A whole page in place of the one asked for."""
+    utf_8 = "text/html; charset=utf-8"
+    match fault:
+        case "busy":
+            return Answer(503, notices.BUSY.encode(), utf_8)
         case "challenge":
-            return Answer(403, notices.CHALLENGE.encode(), "text/html; charset=UTF-8")
+            return Answer(403, notices.CHALLENGE.encode(), utf_8)
         case "proxy":
             return Answer(200, notices.PROXY.encode(), "text/html")
         case "evasive":
-            return Answer(200, notices.security().encode(), "text/html; charset=utf-8")
+            return Answer(200, notices.security().encode(), utf_8)
+        case "question":
+            return Answer(200, notices.question().encode(), utf_8)
     return None

@@ -7,7 +7,8 @@ import re
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from urllib.parse import parse_qs, urlsplit
+from typing import Literal
+from urllib.parse import parse_qs, quote, urlsplit
 
 from . import notices, plain, space
 from .board import board_page
@@ -58,13 +59,26 @@ class Answer:
 
 @dataclass
 class Site:
-    """A forum behind addresses. `tokens` are the login cookies that are good at the moment;
-    `closed` shuts it; `guests_get_files`: attachments are for everybody."""
+    """A forum behind addresses. `tokens` are the login cookies that are good at the moment.
+
+    `closed` shuts it, in `closed_words` where they are given (`{n}`: a number that differs
+    by address). `barred`: what guests meet at every address. `front`: the page at the bare
+    address in place of the index; `outside`: the one at the host's root, where the forum
+    lies in a folder, or where that redirects to. `lastpost`: pages past a thread's end
+    redirect to its last post. `noticed`: threads in whose place a notice stands, by tid.
+    `guests_get_files`: attachments are for everybody.
+    """
 
     forum: Forum
     skin: Skin
     tokens: dict[str, User] = field(default_factory=dict)
     closed: bool = False
+    closed_words: str = ""
+    barred: Literal["", "notice", "login form"] = ""
+    front: str = ""
+    outside: str = ""
+    lastpost: bool = False
+    noticed: dict[int, str] = field(default_factory=dict)
     robots: bytes = ROBOTS
     guests_get_files: bool = False
     own: OwnAddresses | None = None
@@ -124,8 +138,20 @@ class Site:
                 picture(path),
                 "image/jpeg" if path.endswith(".jpg") else "image/png",
             )
+        if path == "outside/" and self.outside:
+            sends_on = self.outside.startswith("/")
+            if sends_on:
+                return Answer(302, location=self.outside)
+            return self._page(self.outside)
         if self.closed:
-            return self._page(notices.notice(view, notices.CLOSED, login=True))
+            words = self.closed_words or notices.CLOSED
+            number = str(zlib.crc32(target.encode()) % 90)
+            words = words.replace("{n}", number)
+            return self._page(notices.notice(view, words, login=True))
+        if self.barred and view.member is None and path != "member.php":
+            return self._barred(view)
+        if self.front and path == "":
+            return self._page(self.front)
         handler: Callable[[View, dict[str, str]], Answer] | None = {
             "": self._front,
             "index.php": self._front,
@@ -176,6 +202,15 @@ class Site:
             status, self.skin.encode(text), f"text/html; charset={self.skin.charset}"
         )
 
+    def _barred(self, view: View) -> Answer:
+        """Guests may see nothing (class_core.php, `allowvisit`)."""
+        if self.barred == "notice":
+            return self._refused(view, notices.LOGIN_FIRST, login=True)
+        form = "member.php?mod=logging&action=login&referer=" + quote(
+            view.address, safe=""
+        )
+        return Answer(302, location=form)
+
     def _refused(
         self, view: View, words: str, status: int = 200, login: bool = False
     ) -> Answer:
@@ -221,6 +256,8 @@ class Site:
         thread = self.forum.threads.get(tid)
         if thread is None:
             return self._refused(view, notices.NOT_FOUND, 404)
+        if tid in self.noticed:
+            return self._refused(view, self.noticed[tid])
         if refused := self._no_thread(view, thread):
             return refused
         if thread.tid in self.forum.stale and query.get("action") != "printable":
@@ -230,6 +267,10 @@ class Site:
             return Answer(
                 302,
                 location=f"{self.skin.base}forum.php?mod=viewthread&tid={thread.tid}",
+            )
+        if self.lastpost and page > page_of(view, thread, thread.last):
+            return Answer(
+                302, location=f"forum.php?mod=redirect&tid={tid}&goto=lastpost"
             )
         if query.get("action") == "printable":
             return self._page(plain.print_page(view, thread))

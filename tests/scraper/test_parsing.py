@@ -75,12 +75,27 @@ def test_a_thread_that_is_sent_to_the_broadcasts_is_not_there(
 
 
 @pytest.mark.parametrize(
+    "location",
+    [
+        "member.php?mod=logging&action=login&referer=forum.php",
+        "https://bbs.example.net/member.php?mod=logging&action=login",
+        "logging.php?action=login",
+    ],
+)
+def test_a_redirect_to_the_login_form_is_a_notice_to_guests(location: str) -> None:
+    url = "https://bbs.example.net/forum.php?mod=viewthread&tid=7"
+    page = parse_capture(Capture(url, AT, b"", 302, (("Location", location),)))
+    assert isinstance(page.content, Notice)
+    assert page.content.reason == "login"
+
+
+@pytest.mark.parametrize(
     ("path", "location"),
     [
         ("forum.php?mod=viewthread&tid=7", "home.php?mod=space&uid=7"),
         ("forum.php?mod=viewthread&tid=7", "home.php"),
         ("forum.php?mod=viewthread&tid=7", "forum.php?mod=viewthread&tid=8"),
-        ("forum.php?mod=viewthread&tid=7", "member.php?mod=logging&action=login"),
+        ("forum.php?mod=viewthread&tid=7", "member.php?mod=register"),
         ("forum.php?mod=forumdisplay&fid=7", "home.php?mod=follow"),
         ("forum.php", "home.php?mod=follow"),
     ],

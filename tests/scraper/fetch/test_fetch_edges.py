@@ -234,7 +234,7 @@ def test_another_address_for_the_front_page(raw: Raw, fetcher: Fetcher) -> None:
 
 def test_no_forum_at_all(raw: Raw, fetcher: Fetcher) -> None:
     raw.answers["/"] = answer(b"<html>My cat</html>", HTML)
-    assert reason(fetcher.start()) == "foreign"
+    assert reason(fetcher.start()) == "no_forum"
 
 
 @pytest.mark.parametrize(

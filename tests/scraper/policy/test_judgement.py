@@ -27,7 +27,9 @@ THREAD = Key("thread", 7)
 BOARD = Key("board", 3)
 
 
-@pytest.mark.parametrize("reason", ["forbidden", "login", "password", "other"])
+@pytest.mark.parametrize(
+    "reason", ["forbidden", "login", "password", "closed", "other"]
+)
 def test_a_refusal_is_left_alone_for_a_month(reason: Reason) -> None:
     found = judge(Notice(reason=reason, message="无权访问"), THREAD, AT)
     assert found.outcome == "refused"
@@ -45,7 +47,7 @@ def test_what_is_not_there_is_looked_for_a_year_later() -> None:
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (Notice(reason="closed", message="站点关闭"), "closed: 站点关闭"),
+        (Notice(reason="throttled", message="请稍后再试"), "throttled: 请稍后再试"),
         (Unknown(message="no posts"), "unreadable: no posts"),
     ],
 )

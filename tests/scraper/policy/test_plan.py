@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -89,16 +90,22 @@ def test_a_run_begins_with_what_its_scope_names_and_nothing_else() -> None:
         users=frozenset({4, 3}),
     )
     assert list(seeds(scope, [7])) == [
-        further_board_page(1, fid=2),
-        further_board_page(1, fid=9),
+        replace(further_board_page(1, fid=2), even_refused=True),
+        replace(further_board_page(1, fid=9), even_refused=True),
         *(
             DiscoveredPage(
-                key=Key("thread", tid), priority=THREAD, again=True, last=True
+                key=Key("thread", tid),
+                priority=THREAD,
+                again=True,
+                even_refused=True,
+                last=True,
             )
             for tid in (5, 6)
         ),
         *(
-            DiscoveredPage(key=Key("user", uid), priority=USER, again=True)
+            DiscoveredPage(
+                key=Key("user", uid), priority=USER, again=True, even_refused=True
+            )
             for uid in (3, 4)
         ),
     ]
@@ -227,6 +234,7 @@ def test_a_changed_thread_is_read_from_its_last_page_and_whole_where_replies_wen
             key=Key("thread", 5),
             priority=THREAD,
             again=True,
+            even_refused=True,
             last=last,
             all=all_pages,
             fid=2,
@@ -391,7 +399,9 @@ def test_a_members_page_leads_to_the_next_one_where_it_links_to_that(
 @pytest.mark.parametrize("reason", ["forbidden", "login"])
 def test_the_archiver_is_asked_where_the_page_is_refused(reason: Reason) -> None:
     assert list(instead(Key("thread", 5), reason, 2)) == [
-        DiscoveredPage(key=Key("archiver", 5), priority=THREAD, fid=2)
+        DiscoveredPage(
+            key=Key("archiver", 5), priority=THREAD, again=True, last=True, fid=2
+        )
     ]
 
 
