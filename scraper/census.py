@@ -22,18 +22,11 @@ from scraper.core.records import (
     ThreadRow,
 )
 from scraper.markup.snapshot import Snapshot
+from scraper.missed import marks_of_posts, may_print_pids, missed_posts, missed_records
 
 Fields: TypeAlias = frozenset[str]
 """Fields of a record, as `parse` names them: `title`, `posts.author`, `threads.replies`."""
 
-# Begins with a plain word, which `re` looks for twenty times as fast as for a `\b` before it;
-# the longer the word, the fewer places are tried.
-_MARKED = re.compile(
-    r"""id="(?:p(?:id|ost_|ostmessage_)(\d{1,18})\b|(thread(?:page|index)"))"""
-)
-_MARKED_OTHERWISE = re.compile(
-    r"""id='?(?:p(?:id|ost_|ostmessage_)(\d{1,18})\b|(thread(?:page|index)\b))"""
-)
 _END = re.compile(r"</(?:html|body|wml)\s*>", re.I)
 _USUAL_END: Final = "</html>"
 _STARTS: Final = ("<body", "<BODY", "<wml")
@@ -92,14 +85,14 @@ def warnings(
     page: Snapshot, content: Content, counted: Sequence[FieldCount]
 ) -> tuple[PageWarning, ...]:
     """What was printed and not read, by kind; empty for a page that was read whole."""
-    missed: Iterable[PageWarning] = ()
     split: Iterable[PageWarning] = ()
-    if isinstance(content, ThreadPage) and _may_print_pids(content):
-        marks = _marks(page)
-        printed = {int(pid) for pid, _ in marks if pid}
-        missed = _missed_posts(printed, content)
+    if isinstance(content, ThreadPage) and may_print_pids(content):
+        marks = marks_of_posts(page)
+        missed = missed_posts(marks, content)
         if any(pager for _, pager in marks):
             split = _split_posts(page)
+    else:
+        missed = missed_records(page, content)
     return (
         *_cut(page),
         *missed,
@@ -194,28 +187,6 @@ def _cut(page: Snapshot) -> Iterator[PageWarning]:
     is_markup = any(start in page.text for start in _STARTS)
     if is_markup and not _END.search(page.text, tail_start):
         yield PageWarning(kind="page-cut", detail="the page breaks off before its end")
-
-
-def _may_print_pids(content: ThreadPage) -> bool:
-    """Whether a page's layout has numbers of posts: any in the bytes of one without are of
-    pasted markup."""
-    if not content.posts:
-        return True
-    return any(post.pid is not None for post in content.posts)
-
-
-def _marks(page: Snapshot) -> list[tuple[str, str]]:
-    """The numbers of posts in a page's bytes, and the marks of a split post's pager."""
-    found = _MARKED.findall(page.text, page.head_end)
-    return found or _MARKED_OTHERWISE.findall(page.text, page.head_end)
-
-
-def _missed_posts(printed: set[int], content: ThreadPage) -> Iterator[PageWarning]:
-    """Posts whose numbers stand in the page's bytes and that did not come out."""
-    came = {post.pid for post in content.posts if post.pid is not None}
-    if missed := printed - came:
-        detail = f"{len(missed)} of {len(printed | came)} posts did not come out"
-        yield PageWarning(kind="posts-missed", detail=detail)
 
 
 def _split_posts(page: Snapshot) -> Iterator[PageWarning]:

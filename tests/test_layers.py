@@ -16,7 +16,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("scraper.core",),
     ("scraper.addresses",),
     ("scraper.policy", "scraper.markup"),
-    ("scraper.pages",),
+    ("scraper.pages", "scraper.missed"),
     ("scraper.themes", "scraper.census", "scraper.learning"),
     ("scraper.fetch", "scraper.parsing"),
     ("archive.schema",),

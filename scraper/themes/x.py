@@ -29,6 +29,11 @@ _READERS: dict[tuple[str, str], Callable[[Snapshot], Content]] = {
     ("home", "space"): read_profile,
     ("space", ""): read_profile,
 }
+_ACTIONS_BY_MARK = (
+    (re.compile(r"""\bid=["']?postlist\b"""), "viewthread"),
+    (re.compile(r"""\bid=["']?(?:threadlist|waterfall)\b"""), "forumdisplay"),
+    (re.compile(r"""\bid=["']?category_\d"""), "index"),
+)
 _THREAD = ("forum", "viewthread")
 _LOGIN = ("member", "logging")
 _OWN_BROADCASTS = ("view", "follow", "profile")
@@ -52,6 +57,8 @@ def read_page(page: Snapshot, parts: PostParts = DESKTOP_PARTS) -> Content:
     """Read any page of X. `parts`: the readers of a post's parts, for a skin that prints
     some of them elsewhere."""
     script, action = page_kind(page)
+    if script in ("forum", "group") and not action:
+        action = _action_by_content(page)
     name = f"{script}/{action}".rstrip("/")
     if (script, action) == _LOGIN:
         return other_or_login(page, name)
@@ -71,6 +78,15 @@ def read_page(page: Snapshot, parts: PostParts = DESKTOP_PARTS) -> Content:
     if reader is read_profile and not _is_profile(page):
         return nothing_to_keep
     return reader(page)
+
+
+def _action_by_content(page: Snapshot) -> str:
+    """What made a page whose body does not say so (an owner's skin may write a class of its
+    own); empty where its content does not, either."""
+    for mark, action in _ACTIONS_BY_MARK:
+        if mark.search(page.text, page.head_end):
+            return action
+    return ""
 
 
 def _broadcasts(page: Snapshot) -> Content | None:

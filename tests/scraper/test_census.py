@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 import pytest
 from corpus import FIXTURES, SETS
+from pairs import PAIRS, capture_of
 
 from archive.intake.sources import read_captures
 from scraper.census import counts, warnings
@@ -27,9 +27,6 @@ from scraper.markup.snapshot import take_snapshot
 from scraper.parsing import parse_capture, parse_snapshot
 from scraper.themes import themes
 
-PAIRS = sorted(
-    path for path in FIXTURES.glob("*/*.*") if path.suffix in {".html", ".txt"}
-)
 LOST = {
     "posts.author": {"author": "", "anonymous": False},
     "posts.posted_at": {"posted_at": None},
@@ -57,18 +54,6 @@ LOST = {
     "name": {"name": ""},
 }
 """A field, and what its record is like where the selector for it finds nothing."""
-
-
-def capture_of(path: Path) -> Capture:
-    """A fixture as it was captured."""
-    known = json.loads(path.with_suffix(".json").read_text("utf-8"))["capture"]
-    return Capture(
-        known["url"],
-        datetime.fromisoformat(known["fetched_at"]),
-        path.read_bytes(),
-        known.get("status", 200),
-        (("Content-Type", known["content_type"]),),
-    )
 
 
 def without(content: Any, field: str) -> Content:
