@@ -1,7 +1,7 @@
 """Ratings (评分) and comments (点评) of a stored post: a page's, and which of them are new.
 
 They have no numbers: the same author, the same words and the same time are the same
-remark, and a time that one of two pages leaves out says nothing. They only ever grow, for
+remark; a time that one of two pages leaves out says nothing. They only ever grow, for
 pages show the last few.
 
 A thread's page sums up what one person gave, without times; the list of all ratings has
@@ -10,6 +10,7 @@ them one by one. Whichever comes second, a sum is never kept beside its parts.
 
 from __future__ import annotations
 
+import html
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -37,6 +38,8 @@ COMMENT_COLUMNS: Final = (
     "posted_at",
     "text",
 )
+
+_MOST_ESCAPES: Final = 3
 
 _Row: TypeAlias = tuple[object, ...]
 _Told: TypeAlias = tuple[object, ...]
@@ -69,12 +72,21 @@ class _Table:
 
 def _comment_told(row: _Row) -> _Told:
     _, _, author, _, _, text = row
-    return (author, squeezed(str(text)))
+    return (author, _plain(text))
 
 
 def _rating_told(row: _Row) -> _Told:
     _, _, author, _, score, credit, reason, _ = row
-    return (author, credit, score, squeezed(str(reason)))
+    return (author, credit, score, _plain(reason))
+
+
+def _plain(words: object) -> str:
+    """Words without white space and escapes: X escapes some of them twice in one place, and
+    three times in another."""
+    text = str(words)
+    for _ in range(_MOST_ESCAPES):
+        text = html.unescape(text)
+    return squeezed(text)
 
 
 _COMMENTS: Final = _Table("comments", COMMENT_COLUMNS, "posted_at", _comment_told)

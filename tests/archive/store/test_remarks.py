@@ -121,6 +121,18 @@ def test_the_reason_of_a_sum_is_that_of_its_last_part(db: Database) -> None:
     assert [row[4] for row in ratings(db)] == ["手巧"]
 
 
+@pytest.mark.parametrize(
+    "reason", ["&quot;引用&quot; &amp; 其他", "&amp;quot;引用&amp;quot; &amp;amp; 其他"]
+)
+def test_a_reason_that_is_escaped_more_often_elsewhere_is_the_same(
+    db: Database, reason: str
+) -> None:
+    save_post(db, ratings=(replace(GIVEN, reason='"引用" & 其他'),))
+    save_post(db, at=LATER, ratings=(replace(GIVEN, reason=reason),))
+    save_window(db, ratings=(replace(GIVEN, reason=reason, rated_at=NOON),))
+    assert [row[4] for row in ratings(db)] == ['"引用" & 其他']
+
+
 def test_a_rating_that_was_taken_back_stays(db: Database) -> None:
     save_post(db, ratings=(GIVEN, replace(GIVEN, author="丁", uid=4)))
     save_window(db, ratings=(replace(GIVEN, author="丁", uid=4, rated_at=NOON),))
