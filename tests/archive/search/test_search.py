@@ -246,6 +246,32 @@ def test_plain_sql_shows_what_a_reader_needs(conn: sqlite3.Connection) -> None:
     assert conn.execute("SELECT count(*) FROM search").fetchone()[0] == 0
 
 
+@pytest.mark.parametrize(
+    ("condition", "found"),
+    [
+        ("location = '广东'", [("广东", "在广东修手机")]),
+        ("location <> ''", [("广东", "在广东修手机"), ("海南", "海南的手机贵")]),
+        ("location = ''", [("", "手机坏了")]),
+        ("location LIKE '%南'", [("海南", "海南的手机贵")]),
+    ],
+)
+def test_plain_sql_tells_where_a_post_was_written(
+    condition: str, found: list[tuple[str, str]]
+) -> None:
+    conn = make_archive(
+        ":memory:",
+        [
+            Row(text="在广东修手机", location="广东"),
+            Row(text="海南的手机贵", location="海南"),
+            Row(text="手机坏了"),
+            Row(text="只说别的", location="广东"),
+        ],
+    )
+    sql = f"SELECT location, words FROM search WHERE q = json_quote('手机') AND {condition}"
+    assert sorted(conn.execute(sql).fetchall()) == sorted(found)
+    conn.close()
+
+
 def test_the_sql_in_the_documentation_runs(conn: sqlite3.Connection) -> None:
     text = (ROOT / "archive" / "search" / "README.md").read_text("utf-8")
     statements = re.findall(r"```sql\n(.+?)```", text, re.S)
