@@ -78,16 +78,15 @@ def has_day_second(footer: str, text: str, fetched_at: datetime) -> bool:
 
     `footer`: as of `date_order`.
     """
+    is_stated = False
     stated = _FOOTER.search(footer)
     if stated is not None:
         near = _days_around(fetched_at.date())
-        if _USUAL.date_of(stated.groups()) in near:  # as on nearly every page
+        numbers = stated.groups()
+        is_usual = _USUAL.date_of(numbers) in near  # as on nearly every page
+        if is_usual or "年" in stated[0]:
             return False
-        if "年" in stated[0]:
-            return False
-        is_stated = _DAY_SECOND.date_of(stated.groups()) in near
-    else:
-        is_stated = False
+        is_stated = _DAY_SECOND.date_of(numbers) in near
 
     posts = [numbers for _, *numbers in _POST_TIME.findall(text)]
     if not all(_DAY_SECOND.date_of(numbers) for numbers in posts):
