@@ -45,6 +45,9 @@ _DIGITS_OF_TWO: Final = 4
 _AGREEING_FOR_ONE: Final = 4
 _MOST_KEPT: Final = 12
 """Pairs of one shape that are kept; twice as many where its form does not read them."""
+_MOST_OF_FORUM: Final = 400
+_MOST_FORMS: Final = 24
+"""Pairs and forms of one forum: more than any has, should a page be made to have many."""
 _OF_THREADS: Final[frozenset[LinkKind]] = frozenset({"thread", "last"})
 
 
@@ -79,7 +82,7 @@ def learn(pairs: tuple[AddressPair, ...], host: str = "") -> OwnForms:
     forms = list[OwnForm]()
     for rivals in by_shape.values():
         forms += _unambiguous(rivals)
-    learned = OwnForms(tuple(forms), host)
+    learned = OwnForms(tuple(forms[:_MOST_FORMS]), host)
     go_first = any(_is_misread(pair, learned) for pair in pairs)
     return replace(learned, go_first=go_first)
 
@@ -96,6 +99,8 @@ def worth_keeping(
     seen = set(known)
     kept = list[AddressPair]()
     for pair in new:
+        if len(seen) >= _MOST_OF_FORUM:
+            break
         if pair in seen or not _can_teach(pair):
             continue
         target = forms.target(pair.address)

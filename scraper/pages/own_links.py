@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -20,6 +21,7 @@ from scraper.core.site import AddressPair, LinkKind
 from scraper.markup.html import attr, number, words
 from scraper.markup.snapshot import Snapshot
 from scraper.pages.desktop.links import has_number
+from scraper.pages.desktop.nodes import outermost
 
 _STATED_BASE = re.compile(
     r"""\bSITEURL\s*=\s*['"]([^'"\s]+)['"]|<base\s[^>]*?href=["']?([^"'\s>]+)""", re.I
@@ -37,6 +39,7 @@ _AUTHORID = re.compile(r"[?&;]authorid=(\d{1,18})")
 _AVATAR = re.compile(r"[?&;]uid=(\d{1,18})|/(\d{3})/(\d\d)/(\d\d)/(\d\d)_avatar", re.I)
 # A post's own address, or that of a thread's last page, may be the thread's.
 _MAY_LEAD_TO_THREAD = ("post", "last")
+_MOST_PLACES = 1_000  # enough for any page that a forum prints
 _MOST_CHARS_OF_HEAD = 20_000
 _ARCHIVER = "archiver/"
 
@@ -66,7 +69,7 @@ def own_pairs(page: Snapshot) -> tuple[AddressPair, ...]:
     stated = stated_base(page.text)
     base = stated or _base_of(page)
     pairs: dict[AddressPair, None] = {}
-    for place in _places(page):
+    for place in islice(_places(page), _MOST_PLACES):
         if _is_understood(place):
             continue
         address = _below(base, absolute(stated or page.url, place.href))
@@ -127,9 +130,9 @@ def _below(base: str, address: str) -> str:
 def _places(page: Snapshot) -> Iterator[_Place]:
     tree = page.tree
     numbers = _numbers(page)
-    for row in tree.css(_ROWS):
+    for row in outermost(tree.css(_ROWS)):
         yield from _of_row(row)
-    for table in tree.css('table[id^="pid"]'):
+    for table in outermost(tree.css('table[id^="pid"]')):
         yield from _of_post(table)
     yield from _of_page(page, numbers)
     yield from _of_boards(tree)
@@ -237,6 +240,8 @@ def _of_page(page: Snapshot, numbers: _Numbers) -> Iterator[_Place]:
 
     for link in tree.css("#pt a, #nav a, h1 a"):
         href = attr(link, "href")
+        if parse_url(href) is not None:
+            continue
         # Which link of a breadcrumb is the board's, its number alone tells.
         if has_number(href, numbers.fid):
             yield _Place("board", href, numbers.fid)

@@ -10,6 +10,8 @@ import pytest
 from fake_forum import OWNERS, OwnAddresses, Skin, qingshi
 from fake_forum import Site as FakeSite
 
+from scraper.addresses.form_learning import learn
+from scraper.core.errors import PageError
 from scraper.core.records import BoardPage, Capture, IndexPage, Page, ThreadPage
 from scraper.core.site import AddressPair, Site
 from scraper.parsing import parse_capture
@@ -161,6 +163,27 @@ def test_what_cannot_be_learned_is_said() -> None:
     (warning,) = [each for each in page.warnings if each.kind == "own-addresses"]
     assert "members" in warning.detail
     assert "people-of-" in warning.detail
+
+
+def test_a_page_made_to_have_many_forms_is_taken_for_a_few() -> None:
+    rows = "".join(
+        f'<tbody id="normalthread_{tid}"><tr><th><a class="xst" href="{"x" * (tid % 180)}{tid}">'
+        "题目</a></th></tr></tbody>"
+        for tid in range(1, 2000)
+    )
+    body = f'<body id="nv_forum" class="pg_forumdisplay"><table>{rows}</table></body>'
+    page = parse_capture(Capture(BASE + BOARD, AT, body.encode()))
+    assert isinstance(page.content, BoardPage)
+    assert len(page.content.threads) == 1999
+    assert 0 < len(page.pairs) <= 400
+    assert len(learn(page.pairs).forms) <= 24
+
+
+def test_an_index_whose_boards_have_words_for_numbers_says_so() -> None:
+    site = FakeSite(qingshi(), Skin(BASE), own=replace(NAMED, board="people-of-{id}"))
+    body = words_for_numbers(site.respond("/forum.php", {}).body)
+    with pytest.raises(PageError, match=r"6 boards could not be learned: people-of-"):
+        parse_capture(Capture(f"{BASE}forum.php", AT, body))
 
 
 CLASSIC_ROW = """<tbody id="normalthread_{tid}"><tr><td class="folder"></td><td class="icon"></td>
