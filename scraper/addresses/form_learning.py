@@ -23,6 +23,7 @@ that varies may be anything.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -32,8 +33,11 @@ from scraper.addresses.own_forms import NO_FORMS, OwnForm, OwnForms
 from scraper.addresses.urls import usual_target
 from scraper.core.site import AddressPair, LinkKind
 
+_Parts: TypeAlias = tuple[str, ...]
+"""A shape: what stands around the numbers of an address."""
 _Group: TypeAlias = list[tuple[tuple[str, ...], AddressPair]]
 """The pairs of one kind and shape, each with the numbers of its address, as printed."""
+_Groups: TypeAlias = dict[tuple[LinkKind, _Parts], _Group]
 
 _NUMBER = re.compile(r"\d+")
 _EXTRA = re.compile(r"[?&](?:amp;)*extra=[^&#]*$")
@@ -63,25 +67,16 @@ def learn(pairs: tuple[AddressPair, ...], host: str = "") -> OwnForms:
         return NO_FORMS
 
     groups = _groups(pairs)
-    by_shape: dict[tuple[str, ...], list[OwnForm]] = {}
-    beginnings = set[tuple[LinkKind, str]]()
-    for (kind, parts), group in groups.items():
-        form = _form(kind, parts, group)
-        if form is None:
-            continue
-        by_shape.setdefault(parts, []).append(form)
-        if form.slots[0] == "id":
-            beginnings.add((kind, parts[0]))
+    proved = list(_proved(groups))
+    proved += _beginning_alike(groups, proved)
 
-    for (kind, parts), group in groups.items():
-        if parts not in by_shape and (kind, parts[0]) in beginnings:
-            form = _form(kind, parts, group, begins_alike=True)
-            if form is not None and form.slots[:2] == ("id", "page"):
-                by_shape[parts] = [form]
-
+    by_shape: dict[_Parts, list[OwnForm]] = {}
+    for form in proved:
+        by_shape.setdefault(form.parts, []).append(form)
     forms = list[OwnForm]()
     for rivals in by_shape.values():
         forms += _unambiguous(rivals)
+
     learned = OwnForms(tuple(forms[:_MOST_FORMS]), host)
     go_first = any(_is_misread(pair, learned) for pair in pairs)
     return replace(learned, go_first=go_first)
@@ -92,28 +87,34 @@ def worth_keeping(
 ) -> tuple[AddressPair, ...]:
     """Those of a page's pairs that tell more than the known ones do; a few of each shape."""
     forms = learn(tuple(known))
-    counts: dict[object, int] = {}
-    for pair in known:
-        counts[_class_of(pair)] = counts.get(_class_of(pair), 0) + 1
-
+    counts = Counter(_class_of(pair) for pair in known)
     seen = set(known)
     kept = list[AddressPair]()
     for pair in new:
         if len(seen) >= _MOST_OF_FORUM:
             break
-        if pair in seen or not _can_teach(pair):
+        if pair in seen or not _tells_more(pair, forms):
             continue
-        target = forms.target(pair.address)
-        if target is not None and pair.number in (target.id, None):
-            continue
-        is_of_known_form = any(form.parts == _parts(pair) for form in forms.forms)
-        most = 2 * _MOST_KEPT if is_of_known_form else _MOST_KEPT
-        count = counts.get(_class_of(pair), 0)
-        if count < most:
-            counts[_class_of(pair)] = count + 1
+        shape = _class_of(pair)
+        if counts[shape] < _most_of_shape(pair, forms):
+            counts[shape] += 1
             seen.add(pair)
             kept.append(pair)
     return tuple(kept)
+
+
+def _tells_more(pair: AddressPair, forms: OwnForms) -> bool:
+    """Whether forms do not read an address as what its place says."""
+    if not _can_teach(pair):
+        return False
+    target = forms.target(pair.address)
+    return target is None or pair.number not in (target.id, None)
+
+
+def _most_of_shape(pair: AddressPair, forms: OwnForms) -> int:
+    parts = _parts(pair)
+    is_of_known_form = any(form.parts == parts for form in forms.forms)
+    return 2 * _MOST_KEPT if is_of_known_form else _MOST_KEPT
 
 
 def _is_misread(pair: AddressPair, forms: OwnForms) -> bool:
@@ -139,14 +140,12 @@ def _can_teach(pair: AddressPair) -> bool:
     return max(map(len, numbers)) <= _MOST_DIGITS
 
 
-def _parts(pair: AddressPair) -> tuple[str, ...]:
+def _parts(pair: AddressPair) -> _Parts:
     return tuple(_NUMBER.split(pair.address))
 
 
-def _groups(
-    pairs: Iterable[AddressPair],
-) -> dict[tuple[LinkKind, tuple[str, ...]], _Group]:
-    groups: dict[tuple[LinkKind, tuple[str, ...]], _Group] = {}
+def _groups(pairs: Iterable[AddressPair]) -> _Groups:
+    groups: _Groups = {}
     for pair in pairs:
         if not _can_teach(pair):
             continue
@@ -156,8 +155,29 @@ def _groups(
     return groups
 
 
+def _proved(groups: _Groups) -> Iterator[OwnForm]:
+    for (kind, parts), group in groups.items():
+        form = _form(kind, parts, group)
+        if form is not None:
+            yield form
+
+
+def _beginning_alike(groups: _Groups, proved: Sequence[OwnForm]) -> Iterator[OwnForm]:
+    """Forms of further pages that begin as a proved one of the same kind does."""
+    shapes = {form.parts for form in proved}
+    beginnings = {
+        (form.kind, form.parts[0]) for form in proved if form.slots[0] == "id"
+    }
+    for (kind, parts), group in groups.items():
+        if parts in shapes or (kind, parts[0]) not in beginnings:
+            continue
+        form = _form(kind, parts, group, begins_alike=True)
+        if form is not None and form.slots[:2] == ("id", "page"):
+            yield form
+
+
 def _form(
-    kind: LinkKind, parts: tuple[str, ...], group: _Group, *, begins_alike: bool = False
+    kind: LinkKind, parts: _Parts, group: _Group, *, begins_alike: bool = False
 ) -> OwnForm | None:
     """The form that the pairs of a kind and shape prove. `begins_alike`: a known form of
     the kind has the same words before its number."""
@@ -168,18 +188,21 @@ def _form(
 
     (own,) = fitting
     agreeing = [one for one in group if _agrees(one, own)]
-    slots = list[str]()
-    for at in positions:
-        if at == own:
-            slots.append("id")
-        elif _is_page(agreeing, at):
-            slots.append("page")
-        else:
-            slots.append(_constant(agreeing, at) or "any")
+    slots = [_meaning(agreeing, at) for at in positions]
+    slots[own] = "id"
     if slots.count("page") > 1:
         return None
     pages = [pair.page for _, pair in agreeing if pair.page is not None]
-    return OwnForm(kind, parts, tuple(slots), min(pages, default=1))
+    first_page = min(pages, default=1)
+    return OwnForm(kind, parts, tuple(slots), first_page)
+
+
+def _meaning(group: _Group, at: int) -> str:
+    """What a number is that is not the thing's own."""
+    if _is_page(group, at):
+        return "page"
+    values = {numbers[at] for numbers, _ in group}
+    return values.pop() if len(values) == 1 else "any"
 
 
 def _agrees(one: tuple[tuple[str, ...], AddressPair], at: int) -> bool:
@@ -202,14 +225,17 @@ def _is_own_number(group: _Group, at: int, begins_alike: bool) -> bool:
     if len(agreeing) < _AGREEING_FOR_ONE * len(disagreeing):
         return False
 
-    named = _named(group, at)
-    if len(named) > 1:
+    if _is_enough(agreeing) or len(_named(group, at)) > 1:
         return True
-    tells_page = any(
-        _is_page(group, other) for other in range(len(group[0][0])) if other != at
-    )
-    is_told_by_page = tells_page and (begins_alike or len(agreeing) > 1)
-    return is_told_by_page or _is_enough(agreeing)
+    least = 1 if begins_alike else 2
+    return len(agreeing) >= least and _tells_page_beside(group, at)
+
+
+def _tells_page_beside(group: _Group, at: int) -> bool:
+    """Whether another number of the shape is that of the page."""
+    numbers, _ = group[0]
+    others = [other for other in range(len(numbers)) if other != at]
+    return any(_is_page(group, other) for other in others)
 
 
 def _is_enough(numbers: set[str]) -> bool:
@@ -251,15 +277,11 @@ def _is_page(group: _Group, at: int) -> bool:
     return len(seen) > 1
 
 
-def _constant(group: _Group, at: int) -> str | None:
-    values = {numbers[at] for numbers, _ in group}
-    return values.pop() if len(values) == 1 else None
-
-
 def _unambiguous(rivals: Sequence[OwnForm]) -> Iterator[OwnForm]:
     """The form of a shape that stands for one kind of thing only; a thread's last page may
     have the address of the thread."""
     kinds = {form.kind for form in rivals}
     for form in rivals:
-        if kinds == {form.kind} or (form.kind == "thread" and kinds <= _OF_THREADS):
+        is_thread = form.kind == "thread" and kinds <= _OF_THREADS
+        if is_thread or kinds == {form.kind}:
             yield form

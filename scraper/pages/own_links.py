@@ -26,9 +26,8 @@ from scraper.pages.desktop.nodes import outermost
 _STATED_BASE = re.compile(
     r"""\bSITEURL\s*=\s*['"]([^'"\s]+)['"]|<base\s[^>]*?href=["']?([^"'\s>]+)""", re.I
 )
-_STATED_IDS = re.compile(
-    r"action=(?:reply|newthread|moderate)&(?:amp;)*fid=(\d{1,18})(?:&(?:amp;)*tid=(\d{1,18}))?"
-)
+_STATED_FID = re.compile(r"action=(?:reply|newthread|moderate)&(?:amp;)*fid=(\d{1,18})")
+_STATED_TID = re.compile(r"action=reply&(?:amp;)*fid=\d{1,18}&(?:amp;)*tid=(\d{1,18})")
 _SCRIPT_FID = re.compile(r"\bfid\s*=\s*parseInt\(['\"]?(\d{1,18})")
 _SCRIPT_TID = re.compile(r"\btid\s*=\s*parseInt\(['\"]?(\d{1,18})")
 _ROW = re.compile(r"(?:stick|normal)thread_(\d{1,18})$")
@@ -72,16 +71,18 @@ def own_pairs(page: Snapshot) -> tuple[AddressPair, ...]:
     for place in islice(_places(page), _MOST_PLACES):
         if _is_understood(place):
             continue
-        address = _below(base, absolute(stated or page.url, place.href))
-        if address:
-            pair = AddressPair(
-                place.kind,
-                address,
-                place.number,
-                place.page,
-                place.name,
-            )
-            pairs[pair] = None
+        whole = absolute(stated or page.url, place.href)
+        address = _below(base, whole)
+        if not address:
+            continue
+        pair = AddressPair(
+            place.kind,
+            address,
+            place.number,
+            place.page,
+            place.name,
+        )
+        pairs[pair] = None
     return tuple(pairs)
 
 
@@ -139,21 +140,22 @@ def _places(page: Snapshot) -> Iterator[_Place]:
 
 
 def _numbers(page: Snapshot) -> _Numbers:
-    """tid and fid of the page, by its script, else by its form of replies; a tid alone by
-    the page's address or its links."""
-    tid = _first(_SCRIPT_TID, page.text)
-    fid = _first(_SCRIPT_FID, page.text)
-    stated = _STATED_IDS.search(page.text)
-    if stated is not None:
-        fid = fid or int(stated[1])
-        tid = tid or int(stated[2] or 0)
-    target = page.target
-    if target is not None and target.kind == "thread":
-        tid = tid or target.id or 0
-    if target is not None and target.kind == "board":
-        fid = fid or target.id or 0
+    """tid and fid of the page, by its script, else by its forms, else by its address."""
+    tid = _first(_SCRIPT_TID, page.text) or _first(_STATED_TID, page.text)
+    fid = _first(_SCRIPT_FID, page.text) or _first(_STATED_FID, page.text)
     current = page.tree.css_first("div.pg > strong, div.pages > strong")
-    return _Numbers(tid or None, fid or None, number(words(current)) or 1)
+    return _Numbers(
+        tid=tid or _addressed(page, "thread"),
+        fid=fid or _addressed(page, "board"),
+        page=number(words(current)) or 1,
+    )
+
+
+def _addressed(page: Snapshot, kind: LinkKind) -> int | None:
+    target = page.target
+    if target is None or target.kind != kind:
+        return None
+    return target.id
 
 
 def _first(pattern: re.Pattern[str], text: str) -> int:
@@ -223,7 +225,7 @@ def _uid(table: LexborNode) -> int | None:
 
 
 def _of_page(page: Snapshot, numbers: _Numbers) -> Iterator[_Place]:
-    """What the page links to as itself, its further pages, and its breadcrumb."""
+    """The page itself, its further pages, and its breadcrumb."""
     tree = page.tree
     kind: LinkKind = "thread" if numbers.tid else "board"
     own_number = numbers.tid or numbers.fid
@@ -238,11 +240,15 @@ def _of_page(page: Snapshot, numbers: _Numbers) -> Iterator[_Place]:
         if number_of_page:
             yield _Place(kind, attr(link, "href"), own_number, number_of_page)
 
+    yield from _of_crumbs(tree, numbers)
+
+
+def _of_crumbs(tree: LexborHTMLParser, numbers: _Numbers) -> Iterator[_Place]:
+    """Which link of a breadcrumb is the board's, its number alone tells."""
     for link in tree.css("#pt a, #nav a, h1 a"):
         href = attr(link, "href")
         if parse_url(href) is not None:
             continue
-        # Which link of a breadcrumb is the board's, its number alone tells.
         if has_number(href, numbers.fid):
             yield _Place("board", href, numbers.fid)
         if has_number(href, numbers.tid):
