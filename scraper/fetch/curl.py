@@ -25,7 +25,6 @@ _STATUS_LINE = re.compile(rb"HTTP/\d\S* +(\d{3})", re.I)
 _ENDED_WITHOUT_TLS_END: Final = ("unexpected eof", "SSL_ERROR_SYSCALL, errno 0")
 _LENGTH_DIGITS: Final = 16
 _STOP: Final = -1  # what a callback answers to end an exchange
-_CIPHERS: Final = "DEFAULT"
 _ALL_CIPHERS: Final = "DEFAULT:@SECLEVEL=0"
 _ANY_TLS: Final = pycurl.SSLVERSION_TLSv1_0
 
@@ -131,7 +130,7 @@ class _Reply:
         """How much of a body is to come whose end only its head tells."""
         if not self.is_odd or self.is_chunked or self.length_bytes is None:
             return None
-        return self.length_bytes - self.size_bytes
+        return max(0, self.length_bytes - self.size_bytes)
 
     def add_line(self, line: bytes) -> int | None:
         """A line of the head; a status line begins it anew, as after `100 Continue`."""
@@ -142,6 +141,7 @@ class _Reply:
         if status:
             self.status = int(status[1])
             self.headers.clear()
+            self.length_bytes = None
             return None
 
         before, _, value = text.partition(b":")
@@ -238,7 +238,6 @@ def _prepare(handle: pycurl.Curl, request: httpx.Request, reply: _Reply) -> None
         (pycurl.PROXY, options.proxy),
         (pycurl.SSL_VERIFYPEER, int(check)),
         (pycurl.SSL_VERIFYHOST, 2 if check else 0),
-        (pycurl.SSL_CIPHER_LIST, _CIPHERS if check else _ALL_CIPHERS),
         (pycurl.SSLVERSION, pycurl.SSLVERSION_TLSv1_2 if check else _ANY_TLS),
         (pycurl.CONNECTTIMEOUT_MS, _ms(options.connect_s)),
         (pycurl.TIMEOUT_MS, _ms(options.total_s)),
@@ -248,6 +247,11 @@ def _prepare(handle: pycurl.Curl, request: httpx.Request, reply: _Reply) -> None
         (pycurl.OPENSOCKETFUNCTION, reply.open_socket),
     ):
         handle.setopt(option, value)
+
+    if check:
+        handle.unsetopt(pycurl.SSL_CIPHER_LIST)
+    else:
+        handle.setopt(pycurl.SSL_CIPHER_LIST, _ALL_CIPHERS)
 
 
 def _header_lines(request: httpx.Request) -> list[bytes]:

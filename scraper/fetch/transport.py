@@ -159,7 +159,7 @@ class HttpTransport:
             proxy=proxy,
             # a proxy finds the host itself, and may be on this machine
             public_only=limits.public_only and not proxy,
-            check_certificate=target.host not in way.unchecked_hosts,
+            check_certificate=not is_on(target, way.unchecked_hosts),
         )
 
     def _exchange(
@@ -192,6 +192,12 @@ class HttpTransport:
             asked=_without_secrets(_pairs(request.headers)),
         )
         return Exchange(capture, elapsed_s)
+
+
+def is_on(target: httpx.URL, hosts: frozenset[str]) -> bool:
+    """Whether an address is on one of some hosts, whose names may be written as people read
+    them or as resolvers are asked (`xn--…`)."""
+    return target.host in hosts or target.raw_host.decode("ascii") in hosts
 
 
 def _is_sendable(cookie: Cookie) -> bool:

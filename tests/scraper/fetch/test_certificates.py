@@ -5,11 +5,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import httpx
 import pytest
 from raw_server import answer
 from tls_server import serve_tls
 
 from scraper.fetch.fetcher import Answer, Failure, Fetcher, FetchSettings
+from scraper.fetch.transport import is_on
 
 PAGE = b"<html><head><title>Powered by Discuz!</title></head><body>x</body></html>"
 HTML = "Content-Type: text/html"
@@ -41,6 +43,20 @@ def test_a_named_host_is_taken_as_it_is(tmp_path: Path, host: str, old: bool) ->
         outcome = ask(f"https://{host}:{port}/", host)
     assert isinstance(outcome, Answer), outcome
     assert outcome.capture.body == PAGE
+
+
+@pytest.mark.parametrize(
+    ("url", "host", "is_among"),
+    [
+        ("https://xn--fiq228c.example/", "xn--fiq228c.example", True),
+        ("https://xn--fiq228c.example/", "中文.example", True),
+        ("https://中文.example/", "xn--fiq228c.example", True),
+        ("https://bbs.example:8443/", "bbs.example", True),
+        ("https://www.bbs.example/", "bbs.example", False),
+    ],
+)
+def test_a_host_may_be_written_in_two_ways(url: str, host: str, is_among: bool) -> None:
+    assert is_on(httpx.URL(url), frozenset({host})) is is_among
 
 
 def test_other_hosts_are_looked_at_as_ever(tmp_path: Path) -> None:

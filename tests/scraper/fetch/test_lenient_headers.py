@@ -135,6 +135,17 @@ def test_a_body_shorter_than_a_length_behind_a_blank_is_cut(
     assert outcome.reason == "truncated"
 
 
+@pytest.mark.parametrize("rest", [b"\n", b"<!-- appended -->"])
+def test_more_than_a_length_behind_a_blank_is_no_fault(
+    raw: Raw, fetcher: Fetcher, rest: bytes
+) -> None:
+    (first, *silence) = served(f"Content-Length : {LENGTH}", length=False)
+    raw.answers["/"] = [first + rest, *silence]
+    outcome = fetcher.get(raw.url)
+    assert isinstance(outcome, Answer), outcome
+    assert outcome.capture.body.startswith(PAGE)
+
+
 def test_a_redirect_without_a_body_whose_length_stands_behind_a_blank(
     raw: Raw, fetcher: Fetcher
 ) -> None:
