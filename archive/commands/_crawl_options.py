@@ -5,22 +5,17 @@ from __future__ import annotations
 
 import shlex
 import time
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Final
 from urllib.parse import urlsplit
 
 from archive.commands._network_options import USUAL_NETWORK, NetworkOptions
-from scraper.addresses.target import Target
 from scraper.addresses.urls import base_of, parse_url
 from scraper.core.errors import InputError
 from scraper.fetch.cookies import passed_over, read_cookies
 from scraper.fetch.fetcher import FetchSettings
-from scraper.policy.plan import Scope
-
-_WHOLE_FORUM: Final = ("index", "other")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,33 +41,6 @@ class Options:
     network: NetworkOptions = USUAL_NETWORK
 
 
-@dataclass(slots=True)
-class _Named:
-    """The boards, threads and members that options and addresses name."""
-
-    boards: set[int] = field(default_factory=set)
-    threads: set[int] = field(default_factory=set)
-    users: set[int] = field(default_factory=set)
-
-    def add(self, target: Target) -> bool:
-        """Take what an address names; False where a crawl cannot begin there."""
-        match target.kind:
-            case "board":
-                items, number = self.boards, target.id
-            case "thread":
-                items, number = self.threads, target.id
-            case "post":
-                items, number = self.threads, target.tid
-            case "user":
-                items, number = self.users, target.id
-            case _:
-                return False
-        if not number:
-            return False
-        items.add(number)
-        return True
-
-
 def forums_of(options: Options, known: Iterable[str]) -> dict[str, list[str]]:
     """The forums of a run: address → the addresses given for it. Where none is given, the
     `known` ones."""
@@ -93,35 +61,15 @@ def forums_of(options: Options, known: Iterable[str]) -> dict[str, list[str]]:
     return found
 
 
-def scope_of(options: Options, urls: Sequence[str]) -> Scope:
-    """What a run is about: the options, and boards, threads and members that addresses name."""
-    named = _Named(
-        set(options.boards),
-        set(options.threads),
-        set(options.users),
-    )
-    for url in urls:
-        target = parse_url(with_scheme(url))
-        if target is None or target.kind in _WHOLE_FORUM:
-            continue
-        if not named.add(target):
-            raise InputError(
-                f"{url}: is the address of a {target.kind}, and no place to begin a crawl; "
-                "give that of the forum, of a board, a thread or a member"
-            )
-    return Scope(
-        boards=frozenset(named.boards),
-        threads=frozenset(named.threads),
-        users=frozenset(named.users),
-        since=options.since,
-        complete=options.complete,
-    )
-
-
 def with_scheme(url: str) -> str:
     """An address as people type it: old forums have http only, and those that have https
-    redirect there."""
-    return url if "://" in url else f"http://{url}"
+    redirect there; `/bbs` is a folder."""
+    url = url if "://" in url else f"http://{url}"
+    path = urlsplit(url).path
+    names_a_folder = "." not in path.rpartition("/")[2] and "?" not in url
+    if names_a_folder and parse_url(url) is None:
+        return f"{url.partition('#')[0]}/"
+    return url
 
 
 def fetch_settings(

@@ -24,10 +24,10 @@ from archive.commands._crawl_options import (
     cookie_notes,
     fetch_settings,
     forums_of,
-    scope_of,
     with_scheme,
 )
 from archive.commands._progress import Progress
+from archive.commands._scopes import scope_to_go_on
 from archive.crawl.consent import count_kept_out
 from archive.crawl.forum import Forum
 from archive.crawl.loop import Crawl
@@ -131,7 +131,7 @@ def opened(options: Options) -> Iterator[Session]:
             )
         for note in cookie_notes(options):
             progress.say(note)
-        _add_forums(crawl, options, db)
+        _add_forums(crawl, options, db, progress)
         yield Session(options, db.conn, crawl, progress)
 
 
@@ -225,15 +225,20 @@ def _check_folder(metrics: Path) -> None:
         )
 
 
-def _add_forums(crawl: Crawl, options: Options, db: Database) -> None:
+def _add_forums(
+    crawl: Crawl, options: Options, db: Database, progress: Progress
+) -> None:
     known = [address for (address,) in db.execute(_ADDRESSES)]
     sites = Sites(db.conn)
     named = tuple(sites.usual_address(with_scheme(url)) for url in options.urls)
     options = replace(options, urls=named)
     forums = forums_of(options, known)
     for address, urls in forums.items():
+        scope, words = scope_to_go_on(options, urls, db.conn, address)
+        if words:
+            progress.say(words)
         settings = CrawlSettings(
-            scope=scope_of(options, urls),
+            scope=scope,
             max_pages=options.max_pages,
             seeds=options.seeds,
             media=options.media,
@@ -255,6 +260,9 @@ def _report(forum: Forum, session: Session) -> ForumReport:
     kept_out = 0
     if options.media:
         kept_out = count_kept_out(session.conn, forum.site_id, forum.name)
+    before_login = 0
+    if options.cookies:
+        before_login = forum.threads_before_login()
     return ForumReport(
         forum=forum.name,
         site_id=forum.site_id,
@@ -267,6 +275,7 @@ def _report(forum: Forum, session: Session) -> ForumReport:
         files_kept_out=kept_out,
         unchecked_hosts=tuple(sorted(options.network.unchecked_hosts)),
         owner_consents=options.network.owner_consents,
+        threads_before_login=before_login,
         incomplete_posts=count_incomplete(session.conn, forum.site_id),
     )
 

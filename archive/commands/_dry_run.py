@@ -4,7 +4,7 @@ the front page."""
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,24 +14,20 @@ from archive.commands._crawl_options import (
     Options,
     cookie_notes,
     fetch_settings,
-    scope_of,
-    with_scheme,
+    forums_of,
 )
 from archive.commands._crawling import error_class, now
+from archive.commands._estimates import Looks, pages_of_forum
+from archive.commands._scopes import scope_of, scope_to_go_on
 from archive.crawl.backlog import Backlog
 from archive.crawl.report import duration
 from archive.schema import open_archive
 from archive.store.sites import Sites
-from scraper.addresses.urls import base_of
-from scraper.core.errors import FetchError, InputError, PageError
-from scraper.core.records import BoardRow, IndexPage, Page
+from scraper.core.errors import DiscuzArchiveError
+from scraper.core.records import BoardRow, Capture, IndexPage, Page
 from scraper.fetch.fetcher import Answer, Fetcher
 from scraper.parsing import parse_capture
 from scraper.policy.plan import Scope
-
-# Threads and posts a page, as Discuz! ships.
-_ROWS: Final = 20
-_POSTS: Final = 10
 
 _MEAN_JITTER: Final = 1.125  # pauses are up to a quarter longer, by chance
 _LEAST_S: Final = 0.01  # what reading and storing a page takes us
@@ -41,6 +37,7 @@ _LEAST_S: Final = 0.01  # what reading and storing a page takes us
 class _FrontPage:
     """A forum's front page, and how long a page of it would take."""
 
+    capture: Capture
     page: Page
     page_s: float
 
@@ -52,8 +49,8 @@ class _FrontPage:
 
 
 def dry_run(options: Options) -> int:
-    """Print an estimate for each forum, from robots.txt and its front page; nothing is
-    written. The exit code."""
+    """Print an estimate for each forum, from robots.txt, its front page, and the first pages
+    of what is named; nothing is written. The exit code."""
     conn = None
     if options.db.exists():
         conn = open_archive(options.db).conn
@@ -61,44 +58,36 @@ def dry_run(options: Options) -> int:
     for note in cookie_notes(options):
         click.echo(note, err=True)
     code = 0
-    for address in _addresses(options, conn):
+    known = list[str]()
+    if conn is not None:
+        rows = conn.execute("SELECT address FROM crawls ORDER BY site_id")
+        known = [address for (address,) in rows]
+    for address, urls in forums_of(options, known).items():
         try:
-            _estimate(options, conn, address)
-        except (FetchError, PageError) as error:  # the others can still be estimated
+            _estimate(options, conn, address, urls)
+        except DiscuzArchiveError as error:  # the others can still be estimated
             click.echo(f"error: {error}", err=True)
             code = max(code, error.exit_code)
     return code
 
 
-def _addresses(options: Options, conn: sqlite3.Connection | None) -> list[str]:
-    """The addresses of the forums that are named, or of those that are known."""
-    if not options.urls and conn is None:
-        raise InputError("give the forum's address")
+def _estimate(
+    options: Options,
+    conn: sqlite3.Connection | None,
+    address: str,
+    urls: Sequence[str],
+) -> None:
+    scope, words = scope_of(options, urls), ""
+    if conn is not None:
+        scope, words = scope_to_go_on(options, urls, conn, address)
 
-    urls = options.urls
-    if conn and not urls:
-        rows = conn.execute("SELECT address FROM crawls")
-        urls = tuple(address for (address,) in rows)
-
-    addresses = [base_of(with_scheme(url)) for url in urls]
-    return list(dict.fromkeys(addresses))
-
-
-def _estimate(options: Options, conn: sqlite3.Connection | None, address: str) -> None:
-    front = _look(options, address)
-    name = front.page.site_name or "a forum"
-    software = front.page.software or "software not stated"
-    click.echo(f"{address}: {name} ({software})")
-
-    scope = scope_of(options, options.urls)
-    left = _left(conn, address, scope)
-    if left is None:
-        pages = _pages(front.boards, scope)
-    else:
-        click.echo(
-            f"  known already; {left} pages are due, and the first page of each board"
-        )
-        pages = left + len(front.boards) + 1
+    settings = fetch_settings(options, address)
+    with Fetcher(address, settings) as fetcher:
+        front = _front_page(fetcher, address)
+        click.echo(f"{fetcher.base_url}: {_named(front.page)}")
+        if words:
+            click.echo(f"  {words}")
+        pages = _pages(conn, fetcher, front, scope)
 
     pages = min(pages, options.max_pages or pages)
     seconds = pages * front.page_s / options.concurrency
@@ -106,46 +95,59 @@ def _estimate(options: Options, conn: sqlite3.Connection | None, address: str) -
     click.echo(f"  {most} {pages} pages; at this pace {duration(seconds)}")
 
 
-def _look(options: Options, address: str) -> _FrontPage:
-    settings = fetch_settings(options, address)
-    with Fetcher(address, settings) as fetcher:
-        response = fetcher.start()
-        if not isinstance(response, Answer):
-            error = error_class(response.reason)
-            raise error(f"{address}: {response.reason}: {response.message}")
+def _front_page(fetcher: Fetcher, address: str) -> _FrontPage:
+    response = fetcher.start()
+    if not isinstance(response, Answer):
+        error = error_class(response.reason)
+        raise error(f"{address}: {response.reason}: {response.message}")
 
-        pause_s = fetcher.pace.delay_s * _MEAN_JITTER
-        page_s = pause_s + max(response.elapsed_s, _LEAST_S)
-        return _FrontPage(parse_capture(response.capture), page_s)
+    pause_s = fetcher.pace.delay_s * _MEAN_JITTER
+    page_s = pause_s + max(response.elapsed_s, _LEAST_S)
+    return _FrontPage(
+        response.capture,
+        parse_capture(response.capture),
+        page_s,
+    )
+
+
+def _named(page: Page) -> str:
+    name = page.site_name or "a forum"
+    return f"{name} ({page.software or 'software not stated'})"
+
+
+def _pages(
+    conn: sqlite3.Connection | None,
+    fetcher: Fetcher,
+    front: _FrontPage,
+    scope: Scope,
+) -> int:
+    """About how many pages a run will ask for; what of is printed."""
+    boards = {row.fid: row for row in front.boards}
+    looks = Looks(fetcher.get, fetcher.base_url, front.capture, boards)
+    left = _left(conn, fetcher.base_url, scope)
+    if left is not None:
+        click.echo(
+            f"  known already; {left} pages are due, and the first page of each board"
+        )
+        return left + (len(front.boards) if scope.whole else 0) + 1
+    if not scope.whole:
+        return 1 + looks.pages_of(scope)
+    if not front.boards:
+        raise DiscuzArchiveError(
+            f"{fetcher.base_url}: no board was found: the front page lists none"
+        )
+    return pages_of_forum(front.boards)
 
 
 def _left(conn: sqlite3.Connection | None, address: str, scope: Scope) -> int | None:
-    """Pages that are due of a forum; None where it is not known."""
+    """Pages that are due of a forum; None where it is not known, or where a run is about
+    what was never visited."""
     if conn is None:
         return None
     site_id = Sites(conn).find(address)
     if site_id is None:
         return None
     backlog = Backlog(conn, site_id)
+    if not scope.whole and not backlog.knows(scope):
+        return None
     return backlog.count_due(now(), scope)
-
-
-def _pages(boards: Iterable[BoardRow], scope: Scope) -> int:
-    """About how many pages the boards of a run have, which are printed."""
-    threads = posts = 0
-    board_pages = 0
-    for row in boards:
-        if not scope.whole and row.fid not in scope.boards:
-            continue
-        click.echo(
-            f"  board {row.fid} {row.name}: "
-            f"{row.threads or '?'} threads, {row.posts or '?'} posts"
-        )
-        threads += row.threads or 0
-        posts += row.posts or 0
-        board_pages += 1
-
-    board_pages += threads // _ROWS
-    thread_pages = max(threads, posts // _POSTS)
-    thread_pages += len(scope.threads)
-    return 1 + board_pages + thread_pages

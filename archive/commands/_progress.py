@@ -181,6 +181,12 @@ def _summary_of(
             f"  robots.txt keeps {report.files_kept_out} pictures and files from us: "
             "where the forum's owner allows them, --owner-consents takes them"
         )
+    if report.threads_before_login:
+        complete = command if "--complete" in command else f"{command} --complete"
+        lines.append(
+            f"  {report.threads_before_login} threads here were read as a guest, and may "
+            f"hold more for members: `{complete}` reads them again"
+        )
     if report.owner_consents:
         lines.append("  robots.txt was set aside: the owner consents, as you say")
     if report.unchecked_hosts:

@@ -14,8 +14,9 @@ from archive.commands._network_options import NetworkOptions, network_options
 
 _EPILOG = """\b
 Ctrl-C finishes the page under way; the same command goes on where it was.
-Exit code: 0, 5 where another crawl holds the archive, 7 where the forum refuses
-(challenge page, closed), 8 where the login was lost, 130 after Ctrl-C.
+Exit code: 0, 1 where there is no forum, 5 where another crawl holds the archive, 7
+where the forum refuses (challenge page, closed, all that was asked for), 8 where the
+login was lost, 130 after Ctrl-C.
 More than one request at a time, or a shorter pause than 2 s, is a burden on
 small forums: ask their owners first."""
 
@@ -134,7 +135,8 @@ def command(
     """Crawl forums into the archive DB.
 
     URL is a forum's address, or that of a board, a thread or a member of it; several forums
-    are crawled side by side. Without one, the forums that DB knows are crawled again.
+    are crawled side by side. Without one, the forums that DB knows are crawled again: all of
+    each, or the boards, threads and members that runs named so far.
     """
     options = Options(
         db=db,

@@ -22,6 +22,7 @@ _COUNT_DUE: Final = (
 )
 _COUNT_REVISITS: Final = """SELECT count(*) FROM frontier
   WHERE site_id = :site_id AND state = 'done' AND due_at <= :now"""
+_ANY: Final = "SELECT 1 FROM frontier WHERE site_id = :site_id"
 _ANY_DUE: Final = "SELECT 1 FROM frontier WHERE site_id = :site_id AND state = 'due'"
 _NEXT_DUE: Final = """SELECT min(due_at) FROM frontier
   WHERE site_id = :site_id AND state = 'due'"""
@@ -29,6 +30,10 @@ _NEXT_VISIT: Final = """SELECT min(due_at) FROM frontier
   WHERE site_id = :site_id AND state <> 'given_up'"""
 _REFUSED_BOARDS: Final = """SELECT count(*) FROM frontier
   WHERE site_id = :site_id AND kind = 'board' AND page = 1 AND outcome = 'refused'"""
+_BEFORE_LOGIN: Final = """SELECT count(DISTINCT item)
+  FROM frontier f JOIN crawls c ON c.site_id = f.site_id
+  WHERE f.site_id = :site_id AND f.kind = 'thread' AND f.outcome IN ('page', 'part')
+    AND c.member = 1 AND f.visited_at < c.member_since"""
 _GIVEN_UP: Final = """SELECT kind, item, page, state, outcome, message, tries, tid
   FROM frontier
   WHERE site_id = :site_id AND (state = 'given_up' OR outcome = 'refused')
@@ -68,6 +73,12 @@ class Backlog:
         )
         return int(due) + int(revisits)
 
+    def knows(self, scope: Scope) -> bool:
+        """Whether anything that a run is about was found before."""
+        condition, items = in_scope(scope)
+        query = f"{_ANY} {condition} LIMIT 1"
+        return self._value(query, **items) is not None
+
     def has_due(self, scope: Scope) -> bool:
         """Whether something is left to visit, now or later; revisits do not count."""
         condition, items = in_scope(scope)
@@ -87,6 +98,10 @@ class Backlog:
     def count_refused_boards(self) -> int:
         """How many boards the forum refuses."""
         return int(self._value(_REFUSED_BOARDS))
+
+    def count_before_login(self) -> int:
+        """How many threads have pages that were last visited as a guest."""
+        return int(self._value(_BEFORE_LOGIN))
 
     def given_up(self) -> list[GivenUp]:
         """Pages given up, and pages that the forum refuses."""

@@ -206,6 +206,14 @@ class Forum:
             return 0
         return self._steps.media(context).left()
 
+    def threads_before_login(self) -> int:
+        """How many threads were read as a guest, and not since as the member."""
+        context = self._context
+        if context is None:
+            return 0
+        backlog = Backlog(self._conn, context.frontier.site_id)
+        return backlog.count_before_login()
+
     def stop(self, why: str = "") -> None:
         """Ask for nothing more; what is under way comes in."""
         self._is_stopping = True

@@ -56,7 +56,8 @@ _UNITS: Final = (("days", 2 * 86_400, 86_400), ("h", 3_600, 3_600), ("min", 60, 
 class ForumReport:
     """How a run ended for one forum: `left` pages (and `files_left`) are still due,
     `stopped`: why it ended early; `incomplete_posts`: posts that have more ratings or
-    comments than are kept."""
+    comments than are kept; `threads_before_login`: those that were read as a guest, and not
+    since as the member."""
 
     forum: str
     site_id: int | None
@@ -70,6 +71,7 @@ class ForumReport:
     unchecked_hosts: tuple[str, ...] = ()
     owner_consents: bool = False
     incomplete_posts: int = 0
+    threads_before_login: int = 0
 
     @property
     def outcome(self) -> str:
@@ -95,6 +97,7 @@ def as_json(
             "unchecked_hosts": list(report.unchecked_hosts),
             "owner_consents": report.owner_consents,
             "incomplete_posts": report.incomplete_posts,
+            "threads_before_login": report.threads_before_login,
             **counts(report.totals),
             "warnings": dict(report.totals.warnings.pages),
         }

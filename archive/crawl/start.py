@@ -14,6 +14,7 @@ from archive.crawl.consent import note_consent
 from archive.crawl.context import CrawlContext
 from archive.crawl.frontier import Frontier
 from archive.crawl.media import Media
+from archive.crawl.remembered_scope import joined_text, scope_text
 from archive.crawl.values import CrawlSettings, stamp
 from archive.schema import transaction
 from archive.store.sites import Sites, address_of
@@ -32,13 +33,16 @@ _X: Final = (b"mod=forumdisplay", b"mod=viewthread", b"forum.php?")
 _LAST_ROUND: Final = """SELECT style, begun_at FROM crawls
   WHERE site_id = :site_id AND address = :address AND begun_at > :earliest"""
 _WAS_GUEST: Final = "SELECT 1 FROM crawls WHERE site_id = :site_id AND member = 0"
-_NOTE_ROUND: Final = """INSERT INTO crawls(site_id, address, style, begun_at, member)
-  VALUES (:site_id, :address, :style, :begun_at, :member)
+_NOTE_ROUND: Final = """INSERT INTO crawls
+  (site_id, address, style, begun_at, member, member_since, scope)
+  VALUES (:site_id, :address, :style, :begun_at, :member, iif(:member, :begun_at, ''), :scope)
   ON CONFLICT DO UPDATE SET address = excluded.address, style = excluded.style,
-    begun_at = excluded.begun_at, stopped = '', member = excluded.member"""
+    begun_at = excluded.begun_at, stopped = '', member = excluded.member,
+    member_since = iif(member < excluded.member, excluded.begun_at, member_since)"""
+_NOTE_SCOPE: Final = "UPDATE crawls SET scope = :scope WHERE site_id = :site_id"
 _NOTE_ADDRESS: Final = """INSERT INTO site_addresses(address, site_id)
   VALUES (:address, :site_id)"""
-_OWN_KINDS: Final = "SELECT own_kinds FROM crawls WHERE site_id = :site_id"
+_KEPT: Final = "SELECT own_kinds, scope FROM crawls WHERE site_id = :site_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,7 @@ class CrawlStart:
             style=style,
             begun_at=stamp(self.began),
             member=int(login),
+            scope=scope_text(self.settings.scope),
         )
         return self._context(frontier, style)
 
@@ -119,8 +124,13 @@ class CrawlStart:
             self.settings.scope,
             utc_offset_minutes=site.utc_offset_minutes,
         )
-        rows = self._execute(_OWN_KINDS, site_id=frontier.site_id)
-        (own_kinds,) = rows.fetchone()
+        rows = self._execute(_KEPT, site_id=frontier.site_id)
+        own_kinds, asked_for = rows.fetchone()
+        self._execute(
+            _NOTE_SCOPE,
+            scope=joined_text(asked_for, scope),
+            site_id=frontier.site_id,
+        )
         return CrawlContext(
             self.base,
             frontier,

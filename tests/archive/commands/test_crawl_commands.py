@@ -13,7 +13,8 @@ import pytest
 from click.testing import CliRunner
 
 from archive.cli import cli
-from archive.commands._crawl_options import Options, command_line, scope_of
+from archive.commands._crawl_options import Options, command_line
+from archive.commands._scopes import scope_of
 from archive.schema import open_archive
 from scraper.core.errors import InputError
 from scraper.policy.plan import Scope

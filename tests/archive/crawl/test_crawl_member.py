@@ -164,3 +164,44 @@ def test_the_commands_of_a_crawl(site: Running, tmp_path: Path) -> None:
         )
         == 3
     )
+
+
+def test_what_was_read_as_a_guest_is_named_until_it_was_read_as_a_member(
+    site: Running, cookies: Path, tmp_path: Path
+) -> None:
+    db = tmp_path / "forum.db"
+
+    def crawl(*words: str) -> str:
+        line = ["crawl", str(db), site.url, "--delay", "0", *words]
+        result = CliRunner().invoke(cli, line, standalone_mode=False)
+        assert result.exception is None, result.output
+        return result.output
+
+    as_member = ("--cookies", str(cookies))
+    assert "read as a guest" not in crawl()
+    runner = Runner(db)
+    runner.rows("UPDATE frontier SET visited_at = '2024-01-01T00:00:00Z'")
+    threads = runner.rows(
+        "SELECT count(DISTINCT item) FROM frontier "
+        "WHERE kind = 'thread' AND outcome = 'page'"
+    )[0][0]
+    for _ in range(2):
+        told = crawl(*as_member)
+        assert f"{threads} threads here were read as a guest" in told
+        assert f"--cookies {cookies} --complete` reads them again" in told
+    assert "read as a guest" not in crawl(*as_member, "--complete")
+    assert "read as a guest" not in crawl(*as_member)
+    assert "read as a guest" not in crawl()
+
+
+def test_an_archive_that_a_member_began_has_nothing_of_a_guest(
+    site: Running, cookies: Path, tmp_path: Path
+) -> None:
+    runner = Runner(tmp_path / "forum.db")
+    for _ in range(2):
+        ran = runner.run(site.url, settings=member(cookies))
+        runner.clock.skip(hours=2)
+    assert runner.rows(
+        "SELECT count(*) FROM frontier, crawls WHERE visited_at < member_since"
+    ) == [(0,)]
+    assert ran.totals.new == 0

@@ -1,0 +1,162 @@
+"""About how many pages a crawl will ask for: from the front page's counts, or from a look at
+what is named."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import click
+
+from archive.crawl.addresses import address
+from archive.crawl.start import style_of
+from scraper.core.errors import PageError
+from scraper.core.records import (
+    BoardPage,
+    BoardRow,
+    Capture,
+    Notice,
+    Page,
+    ThreadPage,
+    ThreadRow,
+)
+from scraper.fetch.fetcher import Answer, Failure
+from scraper.parsing import parse_capture
+from scraper.policy.plan import Key, Scope, thread_links
+
+# Threads and posts a page, as Discuz! ships.
+_ROWS: Final = 20
+_POSTS: Final = 10
+_MOST_LOOKS: Final = 20
+_USUAL_PAGES: Final = 1.2  # of a thread that was not seen
+_LIST_PAGE = re.compile(r"do=thread[^\"'<>]*?[?&;]page=(\d{1,6})")
+
+
+def pages_of_forum(boards: Iterable[BoardRow]) -> int:
+    """About how many pages a whole forum has, by the counts of its boards, which are printed."""
+    rows = list(boards)
+    for row in rows:
+        _print_board(row, "  ")
+    return 1 + _pages_by_counts(rows)
+
+
+def _print_board(row: BoardRow, indent: str) -> None:
+    click.echo(
+        f"{indent}board {row.fid} {row.name}: "
+        f"{row.threads or '?'} threads, {row.posts or '?'} posts"
+    )
+
+
+def _pages_by_counts(rows: Sequence[BoardRow]) -> int:
+    """Pages of lists and threads."""
+    pages = 0
+    for row in rows:
+        threads = row.threads or 0
+        pages += 1 + threads // _ROWS + _thread_pages(threads, row.posts or 0)
+    return pages
+
+
+def _thread_pages(threads: int, posts: int) -> int:
+    """How many pages so many threads have, of which only the posts of all are known.
+
+    At least one each, and at least those that the posts fill. As many as threads of
+    geometrically distributed lengths would have are too many, for most threads are shorter
+    and few very long. It is about half-way.
+    """
+    if not threads:
+        return 0
+    least = max(threads, posts // _POSTS)
+    mean_posts = max(1.0, posts / threads)
+    goes_on = (1 - 1 / mean_posts) ** _POSTS
+    most = threads / (1 - goes_on)
+    return round((least + max(least, most)) / 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """Looks at the first pages of what is named; what each showed is printed. `get` asks for
+    a page of the forum, whose front page is `front` and lists `boards`, by fid."""
+
+    get: Callable[[str], Answer | Failure]
+    base: str
+    front: Capture
+    boards: Mapping[int | None, BoardRow]
+
+    def pages_of(self, scope: Scope) -> int:
+        """About how many pages the boards, threads and members of a run have."""
+        keys = [
+            *(Key("board", fid) for fid in sorted(scope.boards)),
+            *(Key("thread", tid) for tid in sorted(scope.threads)),
+            *(Key("user", uid) for uid in sorted(scope.users)),
+        ]
+        looked_at = keys[:_MOST_LOOKS]
+        pages = sum(self._pages(key) for key in looked_at)
+        if len(keys) > len(looked_at):
+            click.echo(f"  and {len(keys) - len(looked_at)} more, taken to be alike")
+        return round(pages * len(keys) / len(looked_at))
+
+    def _pages(self, key: Key) -> int:
+        url = address(key, self.base, style_of(self.front.body))
+        name = f"{'member' if key.kind == 'user' else key.kind} {key.item}"
+        response = self.get(url)
+        if isinstance(response, Failure):
+            click.echo(f"  {name}: {response.reason}: {response.message}")
+            return 1
+
+        page = _parsed(response.capture)
+        content = page.content if page else None
+        if isinstance(content, ThreadPage):
+            click.echo(f"  {name} {content.title}: {content.pages} pages")
+            return content.pages
+        if isinstance(content, BoardPage):
+            row = self.boards.get(key.item)
+            return _pages_of_board(name, content, row)
+        if isinstance(content, Notice):
+            click.echo(f"  {name}: {content.reason}: {content.message}")
+            return 1
+        if key.kind == "user":
+            return _pages_of_member(name, response.capture)
+        click.echo(f"  {name}: its page could not be read")
+        return 1
+
+
+def _pages_of_board(name: str, page: BoardPage, row: BoardRow | None) -> int:
+    """Its list and its threads, with those of the boards below it."""
+    for below in page.boards:
+        _print_board(below, "    ")
+    if row is not None and row.threads and row.posts:
+        click.echo(f"  {name} {page.name}: {row.threads} threads, {row.posts} posts")
+        # a front page counts what is in the boards below, too (forum_index.php)
+        lists = page.pages + len(page.boards)
+        return lists + _thread_pages(row.threads, row.posts)
+
+    lengths = [_pages_of_thread(thread) for thread in page.threads]
+    further = round((page.pages - 1.5) * len(lengths)) if page.pages > 1 else 0
+    click.echo(f"  {name} {page.name}: about {len(lengths) + further} threads")
+    thread_pages = sum(lengths) + round(further * _USUAL_PAGES)
+    return page.pages + thread_pages + _pages_by_counts(page.boards)
+
+
+def _pages_of_thread(row: ThreadRow) -> int:
+    posts = (row.replies or 0) + 1
+    return -(-posts // _POSTS)
+
+
+def _pages_of_member(name: str, page: Capture) -> int:
+    """A member's list tells of threads, and not how long they are."""
+    html = page.body.decode("latin-1")
+    shown = len(thread_links(html))
+    numbers = [int(number) for number in _LIST_PAGE.findall(html)]
+    lists = max(numbers, default=1)
+    threads = shown * lists
+    click.echo(f"  {name}: about {threads} threads")
+    return lists + threads
+
+
+def _parsed(capture: Capture) -> Page | None:
+    try:
+        return parse_capture(capture)
+    except PageError:
+        return None
