@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from archive.commands._network_options import USUAL_NETWORK, NetworkOptions
 from scraper.addresses.urls import base_of, parse_url
 from scraper.core.errors import InputError
-from scraper.fetch.cookies import passed_over, read_cookies
+from scraper.fetch.cookies import names_hosts, passed_over, read_cookies
 from scraper.fetch.fetcher import FetchSettings
 
 
@@ -57,6 +57,15 @@ def forums_of(options: Options, known: Iterable[str]) -> dict[str, list[str]]:
     if len(found) > 1 and names_things:
         raise InputError(
             "--board, --thread and --user name things of one forum; give one address with them"
+        )
+    if (
+        len(found) > 1
+        and options.cookies
+        and not names_hosts(_text_of(options.cookies))
+    ):
+        raise InputError(
+            f"{options.cookies}: a copied Cookie: header names no forum, and would be sent to "
+            "all of them; give one address with it"
         )
     return found
 
@@ -101,7 +110,7 @@ def cookie_notes(options: Options) -> list[str]:
     """What of the cookie file was passed over, a line each."""
     if not options.cookies:
         return []
-    odd = passed_over(_text_of(options.cookies), "")
+    odd = passed_over(_text_of(options.cookies))
     return [f"{options.cookies}: passed over: {words}" for words in odd]
 
 

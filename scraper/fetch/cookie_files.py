@@ -24,10 +24,12 @@ _EXPIRY_KEYS: Final = ("expirationDate", "expires", "expiry")
 
 @dataclass(frozen=True, slots=True)
 class CookieFile:
-    """The cookies of a file, and what was passed over, in words for people."""
+    """The cookies of a file, and what was passed over, in words for people. `names_hosts`:
+    whether it says which hosts they are for."""
 
     cookies: tuple[Cookie, ...] = ()
     passed_over: tuple[str, ...] = ()
+    names_hosts: bool = True
 
 
 def read_cookie_file(text: str, host: str) -> CookieFile:
@@ -67,7 +69,7 @@ def _from_header(header: str, host: str) -> CookieFile:
             continue
         name, value = pair.groups()
         cookies.append(_cookie(name, value.strip(), domain=host))
-    return CookieFile(tuple(cookies), tuple(passed_over))
+    return CookieFile(tuple(cookies), tuple(passed_over), names_hosts=False)
 
 
 def _from_json(text: str) -> CookieFile:

@@ -53,9 +53,14 @@ def read_cookies(text: str, host: str, now_s: float) -> CookieJar:
     return jar
 
 
-def passed_over(text: str, host: str) -> tuple[str, ...]:
+def passed_over(text: str) -> tuple[str, ...]:
     """What of a cookie file cannot be read, in words for people."""
-    return read_cookie_file(text, host).passed_over
+    return read_cookie_file(text, "").passed_over
+
+
+def names_hosts(text: str) -> bool:
+    """Whether a cookie file says which hosts its cookies are for; a copied header does not."""
+    return read_cookie_file(text, "").names_hosts
 
 
 def fits(domain: str, host: str) -> bool:

@@ -222,6 +222,23 @@ def test_wrong_options_are_named(db: Path, words: tuple[str, ...], code: int) ->
     assert code_of("crawl", db, "http://127.0.0.1:9/", *words) == code
 
 
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("a_auth=abc", 3),
+        ("Cookie: a_auth=abc", 3),
+        ("127.0.0.1\tFALSE\t/\tFALSE\t0\ta_auth\tabc\n", 6),
+    ],
+)
+def test_a_copied_header_is_never_sent_to_two_forums(
+    db: Path, tmp_path: Path, text: str, code: int
+) -> None:
+    cookies = tmp_path / "cookies.txt"
+    cookies.write_text(text)
+    urls = ("http://127.0.0.1:9/", "http://127.0.0.1:9/bbs/forum.php")
+    assert code_of("crawl", db, *urls, "--delay", 0, "--cookies", cookies) == code
+
+
 def test_a_schedule_says_what_is_wrong_now() -> None:
     assert code_of("schedule", "forum.db", "http://a/", "--proxy", "gopher://x") == 3
     text = call("schedule", "forum.db", "http://a/", "--insecure", "a").output

@@ -100,7 +100,7 @@ def taken(text: str, host: str = "bbs.example") -> dict[str, str | None]:
 def test_an_odd_line_is_passed_over_and_named(odd: str) -> None:
     text = HEAD + odd + line("a_auth", "abc")
     assert taken(text) == {"a_auth": "abc"}
-    (words,) = passed_over(text, "bbs.example")
+    (words,) = passed_over(text)
     assert words.startswith("line 4 has no 7 fields")
     with pytest.raises(LoginError, match="passed over: line 4"):
         read_cookies(HEAD + odd + line("a_sid"), "bbs.example", NOW_S)
@@ -145,7 +145,7 @@ OF_PLAYWRIGHT = {
 )
 def test_the_json_of_browser_extensions(data: Any) -> None:
     assert taken(json.dumps(data, indent=2)) == {"a_auth": "abc"}
-    assert passed_over(json.dumps(data), "bbs.example") == ()
+    assert passed_over(json.dumps(data)) == ()
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_the_json_of_browser_extensions(data: Any) -> None:
 def test_an_odd_entry_is_passed_over_and_named(odd: object) -> None:
     text = json.dumps([odd, ENTRY])
     assert taken(text) == {"a_auth": "abc"}
-    (words,) = passed_over(text, "bbs.example")
+    (words,) = passed_over(text)
     assert words.startswith("entry 1")
 
 
@@ -222,7 +222,7 @@ def test_a_value_with_signs_in_a_header() -> None:
 def test_an_odd_part_of_a_header_is_named_without_its_value() -> None:
     text = 'Cookie: se cret=1; a_auth=abc; "x"'
     assert taken(text) == {"a_auth": "abc"}
-    assert passed_over(text, "bbs.example") == (
+    assert passed_over(text) == (
         "a part of the Cookie header: 'se cret'",
         "a part of the Cookie header: '\"x\"'",
     )
