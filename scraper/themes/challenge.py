@@ -80,6 +80,9 @@ _SUM = re.compile(r"\d+(?: \+ \d+)+ = \?")
 _RELOAD: Final = """setTimeout("reload()", 1001)"""
 EVASIVE: Final = "attackevasive"
 _ANTI_FLOOD: Final = "the forum's anti-flood page (attackevasive)"
+_OWN_QUESTION: Final = (
+    "the forum's own question (attackevasive), which a person must answer"
+)
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.I | re.S)
 _TITLE_CHARS: Final = 100
 _EVASIVE_CHARS: Final = 6_000
@@ -121,19 +124,19 @@ def _empty(page: Snapshot) -> Challenge | None:
 
 
 def _evasive(text: str) -> Challenge | None:
+    title = _title(text)
+    if _QUESTION in text and _SUM.fullmatch(title):
+        return Challenge(EVASIVE, "captcha", f"{_OWN_QUESTION}: {title}")
+
     # A long page may speak of it; its title does not, unless it is one.
     is_short = len(text) <= _EVASIVE_CHARS
-    if is_short and _QUESTION in text and _SUM.search(text):
-        message = "the forum's own question (attackevasive), which a person must answer"
-        return Challenge(EVASIVE, "captcha", f"{message}: {_title(text)}")
-
-    words = html.unescape(text) if is_short else _title(text)
+    words = html.unescape(text) if is_short else title
     for reason, titles in _EVASIVE:
-        for title in titles:
-            if title in words:
-                return Challenge(EVASIVE, reason, f"{_ANTI_FLOOD}: {title}")
-    if is_short and _RELOAD in text:
-        return Challenge(EVASIVE, "throttled", f"{_ANTI_FLOOD}: {_title(text)}")
+        for known in titles:
+            if known in words:
+                return Challenge(EVASIVE, reason, f"{_ANTI_FLOOD}: {known}")
+    if _RELOAD in text:
+        return Challenge(EVASIVE, "throttled", f"{_ANTI_FLOOD}: {title}")
     return None
 
 

@@ -16,6 +16,7 @@ from scraper.policy.politeness import (
     after_answer,
     after_complaint,
     after_hiccup,
+    after_overload,
     after_trouble,
     first_pace,
     next_at,
@@ -29,7 +30,9 @@ Events = list[tuple[str, float | None]]
 delays = st.floats(0, 60)
 events = st.lists(
     st.tuples(
-        st.sampled_from(["answer", "slow", "trouble", "hiccup", "complaint"]),
+        st.sampled_from(
+            ["answer", "slow", "trouble", "overload", "hiccup", "complaint"]
+        ),
         st.none() | st.floats(0, 120),
     ),
     max_size=60,
@@ -44,6 +47,7 @@ def after(pace: Pace, happened: Events) -> Pace:
         else:
             change = {
                 "trouble": after_trouble,
+                "overload": after_overload,
                 "hiccup": after_hiccup,
                 "complaint": after_complaint,
             }[event]
@@ -235,6 +239,23 @@ def test_a_rest_that_the_server_asks_for_is_never_shortened() -> None:
     assert after_trouble(rested, 99.9, 102.0, 0.0).not_before_s == 131.0
     assert after_complaint(USUAL, 100.0, 101.0, 30.0).not_before_s == 131.0
     assert after_hiccup(USUAL, 99.9, 101.0, 30.0).not_before_s == 131.0
+
+
+def test_a_long_rest_is_kept_once_a_second_answer_in_a_row_asks_for_it() -> None:
+    in_peace = replace(USUAL, calm=1)
+    alone = after_overload(in_peace, 100.0, 101.0, 3_600.0)
+    assert alone.not_before_s == float("-inf")
+    assert alone.delay_s == 2 * USUAL.delay_s
+    again = after_overload(alone, 102.0, 103.0, 3_600.0)
+    assert again.not_before_s == 3_703.0
+    calm = after_answer(alone, 0.5, 103.0)
+    assert after_overload(calm, 104.0, 105.0, 3_600.0).not_before_s == float("-inf")
+
+
+@pytest.mark.parametrize(("rest_s", "until_s"), [(60.0, 161.0), (5.0, 106.0)])
+def test_a_short_rest_is_kept_at_once(rest_s: float, until_s: float) -> None:
+    in_peace = replace(USUAL, calm=1)
+    assert after_overload(in_peace, 100.0, 101.0, rest_s).not_before_s == until_s
 
 
 def test_one_hiccup_in_peace_only_ends_the_peace() -> None:
