@@ -9,13 +9,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from loopback import listening
+
 
 @dataclass
 class Raw:
     """What is served: `answers` by path, as pieces that are sent one after the other;
     `held` paths are answered once their event is set; `asked` holds whole requests."""
 
-    port: int
+    port: int = 0
     answers: dict[str, list[bytes]] = field(default_factory=dict)
     held: dict[str, threading.Event] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
@@ -49,25 +51,14 @@ def answer(
 def serve_raw() -> Iterator[Raw]:
     """Serve until the block ends. A path without an answer gets 404; a piece `b""` is half
     a second of silence."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        raw, ended = Raw(listening.getsockname()[1]), threading.Event()
-
-        def work() -> None:
-            while not ended.is_set():
-                try:
-                    connection, _ = listening.accept()
-                except OSError:
-                    return
-                threading.Thread(
-                    target=_reply, args=(connection, raw, ended), daemon=True
-                ).start()
-
-        threading.Thread(target=work, daemon=True).start()
+    raw = Raw()
+    ended = threading.Event()
+    with listening(lambda connection: _reply(connection, raw, ended)) as port:
+        raw.port = port
         try:
             yield raw
         finally:
             ended.set()
-            listening.shutdown(socket.SHUT_RDWR)
 
 
 def _reply(connection: socket.socket, raw: Raw, ended: threading.Event) -> None:

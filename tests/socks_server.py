@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from loopback import listening
+
 _ADDRESS_BYTES = {1: 4, 4: 16}
 _NAME = 3
 
@@ -16,29 +18,17 @@ _NAME = 3
 class Socks:
     """`asked`: hosts by name, or `an address` where the client looked the name up itself."""
 
-    port: int
+    port: int = 0
     asked: list[str] = field(default_factory=list)
 
 
 @contextmanager
 def serve_socks(leads_to: int) -> Iterator[Socks]:
     """Serve until the block ends."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        socks = Socks(listening.getsockname()[1])
-
-        def work() -> None:
-            while True:
-                try:
-                    client, _ = listening.accept()
-                except OSError:
-                    return
-                threading.Thread(
-                    target=_serve, args=(client, leads_to, socks), daemon=True
-                ).start()
-
-        threading.Thread(target=work, daemon=True).start()
+    socks = Socks()
+    with listening(lambda client: _serve(client, leads_to, socks)) as port:
+        socks.port = port
         yield socks
-        listening.shutdown(socket.SHUT_RDWR)
 
 
 def _serve(client: socket.socket, leads_to: int, socks: Socks) -> None:

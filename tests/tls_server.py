@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import socket
 import ssl
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from loopback import listening
 
 _PEM = """-----BEGIN EC PRIVATE KEY-----
 MHcCAQEEIKrGf0q0vKPbims00lUtWFVoJXG+DbbScy66DaPvChh3oAoGCCqGSM49
@@ -45,21 +46,8 @@ def context(folder: Path, *, old: bool = False) -> ssl.SSLContext:
 def serve_tls(folder: Path, reply: bytes, *, old: bool = False) -> Iterator[int]:
     """Answer every request with the same bytes, then close without an end of TLS; the port."""
     tls = context(folder, old=old)
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-
-        def work() -> None:
-            while True:
-                try:
-                    client, _ = listening.accept()
-                except OSError:
-                    return
-                threading.Thread(
-                    target=_answer, args=(client, tls, reply), daemon=True
-                ).start()
-
-        threading.Thread(target=work, daemon=True).start()
-        yield listening.getsockname()[1]
-        listening.shutdown(socket.SHUT_RDWR)
+    with listening(lambda client: _answer(client, tls, reply)) as port:
+        yield port
 
 
 def _answer(client: socket.socket, tls: ssl.SSLContext, reply: bytes) -> None:

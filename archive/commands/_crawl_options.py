@@ -53,21 +53,23 @@ def forums_of(options: Options, known: Iterable[str]) -> dict[str, list[str]]:
         base = base_of(with_scheme(url))
         found.setdefault(base, []).append(url)
 
+    if len(found) > 1:
+        _check_for_several(options)
+    return found
+
+
+def _check_for_several(options: Options) -> None:
+    """InputError for options that mean one forum."""
     names_things = bool(options.boards or options.threads or options.users)
-    if len(found) > 1 and names_things:
+    if names_things:
         raise InputError(
             "--board, --thread and --user name things of one forum; give one address with them"
         )
-    if (
-        len(found) > 1
-        and options.cookies
-        and not names_hosts(_text_of(options.cookies))
-    ):
+    if options.cookies and not names_hosts(_text_of(options.cookies)):
         raise InputError(
             f"{options.cookies}: a copied Cookie: header names no forum, and would be sent to "
             "all of them; give one address with it"
         )
-    return found
 
 
 def with_scheme(url: str) -> str:

@@ -176,26 +176,34 @@ def _summary_of(
         )
     if report.incomplete_posts:
         lines.append(f"  {incomplete(report.incomplete_posts)}")
-    if report.files_kept_out:
-        lines.append(
-            f"  robots.txt keeps {report.files_kept_out} pictures and files from us: "
-            "where the forum's owner allows them, --owner-consents takes them"
-        )
     if report.threads_before_login:
         complete = command if "--complete" in command else f"{command} --complete"
         lines.append(
             f"  {report.threads_before_login} threads here were read as a guest, and may "
             f"hold more for members: `{complete}` reads them again"
         )
+    lines += _terms_of(report)
+    lines += [f"  warning: {warning}" for warning in totals.warnings.lines()]
+    if report.left or report.files_left:
+        left = _left(report.left, report.files_left)
+        lines.append(f"  {left} left: `{command}` goes on")
+    return lines
+
+
+def _terms_of(report: ForumReport) -> list[str]:
+    """On what terms the forum was asked, where they are not the usual ones, and what they
+    cost."""
+    lines = []
+    if report.files_kept_out:
+        lines.append(
+            f"  robots.txt keeps {report.files_kept_out} pictures and files from us: "
+            "where the forum's owner allows them, --owner-consents takes them"
+        )
     if report.owner_consents:
         lines.append("  robots.txt was set aside: the owner consents, as you say")
     if report.unchecked_hosts:
         hosts = ", ".join(report.unchecked_hosts)
         lines.append(f"  certificates were not checked: {hosts} (--insecure)")
-    lines += [f"  warning: {warning}" for warning in totals.warnings.lines()]
-    if report.left or report.files_left:
-        left = _left(report.left, report.files_left)
-        lines.append(f"  {left} left: `{command}` goes on")
     return lines
 
 

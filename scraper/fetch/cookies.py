@@ -22,6 +22,25 @@ def read_cookies(text: str, host: str, now_s: float) -> CookieJar:
     host, or only cookies that have expired by `now_s` (seconds since 1970).
     """
     file = read_cookie_file(text, host)
+    fitting = _fitting(file, host)
+    jar = CookieJar()
+    for cookie in fitting:
+        if not cookie.is_expired(int(now_s)):
+            jar.set_cookie(cookie)
+    if not _logs_in(jar):
+        why = "is missing (its name ends in `_auth`)"
+        if _logs_in(fitting):
+            why = "has expired"
+        raise LoginError(
+            f"the login cookie for {host} {why}{_odd_parts(file)}; log in with the "
+            "browser, then export the cookies again"
+        )
+    return jar
+
+
+def _fitting(file: CookieFile, host: str) -> list[Cookie]:
+    """The cookies of a file that are for a host, expired ones too; InputError or LoginError
+    for none."""
     if not file.cookies and file.passed_over:
         raise InputError(
             "the cookie file has no cookie that can be read"
@@ -37,20 +56,7 @@ def read_cookies(text: str, host: str, now_s: float) -> CookieJar:
             f"the cookie file has no cookie for {host} (it has: {shown})"
             f"{_odd_parts(file)}; export it again on that forum"
         )
-
-    jar = CookieJar()
-    for cookie in fitting:
-        if not cookie.is_expired(int(now_s)):
-            jar.set_cookie(cookie)
-    if not _logs_in(jar):
-        why = "is missing (its name ends in `_auth`)"
-        if _logs_in(fitting):
-            why = "has expired"
-        raise LoginError(
-            f"the login cookie for {host} {why}{_odd_parts(file)}; log in with the "
-            "browser, then export the cookies again"
-        )
-    return jar
+    return fitting
 
 
 def passed_over(text: str) -> tuple[str, ...]:
