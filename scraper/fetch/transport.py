@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http.cookiejar import Cookie, CookieJar, DefaultCookiePolicy
@@ -77,6 +77,9 @@ class HttpTransport:
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         self._way = way
+        # what a user adds may be a key: it is for the forum, and not for an archive
+        added = {name.lower() for name, _ in way.headers}
+        self._secret_names = _SECRET | added
         self._now = now
         self._jar = CookieJar(policy=_SendablePolicy())
         for cookie in jar or ():
@@ -189,7 +192,7 @@ class HttpTransport:
             body=body,
             status=response.status_code,
             headers=_pairs(response.headers),
-            asked=_without_secrets(_pairs(request.headers)),
+            asked=_without(_pairs(request.headers), self._secret_names),
         )
         return Exchange(capture, elapsed_s)
 
@@ -231,9 +234,9 @@ def _pairs(headers: httpx.Headers) -> _Pairs:
     return tuple(pairs)
 
 
-def _without_secrets(pairs: _Pairs) -> _Pairs:
+def _without(pairs: _Pairs, names: Set[str]) -> _Pairs:
     kept = []
     for name, value in pairs:
-        if name.lower() not in _SECRET:
+        if name.lower() not in names:
             kept.append((name, value))
     return tuple(kept)
