@@ -19,6 +19,7 @@ from scraper.core.records import Capture
 from scraper.fetch.broken import broken_exchange
 from scraper.fetch.codings import ACCEPTED, CodingError, decoded
 from scraper.fetch.curl import CurlOptions, CurlTransport
+from scraper.fetch.hosts import origin_of
 from scraper.fetch.proxies import proxy_of_environment
 from scraper.fetch.values import Failure
 
@@ -99,6 +100,7 @@ class HttpTransport:
             follow_redirects=False,
             trust_env=False,
         )
+        self._proxies: dict[str, str] = {}
         self._count = 0
         self._lock = threading.Lock()
 
@@ -151,9 +153,7 @@ class HttpTransport:
     def _options(self, target: httpx.URL, limits: Limits) -> CurlOptions:
         """How this exchange goes. InputError for a proxy of the environment that is none."""
         way = self._way
-        proxy = way.proxy
-        if not proxy and way.environment:
-            proxy = proxy_of_environment(str(target))
+        proxy = self._proxy_for(target)
         return CurlOptions(
             limit_bytes=limits.size_bytes,
             connect_s=min(way.timeout_s, _CONNECT_S),
@@ -164,6 +164,16 @@ class HttpTransport:
             public_only=limits.public_only and not proxy,
             check_certificate=not is_on(target, way.unchecked_hosts),
         )
+
+    def _proxy_for(self, target: httpx.URL) -> str:
+        """The proxy to ask through; the environment is looked at once for each origin."""
+        way = self._way
+        if way.proxy or not way.environment:
+            return way.proxy
+        origin = origin_of(str(target))
+        if origin not in self._proxies:
+            self._proxies[origin] = proxy_of_environment(origin)
+        return self._proxies[origin]
 
     def _exchange(
         self, url: str, request: httpx.Request, limits: Limits
