@@ -6,12 +6,13 @@ from __future__ import annotations
 import shlex
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from archive.commands._network_options import USUAL_NETWORK, NetworkOptions
+from archive.store.sites import Sites
 from scraper.addresses.urls import base_of, parse_url
 from scraper.core.errors import InputError
 from scraper.fetch.cookies import names_hosts, passed_over, read_cookies
@@ -41,6 +42,12 @@ class Options:
     network: NetworkOptions = USUAL_NETWORK
 
 
+def in_usual_form(options: Options, sites: Sites) -> Options:
+    """The same, with addresses of owners' own forms, as far as they are known, in Discuz!'s."""
+    urls = [sites.usual_address(with_scheme(url)) for url in options.urls]
+    return replace(options, urls=tuple(urls))
+
+
 def forums_of(options: Options, known: Iterable[str]) -> dict[str, list[str]]:
     """The forums of a run: address → the addresses given for it. Where none is given, the
     `known` ones."""
@@ -50,7 +57,7 @@ def forums_of(options: Options, known: Iterable[str]) -> dict[str, list[str]]:
 
     found = dict[str, list[str]]()
     for url in urls:
-        base = base_of(with_scheme(url))
+        base = base_of(with_slash(url))
         found.setdefault(base, []).append(url)
 
     if len(found) > 1:
@@ -74,11 +81,16 @@ def _check_for_several(options: Options) -> None:
 
 def with_scheme(url: str) -> str:
     """An address as people type it: old forums have http only, and those that have https
-    redirect there; `/bbs` is a folder."""
-    url = url if "://" in url else f"http://{url}"
-    path = urlsplit(url).path
-    names_a_folder = "." not in path.rpartition("/")[2] and "?" not in url
-    if names_a_folder and parse_url(url) is None:
+    redirect there."""
+    return url if "://" in url else f"http://{url}"
+
+
+def with_slash(url: str) -> str:
+    """The same for a folder: `/bbs` is no page of a forum, but may be where one lies."""
+    url = with_scheme(url)
+    file = urlsplit(url).path.rpartition("/")[2]
+    may_be_folder = bool(file) and "." not in file and "?" not in url
+    if may_be_folder and parse_url(url) is None:
         return f"{url.partition('#')[0]}/"
     return url
 

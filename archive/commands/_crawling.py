@@ -10,7 +10,7 @@ import signal
 import sqlite3
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -24,7 +24,7 @@ from archive.commands._crawl_options import (
     cookie_notes,
     fetch_settings,
     forums_of,
-    with_scheme,
+    in_usual_form,
 )
 from archive.commands._progress import Progress
 from archive.commands._scopes import scope_to_go_on
@@ -229,9 +229,7 @@ def _add_forums(
     crawl: Crawl, options: Options, db: Database, progress: Progress
 ) -> None:
     known = [address for (address,) in db.execute(_ADDRESSES)]
-    sites = Sites(db.conn)
-    named = tuple(sites.usual_address(with_scheme(url)) for url in options.urls)
-    options = replace(options, urls=named)
+    options = in_usual_form(options, Sites(db.conn))
     forums = forums_of(options, known)
     for address, urls in forums.items():
         scope, words = scope_to_go_on(options, urls, db.conn, address)

@@ -15,6 +15,7 @@ from archive.commands._crawl_options import (
     cookie_notes,
     fetch_settings,
     forums_of,
+    in_usual_form,
 )
 from archive.commands._crawling import error_class, now
 from archive.commands._estimates import Looks, pages_of_forum
@@ -62,6 +63,7 @@ def dry_run(options: Options) -> int:
     if conn is not None:
         rows = conn.execute("SELECT address FROM crawls ORDER BY site_id")
         known = [address for (address,) in rows]
+        options = in_usual_form(options, Sites(conn))
     for address, urls in forums_of(options, known).items():
         try:
             _estimate(options, conn, address, urls)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
-from archive.commands._crawl_options import Options, with_scheme
+from archive.commands._crawl_options import Options, with_slash
 from archive.crawl.remembered_scope import remembered_scope
 from scraper.addresses.target import Target
 from scraper.addresses.urls import parse_url
@@ -101,7 +101,7 @@ def scope_to_go_on(
 def _named_by(url: str) -> Target | None:
     """What an address names; None for the whole forum. InputError for a part of it that
     cannot be crawled by itself."""
-    address = with_scheme(url)
+    address = with_slash(url)
     parts = urlsplit(address)
     target = parse_url(address)
     if target is None:

@@ -99,9 +99,9 @@ class Forum:
 
     @property
     def site_id(self) -> int | None:
-        """Its row, once that is known."""
+        """Its row, where there is one."""
         if self._context is None:
-            return None
+            return self._steps.store.sites.find(self.name)
         return self._context.frontier.site_id
 
     @property
@@ -225,13 +225,12 @@ class Forum:
         self._source.stop()  # where the run ended by an error, pauses are not waited out
         self._threads.close()
         self._source.close()
-        if self._context:
-            values = {
-                "too_fast_s": self.pace.too_fast_s,
-                "stopped": self.stopped,
-                "site_id": self.site_id,
-            }
-            self._conn.execute(_NOTE_END, values)
+        values = {
+            "too_fast_s": self.pace.too_fast_s,
+            "stopped": self.stopped,
+            "site_id": self.site_id,
+        }
+        self._conn.execute(_NOTE_END, values)
 
     def _deliver(self, request: Request, response: Response) -> None:
         """Called by the fetching threads."""
@@ -318,7 +317,9 @@ class Forum:
             self._dispatcher.look_again()
 
         is_suspicious = self._same_notice.add(result, answer.capture)
-        if self.taken_back:  # was under way when the forum turned out to be closed
+        if (
+            self._same_notice.is_state
+        ):  # was under way when the forum turned out to be closed
             self._same_notice.take_back(self._conn, context.frontier, self._now())
         elif is_suspicious and not self._threads.asks_for_front_page:
             self._threads.submit(None, self.name, self._source.start)

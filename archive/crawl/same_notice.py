@@ -31,12 +31,13 @@ _NEVER_READ_ARCHIVER: Final = """DELETE FROM frontier
 
 class SameNotice:
     """The pages in a row that ended with the same notice, of one forum in one run;
-    `taken_back`: the visits that said nothing of their pages."""
+    `is_state`: it is the forum's; `taken_back`: the visits that said nothing of their pages."""
 
     def __init__(self) -> None:
         self._message = ""
         self._results: list[CrawlResult] = []
         self._of_pages: list[str] = []
+        self.is_state = False
         self.taken_back: list[CrawlResult] = []
 
     def add(self, result: CrawlResult, capture: Capture) -> bool:
@@ -63,6 +64,7 @@ class SameNotice:
         self, conn: sqlite3.Connection, frontier: Frontier, now: datetime
     ) -> None:
         """It is the forum's state: have the pages visited again as if they had not been."""
+        self.is_state = True
         with transaction(conn):
             for result in self._results:
                 frontier.reopen(result.key, now)

@@ -140,7 +140,8 @@ class _Search:
 
     def _closed(self, response: Answer, notice: Notice) -> Failure | None:
         """The forum's state, where a notice tells it; None where it is that of one page."""
-        if notice.reason != "closed" and not self._is_everywhere(notice):
+        base = base_of(response.capture.url)
+        if notice.reason != "closed" and not self._is_everywhere(notice, base):
             return None
         message = f"the forum shows this at every address: {notice.message}"
         message = message[:_QUOTED_CHARS]
@@ -154,17 +155,17 @@ class _Search:
             capture=response.capture,
         )
 
-    def _is_everywhere(self, notice: Notice) -> bool:
-        """Whether a thread and a member are answered with the same notice. Asked once a
-        notice."""
+    def _is_everywhere(self, notice: Notice, base: str) -> bool:
+        """Whether a thread and a member of the forum at `base` are answered with the same
+        notice. Asked once a notice."""
         if notice.message in self._notices:
             return False
         self._notices.append(notice.message)
-        return all(self._shows(notice, paths) for paths in _UNRELATED)
+        return all(self._shows(notice, base, paths) for paths in _UNRELATED)
 
-    def _shows(self, notice: Notice, paths: tuple[str, ...]) -> bool:
+    def _shows(self, notice: Notice, base: str, paths: tuple[str, ...]) -> bool:
         for path in paths:
-            response = self._ask(self._base + path)
+            response = self._ask(base + path)
             if isinstance(response, Failure):
                 return False
             shown = notice_of(response.capture)

@@ -113,6 +113,28 @@ def test_guests_who_may_see_nothing(
     assert runner.pids() == readable(site.forum)
 
 
+def test_a_known_forum_that_is_closed_is_remembered_so(
+    site: Running, runner: Runner
+) -> None:
+    """`status` says so, and `watch` leaves it alone."""
+    runner.run(site.url)
+    site.site.closed, site.site.closed_words = True, OWN_WORDS[0]
+    runner.clock.skip(days=2)
+    runner.run(site.url)
+    (stopped,) = runner.rows("SELECT stopped FROM crawls")[0]
+    assert OWN_WORDS[0] in stopped
+    site.site.closed = False
+    runner.run(site.url)
+    assert runner.rows("SELECT stopped FROM crawls") == [("",)]
+
+
+def test_closed_in_a_folder_that_the_root_sends_to(runner: Runner) -> None:
+    with serve(generated(boards=1, threads=3), "/bbs/") as site:
+        site.site.outside = "<meta http-equiv='refresh' content='0;url=/bbs/'>"
+        site.site.closed, site.site.closed_words = True, OWN_WORDS[0]
+        assert_named(runner.run(site.url.removesuffix("bbs/")), OWN_WORDS[0])
+
+
 def test_a_forum_before_x_that_is_closed(runner: Runner) -> None:
     """7.2: no script of X is there, and its notice has a form of its own."""
     page = """<html><head><title>提示信息 - Powered by Discuz!</title></head><body>
