@@ -74,7 +74,8 @@ def merge(
         before = stored_html()
         if words == "keep" and seen.rank == stored.rank:
             words = judge_pictures(before, post.html)
-        removed = pictures_in(before) - pictures_in(post.html)
+        if words == "replace":
+            removed = pictures_in(before) - pictures_in(post.html)
 
     values = _labels(stored, post, user_id, seen)
     values |= _withholding(stored, post, seen)

@@ -16,12 +16,20 @@ _THUMB: Final = re.compile(r"\.thumb\.(?:jpg|png|gif)$")
 
 def judge_pictures(before: str, now: str) -> Literal["keep", "take", "replace"]:
     """What a page with the stored words does to the stored message, by the pictures of both:
-    take: it has all of them, and more; replace: some were taken out of it."""
+    take: it has all of them, and more; replace: some were taken out of it, or attachments
+    by others. Names of files alone may change without an edit, as where a forum moves."""
     stored = pictures_in(before)
     printed = pictures_in(now)
     if printed > stored:
         return "take"
-    return "replace" if printed < stored else "keep"
+    if printed < stored:
+        return "replace"
+    is_swapped = _has_attachment(stored - printed) and _has_attachment(printed - stored)
+    return "replace" if is_swapped else "keep"
+
+
+def _has_attachment(pictures: frozenset[str]) -> bool:
+    return any(map(str.isdecimal, pictures))
 
 
 def pictures_in(html: str) -> frozenset[str]:

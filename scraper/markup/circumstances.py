@@ -11,13 +11,18 @@ from scraper.markup.signals import shown_uid
 
 _SCRIPT_NAME: Final = "discuz_uid"
 _SCRIPT_CHARS: Final = 60
-_JSON_NAME: Final = '"member_uid"'
-_JSON_UID = re.compile(r'\s*:\s*"?(\d{1,10})\b')
+_JSON_START: Final = "{"
+_JSON_UID = re.compile(r'"member_uid"\s*:\s*"?(\d{1,10})\b')
 
-_HEAD_CHARS: Final = 2_000
+# 才可以下载或查看, 无法下载或查看附件: what both spellings share is looked for once.
+_OR_SEE: Final = "或查看"
+_DOWNLOAD: Final = ("下载", "下載")
+
+# Style sheets stand first: every page of every forum is looked through.
+_HEAD_CHARS: Final = 4_000
 _SAVED_BY: Final = ("saved from url=(", "Page saved with SingleFile")
 # Firefox names neither itself nor the address; Edge wrote `.files`, MHTML files `cid:`.
-_FOLDERS: Final = ("_files/", ".files/", "cid:")
+_FOLDERS: Final = ("files/", "cid:")
 _OWN_FILE = re.compile(
     r"""(?:src|href)=["']?(?:cid:|(?!\w{2,10}:|//)[^"'<>]{0,300}?[_.]files/)""",
     re.I,
@@ -25,26 +30,30 @@ _OWN_FILE = re.compile(
 _BEFORE_FOLDER_CHARS: Final = 320
 
 
-# X3.4 and later; the words of older ones, for guests and for members.
-_NO_FILES: Final = ("attach_nopermission", "下载或查看", "下載或查看")
-
-
 def reader_uid(text: str) -> int | None:
     """The member whom a page shows as logged in: 0 for a guest; None where it does not say
     (archiver and print pages)."""
+    if text.startswith(_JSON_START):
+        found = _JSON_UID.search(text)
+        return int(found[1]) if found else None
     at = text.find(_SCRIPT_NAME)
-    if at >= 0:
-        return shown_uid(text[at : at + _SCRIPT_CHARS])
-    at = text.find(_JSON_NAME)
     if at < 0:
         return None
-    found = _JSON_UID.match(text, at + len(_JSON_NAME))
-    return int(found[1]) if found else None
+    return shown_uid(text[at : at + _SCRIPT_CHARS])
 
 
-def hides_files(text: str) -> bool:
+def hides_files(body: bytes, encoding: str) -> bool:
     """Whether a page says that there are files which its reader may not see."""
-    return any(mark in text for mark in _NO_FILES)
+    words = _OR_SEE.encode(encoding, "ignore")
+    at = body.find(words)
+    if at < 0:
+        return False
+    downloads = tuple(word.encode(encoding, "replace") for word in _DOWNLOAD)
+    while at >= 0:
+        if body.endswith(downloads, 0, at):
+            return True
+        at = body.find(words, at + 1)
+    return False
 
 
 def is_saved_copy(text: str) -> bool:
@@ -53,10 +62,10 @@ def is_saved_copy(text: str) -> bool:
     if any(mark in head for mark in _SAVED_BY):
         return True
     for folder in _FOLDERS:
-        at = text.find(folder)
+        at = head.find(folder)
         if at < 0:
             continue
         start = max(0, at - _BEFORE_FOLDER_CHARS)
-        if _OWN_FILE.search(text, start, at + len(folder)):
+        if _OWN_FILE.search(head, start, at + len(folder)):
             return True
     return False

@@ -239,6 +239,21 @@ def test_of_two_pictures_one_is_taken_out(db: Database) -> None:
     assert rows(db, "html", "post_versions") == [(both.html,)]
 
 
+def test_a_picture_in_place_of_another_is_an_edit(db: Database) -> None:
+    post, _ = OF_MEMBERS["a picture"]
+    other = replace(
+        post,
+        html=post.html.replace("9", "10").replace("a.png", "b.png"),
+        images=("data/b.png",),
+        attachments=(Attachment(aid=10, url="data/b.png", image=True),),
+    )
+    look(db, post, MEMBER)
+    assert look(db, other, MEMBER, at=LATER) == 1
+    assert rows(db, "html") == [(other.html,)]
+    assert rows(db, "aid", "attachments") == [(10,)]
+    assert rows(db, "html", "post_versions") == [(post.html,)]
+
+
 def test_a_picture_that_was_put_in_comes_in_its_place(db: Database) -> None:
     post, without = OF_MEMBERS["a picture"]
     look(db, without, MEMBER)
@@ -330,6 +345,9 @@ def test_what_tells_a_picture(tag: str, name: str) -> None:
         ("", "<img src='a.png'>", "take"),
         ("<img src='a.png'>", "<img src='b.png'>", "keep"),
         ("<img src='http://a/a.png'>", "<img src='https://cdn/a.png'>", "keep"),
+        ("<img aid='8' src='a.png'>", "<img aid='9' src='b.png'>", "replace"),
+        ("<img aid='8' src='a.png'>", "<img aid='8' src='b.png'>", "keep"),
+        ("<img aid='8' src='a.png'>", "<img src='a.png'>", "keep"),
     ],
 )
 def test_pictures_of_the_same_words(before: str, now: str, words: str) -> None:
