@@ -128,3 +128,20 @@ def test_a_thirteenth_month_is_noted_where_no_order_is_known() -> None:
 )
 def test_the_half_of_a_day(text: str, hour: int) -> None:
     assert clock_of(None).parse(text) == datetime(2014, 5, 6, hour, 10, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("zone", "utc"),
+    [
+        ("+0800", datetime(2024, 1, 2, 7, 4, 5, tzinfo=UTC)),
+        ("+1230", datetime(2024, 1, 2, 2, 34, 5, tzinfo=UTC)),
+        ("-0330", datetime(2024, 1, 2, 18, 34, 5, tzinfo=UTC)),
+        ("-1100", datetime(2024, 1, 3, 2, 4, 5, tzinfo=UTC)),
+        ("GMT", datetime(2024, 1, 2, 15, 4, 5, tzinfo=UTC)),
+        ("Z", datetime(2024, 1, 2, 15, 4, 5, tzinfo=UTC)),
+        ("", datetime(2024, 1, 2, 7, 4, 5, tzinfo=UTC)),
+    ],
+)
+def test_a_time_with_a_zone_of_its_own(zone: str, utc: datetime) -> None:
+    text = f"Tue, 02 Jan 2024 15:04:05 {zone}".rstrip()
+    assert clock_of(None).parse(text) == utc
