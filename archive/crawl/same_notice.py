@@ -79,5 +79,7 @@ class SameNotice:
             return False
         if any(same_words(self._message, known) for known in self._of_pages):
             return False
+        # a thread that is refused and its archiver page are one thing
+        pages = [one for one in self._results if one.key.kind != "archiver"]
         wanted = _IN_A_ROW_OF.get(reason, _IN_A_ROW)
-        return len(self._results) >= wanted
+        return len(pages) >= wanted
