@@ -58,14 +58,15 @@ def hides_files(body: bytes, encoding: str) -> bool:
 
 def is_saved_copy(text: str) -> bool:
     """Whether a browser saved the page: as "web page, complete", SingleFile or MHTML."""
-    head = text[:_HEAD_CHARS]
-    if any(mark in head for mark in _SAVED_BY):
-        return True
+    for mark in _SAVED_BY:
+        if text.find(mark, 0, _HEAD_CHARS) >= 0:
+            return True
+
     for folder in _FOLDERS:
-        at = head.find(folder)
+        at = text.find(folder, 0, _HEAD_CHARS)
         if at < 0:
             continue
         start = max(0, at - _BEFORE_FOLDER_CHARS)
-        if _OWN_FILE.search(head, start, at + len(folder)):
+        if _OWN_FILE.search(text, start, at + len(folder)):
             return True
     return False
