@@ -182,7 +182,7 @@ def _cut(page: Snapshot) -> Iterator[PageWarning]:
         return
 
     tail_start = max(0, len(page.text) - _END_CHARS)
-    if page.text.find(_USUAL_END, tail_start) >= 0:
+    if page.text.rfind(_USUAL_END, tail_start) >= 0:
         return
     is_markup = any(start in page.text for start in _STARTS)
     if is_markup and not _END.search(page.text, tail_start):

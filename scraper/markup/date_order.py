@@ -88,10 +88,13 @@ def has_day_second(footer: str, text: str, fetched_at: datetime) -> bool:
             return False
         is_stated = _DAY_SECOND.date_of(numbers) in near
 
-    posts = [numbers for _, *numbers in _POST_TIME.findall(text)]
-    if not all(_DAY_SECOND.date_of(numbers) for numbers in posts):
-        return False
-    return is_stated or not all(_USUAL.date_of(numbers) for numbers in posts)
+    fits_usual = True
+    for found in _POST_TIME.finditer(text):
+        numbers = found.group(2, 3, 4)
+        if not _DAY_SECOND.date_of(numbers):
+            return False  # most pages tell by their first post
+        fits_usual = fits_usual and _USUAL.date_of(numbers) is not None
+    return is_stated or not fits_usual
 
 
 def _fitting_footer(footer: str, captured_on: date) -> Sequence[DateOrder]:
