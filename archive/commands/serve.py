@@ -38,12 +38,25 @@ SETTINGS = {
     type=click.IntRange(1, 65535),
     help="Port to listen on.",
 )
+@click.option(
+    "--name",
+    "names",
+    multiple=True,
+    metavar="NAME",
+    help="Another name that readers have for this server, such as a proxy's; repeatable.",
+)
 @click.option("--open", "open_browser", is_flag=True, help="Open a browser on it.")
-def command(database: Path, host: str, port: int, open_browser: bool) -> None:
+def command(
+    database: Path, host: str, port: int, names: tuple[str, ...], open_browser: bool
+) -> None:
     """Read and query the archive DATABASE in a browser (Ctrl-C ends it)."""
     arguments = _database_arguments(database)
     serve = _datasette()
+    from archive.web import paths, visitors  # only where Datasette is
+
     _try_port(host, port)
+    for name in (host, *names):
+        visitors.add_host(name)
     arguments += ["--host", host, "--port", str(port)]
     for name, value in SETTINGS.items():
         arguments += ["--setting", name, value]
@@ -51,7 +64,8 @@ def command(database: Path, host: str, port: int, open_browser: bool) -> None:
         arguments.append("--open")
 
     address = f"http://{host}:{port}/"
-    click.echo(f"{database} at {address} (data: /{database.stem})  Ctrl-C ends it")
+    data = paths.data(database.stem)
+    click.echo(f"{database} at {address} (data: {data})  Ctrl-C ends it")
     serve.main(arguments, standalone_mode=False)
 
 

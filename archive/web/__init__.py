@@ -10,19 +10,22 @@ by which page.
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from contextlib import closing
 from typing import Any, Final
 
-from datasette import hookimpl
+from datasette import Response, hookimpl
 from markupsafe import Markup
 
 from archive.schema import open_to_read
 from archive.web import counts, paths, server
+from archive.web.file_database import TOO_MUCH, FileDatabase
+from archive.web.front_door import guarded, with_queries_apart
 from archive.web.functions import register
 from archive.web.media import media
 from archive.web.metadata import metadata
-from archive.web.old_addresses import old_address
+from archive.web.old_addresses import no_page, old_address
 from archive.web.pages_forum import (
     author_page,
     board_page,
@@ -39,6 +42,8 @@ from archive.web.pages_pictures import (
 )
 from archive.web.pages_search import search_feed, search_page, similar_page
 from archive.web.pages_thread import post_page, thread_page, versions_page
+from archive.web.query_process import is_query_process
+from archive.web.reader_sql import restrict
 
 _SITE = paths.SITE
 _NUMBER = paths.NUMBER
@@ -59,12 +64,18 @@ _PAGES: Final[tuple[tuple[str, server.Page], ...]] = (
     (r"^/pictures/(?P<name>\w+)\.svg$", image),
     (r"^/health$", health_page),
     (rf"^{paths.MEDIA}(?P<capture>\d{{1,15}})$", media),
+    (rf"^{paths.MEDIA}", no_page),
+    (rf"^{_SITE}/", no_page),
     (r"^/(?:[\w.~-]+/){0,4}[\w%-]+\.(?:php|html?)$", old_address),
     (r"^/(?:[\w.~-]+/){0,4}archiver/.*$", old_address),
     (r"^/(?:[\w.~-]+/){0,4}(?:data/attachment|attachments)/.+$", old_address),
     (r"^/(?:bbs|forum|discuz|club)/$", old_address),
 )
 """Our pages, before Datasette's own; the addresses of old forums last."""
+_SLOW_PAGES: Final = (search_page, search_feed, similar_page, growth_page, image)
+_SLOW_AT_ONCE: Final = 2
+"""Fewer than Datasette has threads for pages: many searches at once leave one to those who
+read."""
 
 
 @hookimpl
@@ -73,37 +84,66 @@ def register_routes(datasette: Any) -> list[tuple[str, Any]]:
     if not server.archive_of(datasette):
         return []
     routes: list[tuple[str, Any]] = [(f"^{paths.STYLE}$", server.style)]
+    turns = asyncio.Semaphore(_SLOW_AT_ONCE)
     for pattern, page in _PAGES:
-        view = server.view(page)
+        is_slow = page in _SLOW_PAGES
+        view = server.view(page, turns if is_slow else None)
         routes.append((pattern, view))
     return routes
 
 
 @hookimpl
 def startup(datasette: Any) -> None:
-    """Begin the counts that the first readers would wait for."""
+    """Open the archive our way, and begin the counts that the first readers would wait
+    for."""
     name = server.archive_of(datasette)
     if not name:
         return
-    path = datasette.databases[name].path
+    database = FileDatabase.instead_of(datasette.databases[name])
+    datasette.databases[name] = database
+    _say_errors_in_short()
+    if is_query_process():
+        return
+    path = database.path
     with closing(open_to_read(path)) as conn:
         counts.holdings(conn, patience_s=0)
         begin_counting(conn)
 
 
+def _say_errors_in_short() -> None:
+    """Keep Datasette from printing all it knows for each page that is not there: where rich
+    is installed it does, and some of those pages become errors of the server's."""
+    # not while Datasette loads its plugins
+    from datasette import handle_exception as datasette_errors
+
+    datasette_errors.rich = None
+
+
 @hookimpl
 def asgi_wrapper(datasette: Any) -> Any:
-    """Headers on every answer, Datasette's own pages included."""
-    if server.archive_of(datasette):
-        return server.with_headers
-    return lambda app: app
+    """Who is answered, by which process, and the headers of every answer, Datasette's own
+    pages included."""
+    if is_query_process() or not server.archive_of(datasette):
+        return lambda app: app
+    patterns = [f"^{paths.STYLE}$"]
+    patterns += [pattern for pattern, _ in _PAGES]
+
+    def wrapped(app: Any) -> Any:
+        app = with_queries_apart(app, datasette, patterns)
+        app = guarded(app, datasette)
+        return server.with_headers(app)
+
+    return wrapped
 
 
 @hookimpl(trylast=True)  # after Datasette's own escape_fts, which this one replaces
 def prepare_connection(conn: sqlite3.Connection, database: str, datasette: Any) -> None:
-    """The search's SQL functions, for archives."""
-    if database == server.archive_of(datasette):
-        register(conn)
+    """The search's SQL functions, for archives; and bounds, where readers' SQL is run."""
+    if database != server.archive_of(datasette):
+        return
+    register(conn)
+    if is_query_process():
+        restrict(conn)
 
 
 @hookimpl
@@ -126,6 +166,14 @@ def render_cell(
         return None
     link = Markup('<a href="{0}">{0}</a>')
     return link.format(value)
+
+
+@hookimpl
+def handle_exception(exception: Exception) -> Response | None:
+    """What readers are told of an answer that this process has no room for."""
+    if not isinstance(exception, MemoryError):
+        return None
+    return Response.text(TOO_MUCH, status=503)
 
 
 @hookimpl

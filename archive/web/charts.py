@@ -11,6 +11,7 @@ import pygal
 from pygal.style import Style
 
 from archive.web.pictures import Picture, Rows, share
+from archive.web.xml_text import xml_text
 
 WIDTH: Final = 900
 NARROW: Final = 600
@@ -40,6 +41,7 @@ _BEHIND: Final = (
 
 def draw(picture: Picture, rows: Rows) -> bytes:
     """The picture as SVG."""
+    rows = [(xml_text(label), number) for label, number in rows]
     if picture.kind == "bars":
         chart = _bars(rows)
     elif picture.kind == "ranks":

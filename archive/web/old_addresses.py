@@ -46,6 +46,11 @@ def old_address(request: PageRequest) -> PageResponse:
     raise MissingError(target.kind if is_ours else "page")
 
 
+def no_page(request: PageRequest) -> PageResponse:
+    """What stands where a page of ours could, and is none. Always raises MissingError."""
+    raise MissingError("page")
+
+
 def _target(request: PageRequest) -> Target:
     """What an address shows, or is about. Raises MissingError where it says neither."""
     target = parse_url(request.url) or _own_target(request)

@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from typing import Final, Protocol
 from urllib.parse import quote, urlencode
 
+from datasette.utils import tilde_encode
+
 from archive.reading.boards import Board
 from archive.reading.members import PostSummary
 from archive.reading.posts import ThreadPost
@@ -121,8 +123,13 @@ def search(query: str, **more: str | int) -> str:
 
 def sql(database: str, statement: str, shape: str = "", **params: str | int) -> str:
     """A statement in Datasette's own page, or its answer as `.csv` or `.json`."""
-    address = f"/{quote(database)}{shape}"
+    address = data(database) + shape
     return _with_query(address, {"sql": statement, **params})
+
+
+def data(database: str) -> str:
+    """Datasette's own page of a database."""
+    return f"/{tilde_encode(database)}"
 
 
 def _with_query(address: str, asked: Mapping[str, str | int]) -> str:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable
-from contextlib import closing
+from contextlib import AbstractAsyncContextManager, closing, nullcontext
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -45,6 +45,8 @@ _ALWAYS: Final = (
     (b"referrer-policy", b"no-referrer"),
     (b"x-content-type-options", b"nosniff"),
     (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"vary", b"Origin, Sec-Fetch-Site, Sec-Fetch-Mode, Sec-Fetch-Dest"),
 )
 _CONTENT_LANGUAGE: Final[dict[Language, str]] = {"zh": "zh-CN", "en": "en"}
 _STYLESHEET: Final = Path(__file__).parent / "static" / "style.css"
@@ -66,8 +68,11 @@ def archive_of(datasette: Any) -> str:
     return ""
 
 
-def view(page: Page) -> Callable[..., Awaitable[Any]]:
-    """A page as Datasette calls it."""
+def view(
+    page: Page, turns: AbstractAsyncContextManager[Any] | None = None
+) -> Callable[..., Awaitable[Any]]:
+    """A page as Datasette calls it; one that takes `turns` waits for one of them."""
+    turn = turns or nullcontext()
 
     async def answer(datasette: Any, request: Any) -> Any:
         name = archive_of(datasette)
@@ -80,7 +85,8 @@ def view(page: Page) -> Callable[..., Awaitable[Any]]:
             return _respond(page, asked, limit_ms)
 
         database = datasette.get_database(name)
-        return await database.execute_fn(read)
+        async with turn:
+            return await database.execute_fn(read)
 
     return answer
 

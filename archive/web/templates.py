@@ -11,6 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from archive.web import clock, paths
 from archive.web.strings import column_label, text
 from archive.web.values import PageRequest, TemplateResponse
+from archive.web.xml_text import xml_text
 
 FOLDER: Final = "pages"
 """Not `templates`, where Datasette would take its own."""
@@ -52,15 +53,9 @@ def environment() -> Environment:
     made.globals["zone"] = clock.zone
     made.filters["local"] = clock.local
     made.filters["number"] = _number
-    made.filters["xml"] = _xml
+    made.filters["xml"] = xml_text
     return made
 
 
 def _number(value: int | None) -> str:
     return "–" if value is None else f"{value:,}"
-
-
-def _xml(value: object) -> str:
-    """A text without the characters that XML cannot hold."""
-    kept = [each for each in str(value) if each >= " " or each in "\n\t"]
-    return "".join(kept)

@@ -32,6 +32,7 @@ from archive.web.language import language_of
 from archive.web.metadata import metadata
 from archive.web.templates import render
 from archive.web.values import PageRequest, TemplateResponse
+from archive.web.visitors import HOSTS
 from tests.web_client import Pages, pages_of
 
 CHINESE = {"accept_language": "zh-CN,zh;q=0.9,en;q=0.5"}
@@ -258,7 +259,10 @@ def test_old_addresses_of_members(pages: Pages, old: str, ours: str) -> None:
     assert pages.get(old).headers["location"] == ours
 
 
-def test_the_old_host_tells_which_forum_is_meant(pages: Pages) -> None:
+def test_the_old_host_tells_which_forum_is_meant(
+    pages: Pages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(HOSTS, "bbs.laohuaishu.example")
     answer = pages.get("/bbs/forum-10-1.html", host="bbs.laohuaishu.example")
     assert answer.headers["location"] == "/f/2/board/10"
 
@@ -775,8 +779,9 @@ def href(page: str, pattern: str) -> str:
     ],
 )
 def test_a_kept_picture_is_shown_and_any_other_file_is_to_be_saved(
-    one: Path, body: bytes, kind: str
+    one: Path, body: bytes, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv(HOSTS, "bbs.example")
     address = "https://bbs.example/data/attachment/x.png"
     conn = sqlite3.connect(one, isolation_level=None)
     with Captures(conn) as captures:
