@@ -9,6 +9,9 @@ from typing import Final
 
 from html_to_markdown import ConversionOptions, convert
 
+from scraper.core.errors import PageError
+from scraper.markup.excess import MOST_REOPENED_IN_MESSAGE, refuse_excess
+
 _LAZY = re.compile(r"""<img\b[^>]*?\sfile=["']([^"']+)["'][^>]*>""", re.I)
 _CODE = re.compile(
     r'<div class="blockcode">.*?(?:<ol>|<code[^>]*>)(.*?)(?:</ol>|</code>).*?</div>'
@@ -37,6 +40,10 @@ def to_markdown(html: str) -> str:
     has_breaks_only = html.count("<") == html.count("<br>")
     if has_breaks_only:  # as most messages
         return _lines(html)
+    try:
+        refuse_excess(html.encode("utf-8", "replace"), MOST_REOPENED_IN_MESSAGE)
+    except PageError:
+        return ""
     if "blockcode" in html:
         html = _CODE.sub(_as_pre, html)
     if "file=" in html:

@@ -125,15 +125,6 @@ def clean(source: str) -> Markup:
     return Markup(cleaned)
 
 
-def words_alone(source: str) -> str:
-    """Markup without any element; what is left is still escaped."""
-    return nh3.clean(
-        source,
-        tags=set(),
-        clean_content_tags=DROPPED_WITH_CONTENT,
-    )
-
-
 def _attribute(tag: str, name: str, value: str) -> str | None:
     """The value that an attribute may have; None where it must go."""
     if name == "class":

@@ -8,7 +8,6 @@ after it, so no later serialisation can give it a new meaning.
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,10 +16,11 @@ from typing import Final
 from markupsafe import Markup
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from archive.web.allow_list import clean, words_alone
+from archive.web.allow_list import clean
 from archive.web.colours import colour_class
 from scraper.core.errors import PageError
-from scraper.markup.html import tree_of
+from scraper.markup.excess import MOST_REOPENED_IN_MESSAGE, refuse_excess
+from scraper.markup.html import tags_removed
 from scraper.markup.smilies import smiley_code
 
 MAX_CHARS: Final = 400_000
@@ -56,8 +56,7 @@ def render_message(source: str, context: MessageContext) -> Markup:
         return Markup("")
     tree = _parse(source)
     if tree is None:
-        words = html.unescape(words_alone(source))
-        return as_text(words)
+        return as_text(tags_removed(source))
     body = tree.body
     if body is None:
         return Markup("")
@@ -76,9 +75,10 @@ def _parse(source: str) -> LexborHTMLParser | None:
     if len(source) > MAX_CHARS:
         return None
     try:
-        return tree_of(f"<body>{source}")
+        refuse_excess(source.encode("utf-8", "replace"), MOST_REOPENED_IN_MESSAGE)
     except PageError:
         return None
+    return LexborHTMLParser(f"<body>{source}")
 
 
 def _tidy(tree: LexborHTMLParser, body: LexborNode, context: MessageContext) -> None:

@@ -2,75 +2,32 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from scraper.core.errors import PageError
+from scraper.markup.excess import refuse_excess
 
+_ANY_TAG = re.compile(r"<[^<>]*>?")
 _NUMBER = re.compile(r"\d+")
 
-# Browsers stop at some 500; lexbor needs a second for 20,000 blocks, the square of that for
-# more.
-MOST_DEEP = 12_000
-# Pages with fewer tags cannot be that deep, pages with more are rare.
-_MANY_TAGS = 12_000
-_TAG_BYTES: Final = len("<b>")
-_LOOK_BYTES: Final = 4096
-_TAG = re.compile(r"<(/?)(\w+)[^<>]*?(/?)>")
-_UNCLOSED: Final = """
-p li td tr th dd dt option tbody thead br img input hr meta link base area col embed param
-source wbr
-"""
-_CLOSE_THEMSELVES = frozenset(_UNCLOSED.split())
 _MOST_DIGITS: Final = 18
 
 
 def tree_of(text: str) -> LexborHTMLParser:
-    """Markup as a tree. PageError for markup nested beyond reason."""
-    refuse_depth(text)
-    return LexborHTMLParser(text)
+    """Markup as a tree. PageError for markup whose tree would cost minutes or gigabytes."""
+    markup = text.encode("utf-8", "replace")
+    refuse_excess(markup)
+    return LexborHTMLParser(markup)
 
 
-def refuse_depth(text: str) -> None:
-    """PageError for markup nested beyond reason, whose tree would cost minutes."""
-    if too_deep(text):
-        raise PageError(f"markup nested more than {MOST_DEEP:,} deep")
-
-
-def has_many_tags(body: bytes) -> bool:
-    """Whether there may be as many tags as markup has that is nested too deep.
-
-    A tag takes three bytes at least, so that a look at the beginning rules it out for most
-    pages; to count all of them costs a twelfth of the tree.
-    """
-    tags = 0
-    for start in range(0, len(body), _LOOK_BYTES):
-        tags_at_most = (len(body) - start) // _TAG_BYTES
-        if tags + tags_at_most < _MANY_TAGS:
-            return False
-        tags += body.count(b"<", start, start + _LOOK_BYTES)
-    return tags >= _MANY_TAGS
-
-
-def too_deep(text: str) -> bool:
-    """Whether markup is nested deeper than any page that a person could have seen."""
-    if text.count("<") < _MANY_TAGS:
-        return False
-
-    depth = 0
-    for is_closing, tag, is_empty in _TAG.findall(text):
-        if is_empty or tag.lower() in _CLOSE_THEMSELVES:
-            continue
-        if is_closing:
-            depth = max(0, depth - 1)
-            continue
-        depth += 1
-        if depth > MOST_DEEP:
-            return True
-    return False
+def tags_removed(text: str) -> str:
+    """The words of markup that must not become a tree, its entities resolved."""
+    without_tags = _ANY_TAG.sub(" ", text)
+    return html.unescape(without_tags)
 
 
 def words(node: LexborNode | None) -> str:

@@ -18,8 +18,8 @@ from scraper.core.site import DEFAULT_SITE, AddressPair, Site
 from scraper.markup.date_order import date_order, has_day_second
 from scraper.markup.dates import Clock
 from scraper.markup.decode import decode
+from scraper.markup.excess import refuse_excess
 from scraper.markup.flat import head_end
-from scraper.markup.html import has_many_tags, refuse_depth
 from scraper.markup.zone import parse_zone
 
 _ZONE_CHARS = 60
@@ -74,11 +74,11 @@ class Snapshot:
 
     @cached_property
     def tree(self) -> LexborHTMLParser:
-        """The page as a tree; built once. PageError for markup nested beyond reason."""
-        if has_many_tags(self.capture.body):
-            refuse_depth(self.text)
+        """The page as a tree; built once. PageError for markup beyond reason."""
         # The parser would only encode the text again.
-        return LexborHTMLParser(self.utf8 or self.text)
+        markup = self.utf8 or self.text.encode("utf-8", "replace")
+        refuse_excess(markup)
+        return LexborHTMLParser(markup)
 
     @cached_property
     def clock(self) -> Clock:

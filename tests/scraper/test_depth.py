@@ -8,7 +8,7 @@ import pytest
 
 from scraper.core.errors import PageError
 from scraper.core.records import Capture, ThreadPage
-from scraper.markup.html import MOST_DEEP, too_deep
+from scraper.markup.excess import MOST_DEEP, refuse_excess
 from scraper.parsing import parse_capture
 
 HEAD = (
@@ -53,7 +53,7 @@ def test_markup_nested_beyond_reason_is_refused(tag: str) -> None:
     ],
 )
 def test_long_pages_are_not_deep(message: str) -> None:
-    assert not too_deep(message)
+    refuse_excess(message.encode())
     content = parse_capture(page(message)).content
     assert isinstance(content, ThreadPage)
     assert len(content.posts) == 1
