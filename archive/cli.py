@@ -15,6 +15,7 @@ from io import TextIOWrapper
 import click
 
 import archive.commands
+from archive.commands._saying import say
 from scraper.core.errors import DiscuzArchiveError, StorageError
 
 EXIT_INTERRUPTED = 130
@@ -56,7 +57,7 @@ def run(call: Callable[[], object]) -> int:
         error.show()
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        click.echo(
+        say(
             "interrupted: what was saved is kept; run the same command again to go on",
             err=True,
         )
@@ -65,13 +66,13 @@ def run(call: Callable[[], object]) -> int:
         sys.stdout = None
         return 0
     except DiscuzArchiveError as error:
-        click.echo(f"error: {error}", err=True)
+        say(f"error: {error}", err=True)
         return error.exit_code
     except sqlite3.OperationalError as error:
-        click.echo(_sqlite_message(error), err=True)
+        say(_sqlite_message(error), err=True)
         return StorageError.exit_code
     except OSError as error:
-        click.echo(_system_message(error), err=True)
+        say(_system_message(error), err=True)
         return StorageError.exit_code
 
 

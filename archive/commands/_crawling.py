@@ -15,7 +15,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Protocol
 
-import click
 from sqlite_utils import Database
 
 from archive.commands._crawl_options import (
@@ -27,6 +26,7 @@ from archive.commands._crawl_options import (
     in_usual_form,
 )
 from archive.commands._progress import Progress
+from archive.commands._saying import say
 from archive.commands._scopes import scope_to_go_on
 from archive.crawl.consent import count_kept_out
 from archive.crawl.forum import Forum
@@ -298,7 +298,7 @@ def _exit_code(reports: Sequence[ForumReport]) -> int:
 
 def _print_json(data: dict[str, Any]) -> None:
     line = json.dumps(data, ensure_ascii=False)
-    click.echo(line)
+    say(line)
 
 
 def _write(path: Path, text: str) -> None:

@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-import click
-
 from archive.commands._crawl_options import (
     Options,
     cookie_notes,
@@ -19,6 +17,7 @@ from archive.commands._crawl_options import (
 )
 from archive.commands._crawling import error_class, now
 from archive.commands._estimates import Looks, pages_of_forum
+from archive.commands._saying import say
 from archive.commands._scopes import scope_of, scope_to_go_on
 from archive.crawl.backlog import Backlog
 from archive.crawl.report import duration
@@ -57,7 +56,7 @@ def dry_run(options: Options) -> int:
         conn = open_archive(options.db).conn
 
     for note in cookie_notes(options):
-        click.echo(note, err=True)
+        say(note, err=True)
     code = 0
     known = list[str]()
     if conn is not None:
@@ -68,7 +67,7 @@ def dry_run(options: Options) -> int:
         try:
             _estimate(options, conn, address, urls)
         except DiscuzArchiveError as error:  # the others can still be estimated
-            click.echo(f"error: {error}", err=True)
+            say(f"error: {error}", err=True)
             code = max(code, error.exit_code)
     return code
 
@@ -86,15 +85,15 @@ def _estimate(
     settings = fetch_settings(options, address)
     with Fetcher(address, settings) as fetcher:
         front = _front_page(fetcher, address)
-        click.echo(f"{fetcher.base_url}: {_named(front.page)}")
+        say(f"{fetcher.base_url}: {_named(front.page)}")
         if words:
-            click.echo(f"  {words}")
+            say(f"  {words}")
         pages = _pages(conn, fetcher, front, scope)
 
     pages = min(pages, options.max_pages or pages)
     seconds = pages * front.page_s / options.concurrency
     most = "at most" if scope.since else "about"
-    click.echo(f"  {most} {pages} pages; at this pace {duration(seconds)}")
+    say(f"  {most} {pages} pages; at this pace {duration(seconds)}")
 
 
 def _front_page(fetcher: Fetcher, address: str) -> _FrontPage:
@@ -128,9 +127,7 @@ def _pages(
     looks = Looks(fetcher.get, fetcher.base_url, front.capture, boards)
     left = _left(conn, fetcher.base_url, scope)
     if left is not None:
-        click.echo(
-            f"  known already; {left} pages are due, and the first page of each board"
-        )
+        say(f"  known already; {left} pages are due, and the first page of each board")
         return left + (len(front.boards) if scope.whole else 0) + 1
     if not scope.whole:
         return 1 + looks.pages_of(scope)

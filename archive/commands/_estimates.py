@@ -8,8 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-import click
-
+from archive.commands._saying import say
 from archive.crawl.addresses import address
 from archive.crawl.start import style_of
 from scraper.core.errors import PageError
@@ -43,7 +42,7 @@ def pages_of_forum(boards: Iterable[BoardRow]) -> int:
 
 
 def _print_board(row: BoardRow, indent: str) -> None:
-    click.echo(
+    say(
         f"{indent}board {row.fid} {row.name}: "
         f"{row.threads or '?'} threads, {row.posts or '?'} posts"
     )
@@ -94,7 +93,7 @@ class Looks:
         looked_at = keys[:_MOST_LOOKS]
         pages = sum(self._pages(key) for key in looked_at)
         if len(keys) > len(looked_at):
-            click.echo(f"  and {len(keys) - len(looked_at)} more, taken to be alike")
+            say(f"  and {len(keys) - len(looked_at)} more, taken to be alike")
         return round(pages * len(keys) / len(looked_at))
 
     def _pages(self, key: Key) -> int:
@@ -102,23 +101,23 @@ class Looks:
         name = f"{'member' if key.kind == 'user' else key.kind} {key.item}"
         response = self.get(url)
         if isinstance(response, Failure):
-            click.echo(f"  {name}: {response.reason}: {response.message}")
+            say(f"  {name}: {response.reason}: {response.message}")
             return 1
 
         page = _parsed(response.capture)
         content = page.content if page else None
         if isinstance(content, ThreadPage):
-            click.echo(f"  {name} {content.title}: {content.pages} pages")
+            say(f"  {name} {content.title}: {content.pages} pages")
             return content.pages
         if isinstance(content, BoardPage):
             row = self.boards.get(key.item)
             return _pages_of_board(name, content, row)
         if isinstance(content, Notice):
-            click.echo(f"  {name}: {content.reason}: {content.message}")
+            say(f"  {name}: {content.reason}: {content.message}")
             return 1
         if key.kind == "user":
             return _pages_of_member(name, response.capture)
-        click.echo(f"  {name}: its page could not be read")
+        say(f"  {name}: its page could not be read")
         return 1
 
 
@@ -127,14 +126,14 @@ def _pages_of_board(name: str, page: BoardPage, row: BoardRow | None) -> int:
     for below in page.boards:
         _print_board(below, "    ")
     if row is not None and row.threads and row.posts:
-        click.echo(f"  {name} {page.name}: {row.threads} threads, {row.posts} posts")
+        say(f"  {name} {page.name}: {row.threads} threads, {row.posts} posts")
         # a front page counts what is in the boards below, too (forum_index.php)
         lists = page.pages + len(page.boards)
         return lists + _thread_pages(row.threads, row.posts)
 
     lengths = [_pages_of_thread(thread) for thread in page.threads]
     further = round((page.pages - 1.5) * len(lengths)) if page.pages > 1 else 0
-    click.echo(f"  {name} {page.name}: about {len(lengths) + further} threads")
+    say(f"  {name} {page.name}: about {len(lengths) + further} threads")
     thread_pages = sum(lengths) + round(further * _USUAL_PAGES)
     return page.pages + thread_pages + _pages_by_counts(page.boards)
 
@@ -151,7 +150,7 @@ def _pages_of_member(name: str, page: Capture) -> int:
     numbers = [int(number) for number in _LIST_PAGE.findall(html)]
     lists = max(numbers, default=1)
     threads = shown * lists
-    click.echo(f"  {name}: about {threads} threads")
+    say(f"  {name}: about {threads} threads")
     return lists + threads
 
 

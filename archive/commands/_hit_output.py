@@ -10,11 +10,12 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-import click
 from rich.console import Console
+from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
+from archive.commands._saying import cell, say_json
 from archive.search.hits import FIELDS, Hit
 from archive.search.snippet import PLAIN, Marks, one_line
 
@@ -25,7 +26,7 @@ _BYTE_ORDER_MARK: Final = "\ufeff"
 
 def print_json(value: object) -> None:
     """A value as JSON on one line."""
-    click.echo(json.dumps(value, ensure_ascii=False))
+    say_json(json.dumps(value, ensure_ascii=False))
 
 
 def print_csv(hits: Iterable[Hit]) -> None:
@@ -37,7 +38,8 @@ def print_csv(hits: Iterable[Hit]) -> None:
     writer.writerow((*FIELDS, "snippet"))
     for hit in hits:
         values = [getattr(hit, name) for name in FIELDS]
-        writer.writerow([*values, hit.snippet.marked(PLAIN)])
+        values.append(hit.snippet.marked(PLAIN))
+        writer.writerow(map(cell, values))
 
 
 def print_table(hits: Sequence[Hit], leads: Sequence[str] = ()) -> None:
@@ -101,8 +103,8 @@ def _cell(hit: Hit) -> Text:
         style="not bold dim",
     )
     address = Text(
-        hit.url,
-        style=f"blue link {hit.url}",
+        one_line(hit.url),
+        style=Style(color="blue", link=one_line(hit.url)),
     )
     others = [_other_line(other) for other in hit.others]
     return Text("\n").join([head, _coloured(hit), address, *others])

@@ -11,7 +11,9 @@ from typing import Final, Self
 from rich.console import Console
 from rich.live import Live
 from rich.table import Table
+from rich.text import Text
 
+from archive.commands._saying import plain
 from archive.crawl.forum import Forum
 from archive.crawl.report import ForumReport, duration
 from archive.crawl.values import CrawlResult, Totals
@@ -64,7 +66,7 @@ class Progress:
 
     def say(self, text: str) -> None:
         """A line of its own."""
-        self._console.print(text, markup=False, soft_wrap=True)
+        self._console.print(plain(text), markup=False, soft_wrap=True)
 
     def show(
         self, result: CrawlResult, forums: Sequence[Forum], totals: Mapping[str, Totals]
@@ -149,7 +151,7 @@ def _is_summed_up(result: CrawlResult) -> bool:
 def _table(lines: Sequence[str]) -> Table:
     table = Table.grid(padding=(0, 1))
     for line in lines:
-        table.add_row(line)
+        table.add_row(Text(plain(line)))
     return table
 
 

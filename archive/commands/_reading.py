@@ -10,12 +10,12 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-import click
 from rich.console import Console
 from rich.status import Status
 from rich.table import Table
 from sqlite_utils import Database
 
+from archive.commands._saying import say, say_json
 from archive.intake.ingest import Ingest, IngestResult
 from archive.intake.summary import IngestSummary
 from archive.schema import transaction
@@ -124,25 +124,25 @@ def _log(
 
 def _report(summary: IngestSummary, as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps(summary.as_json(), ensure_ascii=False))
+        say_json(json.dumps(summary.as_json(), ensure_ascii=False))
         return
-    click.echo(summary.headline())
+    say(summary.headline())
     _report_counts(summary)
     for warning in summary.warnings.lines():
-        click.echo(f"  warning: {warning}")
+        say(f"  warning: {warning}")
     for problem in summary.problems[:_SHOWN_PROBLEMS]:
         places = (problem["source"], problem.get("url"))
         where = " ".join(filter(None, places))
-        click.echo(f"  problem: {where}: {problem['reason']}")
+        say(f"  problem: {where}: {problem['reason']}")
     if summary.problem_count > _SHOWN_PROBLEMS:
         more = summary.problem_count - _SHOWN_PROBLEMS
-        click.echo(f"  … and {more} more (--json names {len(summary.problems)})")
+        say(f"  … and {more} more (--json names {len(summary.problems)})")
 
 
 def _report_counts(summary: IngestSummary) -> None:
     if not sys.stdout.isatty():
         for name, value in summary.lines():
-            click.echo(f"  {name}: {value}")
+            say(f"  {name}: {value}")
         return
     table = Table(show_header=False, box=None)
     for name, value in summary.lines():

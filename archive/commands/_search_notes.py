@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-import click
-
+from archive.commands._saying import say
 from archive.search.api import Results
 from archive.search.facets import Facets
 from archive.search.hints import Hint, hints, searched
@@ -13,7 +12,7 @@ from archive.search.hints import Hint, hints, searched
 
 def note(text: object) -> None:
     """A line for the reader."""
-    click.echo(
+    say(
         f"note: {text}",
         err=True,
     )
@@ -25,12 +24,12 @@ def tell_results(conn: sqlite3.Connection, results: Results, first: int) -> None
         note(notice)
     if results.hits:
         last = first + len(results.hits) - 1
-        click.echo(
+        say(
             f"{first}–{last} of {_total(results)}",
             err=True,
         )
     elif first > 1:
-        click.echo(
+        say(
             f"nothing on this page: {_posts(results)} in all",
             err=True,
         )
@@ -58,12 +57,12 @@ def _number(results: Results) -> str:
 def _tell_nothing_found(conn: sqlite3.Connection, results: Results) -> None:
     posts, first_day, last_day = searched(conn)
     days = f" of {first_day} to {last_day}" if first_day else ""
-    click.echo(
+    say(
         f"nothing found in {posts:,} posts{days}",
         err=True,
     )
     for hint in hints(conn, results.query):
-        click.echo(
+        say(
             f"  {_hint_text(hint)}",
             err=True,
         )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from archive.commands._saying import say
 from archive.index.verify import check
 from archive.index.writer import catch_up
 from archive.schema import open_archive
@@ -25,17 +26,17 @@ def command(db: Path, full: bool) -> int:
     conn = open_archive(db, create=False).conn
     waiting = catch_up(conn)
     if waiting:
-        click.echo(f"indexed {waiting:,} posts that another program had changed")
+        say(f"indexed {waiting:,} posts that another program had changed")
     report = check(
         conn,
         full=full,
     )
     for problem in report.problems:
-        click.echo(f"problem: {problem}")
+        say(f"problem: {problem}")
     if report.problems:
-        click.echo(f"run: discuz-archive reindex {db}")
+        say(f"run: discuz-archive reindex {db}")
         return EXIT_PROBLEMS
-    click.echo(
+    say(
         f"{report.rows:,} rows indexed, {report.compared:,} compared word by word: all right"
     )
     return 0

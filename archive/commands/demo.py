@@ -18,6 +18,7 @@ from pathlib import Path
 
 import click
 
+from archive.commands._saying import say
 from archive.warc.files import WarcFolder
 from archive.warc.records import pack, sha1_base32
 from scraper.core.errors import InputError
@@ -53,23 +54,23 @@ def command(folder: Path | None) -> int:
             f"{database} is there already: give another folder, or remove it"
         )
     count = lay_out(pages)
-    click.echo(
+    say(
         f"{count} pages of two invented forums, "
         f"青石巷 (X3.5, UTF-8) and 老槐树下 (X3.4, GBK), are in {pages}"
     )
     failed = _run("ingest", database, pages)
     if failed:
         return failed
-    click.echo("\nThe same input again changes nothing:")
+    say("\nThe same input again changes nothing:")
     _run("ingest", database, pages)
     for words in _SEARCHES:
         _run("search", database, "--limit", 3, *words)
     _run("stats", database)
-    click.echo("\nNow try:")
-    click.echo(f"  discuz-archive search {database} 外婆")
-    click.echo(f"  discuz-archive serve {database}")
-    click.echo(f"  discuz-archive parse {pages}")
-    click.echo(f"  sqlite3 {database} .schema")
+    say("\nNow try:")
+    say(f"  discuz-archive search {database} 外婆")
+    say(f"  discuz-archive serve {database}")
+    say(f"  discuz-archive parse {pages}")
+    say(f"  sqlite3 {database} .schema")
     return 0
 
 

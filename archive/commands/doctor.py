@@ -10,6 +10,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from archive.commands._saying import plain
 from archive.intake.sources import read_captures
 from archive.store.post_columns import COLUMN_OF, POST_COLUMNS
 from scraper.addresses.target import Target
@@ -89,10 +90,11 @@ def _examine(console: Console, capture: Capture) -> int:
     """Print what a capture is; the exit code that it deserves."""
 
     def say(words: str) -> None:
-        console.print(f"  {words}", markup=False)
+        console.print(f"  {plain(words)}", markup=False)
 
     snapshot = take_snapshot(capture)
-    console.print(f"[bold]{capture.url or '(no address)'}[/bold]")
+    address = capture.url or "(no address)"
+    console.print(plain(address), style="bold", markup=False)
     for label, value in _facts(snapshot):
         say(f"{label:<12} {value}")
     try:

@@ -6,6 +6,7 @@ import json
 
 import click
 
+from archive.commands._saying import say_json
 from archive.intake.sources import read_captures
 from scraper.core.errors import PageError
 from scraper.core.records import Capture, Page, Unknown, as_json
@@ -30,7 +31,7 @@ def command(files: tuple[str, ...], url: str, zone: float) -> int:
     site = Site(utc_offset_minutes=round(zone * 60))
     for capture in read_captures(files, url=url):
         record = as_json(_page(capture, site))
-        click.echo(json.dumps(record, ensure_ascii=False))
+        say_json(json.dumps(record, ensure_ascii=False))
     return 0
 
 

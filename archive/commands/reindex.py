@@ -9,6 +9,7 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
+from archive.commands._saying import say
 from archive.index.rebuild import reindex
 from archive.schema import open_archive
 from archive.search.hints import searched
@@ -37,4 +38,4 @@ def command(db: Path) -> None:
             lock=partial(writer_lock, conn),
         )
     conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    click.echo(f"{indexed:,} posts indexed")
+    say(f"{indexed:,} posts indexed")

@@ -13,6 +13,7 @@ from typing import Final
 
 import click
 
+from archive.commands._saying import say
 from archive.commands.crawl import command as crawl
 
 _SERVICE = """# ~/.config/systemd/user/{name}.service
@@ -89,7 +90,7 @@ def command(db: Path, arguments: tuple[str, ...], every: str) -> None:
         cron_command=_for_cron(words),
         log=_for_cron([log]),
     )
-    click.echo(text.rstrip())
+    say(text.rstrip())
 
 
 def _unit_name(db: Path) -> str:

@@ -18,6 +18,7 @@ from archive.commands._hit_output import (
     print_json,
     print_table,
 )
+from archive.commands._saying import say
 from archive.commands._search_notes import note, tell_facets, tell_results
 from archive.index.writer import catch_up
 from archive.schema import open_archive
@@ -163,7 +164,7 @@ class _Question:
         else:
             for name, counts in groups.items():
                 for value, count in counts:
-                    click.echo(f"{name}\t{value}\t{count}")
+                    say(f"{name}\t{value}\t{count}")
         tell_facets(facets)
         return 0 if facets.posts else EXIT_NOTHING_FOUND
 
@@ -181,7 +182,7 @@ class _Question:
             print_json(explanation.as_json())
         else:
             for line in explanation.lines():
-                click.echo(line)
+                say(line)
         return 0 if explanation.total else EXIT_NOTHING_FOUND
 
 
@@ -218,10 +219,10 @@ def _show(results: Results, shape: Shape) -> None:
                 print_json(hit.as_json())
         case "urls":
             for hit in results.hits:
-                click.echo(hit.url)
+                say(hit.url)
         case "lines":
             for hit in results.hits:
-                click.echo(line_of(hit))
+                say(line_of(hit))
         case "table":
             if results.hits:
                 print_table(results.hits)

@@ -17,6 +17,7 @@ from archive.commands._hit_output import (
     print_table,
 )
 from archive.commands._resolve_post import resolve_post
+from archive.commands._saying import say
 from archive.index.writer import catch_up
 from archive.schema import open_archive
 from archive.search.similar import Similar, similar, similar_to_text
@@ -75,7 +76,7 @@ def command(
     )
     if found:
         return 0
-    click.echo(
+    say(
         _nothing_found(copies=copies),
         err=True,
     )
@@ -102,7 +103,7 @@ def _show(found: list[Similar], *, as_json: bool) -> None:
         print_table([each.hit for each in found], leads)
     else:
         for each in found:
-            click.echo(f"{_likeness(each)}\t{line_of(each.hit)}")
+            say(f"{_likeness(each)}\t{line_of(each.hit)}")
 
 
 def _likeness(each: Similar) -> str:

@@ -11,7 +11,9 @@ from pathlib import Path
 import click
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
+from archive.commands._saying import plain, say, say_json
 from archive.schema import open_archive
 from archive.warc.captures import warc_folder
 
@@ -59,16 +61,16 @@ def command(db: Path, as_json: bool) -> None:
 
     if as_json:
         said = {"forums": forums, **asdict(files)}
-        click.echo(json.dumps(said, ensure_ascii=False))
+        say_json(json.dumps(said, ensure_ascii=False))
         return
     if not forums:
-        click.echo("the archive is empty")
+        say("the archive is empty")
         return
     for forum in forums:
         _print(forum)
     archive_size = _mb(files.db_bytes)
     warc_size = _mb(files.warc_bytes)
-    click.echo(f"{files.captures} captures; {archive_size} archive, {warc_size} WARC")
+    say(f"{files.captures} captures; {archive_size} archive, {warc_size} WARC")
 
 
 def _forums(conn: sqlite3.Connection) -> list[dict[str, object]]:
@@ -100,18 +102,18 @@ def _print(forum: dict[str, object]) -> None:
             lines[column.replace("_", " ")] = str(value)
 
     if not sys.stdout.isatty():
-        click.echo(title)
+        say(title)
         for label, text in lines.items():
-            click.echo(f"  {label}: {text}")
+            say(f"  {label}: {text}")
         return
     table = Table(
-        title=title,
+        title=Text(plain(title)),
         title_justify="left",
         show_header=False,
         box=None,
     )
     for label, text in lines.items():
-        table.add_row(label, text)
+        table.add_row(label, Text(plain(text)))
     Console().print(table)
 
 

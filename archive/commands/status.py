@@ -12,6 +12,7 @@ import click
 
 from archive.commands._crawling import now
 from archive.commands._progress import incomplete
+from archive.commands._saying import say, say_json
 from archive.crawl.addresses import address
 from archive.crawl.backlog import Backlog, GivenUp
 from archive.schema import open_archive
@@ -41,14 +42,14 @@ def command(db: Path, as_json: bool) -> int:
     query = "SELECT site_id, address, style, stopped FROM crawls"
     crawls = conn.execute(query).fetchall()
     if not crawls and not as_json:
-        click.echo(
+        say(
             f"{db}: nothing was crawled into it yet: "
             f"`discuz-archive crawl {db} ADDRESS` begins"
         )
     for site_id, base, style, stopped in crawls:
         report = _report(conn, site_id, base, style, stopped)
         if as_json:
-            click.echo(json.dumps(report, ensure_ascii=False))
+            say_json(json.dumps(report, ensure_ascii=False))
         else:
             _print(report)
     return 0
@@ -117,35 +118,35 @@ def _files(conn: sqlite3.Connection, site_id: int) -> list[dict[str, Any]]:
 
 def _print(report: dict[str, Any]) -> None:
     next_visit = report["next_visit"] or "-"
-    click.echo(
+    say(
         f"{report['forum']}: {report['threads']} threads, {report['posts']} posts here; "
         f"{report['left']} pages due, the next at {next_visit}"
     )
     if report["last_run"]:
         _print_run(report["last_run"])
     if report["stopped"]:
-        click.echo(f"  stopped: {report['stopped']}")
+        say(f"  stopped: {report['stopped']}")
 
     if report["incomplete_posts"]:
-        click.echo(f"  {incomplete(report['incomplete_posts'])}")
+        say(f"  {incomplete(report['incomplete_posts'])}")
 
     pages = report["pages"]
     for page in pages[:_SHOWN]:
-        click.echo(f"  {page['state']}: {page['url']}: {page['reason']}")
+        say(f"  {page['state']}: {page['url']}: {page['reason']}")
     if len(pages) > _SHOWN:
-        click.echo(f"  and {len(pages) - _SHOWN} more: --json lists all")
+        say(f"  and {len(pages) - _SHOWN} more: --json lists all")
     for warning in report["warnings"]:
-        click.echo(f"  warning: {warning}")
+        say(f"  warning: {warning}")
     if report["warnings"]:
-        click.echo(f"  {WHAT_TO_DO}")
+        say(f"  {WHAT_TO_DO}")
     if any(page["state"] == "given up" for page in pages):
-        click.echo("  `discuz-archive retry` puts the pages given up back")
+        say("  `discuz-archive retry` puts the pages given up back")
 
 
 def _print_run(run: dict[str, Any]) -> None:
     ended_at = run["ended_at"] or "-"
     outcome = run["outcome"] or "running, or killed"
-    click.echo(
+    say(
         f"  last run: began {run['started_at']}, ended {ended_at} ({outcome}), "
         f"{run['posts_new']} new posts"
     )

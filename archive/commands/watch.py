@@ -21,6 +21,7 @@ from archive.commands._crawling import (
     visit_all,
 )
 from archive.commands._network_options import NetworkOptions, network_options
+from archive.commands._saying import say
 from archive.crawl.backlog import Backlog
 from archive.crawl.report import duration
 from scraper.core.errors import StorageError
@@ -107,7 +108,7 @@ def _watch(options: Options, rounds: int | None, stopped: threading.Event) -> in
             if done == 0:
                 raise
             # a crawl by hand, a full disk: it passes
-            click.echo(f"error: {error}; what was saved before is kept", err=True)
+            say(f"error: {error}; what was saved before is kept", err=True)
             code, wait_s = StorageError.exit_code, _TROUBLE_S
 
         done += 1
@@ -130,9 +131,7 @@ def _round(options: Options) -> tuple[int, float]:
 
 def _print_round(done: int, code: int, wait_s: float) -> None:
     how = "well" if code == 0 else f"ended with {code}"
-    click.echo(
-        f"{now():%Y-%m-%dT%H:%M:%SZ} round {done} {how}; next in {duration(wait_s)}"
-    )
+    say(f"{now():%Y-%m-%dT%H:%M:%SZ} round {done} {how}; next in {duration(wait_s)}")
 
 
 def _wait_s(conn: sqlite3.Connection, at: datetime) -> float:

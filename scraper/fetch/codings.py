@@ -9,6 +9,7 @@ from typing import Final, Literal
 _GZIP: Final = b"\x1f\x8b"
 _AUTOMATIC: Final = 47  # zlib's window bits for "gzip or zlib, whichever the head says"
 _BARE: Final = -15
+_MOST_MEMBERS: Final = 1_000
 _NOT_ASKED_FOR: Final = frozenset(
     {
         "aes128gcm",
@@ -62,10 +63,13 @@ def _without_coding(body: bytes, coding: str, limit_bytes: int) -> bytes:
 
 
 def _inflated(body: bytes, limit_bytes: int) -> bytes:
-    """Every gzip member in turn, or the one zlib (or bare deflate) stream."""
+    """Every gzip member in turn, up to a thousand, or the one zlib (or bare deflate)
+    stream."""
     pieces: list[bytes] = []
     left = limit_bytes
-    while body:
+    for _ in range(_MOST_MEMBERS):
+        if not body:
+            break
         unpacker, piece = _start(body, left + 1)
         pieces.append(piece)
         left -= len(piece)
@@ -77,6 +81,9 @@ def _inflated(body: bytes, limit_bytes: int) -> bytes:
 
         rest = unpacker.unused_data
         body = rest if rest.startswith(_GZIP) else b""
+    if body:
+        # each takes a copy of all behind it
+        raise CodingError("garbled", f"more than {_MOST_MEMBERS} gzip members")
     return b"".join(pieces)
 
 
