@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import queue
+import signal
 import time
 import weakref
 from collections.abc import Callable
@@ -100,6 +101,7 @@ class _Lane:
         self.threads = ThreadPoolExecutor(AT_ONCE, "queries")
         self._options = options
         self._silence_s = silence_s
+        self._is_interrupted = False
         self._idle: queue.SimpleQueue[_Process] = queue.SimpleQueue()
         weakref.finalize(self, _end_all, self._idle)
 
@@ -109,7 +111,7 @@ class _Lane:
     def relay(self, question: Question, deliver: Deliver, asked_s: float) -> None:
         """Pass a question to a process, and its answer on, as it comes."""
         waited_s = time.monotonic() - asked_s
-        if waited_s > PATIENCE_S:
+        if waited_s > PATIENCE_S or self._is_interrupted:
             _deliver_refusal(deliver, "busy")
             return
         process = self._take()
@@ -121,6 +123,7 @@ class _Lane:
                 has_begun = True
         except _EndedError as error:
             process.end()
+            self._is_interrupted = process.was_interrupted()
             if not has_begun:
                 _deliver_refusal(deliver, str(error))
         except BaseException:
@@ -183,6 +186,10 @@ class _Process:
     def is_waiting(self) -> bool:
         """Whether it lives and has nothing more to say."""
         return self.process.is_alive() and not self.pipe.poll()
+
+    def was_interrupted(self) -> bool:
+        """Whether Ctrl-C ended it, which ends this server, too."""
+        return self.process.exitcode == -signal.SIGINT
 
     def end(self) -> None:
         self.process.kill()

@@ -81,8 +81,10 @@ async def _application(options: dict[str, Any]) -> Any:
 
 
 async def _answer(app: Any, question: Question, pipe: Connection) -> None:
-    """Have a question answered, the events of the answer sent through the pipe."""
+    """Have a question answered, the events of the answer sent through the pipe, rows
+    together."""
     has_begun = False
+    rows = bytearray()
 
     async def receive() -> Event:
         return {"type": "http.request", "body": question.body, "more_body": False}
@@ -90,6 +92,13 @@ async def _answer(app: Any, question: Question, pipe: Connection) -> None:
     async def send(event: Event) -> None:
         nonlocal has_begun
         has_begun = True
+        rows.extend(event.get("body", b""))
+        # a table as CSV comes row by row
+        if event.get("more_body") and len(rows) < _CHUNK_BYTES:
+            return
+        if rows:
+            event = {**event, "body": bytes(rows)}
+            rows.clear()
         _send_in_pieces(pipe, event)
 
     try:

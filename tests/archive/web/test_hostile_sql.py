@@ -3,7 +3,9 @@ reading pages go on; the SQL of our guides is answered."""
 
 from __future__ import annotations
 
+import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -272,3 +274,34 @@ def test_the_shared_case_ends_no_server(shared: Path, path: Path) -> None:
         assert statuses[0] == 200
         assert 400 in statuses
         assert client.get("/f/1").status_code == 200
+
+
+def test_ctrl_c_ends_it_while_queries_run(path: Path) -> None:
+    port = free_port()
+    command = [sys.executable, "-m", "datasette", str(path), "--port", str(port)]
+    command += ["--setting", "sql_time_limit_ms", "60000"]
+    server = subprocess.Popen(
+        command,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    address = f"http://127.0.0.1:{port}"
+    with (
+        httpx.Client(base_url=address, timeout=120, trust_env=False) as client,
+        ThreadPoolExecutor(6) as readers,
+    ):
+        _wait_for(client, server)
+        assert client.get("/u.json?sql=select 1").status_code == 200
+        slow = [
+            readers.submit(client.get, "/u.json", params={"sql": ENDLESS})
+            for _ in range(6)
+        ]
+        # some have begun when this is answered
+        assert client.get("/u/boards").status_code == 200
+        os.killpg(server.pid, signal.SIGINT)
+        assert server.wait(30) == 0
+        answers = [each.exception() or each.result() for each in slow]
+    for answer in answers:
+        is_refused = isinstance(answer, httpx.Response) and answer.status_code == 503
+        assert is_refused or isinstance(answer, httpx.TransportError)
