@@ -21,7 +21,7 @@ from scraper.core.errors import PageError
 # more.
 MOST_DEEP: Final = 12_000
 MOST_TAGS: Final = 300_000
-MOST_REOPENED: Final = 400_000
+MOST_REOPENED: Final = 1_000_000
 """Elements that may be opened again: some 360 bytes of memory each."""
 MOST_REOPENED_IN_MESSAGE: Final = 100_000
 """Messages are made into several trees."""
@@ -44,7 +44,6 @@ _BARE_FORMATS: Final = 42
 this its Noah's Ark clause)."""
 _SAME_OPEN: Final = 3
 _SHORTEST_TAG: Final = len(b"<b>")
-_LOOK_BYTES: Final = 4096
 _LONG_PAGE_BYTES: Final = 100_000
 """In fewer bytes no element can have too many attributes."""
 _LONG_RUN_BYTES: Final = 50_000
@@ -61,7 +60,7 @@ _CLOSED_BY_THE_NEXT: Final = b"p li td tr th dd dt option tbody thead"
 _CLOSE_THEMSELVES: Final = frozenset(_EMPTY.split() + _CLOSED_BY_THE_NEXT.split())
 _LOOK_UP: Final = 8
 _FOREIGN: Final = frozenset((b"svg", b"math"))
-# One look at a page's every tag is dear: spelled out, this takes half the time of one that
+# One look at a page's every tag is expensive: spelled out, this takes half the time of one that
 # ignores case.
 _ATTRIBUTED_FORMAT = re.compile(
     rb"<[bBiIuUsSeEfFtTcCnN](?:[mMtT]|[oO][nN][tT]|[oO][dD][eE]|[iI][gG]|[oO][bB][rR]"
@@ -94,25 +93,12 @@ def refuse_excess(markup: bytes, most_reopened: int = MOST_REOPENED) -> None:
     cost minutes or gigabytes."""
     # A product of two numbers is largest where they are equal.
     fewest_tags = 2 * (isqrt(most_reopened) - _BARE_FORMATS)
-    tags = _count_tags(markup, fewest_tags)
+    tags_at_most = len(markup) // _SHORTEST_TAG
+    tags = markup.count(b"<") if tags_at_most >= fewest_tags else 0
     if tags >= fewest_tags and _needs_a_look(markup, tags, most_reopened):
         _look_through(markup, tags, most_reopened)
     if len(markup) >= _LONG_PAGE_BYTES:
         _refuse_attributes(markup)
-
-
-def _count_tags(markup: bytes, fewest: int) -> int:
-    """How many tags there are at most; 0 where they are fewer than `fewest`.
-
-    A look at the beginning tells that of most pages: a tag takes three bytes at least.
-    """
-    tags = 0
-    for start in range(0, len(markup), _LOOK_BYTES):
-        tags_at_most = (len(markup) - start) // _SHORTEST_TAG
-        if tags + tags_at_most < fewest:
-            return 0
-        tags += markup.count(b"<", start, start + _LOOK_BYTES)
-    return tags
 
 
 def _needs_a_look(markup: bytes, tags: int, most_reopened: int) -> bool:
