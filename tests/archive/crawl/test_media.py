@@ -99,7 +99,9 @@ def test_pages_that_robots_kept_from_us_come_with_the_owners_consent(
 ) -> None:
     site.site.robots = b"User-agent: *\nDisallow: /*tid=150"
     runner.run(site.url)
-    refused = "SELECT count(*) FROM frontier WHERE state = 'given_up' AND outcome = 'robots'"
+    refused = (
+        "SELECT count(*) FROM frontier WHERE state = 'given_up' AND outcome = 'robots'"
+    )
     assert runner.rows(refused) != [(0,)]
     pids = runner.pids()
     runner.clock.skip(hours=1)
