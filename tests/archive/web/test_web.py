@@ -390,6 +390,8 @@ SHOWN_COLUMNS = {
     "withheld": ("某提示", "某提示"),
     "withheld_reason": ("banned", "作者被禁言"),
     "edited_by": ("某编辑者", "某编辑者"),
+    "ratings_total": (7, "评分（7 人中的 0 人）"),
+    "comments_total": (7, "点评（0，至少有 7）"),
     "edited_at": ("2020-02-03T04:05:06Z", "2020-02-03 12:05"),
     "signature": ("某签名", "某签名"),
     "best_answer": (1, "最佳答案"),
