@@ -106,12 +106,11 @@ def _extras_step(case: Case, words: Words) -> ExtrasStep:
     words, or of others that replace them."""
     if not case.extras_differ or words in ("stray", "unlike", "absent"):
         return ""
-    views = case.views
-    has_more = views.has_more or _is_first_member(case)
-    has_less = views.has_less
+    has_more = case.views.has_more or _is_first_member(case)
+    has_less = case.views.has_less
     if words == "keep" and case.shows_fewer_words:
         has_less = True
-    if has_less and not has_more and views.now.saved and not views.before.saved:
+    if has_less and not has_more and _is_saved_after_served(case):
         return "remarks"
     if _is_newer_or_fuller(case.stored, case.seen):
         return "add" if has_less else "replace"
@@ -119,6 +118,11 @@ def _extras_step(case: Case, words: Words) -> ExtrasStep:
         return ""
     is_poorer = case.seen.rank < case.stored.rank
     return "files" if is_poorer and words != "take" else "add"
+
+
+def _is_saved_after_served(case: Case) -> bool:
+    views = case.views
+    return views.now.saved and not views.before.saved
 
 
 def _is_first_member(case: Case) -> bool:

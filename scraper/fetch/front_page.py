@@ -103,6 +103,10 @@ class _Search:
             self._note_ways_on(response.capture)
             return None
 
+        return self._take(response)
+
+    def _take(self, response: Answer) -> FrontPage | Failure | None:
+        """What a page makes of the search; None where it goes on."""
         capture = response.capture
         notice = notice_of(capture)
         if notice is not None:
@@ -119,11 +123,13 @@ class _Search:
 
         leads_on = self._note_ways_on(capture)
         link = _link_to_forum(capture, self._base)
-        if is_ours(capture) and (not link or content is not None):
-            self._ours = self._ours or response
-            if not leads_on and content is None:  # nobody knows such a page better
-                return FrontPage(response)
-        return None
+        is_forum_page = is_ours(capture) and (not link or content is not None)
+        if not is_forum_page:
+            return None
+        self._ours = self._ours or response
+        if leads_on or content is not None:
+            return None
+        return FrontPage(response)  # nobody knows such a page better
 
     def _note_ways_on(self, capture: Capture | None) -> bool:
         """Where a page that is no index sends its readers, on the same host: at once, or, of
