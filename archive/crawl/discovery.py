@@ -25,6 +25,9 @@ from scraper.policy.judgement import is_about_other_thread
 from scraper.policy.plan import DiscoveredPage, Key
 from scraper.policy.windows import first_windows, from_posts, next_comments
 
+_THREAD_KINDS: Final = ("thread", "archiver")
+_KINDS_BY_TID: Final = ("thread", "all_parts", "archiver")
+"""Kinds of pages whose item is the thread's number."""
 _FORGOTTEN: Final = "SELECT item FROM tombstones WHERE site_id = ? AND kind = 'thread'"
 
 
@@ -42,41 +45,82 @@ def discover(
 
     `is_news`: the page brought something that was not here.
     """
-    pages = _pages(context, queued, page.content, capture)
-    parts = plan.all_parts(queued.key, page.warnings, queued.fid)
-    of_posts = _windows(context, queued, page.content, is_news=is_news)
-    found = [*pages, *parts, *of_posts]
-    context.scope = context.scope.also(found)
+    content = page.content
+    pages = _pages(
+        context,
+        queued,
+        content,
+        capture,
+    )
+    parts = plan.all_parts(
+        queued.key,
+        page.warnings,
+        queued.fid,
+    )
+    of_posts = _windows(
+        context,
+        queued,
+        content,
+        is_news=is_news,
+    )
+    found = [
+        *pages,
+        *parts,
+        *of_posts,
+    ]
+    scope = context.scope
+    context.scope = scope.also(found)
 
     site_id = context.frontier.site_id
-    rows = conn.execute(_FORGOTTEN, (site_id,))
-    forgotten = {tid for (tid,) in rows}
+    forgotten = _forgotten(conn, site_id)
     return [each for each in found if not _is_of(each, forgotten)]
+
+
+def _forgotten(conn: sqlite3.Connection, site_id: int) -> set[int]:
+    """The threads of a site that were forgotten on request."""
+    rows = conn.execute(_FORGOTTEN, (site_id,))
+    return {tid for (tid,) in rows}
 
 
 def _pages(
     context: CrawlContext, queued: QueuedPage, content: Content, capture: Capture
 ) -> Iterable[DiscoveredPage]:
     key = queued.key
+    kind = key.kind
+    fid = queued.fid
     match content:
         case IndexPage():
-            return plan.from_index(content, context.scope)
-        case BoardPage() if key.kind == "board":
+            scope = context.scope
+            return plan.from_index(content, scope)
+        case BoardPage() if kind == "board":
             return _from_board(context, key, content)
-        case ThreadPage() if key.kind in ("thread", "archiver"):
-            return plan.from_thread(content, key, queued.fid)
-        case Redirect() if key.kind == "thread":
-            return plan.before_end(key, queued.fid)
+        case ThreadPage() if kind in _THREAD_KINDS:
+            return plan.from_thread(content, key, fid)
+        case Redirect() if kind == "thread":
+            return plan.before_end(key, fid)
         case Notice():
-            # what was read before is here already, and was closed since
-            if context.frontier.was_read(key):
-                return ()
-            return plan.instead(key, content.reason, queued.fid)
+            return _instead(context, queued, content)
 
-    if key.kind == "user":
+    if kind == "user":
         html = capture.body.decode("latin-1")
         return plan.from_member(html, key)
     return ()
+
+
+def _instead(
+    context: CrawlContext, queued: QueuedPage, notice: Notice
+) -> Iterable[DiscoveredPage]:
+    """What to ask for in place of a page that is closed to us."""
+    key = queued.key
+    frontier = context.frontier
+    # what was read before is here already, and was closed since
+    if frontier.was_read(key):
+        return ()
+    return plan.instead(
+        key,
+        notice.reason,
+        queued.fid,
+    )
 
 
 def _windows(
@@ -84,22 +128,40 @@ def _windows(
 ) -> list[DiscoveredPage]:
     """The windows of posts that a page leads to, without those that robots.txt keeps from
     us: the shipped one forbids them all."""
+    kind = queued.key.kind
     found: Iterable[DiscoveredPage] = ()
     match content:
-        case ThreadPage() if queued.key.kind == "thread":
-            found = _first_windows(context, queued, content)
-        case PostExtras() if queued.key.kind == "comments":
-            found = _further_comments(context, queued, content, is_news=is_news)
+        case ThreadPage() if kind == "thread":
+            found = _first_windows(
+                context,
+                queued,
+                content,
+            )
+        case PostExtras() if kind == "comments":
+            found = _further_comments(
+                context,
+                queued,
+                content,
+                is_news=is_news,
+            )
     return [page for page in found if _is_allowed(context, page)]
 
 
 def _first_windows(
     context: CrawlContext, queued: QueuedPage, page: ThreadPage
 ) -> Iterable[DiscoveredPage]:
-    if is_about_other_thread(page, queued.key):
+    key = queued.key
+    if is_about_other_thread(page, key):
         return ()
-    known = context.frontier.window_fingerprints(first_windows(page))
-    return from_posts(page, queued.key, known, queued.fid)
+    frontier = context.frontier
+    windows = first_windows(page)
+    known = frontier.window_fingerprints(windows)
+    return from_posts(
+        page,
+        key,
+        known,
+        queued.fid,
+    )
 
 
 def _further_comments(
@@ -107,14 +169,26 @@ def _further_comments(
 ) -> Iterable[DiscoveredPage]:
     """The next page. The newest comments stand first: behind a page that brought something
     before, and nothing this time, all are known."""
-    if not is_news and context.frontier.was_read(queued.key):
+    key = queued.key
+    frontier = context.frontier
+    if not is_news and frontier.was_read(key):
         return ()
     tid = page.tid or queued.tid
-    return next_comments(page, queued.key, tid, queued.fid)
+    return next_comments(
+        page,
+        key,
+        tid,
+        queued.fid,
+    )
 
 
 def _is_allowed(context: CrawlContext, page: DiscoveredPage) -> bool:
-    url = address(page.key, context.base, context.style, page.tid)
+    url = address(
+        page.key,
+        context.base,
+        context.style,
+        page.tid,
+    )
     return context.allowed(url)
 
 
@@ -129,7 +203,13 @@ def _from_board(
     tids = [row.tid for row in page.threads]
     fingerprints = frontier.fingerprints(tids)
     known = plan.KnownBoard(walked, fingerprints)
-    found = list(plan.from_board(page, key, known, scope))
+    discovered = plan.from_board(
+        page,
+        key,
+        known,
+        scope,
+    )
+    found = list(discovered)
 
     if plan.walk_ends(page, scope):
         frontier.drop_after("board", fid, key.page)
@@ -144,10 +224,13 @@ def _from_board(
 
 
 def _is_page_of_board(key: Key, fid: int) -> bool:
-    return key.kind == "board" and key.item == fid
+    if key.kind != "board":
+        return False
+    return key.item == fid
 
 
 def _is_of(page: DiscoveredPage, threads: Collection[int]) -> bool:
-    if page.key.kind in ("thread", "all_parts", "archiver"):
-        return page.key.item in threads
+    key = page.key
+    if key.kind in _KINDS_BY_TID:
+        return key.item in threads
     return page.tid in threads

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from archive.index.segment import normalise
@@ -37,18 +38,22 @@ def _author(node: Filter, stats: IndexStats) -> Condition:
     if len(names) > MAX_RANGES:
         return _begins_with_one_of(names)
     ranges = [_begins_with(start) for start in names]
-    return ranges[0] if len(ranges) == 1 else one_of(ranges)
+    if len(ranges) == 1:
+        return ranges[0]
+    return one_of(ranges)
 
 
 def _begins_with_one_of(starts: tuple[str, ...]) -> Condition:
     sql = """EXISTS (SELECT 1 FROM json_each(?) AS start
         WHERE p.author >= start.value AND p.author < start.value || ?)"""
-    return Condition(sql, (json.dumps(starts), LAST_CHAR))
+    list_of_starts = json.dumps(starts)
+    return Condition(sql, (list_of_starts, LAST_CHAR))
 
 
 def _begins_with(start: str) -> Condition:
     sql = "p.author >= ? AND p.author < ?"
-    return Condition(sql, (start, start + LAST_CHAR))
+    last = start + LAST_CHAR
+    return Condition(sql, (start, last))
 
 
 def _is_one_of(column: str, names: tuple[str, ...]) -> Condition:
@@ -61,27 +66,30 @@ def _is_one_of(column: str, names: tuple[str, ...]) -> Condition:
 def _location(node: Filter, stats: IndexStats) -> Condition:
     """Places of which the name is a part, in any characters: 深圳 finds 广东省深圳市. With a
     star, those that begin so."""
-    name = normalise(node.value.rstrip("*"))
-    is_prefix = node.value.endswith("*")
+    asked = node.value.rstrip("*")
+    is_prefix = asked != node.value
+    name = normalise(asked)
     found: list[str] = []
     for location in stats.locations.each():
         folded = normalise(location)
         fits = folded.startswith(name) if is_prefix else name in folded
         if fits:
             found.append(location)
+    list_of_found = json.dumps(found)
     # the index holds posts with a location only, and is used where the statement says so
     sql = "p.location <> '' AND p.location IN (SELECT value FROM json_each(?))"
-    return Condition(sql, (json.dumps(found),))
+    return Condition(sql, (list_of_found,))
 
 
 def _board(node: Filter, stats: IndexStats) -> Condition:
     named = _boards_named(node.value)
     boards = f"SELECT b.id FROM boards b WHERE {named.sql}"
     threads = f"threads t WHERE t.board_id IN ({boards})"
+    thread_ids = f"SELECT t.id FROM {threads}"
 
-    posts = f"SELECT 1 FROM posts WHERE thread_id IN (SELECT t.id FROM {threads})"
+    posts = f"SELECT 1 FROM posts WHERE thread_id IN ({thread_ids})"
     if stats.are_few(posts, named.params):
-        sql = f"p.thread_id IN (SELECT t.id FROM {threads})"
+        sql = f"p.thread_id IN ({thread_ids})"
         return Condition(
             sql,
             named.params,
@@ -96,13 +104,16 @@ def _boards_named(value: str) -> Condition:
     if not value.isdecimal():
         name = value.rstrip("*")
         return Condition("instr(lower(b.name), lower(?))", (name,))
-    fid = int(value[:_MOST_DIGITS])
+    digits = value[:_MOST_DIGITS]
+    fid = int(digits)
     return Condition("b.fid = ? OR b.name = ?", (fid, value))
 
 
 def _site(node: Filter, stats: IndexStats) -> Condition:
     ids = stats.sites(node.value)
-    return _on_sites(ids) if ids else NEVER
+    if not ids:
+        return NEVER
+    return _on_sites(ids)
 
 
 def _on_sites(ids: list[int]) -> Condition:
@@ -111,16 +122,18 @@ def _on_sites(ids: list[int]) -> Condition:
 
 
 def _dates(node: Filter, stats: IndexStats) -> Condition:
-    sites: dict[int, list[int]] = {}
+    sites: defaultdict[int, list[int]] = defaultdict(list)
     for site, minutes in stats.zones:
-        sites.setdefault(minutes, []).append(site)
+        sites[minutes].append(site)
     if len(sites) < 2:
         only_zone = next(iter(sites), 0)
         return _between(node, only_zone)
     parts: list[Condition] = []
     for minutes, ids in sites.items():
         days = _between(node, minutes)
-        parts.append(all_of([days, _on_sites(ids)]))
+        on_sites = _on_sites(ids)
+        part = all_of([days, on_sites])
+        parts.append(part)
     return one_of(parts)
 
 
@@ -129,32 +142,38 @@ def _between(node: Filter, utc_offset_minutes: int) -> Condition:
     bounds: list[Condition] = []
     if isinstance(node.low, date):
         low = _instant(node.low, utc_offset_minutes)
-        bounds.append(Condition("p.posted_at >= ?", (low,)))
+        not_before = Condition("p.posted_at >= ?", (low,))
+        bounds.append(not_before)
     if isinstance(node.high, date):
         high = _instant(node.high, utc_offset_minutes)
-        bounds.append(Condition("p.posted_at < ?", (high,)))
+        before = Condition("p.posted_at < ?", (high,))
+        bounds.append(before)
     return all_of(bounds)
 
 
 def _instant(day: date, utc_offset_minutes: int) -> str:
     """The UTC time at which a day begins in a zone; a bare date at midnight, so that rows
     with a bare date compare."""
-    local = datetime(day.year, day.month, day.day)  # noqa: DTZ001 - turned to UTC below
+    local = datetime.combine(day, time.min)
+    offset = timedelta(minutes=utc_offset_minutes)
     try:
-        time = local - timedelta(minutes=utc_offset_minutes)
+        start = local - offset
     except OverflowError:
         return day.isoformat()
-    if time.hour == time.minute == 0:
-        return time.date().isoformat()
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ")
+    if start.time() == time.min:
+        start_day = start.date()
+        return start_day.isoformat()
+    return start.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _floor(node: Filter, stats: IndexStats) -> Condition:
     bounds: list[Condition] = []
     if isinstance(node.low, int):
-        bounds.append(Condition("p.floor >= ?", (node.low,)))
+        from_floor = Condition("p.floor >= ?", (node.low,))
+        bounds.append(from_floor)
     if isinstance(node.high, int):
-        bounds.append(Condition("p.floor <= ?", (node.high,)))
+        to_floor = Condition("p.floor <= ?", (node.high,))
+        bounds.append(to_floor)
     return all_of(bounds)
 
 
@@ -164,10 +183,12 @@ def _has(node: Filter, stats: IndexStats) -> Condition:
     for table in _HAS[node.value]:
         lists.append(f"SELECT post_id FROM {table}")
         word = "AND" if "WHERE" in table else "WHERE"
-        test = f"EXISTS (SELECT 1 FROM {table} {word} post_id = p.id)"
-        tests.append(Condition(test))
+        sql = f"EXISTS (SELECT 1 FROM {table} {word} post_id = p.id)"
+        test_of_table = Condition(sql)
+        tests.append(test_of_table)
     posts = " UNION ALL ".join(lists)
-    return _listed_if_few(posts, one_of(tests), stats)
+    test = one_of(tests)
+    return _listed_if_few(posts, test, stats)
 
 
 def _is(node: Filter, stats: IndexStats) -> Condition:

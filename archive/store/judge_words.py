@@ -62,19 +62,27 @@ class Case:
     @property
     def has_same_text(self) -> bool:
         """Whether the words are the same, the title aside."""
-        return squeezed(self.text) == squeezed(self.stored_text)
+        words = squeezed(self.text)
+        stored_words = squeezed(self.stored_text)
+        return words == stored_words
 
     @property
     def has_same_title(self) -> bool:
         """Whether the title is the same, where both have one."""
-        if not self.post.subject or not self.stored.subject:
+        subject = self.post.subject
+        stored_subject = self.stored.subject
+        if not subject or not stored_subject:
             return True
-        return squeezed(self.post.subject) == squeezed(self.stored.subject)
+        title = squeezed(subject)
+        stored_title = squeezed(stored_subject)
+        return title == stored_title
 
     @property
     def shows_fewer_words(self) -> bool:
         """Whether the page has nothing but lines of the stored words, and not all of them."""
-        if len(squeezed(self.text)) >= len(squeezed(self.stored_text)):
+        words = squeezed(self.text)
+        stored_words = squeezed(self.stored_text)
+        if len(words) >= len(stored_words):
             return False
         return has_lines_of(self.stored_text, self.text)
 
@@ -88,7 +96,11 @@ def case_of(
 ) -> Case:
     """A case to be judged. `fingerprint` is the page's, of what hangs on the post;
     `stored_html` is asked for the stored message as served where words differ by smilies."""
-    stored_text, text = comparable(stored.text, stored_html, post)
+    stored_text, text = comparable(
+        stored.text,
+        stored_html,
+        post,
+    )
     return Case(
         stored=stored,
         post=post,
@@ -102,28 +114,32 @@ def case_of(
 
 def judge_words(case: Case) -> Words:
     """What the page's words are to the stored ones."""
-    stored, post, seen = case.stored, case.post, case.seen
-    if stored.capture_id is not None and stored.capture_id == seen.capture_id:
+    stored = case.stored
+    seen = case.seen
+    if _is_of_same_capture(stored, seen):
         return "reread"
-    if _shows_no_words(post):
+    if _shows_no_words(case.post):
         return "absent"
     if _has_no_words_yet(stored, seen):
         return "take"
-    return _judge_by_view(case) or _judge_by_layout(case)
+    by_view = _judge_by_view(case)
+    return by_view or _judge_by_layout(case)
 
 
 def _judge_by_view(case: Case) -> Words | None:
     """Where one of the two views has less than the other, and no mark says that the post
     was edited between; None where views do not tell."""
-    before, now = case.views.before, case.views.now
-    if before == now and not case.seen.all_parts:
+    seen = case.seen
+    before = case.views.before
+    now = case.views.now
+    if before == now and not seen.all_parts:
         return None
-    if is_edited_between(case.stored, case.post, case.seen.at):
+    if is_edited_between(case.stored, case.post, seen.at):
         return None
     if case.has_same_text:
         return _judge_same_text(case)
     if now.lacks_words(before) and case.shows_fewer_words:
-        return "keep" if case.has_same_title else _retitled(case)
+        return _keep_or_retitle(case)
     has_more = before.lacks_words(now) or _completes(case)
     if has_more and case.has_same_title:
         return _judge_more_words(case)
@@ -132,47 +148,70 @@ def _judge_by_view(case: Case) -> Words | None:
 
 def _judge_same_text(case: Case) -> Words | None:
     """The same words in a view with less around them, such as pictures in place, or more."""
-    if case.views.has_less:
-        return "keep" if case.has_same_title else _retitled(case)
-    if not case.views.has_more or not case.has_same_title:
+    views = case.views
+    if views.has_less:
+        return _keep_or_retitle(case)
+    if not views.has_more:
         return None
-    has_more_around = case.extras_differ or case.views.is_served_for_saved
+    if not case.has_same_title:
+        return None
     is_as_full = case.seen.rank >= case.stored.rank
-    return "take" if has_more_around and is_as_full else "keep"
+    has_more_around = case.extras_differ or views.is_served_for_saved
+    if is_as_full and has_more_around:
+        return "take"
+    return "keep"
 
 
-def _retitled(case: Case) -> Words:
-    stored, seen = case.stored, case.seen
-    is_newer = seen.at >= stored.last_seen_at and seen.rank >= stored.rank
-    return "retitled" if is_newer else "keep"
+def _keep_or_retitle(case: Case) -> Words:
+    """A view with less: the words stay, and a newer title is taken."""
+    if case.has_same_title:
+        return "keep"
+    stored = case.stored
+    seen = case.seen
+    if seen.at < stored.last_seen_at:
+        return "keep"
+    if seen.rank < stored.rank:
+        return "keep"
+    return "retitled"
 
 
 def _judge_more_words(case: Case) -> Words | None:
     """A page that has all the stored words, and others. Layouts poorer than these put in
     words of their own."""
-    if case.seen.rank < min(case.stored.rank, TOUCH):
+    least_rank = min(case.stored.rank, TOUCH)
+    if case.seen.rank < least_rank:
         return None
-    return "take" if has_lines_of(case.text, case.stored_text) else None
+    if has_lines_of(case.text, case.stored_text):
+        return "take"
+    return None
 
 
 def _completes(case: Case) -> bool:
     """Whether a page of all parts of a split post goes on where the stored words end, of
     which nothing tells whether they are a part."""
     stored = case.stored
-    if not case.seen.all_parts or not stored.opening or stored.view:
+    if not case.seen.all_parts:
         return False
-    return squeezed(case.text).startswith(squeezed(case.stored_text))
+    if not stored.opening or stored.view:
+        return False
+    whole = squeezed(case.text)
+    part = squeezed(case.stored_text)
+    return whole.startswith(part)
 
 
 def _judge_by_layout(case: Case) -> Words:
-    stored, seen = case.stored, case.seen
-    is_fuller = seen.rank > stored.rank and not case.views.has_less
+    stored = case.stored
+    seen = case.seen
+    is_richer = seen.rank > stored.rank
+    is_fuller = is_richer and not case.views.has_less
     if case.has_same_text and case.has_same_title:
         return "take" if is_fuller else "keep"
     if _is_other_print(case):
-        return "take" if is_fuller and not case.is_part else "similar"
-    is_one_layout = seen.rank == stored.rank
-    if is_one_layout or is_edited_between(stored, case.post, seen.at):
+        is_whole = is_fuller and not case.is_part
+        return "take" if is_whole else "similar"
+    if seen.rank == stored.rank:
+        return _judge_other_words(case)
+    if is_edited_between(stored, case.post, seen.at):
         return _judge_other_words(case)
     return _judge_other_print(case)
 
@@ -181,9 +220,13 @@ def _judge_other_print(case: Case) -> Words:
     """Words of another layout that are not alike: layouts lose and put in so much (players'
     addresses, nested quotes, tags that one of them does not know) that this is no edit."""
     is_poorer = case.seen.rank < case.stored.rank
-    if is_poorer or case.is_part or case.views.has_less:
+    if is_poorer or case.is_part:
         return "unlike"
-    return "unlike" if _is_view_with_less(case) else "take"
+    if case.views.has_less:
+        return "unlike"
+    if _is_view_with_less(case):
+        return "unlike"
+    return "take"
 
 
 def _judge_other_words(case: Case) -> Words:
@@ -191,11 +234,23 @@ def _judge_other_words(case: Case) -> Words:
         return "stray"
     if not _is_view_with_less(case):
         return "replace"
-    return "keep" if _marks_hidden_part(case.post) else "stray"
+    if _marks_hidden_part(case.post):
+        return "keep"
+    return "stray"
+
+
+def _is_of_same_capture(stored: StoredPost, seen: Observation) -> bool:
+    if stored.capture_id is None:
+        return False
+    return stored.capture_id == seen.capture_id
 
 
 def _shows_no_words(post: Post) -> bool:
-    return not post.text and (bool(post.withheld) or not post.html)
+    if post.text:
+        return False
+    if post.withheld:
+        return True
+    return not post.html
 
 
 def _has_no_words_yet(stored: StoredPost, seen: Observation) -> bool:
@@ -203,25 +258,38 @@ def _has_no_words_yet(stored: StoredPost, seen: Observation) -> bool:
     saw, with pictures or quotes, is all that it says."""
     if stored.text:
         return False
-    return bool(stored.withheld) or stored.rank < seen.rank or not stored.fingerprint
+    if stored.withheld:
+        return True
+    if stored.rank < seen.rank:
+        return True
+    return not stored.fingerprint
 
 
 def _is_other_print(case: Case) -> bool:
     """Whether two layouts print one text in two ways."""
-    if case.seen.rank == case.stored.rank:
+    stored = case.stored
+    text = case.post.text
+    if case.seen.rank == stored.rank:
         return False
-    return not case.post.text or alike(case.stored.text, case.post.text)
+    if not text:
+        return True
+    return alike(stored.text, text)
 
 
 def _may_replace(case: Case) -> bool:
     """Whether other words of this page may stand on top: not those of a poorer layout, of
     an older capture, or of one part of a split opening post in place of another."""
-    stored, seen = case.stored, case.seen
-    if seen.rank < stored.rank or seen.at < stored.words_seen_at:
+    stored = case.stored
+    seen = case.seen
+    if seen.rank < stored.rank:
+        return False
+    if seen.at < stored.words_seen_at:
         return False
     if not case.is_part:
         return True
-    return case.views.before.part and alike(stored.text, case.post.text)
+    if not case.views.before.part:
+        return False
+    return alike(stored.text, case.post.text)
 
 
 def _is_view_with_less(case: Case) -> bool:

@@ -15,6 +15,10 @@ from archive.store.stamps import iso
 from archive.store.wording import squeezed
 from scraper.core.records import Post
 
+_REPLACING: Final = ("replace", "retitled")
+_SAME: Final = ("keep", "take", "reread")
+"""What a page's words are where the old ones make way, and where they are those on top."""
+
 _SEEN: Final = """
   UPDATE posts SET first_seen_at = min(first_seen_at, :at), last_seen_at = max(last_seen_at, :at),
     words_since = min(words_since, :at), words_seen_at = max(words_seen_at, :at)
@@ -54,6 +58,7 @@ _REREAD_VERSION: Final = """
   WHERE post_id = :post_id AND capture_id = :capture_id
     AND (text, html, rank) IS NOT (:text, :html, :rank)"""
 
+_VERSIONS: Final = "SELECT id, text, subject FROM post_versions WHERE post_id = ?"
 _OF_CAPTURE: Final = "SELECT id FROM post_versions WHERE post_id = ? AND capture_id = ?"
 _POST_HTML: Final = "SELECT html FROM posts WHERE id = ?"
 _VERSION_HTML: Final = "SELECT html FROM post_versions WHERE id = ?"
@@ -85,21 +90,24 @@ def reread(
         "html": post.html,
         "rank": seen.rank,
     }
-    if result.words == "keep" and _drop_view(conn, stored.id, post, seen.capture_id):
-        return True
-    changed = conn.execute(_REREAD_VERSION, words).rowcount > 0
+    if result.words == "keep":
+        is_dropped = _drop_view(
+            conn,
+            stored.id,
+            post,
+            seen.capture_id,
+        )
+        if is_dropped:
+            return True
+    is_changed = _changes(conn, _REREAD_VERSION, words)
     if result.words != "reread":
-        return changed
+        return is_changed
     words["markdown"] = to_markdown(post.html)
     words["signature"] = post.signature
-    changed |= conn.execute(_REREAD, words).rowcount > 0
-    subject = post.subject or stored.subject
-    same = _find_version(conn, stored.id, post.text, subject)
-    if same is None:
-        return changed
-    if _pictures_of(conn, _VERSION_HTML, same) <= pictures_in(post.html):
-        conn.execute(_DROP, (same,))
-    return changed
+    if _changes(conn, _REREAD, words):
+        is_changed = True
+    _drop_same(conn, stored, post)
+    return is_changed
 
 
 def keep_versions(
@@ -111,11 +119,16 @@ def keep_versions(
 ) -> bool:
     """Keep the words that do not stay on top; False where nothing was to be kept or is kept
     already."""
-    if result.words in ("replace", "retitled"):
+    if result.words in _REPLACING:
         _keep_stored(conn, stored)
         return True
     if result.words == "stray":
-        return _keep_stray(conn, stored, post, seen)
+        return _keep_stray(
+            conn,
+            stored,
+            post,
+            seen,
+        )
     return False
 
 
@@ -124,55 +137,97 @@ def mark_seen(
 ) -> None:
     """Write the times between which the post, and its words as they are on top now, were
     seen. An older print in another layout does not say how old just these words are."""
-    values = {"id": stored.id, "at": seen.at}
-    if result.words in ("replace", "retitled"):
+    at = seen.at
+    words = result.words
+    values = {"id": stored.id, "at": at}
+    if words in _REPLACING:
         conn.execute(_NEW_WORDS, values)
-    if result.words in ("keep", "take", "reread"):
-        of_words = stored.words_since <= seen.at <= stored.words_seen_at
-        of_post = seen.at <= stored.last_seen_at
+    if words in _SAME:
+        of_words = stored.words_since <= at <= stored.words_seen_at
+        of_post = at <= stored.last_seen_at
         if not (of_words and of_post):
             conn.execute(_SEEN, values)
         return
-    if result.words == "similar" and seen.at > stored.words_seen_at:
+    if words == "similar" and at > stored.words_seen_at:
         conn.execute(_SEEN_SIMILAR, values)
-    elif not stored.first_seen_at <= seen.at <= stored.last_seen_at:
+        return
+    if not stored.first_seen_at <= at <= stored.last_seen_at:
         conn.execute(_SEEN_WITHOUT_WORDS, values)
 
 
 def drop_parts(conn: sqlite3.Connection, post_id: int, post: Post) -> None:
     """Drop the versions that are parts of a split post, by its page with all parts."""
     whole = squeezed(post.text)
-    for version, text in conn.execute(_PARTS, (post_id,)).fetchall():
-        if squeezed(text) in whole:
+    cursor = conn.execute(_PARTS, (post_id,))
+    for version, text in cursor.fetchall():
+        part = squeezed(text)
+        if part in whole:
             conn.execute(_DROP, (version,))
+
+
+def _changes(
+    conn: sqlite3.Connection, statement: str, values: dict[str, object]
+) -> bool:
+    """Run a statement; whether it changed a row."""
+    cursor = conn.execute(statement, values)
+    return cursor.rowcount > 0
+
+
+def _drop_same(conn: sqlite3.Connection, stored: StoredPost, post: Post) -> None:
+    """Drop the version that has the words of the post, and no picture that it has not."""
+    subject = post.subject or stored.subject
+    version = _find_version(
+        conn,
+        stored.id,
+        post.text,
+        subject,
+    )
+    if version is None:
+        return
+    pictures = pictures_in(post.html)
+    its_pictures = _pictures_of(conn, _VERSION_HTML, version)
+    if its_pictures <= pictures:
+        conn.execute(_DROP, (version,))
 
 
 def _drop_view(
     conn: sqlite3.Connection, post_id: int, post: Post, capture_id: int
 ) -> bool:
     """Drop the version from a capture that only shows less of the post than is known."""
-    version = conn.execute(_OF_CAPTURE, (post_id, capture_id)).fetchone()
+    cursor = conn.execute(_OF_CAPTURE, (post_id, capture_id))
+    version = cursor.fetchone()
     if version is None:
         return False
-    if not pictures_in(post.html) <= _pictures_of(conn, _POST_HTML, post_id):
+    pictures = pictures_in(post.html)
+    known = _pictures_of(conn, _POST_HTML, post_id)
+    if not pictures <= known:
         return False
     conn.execute(_DROP, version)
     return True
 
 
 def _pictures_of(conn: sqlite3.Connection, query: str, row_id: int) -> frozenset[str]:
-    (html,) = conn.execute(query, (row_id,)).fetchone()
+    cursor = conn.execute(query, (row_id,))
+    (html,) = cursor.fetchone()
     return pictures_in(html)
 
 
 def _keep_stored(conn: sqlite3.Connection, stored: StoredPost) -> None:
     """Keep the stored words, which others are about to replace."""
-    version = _find_version(conn, stored.id, stored.text, stored.subject)
+    version = _find_version(
+        conn,
+        stored.id,
+        stored.text,
+        stored.subject,
+    )
     if version is None:
         conn.execute(_KEEP_STORED, (stored.id,))
-    else:
-        times = (stored.words_since, stored.words_seen_at)
-        conn.execute(_SEEN_VERSION, (*times, version))
+        return
+    times = (
+        stored.words_since,
+        stored.words_seen_at,
+    )
+    conn.execute(_SEEN_VERSION, (*times, version))
 
 
 def _keep_stray(
@@ -180,24 +235,28 @@ def _keep_stray(
 ) -> bool:
     """Keep words of the page beside the stored ones; False where they are kept already."""
     subject = post.subject or stored.subject
-    version = _find_version(conn, stored.id, post.text, subject)
-    if version is not None:
-        conn.execute(_SEEN_VERSION, (seen.at, seen.at, version))
-        return False
-    conn.execute(
-        _KEEP_STRAY,
-        {
-            "post_id": stored.id,
-            "at": seen.at,
-            "subject": subject,
-            "html": post.html,
-            "text": post.text,
-            "edited_by": post.edited_by,
-            "edited_at": iso(post.edited_at),
-            "rank": seen.rank,
-            "capture_id": seen.capture_id,
-        },
+    version = _find_version(
+        conn,
+        stored.id,
+        post.text,
+        subject,
     )
+    if version is not None:
+        times = (seen.at, seen.at)
+        conn.execute(_SEEN_VERSION, (*times, version))
+        return False
+    values = {
+        "post_id": stored.id,
+        "at": seen.at,
+        "subject": subject,
+        "html": post.html,
+        "text": post.text,
+        "edited_by": post.edited_by,
+        "edited_at": iso(post.edited_at),
+        "rank": seen.rank,
+        "capture_id": seen.capture_id,
+    }
+    conn.execute(_KEEP_STRAY, values)
     return True
 
 
@@ -205,9 +264,12 @@ def _find_version(
     conn: sqlite3.Connection, post_id: int, text: str, subject: str
 ) -> int | None:
     """The number of the version that has these words."""
-    words = (squeezed(text), squeezed(subject))
-    query = "SELECT id, text, subject FROM post_versions WHERE post_id = ?"
-    for version, its_text, its_subject in conn.execute(query, (post_id,)):
-        if (squeezed(its_text), squeezed(its_subject)) == words:
+    words = squeezed(text)
+    title = squeezed(subject)
+    versions = conn.execute(_VERSIONS, (post_id,))
+    for version, its_text, its_subject in versions:
+        if squeezed(its_text) != words:
+            continue
+        if squeezed(its_subject) == title:
             return int(version)
     return None
