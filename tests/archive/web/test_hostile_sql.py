@@ -160,7 +160,8 @@ def test_what_is_too_large_is_ended(site: httpx.Client, sql: str, path: Path) ->
         DEAF,
         "select sum(instr(h, n)) from (select replace(hex(zeroblob(4e6)), '00', 'aa') h,"
         " replace(hex(zeroblob(2e6)), '00', 'aa') || 'b' n)",
-        "select count(*) from posts a, posts b, posts c, posts d where a.text like b.text",
+        "select count(*) from posts a, posts b, posts c, posts d, posts e, posts f "
+        "where a.text like b.text",
         "/*" * 5_000 + "select 1",
     ],
     ids=["endless", "printf", "instr", "join", "comments"],
