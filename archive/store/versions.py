@@ -175,13 +175,7 @@ def _changes(
 
 def _drop_same(conn: sqlite3.Connection, stored: StoredPost, post: Post) -> None:
     """Drop the version that has the words of the post, and no picture that it has not."""
-    subject = post.subject or stored.subject
-    version = _find_version(
-        conn,
-        stored.id,
-        post.text,
-        subject,
-    )
+    version = _version_shown(conn, stored, post)
     if version is None:
         return
     pictures = pictures_in(post.html)
@@ -234,13 +228,7 @@ def _keep_stray(
     conn: sqlite3.Connection, stored: StoredPost, post: Post, seen: Observation
 ) -> bool:
     """Keep words of the page beside the stored ones; False where they are kept already."""
-    subject = post.subject or stored.subject
-    version = _find_version(
-        conn,
-        stored.id,
-        post.text,
-        subject,
-    )
+    version = _version_shown(conn, stored, post)
     if version is not None:
         times = (seen.at, seen.at)
         conn.execute(_SEEN_VERSION, (*times, version))
@@ -248,7 +236,7 @@ def _keep_stray(
     values = {
         "post_id": stored.id,
         "at": seen.at,
-        "subject": subject,
+        "subject": post.subject or stored.subject,
         "html": post.html,
         "text": post.text,
         "edited_by": post.edited_by,
@@ -258,6 +246,14 @@ def _keep_stray(
     }
     conn.execute(_KEEP_STRAY, values)
     return True
+
+
+def _version_shown(
+    conn: sqlite3.Connection, stored: StoredPost, post: Post
+) -> int | None:
+    """The number of the version that has the words which a page shows."""
+    subject = post.subject or stored.subject
+    return _find_version(conn, stored.id, post.text, subject)
 
 
 def _find_version(
