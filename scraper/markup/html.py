@@ -17,9 +17,11 @@ _NUMBER = re.compile(r"\d+")
 _MOST_DIGITS: Final = 18
 
 
-def tree_of(text: str) -> LexborHTMLParser:
-    """Markup as a tree. PageError for markup whose tree would cost minutes or gigabytes."""
-    markup = text.encode("utf-8", "replace")
+def tree_of(markup: str | bytes) -> LexborHTMLParser:
+    """Markup, as text or in UTF-8, as a tree. PageError for markup whose tree would cost
+    minutes or gigabytes."""
+    if isinstance(markup, str):
+        markup = markup.encode("utf-8", "replace")
     refuse_excess(markup)
     return LexborHTMLParser(markup)
 

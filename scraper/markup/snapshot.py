@@ -18,8 +18,8 @@ from scraper.core.site import DEFAULT_SITE, AddressPair, Site
 from scraper.markup.date_order import date_order, has_day_second
 from scraper.markup.dates import Clock
 from scraper.markup.decode import decode
-from scraper.markup.excess import refuse_excess
 from scraper.markup.flat import head_end
+from scraper.markup.html import tree_of
 from scraper.markup.zone import parse_zone
 
 _ZONE_CHARS = 60
@@ -75,10 +75,7 @@ class Snapshot:
     @cached_property
     def tree(self) -> LexborHTMLParser:
         """The page as a tree; built once. PageError for markup beyond reason."""
-        # The parser would only encode the text again.
-        markup = self.utf8 or self.text.encode("utf-8", "replace")
-        refuse_excess(markup)
-        return LexborHTMLParser(markup)
+        return tree_of(self.utf8 or self.text)
 
     @cached_property
     def clock(self) -> Clock:
