@@ -41,8 +41,9 @@ _SUBJECT = re.compile(
 )
 _END = re.compile(_RULE + r"\s{0,40}<table\b")
 _TITLE = re.compile(
-    r"<b>[^<]{1,40}</b>(?P<title>[^<]{0,500}(?:<a\b[^<>]{0,300}>[^<]{0,100}</a>[^<]{0,500})?)<b>\s*<a\b[^<>]{0,600}"
-    r"window\.print"
+    r"<b>[^<]{1,40}</b>"
+    r"(?P<title>[^<]{0,500}(?:<a\b[^<>]{0,300}>[^<]{0,100}</a>[^<]{0,500})?)"
+    r"<b>\s*<a\b[^<>]{0,600}window\.print"
 )
 _TYPE = re.compile(
     r"""\s*<a\b[^<>]*\bhref="?([^"<>\s]*)[^<>]*>\s*\[?([^<]*?)\]?\s*</a>"""

@@ -38,7 +38,8 @@ _WHEN = r"(?=[^\n]{0,20}\d|[^\n]{0,2}[半昨今前刚剛])[^\n]{2,40}?"
 _HEAD = re.compile(
     rf"^{_SPACE}{{0,20}}{AUTHOR}{_SPACE}?[:：]{_GAP}(?P<author>[^\n]{{1,80}}?){_GAP}"
     rf"(?<=[\s\u3000]){TIME}{_SPACE}?[:：]{_GAP}(?P<time>{_WHEN})"
-    rf"(?:{_GAP}(?<=[\s\u3000]){SUBJECT}{_SPACE}?[:：]{_GAP}(?P<subject>[^\n]{{1,300}}?))?{_SPACE}{{0,20}}$",
+    rf"(?:{_GAP}(?<=[\s\u3000]){SUBJECT}{_SPACE}?[:：]{_GAP}(?P<subject>[^\n]{{1,300}}?))?"
+    rf"{_SPACE}{{0,20}}$",
     re.M | re.I,
 )
 _TITLE = re.compile(
