@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Final, TypeAlias
 
 from archive.store import extras
+from archive.store.pictures import file_name_of
 from scraper.core.records import Post
 
 _Row: TypeAlias = tuple[object, ...]
@@ -75,9 +76,7 @@ def _file(row: _Row) -> _Told:
 
 def _file_name(row: _Row) -> _Told:
     """A picture's address may be another: of another host, or of a saved copy's folder."""
-    address = str(row[2])
-    path = address.partition("?")[0]
-    return path.rpartition("/")[2]
+    return file_name_of(str(row[2]))
 
 
 def _address(row: _Row) -> _Told:

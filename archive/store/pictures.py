@@ -53,7 +53,12 @@ def _name_of(tag: str) -> str:
     for attribute in _BY_WORTH:
         address = addresses.get(attribute, "")
         if address and not address.startswith(("data:", "cid:")):
-            path = address.partition("?")[0]
-            name = path.rpartition("/")[2]
+            name = file_name_of(address)
             return _THUMB.sub("", name)
     return ""
+
+
+def file_name_of(address: str) -> str:
+    """The name of the file at an address, without its query."""
+    path = address.partition("?")[0]
+    return path.rpartition("/")[2]
