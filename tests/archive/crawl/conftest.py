@@ -1,4 +1,4 @@
-"""A frontier, and what is left of it."""
+"""A frontier, and what is left of it; crawls into an archive."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from crawling import Runner
 from frontiers import NOW, two_forums
 
 from archive.crawl.backlog import Backlog
@@ -28,3 +29,8 @@ def frontier(conn: sqlite3.Connection) -> Frontier:
 @pytest.fixture
 def backlog(conn: sqlite3.Connection) -> Backlog:
     return Backlog(conn, 1)
+
+
+@pytest.fixture
+def runner(tmp_path: Path) -> Runner:
+    return Runner(tmp_path / "forum.db")

@@ -32,11 +32,6 @@ def site() -> Iterator[Running]:
         yield running
 
 
-@pytest.fixture
-def runner(tmp_path: Path) -> Runner:
-    return Runner(tmp_path / "forum.db")
-
-
 def asked(site: Running) -> list[str]:
     """What a run asked for, robots.txt and the front page left out."""
     return [path for path in site.paths() if path not in ("/robots.txt", "/")]

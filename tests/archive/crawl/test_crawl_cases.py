@@ -23,11 +23,6 @@ CLOSED_PATHS = (
 )
 
 
-@pytest.fixture
-def runner(tmp_path: Path) -> Runner:
-    return Runner(tmp_path / "forum.db")
-
-
 def put_up(raw: Raw, folder: Path, front: str) -> None:
     """Serve the case's forum of one thread with one of its pages at the bare address."""
     for path, name in (

@@ -7,7 +7,6 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
-from pathlib import Path
 from typing import Literal
 
 import pytest
@@ -38,11 +37,6 @@ OWN_WORDS = (
 def site() -> Iterator[Running]:
     with serve(generated(boards=2, threads=22, replies=12)) as running:
         yield running
-
-
-@pytest.fixture
-def runner(tmp_path: Path) -> Runner:
-    return Runner(tmp_path / "forum.db")
 
 
 def refused(runner: Runner) -> list[tuple[object, ...]]:

@@ -30,11 +30,6 @@ def site() -> Iterator[Running]:
         yield running
 
 
-@pytest.fixture
-def runner(tmp_path: Path) -> Runner:
-    return Runner(tmp_path / "forum.db")
-
-
 @pytest.mark.parametrize("charset", ["utf-8", "gbk"])
 def test_a_bad_line_costs_time_and_nothing_else(runner: Runner, charset: str) -> None:
     with serve(generated(boards=2, threads=12, replies=12), charset=charset) as site:

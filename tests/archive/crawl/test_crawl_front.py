@@ -4,7 +4,6 @@ says at once that there is none."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from crawling import Runner, readable
@@ -32,11 +31,6 @@ SENDING = {
     "status": "/bbs/forum.php",
     "status, folder": "/bbs/",
 }
-
-
-@pytest.fixture
-def runner(tmp_path: Path) -> Runner:
-    return Runner(tmp_path / "forum.db")
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ page that is out of order, threads that end before the page that was asked for."
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from crawling import Runner, readable
@@ -24,11 +23,6 @@ from scraper.policy.plan import Scope
 def site() -> Iterator[Running]:
     with serve(generated(boards=2, threads=12, replies=12)) as running:
         yield running
-
-
-@pytest.fixture
-def runner(tmp_path: Path) -> Runner:
-    return Runner(tmp_path / "forum.db")
 
 
 def longest(forum: Forum) -> Thread:

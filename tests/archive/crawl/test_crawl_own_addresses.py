@@ -4,7 +4,8 @@ with Discuz!'s own ones, and no page is asked for twice, under either address.""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -72,8 +73,15 @@ def large() -> Forum:
     return generated(boards=3, threads=24, replies=30)
 
 
-def settings_of(own: OwnAddresses, standard: str) -> OwnAddresses:
-    return replace(own, standard="redirect") if standard == "redirects" else own
+@contextmanager
+def served(forum: Forum, own: OwnAddresses, standard: str) -> Iterator[Running]:
+    """A forum at addresses of its owner's own, and what it does with the standard ones."""
+    if standard == "redirects":
+        own = replace(own, standard="redirect")
+    with serve(forum, FOLDER, own=own) as site:
+        if standard == "is refused":
+            site.site.robots = ROBOTS
+        yield site
 
 
 def pages_of(site: Running, own: OwnAddresses) -> list[str]:
@@ -96,10 +104,7 @@ def test_a_whole_forum_and_again(
     standard: str,
 ) -> None:
     runner = Runner(tmp_path / "forum.db")
-    own = settings_of(own, standard)
-    with serve(qingshi(), FOLDER, own=own) as site:
-        if standard == "is refused":
-            site.site.robots = ROBOTS
+    with served(qingshi(), own, standard) as site:
         ran = runner.run(site.url)
         assert runner.pids() == readable(site.forum)
         assert told(runner) == usual(qingshi)
@@ -126,10 +131,7 @@ def test_many_pages_of_boards_and_threads(
     standard: str,
 ) -> None:
     runner = Runner(tmp_path / "forum.db")
-    own = settings_of(own, standard)
-    with serve(large(), FOLDER, own=own) as site:
-        if standard == "is refused":
-            site.site.robots = ROBOTS
+    with served(large(), own, standard) as site:
         runner.run(site.url)
         assert told(runner) == usual(large)
         assert max(Counter(pages_of(site, own)).values()) == 1
@@ -138,10 +140,8 @@ def test_many_pages_of_boards_and_threads(
 @STANDARD
 def test_news_are_found_at_own_addresses(tmp_path: Path, standard: str) -> None:
     runner = Runner(tmp_path / "forum.db")
-    own = settings_of(OWNERS["underscores"], standard)
-    with serve(qingshi(), FOLDER, own=own) as site:
-        if standard == "is refused":
-            site.site.robots = ROBOTS
+    own = OWNERS["underscores"]
+    with served(qingshi(), own, standard) as site:
         runner.run(site.url)
         site.forum.reply(150, YU, Words("新的一楼"))
         site.clear()

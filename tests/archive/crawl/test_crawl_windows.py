@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -58,11 +57,6 @@ def site(request: pytest.FixtureRequest) -> Iterator[Running]:
     with serve(busy_forum(), **SKINS[request.param]) as running:
         running.site.robots = OPEN_ROBOTS
         yield running
-
-
-@pytest.fixture
-def runner(tmp_path: Path) -> Runner:
-    return Runner(tmp_path / "forum.db")
 
 
 def busy_post(site: Running) -> Post:

@@ -4,7 +4,6 @@ named, resumable."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from crawling import Runner
@@ -25,11 +24,6 @@ CONSENTING = FetchSettings(delay_s=0.5, owner_consents=True)
 def site() -> Iterator[Running]:
     with serve(qingshi(), guests_see_files=True) as running:
         yield running
-
-
-@pytest.fixture
-def runner(tmp_path: Path) -> Runner:
-    return Runner(tmp_path / "forum.db")
 
 
 def pictures(site: Running) -> list[str]:

@@ -4,7 +4,6 @@ threads name, pages that are due and turn out to be urgent."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from crawling import Runner, readable
@@ -20,11 +19,6 @@ def site() -> Iterator[Running]:
     forum = generated(boards=2, threads=12, replies=12)
     with serve(forum) as running:
         yield running
-
-
-@pytest.fixture
-def runner(tmp_path: Path) -> Runner:
-    return Runner(tmp_path / "forum.db")
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
@@ -69,20 +68,6 @@ def call(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
         return capsys.readouterr().out
 
     return call
-
-
-@pytest.fixture
-def ask(tmp_path: Path) -> Callable[[str], list[tuple[object, ...]]]:
-    """Asks the archive."""
-
-    def ask(query: str) -> list[tuple[object, ...]]:
-        conn = sqlite3.connect(tmp_path / "a.db")
-        try:
-            return conn.execute(query).fetchall()
-        finally:
-            conn.close()
-
-    return ask
 
 
 def saved(folder: Path, name: str, reader: str, body: str, day: int) -> Path:

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import os
 import quopri
-import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
@@ -126,18 +125,6 @@ def ingest(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Ingest:
         return capsys.readouterr().out
 
     return ingest
-
-
-@pytest.fixture
-def ask(tmp_path: Path) -> Ask:
-    def ask(query: str) -> list[tuple[object, ...]]:
-        conn = sqlite3.connect(tmp_path / "a.db")
-        try:
-            return conn.execute(query).fetchall()
-        finally:
-            conn.close()
-
-    return ask
 
 
 def written(folder: Path, name: str, page: bytes, day: int) -> Path:
