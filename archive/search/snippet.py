@@ -75,9 +75,9 @@ class _MarkedPart:
 
     def within(self, start: int, end: int) -> Span:
         """The part of it that a window shows, counted from where that begins."""
-        first = max(self.start, start)
-        last = min(self.end, end)
-        return first - start, last - start
+        shown_start = max(self.start, start)
+        shown_end = min(self.end, end)
+        return shown_start - start, shown_end - start
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,8 @@ class Snippet:
         rest = self.text[at:]
         out.append(marks.escape(rest))
         out.append("…" if self.cut_after else "")
-        line = _BLANKS.sub(" ", "".join(out))
+        whole = "".join(out)
+        line = _BLANKS.sub(" ", whole)
         return line.strip()
 
 
@@ -144,13 +145,15 @@ def one_line(text: str) -> str:
     """Text of a forum made safe for a terminal and a column: no line ends, no control
     characters."""
     visible = _UNSEEN.sub(" ", text)
-    return _BLANKS.sub(" ", visible).strip()
+    line = _BLANKS.sub(" ", visible)
+    return line.strip()
 
 
 def spans_of(text: str, words: Iterable[Words]) -> list[Span]:
     """Where the words stand in a text: whole characters of the original, overlaps joined,
     in order."""
-    marks = _marks(text, tuple(words))
+    asked = tuple(words)
+    marks = _marks(text, asked)
     return [(mark.start, mark.end) for mark in marks]
 
 
@@ -165,10 +168,15 @@ def _marks(text: str, words: tuple[Words, ...]) -> list[_MarkedPart]:
     for first, end, number in hits:
         start = original(first)
         last = original(end - 1)
-        span = _widened(text, (start, last + 1))
-        mark = _MarkedPart(*span, frozenset({number}))
+        start, end = _widened(text, (start, last + 1))
+        mark = _MarkedPart(
+            start=start,
+            end=end,
+            words=frozenset({number}),
+        )
         if marks and marks[-1].overlaps(mark):
-            mark = marks.pop().joined(mark)
+            earlier = marks.pop()
+            mark = earlier.joined(mark)
         marks.append(mark)
     return marks
 
@@ -176,7 +184,8 @@ def _marks(text: str, words: tuple[Words, ...]) -> list[_MarkedPart]:
 def _hits(folded: str, words: tuple[Words, ...]) -> Iterator[tuple[int, int, int]]:
     """Where the words stand in the folded text: start, end, and the words' number."""
     for number, each in enumerate(words):
-        for match in pattern(each).finditer(folded):
+        wanted = pattern(each)
+        for match in wanted.finditer(folded):
             start, end = match.span()
             if end > start:
                 yield start, end, number
@@ -193,7 +202,8 @@ def _originals(text: str) -> Callable[[int], int]:
 
 def _window(text: str, marks: list[_MarkedPart], width: int) -> Snippet:
     """The piece of a text that shows the best of its marks."""
-    start, end = _widened(text, _place_window(text, marks, width))
+    window = _place_window(text, marks, width)
+    start, end = _widened(text, window)
     shown = [mark for mark in marks if mark.is_in(start, end)]
     spans = [mark.within(start, end) for mark in shown]
     before = text[:start]
@@ -213,24 +223,30 @@ def _place_window(text: str, marks: list[_MarkedPart], width: int) -> Span:
     if marks:
         lead = width // _LEAD_SHARE
         start = _best_start(marks, width) - lead
-    last_start = max(len(text) - width, 0)
-    start = max(0, min(start, last_start))
-    end = min(len(text), start + width)
+    length = len(text)
+    last_start = max(length - width, 0)
+    start = min(start, last_start)
+    start = max(start, 0)
+    end = min(start + width, length)
+    most_end = start + _MOST_WIDTHS * width
     for mark in marks:
         if start <= mark.start < end < mark.end:
-            longest = start + _MOST_WIDTHS * width
-            end = min(mark.end, longest)
+            end = min(mark.end, most_end)
     return start, end
 
 
 def _best_start(marks: list[_MarkedPart], width: int) -> int:
     """Where the window with the most different words begins, then the most marks, then the
     first."""
+    lead = width // _LEAD_SHARE
+    after_mark = width - lead
     best_worth = (0, 0)
     best = marks[0]
-    for number, mark in enumerate(marks[:_WEIGHED_STARTS]):
-        end = mark.start - width // _LEAD_SHARE + width
-        near = marks[number : number + _WEIGHED_MARKS]
+    weighed = marks[:_WEIGHED_STARTS]
+    for number, mark in enumerate(weighed):
+        end = mark.start + after_mark
+        last = number + _WEIGHED_MARKS
+        near = marks[number:last]
         worth = _worth(near, end)
         if worth > best_worth:
             best_worth = worth
@@ -248,9 +264,10 @@ def _worth(marks: list[_MarkedPart], end: int) -> tuple[int, int]:
 def _widened(text: str, span: Span) -> Span:
     """The span widened to whole characters as a reader sees them, and to whole entities."""
     start, end = span
-    low = max(0, start - _LOOK_BEHIND)
-    high = min(len(text), end + _LOOK_AHEAD)
-    for whole in _WHOLE.finditer(text, low, high):
+    low = max(start - _LOOK_BEHIND, 0)
+    high = end + _LOOK_AHEAD
+    wholes = _WHOLE.finditer(text, low, high)
+    for whole in wholes:
         whole_start, whole_end = whole.span()
         if whole_start < start < whole_end:
             start = whole_start

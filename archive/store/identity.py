@@ -36,8 +36,8 @@ def match(
             row = by_pid.get(post.pid)
         matched.append(row)
     # a numbered post that is new may be a stored one without number, and no other
-    _match_rest(stored, posts, matched, has_pid=True)
-    _match_rest(stored, posts, matched, has_pid=False)
+    for has_pid in (True, False):
+        _match_rest(stored, posts, matched, has_pid=has_pid)
     return matched
 
 
@@ -52,12 +52,14 @@ def name_key(author: str, anonymous: object) -> str | None:
 def times_of(posts: Iterable[Post]) -> tuple[str, str] | None:
     """The first and last time that posts print, with room for a minute or a day; None where
     they print none."""
-    times = [iso(post.posted_at) for post in posts]
+    times = (iso(post.posted_at) for post in posts)
     printed = list(filter(None, times))
     if not printed:
         return None
-    first_day = min(printed)[:10]
-    last_minute = max(printed)[:16]
+    first = min(printed)
+    last = max(printed)
+    first_day = first[:10]
+    last_minute = last[:16]
     return first_day, last_minute + "~"
 
 
@@ -71,8 +73,10 @@ def _match_rest(
     """Fill in what can be matched of the posts with a number, or of those without."""
     unmatched = []
     for at, post in enumerate(posts):
+        if matched[at] is not None:
+            continue
         is_numbered = post.pid is not None
-        if matched[at] is None and is_numbered == has_pid:
+        if is_numbered == has_pid:
             unmatched.append(at)
     if not unmatched:
         return
@@ -82,7 +86,8 @@ def _match_rest(
     if not free:
         return
     matching = _Matching(free, posts, unmatched)
-    for at, row in matching.result().items():
+    result = matching.result()
+    for at, row in result.items():
         matched[at] = row
 
 
@@ -160,21 +165,19 @@ class _Matching:
             post = posts[at]
             words = squeezed(post.text)
             rows = self._rows_for(post, words)
-            if rows not in shared:
-                shared[rows] = _Candidates(rows, self._row_words)
+            candidates = shared.get(rows)
+            if candidates is None:
+                candidates = _Candidates(rows, self._row_words)
+                shared[rows] = candidates
             self._post_words[at] = words
-            self._candidates[at] = shared[rows]
+            self._candidates[at] = candidates
 
     def _rows_for(self, post: Post, words: str) -> tuple[int, ...]:
         """The rows that a post may be: of its author and time; else, where a layout prints
         no author, of its time; else by its words; else hidden ones of its time."""
         when = iso(post.posted_at)
         name = name_key(post.author, post.anonymous)
-        if name is None:
-            rows = self._index.at_time(when)
-        else:
-            rows = self._index.by_author_at(name, when)
-            rows = rows or self._index.by_author_at(None, when)
+        rows = self._by_author_at(name, when)
         if rows:
             return rows
         if words:
@@ -185,6 +188,16 @@ class _Matching:
             return self._index.hidden_at(when)
         return ()
 
+    def _by_author_at(self, name: str | None, when: str | None) -> tuple[int, ...]:
+        """The rows of an author and a time, else those of no author at that time."""
+        index = self._index
+        if name is None:
+            return index.at_time(when)
+        named = index.by_author_at(name, when)
+        if named:
+            return named
+        return index.by_author_at(None, when)
+
     def _without_time(
         self, words: str, name: str | None, when: str | None
     ) -> tuple[int, ...]:
@@ -192,8 +205,10 @@ class _Matching:
         author and words tell."""
         named = []
         nameless = []
-        for row in self._index.with_words(words):
-            if when is not None and self._free[row].posted_at:
+        rows = self._index.with_words(words)
+        for row in rows:
+            stored = self._free[row]
+            if when is not None and stored.posted_at:
                 continue
             its_name = self._names[row]
             if name is None or its_name == name:
@@ -204,51 +219,70 @@ class _Matching:
 
     def _match_only_ones(self) -> None:
         """Posts with one candidate that is no other's."""
+        claims = self._claims()
+        for at, candidates in self._candidates.items():
+            rows = candidates.rows
+            if len(rows) != 1:
+                continue
+            (row,) = rows
+            if claims[row] == 1:
+                self._take(at, row)
+
+    def _claims(self) -> Counter[int]:
+        """How many posts each row may be."""
         posts_with = Counter(self._candidates.values())
         claims: Counter[int] = Counter()
         for candidates, count in posts_with.items():
             for row in candidates.rows:
                 claims[row] += count
-        for at, candidates in self._candidates.items():
-            if len(candidates.rows) > 1:
-                continue
-            for row in candidates.rows:
-                if claims[row] == 1:
-                    self._take(at, row)
+        return claims
 
     def _match_same_words(self) -> None:
         """Posts whose words only one candidate has, and no other post with the same
         candidates."""
         unmatched = self._unmatched()
-        rivals = Counter(map(self._wording, unmatched))
+        wordings = map(self._wording, unmatched)
+        rivals = Counter(wordings)
         for at in unmatched:
-            candidates, words = self._wording(at)
-            if rivals[candidates, words] > 1:
+            wording = self._wording(at)
+            if rivals[wording] > 1:
                 continue
-            same = candidates.by_words.get(words, ())
-            free = filter(self._is_free, same)
-            row = next(free, None)
-            is_only_one = next(free, None) is None
-            if row is not None and is_only_one:
+            row = self._only_free(*wording)
+            if row is not None:
                 self._take(at, row)
+
+    def _only_free(self, candidates: _Candidates, words: str) -> int | None:
+        """The one free row among the candidates that has these words; None where there are
+        none or several."""
+        same = candidates.by_words.get(words, ())
+        free = filter(self._is_free, same)
+        row = next(free, None)
+        other = next(free, None)
+        if other is not None:
+            return None
+        return row
 
     def _wording(self, at: int) -> tuple[_Candidates, str]:
         return self._candidates[at], self._post_words[at]
 
     def _match_neighbours(self) -> None:
         """Posts that stand beside a matched one, as a candidate stands beside its row."""
-        for at in self._unmatched():
+        unmatched = self._unmatched()
+        for at in unmatched:
             self._match_beside(at, step=1)
-        for at in reversed(self._unmatched()):
+        left = self._unmatched()
+        for at in reversed(left):
             self._match_beside(at, step=-1)
 
     def _match_beside(self, at: int, *, step: int) -> None:
-        neighbour = self._matched.get(at - step)
+        beside = at - step
+        neighbour = self._matched.get(beside)
         if neighbour is None:
             return
         row = neighbour + step
-        is_row = 0 <= row < len(self._free)
-        if not is_row or not self._is_free(row):
+        if not 0 <= row < len(self._free):
+            return
+        if not self._is_free(row):
             return
         candidates = self._candidates[at]
         if row in candidates.members or self._is_placeholder(row):
@@ -258,16 +292,18 @@ class _Matching:
         """A post of which a desktop page showed number and floor only, its author being
         deleted or banned."""
         stored = self._free[row]
-        return stored.posted_at is None and bool(stored.withheld)
+        if stored.posted_at is not None:
+            return False
+        return bool(stored.withheld)
 
     def _match_in_order(self) -> None:
         """The rest: the first candidate that is left."""
         for at in self._unmatched():
             candidates = self._candidates[at]
-            for row in candidates.left:
-                if self._is_free(row):
-                    self._take(at, row)
-                    break
+            free = filter(self._is_free, candidates.left)
+            row = next(free, None)
+            if row is not None:
+                self._take(at, row)
 
     def _unmatched(self) -> list[int]:
         return [at for at in self._candidates if at not in self._matched]
