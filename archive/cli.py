@@ -3,6 +3,7 @@ errors into exit codes."""
 
 from __future__ import annotations
 
+import ast
 import errno
 import importlib
 import os
@@ -10,7 +11,10 @@ import pkgutil
 import sqlite3
 import sys
 from collections.abc import Callable
+from importlib.abc import InspectLoader
+from importlib.util import find_spec
 from io import TextIOWrapper
+from typing import Final
 
 import click
 
@@ -23,13 +27,36 @@ _KEPT = "what was saved before is kept"
 _MAKE_ROOM = "make room on the disk, then run the same command again"
 
 
+_ORDER: Final = (
+    "crawl",
+    "ingest",
+    "search",
+    "serve",
+    "demo",
+    "similar",
+    "stats",
+    "status",
+    "watch",
+    "schedule",
+    "retry",
+    "doctor",
+    "parse",
+    "reparse",
+    "reindex",
+    "check",
+)
+"""Commands as people come to need them; others follow by name."""
+_COLUMN_GAPS: Final = 6
+"""Blanks that click prints around the two columns of a list."""
+
+
 class _Commands(click.Group):
     """Imports a command's module only when it is called: start-up stays quick."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         modules = pkgutil.iter_modules(archive.commands.__path__)
         names = [module.name for module in modules]
-        return sorted(name for name in names if not name.startswith("_"))
+        return sorted((name for name in names if not name.startswith("_")), key=_place)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.list_commands(ctx):
@@ -37,6 +64,38 @@ class _Commands(click.Group):
         module = importlib.import_module(f"archive.commands.{cmd_name}")
         command: click.Command = module.command
         return command
+
+    def format_commands(
+        self, ctx: click.Context, formatter: click.HelpFormatter
+    ) -> None:
+        """The list of commands, by their source: importing all of them takes a while."""
+        names = self.list_commands(ctx)
+        widest = max(map(len, names))
+        limit = formatter.width - widest - _COLUMN_GAPS
+        rows = []
+        for name in names:
+            listed = click.Command(name, help=_help_of(name))
+            rows.append((name, listed.get_short_help_str(limit)))
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+
+def _place(name: str) -> tuple[int, str]:
+    """Where a command stands in the list."""
+    place = _ORDER.index(name) if name in _ORDER else len(_ORDER)
+    return place, name
+
+
+def _help_of(name: str) -> str:
+    """What a command says that it does, read from its source; empty where that is not there."""
+    spec = find_spec(f"archive.commands.{name}")
+    if spec is None or not isinstance(spec.loader, InspectLoader):
+        return ""
+    source = spec.loader.get_source(spec.name)
+    for node in ast.parse(source or "").body:
+        if isinstance(node, ast.FunctionDef) and node.name == "command":
+            return ast.get_docstring(node) or ""
+    return ""
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

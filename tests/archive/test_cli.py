@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import errno
+import importlib
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 
 import click
 import pytest
+from click.testing import CliRunner
 
-from archive.cli import run
+from archive.cli import cli, run
 from scraper.core.errors import (
     DiscuzArchiveError,
     FetchError,
@@ -76,3 +80,40 @@ def test_a_command_says_its_code(result: object, code: int) -> None:
 
 def test_an_asked_for_exit_is_kept() -> None:
     assert run(raising(click.exceptions.Exit(3))) == 3
+
+
+LISTED = """
+import sys
+from archive.cli import cli
+cli.main(["--help"], standalone_mode=False)
+for name in sys.modules:
+    if name.startswith(("archive.", "scraper.")):
+        print(name, file=sys.stderr)
+"""
+
+
+def test_the_list_of_commands_imports_none_of_them() -> None:
+    ran = subprocess.run(
+        [sys.executable, "-c", LISTED], capture_output=True, text=True, check=True
+    )
+    imported = set(ran.stderr.split())
+    assert "Crawl forums into the archive DB." in ran.stdout
+    assert imported <= {
+        "archive.cli",
+        "archive.commands",
+        "archive.commands._saying",
+        "scraper.core",
+        "scraper.core.errors",
+    }
+
+
+def test_the_list_says_what_each_command_says_of_itself() -> None:
+    """First what people need first."""
+    listed = CliRunner().invoke(cli, ["--help"], terminal_width=200).output
+    rows = listed.partition("Commands:\n")[2].splitlines()
+    names = [row.split()[0] for row in rows]
+    assert names[:3] == ["crawl", "ingest", "search"]
+    assert names == cli.list_commands(click.Context(cli))
+    for row, name in zip(rows, names, strict=True):
+        command = importlib.import_module(f"archive.commands.{name}").command
+        assert row.split(maxsplit=1)[1] == command.get_short_help_str(150)
