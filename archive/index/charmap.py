@@ -51,8 +51,8 @@ def kinds() -> tuple[tuple[int, int], ...]:
     """(first code point, kind) of each range of characters of one kind, as `RUN` numbers
     them; 0 is no word."""
     first_ideograph, _ = _IDEOGRAPHS[0]
-    before_them = ((code, _kind(chr(code))) for code in range(first_ideograph))
-    return (*_changes(before_them), *_IDEOGRAPHS)
+    before_them = "".join(map(chr, range(first_ideograph)))
+    return (*_changes(_runs(before_them)), *_IDEOGRAPHS)
 
 
 def _candidates() -> Iterator[str]:
@@ -65,12 +65,17 @@ def _candidates() -> Iterator[str]:
             yield char
 
 
-def _kind(char: str) -> int:
-    """The kind of a character as `RUN` numbers it; 0 is no word."""
-    match = RUN.match(char)
-    if match is None:
-        return 0
-    return match.lastindex or 0
+def _runs(text: str) -> Iterator[tuple[int, int]]:
+    """(start, kind) of each run of a text, and of what lies between runs."""
+    end = 0
+    for run in RUN.finditer(text):
+        start = run.start()
+        if start > end:
+            yield end, 0
+        yield start, run.lastindex or 0
+        end = run.end()
+    if end < len(text):
+        yield end, 0
 
 
 def _changes(codes: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
