@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Final, TypeAlias
 
-from scraper.addresses.form_learning import worth_keeping
+from scraper.addresses.kept_pairs import worth_keeping
 from scraper.addresses.link_reader import LinkReader, own_forms_read
 from scraper.addresses.own_forms import OwnForms
 from scraper.core.census import OWN_ADDRESSES, PageWarning

@@ -15,7 +15,7 @@ from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from scraper.addresses.form_learning import without_extra
+from scraper.addresses.address_shapes import without_extra
 from scraper.addresses.urls import absolute, base_of, parse_url
 from scraper.core.site import AddressPair, LinkKind
 from scraper.markup.html import attr, number, words

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.addresses.form_learning import learn, worth_keeping
+from scraper.addresses.form_learning import learn
+from scraper.addresses.kept_pairs import worth_keeping
 from scraper.addresses.link_reader import own_forms_read
 from scraper.addresses.own_forms import NO_FORMS, OwnForms
 from scraper.addresses.target import Target
