@@ -63,6 +63,9 @@ _SIGNED = re.compile(
 )
 _SIGN_LETTERS = str.maketrans(".+#", "．＋＃")
 _KEPT_WHOLE = frozenset("™ℹ\u3099\u309a")
+_FIRST_SYLLABLE = "\uac00"
+_LAST_SYLLABLE = "\ud7a3"
+"""Of Hangul, which would fall apart into letters."""
 _INVISIBLE = frozenset({"Mn", "Me", "Cf"})
 """Categories of accents and of zero-width characters."""
 _NATIVE_UTF32 = f"utf-32-{sys.byteorder[0]}e"
@@ -74,11 +77,13 @@ def variants() -> dict[str, str]:
     """Character → the one that stands for it: traditional → simplified and other variants
     (`variants.txt`)."""
     found: dict[str, str] = {}
-    for line in VARIANTS_FILE.read_text("utf-8").splitlines():
+    listed = VARIANTS_FILE.read_text("utf-8")
+    for line in listed.splitlines():
         if line.startswith("#"):
             continue
         standard = line[0]
-        for char in line[1:]:
+        others = line[1:]
+        for char in others:
             found[char] = standard
     return found
 
@@ -86,24 +91,31 @@ def variants() -> dict[str, str]:
 def fold(char: str) -> str:
     """One character as the index sees it: lower case, half width, simplified, no accents;
     may be empty or several."""
-    if char in _KEPT_WHOLE or "\uac00" <= char <= "\ud7a3":
+    if char in _KEPT_WHOLE:
         return char
-    parts = unicodedata.normalize("NFKD", char.casefold())
-    folded = "".join(map(_fold_part, parts))
+    if _FIRST_SYLLABLE <= char <= _LAST_SYLLABLE:
+        return char
+    lowered = char.casefold()
+    parts = unicodedata.normalize("NFKD", lowered)
+    folded_parts = map(_fold_part, parts)
+    folded = "".join(folded_parts)
     if folded == char:
         return char
-    return "".join(map(fold, folded))
+    folded_again = map(fold, folded)
+    return "".join(folded_again)
 
 
 def _fold_part(char: str) -> str:
     if char in _KEPT_WHOLE:
         return char
-    if unicodedata.category(char) in _INVISIBLE:
+    category = unicodedata.category(char)
+    if category in _INVISIBLE:
         return ""
     digit = unicodedata.decimal(char, None)
     if digit is not None:
         return str(digit)
-    return variants().get(char, char)
+    standards = variants()
+    return standards.get(char, char)
 
 
 class _Folds(dict[int, int | str]):
@@ -125,8 +137,11 @@ class _Spaces(_Folds):
     """The same with a blank for each character that belongs to no run."""
 
     def folded(self, char: str) -> str:
-        parts = fold(char)
-        return "".join(part if RUN.match(part) else " " for part in parts)
+        spaced = ""
+        for part in fold(char):
+            is_of_run = RUN.match(part) is not None
+            spaced += part if is_of_run else " "
+        return spaced
 
 
 _FOLDS = _Folds()
@@ -144,8 +159,12 @@ def folded_lengths(text: str) -> Iterator[int]:
     """For each character of a text, how many of `normalise(text)` come from it: the way
     back to the original."""
     for char in text:
-        folded = _FOLDS[ord(char)]
-        yield 1 if isinstance(folded, int) else len(folded)
+        code = ord(char)
+        folded = _FOLDS[code]
+        if isinstance(folded, int):
+            yield 1
+        else:
+            yield len(folded)
 
 
 def tokens(text: str) -> str:
@@ -194,8 +213,11 @@ def _may_have_signed_words(text: str) -> bool:
 
 def month_token(posted_at: str | None) -> str:
     """The month of a time as the index has it: `2024-05-17T…` → `¦202405`; for no time `¦`."""
-    month = (posted_at or "")[:7]
-    return MARK + month.replace("-", "")
+    if not posted_at:
+        return MARK
+    month = posted_at[:7]
+    digits = month.replace("-", "")
+    return MARK + digits
 
 
 @lru_cache(maxsize=65_536)
@@ -213,7 +235,8 @@ def signed_words(text: str) -> Iterator[str]:
     The full-width sign cannot come from a text, where it is folded, and is a letter to the
     tokenizer.
     """
-    for word in _SIGNED.findall(normalise(text)):
+    folded = normalise(text)
+    for word in _SIGNED.findall(folded):
         yield word.translate(_SIGN_LETTERS)
 
 
@@ -230,12 +253,21 @@ def _pair_up(pieces: list[str]) -> None:
     if not first:
         return
     rests = [run[1:] for run in runs]
-    second = "  ".join(rests) + " "
-    laid = _BLANK * (3 * len(first))
-    laid[0::3] = array("I", first.encode(_NATIVE_UTF32))
-    laid[1::3] = array("I", second.encode(_NATIVE_UTF32))
-    paired = laid.tobytes().decode(_NATIVE_UTF32)
+    second = "  ".join(rests)
+    second += " "
+    places = 3 * len(first)
+    laid = _BLANK * places
+    laid[0::3] = _codes(first)
+    laid[1::3] = _codes(second)
+    encoded = laid.tobytes()
+    paired = encoded.decode(_NATIVE_UTF32)
     pieces[0::2] = paired.split("\0")
+
+
+def _codes(text: str) -> array[int]:
+    """The code points of a text."""
+    encoded = text.encode(_NATIVE_UTF32)
+    return array("I", encoded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +285,9 @@ class Phrase:
     single_char: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.tokens or self.symbol_words)
+        if self.tokens:
+            return True
+        return bool(self.symbol_words)
 
 
 @lru_cache(maxsize=1024)
@@ -264,27 +298,38 @@ def phrase(literal: str, *, is_prefix: bool = False) -> Phrase:
     """
     spaced = literal.translate(_SPACES)
     runs = list(RUN.finditer(spaced))
+    if not runs:
+        return Phrase((), is_prefix=is_prefix)
+    *earlier, last = runs
     found: list[str] = []
-    for number, run in enumerate(runs, 1):
-        text = run[0]
-        if run.lastindex != _CJK_RUN:
-            found.append(text)
-            continue
-        found += map("".join, pairwise(text))
-        # the last character of a run stands alone in the index, too
-        is_last = number == len(runs)
-        if len(text) == 1 or not is_last:
-            found.append(text[-1])
-    ends_in_one = bool(runs) and _is_one_char(runs[-1])
-    signed = tuple(signed_words(literal))
+    for run in earlier:
+        found += _tokens_of_run(run, is_last=False)
+    found += _tokens_of_run(last, is_last=True)
+    ends_in_one = _is_one_char(last)
+    signed = signed_words(literal)
     return Phrase(
         tokens=tuple(found),
         is_prefix=is_prefix or ends_in_one,
-        symbol_words=signed,
+        symbol_words=tuple(signed),
         single_char=ends_in_one and len(found) == 1,
     )
 
 
+def _tokens_of_run(run: re.Match[str], *, is_last: bool) -> Iterator[str]:
+    """The tokens of a run of a query. A run of CJK characters may go on after the last one:
+    its end stands alone in the index only where it does not."""
+    text = run[0]
+    if run.lastindex != _CJK_RUN:
+        yield text
+        return
+    for first, second in pairwise(text):
+        yield first + second
+    if not is_last or len(text) == 1:
+        yield text[-1]
+
+
 def _is_one_char(run: re.Match[str]) -> bool:
     """Whether a run is a single CJK character."""
-    return run.lastindex == _CJK_RUN and len(run[0]) == 1
+    if run.lastindex != _CJK_RUN:
+        return False
+    return len(run[0]) == 1

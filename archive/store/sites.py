@@ -48,22 +48,31 @@ def address_of(base_url: str) -> str:
         port = parts.port
     except ValueError:
         return ""
-    if parts.scheme not in _PORTS or not parts.hostname:
+    usual_port = _PORTS.get(parts.scheme)
+    if usual_port is None:
+        return ""
+    if not parts.hostname:
         return ""
     host = parts.hostname.removeprefix("www.")
-    if port and port != _PORTS[parts.scheme]:
+    if port and port != usual_port:
         host += f":{port}"
-    folder = parts.path if parts.path.endswith("/") else parts.path + "/"
+    folder = parts.path
+    if not folder.endswith("/"):
+        folder += "/"
     return host + folder
 
 
 def _folders_above(base_url: str) -> Iterator[str]:
     """The folders that an address lies in, from the nearest one up to its host's root."""
     scheme, separator, path = base_url.partition("://")
-    folders = path.rstrip("/").split("/")
-    while separator and len(folders) > 1:
+    if not separator:
+        return
+    path = path.rstrip("/")
+    folders = path.split("/")
+    while len(folders) > 1:
         folders.pop()
-        yield f"{scheme}://{'/'.join(folders)}/"
+        path = "/".join(folders)
+        yield f"{scheme}://{path}/"
 
 
 class Sites:
@@ -80,36 +89,46 @@ class Sites:
         """What is known of the forum that an address belongs to, for reading its pages."""
         row, base = self._forum_of(url)
         offset_minutes = self._utc_offset_minutes
-        if row is None:
-            if offset_minutes is None:
-                offset_minutes = DEFAULT_SITE.utc_offset_minutes
-            return Site(base, offset_minutes)
         if offset_minutes is None:
-            offset_minutes = int(str(row["utc_offset_minutes"]))
-        return Site(base, offset_minutes, self._pairs_of(row))
+            offset_minutes = _stored_offset_minutes(row)
+        if row is None:
+            return Site(base, offset_minutes)
+        pairs = self._pairs_of(row)
+        return Site(base, offset_minutes, pairs)
 
     def own_forms(self, url: str) -> OwnForms:
         """The forms of addresses that the forum of an address has for itself."""
         row, _ = self._forum_of(url)
         if row is None:
             return NO_FORMS
-        return learn(self._pairs_of(row), host_of(url))
+        pairs = self._pairs_of(row)
+        host = host_of(url)
+        return learn(pairs, host)
 
     def target(self, url: str) -> Target | None:
         """The page that an address stands for, by its forum's own forms, too."""
-        return self.own_forms(url).target(url) or parse_url(url)
+        forms = self.own_forms(url)
+        target = forms.target(url)
+        if target is not None:
+            return target
+        return parse_url(url)
 
     def usual_address(self, url: str) -> str:
         """An address of a forum's own form as Discuz!'s own for the same page; any other
         as it is."""
+        forms = self.own_forms(url)
+        target = forms.target(url)
+        if target is None:
+            return url
         _, base = self._forum_of(url)
-        target = self.own_forms(url).target(url)
-        return canonical(target, base) if target is not None else url
+        return canonical(target, base)
 
     def find(self, url: str) -> int | None:
         """The number of the forum that an address belongs to; None where it is not known."""
         row, _ = self._forum_of(url)
-        return int(str(row["id"])) if row else None
+        if row is None:
+            return None
+        return _id_of(row)
 
     def undone(self) -> None:
         """To be told when a transaction around `save` was rolled back."""
@@ -119,37 +138,50 @@ class Sites:
         """The number of a page's forum, its row brought up to date. InputError where the
         page does not tell it."""
         printed = address_of(page.site_url)
-        is_below = bool(printed) and page.url.startswith(page.site_url)
-        here = printed if is_below else address_of(base_of(page.url))
-        if not (printed or here):
+        here = _captured_address(page)
+        address = printed or here
+        if not address:
             raise InputError(
                 "the page does not tell which forum it is from; give its address with --url"
             )
-        row = self._row(printed or here) or self._moved(printed, here)
-        site_id = self._update(row, page, at) if row else self._insert(page, at)
+        row = self._row(address)
+        if row is None:
+            row = self._moved(printed, here)
+        site_id = self._insert_or_update(row, page, at)
         self._remember(site_id, printed, here)
         if page.pairs:
             save_pairs(self._conn, site_id, page.pairs)
             self._pairs.pop(site_id, None)
         return site_id
 
+    def _insert_or_update(self, row: Row | None, page: Page, at: str) -> int:
+        if row is None:
+            return self._insert(page, at)
+        return self._update(row, page, at)
+
     def _insert(self, page: Page, at: str) -> int:
+        base_url = page.site_url or base_of(page.url)
         observed = {
             "name": page.site_name,
             "software": page.software,
-            "base_url": page.site_url or base_of(page.url),
+            "base_url": base_url,
             "utc_offset_minutes": self._utc_offset_minutes,
         }
         return insert(self._conn, "sites", observed, at)
 
     def _update(self, row: Row, page: Page, at: str) -> int:
-        site_id = int(str(row["id"]))
-        if self._utc_offset_minutes is not None:
-            self._conn.execute(_SET_ZONE, (self._utc_offset_minutes, site_id))
-        observed = {"name": page.site_name, "software": page.software}
+        site_id = _id_of(row)
+        offset_minutes = self._utc_offset_minutes
+        if offset_minutes is not None:
+            self._conn.execute(_SET_ZONE, (offset_minutes, site_id))
+        observed = {
+            "name": page.site_name,
+            "software": page.software,
+        }
         # layouts other than the desktop's cut names and versions
         is_full = rank_of(page.theme) == DESKTOP
-        newer = is_full and at >= str(row["last_seen_at"])
+        seen_at = str(row["last_seen_at"])
+        newer = is_full and at >= seen_at
         update_row(
             self._conn,
             "sites",
@@ -171,23 +203,29 @@ class Sites:
         forum is one that lies above them and has that form.
         """
         base = base_of(url)
-        row = self._row(address_of(base))
+        address = address_of(base)
+        row = self._row(address)
         if row is not None:
             return row, base
+        host = host_of(url)
         for folder in _folders_above(base):
-            row = self._row(address_of(folder))
+            address = address_of(folder)
+            row = self._row(address)
             if row is None:
                 continue
-            forms = learn(self._pairs_of(row), host_of(url))
+            pairs = self._pairs_of(row)
+            forms = learn(pairs, host)
             if forms.folder_of(url) == folder:
                 return row, folder
         return None, base
 
     def _pairs_of(self, row: Row) -> tuple[AddressPair, ...]:
-        site_id = int(str(row["id"]))
-        if site_id not in self._pairs:
-            self._pairs[site_id] = read_pairs(self._conn, site_id)
-        return self._pairs[site_id]
+        site_id = _id_of(row)
+        pairs = self._pairs.get(site_id)
+        if pairs is None:
+            pairs = read_pairs(self._conn, site_id)
+            self._pairs[site_id] = pairs
+        return pairs
 
     def _moved(self, printed: str, here: str) -> Row | None:
         """The forum known at the capture's address, if its own pages have not printed
@@ -197,10 +235,12 @@ class Sites:
         row = self._row(here)
         if row is None:
             return None
-        prints_another = self._conn.execute(
-            _PRINTS_ITS_ADDRESS, (row["id"],)
-        ).fetchone()
-        return None if prints_another else row
+        site_id = _id_of(row)
+        cursor = self._conn.execute(_PRINTS_ITS_ADDRESS, (site_id,))
+        prints_another = cursor.fetchone() is not None
+        if prints_another:
+            return None
+        return row
 
     def _remember(self, site_id: int, printed: str, here: str) -> None:
         if printed:
@@ -208,3 +248,24 @@ class Sites:
             self._conn.execute(_REMEMBER, (printed, site_id, is_news))
         if here:
             self._conn.execute(_REMEMBER, (here, site_id, 0))
+
+
+def _id_of(row: Row) -> int:
+    return int(str(row["id"]))
+
+
+def _stored_offset_minutes(row: Row | None) -> int:
+    """The time zone that is stored of a forum; the usual one for a forum not known."""
+    if row is None:
+        return DEFAULT_SITE.utc_offset_minutes
+    stored = str(row["utc_offset_minutes"])
+    return int(stored)
+
+
+def _captured_address(page: Page) -> str:
+    """Where a page was captured: the address that it prints, if it lies below that."""
+    printed = address_of(page.site_url)
+    if printed and page.url.startswith(page.site_url):
+        return printed
+    base = base_of(page.url)
+    return address_of(base)
