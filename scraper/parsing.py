@@ -33,7 +33,7 @@ from scraper.markup.circumstances import hides_files, is_saved_copy, reader_uid
 from scraper.markup.flat import head_end
 from scraper.markup.html import fold
 from scraper.markup.snapshot import Snapshot, take_snapshot
-from scraper.pages.own_links import stated_base
+from scraper.pages.stated_base import stated_base
 from scraper.themes import Theme, claims
 from scraper.themes.notice import LOGIN_WANTED
 
