@@ -16,7 +16,8 @@ from selectolax.lexbor import LexborNode
 
 from scraper.markup.dates import Clock
 from scraper.markup.html import attr, printed_time, words
-from scraper.markup.wording import Wording, last_time
+from scraper.markup.line_times import last_time
+from scraper.markup.wording import Wording
 
 _SENTENCE = re.compile(
     r"(?:本帖最[后後]由|最[后後]由)\s*(?P<by>.*?)\s*[于於]\s*(?P<at>[^于於]{4,40}?)\s*[编編][辑輯]"

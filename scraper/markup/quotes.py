@@ -15,7 +15,8 @@ from scraper.addresses.urls import parse_url
 from scraper.core.records import Quote
 from scraper.markup.dates import Clock
 from scraper.markup.html import fold
-from scraper.markup.wording import Wording, around_time, last_time
+from scraper.markup.line_times import around_time, last_time
+from scraper.markup.wording import Wording
 
 _TIME = r"[0-9一-鿿].{3,40}?"
 _HEADS = (

@@ -19,9 +19,10 @@ from scraper.core.records import Post, Quote
 from scraper.markup.bbcode import read_bbcode, tidy
 from scraper.markup.dates import Clock
 from scraper.markup.html import fold
+from scraper.markup.line_times import around_time, last_time
 from scraper.markup.quotes import make_quote
 from scraper.markup.text import Message
-from scraper.markup.wording import Wording, around_time, last_time
+from scraper.markup.wording import Wording
 
 _BREAK = re.compile(r"<br ?/?>\n?")
 _TAG = re.compile(r"<[^<>]*>")

@@ -23,7 +23,7 @@ from scraper.markup.bbcode import take_attachments, tidy
 from scraper.markup.html import elements, fold, tree_of
 from scraper.markup.snapshot import Snapshot
 from scraper.markup.text import Message, read_message
-from scraper.markup.wording import read_bare_wording
+from scraper.markup.wording_learning import read_bare_wording
 
 _BREAK = re.compile(r"<br ?/?>")
 _BLANK = re.compile(r"[ \t\r\n\f]+")

@@ -23,10 +23,10 @@ from scraper.core.records import (
     ThreadPage,
 )
 from scraper.markup.flat import plain, source_of
+from scraper.markup.line_times import around_time
 from scraper.markup.snapshot import Snapshot
 from scraper.markup.text import Message
 from scraper.markup.withheld import is_anonymous, withheld_reason
-from scraper.markup.wording import around_time
 from scraper.pages import layouts
 from scraper.pages.archiver_pages import (
     LAYOUTS,

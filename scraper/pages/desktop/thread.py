@@ -11,7 +11,7 @@ from scraper.core.errors import PageError
 from scraper.core.records import Field, Post, ThreadPage
 from scraper.markup.signals import shown_uid
 from scraper.markup.snapshot import Snapshot
-from scraper.markup.wording import read_wording
+from scraper.markup.wording_learning import read_wording
 from scraper.pages.desktop.best_answer import best_answer_elsewhere, mark_best_answer
 from scraper.pages.desktop.head import (
     Head,

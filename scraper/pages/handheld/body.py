@@ -17,7 +17,8 @@ from scraper.markup.dates import Clock
 from scraper.markup.html import words
 from scraper.markup.snapshot import Snapshot
 from scraper.markup.text import Message, read_message
-from scraper.markup.wording import Wording, read_bare_wording, read_wording
+from scraper.markup.wording import Wording
+from scraper.markup.wording_learning import read_bare_wording, read_wording
 from scraper.pages.handheld.files import read_pictures
 from scraper.pages.handheld.forum_blocks import Survey, survey, without_forum_blocks
 from scraper.pages.handheld.special import read_special

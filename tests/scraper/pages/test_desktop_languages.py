@@ -8,7 +8,7 @@ import pytest
 from desktop_markup import X, thread, words, x_post
 
 from scraper.core.records import Quote, ThreadPage
-from scraper.markup.wording import read_wording
+from scraper.markup.wording_learning import read_wording
 
 LINK = "forum.php?mod=redirect&amp;goto=findpost&amp;pid=7&amp;ptid=1"
 QUOTED_AT = datetime(2012, 3, 1, 3, 6, tzinfo=UTC)

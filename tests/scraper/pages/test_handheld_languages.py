@@ -10,7 +10,7 @@ import pytest
 from corpus import FIXTURES
 
 from scraper.core.records import Capture, Post, ThreadPage
-from scraper.markup.wording import read_bare_wording
+from scraper.markup.wording_learning import read_bare_wording
 from scraper.parsing import parse_capture
 
 AT = datetime(2024, 5, 20, 4, tzinfo=UTC)
