@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from archive.crawl.addresses import address, own_address
 from archive.crawl.frontier import Frontier
 from archive.crawl.values import TRIES
+from archive.crawl.walks import Walks
 from scraper.addresses.canonical import Style
 from scraper.addresses.own_forms import NO_FORMS, OwnForms
 from scraper.fetch.values import Failure
@@ -25,7 +26,7 @@ class CrawlContext:
     `scope` is what the run is about; it grows by the sub-boards of its boards and the
     threads of its members. `allowed` says whether robots.txt lets us ask for an address.
     `own_forms` are the owner's own forms of addresses, as far as they were learned; pages of
-    the `own_kinds` are asked for at these.
+    the `own_kinds` are asked for at these. `walks`: what the pages of things showed.
     """
 
     base: str
@@ -37,6 +38,7 @@ class CrawlContext:
     allowed: Callable[[str], bool] = _anything
     own_forms: OwnForms = NO_FORMS
     own_kinds: set[Kind] = field(default_factory=set)
+    walks: Walks = field(default_factory=Walks)
 
     def address(self, key: Key, tid: int | None = None) -> str:
         """The address to ask for a page at. `tid`: the thread of a post whose window it is."""

@@ -9,6 +9,7 @@ from typing import Final
 from archive.crawl.addresses import address
 from archive.crawl.context import CrawlContext
 from archive.crawl.frontier import QueuedPage
+from archive.crawl.walks import Walk, rows_of
 from scraper.core.records import (
     BoardPage,
     Capture,
@@ -22,6 +23,7 @@ from scraper.core.records import (
 )
 from scraper.policy import plan
 from scraper.policy.judgement import is_about_other_thread
+from scraper.policy.listing import WALK
 from scraper.policy.plan import DiscoveredPage, Key
 from scraper.policy.windows import first_windows, from_posts, next_comments
 
@@ -68,12 +70,43 @@ def discover(
         *parts,
         *of_posts,
     ]
+    walk = context.walks.of(queued.key)
+    found = [each for each in found if _may_be(each.key, queued.key, walk)]
     scope = context.scope
     context.scope = scope.also(found)
 
     site_id = context.frontier.site_id
     forgotten = _forgotten(conn, site_id)
     return [each for each in found if not _is_of(each, forgotten)]
+
+
+def ended_walk(
+    context: CrawlContext, queued: QueuedPage, content: Content, capture: Capture
+) -> Walk | None:
+    """The walk through the pages of a thing, where it ends with this one: what was to be
+    asked for is forgotten."""
+    key = queued.key
+    html = _html(capture) if key.kind == "user" else ""
+    rows = rows_of(content, key, html)
+    if rows is None:
+        return None
+    walk = context.walks.of(key)
+    if not walk.see(key.page, rows):
+        return None
+    assert walk.reach is not None
+    context.frontier.drop_after(key.kind, key.item, walk.reach)
+    return walk
+
+
+def _may_be(found: Key, asked: Key, walk: Walk) -> bool:
+    """Whether a page that another leads to may be there, by the thing's pages so far."""
+    if (found.kind, found.item) != (asked.kind, asked.item):
+        return True
+    return walk.may_ask(found.page)
+
+
+def _html(capture: Capture) -> str:
+    return capture.body.decode("latin-1")
 
 
 def _forgotten(conn: sqlite3.Connection, site_id: int) -> set[int]:
@@ -102,8 +135,7 @@ def _pages(
             return _instead(context, queued, content)
 
     if kind == "user":
-        html = capture.body.decode("latin-1")
-        return plan.from_member(html, key)
+        return plan.from_member(_html(capture), key)
     return ()
 
 
@@ -199,10 +231,12 @@ def _from_board(
     frontier = context.frontier
     scope = context.scope
     fid = key.item
-    walked = frontier.walked_until(fid)
+    first_page = Key("board", fid)
+    walked = frontier.mark(first_page)
+    is_walk = key.page > 1 and frontier.mark(key) == WALK
     tids = [row.tid for row in page.threads]
     fingerprints = frontier.fingerprints(tids)
-    known = plan.KnownBoard(walked, fingerprints)
+    known = plan.KnownBoard(walked, fingerprints, is_walk)
     discovered = plan.from_board(
         page,
         key,
@@ -219,7 +253,9 @@ def _from_board(
 
     if key.page == 1:
         now_walked = plan.walked_until(walked, scope.since)
-        frontier.set_walked_until(fid, now_walked)
+        frontier.set_mark(first_page, now_walked)
+    elif is_walk:
+        frontier.set_mark(key, "")
     return found
 
 

@@ -313,7 +313,7 @@ class Forum:
         self._failing.clear()
         result = self._steps.page(context, queued, answer)
         self._read_or_refused.add(result)
-        if result.discovered:
+        if result.discovered or result.ends_walk:
             self._dispatcher.look_again()
 
         is_suspicious = self._same_notice.add(result, answer.capture)

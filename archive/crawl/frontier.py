@@ -196,16 +196,15 @@ class Frontier:
             found[Key(kind, item, page)] = mark
         return found
 
-    def walked_until(self, fid: int) -> str:
-        """How far back a board's pages were ever walked through: a day, `all`, or nothing."""
-        first_page = Key("board", fid)
-        row = self._execute_on(first_page, _MARK).fetchone()
+    def mark(self, key: Key) -> str:
+        """What is noted of a page; empty where nothing is."""
+        row = self._execute_on(key, _MARK).fetchone()
         return str(row[0]) if row else ""
 
-    def set_walked_until(self, fid: int, until: str) -> None:
-        """Note how far back a board was walked through."""
-        first_page = Key("board", fid)
-        self._execute_on(first_page, _SET_MARK, mark=until)
+    def set_mark(self, key: Key, mark: str) -> None:
+        """Note something of a page: of a board's first one how far back its pages were ever
+        walked through."""
+        self._execute_on(key, _SET_MARK, mark=mark)
 
     def was_read(self, key: Key) -> bool:
         """Whether a visit of a page ever brought something new: there is something of it here."""

@@ -5,23 +5,23 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from archive.crawl.addresses import key_of
 from archive.crawl.context import CrawlContext
-from archive.crawl.discovery import discover
-from archive.crawl.frontier import Frontier, QueuedPage
+from archive.crawl.discovery import discover, ended_walk
+from archive.crawl.frontier import QueuedPage
 from archive.crawl.media import Media, QueuedFile
 from archive.crawl.values import CrawlResult
 from archive.crawl.visits import note_visit
+from archive.crawl.walks import Walk
 from archive.intake.page_step import PageStep
 from archive.store.save import Saved, Store
 from archive.warc.captures import Captures, Outcome, Verdict
 from scraper.addresses.link_reader import own_forms_read
-from scraper.core.census import POST_SPLIT, PageWarning
-from scraper.core.errors import StorageError
+from scraper.core.census import ENDLESS_PAGES, POST_SPLIT, PageWarning
 from scraper.core.records import Capture, Page
 from scraper.fetch.values import Answer, Failure
 from scraper.policy.judgement import (
@@ -50,21 +50,25 @@ class Steps:
     ) -> None:
         self._conn = conn
         self._captures = captures
-        self._page_step = PageStep(conn, captures, store)
+        self.page_step = PageStep(conn, captures, store)
         self.store = store
+
+    def batch(self) -> AbstractContextManager[None]:
+        """Several pages in one transaction."""
+        return self.page_step.batch()
 
     def page(
         self, context: CrawlContext, queued: QueuedPage, answer: Answer
     ) -> CrawlResult:
         """A page that was fetched: all of it in one transaction, after its capture is in the WARC
         file."""
-        with self._page_step.transaction():
+        with self.page_step.transaction():
             for hop in answer.redirects:
                 location = hop.header("location")
                 self._keep_only(hop, "redirect", location)
             capture = answer.capture
             kept = self._captures.keep(capture)
-            result = self._take(context, queued, capture, kept.id)
+            result = self.take(context, queued, capture, kept.id)
             if answer.redirects and capture.url == context.own_address(queued.key):
                 self.ask_in_own_form(context, queued.key.kind)
             return result
@@ -84,7 +88,7 @@ class Steps:
         """A page that could not be fetched: tried again later, or given up; what was served
         in its place is kept as evidence."""
         is_sent_away = _is_redirect(failure.capture)
-        with self._page_step.transaction():
+        with self.page_step.transaction():
             if failure.capture and failure.reason not in _WORTHLESS:
                 outcome: Outcome = "redirect" if is_sent_away else "failed"
                 self._keep_only(failure.capture, outcome, failure.message)
@@ -121,7 +125,7 @@ class Steps:
         """A picture or file that was fetched, or could not be."""
         media = self.media(context)
         outcome: VisitOutcome = "page"
-        with self._page_step.transaction():
+        with self.page_step.transaction():
             if isinstance(response, Answer):
                 reason = media.keep(queued, response)
                 if reason:
@@ -138,43 +142,16 @@ class Steps:
             reason=reason,
         )
 
-    def catch_up(self, now: datetime) -> int:
-        """Read captures that a killed run kept and did not come to read; how many."""
-        count = 0
-        for capture_id in self._captures.pending():
-            with self._page_step.transaction():
-                self._take_pending(capture_id, now)
-            count += 1
-        return count
-
-    def _take_pending(self, capture_id: int, now: datetime) -> None:
-        try:
-            capture = self._captures.read(capture_id)
-        except StorageError as error:
-            verdict = Verdict(outcome="failed", message=str(error))
-            self._captures.settle(capture_id, verdict)
-            return
-
-        own_forms = self.store.sites.own_forms(capture.url)
-        with own_forms_read(own_forms, capture.url):
-            key = key_of(capture.url)
-        site_id = self.store.sites.find(capture.url)
-        if key is None or site_id is None:
-            self._page_step.take(capture, capture_id)
-            return
-        frontier = Frontier(self._conn, site_id, now)
-        context = CrawlContext("", frontier, own_forms=own_forms)
-        queued = QueuedPage(key)
-        self._take(context, queued, capture, capture_id)
-
-    def _take(
+    def take(
         self,
         context: CrawlContext,
         queued: QueuedPage,
         capture: Capture,
         capture_id: int,
     ) -> CrawlResult:
-        outcome = self._page_step.take(capture, capture_id)
+        """A page that is kept: parsed, saved, and what it leads to enqueued, within a
+        transaction."""
+        outcome = self.page_step.take(capture, capture_id)
         url, at = capture.url, capture.fetched_at
         if outcome.page is None or outcome.fault:
             reason = f"unreadable: {outcome.fault}"
@@ -216,6 +193,12 @@ class Steps:
         )
         if page.pairs:
             context.own_forms = self.store.sites.own_forms(capture.url)
+        ended = ended_walk(
+            context,
+            queued,
+            page.content,
+            capture,
+        )
         with own_forms_read(context.own_forms, capture.url):
             found = discover(
                 self._conn,
@@ -238,8 +221,9 @@ class Steps:
             saved=saved,
             gone=gone,
             discovered=discovered,
+            ends_walk=ended is not None,
             reason=judgement.reason,
-            warnings=tuple(_not_followed(page.warnings)),
+            warnings=(*_not_followed(page.warnings), *_named(ended)),
         )
 
     def _elsewhere(
@@ -306,6 +290,13 @@ class Steps:
             message=message,
         )
         self._captures.settle(kept.id, verdict)
+
+
+def _named(ended: Walk | None) -> Iterator[PageWarning]:
+    """That further pages of a thing are not asked for, once for each."""
+    if ended and ended.times_ended == 1:
+        words = f"pages from {ended.end} on show nothing that others of it do not"
+        yield PageWarning(kind=ENDLESS_PAGES, detail=words)
 
 
 def _is_redirect(capture: Capture | None) -> bool:

@@ -40,7 +40,8 @@ class CrawlSettings:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrawlResult:
     """One page's fate. `gone`: known posts found missing; `discovered`: pages that are
-    due by it, or go sooner; `reason` in words for people."""
+    due by it, or go sooner; `ends_walk`: pages that were due are not any more; `reason` in
+    words for people."""
 
     forum: str
     key: Key
@@ -49,6 +50,7 @@ class CrawlResult:
     saved: Saved = NOTHING_SAVED
     gone: int = 0
     discovered: int = 0
+    ends_walk: bool = False
     reason: str = ""
     warnings: tuple[PageWarning, ...] = ()
 

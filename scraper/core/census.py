@@ -36,6 +36,8 @@ parts stand at the same address with `cp=all`. Asking for the page again is of n
 OWN_ADDRESSES: Final = "own-addresses"
 """Kind of a page whose links have a form of the owner's own that its pages do not prove:
 what they lead to is not known."""
+ENDLESS_PAGES: Final = "endless-pages"
+"""Kind of a page that claims further ones which bring nothing new: they are not asked for."""
 
 SEVERAL: Final = 2
 """One record may lack a field for a reason of its own; all of several do not."""

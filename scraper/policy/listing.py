@@ -15,6 +15,9 @@ from scraper.policy.scope import Scope
 EVERYTHING: Final = "all"
 """`KnownBoard.walked_until` of a board that was walked through to its last page."""
 
+WALK: Final = "walk"
+"""Said of a further page of a board that is asked for while all its pages are."""
+
 _UNKNOWN_REPLIES: Final = 1_000_000
 _MOST_DIGITS: Final = 18
 
@@ -25,10 +28,12 @@ class KnownBoard:
 
     `walked_until`: how far back its pages were ever walked through: a day (ISO 8601), `all`,
     or nothing. `fingerprints` by tid, of those of the page's threads that are known.
+    `is_walk`: the page was asked for while all the board's pages are.
     """
 
     walked_until: str
     fingerprints: Mapping[int, str]
+    is_walk: bool = False
 
 
 def listing_fingerprint(row: ThreadRow) -> str:

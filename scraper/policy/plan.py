@@ -22,6 +22,7 @@ from scraper.core.records import (
     ThreadRow,
 )
 from scraper.policy.listing import (
+    WALK,
     KnownBoard,
     goes_on,
     is_too_old,
@@ -32,6 +33,7 @@ from scraper.policy.listing import (
     walked_until,
     was_walked,
 )
+from scraper.policy.paging import BOARD_AHEAD, MANY, THREAD_AHEAD, ahead
 from scraper.policy.revisits import (
     BOARD_RARELY,
     MOST_RARELY,
@@ -43,6 +45,7 @@ from scraper.policy.revisits import (
 from scraper.policy.scope import (
     ANYTHING,
     BOARD,
+    FAR,
     INDEX,
     REVISIT,
     SWEEP,
@@ -129,8 +132,8 @@ def from_board(
     """Sub-boards, threads that are new or moved on, and the next page while there may be
     more of them.
 
-    A board that was never walked through has all its pages visited; `walk_ends` says where
-    one may stop.
+    A board that was never walked through has all its pages visited, a few ahead at a time;
+    `walk_ends` says where one may stop.
     """
     fid = asked.item
     is_named = fid in scope.boards
@@ -143,15 +146,18 @@ def from_board(
     if page.page != asked.page:  # past the end, where a forum shows another page
         return
 
-    for number in _further_board_pages(page, known, scope):
-        yield _board_page(fid, number)
+    if _is_walk(page, known, scope):
+        for number in ahead(page.page, page.pages, BOARD_AHEAD):
+            yield replace(_board_page(fid, number), listing_fingerprint=WALK)
+    elif page.page < page.pages and goes_on(page, known, scope):
+        yield _board_page(fid, page.page + 1)
 
 
 def from_thread(
     page: ThreadPage, asked: Key, fid: int | None
 ) -> Iterator[DiscoveredPage]:
-    """The pages of a thread that are not known yet; the thread itself, where another one
-    answered. `fid`: the board that led here, where the page names none."""
+    """The pages of a thread that are not known yet, some ahead at a time; the thread itself,
+    where another one answered. `fid`: the board that led here, where the page names none."""
     fid = page.fid or fid
     if page.tid is not None and page.tid != asked.item:
         yield DiscoveredPage(
@@ -161,13 +167,12 @@ def from_thread(
         )
         return
 
-    priority = THREAD_PAGE if asked.kind == "thread" else THREAD
-    further = range(page.page + 1, page.pages + 1)
-    for number in further:
+    urgency = THREAD_PAGE if asked.kind == "thread" else THREAD
+    for number in ahead(page.page, page.pages, THREAD_AHEAD):
         key = Key(asked.kind, asked.item, number)
         yield DiscoveredPage(
             key=key,
-            priority=priority,
+            priority=FAR if number > MANY else urgency,
             fid=fid,
         )
 
@@ -244,23 +249,19 @@ def before_end(asked: Key, fid: int | None) -> Iterator[DiscoveredPage]:
     )
 
 
-def _further_board_pages(page: BoardPage, known: KnownBoard, scope: Scope) -> range:
-    """The numbers of the pages of a board to visit after one of them."""
-    following = page.page + 1
-    if page.page == 1:
-        is_walked = was_walked(known.walked_until, scope.since)
-        if scope.complete or not is_walked:
-            return range(following, page.pages + 1)
-
-    if following <= page.pages and goes_on(page, known, scope):
-        return range(following, following + 1)
-    return range(0)
+def _is_walk(page: BoardPage, known: KnownBoard, scope: Scope) -> bool:
+    """Whether all pages of a board are to be visited, not only as far as something moved."""
+    if page.page > 1:
+        return known.is_walk
+    if scope.complete:
+        return True
+    return not was_walked(known.walked_until, scope.since)
 
 
 def _board_page(fid: int, page: int) -> DiscoveredPage:
     return DiscoveredPage(
         key=Key("board", fid, page),
-        priority=BOARD,
+        priority=FAR if page > MANY else BOARD,
         again=True,
         fid=fid,
     )
@@ -300,7 +301,7 @@ def _from_row(
             priority=THREAD,
         )
         return
-    if is_too_old(row, scope):
+    if not row.tid or is_too_old(row, scope):
         return
 
     fingerprint = listing_fingerprint(row)

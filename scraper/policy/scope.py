@@ -33,6 +33,7 @@ THREAD_PAGE: Final = 3  # the further pages of a thread that was begun
 THREAD: Final = 4
 USER: Final = 5
 WINDOW: Final = 5  # what hangs on posts comes after them
+FAR: Final = 5  # pages of a thread or board that seems to have no end
 SWEEP: Final = 6
 REVISIT: Final = 7
 

@@ -6,7 +6,7 @@ from .frame import page, page_list, trail
 from .index import board_rows, fold_icon, last_author
 from .model import Board, Thread
 from .skin import escape
-from .view import View, pages
+from .view import View, pages, turned
 
 
 def board_page(view: View, board: Board, number: int = 1) -> str:
@@ -15,8 +15,8 @@ def board_page(view: View, board: Board, number: int = 1) -> str:
     threads = forum.in_board(board.fid)
     sticky = [thread for thread in threads if thread.sticky]
     plain = threads[len(sticky) :]
-    total = pages(len(threads), size)
-    number = number if 1 <= number <= total else 1
+    turn = turned(forum, number, len(threads), size, past_end=1)
+    number = turn.shown
     shown = plain[
         max(0, (number - 1) * size - len(sticky)) : number * size - len(sticky)
     ]
@@ -30,7 +30,7 @@ def board_page(view: View, board: Board, number: int = 1) -> str:
     ]
     pattern = f"forum-{board.fid}-{{}}.html" if view.skin.rewritten else ""
     paging = page_list(
-        f"forum.php?mod=forumdisplay&fid={board.fid}", pattern, number, total
+        f"forum.php?mod=forumdisplay&fid={board.fid}", pattern, turn.number, turn.total
     )
     title = board.name if number == 1 else f"{board.name} - 第{number}页"
     return page(

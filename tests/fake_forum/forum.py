@@ -28,7 +28,8 @@ ZONE = timezone(timedelta(hours=8))
 class Forum:
     """Boards and threads at `now`. Page sizes as administrators set them (Discuz! ships 20
     threads, 10 posts; five comments and twenty people who rated on a thread's page). `stale`: threads whose next page is answered with a redirect, since
-    a post was deleted; `history`: every change, oldest first."""
+    a post was deleted; `claims`: so many pages everything claims to have at least, and with `repeats` those that are not there
+    show others' rows under their own numbers; `history`: every change, oldest first."""
 
     name: str
     now: datetime
@@ -41,6 +42,8 @@ class Forum:
     comments_shown: int = 5
     ratings_shown: int = 20
     stale: set[int] = field(default_factory=set)
+    claims: int = 0
+    repeats: bool = False
     history: list[Change] = field(default_factory=list)
 
     def board(self, fid: int) -> Board | None:

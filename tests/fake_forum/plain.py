@@ -9,7 +9,7 @@ from email.utils import format_datetime
 from .message import AUTHOR_ONLY, archived, printed, why
 from .model import Board, Post, Thread
 from .skin import day, escape
-from .view import View, pages
+from .view import View, pages, turned
 
 
 def print_page(view: View, thread: Thread) -> str:
@@ -142,8 +142,8 @@ def archiver_board(view: View, board: Board, number: int = 1) -> str:
     """A board's threads with their number of replies."""
     threads = view.forum.in_board(board.fid)
     size = view.forum.threads_per_page
-    total = pages(len(threads), size)
-    number = number if 1 <= number <= total else 1
+    turn = turned(view.forum, number, len(threads), size, past_end=1)
+    number = turn.shown
     rows = "".join(
         f'\t\t\t\t\t\t\t\t<li><a href="?tid-{thread.tid}.html">{escape(thread.title)}</a> '
         f"({'-' if thread.moved_to else len(thread.posts) - 1}篇回复)\n\t\t\t"
@@ -152,7 +152,7 @@ def archiver_board(view: View, board: Board, number: int = 1) -> str:
     trail = f'<a href="./">论坛</a> &rsaquo; {escape(board.name)}'
     content = (
         f'<div id="content">\n\t\t<ul type="1" start="{(number - 1) * size + 1}">\n{rows}\t\t\t</ul>\n'
-        f"{_archiver_pages(f'?fid-{board.fid}.html', number, total)}</div>\n"
+        f"{_archiver_pages(f'?fid-{board.fid}.html', turn.number, turn.total)}</div>\n"
     )
     return archiver_page(
         view,
@@ -168,8 +168,9 @@ def archiver_thread(view: View, thread: Thread, number: int = 1) -> str:
     size = view.forum.posts_per_page
     board = view.forum.board(thread.fid)
     assert board is not None
-    total = pages(len(thread.posts), size)
-    number = max(1, min(number, total))
+    last = pages(len(thread.posts), size)
+    turn = turned(view.forum, number, len(thread.posts), size, past_end=last)
+    number = turn.shown
     posts = "".join(
         _archived_post(view, thread, post)
         for post in thread.posts[(number - 1) * size : number * size]
@@ -178,7 +179,7 @@ def archiver_thread(view: View, thread: Thread, number: int = 1) -> str:
         f'<a href="./">论坛</a> &rsaquo; <a href="?fid-{thread.fid}.html">{escape(board.name)}</a> &rsaquo; '
         f"{escape(thread.title)}"
     )
-    content = f'<div id="content">\n\t{posts}\t{_archiver_pages(f"?tid-{thread.tid}.html", number, total)}</div>\n'
+    content = f'<div id="content">\n\t{posts}\t{_archiver_pages(f"?tid-{thread.tid}.html", turn.number, turn.total)}</div>\n'
     title = f"{thread.title} - {board.name}"
     return archiver_page(
         view,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .frame import page
 from .model import Thread, User
 from .skin import escape
-from .view import View
+from .view import View, turned
 
 _ROWS = 20
 
@@ -20,9 +20,9 @@ def threads_of(view: View, user: User, number: int = 1) -> str:
         and not thread.first.anonymous
     ]
     own.sort(key=lambda thread: thread.tid, reverse=True)
-    rows = "".join(
-        _row(view, thread) for thread in own[(number - 1) * _ROWS : number * _ROWS]
-    )
+    turn = turned(view.forum, number, len(own), _ROWS, past_end=number)
+    first = (turn.shown - 1) * _ROWS if turn.shown * _ROWS < len(own) + _ROWS else 0
+    rows = "".join(_row(view, thread) for thread in own[first : first + _ROWS])
     link = f"home.php?mod=space&amp;uid={user.uid}"
     return page(
         view,
@@ -53,16 +53,16 @@ def threads_of(view: View, user: User, number: int = 1) -> str:
 </tr>
 {rows}</table>
 </form>
-{_further(user, number, len(own))}</div>
+{_further(user, number, turn.total)}</div>
 </div>
 </div>
 """,
     ).replace('id="nv_forum"', 'id="nv_home"')
 
 
-def _further(user: User, number: int, threads: int) -> str:
+def _further(user: User, number: int, total: int) -> str:
     """The pager, where there is a next page (home_space_thread.htm, `$multi`)."""
-    if threads <= number * _ROWS:
+    if number >= total:
         return ""
     link = f"home.php?mod=space&amp;uid={user.uid}&amp;do=thread&amp;view=me&amp;from=space&amp;page={number + 1}"
     return f"""<div class="pgs cl mtm"><div class="pg"><strong>{number}</strong><a href="{link}">{number + 1}</a>\

@@ -6,7 +6,7 @@ from .frame import page, page_list, trail
 from .model import Post, Thread
 from .post import post_block
 from .skin import escape
-from .view import View, pages
+from .view import View, pages, turned
 
 
 def thread_page(
@@ -27,8 +27,9 @@ def thread_page(
     floors = {post.pid: floor for floor, post in enumerate(posts, 1)}
     if newest_first:
         posts = [posts[0], *reversed(posts[1:])]
-    total = pages(len(posts), size)
-    number = max(1, min(number, total))
+    last = pages(len(posts), size)
+    turn = turned(view.forum, number, len(posts), size, past_end=last)
+    number = max(1, turn.shown)
     shown = "".join(
         post_block(view, thread, post, floors[post.pid], number)
         for post in posts[(number - 1) * size : number * size]
@@ -44,8 +45,8 @@ def thread_page(
     paging = page_list(
         f"forum.php?mod=viewthread&tid={thread.tid}&amp;extra={filters}",
         pattern,
-        number,
-        total,
+        turn.number,
+        turn.total,
     )
     return _whole(view, thread, number, paging, shown)
 

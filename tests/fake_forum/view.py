@@ -38,3 +38,25 @@ class View:
 def pages(items: int, per_page: int) -> int:
     """How many pages so many items take; at least one."""
     return max(1, -(-items // per_page))
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """A page of something: the number of the one whose rows are shown, the number that is
+    printed, and how many are claimed."""
+
+    shown: int
+    number: int
+    total: int
+
+
+def turned(
+    forum: Forum, asked: int, items: int, per_page: int, past_end: int
+) -> Turned:
+    """The page that is shown where `asked` is asked for. `past_end`: the one past the end, on
+    a forum that tells the truth."""
+    there = pages(items, per_page)
+    shown = asked if 1 <= asked <= there else past_end
+    total = max(there, forum.claims)
+    is_claimed = forum.repeats and 1 <= asked <= total
+    return Turned(shown, asked if is_claimed else shown, total)

@@ -7,7 +7,7 @@ from . import notices
 from .frame import page
 from .model import Comment, Post, Rating, Thread
 from .skin import escape
-from .view import View, pages
+from .view import View, pages, turned
 
 CLOSED = "点评功能已关闭"
 NO_RATINGS = "抱歉，指定帖子在近一年内没有评分记录"
@@ -35,11 +35,13 @@ onclick="hideWindow('');" title="关闭">关闭</a></span></h3>
 def comments(view: View, thread: Thread, post: Post, number: int) -> str:
     """A page of a post's comments, newest first, as many as the thread's page shows."""
     size = view.forum.comments_shown
-    first = (number - 1) * size
+    last = pages(len(post.comments), size)
+    turn = turned(view.forum, number, len(post.comments), size, past_end=last)
+    first = (turn.shown - 1) * size if turn.number == number else len(post.comments)
     rows = "".join(_comment(view, said) for said in post.comments[first : first + size])
     head = '<h3 class="psth cm">点评</h3>\n' if rows else ""
     link = f"forum.php?mod=misc&action=commentmore&tid={thread.tid}&pid={post.pid}"
-    pager = _pager(link, number, pages(len(post.comments), size))
+    pager = _pager(link, number, turn.total)
     return f'{head}{rows}<div class="pgs mbm cl">{pager}</div>'
 
 
@@ -65,7 +67,7 @@ def _pager(link: str, number: int, total: int) -> str:
         f"<strong>{n}</strong>"
         if n == number
         else f'<a href="{link}&amp;page={n}">{n}</a>'
-        for n in range(1, total + 1)
+        for n in sorted({*range(1, min(total, 10) + 1), number, total})
     )
     return f'<div class="pg">{entries}<label><span title="共 {total} 页"> / {total} 页</span></label></div>'
 

@@ -142,11 +142,11 @@ def test_more_threads_than_a_statement_may_have_parameters(frontier: Frontier) -
 
 def test_how_far_a_board_was_walked_through(frontier: Frontier) -> None:
     frontier.add(pages(*BOARDS, Key("board", 2, 2)), NOW)
-    assert frontier.walked_until(2) == ""
-    frontier.set_walked_until(2, "2024-04-01")
-    assert frontier.walked_until(2) == "2024-04-01"
-    assert frontier.walked_until(3) == ""
-    assert frontier.walked_until(99) == ""
+    assert frontier.mark(Key("board", 2)) == ""
+    frontier.set_mark(Key("board", 2), "2024-04-01")
+    assert frontier.mark(Key("board", 2)) == "2024-04-01"
+    assert frontier.mark(Key("board", 3)) == ""
+    assert frontier.mark(Key("board", 99)) == ""
 
 
 # Pages that are no more, and threads that are whole

@@ -18,6 +18,8 @@ from scraper.core.records import (
     ThreadRow,
 )
 from scraper.policy import plan
+from scraper.policy.listing import WALK
+from scraper.policy.paging import BOARD_AHEAD, MANY, THREAD_AHEAD
 from scraper.policy.plan import (
     ANYTHING,
     BOARD,
@@ -47,10 +49,20 @@ def further_board_page(number: int, fid: int = 2) -> DiscoveredPage:
     )
 
 
+def walked_page(number: int) -> DiscoveredPage:
+    """A page of a board whose pages are all asked for."""
+    return replace(further_board_page(number), listing_fingerprint=WALK)
+
+
 def found(
     page: BoardPage, board: KnownBoard, scope: Scope = ANYTHING, number: int = 1
 ) -> list[DiscoveredPage]:
     return list(from_board(page, Key("board", 2, number), board, scope))
+
+
+def found_of(page: BoardPage, number: int) -> list[DiscoveredPage]:
+    """What a page leads to of a board whose pages are all asked for."""
+    return found(page, KnownBoard("all", {}, is_walk=True), number=number)
 
 
 def keys(
@@ -163,8 +175,8 @@ def test_a_board_seen_first_leads_to_its_sub_boards_threads_and_all_its_pages() 
             )
             for tid in (5, 6)
         ),
-        further_board_page(2),
-        further_board_page(3),
+        walked_page(2),
+        walked_page(3),
     ]
 
 
@@ -177,9 +189,28 @@ def test_only_the_first_page_of_a_new_board_leads_to_all_of_them() -> None:
 def test_a_complete_run_visits_all_pages_of_a_board_that_was_walked_through() -> None:
     page = board_page(row(5))
     assert found(page, known(row(5)), Scope(complete=True)) == [
-        further_board_page(2),
-        further_board_page(3),
+        walked_page(2),
+        walked_page(3),
     ]
+
+
+def test_all_pages_of_a_board_are_asked_for_a_range_at_a_time() -> None:
+    """A claim of a thousand million pages costs what a few do."""
+    page = board_page(row(5), pages=999_999_999)
+    numbers = [one.page for one in keys(page, NEW_BOARD) if one.kind == "board"]
+    assert numbers == list(range(2, 2 + BOARD_AHEAD))
+
+    on_its_way = KnownBoard("all", {5: listing_fingerprint(row(5))}, is_walk=True)
+    page = board_page(row(5), page=9, pages=999_999_999)
+    assert found(page, on_its_way, number=9) == [
+        walked_page(number) for number in range(10, 10 + BOARD_AHEAD)
+    ]
+    last = board_page(row(5), page=9, pages=9)
+    assert found(last, on_its_way, number=9) == []
+
+
+def test_a_row_with_the_number_of_no_thread_leads_nowhere() -> None:
+    assert keys(board_page(row(0), pages=1), NEW_BOARD) == []
 
 
 def test_a_board_of_one_page_has_no_further_ones() -> None:
@@ -324,6 +355,26 @@ def test_a_thread_leads_to_its_further_pages_before_other_threads() -> None:
         for number in (2, 3)
     ]
     assert THREAD_PAGE < THREAD
+
+
+def test_pages_of_a_thread_are_asked_for_a_range_at_a_time() -> None:
+    page = ThreadPage(tid=5, page=1, pages=999_999_999)
+    for kind in ("thread", "archiver"):
+        found = from_thread(page, Key(kind, 5), 2)
+        numbers = [one.key.page for one in found]
+        assert numbers == list(range(2, 2 + THREAD_AHEAD))
+
+
+def test_what_lies_behind_many_pages_keeps_no_run_from_the_rest() -> None:
+    page = ThreadPage(tid=5, page=MANY - 1, pages=999_999_999)
+    found = from_thread(page, Key("thread", 5, MANY - 1), 2)
+    priorities = {one.key.page: one.priority for one in found}
+    assert priorities[MANY] == THREAD_PAGE
+    assert priorities[MANY + 1] > THREAD
+
+    board = board_page(row(5), page=MANY, pages=999_999_999)
+    far = [one for one in found_of(board, MANY) if one.key.kind == "board"]
+    assert all(one.priority > THREAD for one in far)
 
 
 def test_a_thread_that_names_no_board_is_of_the_one_that_led_there() -> None:
