@@ -7,22 +7,14 @@ import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from math import inf
-from time import monotonic
-from typing import Final
 
 from archive.crawl.fetching import Inbox, Source
 from archive.crawl.forum import FetchResult, Forum
-from archive.crawl.frontier import QueuedPage
 from archive.crawl.steps import Steps
 from archive.crawl.unread import Unread
 from archive.crawl.values import CrawlResult, CrawlSettings
 from archive.store.save import Store
 from archive.warc.captures import Captures
-from scraper.fetch.values import Answer
-
-_BATCH_PAGES: Final = 32
-_BATCH_S: Final = 1.0
-"""So many pages, and for so long, share a transaction at most."""
 
 
 class Crawl:
@@ -104,32 +96,10 @@ class Crawl:
                 for forum in self.forums:
                     forum.fill()
                 continue
-            yield from self._take_batch(fetched)
-
-    def _take_batch(self, first: FetchResult) -> list[CrawlResult]:
-        """Take what came, and the pages that come soon after it, in one transaction.
-
-        Where it does not come to its end nothing is lost: the captures are in the WARC files,
-        and the next run begins with those that have no row.
-        """
-        results = []
-        end_s = monotonic() + _BATCH_S
-        fetched: FetchResult | None = first
-        with self._steps.batch():
-            for _ in range(_BATCH_PAGES):
-                assert fetched
-                result = fetched.forum.take(fetched)
-                fetched.forum.fill()
-                if result:
-                    results.append(result)
-                if not _is_plain_page(fetched):
-                    break
-                if self.stopping or monotonic() > end_s:
-                    break
-                fetched = self._inbox.get_soon()
-                if fetched is None:
-                    break
-        return results
+            result = fetched.forum.take(fetched)
+            fetched.forum.fill()
+            if result:
+                yield result
 
     def _wait_s(self) -> float | None:
         """How long to wait for what is under way, or until something is due; None where
@@ -140,11 +110,3 @@ class Crawl:
             if wait_s is not None:
                 waits_s.append(wait_s)
         return min(waits_s, default=None)
-
-
-def _is_plain_page(fetched: FetchResult) -> bool:
-    """Whether a capture alone tells all that became of a request."""
-    if not isinstance(fetched.request, QueuedPage):
-        return False
-    response = fetched.response
-    return isinstance(response, Answer) and not response.redirects

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -52,10 +51,6 @@ class Steps:
         self._captures = captures
         self.page_step = PageStep(conn, captures, store)
         self.store = store
-
-    def batch(self) -> AbstractContextManager[None]:
-        """Several pages in one transaction."""
-        return self.page_step.batch()
 
     def page(
         self, context: CrawlContext, queued: QueuedPage, answer: Answer
