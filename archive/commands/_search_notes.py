@@ -7,7 +7,8 @@ import sqlite3
 from archive.commands._saying import say
 from archive.search.api import Results
 from archive.search.facets import Facets
-from archive.search.hints import Hint, hints, searched
+from archive.search.hints import Hint, hints
+from archive.search.searched import searched
 
 
 def note(text: object) -> None:
@@ -87,6 +88,7 @@ _NOWHERE = {
     "author": "is no author",
     "board": "is in no board's name",
     "location": "is in no location",
+    "filter": "was read as a filter (to search for the words, quote them)",
 }
 
 

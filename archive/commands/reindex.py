@@ -12,7 +12,7 @@ from rich.progress import Progress
 from archive.commands._saying import say
 from archive.index.rebuild import reindex
 from archive.schema import open_archive
-from archive.search.hints import searched
+from archive.search.searched import searched
 from archive.warc.lock import writer_lock
 
 

@@ -6,6 +6,7 @@ import re
 from datetime import date, timedelta
 from typing import Final
 
+from archive.search.quoting import or_quote, or_quote_chinese
 from scraper.core.errors import QueryError
 
 _DATE: Final = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月?)|年?)")
@@ -40,6 +41,8 @@ def _day_after(first: date, *, has_month: bool, has_day: bool) -> date:
 def no_date(key: str, value: str) -> QueryError:
     """What to say of a filter's value that is no date."""
     return QueryError(
-        f"{key}:{value} is no date; write {key}:2024, {key}:2024-05 or {key}:2024-05-17",
-        f"{key}:{value} 不是日期；请写成 {key}:2024、{key}:2024-05 或 {key}:2024-05-17",
+        f"{key}:{value} is no date; write {key}:2024, {key}:2024-05 or {key}:2024-05-17. "
+        f"{or_quote(key)}",
+        f"{key}:{value} 不是日期；请写成 {key}:2024、{key}:2024-05 或 {key}:2024-05-17。"
+        f"{or_quote_chinese(key)}",
     )

@@ -169,7 +169,7 @@ def explain(
 def describe(node: Node) -> str:
     """A query's tree in words: `手机 AND NOT (的 OR 了) AND author:张三`."""
     if isinstance(node, Filter):
-        return f"{node.name}:{node.value}"
+        return f"{node.name}:{node.value}{'*' if node.is_prefix else ''}"
     if isinstance(node, Words):
         place = "" if node.scope == "any" else f"{node.scope}:"
         return f"{place}{node.text}{'*' if node.is_prefix else ''}"

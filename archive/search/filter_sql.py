@@ -16,7 +16,6 @@ from archive.search.stats import IndexStats
 
 MAX_RANGES: Final = 60
 """Beginnings of names that are asked for one by one; more are asked for as a list."""
-_MOST_DIGITS: Final = 15
 
 
 def filter_sql(node: Filter, stats: IndexStats) -> Condition:
@@ -25,8 +24,8 @@ def filter_sql(node: Filter, stats: IndexStats) -> Condition:
 
 
 def _author(node: Filter, stats: IndexStats) -> Condition:
-    name = node.value.rstrip("*")
-    is_prefix = name != node.value
+    name = node.value
+    is_prefix = node.is_prefix
     names = stats.authors.spelt_like(
         name,
         is_prefix=is_prefix,
@@ -66,13 +65,11 @@ def _is_one_of(column: str, names: tuple[str, ...]) -> Condition:
 def _location(node: Filter, stats: IndexStats) -> Condition:
     """Places of which the name is a part, in any characters: 深圳 finds 广东省深圳市. With a
     star, those that begin so."""
-    asked = node.value.rstrip("*")
-    is_prefix = asked != node.value
-    name = normalise(asked)
+    name = normalise(node.value)
     found: list[str] = []
     for location in stats.locations.each():
         folded = normalise(location)
-        fits = folded.startswith(name) if is_prefix else name in folded
+        fits = folded.startswith(name) if node.is_prefix else name in folded
         if fits:
             found.append(location)
     list_of_found = json.dumps(found)
@@ -82,31 +79,20 @@ def _location(node: Filter, stats: IndexStats) -> Condition:
 
 
 def _board(node: Filter, stats: IndexStats) -> Condition:
-    named = _boards_named(node.value)
-    boards = f"SELECT b.id FROM boards b WHERE {named.sql}"
+    ids = stats.boards(node.value)
+    if not ids:
+        return NEVER
+    boards = ", ".join(map(str, ids))
     threads = f"threads t WHERE t.board_id IN ({boards})"
     thread_ids = f"SELECT t.id FROM {threads}"
 
     posts = f"SELECT 1 FROM posts WHERE thread_id IN ({thread_ids})"
-    if stats.are_few(posts, named.params):
-        sql = f"p.thread_id IN ({thread_ids})"
+    if stats.are_few(posts):
         return Condition(
-            sql,
-            named.params,
+            f"p.thread_id IN ({thread_ids})",
             is_listed=True,
         )
-    sql = f"EXISTS (SELECT 1 FROM {threads} AND t.id = p.thread_id)"
-    return Condition(sql, named.params)
-
-
-def _boards_named(value: str) -> Condition:
-    """The condition on `boards AS b` for a name, a part of one, or a number."""
-    if not value.isdecimal():
-        name = value.rstrip("*")
-        return Condition("instr(lower(b.name), lower(?))", (name,))
-    digits = value[:_MOST_DIGITS]
-    fid = int(digits)
-    return Condition("b.fid = ? OR b.name = ?", (fid, value))
+    return Condition(f"EXISTS (SELECT 1 FROM {threads} AND t.id = p.thread_id)")
 
 
 def _site(node: Filter, stats: IndexStats) -> Condition:

@@ -10,7 +10,7 @@ they mean.
     in:title text quotes                            在:标题 正文 引用
 
 Dates are days of the forum's own clock. `before` and `after` leave the named day, month or
-year itself out, so that `after:2024` begins with 2025. A name with `*` at its end stands
+year itself out, so that `after:2024` begins with 2025. A name with `*` behind it stands
 for all names that begin so.
 """
 
@@ -20,11 +20,12 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final, Literal, cast, get_args
 
 from archive.search.days import no_date, read_days
+from archive.search.quoting import filter_text, or_quote, or_quote_chinese
 from scraper.core.errors import QueryError
 
 Scope = Literal["any", "title", "text", "quotes"]
@@ -38,15 +39,17 @@ _DateKey = Literal["date", "before", "after", "since"]
 class Filter:
     """A condition on a post other than its words.
 
-    `value` for author, board, site, location, has, is. `low` and `high` for floor
-    (inclusive, whole numbers) and for date (days of the forum's clock, `high` excluded);
-    None is open.
+    `value` for author, board, site, location, has, is; `is_prefix`: the name begins so.
+    `low` and `high` for floor (inclusive, whole numbers) and for date (days of the forum's
+    clock, `high` excluded); None is open. `typed` is the piece of the query that says it.
     """
 
     name: Name
     value: str = ""
     low: date | int | None = None
     high: date | int | None = None
+    is_prefix: bool = False
+    typed: str = field(default="", compare=False)
 
 
 def _by_alias(table: Mapping[str, str]) -> dict[str, str]:
@@ -134,6 +137,12 @@ def scope_of(key: str) -> Scope | None:
     return None
 
 
+def is_key(key: str) -> bool:
+    """Whether the text before a colon names a filter, or where words must stand."""
+    name = key.lower()
+    return name in _KEYS or name in _SCOPES or is_scope_key(key)
+
+
 def is_scope_key(key: str) -> bool:
     """Whether the key is that of `in:title`."""
     return key.lower() in ("in", "在")
@@ -147,7 +156,9 @@ def read_scope(key: str, value: str) -> Scope:
     return scope
 
 
-def read_filter(key: str, value: str) -> Filter | None:
+def read_filter(
+    key: str, value: str, *, is_prefix: bool = False, typed: str = ""
+) -> Filter | None:
     """A filter, or None where `key` is none and the whole is words (`http://…`, `3:1`).
 
     Raises QueryError where the key is nearly that of a filter, or where its value means nothing.
@@ -157,15 +168,29 @@ def read_filter(key: str, value: str) -> Filter | None:
         _refuse_misspelt(key)
         return None
     value = value.strip()
-    if not value:
+    if not value and not is_prefix:
         raise QueryError(
-            f"{key}: has no value: write for example {_EXAMPLES[name]}",
-            f"{key}: 后面没有内容；请写成例如 {_EXAMPLES[name]}",
+            f"{key}: has no value: write for example {_EXAMPLES[name]}. {or_quote(key)}",
+            f"{key}: 后面没有内容；请写成例如 {_EXAMPLES[name]}。{or_quote_chinese(key)}",
         )
     match name:
         case "author" | "board" | "site" | "location":
-            return Filter(name, _with_plain_star(value))
+            return Filter(
+                name,
+                value,
+                is_prefix=is_prefix,
+                typed=typed,
+            )
     value = unicodedata.normalize("NFKC", value)
+    value += "*" if is_prefix else ""
+    return replace(
+        _without_name(key, name, value),
+        typed=typed,
+    )
+
+
+def _without_name(key: str, name: str, value: str) -> Filter:
+    """A filter whose value is one of a few, a date or a floor."""
     match name:
         case "has" | "is":
             return Filter(name, _known_value(key, name, value))
@@ -174,10 +199,12 @@ def read_filter(key: str, value: str) -> Filter | None:
     return _floor(key, value)
 
 
-def _with_plain_star(value: str) -> str:
-    """A name; a star at its end may be full-width, as Chinese keyboards have it."""
-    name = value.rstrip("*＊")
-    return value if name == value else f"{name}*"
+def no_words(key: str, typed: str) -> QueryError:
+    """What to say of `标题:` with nothing behind it that can be looked for."""
+    return QueryError(
+        f"{typed} has no word to look for: write for example {key}:手机. {or_quote(key)}",
+        f"{typed} 后面没有可以查找的字；请写成例如 {key}:手机。{or_quote_chinese(key)}",
+    )
 
 
 def meant_filter(text: str) -> str:
@@ -196,7 +223,7 @@ def meant_filter(text: str) -> str:
         is_filter = scope_of(near) or read_filter(near, value)
     except QueryError:
         return ""
-    return f"{near}:{value}" if is_filter else ""
+    return filter_text(near, value) if is_filter else ""
 
 
 def _misspelt_chinese(key: str) -> str:
@@ -220,9 +247,8 @@ def _refuse_misspelt(key: str) -> None:
     if not near:
         return
     raise QueryError(
-        f"{key}: is no filter; did you mean {near[0]}: ? "
-        f'To search for the word, quote it: "{key}:"',
-        f'没有 {key}: 这个条件；是不是 {near[0]}: ？要搜索这个词，请加引号："{key}:"',
+        f"{key}: is no filter; did you mean {near[0]}: ? {or_quote(key)}",
+        f"没有 {key}: 这个条件；是不是 {near[0]}: ？{or_quote_chinese(key)}",
     )
 
 
@@ -242,8 +268,8 @@ def _floor(key: str, value: str) -> Filter:
     parts = _RANGE.split(value)
     if not _are_bounds(parts):
         raise QueryError(
-            f"{key}:{value} is no floor; write {key}:1 or {key}:2..10",
-            f"{key}:{value} 不是楼层；请写成 {key}:1 或 {key}:2..10",
+            f"{key}:{value} is no floor; write {key}:1 or {key}:2..10. {or_quote(key)}",
+            f"{key}:{value} 不是楼层；请写成 {key}:1 或 {key}:2..10。{or_quote_chinese(key)}",
         )
     low = _whole(parts[0])
     high = _whole(parts[-1])
@@ -282,6 +308,6 @@ def _dates(key: str, name: _DateKey, value: str) -> Filter:
 
 def _no_value(key: str, value: str, known: Iterable[str]) -> QueryError:
     return QueryError(
-        f"{key}:{value} means nothing; {key}: takes {', '.join(known)}",
-        f"{key}:{value} 没有意义；{key}: 后面可以是 {'、'.join(known)}",
+        f"{key}:{value} means nothing; {key}: takes {', '.join(known)}. {or_quote(key)}",
+        f"{key}:{value} 没有意义；{key}: 后面可以是 {'、'.join(known)}。{or_quote_chinese(key)}",
     )

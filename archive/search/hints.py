@@ -4,23 +4,24 @@ those that there are not."""
 from __future__ import annotations
 
 import difflib
-import re
 import sqlite3
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from typing import Final, Literal
 
 from archive.index.segment import normalise
 from archive.search.executor import look_up
-from archive.search.fetch import fetch_column, fetch_value
+from archive.search.fetch import fetch_column
 from archive.search.filters import Filter, meant_filter
 from archive.search.names import Names
+from archive.search.pages import Matches
 from archive.search.planner import plan
-from archive.search.query import Query
+from archive.search.query import Query, parse
+from archive.search.quoting import filter_text, quoted
 from archive.search.spelling import MOST_PROPOSED, similar_words
 from archive.search.stats import IndexStats
-from archive.search.tree import Words
+from archive.search.tree import Node, Words
 
 COUNTED_POSTS = 200
 """So many posts with a word that is expensive to ask of the index are looked for at most."""
@@ -30,8 +31,6 @@ _WORDS_AT_ONCE: Final = 8
 _NAME_LIKENESS: Final = 0.5
 _BOARDS_PROPOSED: Final = 2
 _BOARDS: Final = "SELECT DISTINCT name FROM boards"
-_FID: Final = "SELECT 1 FROM boards WHERE fid = ?"
-_NEEDS_QUOTES: Final = re.compile(r"[\s()（）]")
 
 NameKind = Literal["author", "board", "location"]
 
@@ -39,17 +38,19 @@ NameKind = Literal["author", "board", "location"]
 @dataclass(frozen=True, slots=True)
 class Hint:
     """A word or name of a query: in how many posts it is, or `or_more`, and what was perhaps
-    meant. 0 `or_more` means that looking for it was stopped: it may be in some.
+    meant: queries that find something, to be put in the place of `typed`. 0 `or_more` means
+    that looking for it was stopped: it may be in some.
 
     `kind`: whether it was asked for as words of a post, or as the name of an author, a board
-    or a location.
+    or a location; `filter` says that a pasted line was read as a filter.
     """
 
     word: str
     posts: int
     meant: tuple[str, ...] = ()
-    kind: Literal["words"] | NameKind = "words"
+    kind: Literal["words", "filter"] | NameKind = "words"
     or_more: bool = False
+    typed: str = field(default="", compare=False)
 
 
 def hints(conn: sqlite3.Connection, query: Query) -> tuple[Hint, ...]:
@@ -61,23 +62,16 @@ def hints(conn: sqlite3.Connection, query: Query) -> tuple[Hint, ...]:
     hinter = _Hinter(conn)
     found: list[Hint] = []
     for each in query.filters():
-        hint = hinter.for_filter(each)
-        if hint:
-            found.append(hint)
+        found += hinter.for_filter(each)
     words = [each for each in query.words() if each.scope != "quotes"]
     first_words = words[:_WORDS_AT_ONCE]
     found += [hinter.for_words(each) for each in first_words]
     return tuple(found)
 
 
-def searched(conn: sqlite3.Connection) -> tuple[int, str, str]:
-    """What there is to search: the number of posts, and the days of the first and the last,
-    empty for none."""
-    sql = "SELECT count(*), min(posted_at), max(posted_at) FROM posts"
-    posts, first, last = conn.execute(sql).fetchone()
-    first_day = (first or "")[:10]
-    last_day = (last or "")[:10]
-    return posts, first_day, last_day
+def with_proposal(text: str, hint: Hint, proposal: str) -> str:
+    """The text of a query with a proposal in the place of what was typed."""
+    return text.replace(hint.typed or hint.word, proposal)
 
 
 class _Hinter:
@@ -87,82 +81,142 @@ class _Hinter:
         self._conn = conn
         self._stats = IndexStats(conn)
 
-    def for_filter(self, each: Filter) -> Hint | None:
-        """For a name that there is none of: those that are nearly written so."""
+    def for_filter(self, each: Filter) -> Iterator[Hint]:
+        """For a name that there is none of, those that are nearly written so; for what looks
+        like a line of a page, `时间：2024-05-17`, that it was read as a filter."""
+        about_name = self._about_name(each)
+        if about_name:
+            yield replace(about_name, typed=each.typed)
+        if "：" in each.typed:
+            literal = quoted(each.typed)
+            meant = self._that_find([literal])
+            yield Hint(
+                each.typed,
+                0,
+                meant,
+                "filter",
+                typed=each.typed,
+            )
+
+    def _about_name(self, each: Filter) -> Hint | None:
         match each.name:
             case "author":
-                return self._author(each.value)
+                return self._author(each)
             case "board":
-                return self._board(each.value)
+                return self._board(each)
             case "location":
                 locations = list(self._stats.locations.each())
-                return _part_of_name(each.value, locations, "location")
+                return self._part_of_name(each, locations)
         return None
 
-    def _author(self, value: str) -> Hint | None:
-        name = value.rstrip("*")
-        is_prefix = name != value
+    def _author(self, each: Filter) -> Hint | None:
         authors = self._stats.authors
-        if authors.spelt_like(name, is_prefix=is_prefix):
+        if authors.spelt_like(each.value, is_prefix=each.is_prefix):
             return None
-        near = _nearest(name, _comparable(authors, name))
-        return Hint(value, 0, near, "author")
+        near = _nearest(each.value, _comparable(authors, each.value))
+        return self._name_hint(each, near, "author")
 
-    def _board(self, value: str) -> Hint | None:
-        is_number = value.isdecimal()
-        if is_number and fetch_value(self._conn, _FID, value):
+    def _board(self, each: Filter) -> Hint | None:
+        is_number = each.value.isdecimal()
+        if is_number and self._stats.boards(each.value):
             return None
-        return _part_of_name(value, self._boards(), "board")
+        return self._part_of_name(each, self._boards())
+
+    def _part_of_name(self, each: Filter, names: list[str]) -> Hint | None:
+        """For what is a part of none of the names of boards or locations."""
+        if any(_names_with(each.value, names)):
+            return None
+        near = _nearest(each.value, names)
+        kind: NameKind = "board" if each.name == "board" else "location"
+        return self._name_hint(each, near, kind)
+
+    def _name_hint(self, each: Filter, near: Iterable[str], kind: NameKind) -> Hint:
+        key = _key_of(each.typed) or kind
+        proposals = [filter_text(key, name) for name in near]
+        star = "*" if each.is_prefix else ""
+        return Hint(
+            f"{each.value}{star}",
+            0,
+            self._that_find(proposals),
+            kind,
+        )
 
     def _boards(self) -> list[str]:
         return list(fetch_column(self._conn, _BOARDS))
 
     def for_words(self, words: Words) -> Hint:
         """In how many posts the words are, or what was perhaps meant by them."""
-        found = look_up(
-            self._conn,
-            plan(words, self._stats),
-            "newest",
-            limit=COUNTED_POSTS,
-            offset=0,
-            enough=1,
-        )
+        found = self._newest(words, COUNTED_POSTS)
         if not found.is_total_exact:
             return Hint(
                 words.text,
                 found.total,
                 or_more=True,
+                typed=words.typed,
             )
-        if found.total:
-            return Hint(words.text, found.total)
-        return Hint(words.text, 0, self._meant(words.text))
+        meant: tuple[str, ...] = ()
+        if not found.total:
+            meant = self._that_find(self._meant(words))
+        return Hint(
+            words.text,
+            found.total,
+            meant,
+            typed=words.typed,
+        )
 
-    def _meant(self, text: str) -> tuple[str, ...]:
+    def _that_find(self, proposals: Iterable[str]) -> tuple[str, ...]:
+        """Those of some queries that find a post."""
+        found: list[str] = []
+        for proposal in proposals:
+            root = parse(proposal).root
+            if root and self._newest(root, 1).total:
+                found.append(proposal)
+        return tuple(found)
+
+    def _newest(self, node: Node, posts: int) -> Matches:
+        return look_up(
+            self._conn,
+            plan(node, self._stats),
+            "newest",
+            limit=posts,
+            offset=0,
+            enough=1,
+        )
+
+    def _meant(self, words: Words) -> Iterator[str]:
         """What was perhaps meant by words that are in no post."""
+        text = words.text
+        folded = normalise(text).strip()
+        key = _key_of(words.typed) if words.scope != "any" else ""
+        if key:
+            for word in similar_words(self._stats, folded):
+                yield filter_text(key, word)
+            return
         as_filter = meant_filter(text)
         if as_filter:
-            return (as_filter,)
-        folded = normalise(text).strip()
-        words = similar_words(self._stats, folded)
-        return (*self._as_names(text), *words)
+            yield as_filter
+            return
+        yield from self._as_names(text)
+        yield from similar_words(self._stats, folded)
 
     def _as_names(self, text: str) -> Iterator[str]:
         """Where the word is the name of an author, or part of that of a board or a location:
         the filter for their posts."""
         authors = self._stats.authors.spelt_like(text)
         if authors:
-            yield _filter_text("author", authors[0])
+            yield filter_text("author", authors[0])
         boards = _names_with(text, self._boards())
         for board in islice(boards, _BOARDS_PROPOSED):
-            yield _filter_text("board", board)
+            yield filter_text("board", board)
         locations = _names_with(text, self._stats.locations.each())
         if any(locations):
-            yield _filter_text("location", text)
+            yield filter_text("location", text)
 
 
-def _filter_text(key: str, value: str) -> str:
-    """A filter as it is typed."""
-    return f'{key}:"{value}"' if _NEEDS_QUOTES.search(value) else f"{key}:{value}"
+def _key_of(typed: str) -> str:
+    """The key of a filter as it was typed; empty where there is none."""
+    key, colon, _ = typed.replace("：", ":").partition(":")
+    return key if colon else ""
 
 
 def _names_with(text: str, names: Iterable[str]) -> Iterator[str]:
@@ -173,19 +227,11 @@ def _names_with(text: str, names: Iterable[str]) -> Iterator[str]:
             yield name
 
 
-def _part_of_name(value: str, names: list[str], kind: NameKind) -> Hint | None:
-    """For what is a part of none of the names."""
-    if any(_names_with(value.rstrip("*"), names)):
-        return None
-    near = _nearest(value, names)
-    return Hint(value, 0, near, kind)
-
-
 def _nearest(value: str, names: Iterable[str]) -> tuple[str, ...]:
     """The names that are most like this one, whatever their characters."""
     folded = {normalise(name): name for name in names}
     near = difflib.get_close_matches(
-        normalise(value.rstrip("*")),
+        normalise(value),
         folded,
         MOST_PROPOSED,
         _NAME_LIKENESS,

@@ -5,7 +5,7 @@
     iph*                   words that begin so       (a OR b) c                parentheses
     标题:退货, title:退货     only in the title         在:标题, in:title          all words there
     引用:退货, quote:退货     only in what posts quote  在:引用, in:quotes         also in quotes
-    作者:张三 版块:数码       filters, see filters.py: always with a colon and no blank behind it
+    作者:张三 版块:数码       filters, see filters.py: always with a colon
 
 A single quotation mark, an OR with nothing beside it, brackets that do not match: all are
 taken as well as they can be. Nothing that a user types reaches FTS5's own query language

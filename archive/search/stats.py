@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from functools import cached_property
 
-from archive.index.segment import RUN
+from archive.index.segment import RUN, normalise
 from archive.search.fetch import fetch_column, fetch_value
 from archive.search.names import LAST_CHAR, Names
 
@@ -18,8 +18,10 @@ SHARE_MATCHES = 2_000
 MAX_TERMS = 60
 """A word with * that so many words of the index begin with is asked for as these words."""
 
-_SITES = """SELECT id FROM sites
-  WHERE instr(lower(name), lower(?1)) OR instr(lower(base_url), lower(?1)) ORDER BY id"""
+_SITES = "SELECT id, name || char(10) || base_url FROM sites ORDER BY id"
+_BOARDS = "SELECT id, name FROM boards ORDER BY id"
+_BOARDS_BY_FID = "SELECT id FROM boards WHERE fid = ? OR name = ? ORDER BY id"
+_MOST_DIGITS = 15
 _MATCHES = "SELECT rowid FROM posts_fts WHERE posts_fts MATCH ?"
 _NEXT_TERM = """SELECT term FROM temp.posts_fts_places
   WHERE term >= ? AND term < ? LIMIT 1"""
@@ -92,8 +94,27 @@ class IndexStats:
         return int(float(f"{posts:.1e}"))
 
     def sites(self, name: str) -> list[int]:
-        """The numbers of the forums that have this in their name or address."""
-        return list(fetch_column(self.conn, _SITES, name))
+        """The numbers of the forums that have this in their name or address, in any
+        characters."""
+        return self._with_part(_SITES, name)
+
+    def boards(self, name: str) -> list[int]:
+        """The rows of the boards that have this in their name, in any characters, or as
+        their number."""
+        if name.isdecimal():
+            fid = int(name[:_MOST_DIGITS])
+            return list(fetch_column(self.conn, _BOARDS_BY_FID, fid, name))
+        return self._with_part(_BOARDS, name)
+
+    def _with_part(self, select: str, part: str) -> list[int]:
+        """The rows of (number, name) of which the name has this part, in any characters."""
+        folded = normalise(part)
+        found: list[int] = []
+        for number, name in self.conn.execute(select):
+            is_there = folded in normalise(name) if folded.strip() else part in name
+            if is_there:
+                found.append(number)
+        return found
 
     def words_with(self, prefix: str) -> tuple[str, ...]:
         """The words of the index that begin so, if they are at most MAX_TERMS; else none:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from archive.index import segment
@@ -12,12 +12,13 @@ from archive.search.filters import Filter, Scope
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Characters that must stand in a post in this order. `text` as typed; `scope` says
-    where they must stand."""
+    """Characters that must stand in a post in this order. `scope` says where they must
+    stand; `typed` is the piece of the query that says all that."""
 
     text: str
     is_prefix: bool = False
     scope: Scope = "any"
+    typed: str = field(default="", compare=False)
 
     @property
     def phrase(self) -> segment.Phrase:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from archive.search.facets import Counted, Facets
+from archive.search.query import parse
+from archive.search.quoting import quoted
+from archive.search.tree import Node, parts_of
 from archive.web import paths
 
 _UNKNOWN: Final = "?"
@@ -56,18 +60,39 @@ def facet_groups(
 def _link(
     query: str, chosen: Mapping[str, str], name: str, value: str, posts: int
 ) -> FacetLink:
-    without_quotes = value.replace('"', "")
-    quoted = value if name == "date" else f'"{without_quotes}"'
-    word = f"{name}:{quoted}"
-    is_set = word in query
+    typed_value = value if name == "date" else quoted(value)
+    word = f"{name}:{typed_value}"
+    set_word = re.compile(rf"(?<!\S){re.escape(word)}(?!\S)")
+    is_set = set_word.search(query) is not None
     if is_set:
-        rest = query.replace(word, " ")
+        rest = set_word.sub(" ", query)
         narrowed = " ".join(rest.split())
     else:
-        narrowed = f"{query} {word}"
+        narrowed = _narrowed(query, word)
     return FacetLink(
         name=value,
         posts=posts,
         path=paths.search(narrowed, **chosen),
         is_set=is_set,
     )
+
+
+def _narrowed(query: str, word: str) -> str:
+    """The query with one more filter. In `a OR b` the filter must hold for both, and what
+    lacks its closing bracket or quotation mark goes last."""
+    forms = (
+        f"{query} {word}",
+        f"({query}) {word}",
+        f"{word} {query}",
+        f"{word} ({query})",
+    )
+    wanted = _parts(query) | _parts(word)
+    for form in forms:
+        if _parts(form) == wanted:
+            return form
+    return forms[0]
+
+
+def _parts(query: str) -> frozenset[Node]:
+    root = parse(query).root
+    return frozenset(parts_of(root)) if root else frozenset()

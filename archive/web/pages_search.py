@@ -10,7 +10,8 @@ from archive.reading.posts import load_posts
 from archive.reading.thread import get_thread
 from archive.search.api import Order, Results, search
 from archive.search.facets import Facets, count_facets
-from archive.search.hints import hints, searched
+from archive.search.hints import hints, with_proposal
+from archive.search.searched import searched
 from archive.search.similar import similar
 from archive.web import paths
 from archive.web.addressed import forum_of, row_of
@@ -96,7 +97,7 @@ def search_feed(request: PageRequest) -> PageResponse:
             "lines": lines,
             "origin": request.origin,
             "updated": _latest(lines),
-            "self": request.origin + request.url,
+            "address": request.origin + request.url,
         },
     )
 
@@ -147,6 +148,7 @@ def _found(request: PageRequest, form: SearchForm, results: Results) -> dict[str
         "lines": hit_lines(request, results.hits),
         "has_more": has_more and form.page < MAX_PAGES,
         "hints": (),
+        "with_proposal": with_proposal,
         "searched": None,
         "facets": facet_groups(form.query, _chosen(form), facets),
         "facet_notices": facets.notices,

@@ -228,6 +228,10 @@ _STRINGS: Final[dict[str, tuple[str, str]]] = {
     "hint_words": ("没有帖子含有“{word}”", "“{word}” is in no post"),
     "hint_author": ("没有叫“{word}”的作者", "“{word}” is no author"),
     "hint_board": ("没有名称含“{word}”的版块", "“{word}” is in no board's name"),
+    "hint_filter": (
+        "“{word}”被当作条件；要搜索这些字本身，请加引号",
+        "“{word}” was read as a filter; to search for the words, quote them",
+    ),
     "hint_location": ("没有来自“{word}”的帖子", "No post is from “{word}”"),
     "hint_stopped": (
         "查找“{word}”太久，已停止：可能有帖子含有它",

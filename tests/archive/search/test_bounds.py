@@ -277,7 +277,7 @@ def test_an_author_is_found_in_other_characters_however_many_there_are() -> None
         "words"
     ]
     assert hints.hints(conn, parse("作者:张叁")) == (
-        Hint("张叁", 0, ("张三",), "author"),
+        Hint("张叁", 0, ("作者:张三",), "author"),
     )
 
 
@@ -322,7 +322,7 @@ def test_names_that_are_compared_begin_alike_where_they_are_many(
     monkeypatch.setattr(hints, "COMPARED_NAMES", 2)
     authors = ("李一二三", "李一二四", "王一二三", "赵一二三")
     conn = make_archive(":memory:", [Row(text="字", author=name) for name in authors])
-    assert hints.hints(conn, parse("作者:王一二五"))[0].meant == ("王一二三",)
+    assert hints.hints(conn, parse("作者:王一二五"))[0].meant == ("作者:王一二三",)
     assert hints.hints(conn, parse("作者:孙一二三"))[0].meant == ()
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from archive.search.filters import Filter
 from archive.search.query import parse
+from archive.search.quoting import filter_text, quoted
 from archive.search.tree import And, Node, Not, Or, Words
 from scraper.core.errors import QueryError
 
@@ -70,7 +71,6 @@ def test_parse(text: str, root: Node) -> None:
         "*",
         "()",
         "“”",
-        "title:",
     ],
 )
 def test_nothing_to_look_for(text: str) -> None:
@@ -108,7 +108,16 @@ def test_dates(text: str, low: date | None, high: date | None) -> None:
         ("floor:顶楼", "floor:顶楼"),
         ("is:foo", "is:foo"),
         ("有:什么", "有:什么"),
-        ("author: 张三", "author:"),
+        ("author: ", "author:"),
+        ("作者： 日期：2024", "作者:"),
+        ("标题: -退货", "标题:"),
+        ("标题: OR 退货", "标题:"),
+        ("版块:(数码)", "版块:"),
+        ("标题:！", "标题:！"),
+        ('引用:""', "引用:"),
+        ("在:", "在:"),
+        ("title:\n退货", "title:"),
+        ("时间：周六下午3点", '"时间:…"'),
     ],
 )
 def test_a_filter_that_means_nothing_is_named(text: str, names: str) -> None:
@@ -132,3 +141,54 @@ def test_words_behind_a_not_are_not_asked_for() -> None:
 )
 def test_any_text_is_a_query_or_a_named_error(text: str) -> None:
     assert ":" in refusal(lambda: parse(text))
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("标题: 退货", "标题:退货"),
+        ("标题：　退货", "标题:退货"),
+        ("-标题： 退货 手机", "-标题:退货 手机"),
+        ('引用: "不 退"', '引用:"不 退"'),
+        ("在: 标题 退货", "在:标题 退货"),
+        ("作者： 张三 手机", "作者:张三 手机"),
+        ("版块: 数码*", "版块:数码*"),
+        ("站点:  bbs", "站点:bbs"),
+        ("来自： 广东", "来自:广东"),
+        ("日期: 2024-05", "日期:2024-05"),
+        ("楼层：　2..10", "楼层:2..10"),
+        ("有: 图", "有:图"),
+        ("是： 主楼", "是:主楼"),
+    ],
+)
+def test_a_blank_behind_the_colon_changes_nothing(typed: str, meant: str) -> None:
+    assert parse(typed).root == parse(meant).root
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "张三",
+        "a b",
+        'a"b',
+        "a“b”「c」",
+        "(x)",
+        "star*",
+        "-minus",
+        "《书》",
+        "a:b",
+        "OR",
+        "半个“",
+        "x\u3000y",
+    ],
+)
+def test_any_name_can_be_typed_as_a_filter(name: str) -> None:
+    for text in (filter_text("author", name), f"author:{quoted(name)}"):
+        root = parse(f"手机 {text} 猫").root
+        assert isinstance(root, And)
+        assert root.parts[1] == Filter("author", name), text
+
+
+def test_a_name_with_all_quotation_marks_is_asked_for_by_its_beginning() -> None:
+    text = filter_text("author", '张三"“「『＂四')
+    assert parse(text).root == Filter("author", '张三"“「『', is_prefix=True)

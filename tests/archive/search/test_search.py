@@ -567,7 +567,9 @@ def test_nothing_found_says_why_and_what_was_perhaps_meant() -> None:
         Hint("ＺＨＡＮＧ", 0, kind="author"),
         Hint("手机", 1),
     )
-    assert hints(conn, parse("版块:數马")) == (Hint("數马", 0, ("数码",), "board"),)
+    assert hints(conn, parse("版块:數马")) == (
+        Hint("數马", 0, ("版块:数码",), "board"),
+    )
     assert hints(conn, parse("手机 图书馆")) == (Hint("手机", 1), Hint("图书馆", 1))
 
 
