@@ -74,11 +74,14 @@ _LOST: Final = {
 
 def counts(content: Content, prints: Fields) -> tuple[FieldCount, ...]:
     """How many of a page's records had each field that its layout prints."""
-    return tuple(
-        FieldCount(field=field, read=read, total=total)
-        for field, read, total in _counted(content)
-        if field in prints and total
-    )
+    counted = list[FieldCount]()
+    for field, read, total in _counted(content):
+        if not total:
+            continue
+        if field in prints:
+            count = FieldCount(field=field, read=read, total=total)
+            counted.append(count)
+    return tuple(counted)
 
 
 def warnings(
@@ -106,15 +109,18 @@ def _counted(content: Content) -> Iterator[tuple[str, int, int]]:
         case ThreadPage():
             yield from _of_thread(content)
         case BoardPage():
-            yield "name", int(bool(content.name)), 1
+            has_name = bool(content.name)
+            yield "name", int(has_name), 1
             yield from _of_rows(content.threads)
         case IndexPage():
             yield from _of_boards(content.boards)
 
 
 def _of_thread(page: ThreadPage) -> Iterator[tuple[str, int, int]]:
-    yield "title", int(bool(page.title)), 1
-    yield "board", int(bool(page.board)), 1
+    has_title = bool(page.title)
+    has_board = bool(page.board)
+    yield "title", int(has_title), 1
+    yield "board", int(has_board), 1
 
     shown = spoken = 0
     authors = times = floors = pids = texts = 0
@@ -141,52 +147,72 @@ def _of_thread(page: ThreadPage) -> Iterator[tuple[str, int, int]]:
 
 
 def _of_rows(rows: Iterable[ThreadRow]) -> Iterator[tuple[str, int, int]]:
-    own = [row for row in rows if row.moved_to is None]
-    total = len(own)
+    total = titles = authors = 0
+    days = replies = views = last_times = 0
+    for row in rows:
+        if row.moved_to is not None:
+            continue
+        total += 1
+        titles += bool(row.title)
+        authors += bool(row.author)
+        days += row.created_on is not None
+        replies += row.replies is not None
+        views += row.views is not None
+        last_times += row.last_post_at is not None
 
-    yield "threads.title", sum(bool(row.title) for row in own), total
-    yield "threads.author", sum(bool(row.author) for row in own), total
-    yield "threads.created_on", sum(row.created_on is not None for row in own), total
-    yield "threads.replies", sum(row.replies is not None for row in own), total
-    yield "threads.views", sum(row.views is not None for row in own), total
-    yield (
-        "threads.last_post_at",
-        sum(row.last_post_at is not None for row in own),
-        total,
-    )
+    yield "threads.title", titles, total
+    yield "threads.author", authors, total
+    yield "threads.created_on", days, total
+    yield "threads.replies", replies, total
+    yield "threads.views", views, total
+    yield "threads.last_post_at", last_times, total
 
 
 def _of_boards(boards: Sequence[BoardRow]) -> Iterator[tuple[str, int, int]]:
+    names = threads = 0
+    for board in boards:
+        names += bool(board.name)
+        threads += board.threads is not None
+
     total = len(boards)
-    yield "boards.name", sum(bool(board.name) for board in boards), total
-    yield "boards.threads", sum(board.threads is not None for board in boards), total
+    yield "boards.name", names, total
+    yield "boards.threads", threads, total
 
 
 def _is_placeholder(post: Post) -> bool:
     """A deleted post's place: a number and a floor, nothing else was printed."""
-    return bool(post.withheld) and not post.author and post.posted_at is None
+    if not post.withheld:
+        return False
+    return not post.author and post.posted_at is None
 
 
 def _should_have_words(post: Post) -> bool:
     """Whether words of the poster's own are to be expected in a post."""
-    other_content = (
-        post.images or post.attachments or post.quotes or post.poll or post.hidden
-    )
-    return not post.withheld and not other_content
+    if post.withheld or post.hidden:
+        return False
+    if post.images or post.attachments:
+        return False
+    return not post.quotes and not post.poll
 
 
 def _cut(page: Snapshot) -> Iterator[PageWarning]:
     reason = page.capture.header("warc-truncated")
     if reason:
-        yield PageWarning(kind="page-cut", detail=f"the capture was cut: {reason}")
+        detail = f"the capture was cut: {reason}"
+        yield PageWarning(kind="page-cut", detail=detail)
         return
 
-    tail_start = max(0, len(page.text) - _END_CHARS)
-    if page.text.rfind(_USUAL_END, tail_start) >= 0:
+    text = page.text
+    tail_start = max(0, len(text) - _END_CHARS)
+    if text.rfind(_USUAL_END, tail_start) >= 0:
         return
-    is_markup = any(start in page.text for start in _STARTS)
-    if is_markup and not _END.search(page.text, tail_start):
-        yield PageWarning(kind="page-cut", detail="the page breaks off before its end")
+    is_markup = any(start in text for start in _STARTS)
+    if not is_markup:
+        return
+    end = _END.search(text, tail_start)
+    if end is None:
+        detail = "the page breaks off before its end"
+        yield PageWarning(kind="page-cut", detail=detail)
 
 
 def _split_posts(page: Snapshot) -> Iterator[PageWarning]:
@@ -196,7 +222,9 @@ def _split_posts(page: Snapshot) -> Iterator[PageWarning]:
     if part == "all":
         return
 
-    total = max(_parts_by_pager(page.text), _parts_by_index(page.text))
+    by_pager = _parts_by_pager(page.text)
+    by_index = _parts_by_index(page.text)
+    total = max(by_pager, by_index)
     if total > 1:
         detail = f"part {part} of {total} of the opening post, all are at cp=all"
         yield PageWarning(kind=POST_SPLIT, detail=detail)
@@ -207,12 +235,14 @@ def _parts_by_pager(text: str) -> int:
     start = text.find('id="threadpage"')
     if start < 0:
         return 0
-    pager = text[start : start + _PAGER_CHARS]
+    last = start + _PAGER_CHARS
+    pager = text[start:last]
     call = _PAGER_CALL.search(pager)
     if call:
         return int(call[1])
-    end = pager.find("</div></div>")
-    return _most(_CP.findall(pager[:end] if end >= 0 else pager))
+    pager, _, _ = pager.partition("</div></div>")
+    parts = _CP.findall(pager)
+    return _most(parts)
 
 
 def _parts_by_index(text: str) -> int:
@@ -220,34 +250,48 @@ def _parts_by_index(text: str) -> int:
     start = text.find('id="threadindex"')
     if start < 0:
         return 0
-    end = text.find("</div>", start, start + _INDEX_CHARS)
-    index = text[start : end if end >= 0 else start + _INDEX_CHARS]
-    return _most([*_INDEX_PART.findall(index), *_CP.findall(index)])
+    last = start + _INDEX_CHARS
+    index = text[start:last]
+    index, _, _ = index.partition("</div>")
+    parts = _INDEX_PART.findall(index)
+    parts += _CP.findall(index)
+    return _most(parts)
 
 
 def _most(numbers: Iterable[str]) -> int:
-    return max((int(each) for each in numbers if each.isdigit()), default=0)
+    most = 0
+    for printed in numbers:
+        if printed.isdigit():
+            most = max(most, int(printed))
+    return most
 
 
 def _lost_fields(
     page: Snapshot, counted: Sequence[FieldCount]
 ) -> Iterator[PageWarning]:
-    unread = [count for count in counted if not count.read]
-    for count in unread:
-        is_of_page = "." not in count.field
-        is_enough = is_of_page or count.total >= SEVERAL
-        if count.field in _TIMES and page.clock.has_unsettled_dates:
-            is_enough = True
-        if not is_enough or not _is_in_bytes(page, count):
+    for count in counted:
+        if count.read:
+            continue
+        if not _is_enough(page, count):
+            continue
+        if not _is_in_bytes(page, count):
             continue
         kind, label = _LOST[count.field]
-        record = count.field.partition(".")[0].rstrip("s")
-        detail = (
-            f"no {label} was read"
-            if is_of_page
-            else f"no {label} on any of {count.total} {record}s"
-        )
+        records, dot, _ = count.field.partition(".")
+        detail = f"no {label} was read"
+        if dot:
+            detail = f"no {label} on any of {count.total} {records}"
         yield PageWarning(kind=kind, detail=detail)
+
+
+def _is_enough(page: Snapshot, count: FieldCount) -> bool:
+    """Whether a field that was never read is missed so often that it tells something."""
+    is_of_page = "." not in count.field
+    if is_of_page:
+        return True
+    if count.total >= SEVERAL:
+        return True
+    return count.field in _TIMES and page.clock.has_unsettled_dates
 
 
 def _is_in_bytes(page: Snapshot, count: FieldCount) -> bool:
@@ -257,7 +301,8 @@ def _is_in_bytes(page: Snapshot, count: FieldCount) -> bool:
         return "nv_forum" not in page.body_tag or "postnum" in page.text
     if count.field == "posts.posted_at":
         # a page of the touch layout may print nothing but `6 天前`
-        return len(_TIME.findall(page.text)) >= count.total
+        times = _TIME.findall(page.text)
+        return len(times) >= count.total
     if count.field in _NOT_OF_PICTURES:
         return 'id="waterfall"' not in page.text
     return True

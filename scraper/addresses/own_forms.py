@@ -28,32 +28,48 @@ class OwnForm:
     @cached_property
     def pattern(self) -> re.Pattern[str]:
         """Finds the form at the end of a path; a query may follow."""
-        pieces = [re.escape(self.parts[0])]
-        for slot, part in zip(self.slots, self.parts[1:], strict=True):
-            pieces.append(_slot_pattern(slot))
-            pieces.append(re.escape(part))
-        return re.compile(f"(?:^|(?<=/)){''.join(pieces)}(?=$|[?&])")
+        first, *others = self.parts
+        form = re.escape(first)
+        for slot, part in zip(self.slots, others, strict=True):
+            form += _slot_pattern(slot)
+            form += re.escape(part)
+        return re.compile(f"(?:^|(?<=/)){form}(?=$|[?&])")
 
     def target(self, address: str, charset: str) -> Target | None:
         """The page that an address of this form stands for; None for any other."""
         found = self.pattern.search(address)
         if found is None:
             return None
-        part = found.groupdict()
-        return _target(self.kind, part["id"], part.get("page"), found, charset)
+        query = _query_after(found)
+        numbers = found.groupdict()
+        page = numbers.get("page")
+        if page:
+            query.setdefault("page", page)
+        number = numbers["id"]
+        return _target(self.kind, number, query, charset)
 
     def address(self, number: int, page: int) -> str | None:
         """The address of a page in this form, below the forum's; None where it has none
         that is known for sure."""
-        is_told = page == 1 or "page" in self.slots
-        if "any" in self.slots or not is_told or page < self.first_page:
+        if not self._is_known_for(page):
             return None
-
-        values = {"id": str(number), "page": str(page)}
-        address = self.parts[0]
-        for slot, part in zip(self.slots, self.parts[1:], strict=True):
-            address += values.get(slot, slot) + part
+        values = {
+            "id": str(number),
+            "page": str(page),
+        }
+        address, *others = self.parts
+        for slot, part in zip(self.slots, others, strict=True):
+            address += values.get(slot, slot)
+            address += part
         return address
+
+    def _is_known_for(self, page: int) -> bool:
+        """Whether the address of a page with this number is known for sure."""
+        if "any" in self.slots:
+            return False
+        if page < self.first_page:
+            return False
+        return page == 1 or "page" in self.slots
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,19 +106,25 @@ class OwnForms:
         slash; None for an address of no form."""
         for form in self.forms:
             found = form.pattern.search(url)
-            if found is not None and self._below_host(url):
-                return url[: found.start()]
+            if found is None:
+                continue
+            if self._below_host(url):
+                end = found.start()
+                return url[:end]
         return None
 
     def _below_host(self, url: str) -> str:
         """An address without scheme, host and fragment; empty where the host is another."""
-        url = url.partition("#")[0].replace("&amp;", "&")
+        url, _, _ = url.partition("#")
+        url = url.replace("&amp;", "&")
         found = _HOST.match(url)
         if found is None:
             return url
-        if found[1].lower() != self.host:
+        host = found[1].lower()
+        if host != self.host:
             return ""
-        return url[found.end() :]
+        start = found.end()
+        return url[start:]
 
 
 NO_FORMS: Final = OwnForms()
@@ -111,32 +133,43 @@ NO_FORMS: Final = OwnForms()
 def host_of(url: str) -> str:
     """The host of an address, with its port and without `www.`; empty for a relative one."""
     found = _HOST.match(url)
-    return found[1].lower() if found else ""
+    if found is None:
+        return ""
+    return found[1].lower()
 
 
 def _slot_pattern(slot: str) -> str:
     if slot in ("id", "page"):
         return rf"(?P<{slot}>[1-9]\d{{0,17}})"
-    return r"\d+" if slot == "any" else slot
+    if slot == "any":
+        return r"\d+"
+    return slot
 
 
-def _target(
-    kind: LinkKind,
-    number: str,
-    page: str | None,
-    found: re.Match[str],
-    charset: str,
-) -> Target:
-    """What a form of that kind leads to; a query after it may choose what is shown."""
-    rest = found.string[found.end() :]
-    pairs = [each.partition("=") for each in rest[1:].split("&") if each]
-    query = {"page": page or "1", **{key: value for key, _, value in pairs}}
+def _query_after(found: re.Match[str]) -> dict[str, str]:
+    """The query that follows a form in an address; it may choose what is shown."""
+    start = found.end() + 1
+    rest = found.string[start:]
+    query: dict[str, str] = {}
+    for pair in rest.split("&"):
+        key, _, value = pair.partition("=")
+        if pair:
+            query[key] = value
+    return query
+
+
+def _target(kind: LinkKind, number: str, query: dict[str, str], charset: str) -> Target:
+    """What a form of that kind leads to."""
+    query.setdefault("page", "1")
     if kind == "thread":
-        return thread({**query, "tid": number}, charset)
+        query["tid"] = number
+        return thread(query, charset)
     if kind == "board":
-        return board({**query, "fid": number}, charset)
+        query["fid"] = number
+        return board(query, charset)
     if kind == "user":
-        return user({**query, "uid": number}, charset)
+        query["uid"] = number
+        return user(query, charset)
     if kind == "last":
         return Target("thread", int(number), last=True)
     if kind == "tag":
