@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
+from typing import Final
 
 from archive.commands._saying import say
 from archive.search.api import Results
-from archive.search.facets import Facets
+from archive.search.facets import Facets, Part
 from archive.search.hints import Hint, hints
 from archive.search.searched import searched
 
@@ -32,6 +33,11 @@ def tell_results(conn: sqlite3.Connection, results: Results, first: int) -> None
     elif first > 1:
         say(
             f"nothing on this page: {_posts(results)} in all",
+            err=True,
+        )
+    elif results.was_stopped:
+        say(
+            "the search was stopped before it found anything: there may be posts",
             err=True,
         )
     else:
@@ -92,12 +98,19 @@ _NOWHERE = {
 }
 
 
+_PARTS: Final[dict[Part, str]] = {
+    "all": "all {:,} of them",
+    "newest": "the newest {:,} of them",
+    "sample": "{:,} of them, a sample from all of the archive",
+}
+
+
 def tell_facets(facets: Facets) -> None:
     """What the counts leave out."""
     for notice in facets.notices:
         note(notice)
     if facets.was_cut:
-        note(f"more posts fit; {facets.posts:,} of them are counted")
+        note(f"more posts fit; counted are {_PARTS[facets.part].format(facets.posts)}")
     for names, left_out in (
         ("boards", facets.boards_left_out),
         ("authors", facets.authors_left_out),

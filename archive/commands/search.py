@@ -24,7 +24,7 @@ from archive.index.writer import catch_up
 from archive.schema import open_archive
 from archive.search.api import Order, Results, search
 from archive.search.explain import explain
-from archive.search.facets import count_facets
+from archive.search.facets import Facets, count_facets
 from archive.search.query import parse
 
 Shape = Literal["json", "csv", "urls", "lines", "table"]
@@ -160,7 +160,7 @@ class _Question:
         }
         if as_json:
             named = {name: dict(counts) for name, counts in groups.items()}
-            print_json({"posts": facets.posts, **named})
+            print_json({**_counted(facets), **named})
         else:
             for name, counts in groups.items():
                 for value, count in counts:
@@ -184,6 +184,16 @@ class _Question:
             for line in explanation.lines():
                 say(line)
         return 0 if explanation.total else EXIT_NOTHING_FOUND
+
+
+def _counted(facets: Facets) -> dict[str, object]:
+    """How many posts were counted; where they are a part, which, and of how many."""
+    counted: dict[str, object] = {"posts": facets.posts}
+    if facets.was_cut:
+        counted["counted"] = facets.part
+        counted["of"] = facets.total
+        counted["or_more"] = not facets.is_total_exact
+    return counted
 
 
 def _refuse_options(words: tuple[str, ...]) -> None:

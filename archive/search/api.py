@@ -12,7 +12,7 @@ from archive.search.budget import Statement
 from archive.search.context import Order
 from archive.search.executor import look_up
 from archive.search.hits import Hit, load_hits
-from archive.search.notices import SearchNotice
+from archive.search.notices import STOPS, SearchNotice
 from archive.search.pages import Matches
 from archive.search.plan import Plan
 from archive.search.planner import plan, whole_expression
@@ -60,6 +60,12 @@ class Results:
     notices: tuple[SearchNotice, ...] = ()
     threads: int | None = None
     are_threads_all: bool = True
+
+    @property
+    def was_stopped(self) -> bool:
+        """Whether the search ended before it had looked everywhere: where it has no hits,
+        there may be some all the same."""
+        return any(notice.kind in STOPS for notice in self.notices)
 
 
 def search(

@@ -1,8 +1,9 @@
-"""Statements that are stopped when they take too long, and say so.
+"""Statements that are stopped when they do too much, and say so.
 
-Two bounds: the steps of one statement, and the seconds of the whole search. A statement
-that is stopped keeps the rows that it gave up to then; a count that is stopped is no
-number at all.
+Work is bounded, not waiting: the steps of one statement, and the seconds of the processor
+that the whole search takes. A disk that is slow, or busy with others, changes no answer
+until a reader would have gone away. A statement that is stopped keeps the rows that it gave
+up to then; a count that is stopped is no number at all.
 """
 
 from __future__ import annotations
@@ -11,14 +12,16 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from time import monotonic
+from time import monotonic, thread_time
 from typing import Any
 
 MAX_STEPS = 2_000_000
 """SQLite's own steps that one statement may take: a tenth of a second or so."""
-MAX_S = 2.0
-"""Seconds that a search may take in all: what FTS5 does within a step is not counted, and
-may be much."""
+MAX_CPU_S = 2.0
+"""Seconds of the processor that a search may take in all: what FTS5 does within a step is
+not counted, and may be much."""
+MAX_S = 20.0
+"""Seconds that a search may take in all, waiting for the disk included."""
 _STEPS_BETWEEN_LOOKS = 2_000
 _ROWS_AT_ONCE = 1_000
 
@@ -42,7 +45,8 @@ class BoundedConnection:
     """A connection for one search. Used as a context: within it, no statement runs for ever.
 
     `was_stopped` tells whether rows are missing from an answer because their statement was
-    stopped. `log`, where given, receives every statement.
+    stopped; `is_late`, whether its time was over then. `log`, where given, receives every
+    statement.
     """
 
     def __init__(
@@ -50,12 +54,15 @@ class BoundedConnection:
     ) -> None:
         self.conn = conn
         self.was_stopped = False
+        self.is_late = False
         self._log = log
         self._until_s = float("inf")
+        self._until_cpu_s = float("inf")
         self._running = Statement("")
 
     def __enter__(self) -> BoundedConnection:
         self._until_s = monotonic() + MAX_S
+        self._until_cpu_s = thread_time() + MAX_CPU_S
         self._watch()
         return self
 
@@ -154,6 +161,9 @@ class BoundedConnection:
         """Called by SQLite now and then; true stops the statement that is running."""
         running = self._running
         running.steps += _STEPS_BETWEEN_LOOKS
-        if running.steps > MAX_STEPS or monotonic() > self._until_s:
+        if monotonic() > self._until_s:
+            self.is_late = True
+        is_too_much = running.steps > MAX_STEPS or thread_time() > self._until_cpu_s
+        if is_too_much or self.is_late:
             running.was_stopped = True
         return running.was_stopped

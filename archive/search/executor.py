@@ -59,7 +59,7 @@ def look_up(
     )
     if not bounded.was_stopped:
         return found
-    notices = (*found.notices, SearchNotice("stopped"))
+    notices = (*found.notices, SearchNotice("late" if bounded.is_late else "stopped"))
     return replace(
         found,
         is_total_exact=False,

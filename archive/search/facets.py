@@ -7,10 +7,11 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import Literal
 
 from archive.search.executor import look_up
 from archive.search.fetch import fetch_column, fetch_value
-from archive.search.notices import SearchNotice
+from archive.search.notices import STOPS, SearchNotice
 from archive.search.pages import Matches
 from archive.search.plan import Plan
 from archive.search.planner import plan
@@ -35,21 +36,24 @@ _OFFSETS = "SELECT id, utc_offset_minutes FROM sites"
 _MATCHES = "SELECT rowid FROM posts_fts WHERE posts_fts MATCH ?"
 
 Counted = tuple[tuple[str, int], ...]
+Part = Literal["all", "newest", "sample"]
 
 
 @dataclass(frozen=True, slots=True)
 class Facets:
-    """(name, posts), the most first; years in order. `posts`: how many were counted, a part
-    of them where it `was_cut`, and `notices` say why.
+    """(name, posts), the most first; years in order. `posts`: how many were counted; `part`:
+    whether these are all that fit, the newest of them (where single characters or filters
+    had to be looked for in posts), or a sample taken evenly from all of the file.
 
-    The part is the newest where single characters or filters had to be looked for in posts;
-    else it is taken evenly from all of the file. Of many names the first are given:
-    `boards_left_out` and so on say how many more there are. Posts without a location are
-    left out of `locations`.
+    `total`: how many fit, at least so many where `is_total_exact` is false. Of many names
+    the first are given: `boards_left_out` and so on say how many more there are. Posts
+    without a location are left out of `locations`. `notices` say what was cut, and why.
     """
 
     posts: int
-    was_cut: bool
+    part: Part = "all"
+    total: int = 0
+    is_total_exact: bool = True
     boards: Counted = ()
     authors: Counted = ()
     locations: Counted = ()
@@ -59,29 +63,40 @@ class Facets:
     locations_left_out: int = 0
     notices: tuple[SearchNotice, ...] = ()
 
+    @property
+    def was_cut(self) -> bool:
+        """Whether more posts fit than were counted."""
+        return self.part != "all"
+
+    @property
+    def was_stopped(self) -> bool:
+        """Whether looking for them ended early: there may be posts where none were counted."""
+        return any(notice.kind in STOPS for notice in self.notices)
+
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """The posts to count, and whether there are more."""
+    """The posts to count: which part of how many."""
 
     ids: list[int]
-    was_cut: bool
+    part: Part
+    total: int
+    is_total_exact: bool
     notices: tuple[SearchNotice, ...] = ()
 
 
 def count_facets(conn: sqlite3.Connection, query: Query) -> Facets:
     """Count what fits a query, of COUNTED_POSTS posts at most."""
     if query.root is None:
-        return Facets(
-            0,
-            was_cut=False,
-        )
+        return Facets(0)
     planned = plan(query.root, IndexStats(conn))
     found = _found(conn, planned)
     counts = _count(conn, found.ids)
     return Facets(
         posts=len(found.ids),
-        was_cut=found.was_cut,
+        part=found.part,
+        total=found.total,
+        is_total_exact=found.is_total_exact,
         boards=_most(counts.boards),
         authors=_most(counts.authors),
         locations=_most(counts.locations),
@@ -104,8 +119,14 @@ def _found(conn: sqlite3.Connection, plan: Plan) -> _Found:
         # they were counted quickly, so they are listed quickly
         found = _newest(conn, plan, found.total)
         is_cut = len(found.ids) < found.total
-    was_cut = is_cut or not found.is_total_exact
-    return _Found(found.ids, was_cut, found.notices)
+    are_all = found.is_total_exact and not is_cut
+    return _Found(
+        found.ids,
+        "all" if are_all else "newest",
+        found.total,
+        found.is_total_exact,
+        found.notices,
+    )
 
 
 def _newest(conn: sqlite3.Connection, plan: Plan, posts: int) -> Matches:
@@ -126,7 +147,9 @@ def _matching(conn: sqlite3.Connection, match: str) -> _Found:
     if len(ids) <= COUNTED_POSTS:
         return _Found(
             ids,
-            was_cut=False,
+            "all",
+            len(ids),
+            is_total_exact=True,
         )
 
     last = fetch_value(conn, "SELECT max(id) FROM posts")
@@ -138,7 +161,9 @@ def _matching(conn: sqlite3.Connection, match: str) -> _Found:
         sample += fetch_column(conn, sql, match, since, until)
     return _Found(
         sample,
-        was_cut=True,
+        "sample",
+        len(ids),
+        is_total_exact=False,
     )
 
 

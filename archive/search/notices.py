@@ -6,7 +6,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
-Kind = Literal["outdated", "long", "wordless", "stopped", "ranked", "newest", "scanned"]
+Kind = Literal[
+    "outdated",
+    "long",
+    "wordless",
+    "stopped",
+    "late",
+    "ranked",
+    "newest",
+    "scanned",
+]
+STOPS: Final[frozenset[Kind]] = frozenset({"stopped", "late"})
+"""What says that a search was ended before it had looked everywhere."""
 
 _TEXTS: Final[dict[Kind, tuple[str, str]]] = {
     "outdated": (
@@ -23,8 +34,13 @@ _TEXTS: Final[dict[Kind, tuple[str, str]]] = {
         "there is no word in the query to look for",
     ),
     "stopped": (
-        "查找太久，已提前停止，可能漏掉帖子；请再指定作者或时间",
-        "stopped early, so posts may be missing: name an author or a time to go on",
+        "查找的工作太多，已提前停止，可能漏掉帖子",
+        "stopped early, so posts may be missing: this query takes too much work",
+    ),
+    "late": (
+        "等待磁盘太久，已提前停止，可能漏掉帖子；再搜一次会看得更远",
+        "stopped early, so posts may be missing: the disk took too long; "
+        "the same search looks further when it is run again",
     ),
     "ranked": (
         "约有 {} 个帖子含有这些词；符合的帖子中只有最新的 {} 个（{} 以来）"

@@ -97,6 +97,7 @@ def search_feed(request: PageRequest) -> PageResponse:
             "lines": lines,
             "origin": request.origin,
             "updated": _latest(lines),
+            "notices": results.notices,
             "address": request.origin + request.url,
         },
     )
@@ -152,10 +153,10 @@ def _found(request: PageRequest, form: SearchForm, results: Results) -> dict[str
         "searched": None,
         "facets": facet_groups(form.query, _chosen(form), facets),
         "facet_notices": facets.notices,
-        "counted": facets.posts if facets.was_cut else 0,
+        "counted": facets,
         "feed": feed,
     }
-    if not results.hits:
+    if not results.hits and not results.was_stopped:
         found["hints"] = hints(conn, results.query)
         found["searched"] = searched(conn)
     return found

@@ -215,7 +215,14 @@ _STRINGS: Final[dict[str, tuple[str, str]]] = {
     "facet_location": ("来自", "Places"),
     "facet_date": ("年份", "Years"),
     "left_out_n": ("另有 {n} 个未列出", "{n} more not listed"),
-    "counted_n": ("按其中 {n} 个帖子统计。", "Counted on {n} of these posts."),
+    "counted_newest": (
+        "按其中最新的 {n} 个帖子统计。",
+        "Counted on the newest {n} of these posts.",
+    ),
+    "counted_sample": (
+        "按从整个存档中均匀抽取的 {n} 个帖子统计。",
+        "Counted on a sample of {n} of these posts, taken from all of the archive.",
+    ),
     "remove": ("取消", "remove"),
     "hint_some": (
         "有 {n} 个帖子含有“{word}”，但其中没有一个符合其余条件",
@@ -233,6 +240,10 @@ _STRINGS: Final[dict[str, tuple[str, str]]] = {
         "“{word}” was read as a filter; to search for the words, quote them",
     ),
     "hint_location": ("没有来自“{word}”的帖子", "No post is from “{word}”"),
+    "stopped_empty": (
+        "搜索在找到帖子之前就停止了：可能有符合的帖子",
+        "The search was stopped before it found anything: there may be posts",
+    ),
     "hint_stopped": (
         "查找“{word}”太久，已停止：可能有帖子含有它",
         "Looking for “{word}” was stopped: it may be in some posts",
