@@ -90,8 +90,10 @@ def read_for_sale(source: str) -> Archived:
         text = tidy(lines)
     box = _PREVIEW.sub(" ", source)
     box = _TAG.sub(" ", box)
-    words = fold(html.unescape(box))
-    return Archived(Message(text=text), words)
+    unescaped = html.unescape(box)
+    words = fold(unescaped)
+    message = Message(text=text)
+    return Archived(message, words)
 
 
 def take_quotes(posts: list[Post], clock: Clock, verb: str = "") -> list[Post]:
@@ -168,27 +170,39 @@ def _quote_of_head(head: str, clock: Clock, wording: Wording) -> Quote:
 def _end_of_quote(text: str, quoted: str) -> int:
     """How much of a text is quoted; 0 where that is not certain."""
     start = text[:_LONGEST_QUOTE]
-    same, is_whole = _common(start, quoted[:_LONGEST_QUOTE])
+    quoted_start = quoted[:_LONGEST_QUOTE]
+    same, is_whole = _common(start, quoted_start)
     if same and is_whole:
         return same
 
     cut = _ELLIPSIS.search(start)
     if cut is None:
         return 0
-    words = start[: cut.start()]
+    end = cut.start()
+    words = start[:end]
     if words.count("\n") >= _MOST_LINES:
         return 0
-    is_of_cut_width = _CUT_WIDTH[0] <= _width(words) <= _CUT_WIDTH[1]
-    is_quoted = same > 0 and not words[same:].strip()
-    return cut.end() if is_of_cut_width or is_quoted else 0
+    if _is_of_cut_width(words):
+        return cut.end()
+    rest = words[same:]
+    if same and not rest.strip():
+        return cut.end()
+    return 0
+
+
+def _is_of_cut_width(words: str) -> bool:
+    """Whether words may have been cut by messagecutstr()."""
+    least, most = _CUT_WIDTH
+    width = _width(words)
+    return least <= width <= most
 
 
 def _width(text: str) -> int:
     """The width of a text as Discuz! counts it: a Chinese character is two wide."""
-    width = 0
+    width = len(text)
     for char in text:
-        is_wide = east_asian_width(char) in "WF"
-        width += 2 if is_wide else 1
+        if east_asian_width(char) in "WF":
+            width += 1
     return width
 
 
@@ -196,15 +210,19 @@ def _common(text: str, quoted: str) -> tuple[int, bool]:
     """How far a text goes along with the quoted post, white space aside, and whether it
     reached that post's end."""
     at = 0
+    length = len(text)
     for char in quoted:
         if char.isspace():
             continue
-        while at < len(text) and text[at].isspace():
+        while at < length and text[at].isspace():
             at += 1
-        if at == len(text) or text[at] != char:
+        if at == length:
+            return at, False
+        if text[at] != char:
             return at, False
         at += 1
-    return at, quoted != ""
+    reached_end = quoted != ""
+    return at, reached_end
 
 
 def _lines(source: str) -> str:
@@ -223,7 +241,10 @@ def _lines(source: str) -> str:
 
 def _character(found: re.Match[str]) -> str:
     point = int(found[1])
+    is_in_range = ord(" ") <= point <= sys.maxunicode
+    if not is_in_range:
+        return found[0]
     is_surrogate = 0xD800 <= point < 0xE000
-    if point < ord(" ") or point > sys.maxunicode or is_surrogate:
+    if is_surrogate:
         return found[0]
     return chr(point)

@@ -52,11 +52,13 @@ def withheld_words(source: str) -> str:
         return ""
     if not _WITHHELD.fullmatch(source):
         return ""
-    return _plain_words(_TAG.sub("", source))
+    words = _TAG.sub("", source)
+    return _plain_words(words)
 
 
 def _plain_words(source: str) -> str:
-    return fold(html.unescape(source))
+    text = html.unescape(source)
+    return fold(text)
 
 
 def read_messages(sources: Sequence[str], page: Snapshot) -> list[Message]:
@@ -72,9 +74,11 @@ def read_messages(sources: Sequence[str], page: Snapshot) -> list[Message]:
             marked[index] = source
 
     if marked:
-        read = _marked_messages(list(marked.values()), page, unescape)
+        marked_sources = list(marked.values())
+        read = _marked_messages(marked_sources, page, unescape)
         messages.update(zip(marked, read, strict=True))
-    return [messages[index] for index in range(len(sources))]
+    order = range(len(sources))
+    return [messages[index] for index in order]
 
 
 def _marked_messages(
@@ -91,9 +95,15 @@ def _marked_messages(
         lists.append(listed)
 
     messages = []
+    roots = _roots(bodies)
     wording = read_bare_wording(page.text)
-    for root, listed in zip(_roots(bodies), lists, strict=True):
-        message = read_message(root, page.clock, unescape, wording=wording)
+    for root, listed in zip(roots, lists, strict=True):
+        message = read_message(
+            root,
+            page.clock,
+            unescape,
+            wording=wording,
+        )
         message = _with_attachments(message, listed)
         messages.append(message)
     return messages
@@ -102,18 +112,30 @@ def _marked_messages(
 def _plain_message(source: str, unescape: bool) -> Message | None:
     """A message whose only markup is line breaks; None for any other."""
     tags = source.count("<")
-    # Nearly all breaks are of this form, which is counted faster than by a pattern.
-    if tags != source.count("<br />") and tags != len(_BREAK.findall(source)):
+    if tags != _count_breaks(source, tags):
         return None
     if "[attach" in source:
         return None
     if unescape and "&#" in source:
         return None
 
-    lines = _BREAK.split(source) if tags else [source]
-    plain_lines = [_plain_line(line) for line in lines]
+    lines = [source]
+    if tags:
+        lines = _BREAK.split(source)
+    plain_lines = map(_plain_line, lines)
     text = "\n".join(plain_lines)
-    return Message(text=tidy(text))
+    tidied = tidy(text)
+    return Message(text=tidied)
+
+
+def _count_breaks(source: str, tags: int) -> int:
+    """How many of so many tags are line breaks: nearly all are of one form, which is counted
+    faster than by a pattern."""
+    usual = source.count("<br />")
+    if usual == tags:
+        return usual
+    breaks = _BREAK.findall(source)
+    return len(breaks)
 
 
 def _plain_line(source: str) -> str:
@@ -123,41 +145,56 @@ def _plain_line(source: str) -> str:
 
 def _roots(sources: list[str]) -> list[LexborNode]:
     """An element for each source, all of one tree if they keep apart."""
-    markup = "".join(f"<applet>{source}</applet>" for source in sources)
-    body = tree_of(markup).body
-    roots = list(elements(body)) if body is not None else []
+    wrapped = [f"<applet>{source}</applet>" for source in sources]
+    tree = tree_of("".join(wrapped))
+    roots = list[LexborNode]()
+    if tree.body is not None:
+        roots += elements(tree.body)
     are_apart = all(root.tag == "applet" for root in roots)
     if are_apart and len(roots) == len(sources):
         return roots
+    return _roots_alone(sources)
 
-    roots = []
+
+def _roots_alone(sources: list[str]) -> list[LexborNode]:
+    """An element for each source, each of a tree of its own."""
+    roots = list[LexborNode]()
     for source in sources:
-        body = tree_of(f"<body><applet>{source}").body
-        if body is not None:
-            roots.append(body)
+        tree = tree_of(f"<body><applet>{source}")
+        if tree.body is not None:
+            roots.append(tree.body)
     return roots
 
 
 def _cut_listed(source: str) -> tuple[str, list[Attachment]]:
     """A message without the list of files that 4.1 to 7.2 print after it, and these files."""
-    listed: list[Attachment] = []
     if "aid=" not in source:
-        return source, listed
+        return source, []
+    listed = list[Attachment]()
     for found in _LISTED.finditer(source):
-        aid = _AID.search(found["url"])
-        image = _SOURCE.search(found["image"] or "")
-        address = image[1] if image else found["url"]
-        attachment = Attachment(
-            aid=int(aid[1]) if aid else None,
-            name=_plain_words(found["name"]),
-            url=html.unescape(address),
-            size_bytes=size_bytes(found["facts"]),
-            image=image is not None,
-            downloads=int(found["count"]),
-            description=_plain_words(found["about"] or ""),
-        )
+        attachment = _listed_attachment(found)
         listed.append(attachment)
-    return _LISTED.sub("", source), listed
+    body = _LISTED.sub("", source)
+    return body, listed
+
+
+def _listed_attachment(found: re.Match[str]) -> Attachment:
+    """A file of the list below a message."""
+    address = found["url"]
+    aid = _AID.search(address)
+    image = _SOURCE.search(found["image"] or "")
+    if image is not None:
+        address = image[1]
+    description = found["about"] or ""
+    return Attachment(
+        aid=int(aid[1]) if aid else None,
+        name=_plain_words(found["name"]),
+        url=html.unescape(address),
+        size_bytes=size_bytes(found["facts"]),
+        image=image is not None,
+        downloads=int(found["count"]),
+        description=_plain_words(description),
+    )
 
 
 def _with_attachments(message: Message, listed: list[Attachment]) -> Message:
@@ -167,7 +204,8 @@ def _with_attachments(message: Message, listed: list[Attachment]) -> Message:
         return message
     files: dict[int | str, Attachment] = {}
     for file in (*typed, *message.attachments, *listed):
-        files[file.aid or file.url] = file
+        key = file.aid or file.url
+        files[key] = file
     return replace(
         message,
         text=text,
