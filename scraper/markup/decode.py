@@ -98,6 +98,9 @@ def _decode(body: bytes, content_type: str) -> tuple[str, Encoding]:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
         declared = _declared(body, content_type)
+        sound = _sound_legacy(body, declared)
+        if sound is not None:
+            return sound
         if _is_utf8(body, declared, damaged=True):
             return _read(body, "utf-8"), "utf-8"
         return _decode_legacy(body, declared)
@@ -146,6 +149,25 @@ def _is_utf8(body: bytes, declared: list[Encoding], damaged: bool = False) -> bo
         return False
     chinese = _CHINESE.findall(text)
     return len(chinese) * 2 >= len(text)
+
+
+def _sound_legacy(body: bytes, declared: list[Encoding]) -> tuple[str, Encoding] | None:
+    """A body in the one encoding before UTF-8 that it declares; None where it has none, or
+    not a text without fault in it.
+
+    Damaged UTF-8 has faults there, too: characters of three bytes leave half a pair before
+    a tag.
+    """
+    legacy = set(declared) - {"utf-8"}
+    if len(legacy) != 1:
+        return None
+    encoding = legacy.pop()
+    try:
+        text = body.decode(_CODECS[encoding])
+    except UnicodeDecodeError:
+        return None
+    text = _with_wide_spaces(text, encoding)
+    return (text, encoding) if _looks_chinese(text) else None
 
 
 def _decode_legacy(body: bytes, declared: list[Encoding]) -> tuple[str, Encoding]:
@@ -199,11 +221,14 @@ def _read(body: bytes, encoding: Encoding) -> str:
         handler = _HANDLER if is_text else "replace"
         text = body.decode(codec, handler)
 
-    if encoding == "gb18030":
-        # Old editors wrote the ideographic space as A3A0, which GB18030 leaves to private
-        # use.
-        text = text.replace("\ue5e5", "\u3000")
-    return text
+    return _with_wide_spaces(text, encoding)
+
+
+def _with_wide_spaces(text: str, encoding: Encoding) -> str:
+    """Old editors wrote the ideographic space as A3A0, which GB18030 leaves to private use."""
+    if encoding != "gb18030":
+        return text
+    return text.replace("\ue5e5", "\u3000")
 
 
 def _repair(error: UnicodeError) -> tuple[str, int]:

@@ -60,11 +60,10 @@ _CLOSED_BY_THE_NEXT: Final = b"p li td tr th dd dt option tbody thead"
 _CLOSE_THEMSELVES: Final = frozenset(_EMPTY.split() + _CLOSED_BY_THE_NEXT.split())
 _LOOK_UP: Final = 8
 _FOREIGN: Final = frozenset((b"svg", b"math"))
-# One look at a page's every tag is expensive: spelled out, this takes half the time of one that
-# ignores case.
-_ATTRIBUTED_FORMAT = re.compile(
-    rb"<[bBiIuUsSeEfFtTcCnN](?:[mMtT]|[oO][nN][tT]|[oO][dD][eE]|[iI][gG]|[oO][bB][rR]"
-    rb"|[mM][aA][lL][lL]|[tT][rR](?:[iI][kK][eE]|[oO][nN][gG]))?[ /\t\n\r\f]"
+# One look at a page's every tag is expensive: this takes the first two or three letters of
+# formatting elements, with nothing to choose between that begins alike.
+_LIKE_ATTRIBUTED_FORMAT = re.compile(
+    rb"<[bBiIuUsSeEfFtTcCnN](?:[ /\t\n\r\f]|[mMtT][ /\t\n\r\faArR]|[iIoO][gGbBdDnN])"
 )
 # Every `<`, and as much of a tag behind it as is well formed: its end only where no quote, no
 # `<` and no comment can give it another meaning.
@@ -77,6 +76,11 @@ _TAG = re.compile(
     + _WELL_FORMED
     + rb""")[ \t\n\r\f]*+/?+(>))?+"""
     rb"""|(?:!--(?!-?>)[^<>]*+--|[!?](?!--)[^<>]*+)(>)|([!?/]))?+""",
+    re.I,
+)
+_ATTRIBUTED_FORMAT = re.compile(
+    rb"<(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[ /\t\n\r\f])"
+    rb"(?:" + _WELL_FORMED + rb"[ \t\n\r\f]*+/?+(>))?+",
     re.I,
 )
 _ATTRIBUTE: Final = (
@@ -106,8 +110,25 @@ def _needs_a_look(markup: bytes, tags: int, most_reopened: int) -> bool:
     if tags >= _MANY_TAGS:
         return True
     enough = max(0, most_reopened // tags - _BARE_FORMATS)
-    found = islice(_ATTRIBUTED_FORMAT.finditer(markup), enough + 1)
-    return sum(1 for _ in found) > enough
+    alike = islice(_LIKE_ATTRIBUTED_FORMAT.finditer(markup), enough + 1)
+    if sum(1 for _ in alike) <= enough:
+        return False
+    return _open_at_once(markup) > enough
+
+
+def _open_at_once(markup: bytes) -> int:
+    """How many formatting elements with attributes can be open at the most: of those that
+    are the same, letter by letter, three."""
+    open_at_once = 0
+    same: Counter[bytes] = Counter()
+    for found in _ATTRIBUTED_FORMAT.finditer(markup):
+        is_whole = found[1] is not None
+        if is_whole:
+            same[found[0]] += 1
+        else:
+            open_at_once += 1
+    counted = [min(count, _SAME_OPEN) for count in same.values()]
+    return open_at_once + sum(counted)
 
 
 def _look_through(markup: bytes, tags: int, most_reopened: int) -> None:

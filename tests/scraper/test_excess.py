@@ -14,6 +14,7 @@ from scraper.markup.excess import refuse_excess
 from scraper.parsing import parse_capture
 from tests.scraper.markup_attacks import ATTACKS
 
+FORMATS = "b big code em font i nobr s small strike strong tt u"
 HEAD = '<html><body id="nv_forum" class="pg_viewthread"><div id="postlist"><div class="plc">'
 
 
@@ -27,6 +28,23 @@ def test_markup_beyond_reason_is_refused_by_name(name: str) -> None:
 @pytest.mark.parametrize("name", ATTACKS)
 def test_the_same_a_little_is_read(name: str) -> None:
     refuse_excess(ATTACKS[name](100).encode())
+
+
+@pytest.mark.parametrize("kind", FORMATS.split())
+@pytest.mark.parametrize("attribute", [" id={n}", "/{n}", "\n{n}", ' title=">{n}"'])
+def test_every_formatting_element_left_open_is_refused(
+    kind: str, attribute: str
+) -> None:
+    opened = [f"<{kind}{attribute.format(n=number)}>" for number in range(1_000)]
+    markup = "".join(opened) + "<p>字" * 2_000
+    for spelled in (markup, markup.upper()):
+        with pytest.raises(PageError, match="unfolds beyond reason"):
+            refuse_excess(spelled.encode())
+
+
+def test_formatting_elements_that_are_all_the_same_are_read() -> None:
+    opened = '<font color="red" size=4>' * 1_000
+    refuse_excess((opened + "<p>字" * 2_000).encode())
 
 
 @pytest.mark.parametrize(
