@@ -13,7 +13,7 @@ from archive.commands._dry_run import dry_run
 from archive.commands._network_options import NetworkOptions, network_options
 
 _EPILOG = """\b
-Ctrl-C finishes the page under way; the same command goes on where it was.
+Ctrl-C gives the page under way a moment; the same command goes on where it was.
 Exit code: 0, 1 where there is no forum, 5 where another crawl holds the archive, 7
 where the forum refuses (challenge page, closed, all that was asked for), 8 where the
 login was lost, 130 after Ctrl-C.

@@ -23,7 +23,8 @@ _COUNT_DUE: Final = (
 _COUNT_REVISITS: Final = """SELECT count(*) FROM frontier
   WHERE site_id = :site_id AND state = 'done' AND due_at <= :now"""
 _ANY: Final = "SELECT 1 FROM frontier WHERE site_id = :site_id"
-_ANY_DUE: Final = "SELECT 1 FROM frontier WHERE site_id = :site_id AND state = 'due'"
+_ANY_DUE: Final = """SELECT 1 FROM frontier
+  WHERE site_id = :site_id AND state = 'due' AND due_at <= :until"""
 _NEXT_DUE: Final = """SELECT min(due_at) FROM frontier
   WHERE site_id = :site_id AND state = 'due'"""
 _NEXT_VISIT: Final = """SELECT min(due_at) FROM frontier
@@ -79,11 +80,11 @@ class Backlog:
         query = f"{_ANY} {condition} LIMIT 1"
         return self._value(query, **items) is not None
 
-    def has_due(self, scope: Scope) -> bool:
-        """Whether something is left to visit, now or later; revisits do not count."""
+    def has_due(self, scope: Scope, until: datetime) -> bool:
+        """Whether something is left to visit until some time; revisits do not count."""
         condition, items = in_scope(scope)
         query = f"{_ANY_DUE} {condition} LIMIT 1"
-        return self._value(query, **items) is not None
+        return self._value(query, until=stamp(until), **items) is not None
 
     def next_due(self, scope: Scope) -> datetime | None:
         """When the next page that is new or to be tried again is due; None where none is."""

@@ -41,6 +41,8 @@ _SET_DUE: Final = f"""UPDATE frontier
     AND (visited_at IS NULL OR visited_at < :began)"""
 _PULL_FORWARD: Final = f"""UPDATE frontier SET priority = :priority
   WHERE {_ONE} AND state = 'due' AND priority > :priority"""
+_NOW: Final = f"""UPDATE frontier SET due_at = :now
+  WHERE {_ONE} AND state = 'due' AND due_at > :now"""
 _DONE: Final = f"""UPDATE frontier
   SET state = 'done', priority = {REVISIT}, due_at = :due_at, tries = 0, visited_at = :at,
     changed_at = iif(:changed, :at, changed_at), outcome = :outcome, message = :message
@@ -191,10 +193,8 @@ class Frontier:
         if not windows:
             return {}
         pids = json.dumps([key.item for key in windows])
-        found = {}
-        for kind, item, page, mark in self._execute(_WINDOW_MARKS, pids=pids):
-            found[Key(kind, item, page)] = mark
-        return found
+        rows = self._execute(_WINDOW_MARKS, pids=pids)
+        return {Key(kind, item, page): mark for kind, item, page, mark in rows}
 
     def mark(self, key: Key) -> str:
         """What is noted of a page; empty where nothing is."""
@@ -237,9 +237,9 @@ class Frontier:
         return self._execute(query, now=stamp(now), **items).rowcount
 
     def retry(self, now: datetime, *, refused: bool = False, reason: str = "") -> int:
-        """Put given-up pages (and refused ones) back; how many. `reason`: only those that
-        were given up for it."""
-        which = "state = 'given_up'"
+        """Put given-up pages (and refused ones) back, and those that wait for another try;
+        how many. `reason`: only those given up for it."""
+        which = "(state = 'given_up' OR (state = 'due' AND due_at > :now))"
         if refused:
             which = f"({which} OR outcome = 'refused')"
         if reason:
@@ -285,6 +285,8 @@ class Frontier:
     def _set_due(self, key: Key, page: DiscoveredPage, now: str) -> int:
         """Have a known page visited again, or sooner where it is due already; 0 where
         nothing changes by it."""
+        if page.named:
+            self._execute_on(key, _NOW, now=now)
         pulled = self._execute_on(key, _PULL_FORWARD, priority=page.priority)
         if pulled.rowcount:
             return 1

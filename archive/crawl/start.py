@@ -71,7 +71,8 @@ class CrawlStart:
         if round_ is None:
             return None
         backlog = Backlog(self.conn, site_id)
-        if not backlog.has_due(self.settings.scope):
+        patience = timedelta(seconds=self.settings.patience_s)
+        if not backlog.has_due(self.settings.scope, self.began + patience):
             return None
 
         style, begun_at = round_

@@ -3,6 +3,7 @@ exchange, and what it teaches of the host's pace."""
 
 from __future__ import annotations
 
+import logging
 import random
 import threading
 import time
@@ -15,6 +16,7 @@ from typing import Final, TypeAlias
 from scraper.core.records import Capture
 from scraper.fetch.hosts import PublicHostGuard, host_of
 from scraper.fetch.redirects import same_host
+from scraper.fetch.robots import LIMIT_BYTES as ROBOTS_BYTES
 from scraper.fetch.robots_cache import RobotsCache
 from scraper.fetch.throttle import Stopped, Throttle
 from scraper.fetch.transport import Exchange, HttpTransport, Limits, Way, utc_now
@@ -31,6 +33,10 @@ _SILENCE: Final = frozenset({"dns", "refused_connection", "timeout", "tls"})
 # So often in a row, and a host of pictures is not asked again in this run.
 _SILENT_TIMES: Final = 3
 _SILENT_REST_S: Final = 3_600.0
+_GRACE_S: Final = 0.2
+_LONG_S: Final = 60.0
+"""A longer pause is said."""
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,24 +117,31 @@ class HostClients:
         refused = self._refused_by_robots(url)
         if refused is not None:
             return refused
-        return self._send(url, headers, size_bytes, judge)
+        limits = self._limits(size_bytes)
+        return self._send(url, headers, limits, judge)
 
     def stop(self) -> None:
-        """End the waiting of all threads: they get `stopped`."""
+        """End the waiting of all threads: they get `stopped`. Requests under way are cut off
+        after a moment: a server may take as long as it likes."""
+        if self._stopped.is_set():
+            return
         self._stopped.set()
+        timer = threading.Timer(_GRACE_S, self._cut)
+        timer.daemon = True
+        timer.start()
 
     def close(self) -> None:
         """Close the connections."""
         self._transport.close()
         self._guest_transport.close()
 
+    def _cut(self) -> None:
+        self._transport.cut()
+        self._guest_transport.cut()
+
     def _ask_for_robots(self, url: str) -> Exchange | Failure:
-        return self._send(
-            url,
-            headers={},
-            size_bytes=self._settings.page_limit_bytes,
-            judge=lambda _: None,
-        )
+        limits = self._limits(ROBOTS_BYTES, takes_beginning=True)
+        return self._send(url, {}, limits, judge=lambda _: None)
 
     def _is_consented(self, url: str) -> bool:
         """Whether the forum's owner allows what robots.txt forbids at an address."""
@@ -144,9 +157,20 @@ class HostClients:
 
         crawl_delay_s = robots.crawl_delay_s
         if crawl_delay_s:
-            self._throttle_of(url).change(
+            throttle = self._throttle_of(url)
+            before_s = throttle.pace.base_s
+            throttle.change(
                 lambda pace: politeness.with_crawl_delay(pace, crawl_delay_s)
             )
+            after_s = throttle.pace.base_s
+            if after_s > max(before_s, _LONG_S):
+                _log.warning(
+                    "the robots.txt of %s asks for %.6g s between two requests: "
+                    "they are %.0f s apart",
+                    host_of(url),
+                    crawl_delay_s,
+                    after_s,
+                )
         if is_consented or robots.allowed(url):
             return None
         return Failure(
@@ -155,8 +179,16 @@ class HostClients:
             message="the host's robots.txt asks not to fetch this address",
         )
 
+    def _limits(self, size_bytes: int, *, takes_beginning: bool = False) -> Limits:
+        return Limits(
+            size_bytes=size_bytes,
+            total_s=self._settings.total_timeout_s,
+            public_only=self._is_public,
+            takes_beginning=takes_beginning,
+        )
+
     def _send(
-        self, url: str, headers: dict[str, str], size_bytes: int, judge: Judge
+        self, url: str, headers: dict[str, str], limits: Limits, judge: Judge
     ) -> Exchange | Failure:
         """One request in its turn; a guest's host is looked at first."""
         inside = self.inside(url)
@@ -167,16 +199,14 @@ class HostClients:
 
         transport = self._transport if inside else self._guest_transport
         throttle = self._throttle_of(url)
-        limits = Limits(
-            size_bytes=size_bytes,
-            total_s=self._settings.total_timeout_s,
-            public_only=self._is_public,
-        )
         try:
             with throttle.turn() as sent_s:
                 outcome = _judged(transport.ask(url, headers, limits), judge)
+                if self._stopped.is_set() and isinstance(outcome, Failure):
+                    raise Stopped
                 now_s = self._tools.now_s()
                 throttle.change(lambda pace: learn(pace, outcome, sent_s, now_s))
+                self._say_rest(url, throttle.pace.not_before_s - now_s)
                 if not inside:
                     self._note_silence(url, outcome)
                 return outcome
@@ -189,6 +219,15 @@ class HostClients:
             )
         finally:
             self._guest_transport.forget_cookies()
+
+    def _say_rest(self, url: str, rest_s: float) -> None:
+        """Say that nothing will be asked for some time: a run must not seem to hang."""
+        if rest_s > _LONG_S:
+            _log.warning(
+                "%s wants to be left alone: nothing is asked there for %.0f s",
+                host_of(url),
+                rest_s,
+            )
 
     def _private(self, url: str) -> Failure | None:
         """Why an address must not be asked for on behalf of a public forum's page."""

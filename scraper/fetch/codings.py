@@ -49,6 +49,21 @@ def decoded(body: bytes, content_encoding: str, limit_bytes: int) -> bytes:
     return body
 
 
+def beginning(body: bytes, content_encoding: str, limit_bytes: int) -> bytes:
+    """As much of a body as can be decoded, its first `limit_bytes` at most: where the rest
+    does not matter. CodingError where nothing can be."""
+    try:
+        return decoded(body, content_encoding, limit_bytes)
+    except CodingError as error:
+        coding = content_encoding.strip().lower()
+        is_packed = coding in ("gzip", "x-gzip", "deflate")
+        if error.reason == "garbled" or (coding and not is_packed):
+            raise
+    if is_packed:
+        _, body = _start(body, limit_bytes)
+    return body[:limit_bytes]
+
+
 def _without_coding(body: bytes, coding: str, limit_bytes: int) -> bytes:
     if coding in ("gzip", "x-gzip"):
         is_packed = body.startswith(_GZIP)  # some servers only say so

@@ -16,6 +16,7 @@ import httpx
 import pycurl
 
 from scraper.fetch.hosts import is_public
+from scraper.fetch.sockets import Sockets
 
 _BUFFER_BYTES: Final = 128 << 10
 _LEAST_BYTES_PER_S: Final = 1
@@ -31,8 +32,9 @@ _ANY_TLS: Final = pycurl.SSLVERSION_TLSv1_0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CurlOptions:
-    """What one exchange may cost, and the way it goes. `limit_bytes` of the body as sent;
-    `proxy`: empty for none; `public_only` refuses machines in private networks."""
+    """What one exchange may cost, and the way it goes. `limit_bytes` of the body as sent:
+    a longer one is refused, or cut where `takes_beginning`. `proxy`: empty for none;
+    `public_only` refuses machines in private networks."""
 
     limit_bytes: int
     connect_s: float
@@ -40,6 +42,7 @@ class CurlOptions:
     total_s: float
     proxy: str = ""
     public_only: bool = False
+    takes_beginning: bool = False
     check_certificate: bool = True
 
     def as_extension(self) -> dict[str, Any]:
@@ -72,6 +75,8 @@ class CurlTransport(httpx.BaseTransport):
     def __init__(self) -> None:
         self._idle: list[pycurl.Curl] = []
         self._lock = threading.Lock()
+        self._sockets = Sockets()
+        self._is_cut = False
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """The answer to a request, read whole, with its body as sent."""
@@ -87,6 +92,11 @@ class CurlTransport(httpx.BaseTransport):
             stream=httpx.ByteStream(b"".join(reply.pieces)),
         )
 
+    def cut(self) -> None:
+        """End the exchanges that are under way, and those to come."""
+        self._is_cut = True
+        self._sockets.cut()
+
     def close(self) -> None:
         """Close the connections."""
         with self._lock:
@@ -99,7 +109,18 @@ class CurlTransport(httpx.BaseTransport):
         with self._lock:
             if self._idle:
                 return self._idle.pop()
-        return _new_handle()
+        handle = _new_handle()
+        for option, callback in (
+            (pycurl.SOCKOPTFUNCTION, self._sockets.opened),
+            (pycurl.CLOSESOCKETFUNCTION, self._sockets.close),
+            (pycurl.XFERINFOFUNCTION, self._look),
+        ):
+            handle.setopt(option, callback)
+        return handle
+
+    def _look(self, *_progress: int) -> int | None:
+        """Called by libcurl every second or sooner, whatever it waits for."""
+        return _STOP if self._is_cut else None
 
     def _give_back(self, handle: pycurl.Curl) -> None:
         with self._lock:
@@ -189,6 +210,8 @@ def _perform(
         code, message = arguments
         if reply.is_private:
             raise PrivateMachineError(message) from error
+        if reply.is_too_large and options.takes_beginning:
+            return reply
         if reply.is_too_large:
             words = f"more than {options.limit_bytes} bytes"
             raise TooLargeError(words) from error
@@ -220,6 +243,7 @@ def _new_handle() -> pycurl.Curl:
         # bodies are wanted as sent
         (pycurl.HTTP_CONTENT_DECODING, 0),
         (pycurl.BUFFERSIZE, _BUFFER_BYTES),
+        (pycurl.NOPROGRESS, 0),
         (pycurl.LOW_SPEED_LIMIT, _LEAST_BYTES_PER_S),
         (pycurl.CAINFO, os.environ.get("SSL_CERT_FILE") or certifi.where()),
         # the proxy is told with each exchange, not taken from the environment

@@ -168,7 +168,7 @@ class Fetcher:
 
     def stop(self) -> None:
         """Let pauses end at once: `get` returns `stopped` from now on. The request in
-        flight is finished."""
+        flight has a moment to finish."""
         self._clients.stop()
 
     def close(self) -> None:

@@ -10,7 +10,8 @@ from protego import Protego
 AGENT: Final = "discuz-archive"
 """The product token that a robots.txt may name us by."""
 
-_LIMIT_BYTES: Final = 512_000  # RFC 9309, 2.5: at least 500 KiB must be read
+LIMIT_BYTES: Final = 512_000
+"""RFC 9309, 2.5: at least 500 KiB must be read. What lies behind does not count."""
 _NOW_TOO_MANY: Final = 429
 
 
@@ -42,5 +43,8 @@ def read_robots(status: int, body: bytes) -> Robots:
         return Robots(reachable=False)
     if not 200 <= status < 300:
         return Robots()
-    text = body[:_LIMIT_BYTES].decode("utf-8-sig", "replace")
+    if len(body) >= LIMIT_BYTES:
+        # half a rule may forbid more than the whole one
+        body, _, _ = body[:LIMIT_BYTES].rpartition(b"\n")
+    text = body.decode("utf-8-sig", "replace")
     return Robots(True, Protego.parse(text))

@@ -17,7 +17,7 @@ import httpx
 from scraper.core.errors import InputError
 from scraper.core.records import Capture
 from scraper.fetch.broken import broken_exchange
-from scraper.fetch.codings import ACCEPTED, CodingError, decoded
+from scraper.fetch.codings import ACCEPTED, CodingError, beginning, decoded
 from scraper.fetch.curl import CurlOptions, CurlTransport
 from scraper.fetch.hosts import origin_of
 from scraper.fetch.proxies import proxy_of_environment
@@ -41,11 +41,13 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one exchange may cost; `public_only` refuses answers of machines in private networks."""
+    """What one exchange may cost; `public_only` refuses answers of machines in private
+    networks. `takes_beginning`: a longer body is cut there, and not refused."""
 
     size_bytes: int
     total_s: float
     public_only: bool = False
+    takes_beginning: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,10 +95,11 @@ class HttpTransport:
             "Accept-Encoding": ACCEPTED,
         }
         headers.update(way.headers)
+        self._curl = CurlTransport()
         self._client = httpx.Client(
             headers=headers,
             cookies=self._jar,
-            transport=CurlTransport(),
+            transport=self._curl,
             follow_redirects=False,
             trust_env=False,
         )
@@ -112,6 +115,10 @@ class HttpTransport:
     def forget_cookies(self) -> None:
         """Drop what servers have set: for hosts that are not the forum's."""
         self._jar.clear()
+
+    def cut(self) -> None:
+        """End what is under way."""
+        self._curl.cut()
 
     def close(self) -> None:
         """Close all connections."""
@@ -156,6 +163,7 @@ class HttpTransport:
         proxy = self._proxy_for(target)
         return CurlOptions(
             limit_bytes=limits.size_bytes,
+            takes_beginning=limits.takes_beginning,
             connect_s=min(way.timeout_s, _CONNECT_S),
             silent_s=way.timeout_s,
             total_s=limits.total_s,
@@ -186,8 +194,9 @@ class HttpTransport:
         elapsed_s = time.monotonic() - started_s
         raw = b"".join(response.iter_raw())
         coding = response.headers.get("content-encoding", "")
+        decode = beginning if limits.takes_beginning else decoded
         try:
-            body = decoded(raw, coding, limits.size_bytes)
+            body = decode(raw, coding, limits.size_bytes)
         except CodingError as error:
             return Failure(
                 url=url,

@@ -18,7 +18,7 @@ from scraper.core.records import Capture
 from scraper.fetch.values import Failure, FailureReason
 from scraper.markup.signals import shown_uid
 from scraper.markup.snapshot import take_snapshot
-from scraper.policy.politeness import retry_after_s
+from scraper.policy.politeness import REST_LONGEST_S, retry_after_s
 from scraper.themes.challenge import find_challenge
 
 _SURE_SIGNS: Final = (
@@ -221,6 +221,8 @@ def _throttled(capture: Capture, rest_s: float | None) -> Failure:
     message = f"status {capture.status}"
     if rest_s:
         message += f", wants to be left alone for {rest_s:.0f} s"
+    if rest_s == REST_LONGEST_S:
+        message += " or longer: it is asked again then"
     return failure(
         capture,
         "throttled",

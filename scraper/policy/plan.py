@@ -108,15 +108,16 @@ def seeds(scope: Scope, boards: Collection[int]) -> Iterator[DiscoveredPage]:
     fids = boards if scope.whole else scope.boards
     for fid in sorted(fids):
         named = fid in scope.boards
-        yield replace(_board_page(fid, 1), even_refused=named)
+        yield replace(_board_page(fid, 1), even_refused=named, named=named)
     for tid in sorted(scope.threads):
-        yield replace(_thread_on(tid), even_refused=True)
+        yield replace(_thread_on(tid), even_refused=True, named=True)
     for uid in sorted(scope.users):
         yield DiscoveredPage(
             key=Key("user", uid),
             priority=USER,
             again=True,
             even_refused=True,
+            named=True,
         )
 
 

@@ -32,8 +32,8 @@ _USUAL_SHARE: Final = 10  # an answer moves the usual time by a tenth of the dif
 _RETRY_FIRST_S: Final = 5.0
 _RETRY_LONGEST_S: Final = 3_600.0
 _RETRY_MOST_DOUBLINGS: Final = 30
-# What a server may ask for at most, 31 years: no clock is asked to count further.
-_REST_LONGEST_S: Final = 999_999_999.0
+REST_LONGEST_S: Final = 86_400.0
+"""What a server may ask for at most, a day: one answer must not shut a forum for years."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +74,9 @@ def first_pace(delay_s: float, too_fast_s: float = 0.0) -> Pace:
 
 def with_crawl_delay(pace: Pace, crawl_delay_s: float | None) -> Pace:
     """The pace once robots.txt is known: a pause that it asks for counts where it is the
-    longer one."""
-    base_s = max(pace.base_s, crawl_delay_s or 0.0)
+    longer one, up to a day."""
+    asked_s = min(crawl_delay_s or 0.0, REST_LONGEST_S)
+    base_s = max(pace.base_s, asked_s)
     delay_s = max(pace.delay_s, base_s)
     return replace(
         pace,
@@ -182,11 +183,11 @@ def retry_delay_s(tries: int) -> float:
 
 
 def retry_after_s(header: str, now: datetime) -> float | None:
-    """How long a Retry-After header asks for, in seconds or as a date (RFC 9110, 10.2.3), 31
-    years at most; None where it has none that can be read. Never raises."""
+    """How long a Retry-After header asks for, in seconds or as a date (RFC 9110, 10.2.3), a
+    day at most; None where it has none that can be read. Never raises."""
     header = header.strip()
     if header.isdecimal():
-        return min(float(header), _REST_LONGEST_S)
+        return min(float(header), REST_LONGEST_S)
 
     try:
         until = parsedate_to_datetime(header)
@@ -196,7 +197,7 @@ def retry_after_s(header: str, now: datetime) -> float | None:
     if until.tzinfo is None:
         until = until.replace(tzinfo=UTC)
     rest_s = (until - now).total_seconds()
-    return min(max(0.0, rest_s), _REST_LONGEST_S)
+    return min(max(0.0, rest_s), REST_LONGEST_S)
 
 
 def _is_slow(pace: Pace, took_s: float) -> bool:

@@ -51,7 +51,8 @@ class Key:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DiscoveredPage:
     """A page to visit. `again`: also where it was visited before; `even_refused`: also
-    where the forum refused it. `fid`: the board it was found on.
+    where the forum refused it; `named` by the user: also where it is to be left alone for
+    now. `fid`: the board it was found on.
 
     `tid`: the thread of a post whose window it is. `last`: not this page but the last one
     that is known of the thread; `all`: every one that is known. `listing_fingerprint`: what
@@ -63,6 +64,7 @@ class DiscoveredPage:
     priority: int
     again: bool = False
     even_refused: bool = False
+    named: bool = False
     last: bool = False
     all: bool = False
     fid: int | None = None

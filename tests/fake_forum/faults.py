@@ -24,13 +24,21 @@ Fault = Literal[
     "wrong_charset",
     "no_thread",
     "part",
+    "slow_headers",
+    "slow_header",
+    "hints",
+    "continues",
+    "slow_chunk",
+    "slow_trailer",
+    "slow_body",
+    "silence",
 ]
 """error: 500/503 · truncate: the body ends early · reset: no byte at all · garble: bytes
 overwritten · empty: 200 with nothing · throttle: 429 · loop: a redirect to itself ·
 challenge: a 403 page of a shield · proxy: somebody else's page · evasive: Discuz!'s own
 anti-flood page · question: the one that asks for a sum · busy: 503 · wrong_charset: the
 header names another charset than the page's · no_thread: what X5.0 answers for a thread that is not there · part: the page ends early, and
-its length is that of what came."""
+its length is that of what came · those of `drips`: answers without an end."""
 
 
 @dataclass

@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from . import notices
+from .drips import DRIPS, drip
 from .faults import Fault, Faults, garbled
 from .forum import Forum
 from .own_addresses import OwnAddresses
@@ -48,6 +49,7 @@ class Running:
     log: list[Request] = field(default_factory=list)
     most_at_once: int = 0
     hold_after: int | None = None
+    ended: threading.Event = field(default_factory=threading.Event)
     _at_once: int = 0
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
@@ -109,6 +111,7 @@ def serve(
     try:
         yield running
     finally:
+        running.ended.set()
         server.shutdown()
         server.server_close()
         worker.join()
@@ -173,6 +176,10 @@ class _Handler(BaseHTTPRequestHandler):
                     tuple(cookies),
                 )
             )
+        if fault in DRIPS:
+            self.close_connection = True
+            drip(fault, self.connection.sendall, running.ended)
+            return
         if fault == "reset":
             self.close_connection = True
             self.connection.shutdown(2)

@@ -16,7 +16,7 @@ BOARD_7 = Scope(boards=frozenset({7}))
 
 def test_nothing_is_left_of_nothing(backlog: Backlog) -> None:
     assert backlog.count_due(NOW, ANYTHING) == 0
-    assert not backlog.has_due(ANYTHING)
+    assert not backlog.has_due(ANYTHING, NOW + HOUR)
     assert backlog.next_due(ANYTHING) is None
     assert backlog.next_visit() is None
     assert backlog.given_up() == []
@@ -39,9 +39,9 @@ def test_a_revisit_is_nothing_that_is_left(
     frontier: Frontier, backlog: Backlog
 ) -> None:
     frontier.add(pages(ONE), NOW)
-    assert backlog.has_due(ANYTHING)
+    assert backlog.has_due(ANYTHING, NOW + HOUR)
     visit(frontier, ONE)
-    assert not backlog.has_due(ANYTHING)
+    assert not backlog.has_due(ANYTHING, NOW + HOUR)
     assert backlog.next_due(ANYTHING) is None
     assert backlog.next_visit() == NOW + REVISIT_IN
 
@@ -65,10 +65,11 @@ def test_only_what_a_run_is_about_is_left(frontier: Frontier, backlog: Backlog) 
     assert backlog.count_due(NOW, BOARD_7) == 1
     assert backlog.count_due(NOW + REVISIT_IN, BOARD_7) == 2
     assert backlog.next_due(BOARD_7) == NOW + 2 * HOUR
-    assert backlog.has_due(BOARD_7)
+    assert not backlog.has_due(BOARD_7, NOW + HOUR)
+    assert backlog.has_due(BOARD_7, NOW + 2 * HOUR)
     visit(frontier, ONE)
-    assert not backlog.has_due(BOARD_7)
-    assert backlog.has_due(ANYTHING)
+    assert not backlog.has_due(BOARD_7, NOW + 2 * HOUR)
+    assert backlog.has_due(ANYTHING, NOW + HOUR)
 
 
 def test_another_forums_pages_are_not_counted(
@@ -79,7 +80,7 @@ def test_another_forums_pages_are_not_counted(
     other.failed(ONE, None, "timeout", "")
     visit(other, TWO, outcome="refused")
     assert backlog.count_due(NOW + 99 * HOUR, ANYTHING) == 0
-    assert not backlog.has_due(ANYTHING)
+    assert not backlog.has_due(ANYTHING, NOW + HOUR)
     assert backlog.next_due(ANYTHING) is None
     assert backlog.next_visit() is None
     assert backlog.given_up() == []

@@ -102,21 +102,26 @@ def test_a_run_begins_with_what_its_scope_names_and_nothing_else() -> None:
         users=frozenset({4, 3}),
     )
     assert list(seeds(scope, [7])) == [
-        replace(further_board_page(1, fid=2), even_refused=True),
-        replace(further_board_page(1, fid=9), even_refused=True),
+        replace(further_board_page(1, fid=2), even_refused=True, named=True),
+        replace(further_board_page(1, fid=9), even_refused=True, named=True),
         *(
             DiscoveredPage(
                 key=Key("thread", tid),
                 priority=THREAD,
                 again=True,
                 even_refused=True,
+                named=True,
                 last=True,
             )
             for tid in (5, 6)
         ),
         *(
             DiscoveredPage(
-                key=Key("user", uid), priority=USER, again=True, even_refused=True
+                key=Key("user", uid),
+                priority=USER,
+                again=True,
+                even_refused=True,
+                named=True,
             )
             for uid in (3, 4)
         ),
