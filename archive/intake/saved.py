@@ -73,17 +73,20 @@ def read_saved(
     the user's and come first."""
     if _is_mhtml(body):
         return _read_mhtml(body, name, modified_s, url, at)
-    address, archived_at = _unwrap(url or address_in(body, name))
+    printed_url = url or address_in(body, name)
+    address, archived_at = _unwrap(printed_url)
+    if not address:
+        address = f"file:///{_quoted(name)}"
     saved_at = at or archived_at
     if saved_at is None:
-        modified_at = datetime.fromtimestamp(modified_s, UTC).replace(microsecond=0)
-        saved_at = _saved_at(body, modified_at)
+        saved_at = _saved_at(body, modified_s)
+    content_type = _content_type(body)
     return Capture(
-        url=address or f"file:///{_quoted(name)}",
+        url=address,
         fetched_at=saved_at,
         body=body,
         status=200,
-        headers=(("Content-Type", _content_type(body)),),
+        headers=(("Content-Type", content_type),),
     )
 
 
@@ -91,26 +94,51 @@ def address_in(body: bytes, name: str = "") -> str:
     """The address that a saved page had; where the page tells only its forum, the forum's
     with the file's name."""
     head = body[:_HEAD_BYTES]
-    if address := _first(_SAVED_FROM, head):
-        return address
-    if found := _REPORT_URL.search(head):
-        address = _unbase64(found[1])
-        if address.startswith("http"):
-            return address
-    if address := _first(_CANONICAL, head):
-        return address
-    base = _site_in(head, body[-_TAIL_BYTES:])
+    saved_from = _first(_SAVED_FROM, head)
+    if saved_from:
+        return saved_from
+    reported = _reported_address(head)
+    if reported:
+        return reported
+    canonical = _first(_CANONICAL, head)
+    if canonical:
+        return canonical
+    tail = body[-_TAIL_BYTES:]
+    base = _site_in(head, tail)
     if not base:
         return ""
-    if own := _OWN_LINK.search(body):
+    return _address_below(base, body, name)
+
+
+def _reported_address(head: bytes) -> str:
+    """The page's own address, which X has in its script for reports."""
+    found = _REPORT_URL.search(head)
+    if found is None:
+        return ""
+    address = _unbase64(found[1])
+    if not address.startswith("http"):
+        return ""
+    return address
+
+
+def _address_below(base: str, body: bytes, name: str) -> str:
+    """The address of a page of a forum, by the link of its title, else by its file's name."""
+    own = _OWN_LINK.search(body)
+    if own is not None:
         link = _text(own[1])
-        return link if link.startswith("http") else base + link.lstrip("/")
-    return base + name if parse_url(base + name) else base + _quoted(name)
+        if link.startswith("http"):
+            return link
+        return base + link.lstrip("/")
+    address = base + name
+    if parse_url(address) is not None:
+        return address
+    return base + _quoted(name)
 
 
 def _first(patterns: Iterable[re.Pattern[bytes]], text: bytes) -> str:
     for pattern in patterns:
-        if found := pattern.search(text):
+        found = pattern.search(text)
+        if found is not None:
             return _text(found[1])
     return ""
 
@@ -124,23 +152,43 @@ def time_in(body: bytes) -> datetime | None:
         return None
     try:
         offset, *numbers, half = found.groups()
-        offset_hours = float(offset or 0)
-        offset_hours = max(-_MAX_OFFSET_HOURS, min(_MAX_OFFSET_HOURS, offset_hours))
-        zone = timezone(timedelta(hours=offset_hours))
+        zone = _zone(offset)
         year, month, day, hour, minute = map(int, numbers)
         if half:
-            is_afternoon = half in b"pP"
-            hour = hour % 12 + 12 * is_afternoon
-        printed = datetime(year, month, day, hour, minute, tzinfo=zone)
+            hour %= 12
+            if half in b"pP":
+                hour += 12
+        printed = datetime(
+            year,
+            month,
+            day,
+            hour,
+            minute,
+            tzinfo=zone,
+        )
         return printed.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
 
 
-def _saved_at(body: bytes, modified_at: datetime) -> datetime:
+def _zone(offset: bytes) -> timezone:
+    """The time zone that a footer prints; of one that no forum can have, the nearest that may
+    be. ValueError for what is no number."""
+    hours = float(offset or 0)
+    hours = min(hours, _MAX_OFFSET_HOURS)
+    hours = max(hours, -_MAX_OFFSET_HOURS)
+    return timezone(timedelta(hours=hours))
+
+
+def _saved_at(body: bytes, modified_s: float) -> datetime:
     """The footer's time, unless the file is older than the page claims to be; then the file's."""
+    modified_at = datetime.fromtimestamp(modified_s, UTC)
+    modified_at = modified_at.replace(microsecond=0)
     printed = time_in(body)
-    if printed is None or printed >= modified_at + timedelta(days=1):
+    if printed is None:
+        return modified_at
+    day_after = modified_at + timedelta(days=1)
+    if printed >= day_after:
         return modified_at
     return printed
 
@@ -148,36 +196,46 @@ def _saved_at(body: bytes, modified_at: datetime) -> datetime:
 def _site_in(head: bytes, tail: bytes) -> str:
     """The address of the forum that a page is of, as it prints it."""
     address = _first(_SITE_ADDRESSES_IN_HEAD, head)
-    address = address or _first(_SITE_ADDRESSES_IN_TAIL, tail)
+    if not address:
+        address = _first(_SITE_ADDRESSES_IN_TAIL, tail)
     if address:
         return _folder(address)
-    link = _ABSOLUTE_LINK.search(head) or _ABSOLUTE_LINK.search(tail)
+    link = _ABSOLUTE_LINK.search(head)
+    if link is None:
+        link = _ABSOLUTE_LINK.search(tail)
     if link is None:
         return ""
-    return _text(link[1]).removesuffix("archiver/")
+    base = _text(link[1])
+    return base.removesuffix("archiver/")
 
 
 def _unbase64(text: bytes) -> str:
     try:
-        return base64.b64decode(unquote(text.decode())).decode("utf-8", "replace")
+        written = unquote(text.decode())
+        decoded = base64.b64decode(written)
     except ValueError:
         return ""
+    return decoded.decode("utf-8", "replace")
 
 
 def _quoted(name: str) -> str:
     """A file name as it stands in an address; its bytes may be of any encoding."""
-    return quote(os.fsencode(name))
+    name_bytes = os.fsencode(name)
+    return quote(name_bytes)
 
 
 def _folder(url: str) -> str:
     if url.endswith("/"):
         return url
     has_path = url.count("/") > len("//")
-    return url.rpartition("/")[0] + "/" if has_path else url + "/"
+    if has_path:
+        url, _, _ = url.rpartition("/")
+    return url + "/"
 
 
 def _text(url: bytes) -> str:
-    return url.decode("utf-8", "replace").replace("&amp;", "&")
+    text = url.decode("utf-8", "replace")
+    return text.replace("&amp;", "&")
 
 
 def _unwrap(url: str) -> tuple[str, datetime | None]:
@@ -196,19 +254,26 @@ def _unwrap(url: str) -> tuple[str, datetime | None]:
 
 
 def _content_type(body: bytes) -> str:
-    start = body[:_HEAD_BYTES].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    start = body[:_HEAD_BYTES]
+    start = start.lstrip(b"\xef\xbb\xbf \t\r\n")
+    start = start.lower()
     if start.startswith(b"<?xml") and b"<html" not in start:
         return "text/xml"
     if start.startswith((b"{", b"[{")):
         return "application/json"
     if start.startswith((b"<", b"\xff\xfe", b"\xfe\xff")):
         return "text/html"
-    return "text/html" if _HTML_TAG.search(start) else "text/plain"
+    if _HTML_TAG.search(start) is not None:
+        return "text/html"
+    return "text/plain"
 
 
 def _is_mhtml(body: bytes) -> bool:
-    head = body[:4096].lower()
-    return b"mime-version:" in head and b"multipart/related" in head
+    head = body[:4096]
+    head = head.lower()
+    if b"mime-version:" not in head:
+        return False
+    return b"multipart/related" in head
 
 
 def _read_mhtml(
@@ -221,10 +286,16 @@ def _read_mhtml(
     payload = part.get_payload(decode=True)
     page = payload if isinstance(payload, bytes) else b""
     if not url:
-        snapshot_url = message.get("Snapshot-Content-Location")
-        url = str(snapshot_url or part.get("Content-Location") or "")
-    saved_at = at or _mail_date(message.get("Date"))
-    capture = read_saved(page, name, modified_s, url, saved_at)
+        url = _address_of_part(message, part)
+    date = message.get("Date")
+    saved_at = at or _mail_date(date)
+    capture = read_saved(
+        page,
+        name,
+        modified_s,
+        url,
+        saved_at,
+    )
     content_type = str(part.get("Content-Type", "text/html"))
     one_line = " ".join(content_type.split())
     return Capture(
@@ -236,10 +307,18 @@ def _read_mhtml(
     )
 
 
+def _address_of_part(message: Message, part: Message) -> str:
+    address = message.get("Snapshot-Content-Location")
+    if not address:
+        address = part.get("Content-Location", "")
+    return str(address)
+
+
 def _html_part(message: Message) -> Message:
     """The first HTML part of a message, or the message itself."""
     for part in message.walk():
-        if part.get_content_type() in _HTML_TYPES:
+        content_type = part.get_content_type()
+        if content_type in _HTML_TYPES:
             return part
     return message
 

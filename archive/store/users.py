@@ -23,6 +23,7 @@ _PROFILE_SEEN: Final = """
 _FIELDS: Final = """
   SELECT user_id, position, name, value FROM user_fields
   WHERE user_id = ? ORDER BY position"""
+_DELETE_FIELDS: Final = "DELETE FROM user_fields WHERE user_id = ?"
 _INSERT_FIELD: Final = """
   INSERT INTO user_fields(user_id, position, name, value) VALUES (?, ?, ?, ?)"""
 
@@ -51,8 +52,10 @@ class Users:
             return None
         key = (site_id, uid)
         cached = self._cache.get(key)
-        if cached and name in ("", cached.name):
-            return cached.id
+        if cached is not None:
+            is_known_name = not name or name == cached.name
+            if is_known_name:
+                return cached.id
         member = self._save(site_id, uid, name, at)
         if len(self._cache) >= _CACHE_ROWS:
             self._cache.clear()
@@ -65,23 +68,45 @@ class Users:
             return False
         stored = self._first(_BY_UID, site_id, page.uid)
         is_new = stored is None
-        user_id = self.save(site_id, page.uid, page.name, at) or 0
-        (seen_at,) = self._first(_SEEN_AT, user_id) or ("",)
-        if seen_at and at < seen_at:
+        user_id = self.save(
+            site_id,
+            page.uid,
+            page.name,
+            at,
+        )
+        if user_id is None or self._has_newer_profile(user_id, at):
             return False
         self._conn.execute(_PROFILE_SEEN, (at, user_id))
         has_changed = self._save_fields(user_id, page)
         return is_new or has_changed
 
+    def _has_newer_profile(self, user_id: int, at: str) -> bool:
+        row = self._first(_SEEN_AT, user_id)
+        if row is None:
+            return False
+        (seen_at,) = row
+        if seen_at is None:
+            return False
+        is_newer: bool = seen_at > at
+        return is_newer
+
     def _save_fields(self, user_id: int, page: ProfilePage) -> bool:
         observed = []
         for position, field in enumerate(page.fields, 1):
-            row = (user_id, position, field.name, field.value)
+            row = (
+                user_id,
+                position,
+                field.name,
+                field.value,
+            )
             observed.append(row)
-        stored = self._conn.execute(_FIELDS, (user_id,)).fetchall()
-        if not observed or observed == stored:
+        if not observed:
             return False
-        self._conn.execute("DELETE FROM user_fields WHERE user_id = ?", (user_id,))
+        cursor = self._conn.execute(_FIELDS, (user_id,))
+        stored = cursor.fetchall()
+        if observed == stored:
+            return False
+        self._conn.execute(_DELETE_FIELDS, (user_id,))
         self._conn.executemany(_INSERT_FIELD, observed)
         return True
 
@@ -89,16 +114,20 @@ class Users:
         execute = self._conn.execute
         row = self._first(_BY_UID, site_id, uid)
         if row is None:
-            inserted = execute(_INSERT, (site_id, uid, name, at))
-            return _Member(inserted.lastrowid or 0, name)
+            values = (site_id, uid, name, at)
+            inserted = execute(_INSERT, values)
+            new_id = inserted.lastrowid or 0
+            return _Member(new_id, name)
         user_id, stored_name, first_seen_at = row
         is_newer = at >= first_seen_at
         if is_change(stored_name, name, newer=is_newer):
             execute(_RENAME, (name, user_id))
         if not is_newer:
             execute(_SEEN_EARLIER, (at, user_id))
-        return _Member(user_id, name or stored_name)
+        shown_name = name or stored_name
+        return _Member(user_id, shown_name)
 
     def _first(self, query: str, *values: object) -> tuple[Any, ...] | None:
-        row: tuple[Any, ...] | None = self._conn.execute(query, values).fetchone()
+        cursor = self._conn.execute(query, values)
+        row: tuple[Any, ...] | None = cursor.fetchone()
         return row
