@@ -40,6 +40,9 @@ _FAILED: Final = """UPDATE media
   WHERE site_id = :site_id AND name = :name"""
 _RETRY: Final = """UPDATE media SET state = 'due', tries = 0, due_at = ''
   WHERE site_id = ? AND state = 'given_up'"""
+_WANT_LOST: Final = """UPDATE media SET state = 'due', tries = 0, due_at = :now
+  WHERE site_id = :site_id AND state = 'done'
+    AND capture_id IN (SELECT id FROM lost_captures)"""
 
 _MESSAGE_CHARS: Final = 500
 
@@ -78,6 +81,11 @@ class Media:
             {"site_id": self._site_id},
         )
         self._want(shown, now)
+
+    def want_lost(self, now: datetime) -> None:
+        """Enqueue again what was fetched, and is lost."""
+        self._captures.note_losses()
+        self._execute(_WANT_LOST, now=stamp(now))
 
     def want_of(self, thread_id: int, seen_at: datetime, now: datetime) -> None:
         """Enqueue what the posts of a page show: those of a thread that were seen at its time."""

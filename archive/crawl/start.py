@@ -117,7 +117,10 @@ class CrawlStart:
             if self.settings.owner_consents:
                 note_consent(self.conn, frontier, self.base, self.began)
             if context.media:
-                media(context).want_all(self.began)
+                files = media(context)
+                files.want_all(self.began)
+                if scope.complete:
+                    files.want_lost(self.began)
 
     def _context(self, frontier: Frontier, style: Style) -> CrawlContext:
         site = self.sites.settings(self.base)

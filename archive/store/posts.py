@@ -15,6 +15,7 @@ from archive.store.merge import Merge, merge
 from archive.store.missing import add_missing
 from archive.store.observation import Observation
 from archive.store.post_columns import POST_COLUMNS
+from archive.store.sources import has_lost_captures, take_over
 from archive.store.upsert import write
 from archive.store.versions import drop_parts, keep_versions, mark_seen, reread
 from archive.store.views import view_of
@@ -97,6 +98,7 @@ def save_posts(
     stored = load(conn, context, posts)
     matched = match(stored, posts) if stored else [None] * len(posts)
     new: list[tuple[int, Post]] = []
+    has_lost = bool(stored) and has_lost_captures(conn)
     changed = unchanged = 0
     for at, (post, row) in enumerate(zip(posts, matched, strict=True)):
         post = _titled(post, context, at)
@@ -112,6 +114,7 @@ def save_posts(
             user_id(post),
             seen,
             opening=opening,
+            has_lost=has_lost,
         ):
             changed += 1
         else:
@@ -229,8 +232,10 @@ def _update(
     seen: Observation,
     *,
     opening: bool,
+    has_lost: bool,
 ) -> bool:
-    """Write what a page adds to a stored post; True where something changed."""
+    """Write what a page adds to a stored post; True where something changed. `has_lost`:
+    some captures of the archive are lost."""
     result = merge(
         stored,
         post,
@@ -261,6 +266,8 @@ def _update(
     write(conn, "posts", values, stored.id)
     has_new_extras = _save_extras(conn, stored.id, post, result)
     mark_seen(conn, stored, result, seen)
+    if has_lost:
+        take_over(conn, stored, post, result, seen)
     if seen.all_parts and stored.opening:
         drop_parts(conn, stored.id, post)
     if result.is_same_post:

@@ -8,25 +8,14 @@ from array import array
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from fastwarc.warc import WarcRecord
-
-from archive.schema import transaction
-from archive.warc.files import (
-    MAX_FILE_BYTES,
-    Ownership,
-    WarcFolder,
-    own_files,
-    read_record,
-    scan,
-    unpack,
-)
+from archive.warc.files import MAX_FILE_BYTES, WarcFolder, unpack
 from archive.warc.files import RecordLocation as RecordLocation
 from archive.warc.lock import WriterLock
 from archive.warc.lock import warc_folder as warc_folder
+from archive.warc.mend import Folder
 from archive.warc.records import RecordKind, pack, sha1_base32
 from archive.warc.rows import CaptureRows, Clean, Kept, Original
 from archive.warc.rows import Outcome as Outcome
@@ -37,7 +26,6 @@ from scraper.core.records import Capture
 
 _REVISIT_BYTES: Final = 512
 """A smaller body takes less room than the words that refer to it."""
-_KINDS: Final = frozenset({"response", "resource", "conversion", "revisit"})
 
 
 class Captures:
@@ -58,15 +46,12 @@ class Captures:
         self._conn = conn
         self._folder = warc_folder(conn)
         self._rows = CaptureRows(conn)
-        self._ownership = Ownership(
-            archive_id=self._rows.archive_id,
-            is_recorded=self._rows.is_recorded,
-        )
+        self._known = Folder(conn, self._folder)
         self._warc = WarcFolder(
             folder=self._folder,
             stem=self._folder.stem,
             max_file_bytes=max_file_bytes,
-            ownership=self._ownership,
+            ownership=self._known.ownership(),
             about=about,
         )
         self._lock = WriterLock(self._folder, wait=wait)
@@ -95,21 +80,30 @@ class Captures:
             )
         self._lock.acquire()
         self._writing = True
-        self._mend()
+        self._known.mend(self.read)
+
+    def note_losses(self) -> None:
+        """Write down which files are missing or exchanged: what lies in them counts as lost
+        from then on. The first `keep` does it by itself."""
+        self.open()
+        self._known.note_troubles()
 
     def close(self) -> None:
         """See the WARC file safely on the disk, and let others write."""
-        self._warc.close()
-        self._lock.release()
-        self._writing = False
+        try:
+            self._warc.close()
+        finally:
+            self._lock.release()
+            self._writing = False
 
     def find(self, what: Clean) -> Kept | None:
-        """The row of the very same capture, or None."""
-        return self._rows.find(what)
+        """The row of the very same capture; None where there is none, or its record is lost:
+        then it is to be kept again."""
+        return self._rows.find(what, self._known.files_left_alone())
 
     def keep(self, capture: Capture | Clean, record: RecordKind = "response") -> Kept:
         """Write a capture to the WARC file, then its row, as `pending`; what is there
-        already is not written again.
+        already is not written again, and what is lost gets its new place into its row.
 
         A `Clean` one is not looked for: the caller has done that with `find`.
         """
@@ -120,11 +114,24 @@ class Captures:
                 return found
         else:
             what = capture
+        self._known.note_troubles()
         original = None
         if record == "response" and len(what.capture.body) >= _REVISIT_BYTES:
-            original = self._rows.original(what.digest)
+            original = self._whole_original(what.digest)
         capture_id = self._write(what, record, original)
         return Kept(capture_id)
+
+    def _whole_original(self, digest: str) -> Original | None:
+        """The capture that holds a body already, if it can still be read: nothing must
+        refer to what is lost."""
+        original = self._rows.original(digest)
+        if original is None:
+            return None
+        try:
+            self.read(original.id)
+        except StorageError:
+            return None
+        return original
 
     def _write(self, what: Clean, record: RecordKind, original: Original | None) -> int:
         """Write a capture and its row; where an `original` holds the same body, as a record
@@ -152,12 +159,18 @@ class Captures:
         self._rows.settle(capture_id, verdict)
 
     def read(self, capture_id: int) -> Capture:
-        """A capture as it was kept. StorageError where its WARC record is missing."""
+        """A capture as it was kept. StorageError where its WARC record is missing, or is not
+        the one that was written."""
         location, refers_to = self._rows.location(capture_id)
         capture = unpack(self._folder, location)
-        if refers_to is None:
-            return capture
-        return replace(capture, body=self.read(refers_to).body)
+        if refers_to is not None:
+            return replace(capture, body=self.read(refers_to).body)
+        if sha1_base32(capture.body) != self._rows.digest_of(capture_id):
+            raise StorageError(
+                f"{self._folder / location.file}: the WARC record at {location.offset} "
+                "is not there: another one is"
+            )
+        return capture
 
     def pending(self) -> Iterator[int]:
         """Captures that no parser has looked at yet, oldest first: those of a run that was
@@ -167,44 +180,3 @@ class Captures:
     def read_before(self, failed_only: bool = False) -> array[int]:
         """Captures that a parser has looked at, those of fuller layouts first."""
         return self._rows.read_before(failed_only)
-
-    def _mend(self) -> None:
-        """After a crash: whole records without a row get one, a torn one is cut off, rows
-        without a record say so."""
-        for path in own_files(self._folder, self._ownership):
-            with transaction(self._conn):
-                self._mend_file(path)
-
-    def _mend_file(self, path: Path) -> None:
-        # a power cut may take what the disk had not written yet
-        size_bytes = path.stat().st_size
-        self._rows.forget_lost(path.name, size_bytes)
-        end = self._rows.end_of(path.name)
-        for location, record in scan(path, end):
-            self._adopt_if_whole(location, record)
-
-    def _adopt_if_whole(self, location: RecordLocation, record: WarcRecord) -> None:
-        """Adopt a record, unless it is one that cannot be read or kept: such a one must not
-        keep the archive shut."""
-        try:
-            with transaction(self._conn):
-                self._adopt(location, record)
-        except (ValueError, OverflowError, KeyError, StorageError):
-            return
-
-    def _adopt(self, location: RecordLocation, record: WarcRecord) -> None:
-        kind = record.headers.get("WARC-Type") or ""
-        if kind not in _KINDS:
-            return
-        capture = read_record(record)
-        refers_to = None
-        if kind == "revisit":
-            digest = record.headers.get("WARC-Payload-Digest") or ""
-            original = self._rows.original(digest.removeprefix("sha1:"))
-            if original is None:
-                return
-            refers_to = original.id
-            capture = replace(capture, body=self.read(refers_to).body)
-        what = Clean(capture, sha1_base32(capture.body))
-        if not self.find(what):
-            self._rows.insert(what, location, kind, refers_to)

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import io
 import os
-import re
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -14,13 +13,13 @@ from typing import BinaryIO, Final
 
 from fastwarc.warc import ArchiveIterator, WarcRecord
 
+from archive.warc.ledger import number_of
 from archive.warc.records import Packed, names_owner, pack_info
 from scraper.core.errors import StorageError
 from scraper.core.records import Capture
 
 MAX_FILE_BYTES: Final = 1 << 30
 _SUFFIX: Final = ".warc.gz"
-_NUMBER = re.compile(r"-(\d{5,})\.warc\.gz\Z")
 _MEMBER_START: Final = b"\x1f\x8b\x08"
 _PROBE_BYTES: Final = 512
 _READ_BYTES: Final = 1 << 16
@@ -36,17 +35,36 @@ class RecordLocation:
     length: int
 
 
-def _never_recorded(_name: str) -> bool:
+def _never(_name: str) -> bool:
     return False
+
+
+def _always(_name: str) -> bool:
+    return True
+
+
+def _nothing(_path: Path) -> None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
 class Ownership:
-    """What tells an archive's own files from those that people put beside them: the names
-    that its `captures` have, and the archive's id, which the first record of a file names."""
+    """What an archive knows of the files in its folder: which are its own, and which are
+    those that people put beside them.
+
+    `archive_id`: its id, which the first record of a file names; `is_recorded`: whether a
+    file of this name is one of its own; `is_taken`: whether a file ever had this name;
+    `is_open`: whether more may be added to it; `last_number`: the highest that a file of its
+    own ever had. It is told of files that are begun, and of those that were written.
+    """
 
     archive_id: Callable[[], str] = str
-    is_recorded: Callable[[str], bool] = _never_recorded
+    is_recorded: Callable[[str], bool] = _never
+    is_taken: Callable[[str], bool] = _never
+    is_open: Callable[[str], bool] = _always
+    last_number: Callable[[], int] = int
+    begun: Callable[[Path], None] = _nothing
+    written: Callable[[Path], None] = _nothing
 
 
 class WarcFolder:
@@ -94,13 +112,14 @@ class WarcFolder:
             os.fsync(self._file.fileno())
             self._file.close()
             self._file = None
+            self._ownership.written(self._folder / self._name)
 
     def _open_newest(self) -> None:
         """Go on with the newest file of ours, or begin the first."""
         self._folder.mkdir(exist_ok=True)
         own = own_files(self._folder, self._ownership)
-        newest = max(own, key=_number, default=None)
-        if newest is None:
+        newest = own[-1] if own else None
+        if newest is None or not self._ownership.is_open(newest.name):
             self._begin_next()
             return
         self._file = newest.open("ab", buffering=0)
@@ -110,17 +129,38 @@ class WarcFolder:
             self._write_info()
 
     def _begin_next(self) -> None:
-        """Begin a file under a number that none has, whosever it is."""
+        """Begin a file under a number that none has or had, whosever it is."""
         self.close()
-        number = 1
-        while (path := self._numbered(number)).exists():
+        number = self._ownership.last_number() + 1
+        while not self._begin(self._numbered(number)):
             number += 1
-        self._name = path.name
-        path.touch(exist_ok=False)
-        self._file = path.open("ab", buffering=0)
-        self._size = 0
-        self._write_info()
+        try:
+            self._write_info()
+        except OSError:
+            self._abandon()
+            raise
         self._info_bytes = self._size
+
+    def _begin(self, path: Path) -> bool:
+        """Begin a file, unless its name was used before."""
+        if self._ownership.is_taken(path.name):
+            return False
+        try:
+            path.touch(exist_ok=False)
+        except FileExistsError:  # another archive may have the same folder
+            return False
+        self._file = path.open("ab", buffering=0)
+        self._name = path.name
+        self._size = 0
+        self._ownership.begun(path)
+        return True
+
+    def _abandon(self) -> None:
+        """Take back a file that not even its first record fits into."""
+        assert self._file
+        self._file.close()
+        self._file = None
+        (self._folder / self._name).unlink()
 
     def _write_info(self) -> None:
         archive_id = self._ownership.archive_id()
@@ -159,7 +199,7 @@ def unpack(folder: Path, location: RecordLocation) -> Capture:
     except Exception as error:  # a damaged record can fail in any way
         reason = str(error) or "the file is cut"
         raise StorageError(
-            f"{path}: no record at {location.offset}: {reason}"
+            f"{path}: the WARC record at {location.offset} is not there: {reason}"
         ) from error
 
 
@@ -188,12 +228,20 @@ def own_files(folder: Path, ownership: Ownership) -> list[Path]:
     them are left alone, whatever their names."""
     own = []
     archive_id = ownership.archive_id()
-    for path in folder.glob(f"*{_SUFFIX}"):
-        if not path.is_file():
-            continue
-        if ownership.is_recorded(path.name) or _names_us(path, archive_id):
+    for path in warc_files_in(folder):
+        is_ours = ownership.is_recorded(path.name)
+        if not is_ours and not ownership.is_taken(path.name):
+            is_ours = names_us(path, archive_id)
+        if is_ours:
             own.append(path)
-    return sorted(own, key=lambda path: (_number(path), path.name))
+    return sorted(own, key=lambda path: (number_of(path.name), path.name))
+
+
+def warc_files_in(folder: Path) -> Iterator[Path]:
+    """All files of a folder that are called as WARC files are, whosever they are."""
+    for path in folder.glob(f"*{_SUFFIX}"):
+        if path.is_file():
+            yield path
 
 
 def scan(path: Path, start: int) -> Iterator[tuple[RecordLocation, WarcRecord]]:
@@ -216,15 +264,15 @@ def scan(path: Path, start: int) -> Iterator[tuple[RecordLocation, WarcRecord]]:
         os.truncate(path, end)
 
 
-def _names_us(path: Path, archive_id: str) -> bool:
+def names_us(path: Path, archive_id: str) -> bool:
     """Whether the record that a file begins with says that this archive wrote it, under
     this name: a copy of it is the copier's."""
-    with path.open("rb") as file:
-        head = file.read(_INFO_MAX_BYTES)
-    member = _member(io.BytesIO(head), 0)
-    if not member.startswith(_MEMBER_START):
-        return False
     try:
+        with path.open("rb") as file:
+            head = file.read(_INFO_MAX_BYTES)
+        member = _member(io.BytesIO(head), 0)
+        if not member.startswith(_MEMBER_START):
+            return False
         return names_owner(_record_in(member), path.name, archive_id)
     except (OSError, ValueError):
         return False
@@ -252,11 +300,6 @@ def _starts_record(head: bytes) -> bool:
         return zlib.decompressobj(31).decompress(head, 5) == b"WARC/"
     except zlib.error:
         return False
-
-
-def _number(path: Path) -> int:
-    found = _NUMBER.search(path.name)
-    return int(found[1]) if found else 0
 
 
 def _member(file: BinaryIO, start: int) -> bytes:

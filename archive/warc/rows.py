@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from array import array
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
@@ -25,20 +25,32 @@ _HTTP_KINDS: Final = frozenset({"response", "revisit"})
 _ARCHIVE_ID: Final = "SELECT value FROM archive_facts WHERE name = 'id'"
 _IS_RECORDED: Final = "SELECT 1 FROM captures WHERE file = ? LIMIT 1"
 _FIND: Final = """
-  SELECT id, outcome, message FROM captures
-  WHERE digest = ? AND url = ? AND fetched_at = ?"""
+  SELECT id, outcome, message, file,
+    EXISTS (SELECT 1 FROM lost_captures l WHERE l.id = captures.id)
+  FROM captures WHERE digest = ? AND url = ? AND fetched_at = ?"""
 _ORIGINAL: Final = """
   SELECT o.id, o.url, o.fetched_at FROM captures c
   JOIN captures o ON o.id = ifnull(c.refers_to, c.id)
-  WHERE c.digest = ? AND o.file IS NOT NULL LIMIT 1"""
+  WHERE c.digest = ? AND NOT EXISTS (SELECT 1 FROM lost_captures l WHERE l.id = o.id)
+  LIMIT 1"""
 _INSERT: Final = """
   INSERT INTO captures(url, fetched_at, status, content_type, size_bytes, digest, file,
     offset, length, record, refers_to)
   VALUES (:url, :fetched_at, :status, :content_type, :size_bytes, :digest, :file,
-    :offset, :length, :record, :refers_to)"""
-_LOST: Final = "UPDATE captures SET file = NULL WHERE file = ? AND offset + length > ?"
+    :offset, :length, :record, :refers_to)
+  ON CONFLICT (digest, url, fetched_at) DO UPDATE SET file = excluded.file,
+    offset = excluded.offset, length = excluded.length, record = excluded.record,
+    refers_to = excluded.refers_to, damaged = 0
+  RETURNING id"""
 _END: Final = """
-  SELECT offset + length FROM captures WHERE file = ? ORDER BY offset DESC LIMIT 1"""
+  SELECT offset + length FROM captures WHERE file = ? AND offset + length <= ?
+  ORDER BY offset DESC LIMIT 1"""
+_NO_END: Final = 1 << 62
+_FIRST_IN: Final = "SELECT id FROM captures WHERE file = ? ORDER BY offset LIMIT 1"
+_DIGEST: Final = "SELECT digest FROM captures WHERE id = ?"
+_COUNT_IN: Final = (
+    "SELECT count(*) FROM captures WHERE file = ? AND offset + length > ?"
+)
 _SETTLE: Final = """
   UPDATE captures SET
     outcome = iif(outcome = 'stored' AND :outcome = 'unchanged', 'stored', :outcome),
@@ -121,13 +133,16 @@ class CaptureRows:
         """Whether a capture lies in a file of this name."""
         return self._first(_IS_RECORDED, file) is not None
 
-    def find(self, what: Clean) -> Kept | None:
-        """The row of the very same capture, or None."""
+    def find(self, what: Clean, lost_files: Collection[str] = ()) -> Kept | None:
+        """The row of the very same capture; None where there is none, or its record is lost,
+        as those of `lost_files` are."""
         capture = what.capture
         row = self._first(_FIND, what.digest, capture.url, _time(capture))
         if row is None:
             return None
-        capture_id, outcome, message = row
+        capture_id, outcome, message, file, is_lost = row
+        if is_lost or file in lost_files:
+            return None
         return Kept(
             id=capture_id,
             known=True,
@@ -147,7 +162,8 @@ class CaptureRows:
         kind: str,
         refers_to: int | None = None,
     ) -> int:
-        """Write the row of a new capture, as `pending`; its number."""
+        """Write the row of a new capture, as `pending`, or the place of one whose record was
+        lost; its number."""
         capture = what.capture
         values = {
             "url": capture.url,
@@ -162,8 +178,8 @@ class CaptureRows:
             "record": kind,
             "refers_to": refers_to,
         }
-        cursor = self._conn.execute(_INSERT, values)
-        return cursor.lastrowid or 0
+        row = self._conn.execute(_INSERT, values).fetchone()
+        return int(row[0])
 
     def settle(self, capture_id: int, verdict: Verdict) -> None:
         """Write down what became of a capture."""
@@ -218,13 +234,25 @@ class CaptureRows:
                 found.append(capture_id)
         return found
 
-    def forget_lost(self, file: str, size_bytes: int) -> None:
-        """Say that what lay behind the end of a file is not there."""
-        self._conn.execute(_LOST, (file, size_bytes))
+    def end_of(self, file: str, size_bytes: int = _NO_END) -> int:
+        """Where the last recorded capture of a file ends, or the last within a size; 0 where
+        it has none."""
+        row = self._first(_END, file, size_bytes)
+        return int(row[0]) if row else 0
 
-    def end_of(self, file: str) -> int:
-        """Where the last recorded capture of a file ends; 0 where it has none."""
-        row = self._first(_END, file)
+    def first_in(self, file: str) -> int | None:
+        """The first capture in a file; None where it has none."""
+        row = self._first(_FIRST_IN, file)
+        return int(row[0]) if row else None
+
+    def digest_of(self, capture_id: int) -> str:
+        """The digest of a capture's body, as it was kept."""
+        row = self._first(_DIGEST, capture_id)
+        return str(row[0]) if row else ""
+
+    def count_in(self, file: str, from_bytes: int = 0) -> int:
+        """How many captures of a file end behind an offset."""
+        row = self._first(_COUNT_IN, file, from_bytes)
         return int(row[0]) if row else 0
 
     def _first(self, query: str, *values: object) -> tuple[Any, ...] | None:
