@@ -3,7 +3,7 @@ some links are in none that is known, and again with what its other links prove.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Final, TypeAlias
 
@@ -69,7 +69,8 @@ def _explained(error: PageError, unread: Iterator[PageWarning]) -> PageError:
     details = [warning.detail for warning in unread]
     if not details:
         return error
-    explained = PageError("; ".join([str(error), *details]))
+    message = "; ".join([str(error), *details])
+    explained = PageError(message)
     explained.__cause__ = error
     return explained
 
@@ -84,10 +85,15 @@ def _may_teach(page: Snapshot, outcome: Page | PageError, reader: LinkReader) ->
     content = outcome.content
     if not isinstance(content, ThreadPage | BoardPage):
         return False
-    is_known = page.target is not None and page.target.kind not in _OTHER[content.kind]
-    if not is_known or _lacks_page_numbers(page.own_forms, content):
+    if page.target is None:
         return True
-    return isinstance(content, BoardPage) and _leads_elsewhere(content)
+    if page.target.kind in _OTHER[content.kind]:
+        return True
+    if _lacks_page_numbers(page.own_forms, content):
+        return True
+    if not isinstance(content, BoardPage):
+        return False
+    return _leads_elsewhere(content)
 
 
 def _lacks_page_numbers(forms: OwnForms, content: ThreadPage | BoardPage) -> bool:
@@ -95,15 +101,27 @@ def _lacks_page_numbers(forms: OwnForms, content: ThreadPage | BoardPage) -> boo
     page lists tell their numbers in words, too."""
     if content.pages == 1:
         return False
-    slots = [form.slots for form in forms.forms if form.kind == content.kind]
-    return bool(slots) and not any("page" in each for each in slots)
+    has_form = False
+    for form in forms.forms:
+        if form.kind != content.kind:
+            continue
+        if "page" in form.slots:
+            return False
+        has_form = True
+    return has_form
 
 
 def _leads_elsewhere(board: BoardPage) -> bool:
     """Whether most rows of a board seem to point to other threads: then it is the form of
     their addresses that was misread."""
-    pointers = [row for row in board.threads if row.moved_to is not None]
-    return len(pointers) >= _SEVERAL and 2 * len(pointers) > len(board.threads)
+    pointers = 0
+    for row in board.threads:
+        if row.moved_to is not None:
+            pointers += 1
+    if pointers < _SEVERAL:
+        return False
+    half = len(board.threads) / 2
+    return pointers > half
 
 
 def _unread(
@@ -112,12 +130,23 @@ def _unread(
     """Kinds of links of which at least so many are in forms that could not be learned."""
     for kind, label in _NAMES:
         links = [pair for pair in pairs if pair.kind == kind]
-        if any(forms.target(pair.address) is not None for pair in links):
+        if _is_any_read(links, forms):
             continue
         things = {pair.number or pair.name for pair in links}
-        if len(things) >= least:
-            detail = (
-                f"the form of the links to {len(things)} {label} could not be learned: "
-                f"{links[0].address}"
-            )
-            yield PageWarning(kind=OWN_ADDRESSES, detail=detail)
+        count = len(things)
+        if count < least:
+            continue
+        first = links[0].address
+        detail = (
+            f"the form of the links to {count} {label} could not be learned: {first}"
+        )
+        yield PageWarning(kind=OWN_ADDRESSES, detail=detail)
+
+
+def _is_any_read(links: Iterable[AddressPair], forms: OwnForms) -> bool:
+    """Whether forms read one of the links."""
+    for link in links:
+        target = forms.target(link.address)
+        if target is not None:
+            return True
+    return False

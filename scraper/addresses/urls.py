@@ -123,12 +123,14 @@ def base_of(url: str) -> str:
     empty where there are none.
     """
     reader = current_reader.get()
-    own_folder = reader.forms.folder_of(url) if reader is not None else None
-    if own_folder is not None:
-        url = own_folder
+    if reader is not None:
+        own_folder = reader.forms.folder_of(url)
+        if own_folder is not None:
+            url = own_folder
 
-    address = url.partition("#")[0]
-    address = address.partition("?")[0].strip()
+    address, _, _ = url.partition("#")
+    address, _, _ = address.partition("?")
+    address = address.strip()
     scheme, separator, rest = address.partition("://")
     if not separator:
         return _folders(address)
@@ -166,27 +168,37 @@ def leads_to_no_thread(asked: str, location: str) -> bool:
     deleted threads there, to a page that is for members only.
     """
     thread = parse_url(asked)
-    if thread is None or thread.kind != "thread":
+    if thread is None:
+        return False
+    if thread.kind != "thread":
         return False
     landing = parse_url(location)
-    return landing is not None and landing.name == _NO_THREAD
+    if landing is None:
+        return False
+    return landing.name == _NO_THREAD
 
 
 def leads_past_end(asked: str, location: str) -> bool:
     """Whether a redirect from a further page of a thread says that the thread ends before
     it: it leads to the thread's last post."""
     page = parse_url(asked)
-    last = parse_url(location)
-    if page is None or last is None or not last.last:
+    if page is None:
         return False
-    return page.kind == "thread" and page.id == last.id and page.page > 1
+    if page.kind != "thread" or page.page <= 1:
+        return False
+    landing = parse_url(location)
+    if landing is None:
+        return False
+    return landing.last and landing.id == page.id
 
 
 def leads_to_login(location: str) -> bool:
     """Whether a redirect leads to the forum's login form: what it answers to guests who
     may see nothing."""
     landing = parse_url(location)
-    return landing is not None and landing.name.startswith(_LOGIN_FORMS)
+    if landing is None:
+        return False
+    return landing.name.startswith(_LOGIN_FORMS)
 
 
 def _split(url: str) -> tuple[str, str] | None:
