@@ -14,7 +14,7 @@ import html
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from archive.store.stamps import iso, same_minute
 from archive.store.wording import squeezed
@@ -66,8 +66,19 @@ class _Table:
 
     def at(self, row: _Row) -> str | None:
         """The time of a row, in stored form."""
-        at = row[self.columns.index(self.time)]
-        return str(at) if at else None
+        column = self.columns.index(self.time)
+        at = row[column]
+        if not at:
+            return None
+        return str(at)
+
+    def stored(self, row: tuple[Any, ...]) -> _Stored:
+        """A row of the table, for comparing."""
+        return _Stored(
+            position=row[1],
+            told=self.told(row),
+            at=self.at(row),
+        )
 
 
 def _comment_told(row: _Row) -> _Told:
@@ -161,7 +172,9 @@ def add_ratings(
     new = _new(conn, _RATINGS, stored, rows, is_reread=is_reread)
 
     stored = _stored(conn, _RATINGS, post_id)  # with the times that are known now
-    parts = _sums([*_timed(stored), *_timed_rows(new)])
+    timed = _timed(stored)
+    timed += _timed_rows(new)
+    parts = _sums(timed)
     new = [row for row in new if not _is_sum_of(parts, row)]
     _drop_sums(conn, post_id, stored, parts)
     _append(conn, _RATINGS, stored, new)
@@ -173,7 +186,7 @@ def _stored(conn: sqlite3.Connection, table: _Table, post_id: int) -> list[_Stor
     columns = ", ".join(table.columns)
     query = f"SELECT {columns} FROM {table.name} WHERE post_id = ? ORDER BY position"
     rows = conn.execute(query, (post_id,))
-    return [_Stored(row[1], table.told(row), table.at(row)) for row in rows]
+    return list(map(table.stored, rows))
 
 
 def _new(
@@ -187,18 +200,20 @@ def _new(
     """The rows of a page that are not here yet. Writes down times that were not known."""
     free = list(stored)
     new = []
+    query = (
+        f"UPDATE {table.name} SET {table.time} = ? WHERE post_id = ? AND position = ?"
+    )
     for row in rows:
-        same = _same(free, table.told(row), table.at(row), is_reread=is_reread)
+        at = table.at(row)
+        told = table.told(row)
+        same = _same(free, told, at, is_reread=is_reread)
         if same is None:
             new.append(row)
             continue
         free.remove(same)
-        if same.at is None and table.at(row):
-            query = (
-                f"UPDATE {table.name} SET {table.time} = ? "
-                "WHERE post_id = ? AND position = ?"
-            )
-            conn.execute(query, (table.at(row), row[0], same.position))
+        if at is not None and same.at is None:
+            post_id = row[0]
+            conn.execute(query, (at, post_id, same.position))
     return new
 
 
@@ -211,8 +226,10 @@ def _same(
     for each in alike:
         if same_minute(each.at, at):
             return each
+    if is_reread or at is None:
+        return next(iter(alike), None)
     for each in alike:
-        if is_reread or each.at is None or at is None:
+        if each.at is None:
             return each
     return None
 
@@ -226,16 +243,16 @@ def _append(
     """Write rows, numbered on from those that are here."""
     if not rows:
         return
-    last = max((each.position for each in stored), default=0)
+    positions = [each.position for each in stored]
+    first = max(positions, default=0) + 1
     numbered = []
-    for position, (post_id, _, *values) in enumerate(rows, last + 1):
+    for position, row in enumerate(rows, first):
+        post_id, _, *values = row
         numbered.append((post_id, position, *values))
     columns = ", ".join(table.columns)
-    places = ", ".join("?" * len(table.columns))
-    conn.executemany(
-        f"INSERT INTO {table.name}({columns}) VALUES ({places})",
-        numbered,
-    )
+    places = ", ".join("?" for _ in table.columns)
+    query = f"INSERT INTO {table.name}({columns}) VALUES ({places})"
+    conn.executemany(query, numbered)
 
 
 def _timed(stored: Iterable[_Stored]) -> list[_Told]:
@@ -250,9 +267,11 @@ def _sums(ratings: Iterable[_Told]) -> dict[tuple[object, object], int]:
     """What each person gave of each credit, of ratings whose times are known."""
     sums: dict[tuple[object, object], int] = {}
     for author, credit, score, _ in ratings:
-        if isinstance(score, int):
-            key = (author, credit)
-            sums[key] = sums.get(key, 0) + score
+        if not isinstance(score, int):
+            continue
+        key = (author, credit)
+        before = sums.get(key, 0)
+        sums[key] = before + score
     return sums
 
 
@@ -261,7 +280,10 @@ def _is_sum_of(parts: dict[tuple[object, object], int], row: _Row) -> bool:
     if _RATINGS.at(row):
         return False
     author, credit, score, _ = _rating_told(row)
-    return score is not None and parts.get((author, credit)) == score
+    if score is None:
+        return False
+    key = (author, credit)
+    return parts.get(key) == score
 
 
 def _drop_sums(
@@ -275,6 +297,9 @@ def _drop_sums(
         "DELETE FROM ratings WHERE post_id = ? AND position = ? AND rated_at IS NULL"
     )
     for each in stored:
+        if each.at is not None:
+            continue
         author, credit, score, _ = each.told
-        if each.at is None and parts.get((author, credit)) == score:
+        key = (author, credit)
+        if parts.get(key) == score:
             conn.execute(query, (post_id, each.position))
