@@ -23,6 +23,14 @@ too many."""
 Row = tuple[int, float, str | None]
 """Post number, score (higher is better) or 0, posted_at."""
 
+LEAST_WANTED = 20
+"""So many more rows are wanted at least, as some may not fit."""
+PAGES_OF_MONTH = 36
+"""About so many pages the index on time has for a month of a large archive."""
+_NUMBERS = "SELECT rowid FROM posts_fts WHERE posts_fts MATCH ?"
+_WALKED = """posts p INDEXED BY posts_by_time
+  WHERE p.posted_at >= ? AND p.posted_at < ?
+  AND p.id IN (SELECT value FROM json_each(?))"""
 _MATCHING_POSTS = """posts_fts f CROSS JOIN posts p ON p.id = f.rowid
   WHERE f.posts_fts MATCH ?"""
 _LISTED_MATCHES = "+p.id IN (SELECT rowid FROM posts_fts WHERE posts_fts MATCH ?)"
@@ -69,18 +77,41 @@ class Chronological:
         months = chain(self.months(), [""])
         looked = 0
         size = 1
+        missing = self.target_rows + 1
         while batch := list(islice(months, size)):
             if looked >= MANY_MONTHS and are_few:
                 yield from self._not_in(seen, self.matches())
                 return
-            match = within_months(self.plan.match, batch)
-            for row in self._matching(match):
+            for row in self._in_months(batch, missing):
                 seen.add(row[0])
                 yield row
             looked += size
             missing = max(self.target_rows + 1 - len(seen), 0)
             months_needed = looked * missing // max(len(seen), 1)
             size = min(2 * size, months_needed + 1)
+
+    def _in_months(self, months: Sequence[str], wanted: int) -> Iterator[Row]:
+        """What matches in some months. Where that is much more than is wanted, the index on
+        time tells the order: the others need not be read."""
+        match = within_months(self.plan.match, months)
+        found = self.conn.all_rows(_NUMBERS, (match,))
+        ids = [row[0] for row in found]
+        wanted = max(wanted, LEAST_WANTED)
+        part = min(wanted / max(len(ids), 1), 1)
+        walked_pages = wanted + part * len(months) * PAGES_OF_MONTH
+        if len(ids) <= walked_pages or not all(months):
+            return self.among(ids)
+        return self._walked(ids, months)
+
+    def _walked(self, ids: list[int], months: Sequence[str]) -> Iterator[Row]:
+        """Posts of these numbers, all of some months, that fit, by the index on time."""
+        listed, params = self._fitting(
+            _WALKED, [min(months), f"{max(months)}~", str(ids)]
+        )
+        direction = self._direction
+        sql = f"""SELECT p.id, 0, p.posted_at FROM {listed}
+            ORDER BY p.posted_at {direction}, p.id {direction}"""
+        return self.conn.rows(sql, params)
 
     def _not_in(self, seen: set[int], rows: Iterator[Row]) -> Iterator[Row]:
         for row in rows:

@@ -3,7 +3,7 @@ read so far, and what was done."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Literal
@@ -58,8 +58,26 @@ class LookupContext:
             return limits.EXACT_MATCHES
         return limits.COUNTED_MATCHES
 
+    def few_matches(self, plan: Plan) -> int:
+        """So few matches are read at once."""
+        if self.counts.is_large and self.order == "best":
+            return limits.LISTED_TO_RANK
+        if self.counts.is_large:
+            return limits.LISTED_IN_LARGE
+        # what is expensive to look up is so each time: better once
+        return limits.LISTED_MATCHES if plan.is_full else limits.FEW_MATCHES
+
+    @property
+    def few_posts(self) -> int:
+        """Where filters leave so few posts, those are read."""
+        if self.counts.is_large:
+            return limits.LISTED_IN_LARGE
+        return limits.SMALL_POSTS
+
     def ranked_posts(self, plan: Plan) -> int:
         """Of more posts than can be ranked so many are, the newest; for every page the same."""
+        if self.counts.is_large:
+            return limits.RANKED_IN_LARGE
         if self.counts.is_small:
             return limits.RANKED_IN_SMALL
         asks_for_one_thing = plan.is_covered_by_index or not (plan.match or plan.check)
@@ -79,8 +97,10 @@ class LookupContext:
             target_rows=target_rows,
         )
 
-    def posts_to_read(self, posts: int) -> int:
+    def posts_to_read(self, posts: int, in_large: int) -> int:
         """So many posts to read for a page, and more for the pages far behind it."""
+        if self.counts.is_large:
+            posts = in_large
         return posts + posts * self.window.enough // _USUAL_PAGE
 
     def pager(self, plan: Plan) -> Pager:
@@ -95,6 +115,7 @@ class LookupContext:
         least_ranked: int = 0,
         rows_count: int | None = None,
         matches: int | None = None,
+        also_ranked: Sequence[Row] = (),
     ) -> Matches:
         """The page of rows that come in the order of time; by score, where that is asked
         for. See `Ranker.page` and `Pager.page`; at least `least_ranked` are ranked."""
@@ -113,6 +134,7 @@ class LookupContext:
             ranked_posts=max(least_ranked, self.ranked_posts(plan)),
             rows_count=rows_count,
             matches=matches,
+            also_ranked=also_ranked,
         )
 
     def though_cut(self, found: Matches, plan: Plan, posts: int) -> Matches:

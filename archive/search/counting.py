@@ -25,6 +25,12 @@ class Counts:
         rows = self._conn.all_rows(sql, (plan.narrowed,))
         return [row[0] for row in rows]
 
+    def last_matching_ids(self, match: str, limit: int) -> list[int]:
+        """The highest numbers of posts that match an expression in the index."""
+        sql = f"{_MATCHES} ORDER BY rowid DESC LIMIT {limit}"
+        rows = self._conn.all_rows(sql, (match,))
+        return [row[0] for row in rows]
+
     def matches(self, plan: Plan, limit: int) -> int | None:
         """How many posts match in the index, up to the limit."""
         params = (plan.narrowed,)
@@ -51,6 +57,26 @@ class Counts:
             return False
         return count <= posts
 
+    @cached_property
+    def is_large(self) -> bool:
+        """Whether the posts of the archive are so many that few of them may be read."""
+        first = self._conn.number("SELECT min(id) FROM posts")
+        last = self._conn.number("SELECT max(id) FROM posts")
+        if first is None or last is None:
+            return True
+        return last - first >= limits.LARGE_POSTS
+
+    def by_name(self, plan: Plan, limit: int) -> int | None:
+        """How many posts match in the index and have the name that is asked for, up to the
+        limit; no post is read for it. None where the name has more posts than that."""
+        if not self.filters_leave_at_most(plan, limit):
+            return None
+        filters = plan.filters
+        sql = f"""SELECT 1 FROM posts p WHERE {filters.sql}
+            AND +p.id IN (SELECT rowid FROM posts_fts WHERE posts_fts MATCH ?)"""
+        params = (*filters.params, plan.narrowed)
+        return self._conn.count(sql, params, limit)
+
     def archive_has_at_most(self, posts: int) -> bool:
         """Whether the archive is so small; no where it takes too long to tell."""
         limit = posts + 1
@@ -62,4 +88,4 @@ class Counts:
     @cached_property
     def is_small(self) -> bool:
         """Whether all posts may be gone through."""
-        return self.archive_has_at_most(limits.SCANNED_POSTS)
+        return not self.is_large and self.archive_has_at_most(limits.SCANNED_POSTS)

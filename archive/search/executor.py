@@ -25,6 +25,7 @@ from archive.search.notices import SearchNotice
 from archive.search.pages import Matches, Way, Window
 from archive.search.plan import Plan
 from archive.search.post_filter import PostReader
+from archive.search.stats import IndexStats
 
 _RANKING_COST: Final = 1.3
 """By so much to read and rank posts takes longer than to look for the newest."""
@@ -71,9 +72,9 @@ def _found(context: LookupContext, plan: Plan) -> Matches:
     if _is_index_quicker(context, plan):
         plan = _full_plan(context, plan, "index_for_rare")
     try:
-        if plan.match:
-            return by_index(context, plan)
-        return _by_reading(context, plan)
+        if not plan.match or _is_too_common(context, plan):
+            return _by_reading(context, plan.without_index())
+        return by_index(context, plan)
     except TooRareError:
         plan = _full_plan(context, plan, "index_after_reading")
         return by_index(context, plan)
@@ -89,6 +90,8 @@ def _is_index_quicker(context: LookupContext, plan: Plan) -> bool:
     takes longer."""
     if not plan.has_full_plan:
         return False
+    if context.counts.is_large:
+        return False  # a sample costs more than to look at the newest posts
     if context.counts.archive_has_at_most(limits.SMALL_POSTS):
         return True
     share = RARE_SHARE
@@ -123,9 +126,21 @@ def _by_reading(context: LookupContext, plan: Plan) -> Matches:
     return context.though_cut(found, plan, posts)
 
 
+def _is_too_common(context: LookupContext, plan: Plan) -> bool:
+    """Whether the words are in so many posts of a large archive that the newest with them
+    are found by reading, sooner than by their lists in the index."""
+    if plan.has_filters or plan.words is None or not context.counts.is_large:
+        return False
+    if context.order == "oldest":
+        return False
+    with context.conn.unbounded() as conn:
+        share = IndexStats(conn).share(plan.match)
+    return share > limits.COMMON_SHARE
+
+
 def _posts_to_scan(context: LookupContext, plan: Plan) -> int:
     if plan.check:
-        return context.posts_to_read(limits.READ_POSTS)
+        return context.posts_to_read(limits.READ_POSTS, limits.READ_IN_LARGE)
     if plan.has_full_plan:
-        return context.posts_to_read(limits.SCANNED_POSTS)
+        return context.posts_to_read(limits.SCANNED_POSTS, limits.READ_IN_LARGE)
     return _ALL_POSTS

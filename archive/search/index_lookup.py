@@ -8,7 +8,8 @@ from itertools import chain, islice
 
 from archive.search import limits
 from archive.search.chronological import Row
-from archive.search.context import FirstRows, LookupContext
+from archive.search.context import FirstRows, LookupContext, TooRareError
+from archive.search.expressions import both
 from archive.search.pages import Matches
 from archive.search.plan import Plan
 from archive.search.post_filter import BATCH_ROWS, batches
@@ -19,28 +20,51 @@ from archive.search.tree import Node
 def by_index(context: LookupContext, plan: Plan) -> Matches:
     """The page of what a plan finds. Raises TooRareError where the index must be asked for
     what is expensive, too."""
-    # what is expensive to look up is so each time: better once
-    few = limits.LISTED_MATCHES if plan.is_full else limits.FEW_MATCHES
-    ids = context.counts.matching_ids(plan, few + 1)
-    if len(ids) <= few:
+    few = context.few_matches(plan)
+    # in a large archive the lists of a year's months are longer than those of the words
+    is_by_month = bool(plan.months) and context.counts.is_large
+    ids = [] if is_by_month else context.counts.matching_ids(plan, few + 1)
+    if len(ids) <= few and not is_by_month:
         context.ways.append("few_matches")
         return _listed(context, plan, ids, plan.check)
 
+    if _is_rare_in_matches(context, plan):
+        raise TooRareError
     if _leave_few_posts(context, plan):
         return _few_posts(context, plan)
-    matches = context.counts.matches(plan, context.counted(plan) + 1)
+    matches = None
+    if not (plan.has_filters and context.counts.is_large):
+        matches = context.counts.matches(plan, context.counted(plan) + 1)
     if context.order != "best":
         return _in_order_of_time(context, plan, matches)
-    if matches is not None and matches <= limits.EXACT_MATCHES:
+    are_few = _is_at_most(matches, limits.EXACT_MATCHES)
+    # bm25 asks for the length of each match, which lie apart like the posts themselves
+    if matches is not None and are_few and not context.counts.is_large:
         return _best(context, plan, matches)
     return _best_of_newest(context, plan, matches)
+
+
+def _is_rare_in_matches(context: LookupContext, plan: Plan) -> bool:
+    """Whether, in a large archive, few of the matches have what the index was not asked for:
+    then it is better asked for that, too."""
+    if not plan.has_full_plan or not context.counts.is_large:
+        return False
+    last = context.counts.last_matching_ids(
+        plan.narrowed,
+        limits.SAMPLED_IN_LARGE,
+    )
+    rows: list[Row] = [(post_id, 0.0, None) for post_id in last]
+    fitting = list(context.reader.fitting(rows, plan))
+    return len(fitting) < limits.FITTING_SHARE * len(rows)
 
 
 def _leave_few_posts(context: LookupContext, plan: Plan) -> bool:
     """Whether the filters leave but few posts, and quickly."""
     if not plan.is_selective:
         return False
-    return context.counts.filters_leave_at_most(plan, limits.SMALL_POSTS)
+    if plan.is_by_name and context.counts.is_large:
+        return False  # the index on names is gone through without reading posts
+    return context.counts.filters_leave_at_most(plan, context.few_posts)
 
 
 def _few_posts(context: LookupContext, plan: Plan) -> Matches:
@@ -78,6 +102,15 @@ def _in_order_of_time(
     context: LookupContext, plan: Plan, matches: int | None
 ) -> Matches:
     """The page of what matches, by time."""
+    if context.counts.is_large and not plan.is_covered_by_index:
+        rows = _rows_by_time(context, plan.without_characters(), matches)
+        return _page_of_read(
+            context,
+            plan,
+            rows,
+            lambda read: context.reader.fitting(read, plan),
+            matches,
+        )
     rows = _rows_by_time(context, plan, matches)
     if plan.check is None:
         return context.page(
@@ -103,7 +136,7 @@ def _page_of_read(
 ) -> Matches:
     """The page of what is kept of rows, each of which is read; of very many the first."""
     context.ways.append("post_filter")
-    posts = context.posts_to_read(limits.READ_POSTS)
+    posts = context.posts_to_read(limits.READ_POSTS, limits.CHECKED_IN_LARGE)
     read = FirstRows(rows, posts)
     found = context.page(plan, keep(read), matches=matches)
     if read.was_cut:
@@ -121,13 +154,15 @@ def _rows_by_time(
         limit = limits.LISTED_MATCHES
         count = context.counts.matches(plan, limit + 1)
         return times.by_name(list_matches=_is_at_most(count, limit))
-    if plan.is_full and plan.required_chars:
+    if plan.is_full and plan.required_chars and not context.counts.is_large:
         # characters that are left to look for make few of the many: those are found sooner
         # at once
         context.ways.append("sorted")
         return times.matches()
     context.ways.append("by_month")
     counted = context.counted(plan)
+    if context.counts.is_large:
+        counted = limits.LISTED_IN_LARGE
     return times.by_month(are_few=_is_at_most(matches, counted))
 
 
@@ -149,10 +184,13 @@ def _best_of_newest(context: LookupContext, plan: Plan, matches: int | None) -> 
     context.ways.append("newest_ranked")
     rows = _rows_by_time(context, plan.without_characters(), matches)
     if plan.is_covered_by_index:
+        titled = _titled(context, plan)
+        numbers = {row[0] for row in titled}
         return context.page(
             plan,
-            rows,
+            (row for row in rows if row[0] not in numbers),
             matches=matches,
+            also_ranked=titled,
         )
     return _page_of_read(
         context,
@@ -161,6 +199,15 @@ def _best_of_newest(context: LookupContext, plan: Plan, matches: int | None) -> 
         lambda read: context.reader.fitting(read, plan),
         matches,
     )
+
+
+def _titled(context: LookupContext, plan: Plan) -> list[Row]:
+    """In a large archive, some posts that have the words in their title, however old."""
+    if not context.counts.is_large:
+        return []
+    match = both(plan.narrowed, f"{{title}} : ({plan.match})")
+    last = context.counts.last_matching_ids(match, limits.TITLED_IN_LARGE)
+    return list(context.times(plan).among(last))
 
 
 def _best(context: LookupContext, plan: Plan, matches: int) -> Matches:

@@ -27,3 +27,27 @@ SCANNED_POSTS = 6_000
 """Posts that SQLite looks through for single characters."""
 READ_POSTS = 2_000
 """Posts scanned for what is expensive to ask of the index, before it is asked for that."""
+
+LARGE_POSTS = 60_000
+"""In an archive of more posts each one that is read is most likely a page of the file that
+lies elsewhere, and must come from the disk. There these bounds hold, by which a search reads
+some three hundred pages at most:"""
+LISTED_TO_RANK = 200
+"""So many matches are read to be ranked."""
+LISTED_IN_LARGE = 160
+"""So many matches are read to be put in the order of time."""
+RANKED_IN_LARGE = 30
+"""Of more so many are read and ranked, the newest."""
+TITLED_IN_LARGE = 30
+"""Beside them so many that have the words in their title, the last of the file."""
+READ_IN_LARGE = 400
+"""Posts scanned for what is expensive to ask of the index, or very common."""
+CHECKED_IN_LARGE = 60
+"""Of posts that match in the index, so many are read for that."""
+SAMPLED_IN_LARGE = 20
+"""Of those, so many tell whether it is worth it."""
+FITTING_SHARE = 0.35
+"""It is where so large a part of them fits."""
+COMMON_SHARE = 0.06
+"""Words in a larger share of the posts are looked for in the newest posts, not in the
+index."""

@@ -112,10 +112,15 @@ class Pager:
             return None
         if not plan.has_filters:
             return matches
+        if plan.match and plan.is_by_name and self._counts.is_large:
+            return self._counts.by_name(plan, limits.COUNTED_MATCHES + 1)
         if matches is not None:
-            if matches > limits.COUNTED_MATCHES:
+            countable = limits.COUNTED_MATCHES
+            if self._counts.is_large:
+                countable = limits.LISTED_IN_LARGE
+            if matches > countable:
                 return None
             return self._counts.fitting_matches(plan, matches)
-        if plan.filters.asks_index:
+        if plan.match or plan.filters.asks_index:
             return None
         return self._counts.posts(plan, limits.COUNTED_MATCHES + 1)

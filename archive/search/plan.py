@@ -88,6 +88,18 @@ class Plan:
             is_full=True,
         )
 
+    def without_index(self) -> Plan:
+        """The plan by which all words are looked for in the posts themselves."""
+        if not self.match:
+            return self
+        return replace(
+            self,
+            match="",
+            check=self.words,
+            required_chars=(),
+            excluded_chars=(),
+        )
+
     def without_characters(self) -> Plan:
         """The plan for rows in which the characters are looked for later."""
         return replace(

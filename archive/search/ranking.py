@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import chain, islice
 
@@ -12,7 +12,7 @@ from archive.search.notices import SearchNotice
 from archive.search.pages import Matches, Pager
 from archive.search.plan import Plan
 from archive.search.post_filter import PostReader
-from archive.search.score import Scorer, best_first
+from archive.search.score import Scorer, best_first, chars_of
 from archive.search.stats import IndexStats
 
 
@@ -35,18 +35,20 @@ class Ranker:
         ranked_posts: int,
         rows_count: int | None = None,
         matches: int | None = None,
+        also_ranked: Sequence[Row] = (),
     ) -> Matches:
-        """The page of rows, of which the first `ranked_posts` are ranked. `rows_count`: how
-        many they are, and `matches`: how many match in the index, if that is known."""
+        """The page of rows, of which the first `ranked_posts` are ranked, and with them
+        `also_ranked`, which are not among the rows. `rows_count`: how many they are, and
+        `matches`: how many match in the index, if that is known."""
         if not plan.scored:
             return self._pager.page(
                 plan,
-                rows,
+                chain(also_ranked, rows),
                 rows_count=rows_count,
                 matches=matches,
             )
         newest = list(islice(rows, ranked_posts))
-        ranked = self._ranked(plan, newest)
+        ranked = self._ranked(plan, [*also_ranked, *newest])
         # whether there are older ones at all is told by the first of them
         older = list(islice(rows, 1))
         found = self._pager.page(
@@ -64,15 +66,18 @@ class Ranker:
         return replace(
             found,
             scores=scores,
-            total=max(found.total, len(newest) + 1),
+            total=max(found.total, len(ranked) + 1),
             notices=(self._notice(plan, newest),),
         )
 
     def _ranked(self, plan: Plan, rows: list[Row]) -> list[Row]:
+        read = list(self._reader.texts(rows))
+        lengths = [chars_of(post) for _, post in read]
+        mean_chars = sum(lengths) / max(len(lengths), 1)
         with self._conn.unbounded():
-            scorer = Scorer(self._stats, plan.scored)
+            scorer = Scorer(self._stats, plan.scored, mean_chars)
         scored: list[Row] = []
-        for row, post in self._reader.texts(rows):
+        for row, post in read:
             post_id, _, time = row
             score = scorer.score(post)
             scored.append((post_id, score, time))

@@ -4,7 +4,7 @@ same weights and constants.
 FTS5's own first goes through every post that has one of the words, so that for common words
 it takes the longer the larger the archive is; to read takes as long as there are posts to
 rank. Two things are near then, not exact: a word's rarity is told by how densely its posts
-lie, and a post's length is in characters.
+lie, and a post's length is in characters, beside the mean of those that are ranked.
 """
 
 from __future__ import annotations
@@ -15,10 +15,8 @@ from typing import Final
 
 from archive.index import segment
 from archive.search.budget import BoundedConnection
-from archive.search.char_selectivity import sample_ids
 from archive.search.chronological import Row
 from archive.search.expressions import expression, is_expensive
-from archive.search.fetch import fetch_value
 from archive.search.match import Folded, pattern
 from archive.search.plan import Plan
 from archive.search.stats import IndexStats
@@ -35,25 +33,23 @@ _EXPENSIVE_RARITY: Final = 0.7
 what half the posts have."""
 _LEAST_RARITY: Final = 1e-6
 _LEAST_SCORE: Final = 1e-9
-_LENGTH: Final = """SELECT avg(length(text) + length(subject)) FROM posts
-  WHERE id IN (SELECT value FROM json_each(?))"""
 
 
 class Scorer:
     """Ranks posts of an archive by some words."""
 
-    def __init__(self, stats: IndexStats, words: Sequence[Words]) -> None:
+    def __init__(
+        self, stats: IndexStats, words: Sequence[Words], mean_chars: float
+    ) -> None:
         self._words: list[tuple[Words, float]] = []
         for each in words:
             rarity = _rarity(stats, each) if len(words) > 1 else 1.0
             self._words.append((each, rarity))
-        sample = sample_ids(BoundedConnection(stats.conn))
-        length = fetch_value(stats.conn, _LENGTH, str(sample))
-        self._mean_chars = float(length or 0) or 1.0
+        self._mean_chars = mean_chars or 1.0
 
     def score(self, post: Folded) -> float:
         """How well a post fits, higher is better; 0 where it has none of the words."""
-        chars = len(post.text) + len(post.subject)
+        chars = chars_of(post)
         norm = _K1 * (1 - _B + _B * chars / self._mean_chars)
         total = 0.0
         for words, rarity in self._words:
@@ -61,6 +57,11 @@ class Scorer:
             if count:
                 total += rarity * count * (_K1 + 1) / (count + norm)
         return total
+
+
+def chars_of(post: Folded) -> int:
+    """How long a post is."""
+    return len(post.text) + len(post.subject)
 
 
 def by_bm25(conn: BoundedConnection, plan: Plan, limit: int) -> Iterator[Row]:

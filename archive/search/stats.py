@@ -13,7 +13,7 @@ from archive.search.names import LAST_CHAR, Names
 
 COMMON_MATCHES = 5_000
 """A word with more matches than this is looked up post by post where a condition needs it."""
-SHARE_MATCHES = 2_000
+SHARE_MATCHES = 300
 """So many matches at each end of the file tell how common a word is."""
 MAX_TERMS = 60
 """A word with * that so many words of the index begin with is asked for as these words."""
