@@ -279,7 +279,11 @@ def _is_sum_of(parts: dict[tuple[object, object], int], row: _Row) -> bool:
     """Whether a rating without a time sums up ratings that have one."""
     if _RATINGS.at(row):
         return False
-    author, credit, score, _ = _rating_told(row)
+    return _is_sum(parts, _rating_told(row))
+
+
+def _is_sum(parts: dict[tuple[object, object], int], told: _Told) -> bool:
+    author, credit, score, _ = told
     if score is None:
         return False
     key = (author, credit)
@@ -299,7 +303,5 @@ def _drop_sums(
     for each in stored:
         if each.at is not None:
             continue
-        author, credit, score, _ = each.told
-        key = (author, credit)
-        if parts.get(key) == score:
+        if _is_sum(parts, each.told):
             conn.execute(query, (post_id, each.position))

@@ -139,6 +139,17 @@ def test_a_rating_that_was_taken_back_stays(db: Database) -> None:
     assert sorted(str(row[1]) for row in ratings(db)) == ["丁", "乙"]
 
 
+def test_a_rating_without_a_number_stays_however_often_it_is_seen(
+    db: Database,
+) -> None:
+    kind = Rating(author="丁", reason="谢谢")
+    save_post(db, ratings=(kind,))
+    for days in (1, 2):
+        later = LATER + timedelta(days=days)
+        save_window(db, at=later, ratings=(kind, replace(kind, author="戊")))
+        assert [row[1] for row in ratings(db)] == ["丁", "戊"]
+
+
 def test_a_sum_that_grew_since_the_list_was_read_is_kept_beside_it(
     db: Database,
 ) -> None:
