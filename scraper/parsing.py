@@ -42,7 +42,8 @@ _GENERATOR = re.compile(
     r"""<meta\s+name=["']?generator["']?\s+content=["'](Discuz![^"']*)""", re.I
 )
 _POWERED = re.compile(
-    r"Powered by\s*(?:<[^>]*>\s*)*Discuz!(?:Archiver)?\s*(?:<[^>]*>\s*)*([XRFx]?\d[\d.]*\w*)?",
+    r"Powered by\s*+(?:<[^<>]*+>\s*+)*+Discuz!(?:Archiver)?\s*+(?:<[^<>]*+>\s*+)*+"
+    r"([XRFx]?\d[\d.]*\w*)?",
     re.I,
 )
 _TITLE = re.compile(r"<title>", re.I)
@@ -53,7 +54,7 @@ _HOME = re.compile(
 )
 _HOME_MARKS = ('class="nvhm"', 'id="nav"')
 # JSON and RSS have no footer: only posts may quote one there.
-_FOOTLESS = re.compile(r"\s*(?:\{|(?:<\?xml[^>]*>\s*)?<rss\b)")
+_FOOTLESS = re.compile(r"^\s*+(?:\{|(?:<\?xml[^>]*+>\s*+)?<rss\b)")
 
 _FAULT_CHARS = 200
 _BINARY_PROBE_CHARS = 4096

@@ -30,7 +30,7 @@ _ROWS: Final = 20
 _POSTS: Final = 10
 _MOST_LOOKS: Final = 20
 _USUAL_PAGES: Final = 1.2  # of a thread that was not seen
-_LIST_PAGE = re.compile(r"do=thread[^\"'<>]*?[?&;]page=(\d{1,6})")
+_LIST_PAGE = re.compile(r"do=thread[^\"'<>]{0,200}?[?&;]page=(\d{1,6})")
 
 
 def pages_of_forum(boards: Iterable[BoardRow]) -> int:

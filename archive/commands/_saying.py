@@ -12,7 +12,7 @@ import click
 _CONTROLS: Final = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]"
 )
-_FORMULA: Final = re.compile(r"\s*[=+\-@＝＋－＠|%]|[\t\r\n]")
+_FORMULA: Final = re.compile(r"^(?:\s*+[=+\-@＝＋－＠|%]|[\t\r\n])")
 
 
 def say(text: object = "", err: bool = False) -> None:

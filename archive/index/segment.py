@@ -57,7 +57,7 @@ digit nor symbol, and to FTS5's `ascii` tokenizer it is a letter, so that no phr
 across."""
 
 _CHUNK = re.compile(f"([^ {CJK}]+)")
-_COMPOUND = re.compile(r"(?:[a-z]+\d|\d+[a-z])[a-z\d]*")
+_COMPOUND = re.compile(r"(?<![a-z\d])(?:[a-z]++\d|\d++[a-z])[a-z\d]*+")
 _SIGNED = re.compile(
     r"(?<![a-z\d.+#])((?:[a-z][a-z\d]*(?:\+\++|#)|[.#][a-z\d]+))\.*(?![a-z\d.+#])"
 )

@@ -30,15 +30,15 @@ _SAVED_FROM = [
     re.compile(rb"Page saved with SingleFile\s+url:\s*" + _URL),
 ]
 _CANONICAL = [  # of X, a thread's first page whatever the page is
-    re.compile(rb"""<link[^>]+rel=["']canonical["'][^>]*href=["']""" + _URL, re.I),
     re.compile(
-        rb"""<link[^>]+href=["']""" + _URL + rb"""["'][^>]*rel=["']canonical["']""",
-        re.I,
+        rb"""<link(?=[^<>]+?rel=["']canonical["'])[^<>]+?href=["']""" + _URL, re.I
     ),
-    re.compile(rb"""<meta[^>]+property=["']og:url["'][^>]*content=["']""" + _URL, re.I),
+    re.compile(
+        rb"""<meta(?=[^<>]+?property=["']og:url["'])[^<>]+?content=["']""" + _URL, re.I
+    ),
 ]
 _SITE_ADDRESSES_IN_HEAD = [
-    re.compile(rb"""<base[^>]+href=["']""" + _URL, re.I),
+    re.compile(rb"""<base[^<>]+?href=["']""" + _URL, re.I),
     re.compile(rb"""SITEURL\s*=\s*['"]""" + _URL),
 ]
 _SITE_ADDRESSES_IN_TAIL = [  # a print page ends so
@@ -51,14 +51,14 @@ _REPORT_URL = re.compile(
     rb"""REPORTURL\s*=\s*['"]([A-Za-z0-9+/=%]{16,4000})['"]"""
 )  # X writes each page's own address
 _OWN_LINK = re.compile(
-    rb"""<a href=["']([^"'<>]+)["'][^>]*\bid=["']thread_subject["']""", re.I
+    rb"""<a href=["']([^"'<>]+)["'][^<>]*?\bid=["']thread_subject["']""", re.I
 )
 _ABSOLUTE_LINK = re.compile(
     rb"""href=["'](https?://[^\s"'<>]*?/)"""
     rb"""(?:forum\.php\?mod=viewthread|viewthread\.php\?tid|thread-\d+-\d+|archiver/)"""
 )
 _FOOTER_TIME = re.compile(
-    rb"GMT\s*([+-]?[\d.]*)\s*,[^<\d]{0,40}"
+    rb"GMT\s*+([+-]?[\d.]{0,6}+)\s*+,[^<\d]{0,40}+"
     rb"(\d{4})-(\d{1,2})-(\d{1,2})\s+(\d{1,2}):(\d{2})(?:\s*([AP])M)?",
     re.I,
 )

@@ -8,17 +8,15 @@ from html import unescape
 from typing import Final
 
 from html_to_markdown import ConversionOptions, convert
+from selectolax.lexbor import LexborHTMLParser
 
 from scraper.core.errors import PageError
-from scraper.markup.excess import MOST_REOPENED_IN_MESSAGE, refuse_excess
+from scraper.markup.code_blocks import put_code_plainly
+from scraper.markup.excess import OF_MESSAGE, refuse_excess
 
-_LAZY = re.compile(r"""<img\b[^>]*?\sfile=["']([^"']+)["'][^>]*>""", re.I)
-_CODE = re.compile(
-    r'<div class="blockcode">.*?(?:<ol>|<code[^>]*>)(.*?)(?:</ol>|</code>).*?</div>'
-    r"(?:<em.*?</em></div>)?",
-    re.S,
+_LAZY = re.compile(
+    r"""<img\b(?:(?!<img)[^>])*?\sfile=["']([^"']++)["'](?:(?!<img)[^>])*+>""", re.I
 )
-_LINE = re.compile(r"(?:<br\s*/?>\s*)?<li>|<br\s*/?>")
 # what to leave out, and the words without which a message need not be searched for it
 _NOT_THE_POSTERS: Final = {
     "i.pstatus": "pstatus",
@@ -27,6 +25,7 @@ _NOT_THE_POSTERS: Final = {
     "div[style*='none']": "none",
     "div.tip": "tip",
     "div.attach_popup": "attach_popup",
+    "em[onclick*='copycode']": "copycode",
     "script": "<script",
     "style": "<style",
     "title": "<title",
@@ -41,11 +40,11 @@ def to_markdown(html: str) -> str:
     if has_breaks_only:  # as most messages
         return _lines(html)
     try:
-        refuse_excess(html.encode("utf-8", "replace"), MOST_REOPENED_IN_MESSAGE)
+        refuse_excess(html.encode("utf-8", "replace"), OF_MESSAGE)
     except PageError:
         return ""
     if "blockcode" in html:
-        html = _CODE.sub(_as_pre, html)
+        html = _with_plain_code(html)
     if "file=" in html:
         html = _LAZY.sub(r'<img src="\1">', html)
     left_out = [selector for selector, mark in _NOT_THE_POSTERS.items() if mark in html]
@@ -70,7 +69,10 @@ def _lines(html: str) -> str:
     return "  \n".join(lines).strip()
 
 
-def _as_pre(found: re.Match[str]) -> str:
-    code = _LINE.sub("\n", found[1])
-    code = code.strip("\n")
-    return f"<pre><code>{code}</code></pre>"
+def _with_plain_code(html: str) -> str:
+    tree = LexborHTMLParser(f"<body>{html}")
+    body = tree.body
+    if body is None:
+        return html
+    put_code_plainly(tree, body)
+    return body.inner_html or ""

@@ -32,7 +32,7 @@ _DARK: Final = ("#7fb2f0", "#e4e4e4", "#a8a8a8", "#444444")
 _FONTS: Final = (
     'system-ui, "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif'
 )
-_SCRIPT: Final = re.compile(rb"<script\b.*?</script>", re.S)
+_SCRIPT: Final = re.compile(rb"<script\b(?:(?!<script).)*?</script>", re.S)
 _BEHIND: Final = (
     "inline:{{ id }} .text-overlay .value "
     "{ text-anchor: start; transform: translateX(6px) }"

@@ -19,8 +19,9 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from archive.web.allow_list import clean
 from archive.web.colours import colour_class
 from scraper.core.errors import PageError
-from scraper.markup.excess import MOST_REOPENED_IN_MESSAGE, refuse_excess
-from scraper.markup.html import tags_removed
+from scraper.markup.code_blocks import put_code_plainly
+from scraper.markup.excess import OF_MESSAGE, refuse_excess
+from scraper.markup.html import outermost, tags_removed
 from scraper.markup.smilies import smiley_code
 
 MAX_CHARS: Final = 400_000
@@ -75,17 +76,16 @@ def _parse(source: str) -> LexborHTMLParser | None:
     if len(source) > MAX_CHARS:
         return None
     try:
-        refuse_excess(source.encode("utf-8", "replace"), MOST_REOPENED_IN_MESSAGE)
+        refuse_excess(source.encode("utf-8", "replace"), OF_MESSAGE)
     except PageError:
         return None
     return LexborHTMLParser(f"<body>{source}")
 
 
 def _tidy(tree: LexborHTMLParser, body: LexborNode, context: MessageContext) -> None:
-    for node in body.css(_BOILERPLATE):
+    for node in outermost(body, _BOILERPLATE):
         node.decompose()
-    for node in body.css("div.blockcode"):
-        _replace_code(tree, node)
+    put_code_plainly(tree, body, name="code")
     for node in body.css("img"):
         _replace_picture(tree, node, context)
     for node in body.css("a[href]"):
@@ -111,28 +111,6 @@ def _is_blank(node: LexborNode) -> bool:
     if node.tag == "br":
         return True
     return node.tag == "-text" and not node.text(deep=False).strip()
-
-
-def _replace_code(tree: LexborHTMLParser, node: LexborNode) -> None:
-    """Put code as it was typed: Discuz! prints a list item a line, with no-break spaces for
-    blanks."""
-    code = tree.create_node("code")
-    code.insert_child(_code_text(node))
-    block = tree.create_node("pre")
-    block.attrs["class"] = "code"
-    block.insert_child(code)
-    node.replace_with(block)
-
-
-def _code_text(node: LexborNode) -> str:
-    items = node.css("li")
-    if items:
-        lines = [item.text().strip("\r\n") for item in items]
-        text = "\n".join(lines)
-    else:
-        source = node.css_first("code") or node.css_first("[id^=code]") or node
-        text = source.text()
-    return text.replace("\xa0", " ")
 
 
 def _replace_picture(

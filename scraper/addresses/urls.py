@@ -51,7 +51,7 @@ _FRONT_SCRIPTS: Final = ("", "index.php")
 _LAYOUT_FOLDERS: Final = ("archiver", "mobile", "wap")
 _LONGEST_LAYOUT_FOLDER: Final = 8
 _BELOW_BASE = re.compile(
-    r"(?:(?<![^/])(?:archiver|api/mobile|wap)/)?[^/]*$", re.IGNORECASE
+    r"(?<![^/])(?:(?:archiver|api/mobile|wap)/)?[^/]*+$", re.IGNORECASE
 )
 # Escaped once by the page, and again by some that quote a link.
 _AMPERSAND = re.compile("&(?:amp;)+")

@@ -17,8 +17,8 @@ _EXPIRY = re.compile(r"(?:-?\d+(?:\.\d+)?)?")
 _LATEST_EXPIRY_S: Final = 253_402_300_799  # the end of 9999: no date is later
 _HTTP_ONLY: Final = "#HttpOnly_"
 LOCAL_SUFFIX: Final = ".local"  # what http.cookiejar adds to hosts without a dot
-_HEADER = re.compile(r"^\s*cookie:[ \t]*(.*)$", re.I | re.M)
-_PAIR = re.compile(r"\s*([^\s=;,\"]+)\s*=\s*([^;]*)")
+_HEADER = re.compile(r"^[ \t]*+cookie:[ \t]*(.*)$", re.I | re.M)
+_PAIR = re.compile(r"^\s*+([^\s=;,\"]++)\s*+=\s*+([^;]*+)")
 _EXPIRY_KEYS: Final = ("expirationDate", "expires", "expiry")
 
 

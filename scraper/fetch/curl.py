@@ -21,7 +21,7 @@ from scraper.fetch.sockets import Sockets
 _BUFFER_BYTES: Final = 128 << 10
 _LEAST_BYTES_PER_S: Final = 1
 _OPTIONS: Final = "options"
-_STATUS_LINE = re.compile(rb"HTTP/\d\S* +(\d{3})", re.I)
+_STATUS_LINE = re.compile(rb"HTTP/\d\S{0,20} {1,20}+(\d{3})", re.I)
 # What OpenSSL says where a server ends its answer without ending TLS, as old ones do.
 _ENDED_WITHOUT_TLS_END: Final = ("unexpected eof", "SSL_ERROR_SYSCALL, errno 0")
 _LENGTH_DIGITS: Final = 16

@@ -127,21 +127,21 @@ def read_code(block: LexborNode) -> Code:
         box = block.css_first("code") or block
     has_marked_lines = box.css_first("li, br") is not None
     unwanted_breaks = _SOURCE_BREAKS if has_marked_lines else _RETURNS
-    lines = [""]
+    lines: list[list[str]] = [[]]
     before = "br"
     for kind, text in _events(box):
         if kind == "text":
             text = unwanted_breaks.sub("", text)
-            lines[-1] += text
+            lines[-1].append(text)
             if text:
                 before = kind
             continue
         # A `br` at the end of an item and the item after it are one line break.
         if kind == "br" or before != "br":
-            lines.append("")
+            lines.append([])
         before = kind
 
-    trimmed = [line.rstrip() for line in lines]
+    trimmed = ["".join(line).rstrip() for line in lines]
     text = "\n".join(trimmed)
     text = text.strip("\n")
     return Code(text.replace("\xa0", " "))

@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 _FOOTER = re.compile(
-    r"GMT\s?(?:[+-]\d{1,2}(?:\.\d{1,2}|:\d{2})?)?\s*,[^<\d]{0,40}(?:<[^>]{0,80}>)?\s*"
+    r"GMT\s?(?:[+-]\d{1,2}(?:\.\d{1,2}|:\d{2})?)?\s*,[^<\d]{0,40}+(?:<[^>]{0,80}>\s*+)?"
     r"(\d{1,4})[-/.年](\d{1,2})[-/.月](\d{1,4})"
 )
 _POST_TIME = re.compile(

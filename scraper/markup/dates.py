@@ -14,7 +14,7 @@ from typing import Final
 
 from scraper.markup.date_order import DateOrder
 
-_GAP = r"(?:\s|&nbsp;)*"
+_GAP = r"(?:\s|&nbsp;)*+"
 _TIME = (
     rf"(?:(?P<before>[上下]午){_GAP})?"
     r"(?P<hour>\d{1,2})[:：](?P<minute>\d{2})(?:[:：](?P<second>\d{2}))?(?!\d)"

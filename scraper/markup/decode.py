@@ -29,7 +29,7 @@ _HIGH = re.compile(rb"[\x80-\xff]")
 _SURE_UTF8 = re.compile(rb"(?:[\xe0-\xf4][^\xe0-\xf4]*){8}")
 _CHINESE = re.compile("[\u3000-\u9fff\uff00-\uffef\U00020000-\U0003ffff]")
 _CHARSET = re.compile(rb"""charset["']?\s*[=:]\s*["']?([\w:.-]+)""")
-_XML_ENCODING = re.compile(rb"""<\?xml[^>]*encoding\s*=\s*["']([\w:.-]+)""")
+_XML_ENCODING = re.compile(rb"""<\?xml[^<>]*?encoding\s*+=\s*+["']([\w:.-]+)""")
 _LABELS: Final[dict[bytes, Encoding]] = {
     b"utf-8": "utf-8",
     b"utf8": "utf-8",

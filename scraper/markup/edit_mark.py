@@ -20,11 +20,12 @@ from scraper.markup.line_times import last_time
 from scraper.markup.wording import Wording
 
 _SENTENCE = re.compile(
-    r"(?:本帖最[后後]由|最[后後]由)\s*(?P<by>.*?)\s*[于於]\s*(?P<at>[^于於]{4,40}?)\s*[编編][辑輯]"
-    r"|(?:last )?edited by\s*(?P<by_en>.*?)\s* (?:at|on) (?P<at_en>.{6,40}?)\s*$",
+    r"(?:本帖最[后後]由|最[后後]由)\s*+(?P<by>.{0,60}?)[于於]"
+    r"\s*+(?P<at>[^于於]{4,40}?)\s*+[编編][辑輯]"
+    r"|(?:last )?edited by\s*+(?P<by_en>.{0,60}?) (?:at|on) (?P<at_en>.{6,40}?)\s*+$",
     re.I,
 )
-# Longer texts are no mark; the pattern would need the cube of their length.
+# Longer texts are no mark.
 _SENTENCE_CHARS: Final = 300
 _BEGINNINGS = (
     "本帖最",
@@ -35,15 +36,15 @@ _BEGINNINGS = (
 )
 
 _TYPED = (
-    r"(?:本帖最[后後]由[ \xa0]*(?P<by>[^\n]{1,80}?)[ \xa0]*[于於][ \xa0]*"
-    r"(?P<at>\d[\d\-/.年月日]{5,12}[ \xa0][^\n]{3,16}?)[ \xa0]*[编編][辑輯]"
+    r"(?:本帖最[后後]由(?P<by>[^\n]{1,80}?)[于於][ \xa0]{0,8}+"
+    r"(?P<at>\d[\d\-/.年月日]{5,12}[ \xa0][^\n]{3,16}?)[ \xa0]{0,8}+[编編][辑輯]"
     r"|(?:last )?edited by (?P<by_en>[^\n]{1,80}?) (?:at|on) (?P<at_en>\d[^\n]{5,30}?))"
 )
 _TYPED_IN_TAGS = re.compile(
-    r"\[?\[i(?:=s)?\][ \xa0]*" + _TYPED + r"[ \xa0]*\[/i\]\]?", re.I
+    r"\[?\[i(?:=s)?\][ \xa0]*+" + _TYPED + r"[ \xa0]*+\[/i\]\]?", re.I
 )
 _TYPED_ON_A_LINE = re.compile(
-    r"^[ \t\xa0]*(?P<open>\[\s{0,4})?" + _TYPED + r"(?(open)\s{0,4}\])[ \t\xa0]*$",
+    r"^[ \t\xa0]*+(?P<open>\[\s{0,4}+)?" + _TYPED + r"(?(open)\s{0,4}+\])[ \t\xa0]*+$",
     re.I | re.M,
 )
 _QUOTE_HEAD = re.compile(r"(?:发表于|發表於|發表于)[^\n]{6,60}\s*$")
@@ -76,7 +77,7 @@ def read_edit_mark(
     if found:
         time = full_time or found["at"] or found["at_en"]
         return EditMark(
-            by=found["by"] or found["by_en"] or "",
+            by=(found["by"] or found["by_en"] or "").strip(),
             at=clock.parse(time),
         )
     if is_marked:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import dataclass
 from itertools import islice
 from math import isqrt
 from typing import Final
@@ -21,10 +22,6 @@ from scraper.core.errors import PageError
 # more.
 MOST_DEEP: Final = 12_000
 MOST_TAGS: Final = 300_000
-MOST_REOPENED: Final = 1_000_000
-"""Elements that may be opened again: some 360 bytes of memory each."""
-MOST_REOPENED_IN_MESSAGE: Final = 100_000
-"""Messages are made into several trees."""
 MOST_STEPS: Final = 200_000_000
 """Depth, added up over all tags: some 4 ns each."""
 MOST_ATTRIBUTES: Final = 16_000
@@ -37,8 +34,6 @@ _MOST_OF_A_KIND: Final = {
 }
 """Elements that lexbor compares with all of their kind before them."""
 
-_MANY_TAGS: Final = 12_000
-"""With fewer tags only formatting elements can cost much."""
 _BARE_FORMATS: Final = 42
 """Formatting elements without attributes that can be open: three of each kind (HTML calls
 this its Noah's Ark clause)."""
@@ -92,24 +87,39 @@ _ATTRIBUTES = re.compile(
 )
 
 
-def refuse_excess(markup: bytes, most_reopened: int = MOST_REOPENED) -> None:
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What markup may unfold to: elements opened again (some 360 bytes of memory each), and
+    elements within each other."""
+
+    most_reopened: int
+    most_deep: int
+
+
+OF_PAGE: Final = Bounds(most_reopened=1_000_000, most_deep=MOST_DEEP)
+OF_MESSAGE: Final = Bounds(most_reopened=100_000, most_deep=1_000)
+"""Messages are made into several trees, and there are many on a page."""
+
+
+def refuse_excess(markup: bytes, bounds: Bounds = OF_PAGE) -> None:
     """PageError for markup (in UTF-8) nested or unfolding beyond reason, whose tree would
     cost minutes or gigabytes."""
     # A product of two numbers is largest where they are equal.
-    fewest_tags = 2 * (isqrt(most_reopened) - _BARE_FORMATS)
+    fewest_tags = 2 * (isqrt(bounds.most_reopened) - _BARE_FORMATS)
     tags_at_most = len(markup) // _SHORTEST_TAG
     tags = markup.count(b"<") if tags_at_most >= fewest_tags else 0
-    if tags >= fewest_tags and _needs_a_look(markup, tags, most_reopened):
-        _look_through(markup, tags, most_reopened)
+    if tags >= fewest_tags and _needs_a_look(markup, tags, bounds):
+        _look_through(markup, tags, bounds)
     if len(markup) >= _LONG_PAGE_BYTES:
         _refuse_attributes(markup)
 
 
-def _needs_a_look(markup: bytes, tags: int, most_reopened: int) -> bool:
-    """Whether the numbers of tags leave room for a tree beyond reason."""
-    if tags >= _MANY_TAGS:
+def _needs_a_look(markup: bytes, tags: int, bounds: Bounds) -> bool:
+    """Whether the numbers of tags leave room for a tree beyond reason: with fewer than may
+    be within each other, only formatting elements can cost much."""
+    if tags >= bounds.most_deep:
         return True
-    enough = max(0, most_reopened // tags - _BARE_FORMATS)
+    enough = max(0, bounds.most_reopened // tags - _BARE_FORMATS)
     alike = islice(_LIKE_ATTRIBUTED_FORMAT.finditer(markup), enough + 1)
     if sum(1 for _ in alike) <= enough:
         return False
@@ -131,11 +141,11 @@ def _open_at_once(markup: bytes) -> int:
     return open_at_once + sum(counted)
 
 
-def _look_through(markup: bytes, tags: int, most_reopened: int) -> None:
+def _look_through(markup: bytes, tags: int, bounds: Bounds) -> None:
     if tags > MOST_TAGS:
         raise PageError(f"markup of more than {MOST_TAGS:,} tags")
-    nesting = _Nesting()
-    formats = _OpenFormats(most_reopened)
+    nesting = _Nesting(bounds.most_deep)
+    formats = _OpenFormats(bounds.most_reopened)
     for slash, name, attributes, end, _, opening in _TAG.findall(markup):
         kind = name.lower()
         is_closing = bool(slash)
@@ -150,7 +160,8 @@ def _look_through(markup: bytes, tags: int, most_reopened: int) -> None:
 class _Nesting:
     """Elements that may be open. End tags count only where they surely close something."""
 
-    def __init__(self) -> None:
+    def __init__(self, most_deep: int) -> None:
+        self._most_deep = most_deep
         self._open: list[bytes] = []
         self._kinds: Counter[bytes] = Counter()
         self._steps = 0
@@ -176,8 +187,8 @@ class _Nesting:
         self._open.append(kind)
         if kind in _FOREIGN:
             self._is_foreign = True
-        if len(self._open) > MOST_DEEP:
-            raise PageError(f"markup nested more than {MOST_DEEP:,} deep")
+        if len(self._open) > self._most_deep:
+            raise PageError(f"markup nested more than {self._most_deep:,} deep")
 
     def lose_track(self) -> None:
         """Take something that may reach over the tags after it: what is open now may stay

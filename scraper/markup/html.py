@@ -108,6 +108,20 @@ def elements(node: LexborNode) -> Iterator[LexborNode]:
         child = child.next
 
 
+def outermost(root: LexborNode, selector: str) -> list[LexborNode]:
+    """What a selector finds below a node, in the order of the page, without what is within
+    another of them: each may be replaced or taken out as a whole."""
+    found = root.css(selector)
+    kept = []
+    at = 0
+    while at < len(found):
+        node = found[at]
+        kept.append(node)
+        itself_and_within = node.css(selector)
+        at += len(itself_and_within)
+    return kept
+
+
 def next_element(node: LexborNode) -> LexborNode | None:
     """The element after a node."""
     after = node.next

@@ -21,11 +21,11 @@ from scraper.markup.wording import Wording
 _TIME = r"[0-9一-鿿].{3,40}?"
 _HEADS = (
     re.compile(
-        r"^(?:引用[:：]?\s*)?原帖由\s*(?P<author>.+)\s+"
-        rf"[于於]\s*(?P<time>{_TIME})\s*(?:发表|發表)\s*$"
+        r"^(?:引用[:：]?\s*+)?原帖由\s*+(?P<author>.+)(?<=\s)"
+        rf"[于於]\s*+(?P<time>{_TIME})\s*+(?:发表|發表)\s*+$"
     ),
     re.compile(
-        rf"^(?P<author>.+?)\s*(?:发表于|發表於|發表于|发布于|發布於)\s*(?P<time>{_TIME})\s*$"
+        rf"^(?P<author>.+?)(?:发表于|發表於|發表于|发布于|發布於)\s*+(?P<time>{_TIME})\s*+$"
     ),
     re.compile(r"^posted by (?P<author>.+?) (?:at|on) (?P<time>.{6,40})$", re.I),
     re.compile(

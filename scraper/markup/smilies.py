@@ -17,7 +17,7 @@ _FILE = re.compile(
 )
 _TAG = re.compile(r"<img\b[^<>]{1,1000}?\bsmilieid=[^<>]{1,1000}>")
 _LONG_ADDRESS = re.compile(r"""data:[^"'<>\s]+""")
-_ATTRIBUTE = re.compile(r"""(\w+)=["']?((?<=")[^"]*|(?<=')[^']*|[^"'\s>]+)""")
+_ATTRIBUTE = re.compile(r"""(?<!\w)(\w++)=["']?((?<=")[^"]*|(?<=')[^']*|[^"'\s>]+)""")
 _DEFAULT = {
     "smile": ":)",
     "sad": ":(",

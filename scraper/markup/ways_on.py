@@ -14,7 +14,7 @@ from scraper.markup.snapshot import Snapshot
 _SENDING_CHARS: Final = 8_000
 _META = re.compile(r"<meta\b[^<>]*>", re.I)
 _IS_REFRESH = re.compile(r"""http-equiv\s*=\s*["']?refresh\b""", re.I)
-_REFRESH_URL = re.compile(r"""url\s*=\s*["']?\s*([^"'<>\s]+)""", re.I)
+_REFRESH_URL = re.compile(r"""url\s*+=\s*+["']?\s*+([^"'<>\s]+)""", re.I)
 _SCRIPTED = re.compile(
     r"""\blocation(?:\.href)?\s*(?:=|\.(?:replace|assign)\(|\.href\s*=)\s*["']([^"'<>\s]+)["']"""
 )

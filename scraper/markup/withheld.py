@@ -49,7 +49,7 @@ _REASONS: tuple[tuple[WithheldReason, str], ...] = (
 )
 # The link to the list of buyers may stand before it.
 _PRICE = re.compile(
-    r"(?:记录|記錄|records?)?\s*(?:付费主题|付費主題|收费主题|收費主題|paid (?:thread|topic))"
+    r"(?:记录|記錄|records?)?\s{0,8}(?:付费主题|付費主題|收费主题|收費主題|paid (?:thread|topic))"
     r"[,，:：\s]{0,3}(?:价格|價格|售价|售價|price)",
     re.I,
 )

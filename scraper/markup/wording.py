@@ -11,8 +11,8 @@ from scraper.markup.line_times import Sides, around_time
 from scraper.markup.name_frames import Frame
 
 _BY = re.compile(
-    r"(?:^|.*\s)(?:by|โดย|bởi|oleh|por|par|von|от|пользователем|tarafından)\s+(?P<name>.+?)"
-    r"(?:\s+(?:at|on|เมื่อ|lúc|vào lúc|vào|pada|em|le|am|в))?$",
+    r"^(?:.*\s)?(?:by|โดย|bởi|oleh|por|par|von|от|пользователем|tarafından)\s++(?P<name>.+?)"
+    r"(?:(?<!\s)\s++(?:at|on|เมื่อ|lúc|vào lúc|vào|pada|em|le|am|в))?$",
     re.I,
 )
 

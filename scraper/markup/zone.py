@@ -6,7 +6,7 @@ import re
 from datetime import timedelta, timezone
 
 _ZONE = re.compile(
-    r"GMT\s?(?P<offset>[+-]\d{1,2}(?:\.\d{1,2}|:\d{2})?)?\s*,[^<\d]{0,40}(?:<[^>]{0,80}>)?\s*"
+    r"GMT\s?(?P<offset>[+-]\d{1,2}(?:\.\d{1,2}|:\d{2})?)?\s*,[^<\d]{0,40}+(?:<[^>]{0,80}>\s*+)?"
     r"(?P<printed>\d{1,4}[-/.年]\d{1,2}[-/.月]\d{1,4})"
 )
 

@@ -22,7 +22,9 @@ from scraper.markup.snapshot import Snapshot
 _NAME = r"(?P<author>[^<]{0,200}|<i>[^<]{0,60}</i>)"
 _TIME = r"(?P<time>[^<]{0,120}(?:<span[^<>]{0,200}>[^<]{0,80}</span>[^<]{0,80})?)"
 _FOOT_CHARS = 4_000
-_BOLD_SUBJECT = r"\s*<b>(?P<subject>(?!\*{4} )[^<]{1,1000})</b><br ?/?>\s*<br ?/?>"
+_BOLD_SUBJECT = (
+    r"\s{0,40}<b>(?P<subject>(?!\*{4} )[^<]{1,1000})</b><br ?/?>\s*+<br ?/?>"
+)
 _ROW_GAP = r"(?:\s|</?t(?:body|r|able)>){0,12}"
 
 
@@ -45,7 +47,7 @@ LAYOUTS = (
             + r"</p>"
         ),
         re.compile(r'<div\b[^<>]{0,60}\bclass="?page\b'),
-        re.compile(r"\s*<h3>(?P<subject>[^<]{0,1000})</h3>"),
+        re.compile(r"\s{0,40}<h3>(?P<subject>[^<]{0,1000})</h3>"),
     ),
     Layout(
         re.compile(
@@ -56,7 +58,7 @@ LAYOUTS = (
             + r'</p>\s*<div class="?archiver_postbody"?>'
         ),
         re.compile(r"</div>"),
-        re.compile(r"\s*<h2>(?P<subject>[^<]{0,1000})</h2>"),
+        re.compile(r"\s{0,40}<h2>(?P<subject>[^<]{0,1000})</h2>"),
     ),
     Layout(  # 5.0
         re.compile(
@@ -93,9 +95,9 @@ _GENERATOR = re.compile(
 )
 _BASE = re.compile(r'<base href="([^"<>\s]{1,500}?)(?:archiver/)?"')
 _NAV = re.compile(
-    r'<div id="?nav"?>(.{0,6000}?)</div>'
-    r'|<td\b[^<>]{0,80}\bclass="?bold"?[^<>]{0,40}>(<a.{0,6000}?)</td>'
-    r'|<div class="?subtable bold altbg1"?>(<a.{0,6000}?)</div>',
+    r'<div id="?nav"?>((?:(?!<div id="?nav).){0,6000}?)</div>'
+    r'|<td\b[^<>]{0,80}\bclass="?bold"?[^<>]{0,40}>(<a(?:(?!<td).){0,6000}?)</td>'
+    r'|<div class="?subtable bold altbg1"?>(<a(?:(?!<div class="?sub).){0,6000}?)</div>',
     re.S,
 )
 _FULL = re.compile(
@@ -109,7 +111,7 @@ _LINK = re.compile(
 _ROW = re.compile(
     _LINK.pattern + r"\s{0,40}(?:<(?:em|i)>)?\((?P<replies>[^()<]{1,40})\)"
 )
-_HEADLINE = re.compile(r"<h1>.{0,3000}?</h1>", re.S)
+_HEADLINE = re.compile(r"<h1>(?:(?!<h1>).){0,3000}?</h1>", re.S)
 _PAGES = re.compile(
     r'<div class="?(?:page|archiver_pages)"?>|<td align="?center"?><br>\s{0,9}<b>'
     r"|<br>\s{0,9}<b>[^<>]{1,20}</b>\s{0,9}(?:<b>\[\d{1,9}\]</b>|<a href=[^<>]{1,500}>\d)"

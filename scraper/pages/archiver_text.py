@@ -33,7 +33,7 @@ _JAMMER = re.compile(
 _WITHHELD = re.compile(r"\*{4} ([^*\n]{2,60}) \*{4}")
 _PREVIEW = re.compile(r"<div\b[^<>]*\bt_f\b[^<>]*>(.*?)</div>", re.I | re.S)
 _ENTITY = re.compile(r"&#(\d{2,7});")
-_ARROW = re.compile(r"\s*\S*image/common/back\.gif")
+_ARROW = re.compile(r"\s{0,4}(?<!\S)\S{0,300}?image/common/back\.gif")
 _HEAD_VERBS: Final = ("发表于", "發表於", "发布于", "發表于", "posted", "wrote")
 _ELLIPSIS = re.compile(r" ?\.\.\.(?=\n|$)")
 # messagecutstr(…, 100) counts a Chinese character as two, and adds an ellipsis

@@ -27,10 +27,10 @@ from scraper.markup.wording_learning import read_bare_wording
 
 _BREAK = re.compile(r"<br ?/?>")
 _BLANK = re.compile(r"[ \t\r\n\f]+")
-_TAG = re.compile(r"<[^>]{0,2000}>")
+_TAG = re.compile(r"<[^<>]{0,2000}+>")
 _WITHHELD = re.compile(
     # message_banned, message_single_banned: `提示: <em>…</em>`
-    r"[^<>]{0,40}<em>[^<]{1,200}</em>[^<>]{0,40}"
+    r"^[^<>]{0,40}<em>[^<]{1,200}</em>[^<>]{0,40}"
     r"|[^<>]{0,20}(?:支付|購買|购买|pay)[^<>]{0,20}<strong>[^<]{1,60}</strong>[^<>]{0,60}",
     re.I,
 )  # pay_comment

@@ -26,13 +26,13 @@ WELCOME: Final = r"(?:欢迎光临|歡迎光臨|Welcome to)"
 _TOP_CHARS: Final = 8_000
 _TAIL_CHARS: Final = 4_000
 _WELCOME_LINE = re.compile(
-    r"(?:^|>)[ \t\xa0]*"
+    r"(?:^|>)[ \t\xa0]*+"
     + WELCOME
-    + r"[ \t\xa0]+(?P<name>[^\n]{0,300}?)\s*\((?P<url>https?://[^()\s]{1,500})\)",
+    + r"[ \t\xa0]++(?P<name>[^\n]{0,300}?)\((?P<url>https?://[^()\s]{1,500})\)",
     re.M | re.I,
 )
 _ANY_LINE = re.compile(
-    r"<td>\s*(?P<name>[^<\n]{1,300}?)\s*\((?P<url>https?://[^()\s<]{1,500})\)\s*</td>"
+    r"<td>\s*+(?P<name>[^<\n]{1,300}?)\((?P<url>https?://[^()\s<]{1,500})\)\s*+</td>"
 )
 _HEADING = re.compile(
     r"<h1>([^<]{1,300})</h1>|\A\s{0,100}(?!"
@@ -51,7 +51,7 @@ def site_of_print(text: str) -> SiteLine:
     name = url = ""
     line = _last(_WELCOME_LINE, tail) or _last(_ANY_LINE, tail)
     if line:
-        name = line["name"]
+        name = line["name"].rstrip()
         url = html.unescape(line["url"])
         url = url.removesuffix("/") + "/"
     heading = _HEADING.search(text, 0, head_end(text) + _TOP_CHARS)

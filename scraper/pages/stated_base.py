@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 _STATED_BASE = re.compile(
-    r"""\bSITEURL\s*=\s*['"]([^'"\s]+)['"]|<base\s[^>]*?href=["']?([^"'\s>]+)""", re.I
+    r"""\bSITEURL\s*=\s*['"]([^'"\s]+)['"]|<base\s[^<>]*?href=["']?([^"'\s>]+)""", re.I
 )
 _MOST_CHARS_OF_HEAD: Final = 20_000
 _SCHEMES: Final = ("http://", "https://")

@@ -22,7 +22,7 @@ from scraper.pages.desktop.head import page_numbers
 from scraper.pages.desktop.thread import read_thread
 from scraper.themes import SURE, Theme
 
-_ANSWER = re.compile(r"\s*<\?xml\b[^>]{0,200}\?>\s*<root>\s*<!\[CDATA\[")
+_ANSWER = re.compile(r"^\s*+<\?xml\b[^>]{0,200}\?>\s*+<root>\s*+<!\[CDATA\[")
 _CDATA_END: Final = "]]>"
 _POST_TABLE = re.compile(r"""<table\b[^>]{0,200}\bid=["']?pid\d""")
 _SOME_POSTS = re.compile(r"[?&](?:viewpid|authorid)=\d|[?&]from=preview\b")

@@ -24,7 +24,7 @@ from scraper.pages.api.values import JsonMap, load, words
 from scraper.themes import CERTAIN, Theme
 from scraper.themes.notice import reason_of
 
-_OPENING = re.compile(r"\s*(?:[\w.$]{1,60}\()?\{")
+_OPENING = re.compile(r"^\s*+(?:[\w.$]{1,60}\()?\{")
 _SIGN: Final = re.compile(
     r'"Version"\s*:[^{}]{0,100}"Variables"\s*:|"discuzversion"\s*:'
 )

@@ -76,14 +76,14 @@ _EVASIVE: Final[tuple[tuple[Reason, tuple[str, ...]], ...]] = (
 # Its pages in other languages (misc_security.php, securitymessage): 8 asks for a sum, the
 # two that want patience load themselves again.
 _QUESTION: Final = "secqsubmit"
-_SUM = re.compile(r"\d+(?: \+ \d+)+ = \?")
+_SUM = re.compile(r"^\d++(?: \+ \d++)++ = \?")
 _RELOAD: Final = """setTimeout("reload()", 1001)"""
 EVASIVE: Final = "attackevasive"
 _ANTI_FLOOD: Final = "the forum's anti-flood page (attackevasive)"
 _OWN_QUESTION: Final = (
     "the forum's own question (attackevasive), which a person must answer"
 )
-_TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.I | re.S)
+_TITLE = re.compile(r"<title[^<>]*+>((?:(?!<title).)*?)</title>", re.I | re.S)
 _TITLE_CHARS: Final = 100
 _EVASIVE_CHARS: Final = 6_000
 

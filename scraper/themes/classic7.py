@@ -16,7 +16,7 @@ from scraper.pages.desktop.thread import read_thread
 from scraper.pages.login_form import other_or_login
 from scraper.themes import SURE, Theme
 
-_BODY = re.compile(r"""<body\b[^>]*\bid=["']?(\w+)""", re.I)
+_BODY = re.compile(r"""^<body\b[^>]*\bid=["']?(\w+)""", re.I)
 _READERS: dict[str, Callable[[Snapshot], Content]] = {
     "viewthread": read_thread,
     "forumdisplay": read_board,

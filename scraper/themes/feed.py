@@ -22,7 +22,9 @@ from scraper.markup.snapshot import Snapshot
 from scraper.themes import CERTAIN, Theme
 from scraper.themes.notice import reason_of
 
-_OPENING = re.compile(r"\s*(?:<(?:\?xml|!DOCTYPE)\b[^>]{0,500}>\s*){0,4}<rss\b", re.I)
+_OPENING = re.compile(
+    r"^\s*+(?:<(?:\?xml|!DOCTYPE)\b[^>]{0,500}>\s*+){0,4}<rss\b", re.I
+)
 _REFUSAL_CHARS: Final = 200
 _CDATA, _CDATA_END = "<![CDATA[", "]]>"
 _LINE = re.compile(r"<br ?/?>|\n")

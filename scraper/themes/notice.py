@@ -22,7 +22,7 @@ from scraper.themes import NOTICE, Theme
 _SIGNS = re.compile(
     r"""\bid=["']?messagetext\b|\bclass=["']?jump_c\b|pwverify|\bclass=["']box message"""
     r"""|\bclass=["']?(?:showmessage|msgfix)\b"""
-    r"""|\balert_win["'](?![^>]*display:\s*none)"""
+    r"""|\balert_win["'](?![^<>]{0,500}?display:\s{0,9}none)"""
 )
 _WORDS = (
     "messagetext",
@@ -73,7 +73,7 @@ LOGIN_WANTED = Notice(
 )
 """What a redirect to the login form says."""
 _BUTTONS = re.compile(
-    r"\[?\s*(?:点击这里返回|點擊這裡返回|如果[您你]的(?:浏览器没有|瀏覽器沒有)自).*$",
+    r"\[?\s{0,9}(?:点击这里返回|點擊這裡返回|如果[您你]的(?:浏览器没有|瀏覽器沒有)自).*$",
     re.S,
 )
 _REASONS: tuple[tuple[Reason, str], ...] = (

@@ -46,7 +46,7 @@ _TITLE = re.compile(
     r"<b>\s*<a\b[^<>]{0,600}window\.print"
 )
 _TYPE = re.compile(
-    r"""\s*<a\b[^<>]*\bhref="?([^"<>\s]*)[^<>]*>\s*\[?([^<]*?)\]?\s*</a>"""
+    r"""^\s*+<a\b[^<>]{0,200}?\bhref="?([^"<>\s]*+)[^<>]*+>\s*+\[?([^<]*+)</a>"""
 )
 _REPORT_URL = re.compile(r"REPORTURL = '([\w+/=]{8,1000})'")
 _FIRST_CHARS: Final = 20_000
@@ -151,7 +151,8 @@ def _title(text: str) -> tuple[str, str, int | None]:
     fid = None
     if board is not None and board.kind == "board":
         fid = board.id
-    return plain(title), plain(type_name), fid
+    type_name = plain(type_name).removesuffix("]").rstrip()
+    return plain(title), type_name, fid
 
 
 def _tid(page: Snapshot) -> int | None:

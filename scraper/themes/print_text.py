@@ -53,12 +53,12 @@ _CLOSING = re.compile(
     re.M | re.I,
 )
 _WITHHELD = re.compile(
-    r"(?:提示|Note|Tip)[:：]\s*(?=[^\n]*(?:屏蔽|遮蔽|banned|deleted))[^\n]{2,60}"
-    r"|本主[题題]需向作者支付\s*[^\n]{1,30}?\s*才能[浏瀏][览覽]",
+    r"(?:提示|Note|Tip)[:：]\s*(?=[^\n]{0,60}?(?:屏蔽|遮蔽|banned|deleted))[^\n]{2,60}"
+    r"|本主[题題]需向作者支付\s*+[^\n]{1,34}?才能[浏瀏][览覽]",
     re.I,
 )
 _TYPE = re.compile(r"\[([^\]]{1,40})\]")
-_PRINT_LINK = re.compile(rf"\s*{PRINT_LINK}\s*$", re.I)
+_PRINT_LINK = re.compile(rf"(?<!\s)\s*+{PRINT_LINK}\s*+$", re.I)
 _MARKUP_CHARS = 4_000
 
 

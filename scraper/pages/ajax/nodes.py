@@ -24,7 +24,7 @@ _NUMBERED = re.compile(r"(?:postmessage|author|comment|post_rate_div)_(\d{1,18})
 _PARTS: Final = (
     '[id^="postmessage_"], [id^="author_"], [id^="comment_"], [id^="post_rate_div_"]'
 )
-_POSTED = re.compile(r"\s*(?:发表于|發表於|發表于)\s*$")
+_POSTED = re.compile(r"(?<!\s)\s*+(?:发表于|發表於|發表于)\s*+$")
 
 
 def read_nodes(page: Snapshot) -> tuple[Post, ...]:

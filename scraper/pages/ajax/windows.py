@@ -13,7 +13,7 @@ from scraper.markup.dates import Clock
 from scraper.markup.html import printed_time, words
 from scraper.pages.desktop.ratings import read_comment, user_of
 
-_SCORE = re.compile(r"^(?P<credit>.*?)\s*(?P<score>[+-]\s?\d{1,9})(?!\d)")
+_SCORE = re.compile(r"^(?P<credit>.*?)\s?(?P<score>[+-]\s?\d{1,9})(?!\d)")
 _COLUMNS: Final = 4  # credit, member, time, reason
 _VOTERS: Final = "ul.voterl li a, ul.userlist li a, ul.mls li a"
 

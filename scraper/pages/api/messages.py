@@ -30,12 +30,12 @@ _EDIT_MARK = re.compile(
 _QUOTE_OF_HOOK: Final = '<div class="reply_wrap">'
 _QUOTE_OF_DESKTOP: Final = '<div class="quote">'
 _PICTURE = re.compile(r"<img\b[^<>]{1,1000}>")
-_ATTRIBUTE = re.compile(r'(\w+)="([^"]*)"')
+_ATTRIBUTE = re.compile(r'(?<!\w)(\w++)="([^"]*)"')
 # may stand for white space, or for a character that GBK lacks
 _ODD_REFERENCE = re.compile(r"&(?:#|Tab;|NewLine;)")
 _BREAK = re.compile(r" ?<br /> ?")
 _BLANK = re.compile(r"[ \t\r\n\f]+")
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*+>")
 # message_banned, message_single_banned
 _NOTICE = re.compile(r"[^<>]{0,40}<em>[^<]{1,200}</em>[^<>]{0,40}")
 _BARE_NOTICE = re.compile(

@@ -24,7 +24,7 @@ _COUNTS = re.compile(
     r"^(?:查看|浏览)\s*[:：]\s*(\d{1,18})\s*\|\s*"
     r"(?:回复|回復|回覆)\s*[:：]\s*(\d{1,18})$"
 )
-_READ_LEVEL = re.compile(r"(?:阅读权限|閱讀權限)\s*[:：]?\s*(\d{1,9})")
+_READ_LEVEL = re.compile(r"(?:阅读权限|閱讀權限)\s*+[:：]?\s*+(\d{1,9})")
 _SIMPLIFIED = (("關閉", "关闭"), ("頂", "顶"), ("華", "华"))
 _MAX_DIGITS = 9  # of a page's number
 _MAX_COUNT_BOXES = 8

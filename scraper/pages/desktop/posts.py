@@ -17,7 +17,7 @@ from scraper.pages.totals import comments_total, ratings_total
 
 # Boxes that look like one that hides, but list files, or tell what a moderator sees.
 _HIDES_NOTHING = re.compile(
-    r"附件|attachment|.*(?:只有|僅有).{1,20}可[见見]",
+    r"^(?:附件|attachment|.*(?:只有|僅有).{1,20}可[见見])",
     re.I,
 )
 _NO_MESSAGE = Message()

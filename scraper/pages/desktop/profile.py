@@ -20,8 +20,8 @@ from scraper.markup.html import ancestor, elements, fold, words
 from scraper.markup.snapshot import Snapshot
 from scraper.pages.desktop.links import target_of
 
-_NAMED = re.compile(r"^(.*?)\s*\(?\s*UID\s*[:：]\s*(\d{1,18})\s*\)?")
-_UID_ITEM = re.compile(r"^\(?\s*UID\s*[:：]?\s*(\d{1,18})\s*\)?$")
+_NAMED = re.compile(r"^(.*?)\s?\(?\s?UID\s?[:：]\s?(\d{1,18})\s?\)?")
+_UID_ITEM = re.compile(r"^\(?\s?UID\s?[:：]?\s?(\d{1,18})\s?\)?$")
 _TITLE_NAME = re.compile(
     r"^(\S.{0,60}?)(?:的个人资料|的個人資料|'s profile) ?(?:-|$)", re.I
 )

@@ -18,12 +18,14 @@ from scraper.pages.desktop.links import links_to
 from scraper.pages.desktop.nodes import first_child
 
 _SCORE = re.compile(r"[+-]\d{1,9}$")
-_CREDIT_AND_SCORE = re.compile(r"(\S+)\s*([+-]\s*\d{1,9})")
-_TOTAL = re.compile(r"[\s+\-\d]+$")
-_MARKUP = re.compile(r"<[^>]+>|&nbsp;")
+_CREDIT_AND_SCORE = re.compile(r"(?<!\S)(\S+)\s*+([+-]\s*+\d{1,9})")
+_TOTAL = re.compile(r"(?<![\s+\-\d])[\s+\-\d]++$")
+_MARKUP = re.compile(r"<[^<>]++>|&nbsp;")
 _CREDIT = re.compile(r"<(?:em|span)\b")
 _GUEST = re.compile(r"(?:游客|遊客|guest)\s+", re.I)
-_POSTED = re.compile(r"\s*(?:发表于|發表於|發表于|posted on)[^发發]*$", re.I)
+_POSTED = re.compile(
+    r"(?<!\s)\s*+(?:发表于|發表於|發表于|posted on)(?:(?!posted on)[^发發])*+$", re.I
+)
 
 
 def read_ratings(box: LexborNode, clock: Clock) -> tuple[Rating, ...]:

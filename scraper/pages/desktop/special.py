@@ -42,7 +42,7 @@ _KINDS = {
 _NAMED = re.compile(r"(poll|reward|debate|activity|trade)thread\b")
 _MARKS = ", ".join(["form#poll", *(f"div.{name}" for name in _KINDS)])
 _PLAIN = ("t_fsz", "t_msgfontfix")
-_REWARD = re.compile(r"((?:悬赏|懸賞)[^\d\s:：]{0,2})\s*[:：]?\s*(.+)")
+_REWARD = re.compile(r"((?:悬赏|懸賞)[^\d\s:：]{0,2})\s*+[:：]?\s*+(.+)")
 _STATE = re.compile(r"\[\s*([^\s\-\]]{2,10})")
 _BEFORE_NAME = re.compile(r"\s(?=[^\s\d:：]{2,8}\s?[:：])")
 

@@ -17,7 +17,7 @@ from scraper.pages.handheld.post_header import certain_time, own_words, person_o
 from scraper.pages.person import Person
 
 _SCORE = re.compile(r"^([+-])\s*(\d{1,9})$")
-_CREDIT_AND_SCORE = re.compile(r"^(.*?)\s*([+-])\s*(\d{1,9})")
+_CREDIT_AND_SCORE = re.compile(r"^(.*?)\s?([+-])\s?(\d{1,9})")
 _LEAST_CELLS = 3  # member, at least one credit, reason
 
 

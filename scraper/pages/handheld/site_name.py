@@ -14,7 +14,7 @@ from scraper.core.site import SiteLine
 from scraper.markup.flat import head_end
 from scraper.markup.html import fold
 
-_TITLE = re.compile(r"<title>((?:(?!</title>).){0,1000}?) - Powered by Discuz", re.S)
+_TITLE = re.compile(r"<title>((?:(?!</?title>).){0,1000}?) - Powered by Discuz", re.S)
 _DESCRIPTION = re.compile(
     r'<meta name="description" content="[^"]{0,2000},([^",]{1,200})" />'
 )

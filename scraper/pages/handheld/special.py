@@ -22,10 +22,10 @@ _MARKS = (
     ("trade", 'div[id^="trade"]'),
     ("activity", ".activity dl, .mbn > dl"),
 )
-_NAME_END = re.compile(r"\s*[:：]\s*")
+_NAME_END = re.compile(r"\s?[:：]\s?")
 
 _NUMBERED = re.compile(r"^\d{1,3}\s*[.、]\s*")
-_PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*%")
+_PERCENT = re.compile(r"(?<!\d)(\d++(?:\.\d++)?)\s?%")
 _VOTES = re.compile(r"\(\s*(\d{1,18})[^()]*\)\s*$")
 _NUMBERS = re.compile(r"\d+")
 _MOST_DIGITS = 18  # what an SQLite integer surely holds

@@ -33,13 +33,13 @@ from scraper.pages.person import ANONYMOUS, Person
 
 NUMBERED = re.compile(r"^#(\d{1,9})\s(.*)$", re.S)
 _BY = re.compile(
-    r"^\[(?P<author>.*?)\s(?P<time>\S*\d\S*\s\d{1,2}:\d\d(?:\s?[APap]\.?[Mm]\.?)?)\]$"
+    r"^\[(?P<author>.*?)\s(?P<time>(?=\S{0,20}\d)\S{1,40}+\s\d{1,2}:\d\d(?:\s?[APap]\.?[Mm]\.?)?)\]$"
 )
 _IN_PARENTHESES = re.compile(r"\((\d{1,9})\)\s*$")
 _HIDDEN = re.compile(r"(?:\*\*\s*)?本(?:内容隐藏|內容隱藏)(?:\s*\*\*)?")
 _EDITED = re.compile(
-    r"\[?\s*(?:本帖)?最[后後]由\s*(?P<by>.{1,60}?)\s*[于於]\s*(?P<at>\d[^\n]{3,30}?)"
-    r"\s*[编編][辑輯]\s*\]?"
+    r"\[?\s{0,4}(?:本帖)?最[后後]由\s*+(?P<by>.{1,60}?)[于於]\s*+(?P<at>\d[^\n]{3,30}?)"
+    r"\s{0,8}+[编編][辑輯]\s{0,4}+\]?"
 )
 _ASKED_PID = re.compile(r"[?&]pid=(\d{1,18})(?!\d)")
 
@@ -167,7 +167,7 @@ def _with_message(post: Post, text: str, clock: Clock) -> Post:
     text, edited_by, edited_at = take_edit_mark(text, clock)
     edited = _EDITED.search(text)
     if edited:
-        edited_by = edited["by"]
+        edited_by = edited["by"].strip()
         edited_at = clock.parse(edited["at"])
         text = text.replace(edited[0], "", 1)
 
