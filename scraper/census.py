@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 from scraper.core.census import POST_SPLIT, SEVERAL, FieldCount, PageWarning
@@ -21,8 +22,9 @@ from scraper.core.records import (
     ThreadPage,
     ThreadRow,
 )
+from scraper.markup.flat import ends_of
 from scraper.markup.snapshot import Snapshot
-from scraper.missed import marks_of_posts, may_print_pids, missed_posts, missed_records
+from scraper.missed import may_print_pids, missed_posts, missed_records
 
 Fields: TypeAlias = frozenset[str]
 """Fields of a record, as `parse` names them: `title`, `posts.author`, `threads.replies`."""
@@ -47,6 +49,8 @@ _TIMES: Final = frozenset(
 
 # A post's own words cannot hold these: their quotes are escaped.
 _CP = re.compile(r"[?&;]cp=(\d{1,4}|all)\b")
+_PAGERS_BEGIN: Final = 'id="thread'
+_PAGERS_END: Final = ('page"', 'index"')
 _PAGER_CALL = re.compile(r"show_threadpage\(\d+,\s*\d+,\s*(\d{1,4})\b")
 _INDEX_PART = re.compile(r"""<a [^>]{0,100}?\bpage=["']?(\d{1,4})\b""")
 _PAGER_CHARS: Final = 1_000
@@ -79,9 +83,15 @@ def counts(content: Content, prints: Fields) -> tuple[FieldCount, ...]:
         if not total:
             continue
         if field in prints:
-            count = FieldCount(field=field, read=read, total=total)
+            count = _field_count(field, read, total)
             counted.append(count)
     return tuple(counted)
+
+
+@lru_cache(maxsize=4096)
+def _field_count(field: str, read: int, total: int) -> FieldCount:
+    """The same numbers come on page after page, and are sooner found than made again."""
+    return FieldCount(field=field, read=read, total=total)
 
 
 def warnings(
@@ -90,9 +100,8 @@ def warnings(
     """What was printed and not read, by kind; empty for a page that was read whole."""
     split: Iterable[PageWarning] = ()
     if isinstance(content, ThreadPage) and may_print_pids(content):
-        marks = marks_of_posts(page)
-        missed = missed_posts(marks, content)
-        if any(pager for _, pager in marks):
+        missed = missed_posts(page, content)
+        if _has_pager(page):
             split = _split_posts(page)
     else:
         missed = missed_records(page, content)
@@ -213,6 +222,13 @@ def _cut(page: Snapshot) -> Iterator[PageWarning]:
     if end is None:
         detail = "the page breaks off before its end"
         yield PageWarning(kind="page-cut", detail=detail)
+
+
+def _has_pager(page: Snapshot) -> bool:
+    """Whether a page has a pager of a split post, or its table of contents."""
+    text = page.text
+    ends = ends_of(text, _PAGERS_BEGIN, page.head_end)
+    return any(text.startswith(_PAGERS_END, end) for end in ends)
 
 
 def _split_posts(page: Snapshot) -> Iterator[PageWarning]:

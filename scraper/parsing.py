@@ -129,7 +129,7 @@ def _page_of(snapshot: Snapshot) -> Page:
         warnings=lost,
         counts=counted,
         reader_uid=reader_uid(snapshot.text) if is_thread else None,
-        hides_files=is_thread and hides_files(snapshot.capture.body, snapshot.encoding),
+        hides_files=is_thread and hides_files(snapshot.text),
         is_saved_copy=is_thread and is_saved_copy(snapshot.text),
         content=content,
     )

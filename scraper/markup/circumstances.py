@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from scraper.markup.flat import find_word
 from scraper.markup.signals import shown_uid
 
 _SCRIPT_NAME: Final = "discuz_uid"
@@ -14,7 +15,8 @@ _SCRIPT_CHARS: Final = 60
 _JSON_START: Final = "{"
 _JSON_UID = re.compile(r'"member_uid"\s*:\s*"?(\d{1,10})\b')
 
-# 才可以下载或查看, 无法下载或查看附件: what both spellings share is looked for once.
+# 才可以下载或查看, 无法下载或查看附件: what both spellings share is looked for once; it begins
+# with a rare character.
 _OR_SEE: Final = "或查看"
 _DOWNLOAD: Final = ("下载", "下載")
 
@@ -42,17 +44,13 @@ def reader_uid(text: str) -> int | None:
     return shown_uid(text[at : at + _SCRIPT_CHARS])
 
 
-def hides_files(body: bytes, encoding: str) -> bool:
+def hides_files(text: str) -> bool:
     """Whether a page says that there are files which its reader may not see."""
-    words = _OR_SEE.encode(encoding, "ignore")
-    at = body.find(words)
-    if at < 0:
-        return False
-    downloads = tuple(word.encode(encoding, "replace") for word in _DOWNLOAD)
+    at = find_word(text, _OR_SEE)
     while at >= 0:
-        if body.endswith(downloads, 0, at):
+        if text.endswith(_DOWNLOAD, 0, at):
             return True
-        at = body.find(words, at + 1)
+        at = find_word(text, _OR_SEE, at + 1)
     return False
 
 

@@ -22,7 +22,7 @@ from scraper.addresses.urls import parse_url
 from scraper.markup.html import attr, classes, fold, words
 from scraper.markup.withheld import DELETED_AUTHOR, is_anonymous
 from scraper.pages.desktop.links import target_of, target_of_kind
-from scraper.pages.desktop.nodes import PageContext, PostNodes
+from scraper.pages.desktop.nodes import PageContext, PostNodes, first_child
 from scraper.pages.person import ANONYMOUS, Person
 
 _MAX_ELEMENTS: Final = 12  # of a head line
@@ -107,7 +107,7 @@ def _beside(cell: LexborNode, context: PageContext) -> Person | None:
     Those are `.pi` (X) and `.avatar` (7.x): a name that is gone stands before an `em`; only
     moderators see a link.
     """
-    box = cell.css_first(".authi, cite")
+    box = _name_box(cell)
     if box is None:
         # 7.x, where a forum prints authors on the left
         box = cell.css_first(".postinfo")
@@ -124,6 +124,17 @@ def _beside(cell: LexborNode, context: PageContext) -> Person | None:
     return _named(name) if has_mark else ANONYMOUS
 
 
+def _name_box(cell: LexborNode) -> LexborNode | None:
+    """The first `.authi` or `cite` of a cell: as a rule each box of the cell begins with
+    the next one, down to that, which is found sooner so than by a selector."""
+    node = first_child(cell)
+    while node is not None:
+        if node.tag == "cite" or "authi" in classes(node):
+            return node
+        node = first_child(node)
+    return cell.css_first(".authi, cite")
+
+
 def _in_box(box: LexborNode, context: PageContext) -> Person | None:
     """A member's link, bare words, or a link to nowhere: it holds a guest's address, or a
     name from elsewhere.
@@ -131,6 +142,13 @@ def _in_box(box: LexborNode, context: PageContext) -> Person | None:
     Where no address is one of Discuz!'s own, the first link is the author all the same:
     owners write rewrite rules of their own for members.
     """
+    first = first_child(box)
+    if first is not None and first.tag == "a":
+        # as nearly everywhere
+        author = _member(first, context)
+        if author is not None:
+            return author
+
     links = box.css("a")
     for link in links:
         author = _member(link, context)

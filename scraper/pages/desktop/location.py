@@ -14,6 +14,7 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborNode
 
+from scraper.markup.flat import find_word
 from scraper.markup.html import fold, words
 from scraper.markup.location import location_of
 from scraper.markup.snapshot import Snapshot
@@ -35,11 +36,10 @@ def has_cell_labels(page: Snapshot) -> bool:
     """Whether `属地` stands anywhere on a page: most have it nowhere, and the cells of
     their authors need not be looked through."""
     text = page.text
-    # A rare character is found twenty times as fast as a word. 屬 is slow to find, too
-    # (its low byte is that of the letter l): 發 stands for it, which every page in the
-    # traditional script has in 發表於.
-    if "属" in text and "属地" in text:
+    if find_word(text, "属地") >= 0:
         return True
+    # 屬 is slow to find (its low byte is that of the letter l): 發 stands for it, which
+    # every page in the traditional script has in 發表於.
     return "發" in text and "屬地" in text
 
 
