@@ -23,6 +23,7 @@ Request: TypeAlias = QueuedPage | QueuedFile | None
 Item = TypeVar("Item")
 
 _TICK_S: Final = 0.2  # how soon a signal is noticed
+_SOON_S: Final = 0.05
 
 
 class Source(Protocol):
@@ -76,6 +77,10 @@ class Inbox(Generic[Item]):
             return self._items.get(timeout=tick_s)
         except Empty:
             return None
+
+    def get_soon(self) -> Item | None:
+        """What is there already, or comes within a moment."""
+        return self.get(_SOON_S)
 
 
 class FetchThreads:

@@ -285,10 +285,7 @@ class Forum:
         if isinstance(response, Failure) and response.reason in FORUM_WIDE:
             self.stop(_reason(response))
             return None
-        if isinstance(response, Failure) and context.may_ask_otherwise(
-            queued.key, response
-        ):
-            self._steps.ask_in_own_form(context, queued.key.kind)
+        if self._steps.asks_otherwise(context, queued.key, response):
             self._dispatcher.look_again()
             return None
 

@@ -7,14 +7,22 @@ import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from math import inf
+from time import monotonic
+from typing import Final
 
 from archive.crawl.fetching import Inbox, Source
 from archive.crawl.forum import FetchResult, Forum
+from archive.crawl.frontier import QueuedPage
 from archive.crawl.steps import Steps
 from archive.crawl.unread import Unread
 from archive.crawl.values import CrawlResult, CrawlSettings
 from archive.store.save import Store
 from archive.warc.captures import Captures
+from scraper.fetch.values import Answer
+
+_BATCH_PAGES: Final = 32
+_BATCH_S: Final = 1.0
+"""So many pages, and for so long, share a transaction at most."""
 
 
 class Crawl:
@@ -96,10 +104,31 @@ class Crawl:
                 for forum in self.forums:
                     forum.fill()
                 continue
-            result = fetched.forum.take(fetched)
-            fetched.forum.fill()
-            if result:
-                yield result
+            yield from self._take_batch(fetched)
+
+    def _take_batch(self, first: FetchResult) -> list[CrawlResult]:
+        """Take what came, and the pages that come soon after it, in one transaction.
+
+        Where it does not come to its end nothing is lost: the captures are in the WARC files,
+        and the next run begins with those that have no row.
+        """
+        results = []
+        end_s = monotonic() + _BATCH_S
+        pages = 0
+        fetched: FetchResult | None = first
+        with self._steps.batch():
+            while fetched:
+                result = fetched.forum.take(fetched)
+                fetched.forum.fill()
+                if result is None:
+                    break
+                results.append(result)
+                pages += 1
+                is_full = pages == _BATCH_PAGES or monotonic() > end_s
+                if is_full or self.stopping or not _is_plain_page(fetched):
+                    break
+                fetched = self._inbox.get_soon()
+        return results
 
     def _wait_s(self) -> float | None:
         """How long to wait for what is under way, or until something is due; None where
@@ -110,3 +139,11 @@ class Crawl:
             if wait_s is not None:
                 waits_s.append(wait_s)
         return min(waits_s, default=None)
+
+
+def _is_plain_page(fetched: FetchResult) -> bool:
+    """Whether a capture alone tells all that became of a request."""
+    if not isinstance(fetched.request, QueuedPage):
+        return False
+    response = fetched.response
+    return isinstance(response, Answer) and not response.redirects

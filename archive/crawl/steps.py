@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -13,6 +14,7 @@ from archive.crawl.context import CrawlContext
 from archive.crawl.discovery import discover, ended_walk
 from archive.crawl.frontier import QueuedPage
 from archive.crawl.media import Media, QueuedFile
+from archive.crawl.other_address import may_ask_otherwise, note_form
 from archive.crawl.values import CrawlResult
 from archive.crawl.visits import note_visit
 from archive.crawl.walks import Walk
@@ -30,15 +32,13 @@ from scraper.policy.judgement import (
     judge_part,
     retry_at,
 )
-from scraper.policy.plan import REFUSED_AGAIN, Key, Kind
+from scraper.policy.plan import REFUSED_AGAIN, Key
 
 _WORTHLESS: Final = frozenset({"truncated", "garbled", "empty", "reset", "timeout"})
 """Failures whose bytes are no evidence of anything, and might be taken for the page later."""
 
 _OUTCOME_CHARS: Final = 40
-_NOTE_OWN_KINDS: Final = (
-    "UPDATE crawls SET own_kinds = :own_kinds WHERE site_id = :site_id"
-)
+_NOT_AT_OWN: Final = "not at the owner's address: asked for at Discuz!'s own"
 
 
 class Steps:
@@ -52,6 +52,10 @@ class Steps:
         self.page_step = PageStep(conn, captures, store)
         self.store = store
 
+    def batch(self) -> AbstractContextManager[None]:
+        """Several pages in one transaction."""
+        return self.page_step.batch()
+
     def page(
         self, context: CrawlContext, queued: QueuedPage, answer: Answer
     ) -> CrawlResult:
@@ -64,18 +68,19 @@ class Steps:
             capture = answer.capture
             kept = self._captures.keep(capture)
             result = self.take(context, queued, capture, kept.id)
-            if answer.redirects and capture.url == context.own_address(queued.key):
-                self.ask_in_own_form(context, queued.key.kind)
+            note_form(self._conn, context, queued.key, answer)
             return result
 
-    def ask_in_own_form(self, context: CrawlContext, kind: Kind) -> None:
-        """Ask for pages of a kind at the owner's own addresses from now on."""
-        context.own_kinds.add(kind)
-        values = {
-            "own_kinds": ",".join(sorted(context.own_kinds)),
-            "site_id": context.frontier.site_id,
-        }
-        self._conn.execute(_NOTE_OWN_KINDS, values)
+    def asks_otherwise(
+        self, context: CrawlContext, key: Key, response: Answer | Failure
+    ) -> bool:
+        """Whether a page is to be asked for at another of its addresses first."""
+        if not may_ask_otherwise(self._conn, context, key, response):
+            return False
+        if not isinstance(response, Failure):
+            with self.page_step.transaction():
+                self._keep_only(response.capture, "failed", _NOT_AT_OWN)
+        return True
 
     def failure(
         self, context: CrawlContext, queued: QueuedPage, failure: Failure, now: datetime

@@ -101,6 +101,12 @@ class PageStep:
             self._store.undone()
             raise
 
+    @contextmanager
+    def batch(self) -> Iterator[None]:
+        """Several pages in one transaction: all of them or none."""
+        with self.transaction(), self._store.indexed_together():
+            yield
+
     def take(self, capture: Capture, capture_id: int) -> PageOutcome:
         """Parse a kept capture, save what its page says, settle the capture."""
         page = self.parse(capture)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
@@ -86,6 +87,7 @@ class Store:
         self._conn = conn
         self.sites = Sites(conn, utc_offset_minutes)
         self._users = Users(conn)
+        self._is_indexed_later = False
 
     def save(self, page: Page, capture_id: int | None = None) -> Saved:
         """Write what a page says, in one transaction. InputError where it does not tell
@@ -101,8 +103,20 @@ class Store:
         """As `save`, within a transaction of the caller's; nothing is written where it
         raises InputError."""
         saved = self._save(page, capture_id)
-        catch_up(self._conn)
+        if not self._is_indexed_later:
+            catch_up(self._conn)
         return saved
+
+    @contextmanager
+    def indexed_together(self) -> Iterator[None]:
+        """What is written within comes into the index at its end, all at once: FTS5 makes a
+        piece of its own of each time."""
+        self._is_indexed_later = True
+        try:
+            yield
+        finally:
+            self._is_indexed_later = False
+        catch_up(self._conn)
 
     def undone(self) -> None:
         """To be told when a transaction around `save` was rolled back."""

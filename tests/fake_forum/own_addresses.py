@@ -19,7 +19,8 @@ _TAG = re.compile(r"misc\.php\?mod=tag&id=(\d+)$")
 @dataclass(frozen=True, slots=True)
 class OwnAddresses:
     """One owner's forms. `further`: of a thread's pages but the first, where they have a
-    form of their own. `standard`: what Discuz!'s own addresses of such pages do."""
+    form of their own. `standard`: what Discuz!'s own addresses of such pages do.
+    `ended`: the server does not know these forms any more, and pages link Discuz!'s own."""
 
     thread: str
     board: str
@@ -31,6 +32,7 @@ class OwnAddresses:
     name: str = "people-{name}"
     further: str = ""
     standard: Literal["answer", "redirect"] = "answer"
+    ended: bool = False
 
     def out(self, text: str, base: str) -> str:
         """A page with the links of this owner's forms."""

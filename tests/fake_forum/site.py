@@ -108,6 +108,8 @@ class Site:
         """The answer at an address of the owner's forms; where there is one for the address
         asked for, it may redirect there."""
         asked = target.lstrip("/")
+        if own.ended:
+            return self._without(own, target, cookies)
         other = own.link(asked, self.skin.base)
         if own.standard == "redirect" and other != asked:
             return Answer(301, location=self.skin.base + other)
@@ -120,6 +122,15 @@ class Site:
         charset = "gbk" if self.skin.charset == "gbk" else "utf-8"
         text = answer.body.decode(charset)
         return replace(answer, body=own.out(text, self.skin.base).encode(charset))
+
+    def _without(
+        self, own: OwnAddresses, target: str, cookies: dict[str, str]
+    ) -> Answer:
+        """The answer once the rewriting has ended: the server itself knows no such file."""
+        asked = target.lstrip("/")
+        if own.inwards(asked) != asked:
+            return Answer(404, b"<html><h1>404 Not Found</h1><hr>nginx</html>")
+        return self._respond(target, cookies)
 
     def _respond(self, target: str, cookies: dict[str, str]) -> Answer:
         path, query = self._routed(target)

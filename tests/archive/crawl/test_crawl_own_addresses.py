@@ -185,3 +185,64 @@ def test_what_was_learned_is_in_the_archive(tmp_path: Path) -> None:
     assert sites.usual_address(named) == named
     assert sites.usual_address(f"{base}topics/999") == f"{base}topics/999"
     conn.close()
+
+
+@pytest.mark.parametrize("standard", ["redirects", "is refused"])
+@OWN
+def test_a_forum_whose_rewriting_ended_is_asked_at_discuz_s_own_addresses(
+    tmp_path: Path, own: OwnAddresses, standard: str
+) -> None:
+    """No post is taken for gone, and the next run asks for nothing that is not there."""
+    runner = Runner(tmp_path / "forum.db")
+    with served(qingshi(), own, standard) as site:
+        runner.run(site.url)
+        known = runner.pids()
+        site.site.own = replace(own, ended=True)
+        site.site.robots = b""
+        site.forum.reply(150, YU, Words("改回原来的地址了"))
+        site.clear()
+        runner.clock.skip(days=1)
+        ran = runner.run(site.url, scope=Scope(complete=True))
+        assert runner.pids() == readable(site.forum) > known
+        assert not ran.ended("gone")
+        not_there = [request for request in site.log if request.status == 404]
+        kinds = runner.rows("SELECT own_kinds FROM crawls")
+        assert kinds == [("",)]
+        assert 0 < len(not_there) < 12
+
+        site.clear()
+        runner.clock.skip(days=1)
+        runner.run(site.url, scope=Scope(complete=True))
+        assert {request.status for request in site.log} <= {200, 302}
+
+
+def test_a_thread_that_the_forum_says_is_gone_is_asked_for_once(
+    tmp_path: Path,
+) -> None:
+    runner = Runner(tmp_path / "forum.db")
+    own = OWNERS["short"]
+    with served(qingshi(), own, "redirects") as site:
+        runner.run(site.url)
+        site.forum.delete_thread(150)
+        site.clear()
+        runner.clock.skip(days=1)
+        ran = runner.run(site.url, scope=Scope(complete=True))
+        assert 150 in {visit.key.item for visit in ran.ended("gone")}
+        assert max(Counter(site.paths()).values()) == 1
+        assert "thread" in runner.rows("SELECT own_kinds FROM crawls")[0][0]
+
+
+def test_what_robots_txt_refuses_is_not_asked_for_where_the_rewriting_ended(
+    tmp_path: Path,
+) -> None:
+    runner = Runner(tmp_path / "forum.db")
+    own = OWNERS["short"]
+    with served(qingshi(), own, "is refused") as site:
+        runner.run(site.url)
+        site.site.own = replace(own, ended=True)
+        site.clear()
+        runner.clock.skip(days=1)
+        ran = runner.run(site.url, scope=Scope(complete=True))
+        assert not any("viewthread" in path for path in site.paths())
+        assert ran.ended("given_up")
+        assert not ran.ended("gone")
