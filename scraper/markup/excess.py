@@ -42,7 +42,7 @@ _SHORTEST_TAG: Final = len(b"<b>")
 _LONG_PAGE_BYTES: Final = 100_000
 """In fewer bytes no element can have too many attributes."""
 _LONG_RUN_BYTES: Final = 50_000
-_SEPARATORS: Final = (b" ", b"/", b"\n", b"\t", b"\r", b"\f")
+_SEPARATORS: Final = b" /\n\t\r\f"
 _ATTEMPTS_A_BYTE: Final = 20
 
 _FORMATS: Final = frozenset(
@@ -271,7 +271,8 @@ def _refuse_attributes(markup: bytes) -> None:
     Where a tag begins hangs on comments, scripts and quotes before it: each place where one
     may begin is tried.
     """
-    separators = sum(markup.count(separator) for separator in _SEPARATORS)
+    without_separators = markup.translate(None, _SEPARATORS)
+    separators = len(markup) - len(without_separators)
     if separators < MOST_ATTRIBUTES:
         return
     looks = 0
