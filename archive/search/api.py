@@ -10,12 +10,13 @@ from archive.index.writer import is_outdated
 from archive.schema import Archive, connection_of
 from archive.search.budget import Statement
 from archive.search.context import Order
+from archive.search.exact import exact_expression
 from archive.search.executor import look_up
 from archive.search.hits import Hit, load_hits
 from archive.search.notices import STOPS, SearchNotice
 from archive.search.pages import Matches
 from archive.search.plan import Plan
-from archive.search.planner import plan, whole_expression
+from archive.search.planner import plan
 from archive.search.query import Query, parse
 from archive.search.snippet import WIDTH
 from archive.search.stats import IndexStats
@@ -120,15 +121,14 @@ def search(
 
 
 def match_expression(text: str) -> str:
-    """The words of a query as an expression for `posts_fts MATCH ?`, filters left out;
-    never wrong FTS5.
+    """A query of words as an expression for `posts_fts MATCH ?`, which the posts that fit
+    fulfil, and no others; never wrong FTS5.
 
-    For programs that ask the index themselves. Every post with the words fulfils it; a NOT
-    alone cannot be said so. Raises QueryError as `search` does.
+    For programs that ask the index themselves. Raises QueryError as `search` does, and where
+    the query asks for what the index does not know: authors, dates, quotes.
     """
     root = parse(text).root
-    match = whole_expression(root) if root else ""
-    return match or '""'
+    return exact_expression(root) if root else '""'
 
 
 def look_up_page(

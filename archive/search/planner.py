@@ -81,16 +81,6 @@ def plan(root: Node, stats: IndexStats) -> Plan:
     )
 
 
-def whole_expression(root: Node) -> str:
-    """All of a query's words as one FTS5 expression; empty where there is nothing to look
-    for, or only a NOT."""
-    words = [part for part in parts_of(root) if is_words(part)]
-    return conjunction(
-        words,
-        expensive=True,
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class _Parts:
     """What a post must fulfil all of, by who answers it.

@@ -23,6 +23,9 @@ _BOARDS = "SELECT id, name FROM boards ORDER BY id"
 _BOARDS_BY_FID = "SELECT id FROM boards WHERE fid = ? OR name = ? ORDER BY id"
 _MOST_DIGITS = 15
 _MATCHES = "SELECT rowid FROM posts_fts WHERE posts_fts MATCH ?"
+_SPELLINGS = """SELECT c FROM posts_fts_charmap WHERE n = ?
+  UNION ALL
+  SELECT c FROM posts_fts_charmap WHERE length(n) > 1 AND instr(n, ?)"""
 _NEXT_TERM = """SELECT term FROM temp.posts_fts_places
   WHERE term >= ? AND term < ? LIMIT 1"""
 
@@ -153,8 +156,7 @@ class IndexStats:
         known = self._spellings.get(char)
         if known:
             return known
-        sql = "SELECT c FROM posts_fts_charmap WHERE instr(n, ?)"
-        found = (char, *fetch_column(self.conn, sql, char))
+        found = (char, *fetch_column(self.conn, _SPELLINGS, char, char))
         self._spellings[char] = found
         return found
 

@@ -19,7 +19,7 @@ from datasette import Response, hookimpl
 from markupsafe import Markup
 
 from archive.schema import open_to_read
-from archive.web import counts, paths, server
+from archive.web import counts, paths, server, table_search
 from archive.web.file_database import TOO_MUCH, FileDatabase
 from archive.web.front_door import guarded, with_queries_apart
 from archive.web.functions import register
@@ -144,6 +144,16 @@ def prepare_connection(conn: sqlite3.Connection, database: str, datasette: Any) 
     register(conn)
     if is_query_process():
         restrict(conn)
+
+
+@hookimpl
+def filters_from_request(
+    request: Any, database: str, table: str, datasette: Any
+) -> Any | None:
+    """The filters of a query in `?_search=` of the table of posts."""
+    if table != table_search.TABLE or database != server.archive_of(datasette):
+        return None
+    return table_search.rest_of_search(request, datasette.get_database(database))
 
 
 @hookimpl

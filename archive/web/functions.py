@@ -3,7 +3,7 @@
 dz_match(q)           a query as an expression: … WHERE posts_fts MATCH dz_match('外婆 OR 收音机')
 dz_snippet(text, q)   the part of a text that fits a query, words marked 【so】
 dz_fold(text)         a text as the search compares it: simplified, lower case, half width
-escape_fts(q)         Datasette's own, so that ?_search= in its tables finds Chinese
+escape_fts(q)         Datasette's own, so that ?_search= in its tables finds Chinese; only words
 """
 
 from __future__ import annotations
@@ -14,9 +14,12 @@ from typing import Final
 
 from archive.index.segment import normalise
 from archive.search.api import match_expression
+from archive.search.exact import widest_expression
 from archive.search.query import parse
 from archive.search.snippet import PLAIN, snippet
 from scraper.core.errors import QueryError
+
+_NOTHING: Final = '""'
 
 
 def register(conn: sqlite3.Connection) -> None:
@@ -26,13 +29,28 @@ def register(conn: sqlite3.Connection) -> None:
 
 
 def match(query: object) -> str:
-    """The words of a query for MATCH; what cannot be looked for matches nothing."""
-    text = _text(query)
+    """A query of words for MATCH. One that asks for more, or means nothing, is an expression
+    that FTS5 refuses with our words: SQLite has no other way to say why."""
     try:
-        return match_expression(text)
-    except QueryError:
-        without_colons = text.replace(":", " ").replace("：", " ")
-        return match_expression(without_colons)
+        return match_expression(_text(query))
+    except QueryError as error:
+        return _refused(error)
+
+
+def words_of(query: object) -> str:
+    """The words of a query for Datasette's `?_search=`, which asks for its filters beside
+    them (table_search.py)."""
+    try:
+        root = parse(_text(query)).root
+    except QueryError as error:
+        return _refused(error)
+    return widest_expression(root) if root else _NOTHING
+
+
+def _refused(error: QueryError) -> str:
+    """What FTS5 calls a column that is not there."""
+    words = str(error).replace('"', "'")
+    return f'"{words}" : "x"'
 
 
 def fitting_part(text: object, query: object) -> str:
@@ -58,5 +76,5 @@ _FUNCTIONS: Final[tuple[tuple[str, int, Callable[..., str]], ...]] = (
     ("dz_match", 1, match),
     ("dz_snippet", 2, fitting_part),
     ("dz_fold", 1, fold),
-    ("escape_fts", 1, match),
+    ("escape_fts", 1, words_of),
 )

@@ -7,6 +7,7 @@ from typing import Any
 
 from archive.schema import descriptions
 from archive.web.named_queries import QUERIES
+from archive.web.table_search import INDEX, TABLE
 
 FACETS = {
     "posts": ["thread_id", "author", "withheld_reason"],
@@ -57,6 +58,9 @@ def _table(name: str, text: str, columns: dict[str, str]) -> dict[str, Any]:
         about["sort_desc"] = SORTS[name]
     if name in LABELS:
         about["label_column"] = LABELS[name]
+    if name == TABLE:
+        about["fts_table"] = INDEX
+        about["fts_pk"] = "id"
     if name.startswith(INTERNAL):
         about["hidden"] = True
     return about

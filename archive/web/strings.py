@@ -185,6 +185,13 @@ _STRINGS: Final[dict[str, tuple[str, str]]] = {
         '空格表示都要有；OR 表示任一；-词 表示不要；"…" 表示连续；词* 表示开头。',
         'A blank means both; OR means either; -word without; "…" in a row; word* beginning so.',
     ),
+    "query_elsewhere": (
+        "数据表 posts 的搜索框（?_search=）也用同样的写法。没有装本项目的 Datasette 和 sqlite-utils "
+        "的搜索找不全中文，请在那里用视图 search。",
+        "The search box of the table posts (?_search=) reads the same. The search of a Datasette "
+        "without this project, or of sqlite-utils, would miss most Chinese words: use the view "
+        "search there.",
+    ),
     "query_filters": (
         "作者:张三  版块:数码  日期:2024-05  之后:2023  楼层:1  "
         "标题:退货  引用:退货  来自:广东  有:图  是:主楼  是:删除",

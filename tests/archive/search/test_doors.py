@@ -1,5 +1,5 @@
-"""One set of questions through all four doors: command, Python, Datasette's SQL, a stock
-SQLite with nothing loaded.
+"""One set of questions through all doors: command, Python, Datasette's SQL and its `?_search=`,
+a stock SQLite with nothing loaded.
 
 What SQL asks by itself (filters; in the view also brackets and titles) is given as SQL, or
 the question is left out.
@@ -134,6 +134,11 @@ CASES = (
         where="posted_at >= '2022-12-31T16' AND posted_at < '2023-12-31T16'",
     ),
     _case("楼层:2.. 手机", 4, words="手机", where="floor >= 2"),
+    _case("作者:王五", 3, 4, words="的 OR 猫", where="author = '王五'", view=False),
+    _case("手机 作者:李四", words="手机", where="author = '李四'"),
+    _case("-手机 楼层:1..2", 2, 3, words="-手机", where="floor <= 2", view=False),
+    _case("-手机", 2, 3, 5, 6, view=False),
+    _case("软件 OR -(手机 OR 4090)", 3, 5, 6, view=False),
 )
 
 Door = Callable[[Case], set[int]]
@@ -146,13 +151,16 @@ def db(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(scope="module", params=["command", "python", "datasette", "sqlite"])
+@pytest.fixture(
+    scope="module", params=["command", "python", "datasette", "table", "sqlite"]
+)
 def door(request: pytest.FixtureRequest, db: Path) -> Door:
     """A way to ask: from a case to the numbers of the posts."""
     makers = {
         "command": _command,
         "python": _python,
         "datasette": _datasette,
+        "table": _table,
         "sqlite": _sqlite,
     }
     return makers[request.param](db)
@@ -199,6 +207,18 @@ def _datasette(db: Path) -> Door:
         answer = pages.get(f"/{db.stem}.json", given).json()
         assert answer["ok"], answer
         return {row[0] for row in answer["rows"]}
+
+    return ask
+
+
+def _table(db: Path) -> Door:
+    pages = pages_of(db)
+
+    def ask(case: Case) -> set[int]:
+        given = {"_search": case.query, "_shape": "objects", "_nocol": "text"}
+        answer = pages.get(f"/{db.stem}/posts.json", given).json()
+        assert answer["filtered_table_rows_count"] == len(answer["rows"])
+        return {row["id"] for row in answer["rows"]}
 
     return ask
 

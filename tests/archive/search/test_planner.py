@@ -20,7 +20,7 @@ from archive.search.expressions import (
     within_months,
 )
 from archive.search.plan import Plan
-from archive.search.planner import plan, whole_expression
+from archive.search.planner import plan
 from archive.search.query import parse
 from archive.search.stats import IndexStats
 from archive.search.tree import Node, Words, parts_of, without_not
@@ -318,19 +318,6 @@ def test_a_beginning_is_spelt_out_where_its_words_are_few(
     monkeypatch.setattr(planner, "COMMON_POSTS", 1)
     assert planned(conn, "iph*").match == ""
     assert planned(conn, "iph*").full_match == '"iph" *'
-
-
-def test_the_whole_query_as_one_expression() -> None:
-    def whole(query: str) -> str:
-        root = parse(query).root
-        assert root
-        return whole_expression(root)
-
-    assert whole("手机 壳 作者:张三") == '("手机" AND "壳" *)'
-    assert whole("-手机") == ""
-    assert whole("作者:张三") == ""
-    assert whole("手机 OR 作者:张三") == ""
-    assert whole("手机 引用:电脑") == '"手机"'
 
 
 @pytest.mark.parametrize(
