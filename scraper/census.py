@@ -22,9 +22,8 @@ from scraper.core.records import (
     ThreadPage,
     ThreadRow,
 )
-from scraper.markup.flat import ends_of
 from scraper.markup.snapshot import Snapshot
-from scraper.missed import may_print_pids, missed_posts, missed_records
+from scraper.missed import marks_of_posts, may_print_pids, missed_posts, missed_records
 
 Fields: TypeAlias = frozenset[str]
 """Fields of a record, as `parse` names them: `title`, `posts.author`, `threads.replies`."""
@@ -49,8 +48,6 @@ _TIMES: Final = frozenset(
 
 # A post's own words cannot hold these: their quotes are escaped.
 _CP = re.compile(r"[?&;]cp=(\d{1,4}|all)\b")
-_PAGERS_BEGIN: Final = 'id="thread'
-_PAGERS_END: Final = ('page"', 'index"')
 _PAGER_CALL = re.compile(r"show_threadpage\(\d+,\s*\d+,\s*(\d{1,4})\b")
 _INDEX_PART = re.compile(r"""<a [^>]{0,100}?\bpage=["']?(\d{1,4})\b""")
 _PAGER_CHARS: Final = 1_000
@@ -100,8 +97,9 @@ def warnings(
     """What was printed and not read, by kind; empty for a page that was read whole."""
     split: Iterable[PageWarning] = ()
     if isinstance(content, ThreadPage) and may_print_pids(content):
-        missed = missed_posts(page, content)
-        if _has_pager(page):
+        marks = marks_of_posts(page)
+        missed = missed_posts(marks, content)
+        if any(pager for _, pager in marks):
             split = _split_posts(page)
     else:
         missed = missed_records(page, content)
@@ -222,13 +220,6 @@ def _cut(page: Snapshot) -> Iterator[PageWarning]:
     if end is None:
         detail = "the page breaks off before its end"
         yield PageWarning(kind="page-cut", detail=detail)
-
-
-def _has_pager(page: Snapshot) -> bool:
-    """Whether a page has a pager of a split post, or its table of contents."""
-    text = page.text
-    ends = ends_of(text, _PAGERS_BEGIN, page.head_end)
-    return any(text.startswith(_PAGERS_END, end) for end in ends)
 
 
 def _split_posts(page: Snapshot) -> Iterator[PageWarning]:

@@ -16,6 +16,7 @@ _FOOTER = re.compile(
     r"GMT\s?(?:[+-]\d{1,2}(?:\.\d{1,2}|:\d{2})?)?\s*,[^<\d]{0,40}+(?:<[^>]{0,80}>\s*+)?"
     r"(\d{1,4})[-/.年](\d{1,2})[-/.月](\d{1,4})"
 )
+_POST_TIME_BEGINS: Final = "authorposton"
 _POST_TIME = re.compile(
     r"""authorposton(\d{1,18})["']?[^<>]{0,80}>[^<\d]{0,60}(?:<span\b[^<>]{0,60}title=["'])?"""
     r"(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})(?!\d)"
@@ -88,8 +89,11 @@ def has_day_second(footer: str, text: str, fetched_at: datetime) -> bool:
             return False
         is_stated = _DAY_SECOND.date_of(numbers) in near
 
+    first_post = text.find(_POST_TIME_BEGINS)  # far sooner than by the pattern
+    if first_post < 0:
+        return is_stated
     fits_usual = True
-    for found in _POST_TIME.finditer(text):
+    for found in _POST_TIME.finditer(text, first_post):
         numbers = found.group(2, 3, 4)
         if not _DAY_SECOND.date_of(numbers):
             return False  # most pages tell by their first post

@@ -56,6 +56,7 @@ _CODECS: Final[dict[Encoding, str]] = {
     "utf-16": "utf-16",
 }
 _COMMONEST: Final = "的一不是有人了我在大"
+_ENOUGH: Final = 3
 _COMMON: Final = _COMMONEST + (
     "这這个個上们們来來到时時地为為子中你说說生国國年就那和要她出也得里裡会會家可下过過天"
     "能对對多没沒发發主页頁回复復覆"
@@ -191,8 +192,12 @@ def _decode_legacy(body: bytes, declared: list[Encoding]) -> tuple[str, Encoding
 
 def _looks_chinese(text: str) -> bool:
     """Whether a text has some of the characters that every Chinese text has."""
-    present = [char for char in _COMMONEST if char in text]
-    return len(present) >= 3
+    present = 0
+    for char in _COMMONEST:
+        present += char in text
+        if present == _ENOUGH:  # those left may take a look through the whole text
+            return True
+    return False
 
 
 def _first_high_bytes(body: bytes) -> bytes:

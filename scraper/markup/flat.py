@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
 
 _TAG = re.compile(r"<[^<>]*>")
 _UPPER = re.compile(r"</?[A-Z][A-Z0-9]*\b")
@@ -30,15 +29,6 @@ def find_word(text: str, word: str, start: int = 0) -> int:
     while at >= 0 and not text.startswith(word, at):
         at = text.find(first, at + 1)
     return at
-
-
-def ends_of(text: str, word: str, start: int = 0) -> Iterator[int]:
-    """Where each occurrence of a word ends; found in half the time that a pattern takes."""
-    at = text.find(word, start)
-    while at >= 0:
-        end = at + len(word)
-        yield end
-        at = text.find(word, end)
 
 
 def source_of(text: str) -> str:
