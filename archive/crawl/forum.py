@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from archive.crawl.backlog import Backlog
 from archive.crawl.context import CrawlContext
 from archive.crawl.dispatch import Dispatcher
 from archive.crawl.failing import FailingPages
@@ -18,6 +17,7 @@ from archive.crawl.frontier import QueuedPage
 from archive.crawl.media import QueuedFile
 from archive.crawl.nothing_read import ReadOrRefused
 from archive.crawl.same_notice import SameNotice
+from archive.crawl.standing import is_set_up_anew, pages_left, threads_before_login
 from archive.crawl.start import CrawlStart
 from archive.crawl.steps import Steps
 from archive.crawl.values import CrawlResult, CrawlSettings
@@ -155,8 +155,8 @@ class Forum:
             self._look_back(context, response)
             return None
 
-        assert context
-        if isinstance(response, Failure) and response.reason == "stopped":
+        is_stopped = isinstance(response, Failure) and response.reason == "stopped"
+        if context is None or is_stopped:  # None: another forum is at the address now
             return None
         if isinstance(result.request, QueuedFile):
             return self._steps.file(
@@ -193,11 +193,7 @@ class Forum:
 
     def left(self) -> int:
         """Pages left to visit."""
-        context = self._context
-        if context is None:
-            return 0
-        backlog = Backlog(self._conn, context.frontier.site_id)
-        return backlog.count_due(self._now(), context.scope)
+        return pages_left(self._conn, self._context, self._now())
 
     def files_left(self) -> int:
         """Pictures and files left to fetch, where they are wanted."""
@@ -208,11 +204,7 @@ class Forum:
 
     def threads_before_login(self) -> int:
         """How many threads were read as a guest, and not since as the member."""
-        context = self._context
-        if context is None:
-            return 0
-        backlog = Backlog(self._conn, context.frontier.site_id)
-        return backlog.count_before_login()
+        return threads_before_login(self._conn, self._context)
 
     def stop(self, why: str = "") -> None:
         """Ask for nothing more; what is under way comes in."""
@@ -310,6 +302,9 @@ class Forum:
         self._failing.clear()
         result = self._steps.page(context, queued, answer)
         self._read_or_refused.add(result)
+        if is_set_up_anew(self._steps.store.sites, context, result):
+            self._begin_anew()
+            return result
         if result.discovered or result.ends_walk:
             self._dispatcher.look_again()
 
@@ -321,6 +316,13 @@ class Forum:
         elif is_suspicious and not self._threads.asks_for_front_page:
             self._threads.submit(None, self.name, self._source.start)
         return result
+
+    def _begin_anew(self) -> None:
+        self._context = (
+            None  # the forum that is there now is crawled from its front page
+        )
+        self._dispatcher.look_again()
+        self._threads.submit(None, self.name, self._source.start)
 
 
 def _reason(failure: Failure) -> str:

@@ -11,7 +11,7 @@ from archive.store.layouts import rank_of
 from archive.store.stamps import iso
 from scraper.addresses.urls import parse_url
 from scraper.core.census import POST_SPLIT
-from scraper.core.records import Page, ThreadPage
+from scraper.core.records import Page, Post, ThreadPage
 
 Reader: TypeAlias = Literal["", "guest", "member"]
 """Who looked; empty where the page does not say."""
@@ -76,3 +76,18 @@ def _reader_of(page: Page) -> Reader:
     if page.reader_uid is None:
         return ""
     return "member" if page.reader_uid else "guest"
+
+
+def opening_of(page: Page, content: ThreadPage) -> Post | None:
+    """The post that opens the thread, where the page shows it: floor 1, or the first of a
+    first page in usual order."""
+    first = content.posts[0]
+    for post in content.posts:
+        if post.floor == 1:
+            first = post
+            break
+    if first.floor is not None:
+        is_opening = first.floor == 1 and not content.filtered
+    else:
+        is_opening = content.page == 1 and not is_filtered(page, content)
+    return first if is_opening else None

@@ -14,7 +14,9 @@ from archive.store.identity import COLUMNS, StoredPost, match, times_of
 from archive.store.merge import Merge, merge
 from archive.store.missing import add_missing
 from archive.store.observation import Observation
+from archive.store.other_post import AnotherForum
 from archive.store.post_columns import POST_COLUMNS
+from archive.store.reused_numbers import note_former, sort_out
 from archive.store.sources import has_lost_captures, take_over
 from archive.store.upsert import write
 from archive.store.versions import drop_parts, keep_versions, mark_seen, reread
@@ -69,12 +71,14 @@ _BY_FLOOR: Final = f"""
 class PostContext:
     """Where posts belong: numbers of the forum's and the thread's rows. `title` is the
     opening post's subject where it prints none; `opens`: the page shows the opening post,
-    at floor 1 or, where no floors are printed, on top."""
+    at floor 1 or, where no floors are printed, on top. `another_forum`: what the page says
+    of the thread is not what is stored under its number."""
 
     site_id: int
     thread_id: int
     title: str = ""
     opens: bool = False
+    another_forum: AnotherForum | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +97,15 @@ def save_posts(
     seen: Observation,
     user_id: PostUserId,
 ) -> Counts:
-    """Write the posts of a page, in page order."""
-    posts = _without_repeats(posts)
-    stored = load(conn, context, posts)
+    """Write the posts of a page, in page order. AnotherForum, with nothing written, where
+    they are of another forum than that of the thread."""
+    printed = _without_repeats(posts)
+    loaded = load(conn, context, printed)
+    told = sort_out(conn, printed, loaded, seen.at)
+    posts, stored = told.posts, told.stored
     matched = match(stored, posts) if stored else [None] * len(posts)
+    if context.another_forum and not any(matched):
+        raise context.another_forum
     new: list[tuple[int, Post]] = []
     has_lost = bool(stored) and has_lost_captures(conn)
     changed = unchanged = 0
@@ -127,6 +136,8 @@ def save_posts(
             seen,
             user_id,
         )
+    if told.former:
+        note_former(conn, context.thread_id, told.former)
     return Counts(len(new), changed, unchanged)
 
 

@@ -11,12 +11,16 @@ from typing import Final, TypeAlias
 from archive.index.writer import catch_up
 from archive.schema import transaction
 from archive.store import boards, threads
-from archive.store.observation import is_filtered, observe
+from archive.store.forgotten import allowed, is_forgotten
+from archive.store.generations import note_gone
+from archive.store.observation import observe, opening_of
+from archive.store.other_post import AnotherForum
 from archive.store.posts import PostContext, save_posts
 from archive.store.sites import Sites
 from archive.store.stamps import iso
 from archive.store.users import Users
 from archive.store.windows import save_window
+from scraper.core.errors import InputError
 from scraper.core.records import (
     BoardPage,
     BoardRow,
@@ -24,7 +28,6 @@ from scraper.core.records import (
     IndexPage,
     Notice,
     Page,
-    Post,
     PostExtras,
     ProfilePage,
     ThreadPage,
@@ -42,9 +45,8 @@ _GONE: Final = {
       UPDATE boards SET gone_at = :at
       WHERE site_id = :site_id AND fid = :item AND gone_at IS NULL AND last_seen_at < :at""",
 }
-_HAS_TOMBSTONES: Final = "SELECT 1 FROM tombstones WHERE site_id = ? LIMIT 1"
-_TOMBSTONE: Final = """
-  SELECT 1 FROM tombstones WHERE site_id = ? AND kind = ? AND item = ?"""
+_MOST_FORUMS: Final = 8
+"""So many forums may have been at one address, one after the other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +104,7 @@ class Store:
     def write(self, page: Page, capture_id: int | None = None) -> Saved:
         """As `save`, within a transaction of the caller's; nothing is written where it
         raises InputError."""
-        saved = self._save(page, capture_id)
+        saved = self._save_to_its_forum(page, capture_id)
         if not self._is_indexed_later:
             catch_up(self._conn)
         return saved
@@ -123,7 +125,23 @@ class Store:
         self._users.clear()
         self.sites.undone()
 
-    def _save(self, page: Page, capture_id: int | None) -> Saved:
+    def _save_to_its_forum(self, page: Page, capture_id: int | None) -> Saved:
+        """Write a page; where it turns out to be of another forum at the same address,
+        nothing of it to the first, and all of it to that one."""
+        site_id: int | None = None
+        seen = set[int]()
+        for _ in range(_MOST_FORUMS):
+            try:
+                with transaction(self._conn):
+                    return self._save(page, capture_id, site_id)
+            except AnotherForum as another:
+                self.undone()
+                seen.add(another.site_id)
+                at = iso(page.captured_at) or ""
+                site_id = self.sites.other(another.site_id, at, another, seen)
+        raise InputError("the page is of none of the forums that were at its address")
+
+    def _save(self, page: Page, capture_id: int | None, site_id: int | None) -> Saved:
         at = iso(page.captured_at) or ""
         content = page.content
         if isinstance(content, Notice):
@@ -135,9 +153,16 @@ class Store:
         seen = _SeenPage(
             page=page,
             at=at,
-            site_id=self.sites.save(page, at),
+            site_id=self.sites.save(page, at, site_id),
             capture_id=capture_id,
         )
+        try:
+            return self._save_rows_of(seen, content)
+        except AnotherForum as another:
+            another.site_id = seen.site_id
+            raise
+
+    def _save_rows_of(self, seen: _SeenPage, content: _WithRows) -> Saved:
         match content:
             case ThreadPage():
                 return self._save_thread(seen, content)
@@ -148,16 +173,16 @@ class Store:
             case FeedPage():
                 count = self._save_rows(seen, None, content.threads)
             case ProfilePage():
-                is_new = self._users.save_profile(seen.site_id, content, at)
+                is_new = self._users.save_profile(seen.site_id, content, seen.at)
                 count = int(is_new)
         return Saved(site_id=seen.site_id, other_rows=count)
 
     def _save_thread(self, seen: _SeenPage, content: ThreadPage) -> Saved:
-        content = self._allowed(content, seen.site_id)
+        content = allowed(self._conn, content, seen.site_id)
         if not content.posts:
             return Saved(site_id=seen.site_id)
         page = seen.page
-        opening = _opening(page, content)
+        opening = opening_of(page, content)
         user_id = self._user_id(seen)
         thread = threads.save_page(
             self._conn,
@@ -173,6 +198,7 @@ class Store:
             thread_id=thread.id,
             title=content.title,
             opens=opening is not None,
+            another_forum=thread.another_forum,
         )
         counts = save_posts(
             self._conn,
@@ -181,6 +207,8 @@ class Store:
             observe(page, content, seen.capture_id),
             lambda post: user_id(post.uid, post.author),
         )
+        if self.sites.is_gone(seen.site_id):
+            note_gone(self._conn, seen.site_id, thread.id)
         return Saved(
             new=counts.new,
             changed=counts.changed,
@@ -227,17 +255,17 @@ class Store:
             at=seen.at,
             theme=seen.page.theme,
         )
-        allowed = [
+        kept = [
             row
             for row in rows
-            if not self._is_forgotten(seen.site_id, "thread", row.tid)
+            if not is_forgotten(self._conn, seen.site_id, "thread", row.tid)
         ]
         user_id = self._user_id(seen)
-        return threads.save_rows(self._conn, context, allowed, user_id)
+        return threads.save_rows(self._conn, context, kept, user_id)
 
     def _save_notice(self, page: Page, notice: Notice, at: str) -> Saved:
         """A notice says at most that something is not there any more."""
-        site_id = self.sites.find(page.url)
+        site_id = self.sites.find(page.url, at)
         nothing = Saved(site_id=site_id)
         if site_id is None or notice.reason != "not_found":
             return nothing
@@ -255,7 +283,8 @@ class Store:
         self, page: Page, content: PostExtras, capture_id: int | None
     ) -> Saved:
         """A post gets the ratings or comments that its thread's page leaves out."""
-        site_id = self.sites.find(page.url)
+        at = iso(page.captured_at) or ""
+        site_id = self.sites.find(page.url, at)
         saved = save_window(self._conn, site_id, content, capture_id)
         if saved is None:
             return Saved(site_id=site_id)
@@ -271,39 +300,3 @@ class Store:
             return self._users.save(seen.site_id, uid, name, seen.at)
 
         return user_id
-
-    def _allowed(self, content: ThreadPage, site_id: int) -> ThreadPage:
-        """The page without what was forgotten on request."""
-        if self._conn.execute(_HAS_TOMBSTONES, (site_id,)).fetchone() is None:
-            return content
-        if self._is_forgotten(site_id, "thread", content.tid):
-            return replace(content, posts=())
-        allowed = []
-        for post in content.posts:
-            if self._is_forgotten(site_id, "post", post.pid):
-                continue
-            if self._is_forgotten(site_id, "user", post.uid):
-                continue
-            allowed.append(post)
-        return replace(content, posts=tuple(allowed))
-
-    def _is_forgotten(self, site_id: int, kind: str, item: int | None) -> bool:
-        if item is None:
-            return False
-        row = self._conn.execute(_TOMBSTONE, (site_id, kind, item)).fetchone()
-        return row is not None
-
-
-def _opening(page: Page, content: ThreadPage) -> Post | None:
-    """The post that opens the thread, where the page shows it: floor 1, or the first of a
-    first page in usual order."""
-    first = content.posts[0]
-    for post in content.posts:
-        if post.floor == 1:
-            first = post
-            break
-    if first.floor is not None:
-        is_opening = first.floor == 1 and not content.filtered
-    else:
-        is_opening = content.page == 1 and not is_filtered(page, content)
-    return first if is_opening else None

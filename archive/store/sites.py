@@ -10,12 +10,14 @@ other.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
 
+from archive.store.generations import BY_ID, forum_at, other_forum
 from archive.store.layouts import DESKTOP, rank_of
+from archive.store.other_post import AnotherForum
 from archive.store.own_addresses import read_pairs, save_pairs
 from archive.store.upsert import Row, insert, select, update_row
 from scraper.addresses.canonical import canonical
@@ -32,6 +34,7 @@ _BY_ADDRESS: Final = """
   WHERE a.address = ?"""
 _PRINTS_ITS_ADDRESS: Final = """
   SELECT 1 FROM site_addresses WHERE site_id = ? AND printed = 1"""
+_GONE: Final = "SELECT id FROM sites WHERE gone_at IS NOT NULL"
 _SET_ZONE: Final = """
   UPDATE sites SET utc_offset_minutes = ?1 WHERE id = ?2 AND utc_offset_minutes <> ?1"""
 _REMEMBER: Final = """
@@ -84,6 +87,7 @@ class Sites:
         self._conn = conn
         self._utc_offset_minutes = utc_offset_minutes
         self._pairs: dict[int, tuple[AddressPair, ...]] = {}
+        self._gone: set[int] | None = None
 
     def settings(self, url: str) -> Site:
         """What is known of the forum that an address belongs to, for reading its pages."""
@@ -123,20 +127,39 @@ class Sites:
         _, base = self._forum_of(url)
         return canonical(target, base)
 
-    def find(self, url: str) -> int | None:
-        """The number of the forum that an address belongs to; None where it is not known."""
+    def find(self, url: str, at: str = "") -> int | None:
+        """The number of the forum that an address belongs to; None where it is not known.
+        `at`: the one that was there at a time, in stored form; the last one without."""
         row, _ = self._forum_of(url)
         if row is None:
             return None
+        if at:
+            row = forum_at(self._conn, row, at)
         return _id_of(row)
+
+    def is_gone(self, site_id: int) -> bool:
+        """Whether another forum has taken the place of one."""
+        if self._gone is None:
+            rows = self._conn.execute(_GONE)
+            self._gone = {each for (each,) in rows}
+        return site_id in self._gone
+
+    def other(
+        self, site_id: int, at: str, another: AnotherForum, seen: Collection[int]
+    ) -> int:
+        """The number of the forum that was before or after one at its address; none of those
+        that were `seen` to be others, too. `at`: when its page was captured."""
+        self._gone = None
+        return other_forum(self._conn, site_id, at, another, seen)
 
     def undone(self) -> None:
         """To be told when a transaction around `save` was rolled back."""
         self._pairs.clear()
+        self._gone = None
 
-    def save(self, page: Page, at: str) -> int:
+    def save(self, page: Page, at: str, site_id: int | None = None) -> int:
         """The number of a page's forum, its row brought up to date. InputError where the
-        page does not tell it."""
+        page does not tell it. `site_id`: the forum, where it is known."""
         printed = address_of(page.site_url)
         here = _captured_address(page)
         address = printed or here
@@ -147,6 +170,10 @@ class Sites:
         row = self._row(address)
         if row is None:
             row = self._moved(printed, here)
+        if site_id is not None:
+            row = select(self._conn, BY_ID, (site_id,))
+        elif row is not None:
+            row = forum_at(self._conn, row, at)
         site_id = self._insert_or_update(row, page, at)
         self._remember(site_id, printed, here)
         if page.pairs:

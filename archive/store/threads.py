@@ -14,6 +14,8 @@ from typing import Final, TypeAlias
 
 from archive.store.boards import save_board
 from archive.store.layouts import DESKTOP, TOUCH, rank_of
+from archive.store.other_post import AnotherForum
+from archive.store.other_thread import another_by_rows, another_by_thread
 from archive.store.stamps import finer, iso
 from archive.store.thread_twins import absorb, by_opening
 from archive.store.upsert import Row, insert, select, update_row
@@ -52,11 +54,12 @@ _INSERT_FIELD: Final = """
 @dataclass(frozen=True, slots=True)
 class SavedThread:
     """A thread page's thread: numbers of its row and of its board's row; whether the thread
-    is new or changed."""
+    is new or changed. `another_forum`: all that the page says of it is not what is stored."""
 
     id: int
     board_id: int | None
     changed: bool
+    another_forum: AnotherForum | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +106,14 @@ def save_page(
     observed |= _observed_of_opening(opening, user_id)
     observed |= _flags(page, _CERTAIN_ON_PAGES.get(theme, ()))
     row = _find(conn, site_id, page, observed)
+    another = None
     if row is None:
         observed["site_id"] = site_id
         thread_id = insert(conn, "threads", observed, at)
         changed = True
     else:
         thread_id = int(str(row["id"]))
+        another = another_by_thread(row, observed, at)
         stored_rank = int(str(row["rank"]))
         newer = _is_newer(row, at) and rank >= stored_rank - 1
         observed["rank"] = max(rank, stored_rank)
@@ -120,7 +125,7 @@ def save_page(
             newer=newer,
         )
     _save_lists(conn, thread_id, page)
-    return SavedThread(thread_id, board_id, changed)
+    return SavedThread(thread_id, board_id, changed, another)
 
 
 def save_rows(
@@ -130,7 +135,10 @@ def save_rows(
     user_id: UserId,
 ) -> int:
     """Write threads as a board page or a feed lists them; returns how many are new or
-    changed."""
+    changed. AnotherForum where they are not those that are stored."""
+    another = another_by_rows(conn, context.site_id, rows, context.at)
+    if another:
+        raise another
     count = 0
     for row in rows:
         count += _save_row(conn, context, row, user_id)
