@@ -21,8 +21,12 @@ class Counts:
 
     def matching_ids(self, plan: Plan, limit: int) -> list[int]:
         """The numbers of so many posts that match in the index; of all where it is negative."""
+        return self.numbers(plan.narrowed, limit)
+
+    def numbers(self, match: str, limit: int) -> list[int]:
+        """The same of an expression."""
         sql = f"{_MATCHES} LIMIT {limit}"
-        rows = self._conn.all_rows(sql, (plan.narrowed,))
+        rows = self._conn.all_rows(sql, (match,))
         return [row[0] for row in rows]
 
     def last_matching_ids(self, match: str, limit: int) -> list[int]:

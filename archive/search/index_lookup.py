@@ -21,6 +21,10 @@ def by_index(context: LookupContext, plan: Plan) -> Matches:
     """The page of what a plan finds. Raises TooRareError where the index must be asked for
     what is expensive, too."""
     few = context.few_matches(plan)
+    wanted = _few_wanted(context, plan, few)
+    if wanted:
+        context.ways.append("few_matches")
+        return _listed(context, plan, wanted, plan.words)
     # in a large archive the lists of a year's months are longer than those of the words
     is_by_month = bool(plan.months) and context.counts.is_large
     ids = [] if is_by_month else context.counts.matching_ids(plan, few + 1)
@@ -42,6 +46,16 @@ def by_index(context: LookupContext, plan: Plan) -> Matches:
     if matches is not None and are_few and not context.counts.is_large:
         return _best(context, plan, matches)
     return _best_of_newest(context, plan, matches)
+
+
+def _few_wanted(context: LookupContext, plan: Plan, few: int) -> list[int]:
+    """In a large archive, the posts with what is wanted, where they are few: to read them
+    takes less than the lists of what is not wanted. Empty where there are more, or none."""
+    is_all = plan.positive_match == plan.match
+    if is_all or not plan.positive_match or not context.counts.is_large:
+        return []
+    ids = context.counts.numbers(plan.positive_match, few + 1)
+    return ids if len(ids) <= few else []
 
 
 def _is_rare_in_matches(context: LookupContext, plan: Plan) -> bool:

@@ -23,7 +23,8 @@ class Plan:
     is what it does not say, to be seen in the posts, None for nothing. Neither says the
     single Chinese characters that a hit must have (`required_chars`) or not have
     (`excluded_chars`). `full_match` and `full_check` are the same with what is expensive
-    left to the index, of the required characters the rarest if they are many. `words` are
+    left to the index, of the required characters the rarest if they are many.
+    `positive_match` is `match` without what a hit must not have. `words` are
     all of them as a tree, `scored` those by which hits are ranked.
 
     Filters:
@@ -39,6 +40,7 @@ class Plan:
     check: Node | None
     full_match: str
     full_check: Node | None
+    positive_match: str
     required_chars: tuple[Condition, ...]
     excluded_chars: tuple[Condition, ...]
     words: Node | None

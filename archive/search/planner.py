@@ -69,6 +69,10 @@ def plan(root: Node, stats: IndexStats) -> Plan:
         check=residual(parts.indexed, match, expensive=False),
         full_match=full_match,
         full_check=residual(parts.indexed, full_match, expensive=True),
+        positive_match=conjunction(
+            [part for part in parts.indexed if not isinstance(part, Not)],
+            expensive=False,
+        ),
         required_chars=_conditions(required, stats),
         excluded_chars=_conditions(parts.excluded, stats),
         words=And(parts.words) if parts.words else None,
