@@ -10,6 +10,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+import click
 from rich.console import Console
 from rich.status import Status
 from rich.table import Table
@@ -17,6 +18,7 @@ from sqlite_utils import Database
 
 from archive.commands._saying import say, say_json
 from archive.intake.ingest import Ingest, IngestResult
+from archive.intake.parsers import ParserProcesses, usual_count
 from archive.intake.summary import IngestSummary
 from archive.schema import transaction
 from archive.store.save import Store
@@ -27,6 +29,15 @@ from archive.warc.records import software_version
 _SHOWN_PROBLEMS = 20
 _PROGRESS_PAGES = 25
 _LOGGED_CHARS = 1000
+
+
+jobs_option = click.option(
+    "--jobs",
+    type=click.IntRange(1, 256),
+    default=usual_count,
+    show_default="one a core",
+    help="Processes that parse pages, beside the one that stores them.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +54,19 @@ def read_into(
     run: Run,
     read: Callable[[Ingest], Iterable[IngestResult]],
     *,
+    jobs: int,
     zone: int | None = None,
     as_json: bool = False,
 ) -> int:
-    """Read what `read` gives into an archive, which is closed; the exit code."""
+    """Read what `read` gives into an archive, which is closed, with so many processes that
+    parse; the exit code."""
     summary = IngestSummary()
     try:
         captures = Captures(archive.conn, wait=True)
-        with captures, _progress(as_json) as status:
-            ingest = Ingest(archive.conn, captures, Store(archive.conn, zone))
+        parsers = ParserProcesses(jobs)
+        with captures, parsers, _progress(as_json) as status:
+            store = Store(archive.conn, zone)
+            ingest = Ingest(archive.conn, captures, store, parsers)
             for result in read(ingest):
                 summary.add(result)
                 if status:

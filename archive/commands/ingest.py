@@ -10,7 +10,7 @@ from typing import Final
 
 import click
 
-from archive.commands._reading import Run, read_into
+from archive.commands._reading import Run, jobs_option, read_into
 from archive.intake.inputs import MAX_BYTES, Hints, printable
 from archive.intake.sources import read_inputs
 from archive.schema import open_archive
@@ -68,6 +68,7 @@ class _Zone(click.ParamType[int]):
     show_default=True,
     help="Pages bigger than this are named and passed over.",
 )
+@jobs_option
 @click.option(
     "--json", "as_json", is_flag=True, help="Print the summary as one JSON object."
 )
@@ -78,6 +79,7 @@ def command(
     zone: int | None,
     captured_at: datetime | None,
     max_mb: float,
+    jobs: int,
     as_json: bool,
 ) -> int:
     """Read saved pages (WARC, HTML, MHTML, text, folders of them) into the archive DB, made
@@ -104,5 +106,6 @@ def command(
         run,
         lambda ingest: ingest.run(inputs),
         zone=zone,
+        jobs=jobs,
         as_json=as_json,
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from archive.commands._reading import Run, read_into
+from archive.commands._reading import Run, jobs_option, read_into
 from archive.schema import open_archive
 
 
@@ -17,10 +17,11 @@ from archive.schema import open_archive
 @click.option(
     "--failed", is_flag=True, help="Only the pages that could not be read so far."
 )
+@jobs_option
 @click.option(
     "--json", "as_json", is_flag=True, help="Print the summary as one JSON object."
 )
-def command(db: Path, failed: bool, as_json: bool) -> int:
+def command(db: Path, failed: bool, jobs: int, as_json: bool) -> int:
     """Read all pages that the archive DB keeps in its WARC files again: after an upgrade,
     before the next crawl.
 
@@ -38,5 +39,6 @@ def command(db: Path, failed: bool, as_json: bool) -> int:
         archive,
         run,
         lambda ingest: ingest.again(failed),
+        jobs=jobs,
         as_json=as_json,
     )

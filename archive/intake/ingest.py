@@ -9,16 +9,20 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 from urllib.parse import urlsplit
 
+from archive.intake.ahead import groups
 from archive.intake.inputs import InputRecord, Problem, printable
 from archive.intake.page_step import (
     NOTHING_SAVED,
     PageOutcome,
     PageStep,
+    Submitted,
     described,
     ends_run,
 )
+from archive.intake.parsers import Parsers
 from archive.store.save import Saved, Store
-from archive.warc.captures import Captures, Verdict, clean
+from archive.warc.captures import Captures, Clean, Kept, Verdict, clean
+from archive.warc.records import RecordKind
 from scraper.core.census import PageWarning
 from scraper.core.errors import PageError, StorageError
 from scraper.core.records import Capture, Page, Unknown
@@ -67,99 +71,186 @@ class IngestResult:
     warnings: tuple[PageWarning, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Visit:
+    """A capture under way: being parsed, or its fate known already.
+
+    `cleaned`: as it is kept, where that was needed to see whether it is known; `kept_id`:
+    its row, where it is kept whatever comes of it.
+    """
+
+    source: str
+    capture: Capture | None = None
+    record: RecordKind = "response"
+    submitted: Submitted | None = None
+    cleaned: Clean | None = None
+    kept_id: int | None = None
+    result: IngestResult | None = None
+
+    @property
+    def size_bytes(self) -> int:
+        """About how much memory it takes."""
+        return len(self.capture.body) if self.capture else 0
+
+
 class Ingest:
     """Reads captures into one archive."""
 
     def __init__(
-        self, conn: sqlite3.Connection, captures: Captures, store: Store
+        self,
+        conn: sqlite3.Connection,
+        captures: Captures,
+        store: Store,
+        parsers: Parsers | None = None,
     ) -> None:
+        """`parsers`: who parses, pages ahead of the one that is stored; this process where
+        none are given, page by page."""
         self._captures = captures
-        self._step = PageStep(conn, captures, store)
+        self._step = PageStep(conn, captures, store, parsers)
 
     def run(self, items: Iterable[InputRecord | Problem]) -> Iterator[IngestResult]:
         """One IngestResult for each capture or problem; first those that an earlier run
         kept and did not come to read."""
         yield from self._catch_up()
-        for item in items:
-            if isinstance(item, Problem):
-                yield IngestResult(
-                    source=item.source,
-                    url=item.url,
-                    result="unreadable",
-                    reason=item.reason,
-                )
-            else:
-                yield self._visit(item)
+        yield from self._results(self._begin(item) for item in items)
 
     def again(self, failed_only: bool = False) -> Iterator[IngestResult]:
         """Read kept captures once more, by today's parsers and without the network: one
         IngestResult for each."""
         yield from self._catch_up()
-        for capture_id in self._captures.read_before(failed_only):
-            yield self._reread(capture_id, "kept")
+        numbers = self._captures.read_before(failed_only)
+        yield from self._results(self._begin_kept(each, "kept") for each in numbers)
 
     def _catch_up(self) -> Iterator[IngestResult]:
         """Read what an earlier run kept and did not come to read."""
         self._captures.open()
-        for capture_id in self._captures.pending():
-            source = f"capture {capture_id} of an earlier run"
-            result = self._reread(capture_id, source)
-            if result.result == "unreadable":
-                verdict = Verdict(outcome="failed", message=result.reason)
-                self._captures.settle(capture_id, verdict)
-            yield result
+        yield from self._results(map(self._begin_pending, self._captures.pending()))
 
-    def _visit(self, found: InputRecord) -> IngestResult:
+    def _results(self, visits: Iterator[_Visit]) -> Iterator[IngestResult]:
+        """Store what was parsed, in the order of the visits: several in one transaction, in
+        which nobody waits for a parser."""
+        parsers = self._step.parsers
+        for group in groups(visits, parsers.ahead, parsers.together):
+            for visit in group:
+                if visit.submitted:
+                    visit.submitted.wait()
+            if all(visit.result for visit in group):
+                yield from map(self._finish, group)
+                continue
+            results = []
+            with self._step.batch():
+                for visit in group:
+                    results.append(self._finish(visit))
+                    parsers.keep_busy()
+            yield from results
+
+    def _begin(self, item: InputRecord | Problem) -> _Visit:
+        """Have a capture parsed, unless it is known to be nothing new."""
+        if isinstance(item, Problem):
+            return _passed_over(item.source, item.url, "unreadable", item.reason)
         try:
-            return self._take_in(found)
+            return self._begin_capture(item)
         except Exception as error:  # a capture whose very address cannot be kept, say
             if ends_run(error):
                 raise
-            return IngestResult(
-                source=found.source,
-                url=printable(found.capture.url),
-                result="unreadable",
-                reason=printable(described(error)),
-            )
+            return _broken(item.source, item.capture, error)
 
-    def _take_in(self, found: InputRecord) -> IngestResult:
+    def _begin_capture(self, found: InputRecord) -> _Visit:
         capture = found.capture
-
-        def passed_over(result: Result, reason: str = "") -> IngestResult:
-            return IngestResult(
-                source=found.source,
-                url=capture.url,
-                result=result,
-                reason=reason,
-            )
-
         if not _may_be_page(capture):
-            return passed_over("skipped", capture.header("content-type"))
-        cleaned = clean(capture)
-        kept = self._captures.find(cleaned)
-        # what failed is tried again: parsers get better
-        if kept and kept.outcome != "failed":
-            return passed_over("known")
-        page = self._step.parse(capture)
-        if foreign := _unknown_software(page):
-            return passed_over("foreign", foreign.message)
-        with self._step.transaction():
-            kept = kept or self._captures.keep(cleaned, found.record)
-            outcome = self._step.settle(page, kept.id)
-        return _result_of(found.source, capture.url, outcome)
+            content_type = capture.header("content-type")
+            return _passed_over(found.source, capture.url, "skipped", content_type)
+        cleaned = None
+        if self._captures.has_like(capture):
+            cleaned = clean(capture)
+            if _is_settled(self._captures.find(cleaned)):
+                return _passed_over(found.source, capture.url, "known")
+        record = None if cleaned else found.record
+        return _Visit(
+            source=found.source,
+            capture=capture,
+            record=found.record,
+            submitted=self._step.submit(capture, record),
+            cleaned=cleaned,
+        )
 
-    def _reread(self, capture_id: int, source: str) -> IngestResult:
+    def _begin_pending(self, capture_id: int) -> _Visit:
+        visit = self._begin_kept(capture_id, f"capture {capture_id} of an earlier run")
+        if visit.result:
+            verdict = Verdict(outcome="failed", message=visit.result.reason)
+            self._captures.settle(capture_id, verdict)
+        return visit
+
+    def _begin_kept(self, capture_id: int, source: str) -> _Visit:
         try:
             capture = self._captures.read(capture_id)
         except StorageError as error:
-            return IngestResult(
-                source=source,
-                result="unreadable",
-                reason=str(error),
-            )
+            return _passed_over(source, "", "unreadable", str(error))
+        return _Visit(
+            source=source,
+            capture=capture,
+            submitted=self._step.submit(capture),
+            kept_id=capture_id,
+        )
+
+    def _finish(self, visit: _Visit) -> IngestResult:
+        """Store what a visit brought."""
+        if visit.result:
+            return visit.result
+        assert visit.capture
+        assert visit.submitted
+        if visit.kept_id is not None:
+            parsed = visit.submitted.parsed()
+            with self._step.transaction():
+                outcome = self._step.settle(parsed, visit.kept_id)
+            return _result_of(visit.source, visit.capture.url, outcome)
+        try:
+            return self._take_in(visit, visit.capture, visit.submitted)
+        except Exception as error:
+            if ends_run(error):
+                raise
+            result = _broken(visit.source, visit.capture, error).result
+            assert result
+            return result
+
+    def _take_in(
+        self, visit: _Visit, capture: Capture, submitted: Submitted
+    ) -> IngestResult:
+        parsed = submitted.parsed()
+        cleaned = visit.cleaned or parsed.packed or clean(capture)
+        # what failed is tried again: parsers get better
+        kept = self._captures.find(cleaned)
+        if _is_settled(kept):
+            return _result(visit.source, capture.url, "known")
+        if foreign := _unknown_software(parsed.page):
+            return _result(visit.source, capture.url, "foreign", foreign.message)
         with self._step.transaction():
-            outcome = self._step.take(capture, capture_id)
-        return _result_of(source, capture.url, outcome)
+            kept = kept or self._captures.keep(cleaned, visit.record)
+            outcome = self._step.settle(parsed, kept.id)
+        return _result_of(visit.source, capture.url, outcome)
+
+
+def _is_settled(kept: Kept | None) -> bool:
+    return kept is not None and kept.outcome != "failed"
+
+
+def _passed_over(source: str, url: str, result: Result, reason: str = "") -> _Visit:
+    return _Visit(source=source, result=_result(source, url, result, reason))
+
+
+def _result(source: str, url: str, result: Result, reason: str = "") -> IngestResult:
+    return IngestResult(
+        source=source,
+        url=url,
+        result=result,
+        reason=reason,
+    )
+
+
+def _broken(source: str, capture: Capture, error: Exception) -> _Visit:
+    url = printable(capture.url)
+    reason = printable(described(error))
+    return _passed_over(source, url, "unreadable", reason)
 
 
 def _may_be_page(capture: Capture) -> bool:

@@ -14,11 +14,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Final
 
+from archive.intake.page_parser import Parsed, ParseTask
+from archive.intake.parsers import ParseHere, Parsers
 from archive.schema import transaction
 from archive.store.census import counts_column, warnings_column
+from archive.store.markdown import made_before
 from archive.store.save import Saved, Store
 from archive.store.storable import storable
 from archive.warc.captures import Captures, Outcome, Verdict
+from archive.warc.records import RecordKind
 from scraper.core.census import PageWarning
 from scraper.core.errors import InputError, PageError, StorageError
 from scraper.core.records import (
@@ -32,7 +36,6 @@ from scraper.core.records import (
     ThreadPage,
     Unknown,
 )
-from scraper.parsing import parse_capture
 
 NOTHING_SAVED: Final = Saved()
 
@@ -78,6 +81,29 @@ class PageOutcome:
         return self.page is not None and bool(self.page.pairs)
 
 
+class Submitted:
+    """A capture that is being parsed."""
+
+    def __init__(self, store: Store, parsers: Parsers, task: ParseTask) -> None:
+        self._store = store
+        self._parsers = parsers
+        self._task = task
+        self._under_way = parsers.submit(task)
+
+    def wait(self) -> None:
+        """Wait until it is parsed."""
+        self._under_way.wait()
+
+    def parsed(self) -> Parsed:
+        """What it says, by what is known of its forum now: pages stored meanwhile may have
+        told more, and then it is read once more."""
+        site = self._store.sites.settings(self._task.capture.url)
+        if site != self._task.site:
+            self._task = replace(self._task, site=site)
+            self._under_way = self._parsers.submit(self._task)
+        return self._under_way.result()
+
+
 class PageStep:
     """Takes the pages of kept captures into one archive."""
 
@@ -86,10 +112,13 @@ class PageStep:
         conn: sqlite3.Connection,
         captures: Captures,
         store: Store,
+        parsers: Parsers | None = None,
     ) -> None:
+        """`parsers`: who parses; this process where none are given."""
         self._conn = conn
         self._captures = captures
         self._store = store
+        self.parsers = parsers or ParseHere()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -109,25 +138,22 @@ class PageStep:
 
     def take(self, capture: Capture, capture_id: int) -> PageOutcome:
         """Parse a kept capture, save what its page says, settle the capture."""
-        page = self.parse(capture)
-        return self.settle(page, capture_id)
+        submitted = self.submit(capture)
+        return self.settle(submitted.parsed(), capture_id)
 
-    def parse(self, capture: Capture) -> Page | PageError:
-        """The page, or why it cannot be read: a parser's mistake costs one page."""
-        try:
-            settings = self._store.sites.settings(capture.url)
-            return parse_capture(capture, settings)
-        except PageError as error:
-            return error
-        except ImportError:  # the program is not whole: no page of this run can be read
-            raise
-        except Exception as error:
-            if is_machine_fault(error):
-                raise
-            return PageError(f"the parser failed: {described(error)}")
+    def submit(self, capture: Capture, record: RecordKind | None = None) -> Submitted:
+        """Have a capture parsed, by what is known of its forum now; and packed, where it is
+        to be kept as a `record`."""
+        site = self._store.sites.settings(capture.url)
+        task = ParseTask(capture, site, record)
+        return Submitted(self._store, self.parsers, task)
 
-    def settle(self, page: Page | PageError, capture_id: int) -> PageOutcome:
+    def settle(self, parsed: Parsed, capture_id: int) -> PageOutcome:
         """Save what a parsed page says, and write down what became of its capture."""
+        with made_before(parsed.markdowns):
+            return self._settle(parsed.page, capture_id)
+
+    def _settle(self, page: Page | PageError, capture_id: int) -> PageOutcome:
         if isinstance(page, PageError):
             return self._settle_failed(None, page, capture_id)
         try:

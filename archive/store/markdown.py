@@ -4,6 +4,9 @@ structure without markup."""
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from html import unescape
 from typing import Final
 
@@ -31,11 +34,25 @@ _NOT_THE_POSTERS: Final = {
     "title": "<title",
     "meta": "<meta",
 }
+_made: ContextVar[Mapping[str, str] | None] = ContextVar("made", default=None)
+
+
+@contextmanager
+def made_before(markdowns: Mapping[str, str]) -> Iterator[None]:
+    """Within the block `to_markdown` takes what it has made elsewhere, by markup."""
+    token = _made.set(markdowns)
+    try:
+        yield
+    finally:
+        _made.reset(token)
 
 
 def to_markdown(html: str) -> str:
     """A message's markup as Markdown. Quotes stay, marked as such; empty where it cannot be
     converted."""
+    made = _made.get()
+    if made and html in made:
+        return made[html]
     has_breaks_only = html.count("<") == html.count("<br>")
     if has_breaks_only:  # as most messages
         return _lines(html)

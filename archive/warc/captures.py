@@ -16,8 +16,10 @@ from archive.warc.files import RecordLocation as RecordLocation
 from archive.warc.lock import WriterLock
 from archive.warc.lock import warc_folder as warc_folder
 from archive.warc.mend import Folder
-from archive.warc.records import RecordKind, pack, sha1_base32
-from archive.warc.rows import CaptureRows, Clean, Kept, Original
+from archive.warc.records import Packed, RecordKind, pack, sha1_base32
+from archive.warc.rows import CaptureRows, Original
+from archive.warc.rows import Clean as Clean
+from archive.warc.rows import Kept as Kept
 from archive.warc.rows import Outcome as Outcome
 from archive.warc.rows import Verdict as Verdict
 from archive.warc.rows import clean as clean
@@ -101,6 +103,11 @@ class Captures:
         then it is to be kept again."""
         return self._rows.find(what, self._known.files_left_alone())
 
+    def has_like(self, capture: Capture) -> bool:
+        """Whether a capture of this address at this time is here, whatever its body: what a
+        digest need not be made for."""
+        return self._rows.has_like(capture)
+
     def keep(self, capture: Capture | Clean, record: RecordKind = "response") -> Kept:
         """Write a capture to the WARC file, then its row, as `pending`; what is there
         already is not written again, and what is lost gets its new place into its row.
@@ -116,7 +123,7 @@ class Captures:
             what = capture
         self._known.note_troubles()
         original = None
-        if record == "response" and len(what.capture.body) >= _REVISIT_BYTES:
+        if record == "response" and what.size_bytes >= _REVISIT_BYTES:
             original = self._whole_original(what.digest)
         capture_id = self._write(what, record, original)
         return Kept(capture_id)
@@ -137,8 +144,7 @@ class Captures:
         """Write a capture and its row; where an `original` holds the same body, as a record
         that refers to it."""
         if original is None:
-            packed = pack(what.capture, record, what.digest)
-            location = self._warc.append(packed)
+            location = self._warc.append(_records(what, record))
             return self._rows.insert(what, location, record)
         referred = Capture(
             url=original.url,
@@ -150,6 +156,7 @@ class Captures:
             kind="revisit",
             digest=what.digest,
             original=referred,
+            size_bytes=what.size_bytes,
         )
         location = self._warc.append(packed)
         return self._rows.insert(what, location, "revisit", original.id)
@@ -180,3 +187,8 @@ class Captures:
     def read_before(self, failed_only: bool = False) -> array[int]:
         """Captures that a parser has looked at, those of fuller layouts first."""
         return self._rows.read_before(failed_only)
+
+
+def _records(what: Clean, kind: RecordKind) -> Packed:
+    """The records of a capture, made now where they were not before."""
+    return what.packed or pack(what.capture, kind, what.digest)

@@ -12,6 +12,7 @@ from http import HTTPStatus
 from importlib.metadata import PackageNotFoundError, version
 from typing import Final, Literal, TypeAlias
 from urllib.parse import urlsplit
+from uuid import NAMESPACE_URL, uuid5
 
 from fastwarc.stream_io import GzipWriter
 from fastwarc.warc import WarcRecord, WarcRecordType
@@ -51,11 +52,15 @@ class Packed:
 
 
 def pack(
-    capture: Capture, kind: str, digest: str, original: Capture | None = None
+    capture: Capture,
+    kind: str,
+    digest: str,
+    original: Capture | None = None,
+    size_bytes: int | None = None,
 ) -> Packed:
     """A capture as records. `digest`: that of its body. `original`, for a revisit: what
-    holds the same body."""
-    record = _begin(_TYPES[kind], capture)
+    holds the same body, and `size_bytes`, how long that is."""
+    record = _begin(_TYPES[kind], capture, digest)
     headers = record.headers
     block = b"" if original else capture.body
     if original:
@@ -64,13 +69,15 @@ def pack(
         headers["WARC-Refers-To-Date"] = _date(original)
     if kind in _HTTP_KINDS:
         headers["Content-Type"] = "application/http; msgtype=response"
-        block = _response_head(capture) + block
+        if size_bytes is None:
+            size_bytes = len(capture.body)
+        block = _response_head(capture, size_bytes) + block
     else:
         content_type = capture.header("content-type")
         headers["Content-Type"] = content_type or "text/html"
     request = b""
     if capture.asked:
-        request = _pack_request(capture, record.record_id)
+        request = _pack_request(capture, digest, record.record_id)
     return Packed(
         record=_packed(record, block, digest),
         request=request,
@@ -132,11 +139,15 @@ def _owner(archive_id: str) -> str:
     return f"discuz-archive:{archive_id}"
 
 
-def _begin(kind: WarcRecordType, capture: Capture) -> WarcRecord:
+def _begin(kind: WarcRecordType, capture: Capture, digest: str) -> WarcRecord:
+    """A record named after what is captured: whoever packs it, it has the same length."""
+    at = _date(capture)
+    name = f"{kind} {capture.url} {at} {digest}"
+    record_id = uuid5(NAMESPACE_URL, name)
     record = WarcRecord()
-    record.init_headers(record_type=kind)
+    record.init_headers(record_type=kind, record_urn=f"uuid:{record_id}".encode())
     record.headers["WARC-Target-URI"] = capture.url
-    record.headers["WARC-Date"] = _date(capture)
+    record.headers["WARC-Date"] = at
     return record
 
 
@@ -144,9 +155,9 @@ def _date(capture: Capture) -> str:
     return iso(capture.fetched_at) or ""
 
 
-def _pack_request(capture: Capture, response_id: str | None) -> bytes:
+def _pack_request(capture: Capture, digest: str, response_id: str | None) -> bytes:
     """What we asked, as a record that names the response it belongs to (WARC 1.1, 6.5)."""
-    record = _begin(WarcRecordType.request, capture)
+    record = _begin(WarcRecordType.request, capture, digest)
     record.headers["WARC-Concurrent-To"] = response_id or ""
     record.headers["Content-Type"] = "application/http; msgtype=request"
     parts = urlsplit(capture.url)
@@ -173,7 +184,7 @@ def _packed(record: WarcRecord, block: bytes, body_digest: str = "") -> bytes:
     return out.getvalue()
 
 
-def _response_head(capture: Capture) -> bytes:
+def _response_head(capture: Capture, size_bytes: int) -> bytes:
     """Status line and headers; those that speak of a coding which the body no longer has
     are renamed."""
     try:
@@ -184,7 +195,7 @@ def _response_head(capture: Capture) -> bytes:
     for name, value in capture.headers:
         lowered = name.lower()
         if lowered == "content-length":
-            value = str(len(capture.body))
+            value = str(size_bytes)
         if lowered in _RENAMED:
             name = _PREFIX + name
         headers.append((name, value))

@@ -5,14 +5,14 @@ from __future__ import annotations
 import sqlite3
 from array import array
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from archive.store.layouts import rank_of
 from archive.store.stamps import iso
 from archive.warc.files import RecordLocation
-from archive.warc.records import sha1_base32
-from archive.warc.redact import without_secrets
+from archive.warc.records import Packed, RecordKind, pack, sha1_base32
+from archive.warc.redact import url_without_secrets, without_secrets
 from scraper.core.errors import StorageError
 from scraper.core.records import Capture
 
@@ -28,6 +28,7 @@ _FIND: Final = """
   SELECT id, outcome, message, file,
     EXISTS (SELECT 1 FROM lost_captures l WHERE l.id = captures.id)
   FROM captures WHERE digest = ? AND url = ? AND fetched_at = ?"""
+_HAS_LIKE: Final = "SELECT 1 FROM captures WHERE url = ? AND fetched_at = ? LIMIT 1"
 _ORIGINAL: Final = """
   SELECT o.id, o.url, o.fetched_at FROM captures c
   JOIN captures o ON o.id = ifnull(c.refers_to, c.id)
@@ -94,12 +95,33 @@ class Clean:
 
     capture: Capture
     digest: str
+    packed: Packed | None = None
+    """Its records, where they were made before: then the capture is without its body."""
+    body_bytes: int | None = None
+
+    @property
+    def size_bytes(self) -> int:
+        """How long its body is."""
+        if self.body_bytes is None:
+            return len(self.capture.body)
+        return self.body_bytes
 
 
 def clean(capture: Capture) -> Clean:
     """A capture as it may be kept."""
     capture = without_secrets(capture)
     return Clean(capture, sha1_base32(capture.body))
+
+
+def packed(capture: Capture, kind: RecordKind) -> Clean:
+    """A capture as it may be kept, its records made; its body is in these alone."""
+    what = clean(capture)
+    return Clean(
+        capture=replace(what.capture, body=b""),
+        digest=what.digest,
+        packed=pack(what.capture, kind, what.digest),
+        body_bytes=len(what.capture.body),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +172,11 @@ class CaptureRows:
             message=message,
         )
 
+    def has_like(self, capture: Capture) -> bool:
+        """Whether there is a capture of this address at this time, whatever its body."""
+        url = url_without_secrets(capture.url)
+        return self._first(_HAS_LIKE, url, _time(capture)) is not None
+
     def original(self, digest: str) -> Original | None:
         """The capture that holds a body already; None where none does."""
         row = self._first(_ORIGINAL, digest)
@@ -170,7 +197,7 @@ class CaptureRows:
             "fetched_at": _time(capture),
             "status": capture.status if kind in _HTTP_KINDS else 0,
             "content_type": capture.header("content-type"),
-            "size_bytes": len(capture.body),
+            "size_bytes": what.size_bytes,
             "digest": what.digest,
             "file": location.file,
             "offset": location.offset,

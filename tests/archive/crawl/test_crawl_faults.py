@@ -171,7 +171,7 @@ def test_a_full_disk_ends_the_run_and_costs_nothing(
 
 @pytest.mark.parametrize(
     "broken",
-    ["archive.intake.page_step.parse_capture", "archive.store.save.Store.write"],
+    ["archive.intake.page_parser.parse_capture", "archive.store.save.Store.write"],
 )
 def test_a_page_that_breaks_our_own_code_costs_that_page_and_no_run(
     site: Running, runner: Runner, monkeypatch: pytest.MonkeyPatch, broken: str

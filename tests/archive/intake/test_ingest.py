@@ -12,14 +12,17 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
+import breaking_parser
 import pytest
 from corpus import ROOT
 
 from archive.cli import cli, run
 from archive.intake.ingest import Ingest, IngestResult
 from archive.intake.inputs import InputRecord
+from archive.intake.parsers import ParserProcesses
 from archive.intake.sources import read_inputs
 from archive.schema import open_archive
 from archive.store.save import Store
@@ -247,12 +250,10 @@ def test_exit_code_when_nothing_is_stored(
 def test_page_that_fails_is_kept_and_tried_again(
     call: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(*_: object) -> None:
-        raise ZeroDivisionError("a parser's mistake")
-
+    mistaken = partial(ParserProcesses, work=breaking_parser.mistaken)
     db, warc = tmp_path / "a.db", make_warc(tmp_path / "in", range(1, 3))
     with monkeypatch.context() as patch:
-        patch.setattr("archive.intake.page_step.parse_capture", fail)
+        patch.setattr("archive.commands._reading.ParserProcesses", mistaken)
         for _ in range(2):
             code, out, _ = call("ingest", db, warc)
             assert code == 4

@@ -22,6 +22,7 @@ from archive.cli import cli, run
 from archive.index.verify import check
 from archive.intake.ingest import Ingest
 from archive.intake.inputs import InputRecord
+from archive.intake.page_parser import Parsed
 from archive.intake.page_step import PageStep, is_machine_fault
 from archive.intake.sources import read_inputs
 from archive.schema import transaction
@@ -105,7 +106,7 @@ def test_what_no_column_holds_is_left_out_and_named(
 ) -> None:
     content = CANNOT_BE_HELD[name]
     with step.transaction():
-        outcome = step.settle(page(content), capture_id)
+        outcome = step.settle(Parsed(page(content)), capture_id)
     assert not outcome.fault
     stored_outcome, message = rows(db, "outcome, message", "captures")[0]
     assert stored_outcome == outcome.verdict.outcome
@@ -133,7 +134,7 @@ def test_what_is_only_odd_is_stored_whole(
 ) -> None:
     for _ in range(2):
         with step.transaction():
-            outcome = step.settle(page(content), capture_id)
+            outcome = step.settle(Parsed(page(content)), capture_id)
         assert not outcome.fault
     assert outcome.verdict.outcome == "unchanged"
     assert not list(check(db.conn, full=True).problems)
@@ -176,13 +177,13 @@ def test_a_mistake_of_ours_costs_its_page_alone(
     with Captures(db.conn) as captures:
         step = PageStep(db.conn, captures, _Refusing(db.conn, error))
         with step.transaction():
-            bad = step.settle(page(replace(THREAD, title="坏页")), capture_id)
+            bad = step.settle(Parsed(page(replace(THREAD, title="坏页"))), capture_id)
         assert rows(db, "outcome, message", "captures") == [("failed", bad.fault)]
         assert type(error).__name__ in bad.fault
         assert rows(db, "id", "threads") == []
         assert rows(db, "id", "users") == []
         with step.transaction():
-            good = step.settle(page(THREAD), capture_id)
+            good = step.settle(Parsed(page(THREAD)), capture_id)
         assert good.saved.new == 2
 
 
@@ -200,7 +201,7 @@ def test_a_fault_of_the_machine_is_raised(
     with Captures(db.conn) as captures:
         step = PageStep(db.conn, captures, _Refusing(db.conn, full))
         with pytest.raises(type(full)), step.transaction():
-            step.settle(page(replace(THREAD, title="坏页")), capture_id)
+            step.settle(Parsed(page(replace(THREAD, title="坏页"))), capture_id)
 
 
 THREAD_URL = "https://town.example/forum.php?mod=viewthread&tid={}"

@@ -1,0 +1,73 @@
+"""What a child process does for itself: it ends with its parent, takes bounded memory, and
+ends by itself where a task takes too long."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from multiprocessing import connection, parent_process
+
+
+def end_with_parent() -> None:
+    """End this process when its parent ends, however that happens."""
+    parent = parent_process()
+    if parent is None:
+        return
+
+    def wait() -> None:
+        connection.wait([parent.sentinel])
+        os._exit(0)
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
+def bound_memory(data_bytes: int) -> None:
+    """Take so much memory at most, Python's own included, and leave no core dump. Windows
+    knows no such bound."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    lower_limit(resource.RLIMIT_DATA, data_bytes)
+    lower_limit(resource.RLIMIT_CORE, 0)
+
+
+def lower_limit(kind: int, most: int) -> None:
+    """Set a limit of this process, where it is not lower already."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    _, hard = resource.getrlimit(kind)
+    is_lower = hard == resource.RLIM_INFINITY or most < hard
+    if is_lower:
+        resource.setrlimit(kind, (most, most))
+
+
+@contextmanager
+def cpu_limit(limit_s: float) -> Iterator[None]:
+    """End this process by SIGPROF where the block takes more of the processor, be it in
+    Python or in C. Windows has no such clock."""
+    if sys.platform == "win32":
+        yield
+        return
+    signal.setitimer(signal.ITIMER_PROF, limit_s)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+def peak_bytes() -> int:
+    """The most memory that this process has had; 0 on Windows."""
+    if sys.platform == "win32":
+        return 0
+    import resource
+
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    unit = 1 if sys.platform == "darwin" else 1024
+    return usage.ru_maxrss * unit
