@@ -39,6 +39,7 @@ from archive.crawl.report import (
     end_run,
 )
 from archive.crawl.values import CrawlSettings, Totals
+from archive.intake.parsers import ParserProcesses
 from archive.schema import open_archive
 from archive.store.save import Store
 from archive.store.sites import Sites
@@ -123,7 +124,8 @@ def opened(options: Options) -> Iterator[Session]:
         about = options.network.warc_fields()
         captures = stack.enter_context(Captures(db.conn, about=about))
         store = Store(db.conn)
-        crawl = Crawl(db.conn, captures, store, now)
+        parsers = stack.enter_context(ParserProcesses())
+        crawl = Crawl(db.conn, captures, store, now, parsers=parsers)
         progress = Progress(options.json)
         if crawl.caught_up:
             progress.say(

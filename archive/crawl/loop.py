@@ -16,6 +16,7 @@ from archive.crawl.frontier import QueuedPage
 from archive.crawl.steps import Steps
 from archive.crawl.unread import Unread
 from archive.crawl.values import CrawlResult, CrawlSettings
+from archive.intake.parsers import Parsers
 from archive.store.save import Store
 from archive.warc.captures import Captures
 from scraper.fetch.values import Answer
@@ -30,7 +31,7 @@ class Crawl:
     writing to it.
 
     `now` and `inbox` are its clock: the time, and a way to wait for what fetching threads
-    bring.
+    bring. `parsers`: who parses pages; this process where none are given.
     """
 
     def __init__(
@@ -40,11 +41,12 @@ class Crawl:
         store: Store,
         now: Callable[[], datetime],
         inbox: Inbox[FetchResult] | None = None,
+        parsers: Parsers | None = None,
     ) -> None:
         captures.open()
         self._conn = conn
         self._now = now
-        self._steps = Steps(conn, captures, store)
+        self._steps = Steps(conn, captures, store, parsers)
         self._inbox = inbox or Inbox()
         self._stop = threading.Event()
         self.forums: list[Forum] = []
@@ -70,6 +72,7 @@ class Crawl:
     def stop(self) -> None:
         """Finish what is under way and end; may be called from a signal handler."""
         self._stop.set()
+        self._steps.page_step.parsers.hurry()
 
     @property
     def stopping(self) -> bool:

@@ -19,6 +19,7 @@ from archive.crawl.values import CrawlResult
 from archive.crawl.visits import note_visit
 from archive.crawl.walks import Walk
 from archive.intake.page_step import PageStep
+from archive.intake.parsers import Parsers
 from archive.store.save import Saved, Store
 from archive.warc.captures import Captures, Outcome, Verdict
 from scraper.addresses.link_reader import own_forms_read
@@ -45,11 +46,15 @@ class Steps:
     """Takes pages into one archive."""
 
     def __init__(
-        self, conn: sqlite3.Connection, captures: Captures, store: Store
+        self,
+        conn: sqlite3.Connection,
+        captures: Captures,
+        store: Store,
+        parsers: Parsers | None = None,
     ) -> None:
         self._conn = conn
         self._captures = captures
-        self.page_step = PageStep(conn, captures, store)
+        self.page_step = PageStep(conn, captures, store, parsers)
         self.store = store
 
     def batch(self) -> AbstractContextManager[None]:
