@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import sqlite3
 from datetime import datetime
+from typing import Final
 
 from archive.crawl.addresses import key_of
 from archive.crawl.context import CrawlContext
 from archive.crawl.frontier import Frontier, QueuedPage
 from archive.crawl.steps import Steps
+from archive.store import suspects
 from archive.warc.captures import Captures, Verdict
 from scraper.addresses.link_reader import own_forms_read
 from scraper.core.errors import StorageError
+
+_URL: Final = "SELECT url FROM captures WHERE id = ?"
 
 
 class Unread:
@@ -28,10 +32,28 @@ class Unread:
         """Read them; how many."""
         count = 0
         for capture_id in self._captures.pending():
-            with self._steps.page_step.transaction():
-                self._take(capture_id, now)
+            may_read = suspects.begin(self._conn, capture_id)
+            try:
+                with self._steps.page_step.transaction():
+                    if may_read:
+                        self._take(capture_id, now)
+                    else:
+                        self._set_aside(capture_id, now)
+            finally:  # an end with words is none of its doing
+                suspects.clear(self._conn, capture_id)
             count += 1
         return count
+
+    def _set_aside(self, capture_id: int, now: datetime) -> None:
+        """Pass over a capture that broke runs, and over its page."""
+        verdict = Verdict(outcome="failed", message=suspects.SET_ASIDE)
+        self._captures.settle(capture_id, verdict)
+        row = self._conn.execute(_URL, (capture_id,)).fetchone()
+        key = key_of(row[0])
+        site_id = self._steps.store.sites.find(row[0])
+        if key is not None and site_id is not None:
+            frontier = Frontier(self._conn, site_id, now)
+            frontier.failed(key, None, "set_aside", suspects.SET_ASIDE)
 
     def _take(self, capture_id: int, now: datetime) -> None:
         try:
