@@ -134,7 +134,7 @@ def _is_too_common(context: LookupContext, plan: Plan) -> bool:
     if context.order == "oldest":
         return False
     with context.conn.unbounded() as conn:
-        share = IndexStats(conn).share(plan.match)
+        share = IndexStats(conn).share(plan.positive_match or plan.match)
     return share > limits.COMMON_SHARE
 
 

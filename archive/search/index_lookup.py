@@ -105,10 +105,18 @@ def _listed(
             rows_count=len(fitting),
         )
     context.ways.append("post_filter")
+    holding = context.reader.holding(rows, words)
+    rows_count = None
+    if context.counts.is_large and len(ids) <= context.few_matches(plan):
+        # so few are all read, and counted: in a large archive nothing else would count them
+        fitting = list(holding)
+        rows_count = len(fitting)
+        holding = iter(fitting)
     return context.page(
         replace(plan, check=words),
-        context.reader.holding(rows, words),
+        holding,
         least_ranked=limits.RANKED_MATCHES,
+        rows_count=rows_count,
     )
 
 
@@ -198,7 +206,8 @@ def _best_of_newest(context: LookupContext, plan: Plan, matches: int | None) -> 
     context.ways.append("newest_ranked")
     rows = _rows_by_time(context, plan.without_characters(), matches)
     if plan.is_covered_by_index:
-        titled = _titled(context, plan)
+        # where all matches were counted, their lists have been read
+        titled = _titled(context, plan) if matches is not None else []
         numbers = {row[0] for row in titled}
         return context.page(
             plan,

@@ -90,5 +90,5 @@ class Ranker:
         if not plan.match or plan.is_full:
             return SearchNotice("newest", (len(newest), since))
         with self._conn.unbounded():
-            about = self._stats.about(plan.narrowed)
+            about = self._stats.about(plan.match)
         return SearchNotice("ranked", (about, len(newest), since))
