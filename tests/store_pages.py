@@ -13,6 +13,10 @@ from archive.store.stored_post import StoredPost
 from scraper.core.records import Content, Page, Post, ThreadPage
 
 AT = datetime(2024, 6, 1, tzinfo=UTC)
+SEEN = "2024-06-01T00:00:00Z"
+BEFORE = "2024-05-31T23:59:59Z"
+AFTER = "2024-06-01T00:00:01Z"
+"""Of `AT` as it is stored, a second before and a second after."""
 URL = "https://a.example/forum.php?mod=viewthread&tid=7"
 FIRST = Post(
     pid=101,

@@ -6,14 +6,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from store_pages import STORED
+from store_pages import SEEN, STORED
 
 from archive.store.layouts import DESKTOP
 from archive.store.observation import Observation
 from archive.store.views import View, Views, compare
 from scraper.core.records import Post
 
-SEEN = "2024-06-01T00:00:00Z"
 VIEWS = ["", "guest", "member", "hiding", "fileless", "part", "saved"]
 FULLEST = "member hiding fileless part saved"
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from store_pages import STORED
+from store_pages import AFTER, BEFORE, SEEN, STORED
 
 from archive.store.layouts import (
     ARCHIVER,
@@ -28,9 +28,6 @@ from archive.store.upsert import changed_columns, is_change
 from archive.store.wording import alike, squeezed
 from scraper.core.records import Post
 
-SEEN = "2024-06-01T00:00:00Z"
-BEFORE = "2024-05-31T23:59:59Z"
-AFTER = "2024-06-01T00:00:01Z"
 AT = datetime(2024, 5, 14, 13, 46, 7, tzinfo=UTC)
 POST = Post(author="甲", posted_at=AT, html="话", text="话")
 LONG = "红灯牌收音机只剩沙沙声，求师傅把脉"

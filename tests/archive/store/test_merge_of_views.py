@@ -8,16 +8,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from store_pages import STORED
+from store_pages import AFTER, BEFORE, SEEN, STORED
 
 from archive.store.layouts import DESKTOP, PRINT, TOUCH
 from archive.store.merge import Merge, merge
 from archive.store.observation import Observation
 from scraper.core.records import Post
 
-SEEN = "2024-06-01T00:00:00Z"
-BEFORE = "2024-05-31T23:59:59Z"
-AFTER = "2024-06-01T00:00:01Z"
 EDITED = datetime(2024, 6, 2, tzinfo=UTC)
 ALL = "头\n藏着的话\n尾"
 LESS = "头\n尾"
