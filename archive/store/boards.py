@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable
 from typing import Final
 
-from archive.store.upsert import Row, insert, select, update_row
+from archive.store.upsert import Row, insert, is_newer, select, update_row
 from scraper.core.records import BoardRow
 
 _COUNTERS: Final = frozenset({"threads", "posts"})
@@ -18,7 +18,11 @@ _BY_NAME: Final = """
 
 
 def save_board(
-    conn: sqlite3.Connection, site_id: int, board: BoardRow, at: str
+    conn: sqlite3.Connection,
+    site_id: int,
+    board: BoardRow,
+    at: str,
+    capture_id: int | None = None,
 ) -> tuple[int, bool]:
     """The number of a board's row, and whether it is new or changed. Counters alone are no
     change."""
@@ -31,42 +35,52 @@ def save_board(
         "posts": board.posts,
         "description": board.description,
         "moderators": ", ".join(board.moderators),
-        "parent_id": _parent(conn, site_id, board.parent_fid, at),
+        "parent_id": _parent(conn, site_id, board.parent_fid, at, capture_id),
     }
     row = _find(conn, site_id, board)
     if row is None:
         observed["site_id"] = site_id
-        return insert(conn, "boards", observed, at), True
+        return insert(conn, "boards", observed, at, capture_id), True
+    newer = is_newer(at, capture_id, row["last_seen_at"], row["last_capture_id"])
     changed = update_row(
         conn,
         "boards",
         row,
         observed,
         at,
-        newer=at >= str(row["last_seen_at"]),
+        newer=newer,
         ignored=_COUNTERS,
         hourly=True,
+        capture_id=capture_id,
     )
     return int(str(row["id"])), changed
 
 
 def save_boards(
-    conn: sqlite3.Connection, site_id: int, boards: Iterable[BoardRow], at: str
+    conn: sqlite3.Connection,
+    site_id: int,
+    boards: Iterable[BoardRow],
+    at: str,
+    capture_id: int | None = None,
 ) -> int:
     """Write boards; returns how many are new or changed."""
     count = 0
     for board in boards:
-        _, changed = save_board(conn, site_id, board, at)
+        _, changed = save_board(conn, site_id, board, at, capture_id)
         count += changed
     return count
 
 
 def _parent(
-    conn: sqlite3.Connection, site_id: int, fid: int | None, at: str
+    conn: sqlite3.Connection,
+    site_id: int,
+    fid: int | None,
+    at: str,
+    capture_id: int | None,
 ) -> int | None:
     if fid is None:
         return None
-    board_id, _ = save_board(conn, site_id, BoardRow(fid=fid), at)
+    board_id, _ = save_board(conn, site_id, BoardRow(fid=fid), at, capture_id)
     return board_id
 
 

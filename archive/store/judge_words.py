@@ -12,6 +12,7 @@ from archive.store.observation import Observation
 from archive.store.smilies import comparable
 from archive.store.stamps import iso
 from archive.store.stored_post import StoredPost
+from archive.store.upsert import is_newer
 from archive.store.views import Views, compare
 from archive.store.wording import alike, has_lines_of, squeezed
 from scraper.core.records import Post
@@ -121,7 +122,7 @@ def judge_words(case: Case) -> Words:
     if _shows_no_words(case.post):
         return "absent"
     if _has_no_words_yet(stored, seen):
-        return "take"
+        return "take" if _says_more_or_is_newer(case) else "keep"
     by_view = _judge_by_view(case)
     return by_view or _judge_by_layout(case)
 
@@ -263,6 +264,18 @@ def _has_no_words_yet(stored: StoredPost, seen: Observation) -> bool:
     if stored.rank < seen.rank:
         return True
     return not stored.fingerprint
+
+
+def _says_more_or_is_newer(case: Case) -> bool:
+    """Whether a page has words of a post that had none so far, or says without any how it is
+    hidden, in a fuller layout or later than what is stored."""
+    stored = case.stored
+    seen = case.seen
+    if case.post.text or seen.rank > stored.rank:
+        return True
+    if seen.rank < stored.rank:
+        return False
+    return is_newer(seen.at, seen.capture_id, stored.words_seen_at, stored.capture_id)
 
 
 def _is_other_print(case: Case) -> bool:

@@ -17,7 +17,7 @@ from archive.store.observation import Observation
 from archive.store.pictures import judge_pictures, pictures_in
 from archive.store.post_columns import merged_by
 from archive.store.stamps import finer, iso, same_minute
-from archive.store.upsert import changed_columns, is_change
+from archive.store.upsert import changed_columns, is_change, is_newer
 from archive.store.views import of_both
 from scraper.core.records import Post
 
@@ -148,7 +148,29 @@ def _view(case: Case, words: Words, extras: ExtrasStep) -> dict[str, object]:
 def _is_newer_or_fuller(stored: StoredPost, seen: Observation) -> bool:
     if seen.rank != stored.rank:
         return seen.rank > stored.rank
-    return seen.at >= stored.words_seen_at
+    return is_newer(
+        seen.at,
+        seen.capture_id,
+        stored.words_seen_at,
+        _words_seen_in(stored),
+    )
+
+
+def _words_seen_in(stored: StoredPost) -> int | None:
+    """The capture that showed the words last, as far as that is known."""
+    if stored.words_seen_at == stored.last_seen_at:
+        return stored.last_capture_id
+    return stored.capture_id
+
+
+def _is_newest(stored: StoredPost, seen: Observation) -> bool:
+    """Whether no newer page has shown the post."""
+    return is_newer(
+        seen.at,
+        seen.capture_id,
+        stored.last_seen_at,
+        stored.last_capture_id,
+    )
 
 
 def _words_of(post: Post) -> dict[str, object]:
@@ -181,11 +203,11 @@ def _labels(
     }
     if post.anonymous or stored.anonymous:
         special |= {"author": "", "user_id": None}
-    is_newer = seen.at >= stored.last_seen_at and seen.rank >= stored.rank
+    is_newest = _is_newest(stored, seen) and seen.rank >= stored.rank
     replaces = {
         "first": False,
-        "newer": is_newer,
-        "named": is_newer,
+        "newer": is_newest,
+        "named": is_newest,
         "fuller": _is_newer_or_fuller(stored, seen),
     }
     values: dict[str, object] = {}
@@ -222,15 +244,16 @@ def _withholding(
 ) -> dict[str, object]:
     """Hidden by a moderator: said beside the words we have. Hidden from this reader: said
     only where we have none."""
-    is_newer = seen.at >= stored.last_seen_at
+    is_newest = _is_newest(stored, seen)
     if post.withheld:
         is_for_all = post.withheld_reason in _BY_MODERATORS
-        if is_newer and (is_for_all or not stored.text):
+        if is_newest and (is_for_all or not stored.text):
             return _withheld_now(stored, post)
         return {}
     if not stored.withheld or _shows_nothing(post):
         return {}
-    if is_newer or not stored.text:
+    has_the_first_words = bool(post.text) and not stored.text
+    if is_newest or has_the_first_words:
         return {"withheld": "", "withheld_reason": None}
     return {}
 

@@ -44,6 +44,7 @@ _OF_THE_PAGE: Final = [
     "words_seen_at",
     "first_seen_at",
     "last_seen_at",
+    "last_capture_id",
 ]
 _UNTOLD: Final = frozenset({"view"})
 """Columns that say how the post was seen, and nothing of the post."""
@@ -226,6 +227,7 @@ def _insert(
             seen.at,
             seen.at,
             seen.at,
+            seen.capture_id,
         )
         of_the_post = [read(post) for read in _READERS]
         rows.append((*of_the_page, *of_the_post))
@@ -260,6 +262,8 @@ def _update(
         values["opening"] = 1
     if stored.thread_id != context.thread_id and seen.at >= stored.last_seen_at:
         values["thread_id"] = context.thread_id
+    if "withheld" in values and seen.at == stored.last_seen_at:
+        values["last_capture_id"] = seen.capture_id
     is_reread = reread(
         conn,
         stored,

@@ -173,7 +173,12 @@ class Store:
             case FeedPage():
                 count = self._save_rows(seen, None, content.threads)
             case ProfilePage():
-                is_new = self._users.save_profile(seen.site_id, content, seen.at)
+                is_new = self._users.save_profile(
+                    seen.site_id,
+                    content,
+                    seen.at,
+                    seen.capture_id,
+                )
                 count = int(is_new)
         return Saved(site_id=seen.site_id, other_rows=count)
 
@@ -192,6 +197,7 @@ class Store:
             page.theme,
             opening,
             user_id,
+            seen.capture_id,
         )
         context = PostContext(
             site_id=seen.site_id,
@@ -229,6 +235,7 @@ class Store:
                 seen.site_id,
                 board,
                 seen.at,
+                seen.capture_id,
             )
             count += is_new
         below = []
@@ -244,7 +251,13 @@ class Store:
         )
 
     def _save_boards(self, seen: _SeenPage, rows: Sequence[BoardRow]) -> int:
-        return boards.save_boards(self._conn, seen.site_id, rows, seen.at)
+        return boards.save_boards(
+            self._conn,
+            seen.site_id,
+            rows,
+            seen.at,
+            seen.capture_id,
+        )
 
     def _save_rows(
         self, seen: _SeenPage, board_id: int | None, rows: Sequence[ThreadRow]
@@ -254,6 +267,7 @@ class Store:
             board_id=board_id,
             at=seen.at,
             theme=seen.page.theme,
+            capture_id=seen.capture_id,
         )
         kept = [
             row

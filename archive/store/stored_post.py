@@ -40,6 +40,7 @@ class StoredPost:
     ratings_total: int | None = None
     comments_total: int | None = None
     view: str = ""
+    last_capture_id: int | None = None
 
 
 COLUMNS: Final = ", ".join(StoredPost.__slots__)

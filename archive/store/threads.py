@@ -17,8 +17,9 @@ from archive.store.layouts import DESKTOP, TOUCH, rank_of
 from archive.store.other_post import AnotherForum
 from archive.store.other_thread import another_by_rows, another_by_thread
 from archive.store.stamps import finer, iso
+from archive.store.thread_fields import save_fields
 from archive.store.thread_twins import absorb, by_opening
-from archive.store.upsert import Row, insert, select, update_row
+from archive.store.upsert import Row, insert, is_newer, select, update_row
 from scraper.core.records import BoardRow, Post, ThreadPage, ThreadRow
 
 UserId: TypeAlias = Callable[[int | None, str], int | None]
@@ -44,11 +45,6 @@ _BY_TID: Final = "SELECT * FROM threads WHERE site_id = ? AND tid = ?"
 _SET_CREATED: Final = "UPDATE threads SET created_at = ? WHERE id = ?"
 _INSERT_TAG: Final = """
   INSERT OR IGNORE INTO thread_tags(thread_id, tag) VALUES (?, ?)"""
-_FIELDS: Final = """
-  SELECT thread_id, position, name, value FROM thread_fields
-  WHERE thread_id = ? ORDER BY position"""
-_INSERT_FIELD: Final = """
-  INSERT INTO thread_fields(thread_id, position, name, value) VALUES (?, ?, ?, ?)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +67,7 @@ class ListContext:
     board_id: int | None
     at: str
     theme: str
+    capture_id: int | None = None
 
     @property
     def is_full(self) -> bool:
@@ -93,6 +90,7 @@ def save_page(
     theme: str,
     opening: Post | None,
     user_id: UserId,
+    capture_id: int | None = None,
 ) -> SavedThread:
     """Write what a thread's own page says of it. `opening`: its first post, where the page
     shows it."""
@@ -100,7 +98,7 @@ def save_page(
     board_id = None
     if page.fid is not None or page.board:
         board = BoardRow(fid=page.fid, name=page.board)
-        board_id, _ = save_board(conn, site_id, board, at)
+        board_id, _ = save_board(conn, site_id, board, at, capture_id)
     observed = _observed_on_page(page, rank)
     observed["board_id"] = board_id
     observed |= _observed_of_opening(opening, user_id)
@@ -109,13 +107,13 @@ def save_page(
     another = None
     if row is None:
         observed["site_id"] = site_id
-        thread_id = insert(conn, "threads", observed, at)
+        thread_id = insert(conn, "threads", observed, at, capture_id)
         changed = True
     else:
         thread_id = int(str(row["id"]))
         another = another_by_thread(row, observed, at)
         stored_rank = int(str(row["rank"]))
-        newer = _is_newer(row, at) and rank >= stored_rank - 1
+        newer = _is_newer(row, at, capture_id) and rank >= stored_rank - 1
         observed["rank"] = max(rank, stored_rank)
         changed = _update(
             conn,
@@ -123,8 +121,11 @@ def save_page(
             observed,
             at,
             newer=newer,
+            capture_id=capture_id,
         )
-    _save_lists(conn, thread_id, page)
+    tags = [(thread_id, tag) for tag in page.tags]
+    conn.executemany(_INSERT_TAG, tags)
+    save_fields(conn, thread_id, page.fields, at, rank, capture_id)
     return SavedThread(thread_id, board_id, changed, another)
 
 
@@ -172,19 +173,20 @@ def _save_row(
     observed |= _flags(row, context.certain_flags)
     if stored is None:
         observed["site_id"] = context.site_id
-        insert(conn, "threads", observed, context.at)
+        insert(conn, "threads", observed, context.at, context.capture_id)
         return True
     if stored["rank"]:  # its own page has told it, and lists cut long titles
         observed["title"] = ""
     if not context.is_full:
         observed = _only_additions(stored, observed)
-    newer = _is_newer(stored, context.at)
+    newer = _is_newer(stored, context.at, context.capture_id)
     return _update(
         conn,
         stored,
         observed,
         context.at,
         newer=newer,
+        capture_id=context.capture_id,
     )
 
 
@@ -264,7 +266,13 @@ def _has_exact_time(row: Row) -> bool:
 
 
 def _update(
-    conn: sqlite3.Connection, stored: Row, observed: Row, at: str, *, newer: bool
+    conn: sqlite3.Connection,
+    stored: Row,
+    observed: Row,
+    at: str,
+    *,
+    newer: bool,
+    capture_id: int | None,
 ) -> bool:
     """As `upsert.update_row`; the opening time only ever gets more exact, and that alone is
     a change as well."""
@@ -275,29 +283,20 @@ def _update(
     if is_refined:
         conn.execute(_SET_CREATED, (exact, stored["id"]))
     is_changed = update_row(
-        conn, "threads", stored, observed, at, newer=newer, ignored=_COUNTERS
+        conn,
+        "threads",
+        stored,
+        observed,
+        at,
+        newer=newer,
+        ignored=_COUNTERS,
+        capture_id=capture_id,
     )
     return is_changed or is_refined
 
 
-def _save_lists(conn: sqlite3.Connection, thread_id: int, page: ThreadPage) -> None:
-    """Write a thread's tags, and its sorted information where that has changed."""
-    tags = [(thread_id, tag) for tag in page.tags]
-    conn.executemany(_INSERT_TAG, tags)
-    observed = []
-    for position, field in enumerate(page.fields, 1):
-        row = (thread_id, position, field.name, field.value)
-        observed.append(row)
-    if not observed:
-        return
-    stored = conn.execute(_FIELDS, (thread_id,)).fetchall()
-    if observed != stored:
-        conn.execute("DELETE FROM thread_fields WHERE thread_id = ?", (thread_id,))
-        conn.executemany(_INSERT_FIELD, observed)
-
-
-def _is_newer(row: Row, at: str) -> bool:
-    return at >= str(row["last_seen_at"])
+def _is_newer(row: Row, at: str, capture_id: int | None) -> bool:
+    return is_newer(at, capture_id, row["last_seen_at"], row["last_capture_id"])
 
 
 def _one_line(text: str) -> str:

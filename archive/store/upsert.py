@@ -31,11 +31,17 @@ def select(
 
 
 def insert(
-    conn: sqlite3.Connection, table: str, observed: Mapping[str, object], at: str
+    conn: sqlite3.Connection,
+    table: str,
+    observed: Mapping[str, object],
+    at: str,
+    capture_id: int | None = None,
 ) -> int:
-    """Write a new row, seen first and last at a time; returns its number. Empty values are
-    left to the defaults."""
+    """Write a new row, seen first and last at a time, in a capture; returns its number.
+    Empty values are left to the defaults."""
     values: Row = {"first_seen_at": at, "last_seen_at": at}
+    if capture_id is not None:
+        values["last_capture_id"] = capture_id
     for name, value in observed.items():
         if value is not None and value != "":
             values[name] = value
@@ -56,9 +62,12 @@ def update_row(
     newer: bool,
     ignored: frozenset[str] = frozenset(),
     hourly: bool = False,
+    capture_id: int | None = None,
 ) -> bool:
     """Update a row with what a page tells, and the times it was seen; True where more than
     `ignored` columns changed.
+
+    `capture_id`: of the page, for tables that have `last_capture_id`.
 
     `hourly`: being seen again within the hour is not written down, for rows that every page
     speaks of.
@@ -69,6 +78,10 @@ def update_row(
         changes["gone_at"] = None
     may_wait = hourly and not changes
     seen = _seen_times(stored, at, hourly=may_wait)
+    if capture_id is not None:
+        is_told = bool(changes) or "last_seen_at" in seen
+        if is_told or _is_later_of_second(stored, at, capture_id):
+            seen["last_capture_id"] = capture_id
     write(conn, table, changes | seen, stored["id"])
     return not ignored.issuperset(changes)
 
@@ -104,6 +117,25 @@ def is_change(stored: object, observed: object, *, newer: bool) -> bool:
     if _is_empty(observed) or observed == stored:
         return False
     return newer or _is_empty(stored)
+
+
+def is_newer(
+    at: str, capture_id: int | None, last_at: object, last_capture_id: object
+) -> bool:
+    """Whether a page is as new as what was seen last, or newer. Of two captures of one
+    second, the one that was kept later is: so both can be read again in any order."""
+    if at != last_at:
+        return at > str(last_at)
+    if capture_id is None or not isinstance(last_capture_id, int):
+        return True
+    return capture_id >= last_capture_id
+
+
+def _is_later_of_second(stored: Mapping[str, object], at: str, capture_id: int) -> bool:
+    last_id = stored["last_capture_id"]
+    if at != stored["last_seen_at"] or not isinstance(last_id, int):
+        return False
+    return capture_id > last_id
 
 
 def _seen_times(stored: Mapping[str, object], at: str, *, hourly: bool) -> Row:

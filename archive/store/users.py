@@ -6,20 +6,25 @@ from __future__ import annotations
 import sqlite3
 from typing import Any, Final, NamedTuple
 
-from archive.store.upsert import is_change
+from archive.store.upsert import is_change, is_newer
 from scraper.core.records import ProfilePage
 
 _CACHE_ROWS: Final = 50_000
 
 _BY_UID: Final = """
-  SELECT id, name, first_seen_at FROM users WHERE site_id = ? AND uid = ?"""
+  SELECT id, name, first_seen_at, name_seen_at FROM users WHERE site_id = ? AND uid = ?"""
 _INSERT: Final = """
-  INSERT INTO users(site_id, uid, name, first_seen_at) VALUES (?, ?, ?, ?)"""
-_RENAME: Final = "UPDATE users SET name = ? WHERE id = ?"
+  INSERT INTO users(site_id, uid, name, first_seen_at, name_seen_at)
+  VALUES (?, ?, ?, ?, ?)"""
+_RENAME: Final = "UPDATE users SET name = ?, name_seen_at = ? WHERE id = ?"
+_NAME_LAST_SEEN: Final = """
+  SELECT ifnull(max(last_seen_at), '') FROM posts WHERE user_id = ? AND author = ?"""
 _SEEN_EARLIER: Final = "UPDATE users SET first_seen_at = ? WHERE id = ?"
-_SEEN_AT: Final = "SELECT profile_seen_at FROM users WHERE id = ?"
+_SEEN_AT: Final = """
+  SELECT profile_seen_at, profile_capture_id FROM users WHERE id = ?"""
 _PROFILE_SEEN: Final = """
-  UPDATE users SET profile_seen_at = ?, gone_at = NULL WHERE id = ?"""
+  UPDATE users SET profile_seen_at = ?, profile_capture_id = ?, gone_at = NULL
+  WHERE id = ?"""
 _FIELDS: Final = """
   SELECT user_id, position, name, value FROM user_fields
   WHERE user_id = ? ORDER BY position"""
@@ -29,10 +34,11 @@ _INSERT_FIELD: Final = """
 
 
 class _Member(NamedTuple):
-    """A member's row: its number, and the name."""
+    """A member's row: its number, the name, and when it was first seen."""
 
     id: int
     name: str
+    first_seen_at: str
 
 
 class Users:
@@ -54,7 +60,7 @@ class Users:
         cached = self._cache.get(key)
         if cached is not None:
             is_known_name = not name or name == cached.name
-            if is_known_name:
+            if is_known_name and at >= cached.first_seen_at:
                 return cached.id
         member = self._save(site_id, uid, name, at)
         if len(self._cache) >= _CACHE_ROWS:
@@ -62,7 +68,9 @@ class Users:
         self._cache[key] = member
         return member.id
 
-    def save_profile(self, site_id: int, page: ProfilePage, at: str) -> bool:
+    def save_profile(
+        self, site_id: int, page: ProfilePage, at: str, capture_id: int | None = None
+    ) -> bool:
         """Write what a profile page says; True where that is new."""
         if page.uid is None:
             return False
@@ -74,21 +82,15 @@ class Users:
             page.name,
             at,
         )
-        if user_id is None or self._has_newer_profile(user_id, at):
+        if user_id is None:
             return False
-        self._conn.execute(_PROFILE_SEEN, (at, user_id))
+        seen_at, seen_in = self._first(_SEEN_AT, user_id) or (None, None)
+        if seen_at and not is_newer(at, capture_id, seen_at, seen_in):
+            return False
         has_changed = self._save_fields(user_id, page)
+        if seen_at != at or seen_in is not None or has_changed:
+            self._conn.execute(_PROFILE_SEEN, (at, capture_id, user_id))
         return is_new or has_changed
-
-    def _has_newer_profile(self, user_id: int, at: str) -> bool:
-        row = self._first(_SEEN_AT, user_id)
-        if row is None:
-            return False
-        (seen_at,) = row
-        if seen_at is None:
-            return False
-        is_newer: bool = seen_at > at
-        return is_newer
 
     def _save_fields(self, user_id: int, page: ProfilePage) -> bool:
         observed = []
@@ -114,18 +116,27 @@ class Users:
         execute = self._conn.execute
         row = self._first(_BY_UID, site_id, uid)
         if row is None:
-            values = (site_id, uid, name, at)
+            values = (site_id, uid, name, at, at)
             inserted = execute(_INSERT, values)
             new_id = inserted.lastrowid or 0
-            return _Member(new_id, name)
-        user_id, stored_name, first_seen_at = row
-        is_newer = at >= first_seen_at
-        if is_change(stored_name, name, newer=is_newer):
-            execute(_RENAME, (name, user_id))
-        if not is_newer:
+            return _Member(new_id, name, at)
+        user_id, stored_name, first_seen_at, name_seen_at = row
+        if at < first_seen_at:
             execute(_SEEN_EARLIER, (at, user_id))
-        shown_name = name or stored_name
-        return _Member(user_id, shown_name)
+        first_seen_at = min(at, first_seen_at)
+        if name == stored_name:
+            return _Member(user_id, stored_name, first_seen_at)
+        is_newer_name = at > name_seen_at and self._is_newer_name(row, at)
+        if not is_change(stored_name, name, newer=is_newer_name):
+            return _Member(user_id, stored_name, first_seen_at)
+        execute(_RENAME, (name, at, user_id))
+        return _Member(user_id, name, first_seen_at)
+
+    def _is_newer_name(self, row: tuple[Any, ...], at: str) -> bool:
+        """Whether a page is newer than all that show a member's stored name beside a post."""
+        user_id, stored_name, *_ = row
+        (last_seen_at,) = self._first(_NAME_LAST_SEEN, user_id, stored_name) or ("",)
+        return at > str(last_seen_at)
 
     def _first(self, query: str, *values: object) -> tuple[Any, ...] | None:
         cursor = self._conn.execute(query, values)

@@ -19,16 +19,21 @@ _REPLACING: Final = ("replace", "retitled")
 _SAME: Final = ("keep", "take", "reread")
 """What a page's words are where the old ones make way, and where they are those on top."""
 
-_SEEN: Final = """
+_LAST_CAPTURE: Final = """
+    last_capture_id = iif(:at > last_seen_at
+        OR (:at = last_seen_at AND ifnull(last_capture_id, 0) < :capture_id),
+      :capture_id, last_capture_id)"""
+_SEEN: Final = f"""
   UPDATE posts SET first_seen_at = min(first_seen_at, :at), last_seen_at = max(last_seen_at, :at),
-    words_since = min(words_since, :at), words_seen_at = max(words_seen_at, :at)
+    {_LAST_CAPTURE}, words_since = min(words_since, :at), words_seen_at = max(words_seen_at, :at)
   WHERE id = :id"""
-_SEEN_WITHOUT_WORDS: Final = """
-  UPDATE posts SET first_seen_at = min(first_seen_at, :at), last_seen_at = max(last_seen_at, :at)
-  WHERE id = :id"""
-_SEEN_SIMILAR: Final = """
+_SEEN_WITHOUT_WORDS: Final = f"""
   UPDATE posts SET first_seen_at = min(first_seen_at, :at), last_seen_at = max(last_seen_at, :at),
-    words_seen_at = max(words_seen_at, :at)
+    {_LAST_CAPTURE}
+  WHERE id = :id"""
+_SEEN_SIMILAR: Final = f"""
+  UPDATE posts SET first_seen_at = min(first_seen_at, :at), last_seen_at = max(last_seen_at, :at),
+    {_LAST_CAPTURE}, words_seen_at = max(words_seen_at, :at)
   WHERE id = :id"""
 _NEW_WORDS: Final = (
     "UPDATE posts SET words_since = :at, words_seen_at = :at WHERE id = :id"
@@ -139,20 +144,30 @@ def mark_seen(
     seen. An older print in another layout does not say how old just these words are."""
     at = seen.at
     words = result.words
-    values = {"id": stored.id, "at": at}
+    values = {"id": stored.id, "at": at, "capture_id": seen.capture_id}
     if words in _REPLACING:
         conn.execute(_NEW_WORDS, values)
     if words in _SAME:
         of_words = stored.words_since <= at <= stored.words_seen_at
-        of_post = at <= stored.last_seen_at
+        of_post = at <= stored.last_seen_at and not _is_later_of_second(stored, seen)
         if not (of_words and of_post):
             conn.execute(_SEEN, values)
         return
     if words == "similar" and at > stored.words_seen_at:
         conn.execute(_SEEN_SIMILAR, values)
         return
-    if not stored.first_seen_at <= at <= stored.last_seen_at:
+    is_within = stored.first_seen_at <= at <= stored.last_seen_at
+    if not is_within or _is_later_of_second(stored, seen):
         conn.execute(_SEEN_WITHOUT_WORDS, values)
+
+
+def _is_later_of_second(stored: StoredPost, seen: Observation) -> bool:
+    """Whether a page is of the second in which the post was last seen, and was kept later."""
+    if seen.capture_id is None or seen.at != stored.last_seen_at:
+        return False
+    if stored.last_capture_id is None:  # an archive of an older version
+        return False
+    return seen.capture_id > stored.last_capture_id
 
 
 def drop_parts(conn: sqlite3.Connection, post_id: int, post: Post) -> None:
