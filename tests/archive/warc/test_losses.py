@@ -275,6 +275,9 @@ def test_the_forum_brings_back_what_is_lost(call: Run, tmp_path: Path) -> None:
         posts = value(db, "SELECT count(*) FROM posts")
         (first,) = db.with_suffix(".warc").glob("*.gz")
         first.unlink()
+        with closing(sqlite3.connect(db)) as conn:  # a page is asked for once a second
+            conn.execute("UPDATE frontier SET visited_at = '2024-01-01T00:00:00Z'")
+            conn.commit()
         code, out = call("check", db)
         assert code == 1
         assert f"{posts} posts are here" in out
