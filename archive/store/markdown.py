@@ -11,10 +11,9 @@ from html import unescape
 from typing import Final
 
 from html_to_markdown import ConversionOptions, convert
-from selectolax.lexbor import LexborHTMLParser
 
 from scraper.core.errors import PageError
-from scraper.markup.code_blocks import put_code_plainly
+from scraper.markup.code_blocks import with_plain_code
 from scraper.markup.excess import OF_MESSAGE, refuse_excess
 
 _LAZY = re.compile(
@@ -61,7 +60,7 @@ def to_markdown(html: str) -> str:
     except PageError:
         return ""
     if "blockcode" in html:
-        html = _with_plain_code(html)
+        html = with_plain_code(html)
     if "file=" in html:
         html = _LAZY.sub(r'<img src="\1">', html)
     left_out = [selector for selector, mark in _NOT_THE_POSTERS.items() if mark in html]
@@ -84,12 +83,3 @@ def _lines(html: str) -> str:
         words = unescape(line).split()
         lines.append(" ".join(words))
     return "  \n".join(lines).strip()
-
-
-def _with_plain_code(html: str) -> str:
-    tree = LexborHTMLParser(f"<body>{html}")
-    body = tree.body
-    if body is None:
-        return html
-    put_code_plainly(tree, body)
-    return body.inner_html or ""

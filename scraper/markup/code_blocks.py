@@ -20,6 +20,17 @@ def put_code_plainly(tree: LexborHTMLParser, body: LexborNode, name: str = "") -
         node.replace_with(block)
 
 
+def with_plain_code(html: str) -> str:
+    """A message's markup, each block of code as `pre > code`. The markup must have been
+    looked at for excess before."""
+    tree = LexborHTMLParser(f"<body>{html}")
+    body = tree.body
+    if body is None:
+        return html
+    put_code_plainly(tree, body)
+    return body.inner_html or ""
+
+
 def _plain(tree: LexborHTMLParser, node: LexborNode) -> LexborNode:
     source = node.css_first("code") or node.css_first("[id^=code]") or node
     lines = str(read_code(source))

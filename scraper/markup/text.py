@@ -7,15 +7,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from selectolax.lexbor import LexborNode
 
+from scraper.core.errors import PageError
 from scraper.core.records import Attachment, Quote
 from scraper.markup.code import BREAK, arrange
 from scraper.markup.dates import Clock
 from scraper.markup.elements import HANDLERS
 from scraper.markup.walk import MessageWalk
 from scraper.markup.wording import Wording
+
+_MARKS_OF_POSTS: Final = ('id="postmessage_', 'id="pid', 'class="message')
+_MOST_POSTS_WITHIN: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,7 @@ def read_message(
     `unescape`: characters that the page's encoding lacks are `&amp;#N;` (X3.4 GBK).
     `is_for_sale`: the post is sold and the reader has paid, so that its free part stands
     in the markup of a quote. `wording`: the page's words around names and times, where
-    they are not Chinese.
+    they are not Chinese. PageError where very many posts are within this one.
     """
     html = root.inner_html or ""
     html = html.strip()
@@ -58,6 +63,7 @@ def read_message(
         text = arrange([words], coded=False, unescape=unescape)
         return Message(html=html, text=text)
 
+    _refuse_posts_within(html)
     walk = MessageWalk(
         HANDLERS,
         clock,
@@ -77,6 +83,16 @@ def read_message(
         edited_at=walk.edited_at,
         hidden=tuple(walk.hidden),
     )
+
+
+def _refuse_posts_within(html: str) -> None:
+    """Each of posts within each other holds all that follow: together, the square of the
+    page."""
+    for mark in _MARKS_OF_POSTS:
+        if html.count(mark) > _MOST_POSTS_WITHIN:
+            raise PageError(
+                f"a post with more than {_MOST_POSTS_WITHIN} posts within it"
+            )
 
 
 def plain_text(root: LexborNode, clock: Clock) -> str:

@@ -61,3 +61,30 @@ def test_long_pages_are_not_deep(message: str) -> None:
 
 def test_the_depth_that_is_allowed_is_read() -> None:
     assert isinstance(parse_capture(page("<div>" * 10_000 + "底")).content, ThreadPage)
+
+
+def test_posts_within_posts_are_refused() -> None:
+    within = '<table id="pid{n}"><tr><td class="plc"><div id="postmessage_{n}">字<b>'
+    message = "".join(within.format(n=number) for number in range(2, 400))
+    with pytest.raises(PageError, match="posts within it"):
+        parse_capture(page(message))
+
+
+def test_a_few_posts_that_a_broken_page_nests_are_read() -> None:
+    message = '<div id="postmessage_2">二<b>字</b><div id="postmessage_3">三'
+    assert isinstance(parse_capture(page(message)).content, ThreadPage)
+
+
+def test_a_header_of_very_many_lines_on_a_phone_is_read() -> None:
+    """With code that needs the square of its lines this test does not end."""
+    lines = "<li>行" * 40 + "<ul><li>" * 5_000
+    text = (
+        '<body id="forum" class="pg_viewthread"><div class="postlist"><div class="plc cl" '
+        f'id="pid1"><ul class="authi">{lines}</ul><div class="message">词</div></div></div>'
+    )
+    capture = Capture(
+        "https://bbs.example.net/forum.php?mod=viewthread&tid=1&mobile=2",
+        datetime(2026, 1, 2, tzinfo=UTC),
+        text.encode(),
+    )
+    assert parse_capture(capture).url == capture.url

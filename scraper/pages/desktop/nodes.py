@@ -12,6 +12,7 @@ from scraper.markup.wording import Wording
 
 # More boxes of one kind than this in one place are damage, and may lie in each other.
 MAX_BOXES = 300
+_MANY = 60  # from here on it is looked whether they do
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def first_child(node: LexborNode) -> LexborNode | None:
 def outermost(nodes: list[LexborNode]) -> list[LexborNode]:
     """Nodes in the order of the page; of very many only those that lie in no other, so
     that each is read once."""
-    if len(nodes) < MAX_BOXES:
+    if len(nodes) < _MANY:
         return nodes
 
     inner_ids: set[int] = set()

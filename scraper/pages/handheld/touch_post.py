@@ -24,6 +24,7 @@ _FILES = ".img_one > li, .img_list > li, .post_attlist > li, div.attach"
 _PID = re.compile(r"(?:^pid|#replybtn_)(\d{1,18})$")
 _WRAPPERS = frozenset({"b", "font", "i", "u", "s", "strike", "strong", "big", "small"})
 _MOST_WRAPPED = 20
+_MOST_LINES = 40
 
 
 @dataclass(slots=True)
@@ -112,7 +113,7 @@ def _gather(box: LexborNode, clock: Clock) -> _Parts:
     parts = _Parts()
     for node in box.css(_PARTS):
         if node.tag == "li":
-            if parts.message is None:
+            if parts.message is None and len(parts.lines) < _MOST_LINES:
                 parts.lines.append(node)
         elif "message" in attr(node, "class"):
             if parts.message is None:
