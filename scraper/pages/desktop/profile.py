@@ -28,6 +28,7 @@ _TITLE_NAME = re.compile(
 _NAME_END = re.compile(r"(?:的个人资料|的個人資料|的空间|的空間|'s profile)$", re.I)
 _LEVELS_UP = 8  # from a member's number to the box with the heading
 _HEADS = "h2, h1"
+_MOST_ITEMS = 2_000  # each may lie in those before it
 _LINKED = "#pcd h2 a, #profile_content h2 a, #uhd .mt, .hm h2 a"
 _BLOCKS = "#statistic_content li, #personalinfo_content li"
 _COUNTED = re.compile(r"^([^:：]{1,12})[:：](?!\s*-+$)\s*(.+)$")
@@ -85,7 +86,8 @@ def _name_above_number(
 ) -> tuple[str, int | None, LexborNode | None]:
     """Name, uid and box of a member whose number stands in a list of its own. The name is
     the heading with which the page's title begins, else what the title says of whom it is."""
-    for item in tree.css("li, td, p"):
+    items = tree.css("li, td, p")
+    for item in items[:_MOST_ITEMS]:
         found = _UID_ITEM.match(words(item))
         if not found:
             continue
