@@ -3,60 +3,22 @@ itself tells."""
 
 from __future__ import annotations
 
-import base64
 import email
 import email.policy
-import os
 import re
-from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, timezone
 from email.message import Message
 from email.utils import parsedate_to_datetime
 from typing import Final
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
-from scraper.addresses.urls import parse_url
+from archive.intake.saved_address import address_in, quoted
 from scraper.core.records import Capture
 
 _HEAD_BYTES: Final = 64 << 10
 _TAIL_BYTES: Final = 16 << 10
 _MAX_OFFSET_HOURS: Final = 14.0
 _HTML_TYPES: Final = ("text/html", "application/xhtml+xml")
-_URL = rb"""(https?://[^\s"'<>]+)"""
-_SAVED_FROM = [
-    re.compile(
-        rb"<!--\s*saved from url=\(\d+\)\s*" + _URL
-    ),  # browsers' "web page, complete"
-    re.compile(rb"Page saved with SingleFile\s+url:\s*" + _URL),
-]
-_CANONICAL = [  # of X, a thread's first page whatever the page is
-    re.compile(
-        rb"""<link(?=[^<>]+?rel=["']canonical["'])[^<>]+?href=["']""" + _URL, re.I
-    ),
-    re.compile(
-        rb"""<meta(?=[^<>]+?property=["']og:url["'])[^<>]+?content=["']""" + _URL, re.I
-    ),
-]
-_SITE_ADDRESSES_IN_HEAD = [
-    re.compile(rb"""<base[^<>]+?href=["']""" + _URL, re.I),
-    re.compile(rb"""SITEURL\s*=\s*['"]""" + _URL),
-]
-_SITE_ADDRESSES_IN_TAIL = [  # a print page ends so
-    re.compile(
-        rb"""\((https?://[^\s"'<>()]+/)(?:</a>)?\)\s*(?:</|$)""",
-        re.I | re.M,
-    ),
-]
-_REPORT_URL = re.compile(
-    rb"""REPORTURL\s*=\s*['"]([A-Za-z0-9+/=%]{16,4000})['"]"""
-)  # X writes each page's own address
-_OWN_LINK = re.compile(
-    rb"""<a href=["']([^"'<>]+)["'][^<>]*?\bid=["']thread_subject["']""", re.I
-)
-_ABSOLUTE_LINK = re.compile(
-    rb"""href=["'](https?://[^\s"'<>]*?/)"""
-    rb"""(?:forum\.php\?mod=viewthread|viewthread\.php\?tid|thread-\d+-\d+|archiver/)"""
-)
 _FOOTER_TIME = re.compile(
     rb"GMT\s*+([+-]?[\d.]{0,6}+)\s*+,[^<\d]{0,40}+"
     rb"(\d{4})-(\d{1,2})-(\d{1,2})\s+(\d{1,2}):(\d{2})(?:\s*([AP])M)?",
@@ -76,7 +38,7 @@ def read_saved(
     printed_url = url or address_in(body, name)
     address, archived_at = _unwrap(printed_url)
     if not address:
-        address = f"file:///{_quoted(name)}"
+        address = f"file:///{quoted(name)}"
     saved_at = at or archived_at
     if saved_at is None:
         saved_at = _saved_at(body, modified_s)
@@ -88,59 +50,6 @@ def read_saved(
         status=200,
         headers=(("Content-Type", content_type),),
     )
-
-
-def address_in(body: bytes, name: str = "") -> str:
-    """The address that a saved page had; where the page tells only its forum, the forum's
-    with the file's name."""
-    head = body[:_HEAD_BYTES]
-    saved_from = _first(_SAVED_FROM, head)
-    if saved_from:
-        return saved_from
-    reported = _reported_address(head)
-    if reported:
-        return reported
-    canonical = _first(_CANONICAL, head)
-    if canonical:
-        return canonical
-    tail = body[-_TAIL_BYTES:]
-    base = _site_in(head, tail)
-    if not base:
-        return ""
-    return _address_below(base, body, name)
-
-
-def _reported_address(head: bytes) -> str:
-    """The page's own address, which X has in its script for reports."""
-    found = _REPORT_URL.search(head)
-    if found is None:
-        return ""
-    address = _unbase64(found[1])
-    if not address.startswith("http"):
-        return ""
-    return address
-
-
-def _address_below(base: str, body: bytes, name: str) -> str:
-    """The address of a page of a forum, by the link of its title, else by its file's name."""
-    own = _OWN_LINK.search(body)
-    if own is not None:
-        link = _text(own[1])
-        if link.startswith("http"):
-            return link
-        return base + link.lstrip("/")
-    address = base + name
-    if parse_url(address) is not None:
-        return address
-    return base + _quoted(name)
-
-
-def _first(patterns: Iterable[re.Pattern[bytes]], text: bytes) -> str:
-    for pattern in patterns:
-        found = pattern.search(text)
-        if found is not None:
-            return _text(found[1])
-    return ""
 
 
 def time_in(body: bytes) -> datetime | None:
@@ -191,51 +100,6 @@ def _saved_at(body: bytes, modified_s: float) -> datetime:
     if printed >= day_after:
         return modified_at
     return printed
-
-
-def _site_in(head: bytes, tail: bytes) -> str:
-    """The address of the forum that a page is of, as it prints it."""
-    address = _first(_SITE_ADDRESSES_IN_HEAD, head)
-    if not address:
-        address = _first(_SITE_ADDRESSES_IN_TAIL, tail)
-    if address:
-        return _folder(address)
-    link = _ABSOLUTE_LINK.search(head)
-    if link is None:
-        link = _ABSOLUTE_LINK.search(tail)
-    if link is None:
-        return ""
-    base = _text(link[1])
-    return base.removesuffix("archiver/")
-
-
-def _unbase64(text: bytes) -> str:
-    try:
-        written = unquote(text.decode())
-        decoded = base64.b64decode(written)
-    except ValueError:
-        return ""
-    return decoded.decode("utf-8", "replace")
-
-
-def _quoted(name: str) -> str:
-    """A file name as it stands in an address; its bytes may be of any encoding."""
-    name_bytes = os.fsencode(name)
-    return quote(name_bytes)
-
-
-def _folder(url: str) -> str:
-    if url.endswith("/"):
-        return url
-    has_path = url.count("/") > len("//")
-    if has_path:
-        url, _, _ = url.rpartition("/")
-    return url + "/"
-
-
-def _text(url: bytes) -> str:
-    text = url.decode("utf-8", "replace")
-    return text.replace("&amp;", "&")
 
 
 def _unwrap(url: str) -> tuple[str, datetime | None]:

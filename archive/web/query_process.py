@@ -7,14 +7,20 @@ import asyncio
 import os
 import signal
 import sys
-import threading
 import traceback
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
-from multiprocessing import connection, current_process, parent_process
+from multiprocessing import current_process
 from multiprocessing.connection import Connection
 from typing import Any, Final
+
+from archive.processes.child import (
+    bound_memory,
+    end_with_parent,
+    lower_limit,
+    peak_bytes,
+)
 
 Event = dict[str, Any]
 """What ASGI sends and receives."""
@@ -49,14 +55,14 @@ def serve(pipe: Connection, options: dict[str, Any]) -> None:
     """Answer what comes by the pipe, with a Datasette of these options, until it is closed
     at the other end."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C: end without a word
-    _end_with_parent()
+    end_with_parent()
     _bound_process()
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     app = loop.run_until_complete(_application(options))
     pipe.send(READY)
     with suppress(EOFError, OSError):
-        while not _has_grown():
+        while peak_bytes() < _GROWN_BYTES:
             question = pipe.recv()
             answer = _answer(app, question, pipe)
             loop.run_until_complete(answer)
@@ -133,45 +139,13 @@ def _send_failure(pipe: Connection) -> None:
     pipe.send({"type": "http.response.body", "body": b"Internal Server Error"})
 
 
-def _end_with_parent() -> None:
-    """End this process when its parent ends, however that happens."""
-    parent = parent_process()
-    if parent is None:
-        return
-
-    def wait() -> None:
-        connection.wait([parent.sentinel])
-        os._exit(0)
-
-    threading.Thread(target=wait, daemon=True).start()
-
-
 def _bound_process() -> None:
     """Take bounded memory and disk, and the processor only when the reading pages leave it.
     Windows knows no such bounds: there SQLite's own holds alone."""
+    bound_memory(DATA_BYTES)
     if sys.platform == "win32":
         return
     import resource
 
     os.nice(_NICENESS)
-    limits = (
-        (resource.RLIMIT_DATA, DATA_BYTES),
-        (resource.RLIMIT_FSIZE, FILE_BYTES),
-        (resource.RLIMIT_CORE, 0),
-    )
-    for kind, most in limits:
-        _, hard = resource.getrlimit(kind)
-        is_lower = hard == resource.RLIM_INFINITY or most < hard
-        if is_lower:
-            resource.setrlimit(kind, (most, most))
-
-
-def _has_grown() -> bool:
-    """Whether this process has taken much memory once."""
-    if sys.platform == "win32":
-        return False
-    import resource
-
-    usage = resource.getrusage(resource.RUSAGE_SELF)
-    unit = 1 if sys.platform == "darwin" else 1024
-    return usage.ru_maxrss * unit > _GROWN_BYTES
+    lower_limit(resource.RLIMIT_FSIZE, FILE_BYTES)

@@ -16,7 +16,8 @@ from fastwarc.stream_io import GzipWriter
 from fastwarc.warc import WarcRecord, WarcRecordType
 
 from archive.intake.inputs import Hints, InputRecord, Problem
-from archive.intake.saved import address_in, time_in
+from archive.intake.saved import time_in
+from archive.intake.saved_address import address_in
 from archive.intake.sources import read_captures, read_inputs
 from scraper.core.errors import InputError
 

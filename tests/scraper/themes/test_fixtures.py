@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from corpus import FIXTURES
 
-from archive.intake.saved import address_in
+from archive.intake.saved_address import address_in
 from scraper.core.records import Capture, as_json
 from scraper.parsing import parse_capture
 from scraper.themes import themes

@@ -1,0 +1,64 @@
+"""Words of the pages that show an archive's figures and how it fares."""
+
+from __future__ import annotations
+
+from typing import Final
+
+FIGURES: Final[dict[str, tuple[str, str]]] = {
+    # Pictures
+    "picture_months": ("每月发帖", "Posts a month"),
+    "picture_boards": ("各版块的份额", "Boards by share"),
+    "picture_hours": ("一天中最忙的时刻", "Busiest hours"),
+    "picture_authors": ("发帖最多的作者", "Most active authors"),
+    "picture_growth": ("主题的增长", "Growth of a thread"),
+    "numbers": ("数字", "Numbers"),
+    "statement": ("查询语句", "The statement"),
+    "run_it": ("在数据页中运行", "Run it in the data pages"),
+    "picture_times": (
+        "从 {first} 到 {last}，共 {n} 项；最多的是 {label}：{most}。数字见图下的表格。",
+        "{n} values from {first} to {last}; the largest is {most}, {label}. "
+        "The table below has all numbers.",
+    ),
+    "picture_ranks": (
+        "共 {n} 项；最多的是 {label}：{most}。数字见图下的表格。",
+        "{n} values; the largest is {most}, {label}. The table below has all numbers.",
+    ),
+    "counting": (
+        "正在统计，稍后刷新本页。",
+        "Still being counted: load this page again in a while.",
+    ),
+    "share": ("份额", "Share"),
+    "label": ("项目", "Label"),
+    "count": ("数目", "Number"),
+    "choose_forum": ("选择论坛", "Choose a forum"),
+    "back_to_thread": ("回到主题", "Back to the thread"),
+    # Health
+    "runs": ("最近的运行", "Last runs"),
+    "command": ("命令", "Command"),
+    "began": ("开始", "Began"),
+    "finished": ("结束", "Ended"),
+    "new": ("新帖", "New"),
+    "changed": ("有变化", "Changed"),
+    "lost": ("消失", "Gone"),
+    "problems": ("问题", "Problems"),
+    "outcome": ("结果", "Outcome"),
+    "running": ("运行中或被中断", "running, or killed"),
+    "due": ("待访问的页面", "Pages to visit"),
+    "state": ("状态", "State"),
+    "kind": ("种类", "Kind"),
+    "earliest": ("最早到期", "Earliest due"),
+    "given_up": ("已放弃的页面", "Pages given up"),
+    "tries": ("尝试", "Tries"),
+    "why": ("原因", "Why"),
+    "page": ("页", "Page"),
+    "media": ("图片与附件", "Pictures and files"),
+    "failed": ("最近未能读取的页面", "Pages that could not be read lately"),
+    "time": ("时间", "Time"),
+    "stopped": ("停止的原因", "Why it stopped"),
+    "forum": ("论坛", "Forum"),
+    "requests": ("请求", "Requests"),
+    "state_due": ("待访问", "to be visited"),
+    "state_done": ("已访问", "visited"),
+    "state_given_up": ("已放弃", "given up"),
+    "utc": ("本页时间为 UTC。", "Times on this page are in UTC."),
+}

@@ -1,0 +1,87 @@
+"""Words of the search page: how to ask, what was found, what to try instead."""
+
+from __future__ import annotations
+
+from typing import Final
+
+SEARCH: Final[dict[str, tuple[str, str]]] = {
+    # Search
+    "query": ("搜索词", "Words"),
+    "query_help_head": ("怎样写搜索词", "How to write a query"),
+    "query_help": (
+        '空格表示都要有；OR 表示任一；-词 表示不要；"…" 表示连续；词* 表示开头。',
+        'A blank means both; OR means either; -word without; "…" in a row; word* beginning so.',
+    ),
+    "query_elsewhere": (
+        "数据表 posts 的搜索框（?_search=）也用同样的写法。没有装本项目的 Datasette 和 "
+        "sqlite-utils 的搜索找不全中文，请在那里用视图 search。",
+        "The search box of the table posts (?_search=) reads the same. The search of a Datasette "
+        "without this project, or of sqlite-utils, would miss most Chinese words: use the view "
+        "search there.",
+    ),
+    "query_filters": (
+        "作者:张三  版块:数码  日期:2024-05  之后:2023  楼层:1  "
+        "标题:退货  引用:退货  来自:广东  有:图  是:主楼  是:删除",
+        "author:NAME  board:NAME  date:2024-05  after:2023  floor:1  "
+        "title:WORD  quote:WORD  location:NAME  has:image  is:op",
+    ),
+    "order": ("次序", "Order"),
+    "order_best": ("最相关", "best first"),
+    "order_newest": ("最新", "newest first"),
+    "order_oldest": ("最早", "oldest first"),
+    "hits_n": ("找到 {n} 个帖子", "{n} posts found"),
+    "hits_more": ("找到超过 {n} 个帖子", "More than {n} posts found"),
+    "nothing": ("什么也没找到。", "Nothing was found."),
+    "nothing_in": (
+        "在 {n} 个帖子（{first} 至 {last}）中什么也没找到。",
+        "Nothing was found in {n} posts of {first} to {last}.",
+    ),
+    "list": ("列出", "List"),
+    "list_post": ("每个帖子", "every post"),
+    "list_thread": ("每个主题一条", "a hit for each thread"),
+    "more_n": ("此主题另有 {n} 个帖子", "{n} more of this thread"),
+    "hits_threads": ("{n} 个主题", "{n} threads"),
+    "hits_threads_more": ("至少 {n} 个主题", "{n} or more threads"),
+    "feed": ("订阅此搜索（Atom）", "Feed of this search (Atom)"),
+    "narrow": ("缩小范围", "Narrow down"),
+    "facet_board": ("版块", "Boards"),
+    "facet_author": ("作者", "Authors"),
+    "facet_location": ("来自", "Places"),
+    "facet_date": ("年份", "Years"),
+    "left_out_n": ("另有 {n} 个未列出", "{n} more not listed"),
+    "counted_newest": (
+        "按其中最新的 {n} 个帖子统计。",
+        "Counted on the newest {n} of these posts.",
+    ),
+    "counted_sample": (
+        "按从整个存档中均匀抽取的 {n} 个帖子统计。",
+        "Counted on a sample of {n} of these posts, taken from all of the archive.",
+    ),
+    "remove": ("取消", "remove"),
+    "hint_some": (
+        "有 {n} 个帖子含有“{word}”，但其中没有一个符合其余条件",
+        "“{word}” is in {n} posts, but in none with all the rest",
+    ),
+    "hint_many": (
+        "有 {n} 个以上的帖子含有“{word}”，但其中没有一个符合其余条件",
+        "“{word}” is in {n} or more posts, but in none with all the rest",
+    ),
+    "hint_words": ("没有帖子含有“{word}”", "“{word}” is in no post"),
+    "hint_author": ("没有叫“{word}”的作者", "“{word}” is no author"),
+    "hint_board": ("没有名称含“{word}”的版块", "“{word}” is in no board's name"),
+    "hint_filter": (
+        "“{word}”被当作条件；要搜索这些字本身，请加引号",
+        "“{word}” was read as a filter; to search for the words, quote them",
+    ),
+    "hint_location": ("没有来自“{word}”的帖子", "No post is from “{word}”"),
+    "stopped_empty": (
+        "搜索在找到帖子之前就停止了：可能有符合的帖子",
+        "The search was stopped before it found anything: there may be posts",
+    ),
+    "hint_stopped": (
+        "查找“{word}”太久，已停止：可能有帖子含有它",
+        "Looking for “{word}” was stopped: it may be in some posts",
+    ),
+    "hint_meant": ("是不是想找：", "Did you mean:"),
+    "bad_query": ("看不懂这个搜索", "This query cannot be read"),
+}
