@@ -37,6 +37,12 @@ from archive.store.markdown import to_markdown
             "<em onclick=\"copycode($('code_x'));\">复制代码</em></div>",
             "```\ndef f():\n    return 1\n```",
         ),
+        (  # as X prints it: a break at the end of each item, spaces that do not break
+            '<div class="blockcode"><div id="code_y"><ol><li>def f():<br />\n</li>'
+            "<li><br />\n</li><li>&nbsp; &nbsp; return 1&nbsp; # 一</li></ol></div>"
+            "<em onclick=\"copycode($('code_y'));\">复制代码</em></div>",
+            "```\ndef f():\n\n    return 1  # 一\n```",
+        ),
         ("<ul><li>一</li><li>二</li></ul>", "- 一\n- 二"),
     ],
 )
