@@ -25,6 +25,7 @@ from archive.commands._crawl_options import (
     forums_of,
     in_usual_form,
 )
+from archive.commands._index_age import say_if_outdated
 from archive.commands._progress import Progress
 from archive.commands._saying import say
 from archive.commands._scopes import scope_to_go_on
@@ -178,6 +179,7 @@ def finish(session: Session, command: str, run_id: int) -> int:
             status=shlex.join(status),
         )
     session.is_reported = True
+    say_if_outdated(session.conn)
 
     if options.metrics:
         metrics = as_prometheus(reports, ended_at, seconds)

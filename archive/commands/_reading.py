@@ -16,6 +16,7 @@ from rich.status import Status
 from rich.table import Table
 from sqlite_utils import Database
 
+from archive.commands._index_age import say_if_outdated
 from archive.commands._saying import say, say_json
 from archive.intake.ingest import Ingest, IngestResult
 from archive.intake.parsers import ParserProcesses, usual_count
@@ -72,6 +73,7 @@ def read_into(
                 if status:
                     _show(status, summary)
         _log(archive, run, summary, "done")
+        say_if_outdated(archive.conn)
     except BaseException as error:
         _report(summary, as_json)
         _log_interrupted(archive, run, summary, error)

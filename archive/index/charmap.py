@@ -3,13 +3,15 @@ read a query as we do."""
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import chain
 
-from archive.index.segment import RUN, fold, variants
+from archive.index.fold import HAN_AND_KANA, fold, normalise, variants
+from archive.index.segment import RUN
 
 _FOLDING = (
     range(0x80, 0x3400),
@@ -20,8 +22,14 @@ _FOLDING = (
 )
 """Where characters fold by the rules of Unicode; ideographs fold by `variants` only, and
 nothing lies behind."""
+_KANA = (range(0x3041, 0x3100), range(0xFF66, 0xFF9E))
+_MARKS = "\u3099\u309a\uff9e\uff9f"
 _SELDOM_FOLDED = frozenset({"Cn", "Lo", "So", "Po"})
 """Categories of which only composed characters fold."""
+_CJK_RUN = 1
+KEEPS_BREAKS = 5
+"""Kind of the scripts without blanks in which a break is one: to `RUN` they are of kind 1."""
+_JOINED = re.compile(f"([{HAN_AND_KANA}]+)|[^{HAN_AND_KANA}]+")
 _IDEOGRAPHS = ((0x20000, 1), (0x40000, 0))
 """From here on every code point is an ideograph, up to where nothing is a word any more."""
 
@@ -36,23 +44,33 @@ def fill_charmap(conn: sqlite3.Connection) -> None:
 
 @cache
 def folds() -> tuple[tuple[str, str], ...]:
-    """Each character beyond ASCII that folds to something else, and what; SQLite's lower()
-    does A–Z."""
+    """Each character beyond ASCII that folds to something else, and what, and each kana with
+    its mark; SQLite's lower() does A–Z."""
     found: list[tuple[str, str]] = []
-    for char in _candidates():
+    for char in dict.fromkeys(_candidates()):
         folded = fold(char)
         if folded != char:
             found.append((char, folded))
+    found += _voiced_kana()
     return tuple(found)
 
 
 @cache
 def kinds() -> tuple[tuple[int, int], ...]:
     """(first code point, kind) of each range of characters of one kind, as `RUN` numbers
-    them; 0 is no word."""
+    them, and `KEEPS_BREAKS`; 0 is no word."""
     first_ideograph, _ = _IDEOGRAPHS[0]
     before_them = "".join(map(chr, range(first_ideograph)))
     return (*_changes(_runs(before_them)), *_IDEOGRAPHS)
+
+
+def _voiced_kana() -> Iterator[tuple[str, str]]:
+    """Each kana with a mark of its own behind it, and the one character that both are."""
+    for base in map(chr, chain.from_iterable(_KANA)):
+        for mark in _MARKS:
+            folded = normalise(base + mark)
+            if len(folded) == 1:
+                yield base + mark, folded
 
 
 def _candidates() -> Iterator[str]:
@@ -72,10 +90,20 @@ def _runs(text: str) -> Iterator[tuple[int, int]]:
         start = run.start()
         if start > end:
             yield end, 0
-        yield start, run.lastindex or 0
+        if run.lastindex == _CJK_RUN:
+            yield from _cjk_parts(run)
+        else:
+            yield start, run.lastindex or 0
         end = run.end()
     if end < len(text):
         yield end, 0
+
+
+def _cjk_parts(run: re.Match[str]) -> Iterator[tuple[int, int]]:
+    """(start, kind) of the parts of a run in which a break counts and does not."""
+    for part in _JOINED.finditer(run[0]):
+        is_joined = part.lastindex is not None
+        yield run.start() + part.start(), _CJK_RUN if is_joined else KEEPS_BREAKS
 
 
 def _changes(codes: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:

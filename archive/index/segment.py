@@ -6,38 +6,36 @@ characters make common words slow. A run of CJK characters 淘宝开店 becomes 
 店`, its last character alone once more, so that single characters and the ends of runs are
 found by prefix. Letters and digits are tokens of their own (`rtx4090` → `rtx 4090`), an
 emoji is one. What a run is, is decided here alone, for posts and for queries.
-
-Every character folds by itself, whatever stands beside it: this is what makes any substring
-of a post find the post, and what lets plain SQL (`posts_fts_charmap`) and the snippets do
-the same fold. The price: a Korean syllable typed as separate letters (NFD) is not composed.
 """
 
 from __future__ import annotations
 
 import re
 import sys
-import unicodedata
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import pairwise
-from pathlib import Path
 
-VERSION = 1
+from archive.index.fold import HAN_AND_KANA, Folds, fold, joined, normalise
+from archive.index.whole_words import (
+    joined_words,
+    signed_words,
+    signed_words_in_posts,
+)
+
+VERSION = 2
 """Raised whenever the same text gives other tokens: an archive with another number in its
 index is reindexed."""
 
-VARIANTS_FILE = Path(__file__).with_name("variants.txt")
-
 CJK = (
-    "\u1100-\u11ff\u3005-\u3007\u3021-\u3029\u3041-\u309f\u30a1-\u30fa\u30fc-\u30ff"
-    "\u3105-\u312f\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f"
-    "\uac00-\ud7ff\uf900-\ufaff\U00016fe0-\U00018dff\U0001b000-\U0001b2ff"
-    "\U00020000-\U0003ffff"
+    f"\u1100-\u11ff\ua960-\ua97f\uac00-\ud7ff{HAN_AND_KANA}"
+    "\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0eff\u1000-\u1049\u1050-\u109f"
+    "\u1780-\u17d3\u17d7\u17dc-\u17dd"
 )
 """Scripts written without blanks, as the inside of a regular expression's brackets: Han,
-kana, bopomofo, Hangul."""
+kana, bopomofo, Hangul, Thai, Lao, Burmese, Khmer."""
 
 SYMBOLS = (
     "\u00a9\u00ae\u203c\u2049\u2122\u2139\u2190-\u21ff\u2300-\u27bf\u2900-\u297f"
@@ -56,120 +54,36 @@ MARK = "¦"
 digit nor symbol, and to FTS5's `ascii` tokenizer it is a letter, so that no phrase reaches
 across."""
 
-_CHUNK = re.compile(f"([^ {CJK}]+)")
+_BREAKS = " \n"
+_SEPARATOR = "\x1f"
+"""Stands for a sign between words; white space to `str.split`, as the breaks are."""
+_CHUNK = re.compile(f"([^{_BREAKS}{_SEPARATOR}{CJK}]+)")
 _COMPOUND = re.compile(r"(?<![a-z\d])(?:[a-z]++\d|\d++[a-z])[a-z\d]*+")
-_SIGNED = re.compile(
-    r"(?<![a-z\d.+#])((?:[a-z][a-z\d]*(?:\+\++|#)|[.#][a-z\d]+))\.*(?![a-z\d.+#])"
+_SIGNS = re.compile(
+    r"[-.#\uff0d\uff0e\uff03\ufe63\ufe52]|\+\+|\uff0b\uff0b|\d[,\uff0c]\d\d\d"
 )
-_SIGN_LETTERS = str.maketrans(".+#", "．＋＃")
-_KEPT_WHOLE = frozenset("™ℹ\u3099\u309a")
-_FIRST_SYLLABLE = "\uac00"
-_LAST_SYLLABLE = "\ud7a3"
-"""Of Hangul, which would fall apart into letters."""
-_INVISIBLE = frozenset({"Mn", "Me", "Cf"})
-"""Categories of accents and of zero-width characters."""
+"""What may belong to a word; most posts have none, and are spared a second folding."""
 _NATIVE_UTF32 = f"utf-32-{sys.byteorder[0]}e"
 _BLANK = array("I", " ".encode(_NATIVE_UTF32))
 
 
-@cache
-def variants() -> dict[str, str]:
-    """Character → the one that stands for it: traditional → simplified and other variants
-    (`variants.txt`)."""
-    found: dict[str, str] = {}
-    listed = VARIANTS_FILE.read_text("utf-8")
-    for line in listed.splitlines():
-        if line.startswith("#"):
-            continue
-        standard = line[0]
-        others = line[1:]
-        for char in others:
-            found[char] = standard
-    return found
-
-
-def fold(char: str) -> str:
-    """One character as the index sees it: lower case, half width, simplified, no accents;
-    may be empty or several."""
-    if char in _KEPT_WHOLE:
-        return char
-    if _FIRST_SYLLABLE <= char <= _LAST_SYLLABLE:
-        return char
-    lowered = char.casefold()
-    parts = unicodedata.normalize("NFKD", lowered)
-    folded_parts = map(_fold_part, parts)
-    folded = "".join(folded_parts)
-    if folded == char:
-        return char
-    folded_again = map(fold, folded)
-    return "".join(folded_again)
-
-
-def _fold_part(char: str) -> str:
-    if char in _KEPT_WHOLE:
-        return char
-    category = unicodedata.category(char)
-    if category in _INVISIBLE:
-        return ""
-    digit = unicodedata.decimal(char, None)
-    if digit is not None:
-        return str(digit)
-    standards = variants()
-    return standards.get(char, char)
-
-
-class _Folds(dict[int, int | str]):
-    """A table for `str.translate` that learns each character when it first occurs: all of
-    Unicode takes seconds."""
-
-    def __missing__(self, code: int) -> int | str:
-        char = chr(code)
-        folded = self.folded(char)
-        value = code if folded == char else folded
-        self[code] = value
-        return value
-
-    def folded(self, char: str) -> str:
-        return fold(char)
-
-
-class _Spaces(_Folds):
-    """The same with a blank for each character that belongs to no run."""
+class _Spaces(Folds):
+    """The same with a separator for each character that belongs to no run and is no break."""
 
     def folded(self, char: str) -> str:
         spaced = ""
         for part in fold(char):
-            is_of_run = RUN.match(part) is not None
-            spaced += part if is_of_run else " "
+            is_kept = part in _BREAKS or RUN.match(part) is not None
+            spaced += part if is_kept else _SEPARATOR
         return spaced
 
 
-_FOLDS = _Folds()
 _SPACES = _Spaces()
-
-
-def normalise(text: str) -> str:
-    """Text as the index compares it, punctuation included. Folding twice changes nothing more."""
-    if text.isascii():
-        return text.lower()
-    return text.translate(_FOLDS)
-
-
-def folded_lengths(text: str) -> Iterator[int]:
-    """For each character of a text, how many of `normalise(text)` come from it: the way
-    back to the original."""
-    for char in text:
-        code = ord(char)
-        folded = _FOLDS[code]
-        if isinstance(folded, int):
-            yield 1
-        else:
-            yield len(folded)
 
 
 def tokens(text: str) -> str:
     """The running words of a text, blank-separated, in their order."""
-    spaced = text.translate(_SPACES)
+    spaced = joined(text, _SPACES)
     pieces = _CHUNK.split(spaced)
     _pair_up(pieces)
     chunks = pieces[1::2]
@@ -182,7 +96,7 @@ def row_tokens(text: str) -> str:
     nobody cut finds them."""
     if not text:
         return ""
-    spaced = text.translate(_SPACES)
+    spaced = joined(text, _SPACES)
     pieces = _CHUNK.split(spaced)
     _pair_up(pieces)
     whole: dict[str, None] = {}
@@ -190,25 +104,22 @@ def row_tokens(text: str) -> str:
         words, compounds = _chunk(pieces[at])
         pieces[at] = words
         whole.update(compounds)
-    if _may_have_signed_words(text):
-        signed = signed_words(text)
-        whole.update(dict.fromkeys(signed))
+    whole.update(_words_with_signs(text))
     if whole:
         pieces.append(f" {MARK} {' '.join(whole)}")
     return "".join(pieces)
 
 
-def _may_have_signed_words(text: str) -> bool:
-    """Whether there is a sign that may belong to a word; a search for each is quicker than
-    one expression for all."""
-    return (
-        "." in text
-        or "#" in text
-        or "++" in text
-        or "．" in text
-        or "＃" in text
-        or "＋＋" in text
-    )
+def _words_with_signs(text: str) -> dict[str, None]:
+    """What the index holds whole of words with signs in them."""
+    if not _SIGNS.search(text):
+        return {}
+    folded = normalise(text)
+    signed = signed_words_in_posts(folded)
+    found = dict.fromkeys(signed)
+    for each in joined_words(folded):
+        found[each.word] = None
+    return found
 
 
 def month_token(posted_at: str | None) -> str:
@@ -227,17 +138,6 @@ def _chunk(chunk: str) -> tuple[str, dict[str, None]]:
     runs = [run[0] for run in RUN.finditer(chunk)]
     compounds = dict.fromkeys(_COMPOUND.findall(chunk))
     return " ".join(runs), compounds
-
-
-def signed_words(text: str) -> Iterator[str]:
-    """Words whose signs matter, as one token each: `c++` → `c＋＋`, `.net` → `．net`, `#1` → `＃1`.
-
-    The full-width sign cannot come from a text, where it is folded, and is a letter to the
-    tokenizer.
-    """
-    folded = normalise(text)
-    for word in _SIGNED.findall(folded):
-        yield word.translate(_SIGN_LETTERS)
 
 
 def _pair_up(pieces: list[str]) -> None:
@@ -296,7 +196,7 @@ def phrase(literal: str, *, is_prefix: bool = False) -> Phrase:
 
     Falsy where the words hold nothing that the index knows (punctuation only).
     """
-    spaced = literal.translate(_SPACES)
+    spaced = joined(literal, _SPACES)
     runs = list(RUN.finditer(spaced))
     if not runs:
         return Phrase((), is_prefix=is_prefix)
@@ -306,7 +206,8 @@ def phrase(literal: str, *, is_prefix: bool = False) -> Phrase:
         found += _tokens_of_run(run, is_last=False)
     found += _tokens_of_run(last, is_last=True)
     ends_in_one = _is_one_char(last)
-    signed = signed_words(literal)
+    folded = normalise(literal)
+    signed = signed_words(folded)
     return Phrase(
         tokens=tuple(found),
         is_prefix=is_prefix or ends_in_one,

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from archive.index.segment import RUN, month_token
+from archive.index.segment import RUN, Phrase, month_token
 from archive.search.filters import Filter, Scope
 from archive.search.tree import And, Node, Not, Or, Words, without_not
 
@@ -27,9 +27,12 @@ _CJK_RUN: Final = 1
 
 def is_expensive(words: Words) -> bool:
     """Whether the index finds these only by joining the lists of many words: they end in
-    the beginning of some."""
-    phrase = words.phrase
-    if not phrase.is_prefix or _is_symbol_word(words):
+    the beginning of some, in one of their writings."""
+    return any(map(_ends_in_beginning, words.phrases))
+
+
+def _ends_in_beginning(phrase: Phrase) -> bool:
+    if not phrase.is_prefix or _is_symbol_word(phrase):
         return False
     run = RUN.fullmatch(phrase.tokens[-1])
     if run is None:
@@ -38,29 +41,40 @@ def is_expensive(words: Words) -> bool:
     return not is_pair
 
 
-def _is_symbol_word(words: Words) -> bool:
+def _is_symbol_word(phrase: Phrase) -> bool:
     """Whether the index has the whole as one token beside its letters, such as `c++`."""
-    phrase = words.phrase
     return bool(phrase.symbol_words) and len(phrase.tokens) == 1
 
 
 def expression(words: Words, *, head: bool = False) -> str:
-    """Words as an FTS5 expression: one phrase, and the words with signs beside it; empty
-    for no words.
+    """Words as an FTS5 expression: a phrase for each of their writings, and the words with
+    signs beside it; empty for no words.
 
-    `head`: without the last token, which is expensive to ask for; empty where it is the only one.
+    `head`: without last tokens that are expensive to ask for; empty where one is the only
+    token of a writing.
     """
-    phrase = words.phrase
+    writings: list[str] = []
+    for phrase in words.phrases:
+        without_last = head and _ends_in_beginning(phrase)
+        writing = _writing(phrase, head=without_last)
+        if not writing:
+            return ""
+        writings.append(writing)
+    joined = writings[0] if len(writings) == 1 else f"({' OR '.join(writings)})"
+    return _COLUMNS[words.scope] + joined
+
+
+def _writing(phrase: Phrase, *, head: bool) -> str:
+    """One way in which words are written."""
     tokens = phrase.tokens[:-1] if head else phrase.tokens
     terms: list[str] = []
-    if not _is_symbol_word(words) and (tokens or not head):
+    if not _is_symbol_word(phrase) and (tokens or not head):
         star = " *" if phrase.is_prefix and not head else ""
         terms.append(f'"{" ".join(tokens)}"{star}')
     terms += [f'"{word}"' for word in phrase.symbol_words]
-    if not terms:
-        return ""
-    joined = terms[0] if len(terms) == 1 else f"({' AND '.join(terms)})"
-    return _COLUMNS[words.scope] + joined
+    if len(terms) < 2:
+        return "".join(terms)
+    return f"({' AND '.join(terms)})"
 
 
 def within_months(match: str, months: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from archive.index.segment import normalise
+from archive.index.fold import normalise
 from archive.search.conditions import NEVER, Condition, all_of, one_of
 from archive.search.filters import Filter, Name
 from archive.search.names import LAST_CHAR

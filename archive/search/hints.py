@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from typing import Final, Literal
 
-from archive.index.segment import normalise
+from archive.index.fold import normalise
 from archive.search.executor import look_up
 from archive.search.fetch import fetch_column
 from archive.search.filters import Filter, meant_filter

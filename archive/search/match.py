@@ -8,12 +8,15 @@ looking for it in the index would cost more than reading it.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
 from archive.index import segment
+from archive.index.fold import normalise
+from archive.index.whole_words import joined_words, signed_words_in_posts
 from archive.search.filters import Filter
 from archive.search.tree import And, Node, Not, Words
 
@@ -34,11 +37,21 @@ _NOTHING: Final = re.compile(r"(?!)")
 
 @lru_cache(maxsize=256)
 def pattern(words: Words) -> re.Pattern[str]:
-    """What finds the words in text folded by `segment.normalise`."""
-    folded = segment.normalise(words.text)
+    """What finds the words, in any of their writings, in text folded by `fold.normalise`."""
+    ways: list[str] = []
+    for text in words.writings:
+        way = _way(text, is_prefix=words.is_prefix)
+        if way:
+            ways.append(way)
+    return re.compile("|".join(ways)) if ways else _NOTHING
+
+
+def _way(text: str, *, is_prefix: bool) -> str:
+    """One writing as a regular expression; empty where it has no words."""
+    folded = normalise(text)
     runs = list(segment.RUN.finditer(folded))
     if not runs:
-        return _NOTHING
+        return ""
     first, last = runs[0], runs[-1]
     out = [_BEFORE.get(first.lastindex, "")]
     out.append(re.escape(first[0]))
@@ -47,9 +60,9 @@ def pattern(words: Words) -> re.Pattern[str]:
         is_apart = before.lastindex == run.lastindex != _SYMBOL
         out.append(_GAP + ("+" if is_apart else "*"))
         out.append(re.escape(run[0]))
-    if not words.is_prefix:
+    if not is_prefix:
         out.append(_AFTER.get(last.lastindex, ""))
-    return re.compile("".join(out))
+    return "".join(out)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,22 +89,45 @@ class Folded:
 def fold_post(text: str, subject: str, quotes: str = "") -> Folded:
     """Fold the parts of a post."""
     return Folded(
-        text=segment.normalise(text),
-        subject=segment.normalise(subject),
-        quotes=segment.normalise(quotes),
+        text=normalise(text),
+        subject=normalise(subject),
+        quotes=normalise(quotes),
     )
+
+
+def places(folded: str, words: Words) -> Iterator[tuple[int, int]]:
+    """Where words stand in a folded text: start and end, none empty."""
+    for found in pattern(words).finditer(folded):
+        start, end = found.span()
+        if end > start:
+            yield start, end
+    whole = _whole_word(words)
+    if not whole:
+        return
+    for each in joined_words(folded):
+        is_begun = words.is_prefix and each.word.startswith(whole)
+        if each.word == whole or is_begun:
+            yield each.start, each.end
+
+
+def _whole_word(words: Words) -> str:
+    """The token that the words are, where it may stand for one with signs in it: `wifi` for
+    Wi-Fi. Empty for others."""
+    *_, last = words.phrases
+    is_one = len(last.tokens) == 1 and last.tokens[0].isascii()
+    return last.tokens[0] if is_one else ""
 
 
 def holds_words(folded: Folded, words: Words) -> bool:
     """Whether the post has these words."""
     symbol_words = set(words.phrase.symbol_words)
-    regex = pattern(words)
     for part in folded.parts(words):
-        if not regex.search(part):
+        first = next(places(part, words), None)
+        if first is None:
             continue
         if not symbol_words:
             return True
-        signed = set(segment.signed_words(part))
+        signed = set(signed_words_in_posts(part))
         if symbol_words <= signed:
             return True
     return False

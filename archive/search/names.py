@@ -12,7 +12,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final, Literal
 
-from archive.index.segment import fold, normalise
+from archive.index.fold import fold, normalise
 from archive.search.fetch import fetch_value
 
 LAST_CHAR: Final = "\U0010ffff"

@@ -13,11 +13,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from math import log
 from typing import Final
 
-from archive.index import segment
+from archive.index.whole_words import signed_words_in_posts
 from archive.search.budget import BoundedConnection
 from archive.search.chronological import Row
 from archive.search.expressions import expression, is_expensive
-from archive.search.match import Folded, pattern
+from archive.search.match import Folded, places
 from archive.search.plan import Plan
 from archive.search.stats import IndexStats
 from archive.search.tree import Words
@@ -136,7 +136,6 @@ def _count_in_post(post: Folded, words: Words) -> float:
 def _count(text: str, words: Words) -> int:
     symbol_words = words.phrase.symbol_words
     if symbol_words:
-        found = segment.signed_words(text)
+        found = signed_words_in_posts(text)
         return sum(word in symbol_words for word in found)
-    found_all = pattern(words).findall(text)
-    return len(found_all)
+    return sum(1 for _ in places(text, words))

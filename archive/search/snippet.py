@@ -10,13 +10,11 @@ from __future__ import annotations
 
 import html
 import re
-from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 
-from archive.index import segment
-from archive.search.match import pattern
+from archive.index.fold import normalise, origins
+from archive.search.match import places
 from archive.search.tree import Words
 
 WIDTH = 72
@@ -159,7 +157,7 @@ def spans_of(text: str, words: Iterable[Words]) -> list[Span]:
 
 def _marks(text: str, words: tuple[Words, ...]) -> list[_MarkedPart]:
     """Where the words stand in the original text, in order."""
-    folded = segment.normalise(text)
+    folded = normalise(text)
     hits = sorted(_hits(folded, words))
     if not hits:
         return []
@@ -184,20 +182,15 @@ def _marks(text: str, words: tuple[Words, ...]) -> list[_MarkedPart]:
 def _hits(folded: str, words: tuple[Words, ...]) -> Iterator[tuple[int, int, int]]:
     """Where the words stand in the folded text: start, end, and the words' number."""
     for number, each in enumerate(words):
-        wanted = pattern(each)
-        for match in wanted.finditer(folded):
-            start, end = match.span()
-            if end > start:
-                yield start, end, number
+        for start, end in places(folded, each):
+            yield start, end, number
 
 
 def _originals(text: str) -> Callable[[int], int]:
     """From a place in the folded text to the character of the original that it comes from."""
     if text.isascii():
         return lambda place: place
-    lengths = segment.folded_lengths(text)
-    ends = list(accumulate(lengths))
-    return lambda place: bisect_right(ends, place)
+    return origins(text).__getitem__
 
 
 def _window(text: str, marks: list[_MarkedPart], width: int) -> Snippet:

@@ -17,6 +17,7 @@ from itertools import islice, pairwise
 from typing import Final
 
 from archive.index import segment
+from archive.index.fold import normalise
 from archive.search.expressions import both, expression
 from archive.search.fetch import fetch_column
 from archive.search.names import LAST_CHAR
@@ -244,4 +245,4 @@ class _Speller:
             return
         rows = self._conn.execute(_TEXTS, (match, _READ_POSTS))
         for text, subject in rows:
-            yield segment.normalise(f"{text}\n{subject}")
+            yield normalise(f"{text}\n{subject}")

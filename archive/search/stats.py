@@ -7,7 +7,8 @@ import sqlite3
 from collections.abc import Iterator
 from functools import cached_property
 
-from archive.index.segment import RUN, normalise
+from archive.index.fold import normalise
+from archive.index.segment import RUN
 from archive.search.fetch import fetch_column, fetch_value
 from archive.search.names import LAST_CHAR, Names
 

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from archive.index import segment
 from archive.search.filters import Filter, Scope
+from archive.search.writings import writings
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +22,23 @@ class Words:
     typed: str = field(default="", compare=False)
 
     @property
+    def writings(self) -> tuple[str, ...]:
+        """The ways in which they may be written in posts, as typed first."""
+        return writings(self.text)
+
+    @property
     def phrase(self) -> segment.Phrase:
-        """The same as tokens of the index."""
+        """The same as tokens of the index, as typed."""
+        return self._phrase(self.text)
+
+    @property
+    def phrases(self) -> tuple[segment.Phrase, ...]:
+        """The same for each of the writings."""
+        return tuple(map(self._phrase, self.writings))
+
+    def _phrase(self, text: str) -> segment.Phrase:
         return segment.phrase(
-            self.text,
+            text,
             is_prefix=self.is_prefix,
         )
 

@@ -12,7 +12,7 @@ import sqlite3
 from collections.abc import Callable
 from typing import Final
 
-from archive.index.segment import normalise
+from archive.index.fold import normalise
 from archive.search.api import match_expression
 from archive.search.exact import widest_expression
 from archive.search.query import parse

@@ -29,6 +29,7 @@ from search_cases import Case, cases
 from search_corpus import BenchPost, Corpus
 
 from archive.index import segment
+from archive.index.fold import normalise
 from archive.index.rebuild import reindex
 from archive.index.writer import catch_up, optimise
 from archive.schema import open_archive, transaction
@@ -334,7 +335,7 @@ def measure(path: Path, folder: Path, given: argparse.Namespace) -> None:
         "SELECT text, subject, author, posted_at FROM posts ORDER BY id"
     )
     folded = [
-        (segment.normalise(f"{text}\n{subject}"), author, at)
+        (normalise(f"{text}\n{subject}"), author, at)
         for text, subject, author, at in rows
     ]
     all_cases = list(cases(folded, given.queries, random.Random(given.seed)))

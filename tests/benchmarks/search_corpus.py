@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 
-from archive.index.segment import variants
+from archive.index.fold import variants
 
 COMMON = (
     *"的了是我不在有就也都他这说要去你会着看好和人那还很到上吧吗呢啊把被给对从再又",
