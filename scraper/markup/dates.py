@@ -25,6 +25,7 @@ _USUAL = re.compile(
     r"(?:[发發]表[于於] )?(\d{4})-(\d{1,2})-(\d{1,2})[ \xa0](\d{1,2}):(\d\d)(?::(\d\d))?"
     r"(?![\d:]|\s*[AaPp上下&])"
 )
+_USUAL_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})$")
 _YEAR_FIRST = re.compile(
     rf"(?<!\d)(?:(?P<year>\d{{4}})(?:[-/.]|{_GAP}年{_GAP})"
     rf"|(?P<short_year>\d\d){_GAP}年{_GAP})"
@@ -137,6 +138,9 @@ class Clock:
         """The day of the first time that a text prints, in the forum's zone; None where it
         prints none."""
         try:
+            usual = _USUAL_DAY.match(text)
+            if usual:
+                return self._usual_day(usual)
             local = self._local(text)
             if local is None:
                 return None
@@ -144,6 +148,12 @@ class Clock:
         except (ValueError, OverflowError):
             self._note_order(text)
             return None
+
+    def _usual_day(self, found: re.Match[str]) -> date:
+        year, month, day = map(int, found.groups())
+        if self._has_day_second:
+            month, day = day, month
+        return date(year, month, day)
 
     def _note_order(self, text: str) -> None:
         """Note that a time is lost by its order: no other on the page tells that the day

@@ -100,11 +100,11 @@ def _decode(body: bytes, content_type: str) -> tuple[str, Encoding]:
     except UnicodeDecodeError:
         declared = _declared(body, content_type)
         sound = _sound_legacy(body, declared)
-        if sound is not None:
+        if sound is not None and _looks_chinese(sound[0]):
             return sound
         if _is_utf8(body, declared, damaged=True):
             return _read(body, "utf-8"), "utf-8"
-        return _decode_legacy(body, declared)
+        return _decode_legacy(body, declared, sound)
     if body.isascii():
         declared = _declared(body, content_type)
         return text, declared[0] if declared else "utf-8"
@@ -153,8 +153,8 @@ def _is_utf8(body: bytes, declared: list[Encoding], damaged: bool = False) -> bo
 
 
 def _sound_legacy(body: bytes, declared: list[Encoding]) -> tuple[str, Encoding] | None:
-    """A body in the one encoding before UTF-8 that it declares; None where it has none, or
-    not a text without fault in it.
+    """A body in the one encoding before UTF-8 that it declares; None where it declares none
+    or several, or has a fault in it.
 
     Damaged UTF-8 has faults there, too: characters of three bytes leave half a pair before
     a tag.
@@ -167,19 +167,25 @@ def _sound_legacy(body: bytes, declared: list[Encoding]) -> tuple[str, Encoding]
         text = body.decode(_CODECS[encoding])
     except UnicodeDecodeError:
         return None
-    text = _with_wide_spaces(text, encoding)
-    return (text, encoding) if _looks_chinese(text) else None
+    return _with_wide_spaces(text, encoding), encoding
 
 
-def _decode_legacy(body: bytes, declared: list[Encoding]) -> tuple[str, Encoding]:
+def _decode_legacy(
+    body: bytes,
+    declared: list[Encoding],
+    sound: tuple[str, Encoding] | None = None,
+) -> tuple[str, Encoding]:
     """A body in GB18030 or Big5: as declared, where the text then has the characters that
-    every Chinese text has."""
-    legacy = [name for name in declared if name != "utf-8"]
-    first = legacy[0] if legacy else "gb18030"
-    text = _read(body, first)
-    declares_one = len(set(legacy)) == 1
-    if declares_one and _looks_chinese(text):
-        return text, first
+    every Chinese text has. `sound`: a text without fault that has too few of them."""
+    if sound is not None:
+        text, first = sound
+    else:
+        legacy = [name for name in declared if name != "utf-8"]
+        first = legacy[0] if legacy else "gb18030"
+        text = _read(body, first)
+        declares_one = len(set(legacy)) == 1
+        if declares_one and _looks_chinese(text):
+            return text, first
 
     sample = _first_high_bytes(body)
     second: Encoding = "big5-hkscs" if first == "gb18030" else "gb18030"

@@ -22,7 +22,6 @@ from scraper.markup.withheld import is_anonymous
 from scraper.pages.desktop.links import target_of, target_of_kind
 
 _TID = re.compile(r"(?:stick|normal)thread_(\d{1,18})$")
-_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})$")
 _SPECIAL = re.compile(
     r"(?P<poll>投票|poll|fico-vote)|(?P<trade>商品|trade|fico-cart)|(?P<reward>[悬懸][赏賞]|reward)"
     r"|(?P<activity>活[动動]|activity|fico-group)|(?P<debate>[辩辯][论論]|debate|fico-vs)",
@@ -277,14 +276,7 @@ def _printed_time(node: LexborNode | None) -> str:
 
 def _day(node: LexborNode | None, clock: Clock) -> date | None:
     printed = _printed_time(node)
-    found = _DAY.match(printed)
-    if not found:
-        return clock.parse_day(printed)
-    year, month, day = map(int, found.groups())
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
+    return clock.parse_day(printed)
 
 
 def _person(link: LexborNode | None) -> tuple[str, int | None]:

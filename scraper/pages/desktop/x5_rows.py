@@ -8,15 +8,20 @@ author and date below (`.kmfoot`). The row of a moved thread prints `-` for its 
 from __future__ import annotations
 
 import re
+from typing import TypeAlias
 
 from selectolax.lexbor import LexborNode
 
 from scraper.addresses.urls import parse_url
 from scraper.core.records import ThreadRow
 from scraper.markup.dates import Clock
-from scraper.markup.html import attr, figure, words
+from scraper.markup.html import attr, classes, figure, words
 from scraper.markup.snapshot import Snapshot
 from scraper.pages.desktop.board import lists_only_digest
+from scraper.pages.desktop.nodes import first_child
+
+Parts: TypeAlias = dict[str, list[LexborNode]]
+"""The elements of a row by class, in the order of the page."""
 
 _TID = re.compile(r"(?:stick|normal)thread_(\d{1,18})$")
 _ICON = re.compile(r"dz_ico_(poll|trade|reward|activity|debate)")
@@ -45,21 +50,21 @@ def _row(item: LexborNode, clock: Clock, digest: bool) -> ThreadRow | None:
     number = _TID.match(item.id or "")
     if number is None:
         return None
-    link = item.css_first("a.kmtit")
+    parts = _parts(item)
+    link = _first(parts, "kmtit")
     if link is None:
         return None
 
     tid = int(number[1])
-    title = link.css_first(".km_subject")
+    title = _first(parts, "km_subject")
     if title is None:
         title = link
-    badges = _badges(link)
-    author, uid = _author(item)
-    day = _printed_day(item)
-    replies = item.css_first(".kmpl")
-    views = item.css_first(".kmck")
-    type_name = link.css_first(".kmtype, .km_type")
-    read_level = item.css_first(".kmico_qx strong")
+    badges = _badges(parts)
+    author, uid = _author(parts)
+    day = _printed_day(parts)
+    replies = _first(parts, "kmpl")
+    views = _first(parts, "kmck")
+    type_name = _first(parts, "kmtype", "km_type")
     is_pointer = words(replies) == "-" or _has(_MOVED, badges)
     return ThreadRow(
         tid=tid,
@@ -70,18 +75,36 @@ def _row(item: LexborNode, clock: Clock, digest: bool) -> ThreadRow | None:
         replies=figure(replies),
         views=figure(views),
         type=words(type_name),
-        special=_special(link),
+        special=_special(parts),
         sticky=number[0].startswith("stick"),
         digest=digest or _has(_DIGEST, badges),
         closed=_has(_CLOSED, badges),
         moved_to=_moved_to(link, tid, is_pointer),
-        read_level=figure(read_level),
+        read_level=_read_level(parts),
     )
 
 
-def _badges(link: LexborNode) -> str:
+def _parts(item: LexborNode) -> Parts:
+    """The elements of a row by the names of their classes: one look at it costs less than a
+    selector for each part."""
+    parts: Parts = {}
+    for node in item.css("[class]"):
+        for name in classes(node):
+            parts.setdefault(name, []).append(node)
+    return parts
+
+
+def _first(parts: Parts, *names: str) -> LexborNode | None:
+    """The first element of a class; of several classes, that of the first that is there."""
+    for name in names:
+        if name in parts:
+            return parts[name][0]
+    return None
+
+
+def _badges(parts: Parts) -> str:
     """The words of all badges beside a title."""
-    badges = link.css(".kmico")
+    badges = parts.get("kmico", ())
     return " ".join(map(words, badges))
 
 
@@ -120,9 +143,12 @@ def _linked_id(link: LexborNode | None, kind: str) -> int | None:
     return target.id
 
 
-def _author(item: LexborNode) -> tuple[str, int | None]:
+def _author(parts: Parts) -> tuple[str, int | None]:
     """Name and uid of the row's member; the first link to them holds a picture only."""
-    for link in item.css(".kmfoot a"):
+    foot = _first(parts, "kmfoot")
+    if foot is None:
+        return "", None
+    for link in foot.css("a"):
         name = words(link)
         if not name:
             continue
@@ -133,12 +159,12 @@ def _author(item: LexborNode) -> tuple[str, int | None]:
     return "", None
 
 
-def _printed_day(item: LexborNode) -> str:
+def _printed_day(parts: Parts) -> str:
     """The day as printed; a recent one has the absolute date in the title of a `span`."""
-    box = item.css_first(".kmtime")
+    box = _first(parts, "kmtime")
     if box is None:
         return ""
-    recent = box.css_first("span[title]")
+    recent = first_child(box)
     absolute = attr(recent, "title")
     if absolute:
         return absolute
@@ -146,13 +172,21 @@ def _printed_day(item: LexborNode) -> str:
     return _PRINTED_BEFORE.sub("", printed)
 
 
-def _special(link: LexborNode) -> str:
-    for picture in link.css("img"):
+def _special(parts: Parts) -> str:
+    for picture in parts.get("kmimgico", ()):
         source = attr(picture, "src")
         found = _ICON.search(source)
         if found is not None:
             return found[1]
     return ""
+
+
+def _read_level(parts: Parts) -> int | None:
+    badge = _first(parts, "kmico_qx")
+    if badge is None:
+        return None
+    level = badge.css_first("strong")
+    return figure(level)
 
 
 def _moved_to(link: LexborNode, tid: int, is_pointer: bool) -> int | None:

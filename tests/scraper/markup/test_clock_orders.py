@@ -3,7 +3,7 @@ first, the day second; and what it notes where nobody tells."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
@@ -107,6 +107,22 @@ def test_a_day_that_stands_second_is_read_so_but_where_labels_tell(
     usual = clock_of(None).parse(text)
     expected = None if "25" in text else datetime(2014, 5, 6, 1, tzinfo=UTC)
     assert usual == expected
+
+
+@pytest.mark.parametrize("text", ["2014-5-1", "2014-05-01", "2014-5-1 00:00"])
+def test_a_bare_day_that_stands_second_is_read_as_one_with_a_time(text: str) -> None:
+    clock = clock_of(None, has_day_second=True)
+
+    assert clock.parse_day(text) == date(2014, 1, 5)
+
+
+def test_an_impossible_bare_day_is_none_and_noted() -> None:
+    clock = clock_of(None)
+
+    assert clock.parse_day("2014-2-30") is None
+    assert not clock.has_unsettled_dates
+    assert clock.parse_day("2014-25-1") is None
+    assert clock.has_unsettled_dates
 
 
 def test_a_thirteenth_month_is_noted_where_no_order_is_known() -> None:
