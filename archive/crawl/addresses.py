@@ -18,7 +18,7 @@ def address(key: Key, base: str, style: Style, tid: int | None = None) -> str:
         return base + _list_of_threads(key)
 
     if key.kind == "all_parts":
-        target = Target("thread", key.item, key.page, filter="cp=all")
+        target = _all_parts(key.item, key.page)
     elif key.kind == "archiver":
         target = Target("thread", key.item, key.page, view="archiver")
     elif key.kind in ("ratings", "comments"):
@@ -37,9 +37,14 @@ def own_address(key: Key, base: str, forms: OwnForms) -> str | None:
 
 
 def key_of(url: str) -> Key | None:
-    """The page that an address stands for, where it is one that crawls visit."""
+    """The page that an address stands for, where it is one that crawls visit; None for a
+    member's list, which says what the run is about, and has to be asked for by it."""
     target = parse_url(url)
-    if target is None or target.partial or target.last:
+    if target is None:
+        return None
+    if target.id and target == _all_parts(target.id, target.page):
+        return Key("all_parts", target.id, target.page)
+    if target.partial or target.last:
         return None
 
     if target.view == "archiver":
@@ -53,6 +58,11 @@ def key_of(url: str) -> Key | None:
         item = target.id or 0
         return Key(target.kind, item, target.page)
     return None
+
+
+def _all_parts(tid: int, page: int) -> Target:
+    """All of the posts of which a thread's page shows one part."""
+    return Target("thread", tid, page, filter="cp=all")
 
 
 def _window(key: Key, style: Style, tid: int | None) -> Target:

@@ -21,6 +21,7 @@ from scraper.core.records import (
     Redirect,
     ThreadPage,
 )
+from scraper.fetch.values import Answer, Failure
 from scraper.policy import plan
 from scraper.policy.judgement import is_about_other_thread
 from scraper.policy.listing import WALK
@@ -30,6 +31,7 @@ from scraper.policy.windows import first_windows, from_posts, next_comments
 _THREAD_KINDS: Final = ("thread", "archiver")
 _KINDS_BY_TID: Final = ("thread", "all_parts", "archiver")
 """Kinds of pages whose item is the thread's number."""
+_WINDOWS: Final = ("ratings", "comments")
 _FORGOTTEN: Final = "SELECT item FROM tombstones WHERE site_id = ? AND kind = 'thread'"
 
 
@@ -96,6 +98,18 @@ def ended_walk(
     assert walk.reach is not None
     context.frontier.drop_after(key.kind, key.item, walk.reach)
     return walk
+
+
+def forget_window(context: CrawlContext, key: Key, response: Answer | Failure) -> bool:
+    """Whether robots.txt kept a window of a post from us: it is forgotten, as if the page that
+    led there had been read with robots.txt known, which no run has read before it begins."""
+    if key.kind not in _WINDOWS or not isinstance(response, Failure):
+        return False
+    if response.reason != "robots" or response.transient:
+        return False
+    pages_before = key.page - 1
+    context.frontier.drop_after(key.kind, key.item, pages_before)
+    return True
 
 
 def _may_be(found: Key, asked: Key, walk: Walk) -> bool:

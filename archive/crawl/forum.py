@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Final
 
 from archive.crawl.context import CrawlContext
+from archive.crawl.discovery import forget_window
 from archive.crawl.dispatch import Dispatcher
 from archive.crawl.failing import FailingPages
 from archive.crawl.fetching import FetchThreads, Inbox, Request, Response, Source
@@ -280,6 +281,8 @@ class Forum:
         if self._steps.asks_otherwise(context, queued.key, response):
             self._dispatcher.look_again()
             return None
+        if forget_window(context, queued.key, response):
+            return None
 
         self._dispatcher.visits += 1
         if isinstance(response, Failure):
@@ -309,18 +312,16 @@ class Forum:
             self._dispatcher.look_again()
 
         is_suspicious = self._same_notice.add(result, answer.capture)
-        if (
-            self._same_notice.is_state
-        ):  # was under way when the forum turned out to be closed
+        if self._same_notice.is_state:
+            # was under way when the forum turned out to be closed
             self._same_notice.take_back(self._conn, context.frontier, self._now())
         elif is_suspicious and not self._threads.asks_for_front_page:
             self._threads.submit(None, self.name, self._source.start)
         return result
 
     def _begin_anew(self) -> None:
-        self._context = (
-            None  # the forum that is there now is crawled from its front page
-        )
+        # the forum that is there now is crawled from its front page
+        self._context = None
         self._dispatcher.look_again()
         self._threads.submit(None, self.name, self._source.start)
 

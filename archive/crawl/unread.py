@@ -14,8 +14,11 @@ from archive.store import suspects
 from archive.warc.captures import Captures, Verdict
 from scraper.addresses.link_reader import own_forms_read
 from scraper.core.errors import StorageError
+from scraper.policy.plan import Key
 
 _URL: Final = "SELECT url FROM captures WHERE id = ?"
+_QUEUED: Final = """SELECT fid, tries, tid FROM frontier
+  WHERE site_id = ? AND kind = ? AND item = ? AND page = ?"""
 
 
 class Unread:
@@ -73,5 +76,11 @@ class Unread:
             return
         frontier = Frontier(self._conn, site_id, now)
         context = CrawlContext("", frontier, own_forms=own_forms)
-        queued = QueuedPage(key)
+        queued = self._queued(site_id, key)
         self._steps.take(context, queued, capture, capture_id)
+
+    def _queued(self, site_id: int, key: Key) -> QueuedPage:
+        """A page as the frontier has it, with how often it was tried."""
+        rows = self._conn.execute(_QUEUED, (site_id, key.kind, key.item, key.page))
+        known = rows.fetchone() or ()
+        return QueuedPage(key, *known)
