@@ -6,7 +6,6 @@ stops the others.
 
 from __future__ import annotations
 
-import gzip
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -17,6 +16,7 @@ from archive.intake.inputs import MAX_BYTES, Hints, InputRecord, Problem, printa
 from archive.intake.saved import read_saved
 from scraper.core.errors import InputError
 from scraper.core.records import Capture
+from scraper.fetch.codings import CodingError, decoded
 
 _HEAD_BYTES: Final = 4096
 _PAGE_SUFFIXES: Final = frozenset(
@@ -154,13 +154,15 @@ def _read_single(
         yield Problem(source, reason)
         return
     try:
-        body = _body(path, head, hints.max_bytes)
-    except (OSError, EOFError, zlib.error) as error:
-        yield Problem(source, f"cannot be read: {error}")
-        return
-    reason = hints.too_big(len(body))
-    if reason:
+        body = _body(path, hints.max_bytes)
+    except CodingError as error:
+        reason = f"cannot be read: {error}"
+        if error.reason == "too_large":
+            reason = hints.too_big(hints.max_bytes + 1)
         yield Problem(source, reason)
+        return
+    except OSError as error:
+        yield Problem(source, f"cannot be read: {error}")
         return
     capture = read_saved(
         body,
@@ -174,11 +176,10 @@ def _read_single(
     yield InputRecord(source, capture, "conversion" if is_text else "resource")
 
 
-def _body(path: Path, head: bytes, max_bytes: int) -> bytes:
-    if not head.startswith(_GZIP):
-        return path.read_bytes()
-    with gzip.open(path) as file:
-        return file.read(max_bytes + 1)
+def _body(path: Path, max_bytes: int) -> bytes:
+    """What a file holds, unpacked. CodingError where it is broken or unpacks to more than
+    may be."""
+    return decoded(path.read_bytes(), "gzip", max_bytes)
 
 
 def _why_not(path: Path, head: bytes, hints: Hints) -> str:

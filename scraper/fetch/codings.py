@@ -10,6 +10,7 @@ _GZIP: Final = b"\x1f\x8b"
 _AUTOMATIC: Final = 47  # zlib's window bits for "gzip or zlib, whichever the head says"
 _BARE: Final = -15
 _MOST_MEMBERS: Final = 1_000
+_SHORT_BYTES: Final = 1 << 14
 _NOT_ASKED_FOR: Final = frozenset(
     {
         "aes128gcm",
@@ -82,10 +83,9 @@ def _inflated(body: bytes, limit_bytes: int) -> bytes:
     stream."""
     pieces: list[bytes] = []
     left = limit_bytes
+    rest = memoryview(body)
     for _ in range(_MOST_MEMBERS):
-        if not body:
-            break
-        unpacker, piece = _start(body, left + 1)
+        unpacker, piece, looked_at = _first_member(rest, left + 1)
         pieces.append(piece)
         left -= len(piece)
         if left < 0:
@@ -94,15 +94,37 @@ def _inflated(body: bytes, limit_bytes: int) -> bytes:
         if not unpacker.eof:
             raise CodingError("truncated", "the compressed body ends early")
 
-        rest = unpacker.unused_data
-        body = rest if rest.startswith(_GZIP) else b""
-    if body:
-        # each takes a copy of all behind it
+        size_bytes = looked_at - len(unpacker.unused_data)
+        rest = rest[size_bytes:]
+        if not _is_gzip(rest):
+            break
+    else:
         raise CodingError("garbled", f"more than {_MOST_MEMBERS} gzip members")
     return b"".join(pieces)
 
 
-def _start(body: bytes, limit_bytes: int) -> tuple[zlib._Decompress, bytes]:
+def _first_member(
+    body: memoryview, limit_bytes: int
+) -> tuple[zlib._Decompress, bytes, int]:
+    """The first member of a body: its unpacker, what it gives, and how many bytes the
+    unpacker was shown. zlib takes a copy of all that is behind a member: of a short one
+    it is shown the first bytes only."""
+    head = body[:_SHORT_BYTES]
+    unpacker, piece = _start(head, limit_bytes)
+    if unpacker.eof:
+        return unpacker, piece, len(head)
+    unpacker, piece = _start(body, limit_bytes)
+    return unpacker, piece, len(body)
+
+
+def _is_gzip(body: memoryview) -> bool:
+    head = bytes(body[: len(_GZIP)])
+    return head == _GZIP
+
+
+def _start(
+    body: bytes | memoryview, limit_bytes: int
+) -> tuple[zlib._Decompress, bytes]:
     """An unpacker that understands the body, and the first bytes that it gives."""
     why = ""
     for window_bits in (_AUTOMATIC, _BARE):
