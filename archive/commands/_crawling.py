@@ -42,6 +42,7 @@ from archive.crawl.report import (
 from archive.crawl.values import CrawlSettings, Totals
 from archive.intake.parsers import ParserProcesses
 from archive.schema import open_archive
+from archive.store import suspects
 from archive.store.save import Store
 from archive.store.sites import Sites
 from archive.store.windows import count_incomplete
@@ -279,6 +280,7 @@ def _report(forum: Forum, session: Session) -> ForumReport:
         owner_consents=options.network.owner_consents,
         threads_before_login=before_login,
         incomplete_posts=count_incomplete(session.conn, forum.site_id),
+        set_aside=tuple(suspects.of_forum(session.conn, forum.site_id)),
     )
 
 

@@ -184,6 +184,7 @@ def _summary_of(
             f"  {report.threads_before_login} threads here were read as a guest, and may "
             f"hold more for members: `{complete}` reads them again"
         )
+    lines += [f"  {each.url}: set aside: {each.reason}" for each in report.set_aside]
     lines += _terms_of(report)
     lines += [f"  warning: {warning}" for warning in totals.warnings.lines()]
     if report.left or report.files_left:

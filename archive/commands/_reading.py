@@ -18,8 +18,9 @@ from sqlite_utils import Database
 
 from archive.commands._index_age import say_if_outdated
 from archive.commands._saying import say, say_json
-from archive.intake.ingest import Ingest, IngestResult
+from archive.intake.ingest import Ingest
 from archive.intake.parsers import ParserProcesses, usual_count
+from archive.intake.results import IngestResult
 from archive.intake.summary import IngestSummary
 from archive.schema import transaction
 from archive.store.save import Store

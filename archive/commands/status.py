@@ -16,6 +16,7 @@ from archive.commands._saying import say, say_json
 from archive.crawl.addresses import address
 from archive.crawl.backlog import Backlog, GivenUp
 from archive.schema import open_archive
+from archive.store import suspects
 from archive.store.census import WHAT_TO_DO, reader_warnings
 from archive.store.windows import count_incomplete
 from scraper.addresses.canonical import Style
@@ -52,7 +53,24 @@ def command(db: Path, as_json: bool) -> int:
             say_json(json.dumps(report, ensure_ascii=False))
         else:
             _print(report)
+    _say_rest(conn, [site_id for site_id, *_ in crawls], as_json)
     return 0
+
+
+def _say_rest(conn: sqlite3.Connection, crawled: list[int], as_json: bool) -> None:
+    """Name the pages that are set aside and are of no forum that was crawled."""
+    rest = [
+        each.as_json()
+        for each in suspects.list_set_aside(conn)
+        if suspects.forum_of(conn, each) not in crawled
+    ]
+    if not rest:
+        return
+    if as_json:
+        say_json(json.dumps({"forum": "", "set_aside": rest}, ensure_ascii=False))
+        return
+    say("pages of forums that were not crawled:")
+    _print_set_aside(rest)
 
 
 def _report(
@@ -71,8 +89,14 @@ def _report(
         "posts": _count(conn, "posts", site_id),
         "incomplete_posts": count_incomplete(conn, site_id),
         "pages": pages + _files(conn, site_id),
+        "set_aside": _set_aside(conn, site_id),
         "warnings": reader_warnings(conn, site_id),
     }
+
+
+def _set_aside(conn: sqlite3.Connection, site_id: int | None) -> list[dict[str, Any]]:
+    """Kept pages that ended what read them."""
+    return [each.as_json() for each in suspects.of_forum(conn, site_id)]
 
 
 def _last_run(conn: sqlite3.Connection) -> dict[str, Any]:
@@ -135,12 +159,22 @@ def _print(report: dict[str, Any]) -> None:
         say(f"  {page['state']}: {page['url']}: {page['reason']}")
     if len(pages) > _SHOWN:
         say(f"  and {len(pages) - _SHOWN} more: --json lists all")
+    _print_set_aside(report["set_aside"])
     for warning in report["warnings"]:
         say(f"  warning: {warning}")
     if report["warnings"]:
         say(f"  {WHAT_TO_DO}")
     if any(page["state"] == "given up" for page in pages):
         say("  `discuz-archive retry` puts the pages given up back")
+
+
+def _print_set_aside(captures: list[dict[str, Any]]) -> None:
+    for capture in captures[:_SHOWN]:
+        say(f"  set aside: {capture['url']}: {capture['reason']}")
+    if len(captures) > _SHOWN:
+        say(f"  and {len(captures) - _SHOWN} more: --json lists all")
+    if captures:
+        say(f"  {suspects.TRIED_AGAIN}")
 
 
 def _print_run(run: dict[str, Any]) -> None:

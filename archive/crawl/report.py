@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from archive.crawl.values import Totals, stamp
+from archive.store.suspects import SetAside
 from archive.warc.records import software_version
 
 _TOTALS_METRICS: Final = (
@@ -57,7 +58,7 @@ class ForumReport:
     """How a run ended for one forum: `left` pages (and `files_left`) are still due,
     `stopped`: why it ended early; `incomplete_posts`: posts that have more ratings or
     comments than are kept; `threads_before_login`: those that were read as a guest, and not
-    since as the member."""
+    since as the member; `set_aside`: kept pages that ended what read them."""
 
     forum: str
     site_id: int | None
@@ -72,6 +73,7 @@ class ForumReport:
     owner_consents: bool = False
     incomplete_posts: int = 0
     threads_before_login: int = 0
+    set_aside: tuple[SetAside, ...] = ()
 
     @property
     def outcome(self) -> str:
@@ -98,6 +100,7 @@ def as_json(
             "owner_consents": report.owner_consents,
             "incomplete_posts": report.incomplete_posts,
             "threads_before_login": report.threads_before_login,
+            "set_aside": [each.as_json() for each in report.set_aside],
             **counts(report.totals),
             "warnings": dict(report.totals.warnings.pages),
         }

@@ -38,6 +38,8 @@ from scraper.policy.plan import REFUSED_AGAIN, Key
 _WORTHLESS: Final = frozenset({"truncated", "garbled", "empty", "reset", "timeout"})
 """Failures whose bytes are no evidence of anything, and might be taken for the page later."""
 
+SET_ASIDE: Final = "set aside"
+"""What became of a page whose capture ended what read it, as its reason begins."""
 _OUTCOME_CHARS: Final = 40
 _NOT_AT_OWN: Final = "not at the owner's address: asked for at Discuz!'s own"
 
@@ -159,7 +161,9 @@ class Steps:
         outcome = self.page_step.take(capture, capture_id)
         url, at = capture.url, capture.fetched_at
         if outcome.page is None or outcome.fault:
-            reason = f"unreadable: {outcome.fault}"
+            reason = outcome.fault
+            if not outcome.is_set_aside:
+                reason = f"unreadable: {reason}"
             return self._failed(context, queued, url, reason, at)
 
         page = outcome.page

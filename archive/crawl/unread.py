@@ -9,14 +9,13 @@ from typing import Final
 from archive.crawl.addresses import key_of
 from archive.crawl.context import CrawlContext
 from archive.crawl.frontier import Frontier, QueuedPage
-from archive.crawl.steps import Steps
+from archive.crawl.steps import SET_ASIDE, Steps
 from archive.store import suspects
 from archive.warc.captures import Captures, Verdict
 from scraper.addresses.link_reader import own_forms_read
 from scraper.core.errors import StorageError
 from scraper.policy.plan import Key
 
-_URL: Final = "SELECT url FROM captures WHERE id = ?"
 _QUEUED: Final = """SELECT fid, tries, tid FROM frontier
   WHERE site_id = ? AND kind = ? AND item = ? AND page = ?"""
 
@@ -35,28 +34,26 @@ class Unread:
         """Read them; how many."""
         count = 0
         for capture_id in self._captures.pending():
-            may_read = suspects.begin(self._conn, capture_id)
-            try:
-                with self._steps.page_step.transaction():
-                    if may_read:
-                        self._take(capture_id, now)
-                    else:
-                        self._set_aside(capture_id, now)
-            finally:  # an end with words is none of its doing
-                suspects.clear(self._conn, capture_id)
+            with (
+                suspects.reading(self._conn, capture_id) as may_read,
+                self._steps.page_step.transaction(),
+            ):
+                if may_read:
+                    self._take(capture_id, now)
+                else:
+                    self._set_aside(capture_id, now)
             count += 1
         return count
 
     def _set_aside(self, capture_id: int, now: datetime) -> None:
         """Pass over a capture that broke runs, and over its page."""
-        verdict = Verdict(outcome="failed", message=suspects.SET_ASIDE)
-        self._captures.settle(capture_id, verdict)
-        row = self._conn.execute(_URL, (capture_id,)).fetchone()
-        key = key_of(row[0])
-        site_id = self._steps.store.sites.find(row[0])
+        outcome = self._steps.page_step.set_aside(capture_id)
+        url = self._captures.url_of(capture_id)
+        key = key_of(url)
+        site_id = self._steps.store.sites.find(url)
         if key is not None and site_id is not None:
             frontier = Frontier(self._conn, site_id, now)
-            frontier.failed(key, None, "set_aside", suspects.SET_ASIDE)
+            frontier.failed(key, None, SET_ASIDE, outcome.fault)
 
     def _take(self, capture_id: int, now: datetime) -> None:
         try:

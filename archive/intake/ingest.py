@@ -4,44 +4,29 @@ into a value."""
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias
+from itertools import chain
+from typing import Final
 from urllib.parse import urlsplit
 
 from archive.intake.ahead import groups
 from archive.intake.inputs import InputRecord, Problem, printable
 from archive.intake.page_step import (
-    NOTHING_SAVED,
-    PageOutcome,
     PageStep,
     Submitted,
     described,
     ends_run,
 )
 from archive.intake.parsers import Parsers
-from archive.store.save import Saved, Store
+from archive.intake.results import IngestResult, Result, result_of
+from archive.store import suspects
+from archive.store.save import Store
+from archive.store.suspects import SetAsideError
 from archive.warc.captures import Captures, Clean, Kept, Verdict, clean
-from archive.warc.records import RecordKind
-from scraper.core.census import PageWarning
+from archive.warc.records import RecordKind, software_version
 from scraper.core.errors import PageError, StorageError
 from scraper.core.records import Capture, Page, Unknown
-
-Result: TypeAlias = Literal[
-    "stored",
-    "unchanged",
-    "known",
-    "notice",
-    "redirect",
-    "other",
-    "foreign",
-    "skipped",
-    "failed",
-    "unreadable",
-]
-"""What became of one capture. known: it was in the archive before; foreign: not a page of
-Discuz!, not kept; skipped: no page at all (a picture, a script); failed: kept, and could
-not be stored; unreadable: could not even be read."""
 
 _PAGES: Final = (
     "text/",
@@ -52,23 +37,6 @@ _PAGES: Final = (
     "application/atom",
 )
 _NO_PAGES: Final = ("text/css", "text/javascript", "text/calendar")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IngestResult:
-    """One capture's fate; `reason` in words for people, `page_error` where a page of
-    Discuz! could not be read; `teaches_addresses`: where links of the forum's own forms
-    lead is known by it."""
-
-    source: str
-    url: str = ""
-    kind: str = ""
-    result: Result
-    saved: Saved = NOTHING_SAVED
-    reason: str = ""
-    page_error: bool = False
-    teaches_addresses: bool = False
-    warnings: tuple[PageWarning, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +73,7 @@ class Ingest:
     ) -> None:
         """`parsers`: who parses, pages ahead of the one that is stored; this process where
         none are given, page by page."""
+        self._conn = conn
         self._captures = captures
         self._step = PageStep(conn, captures, store, parsers)
 
@@ -116,33 +85,59 @@ class Ingest:
 
     def again(self, failed_only: bool = False) -> Iterator[IngestResult]:
         """Read kept captures once more, by today's parsers and without the network: one
-        IngestResult for each."""
-        yield from self._catch_up()
-        numbers = self._captures.read_before(failed_only)
-        yield from self._results(self._begin_kept(each, "kept") for each in numbers)
-
-    def _catch_up(self) -> Iterator[IngestResult]:
-        """Read what an earlier run kept and did not come to read."""
+        IngestResult for each. What is set aside is read where another version did that, or
+        with `failed_only`."""
         self._captures.open()
-        yield from self._results(map(self._begin_pending, self._captures.pending()))
+        suspects.try_again(self._conn, software_version(), failed_only)
+        caught_up = yield from self._catch_up()
+        numbers = self._captures.read_before(failed_only)
+        left = (each for each in numbers if each not in caught_up)
+        yield from self._results(map(self._begin_again, left))
+
+    def _catch_up(self) -> Generator[IngestResult, None, set[int]]:
+        """Read what an earlier run kept and did not come to read, each by itself: one of
+        them may have ended that run. Their numbers."""
+        self._captures.open()
+        suspected = suspects.under_suspicion(self._conn)
+        caught_up = set[int]()
+        for capture_id in chain(suspected, self._captures.pending()):
+            yield self._read_alone(capture_id)
+            caught_up.add(capture_id)
+        return caught_up
+
+    def _read_alone(self, capture_id: int) -> IngestResult:
+        source = f"capture {capture_id} of an earlier run"
+        with suspects.reading(self._conn, capture_id) as may_read:
+            if may_read:
+                visit = self._begin_pending(capture_id, source)
+                return self._finish(visit)
+            with self._step.transaction():
+                outcome = self._step.set_aside(capture_id)
+        url = self._captures.url_of(capture_id)
+        return result_of(source, url, outcome)
 
     def _results(self, visits: Iterator[_Visit]) -> Iterator[IngestResult]:
         """Store what was parsed, in the order of the visits: several in one transaction, in
         which nobody waits for a parser."""
         parsers = self._step.parsers
         for group in groups(visits, parsers.ahead, parsers.together):
-            for visit in group:
-                if visit.submitted:
-                    visit.submitted.wait()
-            if all(visit.result for visit in group):
-                yield from map(self._finish, group)
-                continue
-            results = []
-            with self._step.batch():
-                for visit in group:
-                    results.append(self._finish(visit))
-                    parsers.keep_busy()
+            kept = [visit.kept_id for visit in group if visit.kept_id is not None]
+            with suspects.watching(self._conn, kept):
+                results = self._store(group)
             yield from results
+
+    def _store(self, group: list[_Visit]) -> list[IngestResult]:
+        for visit in group:
+            if visit.submitted:
+                visit.submitted.wait()
+        if all(visit.result for visit in group):
+            return [self._finish(visit) for visit in group]
+        results = []
+        with self._step.batch():
+            for visit in group:
+                results.append(self._finish(visit))
+                self._step.parsers.keep_busy()
+        return results
 
     def _begin(self, item: InputRecord | Problem) -> _Visit:
         """Have a capture parsed, unless it is known to be nothing new."""
@@ -163,8 +158,11 @@ class Ingest:
         cleaned = None
         if self._captures.has_like(capture):
             cleaned = clean(capture)
-            if _is_settled(self._captures.find(cleaned)):
+            kept = self._captures.find(cleaned)
+            if _is_settled(kept):
                 return _passed_over(found.source, capture.url, "known")
+            if kept and suspects.find(self._conn, kept.id):
+                return _named(found.source, capture.url, kept.message)
         record = None if cleaned else found.record
         return _Visit(
             source=found.source,
@@ -174,12 +172,19 @@ class Ingest:
             cleaned=cleaned,
         )
 
-    def _begin_pending(self, capture_id: int) -> _Visit:
-        visit = self._begin_kept(capture_id, f"capture {capture_id} of an earlier run")
+    def _begin_pending(self, capture_id: int, source: str) -> _Visit:
+        visit = self._begin_kept(capture_id, source)
         if visit.result:
             verdict = Verdict(outcome="failed", message=visit.result.reason)
             self._captures.settle(capture_id, verdict)
         return visit
+
+    def _begin_again(self, capture_id: int) -> _Visit:
+        found = suspects.find(self._conn, capture_id)
+        if found is None:
+            return self._begin_kept(capture_id, "kept")
+        error = SetAsideError(found.reason)
+        return _named("kept", found.url, str(error))
 
     def _begin_kept(self, capture_id: int, source: str) -> _Visit:
         try:
@@ -203,7 +208,7 @@ class Ingest:
             parsed = visit.submitted.parsed()
             with self._step.transaction():
                 outcome = self._step.settle(parsed, visit.kept_id)
-            return _result_of(visit.source, visit.capture.url, outcome)
+            return result_of(visit.source, visit.capture.url, outcome)
         try:
             return self._take_in(visit, visit.capture, visit.submitted)
         except Exception as error:
@@ -227,7 +232,7 @@ class Ingest:
         with self._step.transaction():
             kept = kept or self._captures.keep(cleaned, visit.record)
             outcome = self._step.settle(parsed, kept.id)
-        return _result_of(visit.source, capture.url, outcome)
+        return result_of(visit.source, capture.url, outcome)
 
 
 def _is_settled(kept: Kept | None) -> bool:
@@ -236,6 +241,11 @@ def _is_settled(kept: Kept | None) -> bool:
 
 def _passed_over(source: str, url: str, result: Result, reason: str = "") -> _Visit:
     return _Visit(source=source, result=_result(source, url, result, reason))
+
+
+def _named(source: str, url: str, reason: str) -> _Visit:
+    """A capture that is set aside."""
+    return _passed_over(source, url, "set_aside", reason)
 
 
 def _result(source: str, url: str, result: Result, reason: str = "") -> IngestResult:
@@ -270,19 +280,3 @@ def _unknown_software(page: Page | PageError) -> Unknown | None:
     if isinstance(page, PageError) or page.software:
         return None
     return page.content if isinstance(page.content, Unknown) else None
-
-
-def _result_of(source: str, url: str, outcome: PageOutcome) -> IngestResult:
-    verdict = outcome.verdict
-    assert verdict.outcome != "pending"
-    return IngestResult(
-        source=source,
-        url=url,
-        kind=verdict.kind,
-        result=verdict.outcome,
-        saved=outcome.saved,
-        reason=verdict.message,
-        page_error=outcome.is_page_error,
-        teaches_addresses=outcome.teaches_addresses,
-        warnings=outcome.warnings,
-    )

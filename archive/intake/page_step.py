@@ -15,14 +15,16 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from archive.intake.page_parser import Parsed, ParseTask
-from archive.intake.parsers import ParseHere, Parsers
+from archive.intake.parsers import ParseHere, Parsers, UnderWay
 from archive.schema import transaction
+from archive.store import suspects
 from archive.store.census import counts_column, warnings_column
 from archive.store.markdown import made_before
 from archive.store.save import Saved, Store
 from archive.store.storable import storable
+from archive.store.suspects import SetAsideError
 from archive.warc.captures import Captures, Outcome, Verdict
-from archive.warc.records import RecordKind
+from archive.warc.records import RecordKind, software_version
 from scraper.core.census import PageWarning
 from scraper.core.errors import InputError, PageError, StorageError
 from scraper.core.records import (
@@ -36,6 +38,7 @@ from scraper.core.records import (
     ThreadPage,
     Unknown,
 )
+from scraper.core.site import Site
 
 NOTHING_SAVED: Final = Saved()
 
@@ -69,6 +72,7 @@ class PageOutcome:
     verdict: Verdict
     fault: str = ""
     is_page_error: bool = False
+    is_set_aside: bool = False
 
     @property
     def warnings(self) -> tuple[PageWarning, ...]:
@@ -82,26 +86,53 @@ class PageOutcome:
 
 
 class Submitted:
-    """A capture that is being parsed."""
+    """A capture that is being parsed. What its forum's row, or its very address, does to the
+    store is a fault of its page."""
 
-    def __init__(self, store: Store, parsers: Parsers, task: ParseTask) -> None:
+    def __init__(
+        self,
+        store: Store,
+        parsers: Parsers,
+        capture: Capture,
+        record: RecordKind | None,
+    ) -> None:
         self._store = store
         self._parsers = parsers
-        self._task = task
-        self._under_way = parsers.submit(task)
+        self._capture = capture
+        self._record = record
+        self._site: Site | PageError = self._known_site()
+        self._under_way = self._submit()
 
     def wait(self) -> None:
         """Wait until it is parsed."""
-        self._under_way.wait()
+        if self._under_way:
+            self._under_way.wait()
 
     def parsed(self) -> Parsed:
         """What it says, by what is known of its forum now: pages stored meanwhile may have
         told more, and then it is read once more."""
-        site = self._store.sites.settings(self._task.capture.url)
-        if site != self._task.site:
-            self._task = replace(self._task, site=site)
-            self._under_way = self._parsers.submit(self._task)
+        site = self._known_site()
+        if isinstance(site, PageError):
+            return Parsed(site)
+        if site != self._site or self._under_way is None:
+            self._site = site
+            self._under_way = self._submit()
+        assert self._under_way
         return self._under_way.result()
+
+    def _submit(self) -> UnderWay | None:
+        if isinstance(self._site, PageError):
+            return None
+        task = ParseTask(self._capture, self._site, self._record)
+        return self._parsers.submit(task)
+
+    def _known_site(self) -> Site | PageError:
+        try:
+            return self._store.sites.settings(self._capture.url)
+        except Exception as error:
+            if ends_run(error):
+                raise
+            return PageError(f"its forum cannot be told: {described(error)}")
 
 
 class PageStep:
@@ -144,14 +175,18 @@ class PageStep:
     def submit(self, capture: Capture, record: RecordKind | None = None) -> Submitted:
         """Have a capture parsed, by what is known of its forum now; and packed, where it is
         to be kept as a `record`."""
-        site = self._store.sites.settings(capture.url)
-        task = ParseTask(capture, site, record)
-        return Submitted(self._store, self.parsers, task)
+        return Submitted(self._store, self.parsers, capture, record)
 
     def settle(self, parsed: Parsed, capture_id: int) -> PageOutcome:
         """Save what a parsed page says, and write down what became of its capture."""
+        suspects.clear(self._conn, capture_id)
         with made_before(parsed.markdowns):
             return self._settle(parsed.page, capture_id)
+
+    def set_aside(self, capture_id: int) -> PageOutcome:
+        """Pass over a capture that ended the program."""
+        error = SetAsideError(suspects.ENDED_PROGRAM)
+        return self._settle_failed(None, error, capture_id)
 
     def _settle(self, page: Page | PageError, capture_id: int) -> PageOutcome:
         if isinstance(page, PageError):
@@ -194,11 +229,15 @@ class PageStep:
         theme = page.theme if page else ""
         verdict = Verdict(outcome="failed", theme=theme, message=reason)
         self._captures.settle(capture_id, verdict)
+        if isinstance(error, SetAsideError):
+            version = software_version()
+            suspects.set_aside(self._conn, capture_id, error.reason, version)
         return PageOutcome(
             page=page,
             verdict=verdict,
             fault=reason,
             is_page_error=page is None,
+            is_set_aside=isinstance(error, SetAsideError),
         )
 
 

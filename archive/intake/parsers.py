@@ -13,6 +13,7 @@ from archive.intake import page_parser
 from archive.intake.page_parser import Parsed, ParseTask, parse
 from archive.processes.pool import Lost, ProcessPool, Ticket
 from archive.processes.task_process import Limits
+from archive.store.suspects import SetAsideError
 from scraper import themes
 from scraper.core.errors import PageError
 
@@ -134,9 +135,11 @@ class _Elsewhere:
 
     def result(self) -> Parsed:
         parsed = self.pool.result(self.ticket)
-        if isinstance(parsed, Lost):
-            return Parsed(PageError(f"set aside: {parsed.reason}"))
-        return parsed
+        if not isinstance(parsed, Lost):
+            return parsed
+        if parsed.was_hurried:
+            return Parsed(PageError(parsed.reason))
+        return Parsed(SetAsideError(parsed.reason))
 
 
 def usual_count() -> int:

@@ -8,14 +8,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from archive.intake.ingest import IngestResult
+from archive.intake.results import IngestResult
 from archive.store.census import WarningCounts
+from archive.store.suspects import TRIED_AGAIN
 from scraper.core.errors import InputError, PageError
 
 MAX_PROBLEMS: Final = 200
 """How many problems are kept in words; the rest is counted."""
 _THERE: Final = ("stored", "unchanged", "known")
-_PROBLEMS: Final = ("failed", "unreadable", "foreign")
+_PROBLEMS: Final = ("failed", "set_aside", "unreadable", "foreign")
 
 
 @dataclass(slots=True)
@@ -116,6 +117,8 @@ class IngestSummary:
             yield "captures known before", str(count)
         if count := self.results["skipped"]:
             yield "not pages (pictures, scripts …)", str(count)
+        if count := self.results["set_aside"]:
+            yield "set aside", f"{count}; {TRIED_AGAIN}"
         if self.teaching:
             pages = _number(self.teaching, "page")
             yield (

@@ -215,22 +215,24 @@ class ProcessPool(Generic[Task, Answer]):
     def _end_overdue(self) -> None:
         now_s = time.monotonic()
         for process in list(self._busy.values()):
-            reason = self._why_overdue(process, now_s)
-            if reason:
+            lost = self._if_overdue(process, now_s)
+            if lost:
                 process.process.kill()
                 _bury(process)
-                self._settle(process, Lost(reason))
+                self._settle(process, lost)
         self._hand_out()
 
-    def _why_overdue(self, process: _Process[Task, Answer], now_s: float) -> str:
+    def _if_overdue(self, process: _Process[Task, Answer], now_s: float) -> Lost | None:
         limit_s = self._limits.clock_s
         if now_s - process.began_s > limit_s:
-            return f"it took more than {limit_s:g} s"
+            return Lost(f"it took more than {limit_s:g} s")
         hurried_at_s = self._hurried_at_s
         if hurried_at_s is None:
-            return ""
-        is_late = now_s - max(hurried_at_s, process.began_s) > _HURRY_S
-        return "it was not read when the run was to end" if is_late else ""
+            return None
+        since_s = max(hurried_at_s, process.began_s)
+        if now_s - since_s <= _HURRY_S:
+            return None
+        return Lost("it was not read when the run was to end", was_hurried=True)
 
 
 _SIGPROF: Final = getattr(signal, "SIGPROF", 0)

@@ -25,9 +25,10 @@ _PROTOCOL: Final = pickle.HIGHEST_PROTOCOL
 @dataclass(frozen=True, slots=True)
 class Lost:
     """What came of a task that cost its process, or would have: the reason, in words for
-    people."""
+    people; `was_hurried`: there was no time for it, which is none of its doing."""
 
     reason: str
+    was_hurried: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -179,6 +179,10 @@ class Captures:
             )
         return capture
 
+    def url_of(self, capture_id: int) -> str:
+        """The address of a capture; empty where there is no such."""
+        return self._rows.url_of(capture_id)
+
     def pending(self) -> Iterator[int]:
         """Captures that no parser has looked at yet, oldest first: those of a run that was
         cut short."""

@@ -48,6 +48,7 @@ _END: Final = """
   ORDER BY offset DESC LIMIT 1"""
 _NO_END: Final = 1 << 62
 _FIRST_IN: Final = "SELECT id FROM captures WHERE file = ? ORDER BY offset LIMIT 1"
+_URL: Final = "SELECT url FROM captures WHERE id = ?"
 _DIGEST: Final = "SELECT digest FROM captures WHERE id = ?"
 _COUNT_IN: Final = (
     "SELECT count(*) FROM captures WHERE file = ? AND offset + length > ?"
@@ -275,6 +276,11 @@ class CaptureRows:
     def digest_of(self, capture_id: int) -> str:
         """The digest of a capture's body, as it was kept."""
         row = self._first(_DIGEST, capture_id)
+        return str(row[0]) if row else ""
+
+    def url_of(self, capture_id: int) -> str:
+        """The address of a capture; empty where there is no such."""
+        row = self._first(_URL, capture_id)
         return str(row[0]) if row else ""
 
     def count_in(self, file: str, from_bytes: int = 0) -> int:

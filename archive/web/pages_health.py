@@ -6,6 +6,7 @@ import sqlite3
 from typing import Any, Final
 
 from archive.reading.forums import list_forums
+from archive.store import suspects
 from archive.store.census import reader_warnings
 from archive.web.cache import kept
 from archive.web.values import PageRequest, PageResponse, TemplateResponse
@@ -35,6 +36,7 @@ SELECT id, url, fetched_at, outcome, message
 FROM (SELECT * FROM captures ORDER BY id DESC LIMIT 5000)
 WHERE outcome = 'failed' ORDER BY id DESC LIMIT 50
 """
+_MOST_SET_ASIDE: Final = 200
 Rows = list[tuple[Any, ...]]
 
 
@@ -53,6 +55,7 @@ def health_page(request: PageRequest) -> PageResponse:
             "media": _rows(conn, _MEDIA),
             "crawls": _rows(conn, _CRAWLS),
             "failed": _rows(conn, _FAILED),
+            "set_aside": suspects.list_set_aside(conn)[:_MOST_SET_ASIDE],
             "states": kept(conn, "states", _count_states, not_counted),
             "given_up": given_up,
             "warnings": kept(conn, "reader_warnings", _reader_warnings, not_counted),

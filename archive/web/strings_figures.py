@@ -53,6 +53,15 @@ FIGURES: Final[dict[str, tuple[str, str]]] = {
     "page": ("页", "Page"),
     "media": ("图片与附件", "Pictures and files"),
     "failed": ("最近未能读取的页面", "Pages that could not be read lately"),
+    "set_aside": (
+        "搁置的页面：读取时使程序中断或超出限度",
+        "Pages set aside: they ended what read them",
+    ),
+    "set_aside_advice": (
+        "升级后的 discuz-archive reparse，或 discuz-archive reparse --failed，会再试一次。",
+        "discuz-archive reparse after an upgrade, or discuz-archive reparse --failed, "
+        "tries them again.",
+    ),
     "time": ("时间", "Time"),
     "stopped": ("停止的原因", "Why it stopped"),
     "forum": ("论坛", "Forum"),

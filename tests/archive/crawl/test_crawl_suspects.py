@@ -27,8 +27,8 @@ def die_reading(path: Path, capture_id: int) -> None:
     """What is left of a process that was killed while it read a capture."""
     child = os.fork()
     if child == 0:
-        suspects.begin(open_archive(path).conn, capture_id)
-        os.kill(os.getpid(), 9)
+        with suspects.reading(open_archive(path).conn, capture_id):
+            os.kill(os.getpid(), 9)
     os.waitpid(child, 0)
 
 
@@ -47,8 +47,10 @@ def test_twice_without_an_end_and_it_is_passed_over(
             query = "SELECT outcome, message FROM captures WHERE id = ?"
             ((outcome, message),) = runner.rows(query, capture_id)
             assert (outcome != "failed") is is_read
-            assert message == ("" if is_read else suspects.SET_ASIDE)
-            assert runner.rows("SELECT * FROM suspects") == []
+            words = f"set aside: {suspects.ENDED_PROGRAM}"
+            assert message == ("" if is_read else words)
+            rows = runner.rows("SELECT capture_id, reason FROM suspects")
+            assert rows == ([] if is_read else [(capture_id, suspects.ENDED_PROGRAM)])
         assert runner.pids() == readable(forum)
-        query = "SELECT count(*) FROM frontier WHERE outcome = 'set_aside'"
+        query = "SELECT count(*) FROM frontier WHERE outcome = 'set aside'"
         assert runner.rows(query) == [(0 if is_read else 1,)]

@@ -20,9 +20,10 @@ import pytest
 from corpus import ROOT
 
 from archive.cli import cli, run
-from archive.intake.ingest import Ingest, IngestResult
+from archive.intake.ingest import Ingest
 from archive.intake.inputs import InputRecord
 from archive.intake.parsers import ParserProcesses
+from archive.intake.results import IngestResult
 from archive.intake.sources import read_inputs
 from archive.schema import open_archive
 from archive.store.save import Store

@@ -24,9 +24,10 @@ from breaking_parser import broken_by
 from corpus import ROOT
 
 from archive.cli import cli, run
-from archive.intake.ingest import Ingest, IngestResult
+from archive.intake.ingest import Ingest
 from archive.intake.inputs import InputRecord, Problem
 from archive.intake.parsers import ParserProcesses
+from archive.intake.results import IngestResult
 from archive.intake.sources import read_inputs
 from archive.processes.task_process import Limits
 from archive.schema import open_archive
@@ -166,6 +167,7 @@ def test_a_page_that_breaks_its_parser_costs_that_page(
     results = ingested(db, items, jobs, limits)
     (failed,) = [result for result in results if result.result != "stored"]
     assert failed == results[20]
+    assert failed.result == "set_aside"
     assert failed.page_error
     assert BREAKING[way] in failed.reason
     conn = sqlite3.connect(db)
@@ -183,7 +185,7 @@ def test_pages_that_break_their_parsers_one_after_the_other(tmp_path: Path) -> N
     items = [page_of(tid, broken_by("exit")) for tid in range(1, 13)]
     items += [page_of(tid) for tid in range(13, 40)]
     results = ingested(tmp_path / "a.db", items, jobs=2)
-    assert [result.result for result in results] == ["failed"] * 12 + ["stored"] * 27
+    assert [result.result for result in results] == ["set_aside"] * 12 + ["stored"] * 27
 
 
 def test_ingest_and_reparse_take_the_number_of_processes(
