@@ -18,7 +18,7 @@ from archive.crawl.other_address import may_ask_otherwise, note_form
 from archive.crawl.values import CrawlResult
 from archive.crawl.visits import note_visit
 from archive.crawl.walks import Walk
-from archive.intake.page_step import PageStep
+from archive.intake.page_step import PageStep, described, ends_run
 from archive.intake.parsers import Parsers
 from archive.store.save import Saved, Store
 from archive.warc.captures import Captures, Outcome, Verdict
@@ -173,14 +173,22 @@ class Steps:
             reason = judgement.reason
             failed = self._failed(context, queued, url, reason, at)
             return replace(failed, saved=outcome.saved, warnings=page.warnings)
-        return self._settle(
-            context,
-            queued,
-            capture,
-            page,
-            outcome.saved,
-            judgement,
-        )
+        try:
+            with self.page_step.transaction():
+                return self._settle(
+                    context,
+                    queued,
+                    capture,
+                    page,
+                    outcome.saved,
+                    judgement,
+                )
+        except Exception as error:
+            if ends_run(error):
+                raise
+            fault = f"unreadable: where it leads to: {described(error)}"
+        failed = self._failed(context, queued, url, fault, at)
+        return replace(failed, saved=outcome.saved, warnings=page.warnings)
 
     def _settle(
         self,

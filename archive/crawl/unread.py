@@ -10,6 +10,7 @@ from archive.crawl.addresses import key_of
 from archive.crawl.context import CrawlContext
 from archive.crawl.frontier import Frontier, QueuedPage
 from archive.crawl.steps import SET_ASIDE, Steps
+from archive.intake.page_step import described, ends_run
 from archive.store import suspects
 from archive.warc.captures import Captures, Verdict
 from scraper.addresses.link_reader import own_forms_read
@@ -39,11 +40,22 @@ class Unread:
                 self._steps.page_step.transaction(),
             ):
                 if may_read:
-                    self._take(capture_id, now)
+                    self._take_or_fail(capture_id, now)
                 else:
                     self._set_aside(capture_id, now)
             count += 1
         return count
+
+    def _take_or_fail(self, capture_id: int, now: datetime) -> None:
+        """Take a capture; what it does to the store is a fault of its own."""
+        try:
+            with self._steps.page_step.transaction():
+                self._take(capture_id, now)
+        except Exception as error:
+            if ends_run(error):
+                raise
+            verdict = Verdict(outcome="failed", message=described(error))
+            self._captures.settle(capture_id, verdict)
 
     def _set_aside(self, capture_id: int, now: datetime) -> None:
         """Pass over a capture that broke runs, and over its page."""
