@@ -15,7 +15,8 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
-from archive.commands._saying import cell, say_json
+from archive.commands._saying import say_json
+from archive.reading.plain import cell
 from archive.search.hits import FIELDS, Hit
 from archive.search.snippet import PLAIN, Marks, one_line
 

@@ -20,6 +20,7 @@ from markupsafe import Markup
 
 from archive.schema import open_to_read
 from archive.web import counts, paths, server, table_search
+from archive.web.csv_cells import with_plain_cells
 from archive.web.file_database import TOO_MUCH, FileDatabase
 from archive.web.front_door import guarded, with_queries_apart
 from archive.web.functions import register
@@ -123,8 +124,10 @@ def _say_errors_in_short() -> None:
 def asgi_wrapper(datasette: Any) -> Any:
     """Who is answered, by which process, and the headers of every answer, Datasette's own
     pages included."""
-    if is_query_process() or not server.archive_of(datasette):
+    if not server.archive_of(datasette):
         return lambda app: app
+    if is_query_process():
+        return with_plain_cells
     patterns = [f"^{paths.STYLE}$"]
     patterns += [pattern for pattern, _ in _PAGES]
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 import archive.commands
-from archive.commands._saying import cell, plain, say_json
+from archive.commands._saying import say_json
+from archive.reading.plain import cell, plain
 
 COMMANDS = Path(archive.commands.__file__).parent
 
