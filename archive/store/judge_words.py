@@ -127,6 +127,19 @@ def judge_words(case: Case) -> Words:
     return by_view or _judge_by_layout(case)
 
 
+def has_newer_words(stored: StoredPost, seen: Observation) -> bool:
+    """Whether no newer page has shown the words that are stored."""
+    words_seen_in = stored.capture_id
+    if stored.words_seen_at == stored.last_seen_at:
+        words_seen_in = stored.last_capture_id
+    return is_newer(
+        seen.at,
+        seen.capture_id,
+        stored.words_seen_at,
+        words_seen_in,
+    )
+
+
 def _judge_by_view(case: Case) -> Words | None:
     """Where one of the two views has less than the other, and no mark says that the post
     was edited between; None where views do not tell."""
@@ -169,11 +182,15 @@ def _keep_or_retitle(case: Case) -> Words:
         return "keep"
     stored = case.stored
     seen = case.seen
-    if seen.at < stored.last_seen_at:
-        return "keep"
     if seen.rank < stored.rank:
         return "keep"
-    return "retitled"
+    is_newest = is_newer(
+        seen.at,
+        seen.capture_id,
+        stored.last_seen_at,
+        stored.last_capture_id,
+    )
+    return "retitled" if is_newest else "keep"
 
 
 def _judge_more_words(case: Case) -> Words | None:
@@ -296,7 +313,7 @@ def _may_replace(case: Case) -> bool:
     seen = case.seen
     if seen.rank < stored.rank:
         return False
-    if seen.at < stored.words_seen_at:
+    if not has_newer_words(stored, seen):
         return False
     if not case.is_part:
         return True

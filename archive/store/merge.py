@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final, Literal, TypeAlias
 
 from archive.store.identity import StoredPost
-from archive.store.judge_words import Case, Words, case_of, judge_words
+from archive.store.judge_words import Case, Words, case_of, has_newer_words, judge_words
 from archive.store.observation import Observation
 from archive.store.pictures import judge_pictures, pictures_in
 from archive.store.post_columns import merged_by
@@ -79,7 +79,7 @@ def merge(
 
     values = _labels(stored, post, user_id, seen)
     values |= _withholding(stored, post, seen)
-    if words == "reread":
+    if words in ("reread", "take", "replace"):  # all three make them this page's
         values |= _corrected_time(stored, post)
     if words in ("take", "replace"):
         values |= _words_of(post)
@@ -148,19 +148,7 @@ def _view(case: Case, words: Words, extras: ExtrasStep) -> dict[str, object]:
 def _is_newer_or_fuller(stored: StoredPost, seen: Observation) -> bool:
     if seen.rank != stored.rank:
         return seen.rank > stored.rank
-    return is_newer(
-        seen.at,
-        seen.capture_id,
-        stored.words_seen_at,
-        _words_seen_in(stored),
-    )
-
-
-def _words_seen_in(stored: StoredPost) -> int | None:
-    """The capture that showed the words last, as far as that is known."""
-    if stored.words_seen_at == stored.last_seen_at:
-        return stored.last_capture_id
-    return stored.capture_id
+    return has_newer_words(stored, seen)
 
 
 def _is_newest(stored: StoredPost, seen: Observation) -> bool:
@@ -182,8 +170,8 @@ def _words_of(post: Post) -> dict[str, object]:
 
 
 def _corrected_time(stored: StoredPost, post: Post) -> dict[str, object]:
-    """What today's parser reads as the time, where it contradicts what an older one read
-    in the same capture."""
+    """The time that the page of the words prints, where it contradicts what is stored: what
+    an older parser read in it, or another page's."""
     posted_at = iso(post.posted_at)
     if posted_at is None or same_minute(stored.posted_at, posted_at):
         return {}

@@ -41,6 +41,12 @@ _REMEMBER: Final = """
   INSERT INTO site_addresses(address, site_id, printed) VALUES (?, ?, ?)
   ON CONFLICT DO UPDATE SET printed = 1 WHERE excluded.printed = 1 AND printed = 0"""
 
+_OF_NONE: Final = """
+  SELECT id, url FROM captures
+  WHERE url BETWEEN ? AND ? AND site_id IS NULL AND kind <> ''"""
+_SET_SITE: Final = "UPDATE captures SET site_id = ? WHERE id = ?"
+_LAST_CHARACTER: Final = "\U0010ffff"
+
 
 @lru_cache(maxsize=1024)
 def address_of(base_url: str) -> str:
@@ -174,7 +180,10 @@ class Sites:
             row = select(self._conn, BY_ID, (site_id,))
         elif row is not None:
             row = forum_at(self._conn, row, at)
+        is_new = row is None
         site_id = self._insert_or_update(row, page, at)
+        if is_new:
+            self._claim_captures(site_id, page.url)
         self._remember(site_id, printed, here)
         if page.pairs:
             save_pairs(self._conn, site_id, page.pairs)
@@ -195,6 +204,14 @@ class Sites:
             "utc_offset_minutes": self._utc_offset_minutes,
         }
         return insert(self._conn, "sites", observed, at)
+
+    def _claim_captures(self, site_id: int, url: str) -> None:
+        """Pages beside a new forum's first one that did not tell their forum are its own."""
+        base = base_of(url)
+        rows = self._conn.execute(_OF_NONE, (base, base + _LAST_CHARACTER))
+        for capture_id, its_url in rows.fetchall():
+            if base_of(its_url) == base:
+                self._conn.execute(_SET_SITE, (site_id, capture_id))
 
     def _update(self, row: Row, page: Page, at: str) -> int:
         site_id = _id_of(row)

@@ -19,6 +19,15 @@ _NUMBERLESS_BY_TITLE: Final = f"{_BY_TITLE} AND tid IS NULL"
 _POSTS: Final = (
     f"SELECT {COLUMNS} FROM posts WHERE thread_id = ? ORDER BY posted_at, pid, id"
 )
+_SEEN: Final = """
+  UPDATE {table} SET first_seen_at = min(first_seen_at, twin.first),
+    last_capture_id = iif(twin.last > last_seen_at, twin.capture, last_capture_id),
+    last_seen_at = max(last_seen_at, twin.last)
+  FROM (SELECT first_seen_at AS first, last_seen_at AS last, last_capture_id AS capture
+    FROM {table} WHERE id = ?2) AS twin
+  WHERE id = ?1"""
+_THREAD_SEEN: Final = _SEEN.format(table="threads")
+_POST_SEEN: Final = _SEEN.format(table="posts")
 _DELETE_POST: Final = "DELETE FROM posts WHERE id = ?"
 _DELETE_THREAD: Final = "DELETE FROM threads WHERE id = ?"
 _MOVE_POSTS: Final = "UPDATE posts SET thread_id = ? WHERE thread_id = ?"
@@ -42,16 +51,18 @@ def by_opening(
 
 def absorb(conn: sqlite3.Connection, thread_id: int, twin_id: int) -> None:
     """Two rows turn out to be one thread: posts of the twin go to the other, those known
-    there go away."""
+    there go away. What was left is seen when either was."""
     stored = _posts_of(conn, thread_id)
     twins = _posts_of(conn, twin_id)
     printed = [_as_printed(row) for row in twins]
     matched = match(stored, printed)
     for row, same in zip(twins, matched, strict=True):
         if same:
+            conn.execute(_POST_SEEN, (same.id, row.id))
             conn.execute(_DELETE_POST, (row.id,))
     for move in (_MOVE_POSTS, _MOVE_CAPTURES):
         conn.execute(move, (thread_id, twin_id))
+    conn.execute(_THREAD_SEEN, (thread_id, twin_id))
     conn.execute(_DELETE_THREAD, (twin_id,))
 
 

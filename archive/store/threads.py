@@ -258,6 +258,7 @@ def _find(
         thread_id = int(str(row["id"]))
         twin_id = int(str(twin["id"]))
         absorb(conn, thread_id, twin_id)
+        return select(conn, _BY_TID, (site_id, page.tid))
     return row or twin
 
 

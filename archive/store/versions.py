@@ -109,10 +109,10 @@ def reread(
         return is_changed
     words["markdown"] = to_markdown(post.html)
     words["signature"] = post.signature
-    if _changes(conn, _REREAD, words):
-        is_changed = True
+    if not _changes(conn, _REREAD, words):
+        return is_changed
     _drop_same(conn, stored, post)
-    return is_changed
+    return True
 
 
 def keep_versions(

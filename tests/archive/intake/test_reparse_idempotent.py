@@ -69,8 +69,9 @@ def inputs(folder: Path) -> list[Path]:
     """All that there is to be read of the shared sets and cases."""
     found = [*folder.glob("pages/*.warc.gz"), *folder.glob("sites/*.warc.gz")]
     found += folder.glob("cases/intake/*")
-    found += folder.glob("cases/pages")
-    found += folder.glob("cases/search")
+    # each of one thread's number by itself: no forum prints them all in one second
+    found += folder.glob("cases/pages/*.html")
+    found += folder.glob("cases/search/*.html")
     found += folder.glob("cases/hostile/*/*.warc.gz")
     return sorted(found)
 
@@ -149,6 +150,13 @@ CONTRADICTING = {
     "the same in one second": [
         thread(AT, html="<div>游客，请回复</div>", **LOCKED),
         thread(AT, html="<div>某某，请回复</div>", **LOCKED),
+    ],
+    "three wordings of one second": [
+        thread(AT, text=text, html=text) for text in ("早先", "后来", "最后")
+    ],
+    "other times of the post, in one second": [
+        thread(AT, text=text, html=text, posted_at=AT - timedelta(hours=hours))
+        for text, hours in (("早先", 5), ("后来", 4), ("最后", 3))
     ],
     "an empty post that was hidden": [
         thread(AT, text="", html="<br>"),
