@@ -274,4 +274,9 @@ def _why(path: Path, error: sqlite3.Error) -> str:
         )
     if "readonly" in words or "unable to open" in words:
         return f"{path}: cannot be written here ({words}); check its folder and permissions"
+    if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_FULL:
+        return (
+            f"{path}: {words}; what was saved before is kept; "
+            "make room on the disk, then run the same command again"
+        )
     return f"{path}: cannot be used as an archive: {words}"

@@ -60,7 +60,12 @@ def _check_index(conn: sqlite3.Connection, db: Path, full: bool) -> bool:
 
 def _check_pages(conn: sqlite3.Connection, db: Path, full: bool) -> bool:
     losses = find_losses(conn, full=full)
-    has_trouble = bool(losses.troubles or losses.captures)
+    if losses.made_good:
+        say(
+            f"{losses.made_good:,} captures are lost, but made good: "
+            "later ones of the same addresses are there"
+        )
+    has_trouble = bool(losses.troubles or losses.captures or losses.posts)
     if not has_trouble:
         files = "file" if losses.files == 1 else "files"
         say(

@@ -52,7 +52,9 @@ _FAILED: Final = f"""UPDATE frontier
   WHERE {_ONE}"""
 _SWEEP: Final = f"""UPDATE frontier
   SET state = 'due', priority = {SWEEP}, due_at = :now
-  WHERE site_id = :site_id AND state = 'done' AND kind IN ('thread', 'archiver')"""
+  WHERE site_id = :site_id AND state = 'done' AND (kind IN ('thread', 'archiver') OR :all)"""
+_HAS_LOST: Final = """SELECT EXISTS (SELECT 1 FROM lost_unreplaced l
+  JOIN captures c ON c.id = l.id WHERE c.site_id = :site_id)"""
 _RETRY: Final = f"""UPDATE frontier
   SET state = 'due', tries = 0, outcome = '', due_at = :now,
     priority = CASE kind WHEN 'index' THEN {INDEX} WHEN 'board' THEN {BOARD} ELSE {THREAD} END
@@ -228,13 +230,14 @@ class Frontier:
 
     def sweep(self, now: datetime, scope: Scope) -> int:
         """Order every known thread page to be visited again, unless an earlier sweep is
-        under way; how many."""
+        under way; how many. Where kept pages are lost, every known page of any kind."""
         if self._execute(_SWEEP_UNDER_WAY).fetchone():
             return 0
 
+        (has_lost,) = self._execute(_HAS_LOST).fetchone()
         condition, items = in_scope(scope)
         query = f"{_SWEEP} {condition}"
-        return self._execute(query, now=stamp(now), **items).rowcount
+        return self._execute(query, now=stamp(now), all=has_lost, **items).rowcount
 
     def retry(self, now: datetime, *, refused: bool = False, reason: str = "") -> int:
         """Put given-up pages (and refused ones) back, and those that wait for another try;

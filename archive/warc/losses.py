@@ -21,7 +21,13 @@ SAMPLED_CAPTURES: Final = 200
 _LOST: Final = """
   SELECT count(*), count(DISTINCT c.url), count(DISTINCT c.thread_id),
     count(*) FILTER (WHERE c.kind = 'media')
-  FROM lost_captures l JOIN captures c ON c.id = l.id"""
+  FROM lost_unreplaced l JOIN captures c ON c.id = l.id"""
+_MADE_GOOD: Final = """
+  SELECT (SELECT count(*) FROM lost_captures) - (SELECT count(*) FROM lost_unreplaced)"""
+_IS_MADE_GOOD: Final = """
+  SELECT EXISTS (SELECT 1 FROM lost_captures l JOIN captures c ON c.id = l.id WHERE c.file = ?1)
+    AND NOT EXISTS (
+      SELECT 1 FROM lost_unreplaced l JOIN captures c ON c.id = l.id WHERE c.file = ?1)"""
 _MAY_BE_READ: Final = """
   SELECT damaged = 1 OR NOT EXISTS (SELECT 1 FROM lost_captures l WHERE l.id = captures.id)
   FROM captures WHERE id = ?"""
@@ -29,13 +35,10 @@ _POSTS: Final = """
   SELECT p.id FROM lost_captures l JOIN posts p ON p.capture_id = l.id ORDER BY p.id"""
 _BACK: Final = """
   SELECT count(DISTINCT c.url), count(DISTINCT c.thread_id)
-  FROM lost_captures l JOIN captures c ON c.id = l.id
+  FROM lost_unreplaced l JOIN captures c ON c.id = l.id
   JOIN crawls r ON r.site_id = c.site_id
   LEFT JOIN threads t ON t.id = c.thread_id
-  WHERE c.kind IN ('thread', 'board', 'index', 'profile') AND t.gone_at IS NULL
-    AND NOT EXISTS (
-      SELECT 1 FROM captures n WHERE n.url = c.url AND n.id > c.id
-      AND n.id NOT IN (SELECT id FROM lost_captures))"""
+  WHERE c.kind IN ('thread', 'board', 'index', 'profile') AND t.gone_at IS NULL"""
 _FILES_BACK: Final = """
   SELECT count(*) FROM media m JOIN lost_captures l ON l.id = m.capture_id
   WHERE m.site_id IN (SELECT site_id FROM crawls)"""
@@ -43,7 +46,9 @@ _FILES_BACK: Final = """
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Losses:
-    """What was found. `examined`: captures that were read back; `pages` and `threads` count
+    """What was found. `troubles`: files that cost captures for which no later one of the same
+    address is there; `made_good`: lost captures for which one is. `examined`: captures that
+    were read back; `captures`: those that are lost for good so far; `pages` and `threads` count
     what the lost captures show; `posts`: numbers of those whose words no record shows any
     more; the last three: what `crawl --complete` could ask the forum for again."""
 
@@ -51,6 +56,7 @@ class Losses:
     troubles: tuple[FileTrouble, ...]
     examined: int
     captures: int
+    made_good: int
     pages: int
     threads: int
     media: int
@@ -108,6 +114,8 @@ def _losses(
 ) -> Losses:
     captures, pages, threads, media = _row(conn, _LOST)
     pages_back, threads_back = _row(conn, _BACK)
+    (made_good,) = _row(conn, _MADE_GOOD)
+    costly = [each for each in troubles if not _is_made_good(conn, each)]
     (media_back,) = _row(conn, _FILES_BACK)
     posts = array("q")
     for (post_id,) in conn.execute(_POSTS):
@@ -115,9 +123,10 @@ def _losses(
     ours = [known for known in Ledger(conn).files() if known.is_ours]
     return Losses(
         files=len(ours),
-        troubles=tuple(troubles),
+        troubles=tuple(costly),
         examined=examined,
         captures=captures,
+        made_good=made_good,
         pages=pages,
         threads=threads,
         media=media,
@@ -126,6 +135,12 @@ def _losses(
         threads_back=threads_back,
         media_back=media_back,
     )
+
+
+def _is_made_good(conn: sqlite3.Connection, trouble: FileTrouble) -> bool:
+    """Whether all that is lost of a file was captured again later."""
+    (is_made_good,) = conn.execute(_IS_MADE_GOOD, (trouble.path.name,)).fetchone()
+    return bool(is_made_good)
 
 
 def _row(conn: sqlite3.Connection, query: str) -> tuple[Any, ...]:
