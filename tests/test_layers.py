@@ -35,7 +35,13 @@ DOORWAYS = ("scraper", "archive")
 DOORS = {
     "httpx": ("scraper.fetch",),
     "protego": ("scraper.fetch",),
-    "pycurl": ("scraper.fetch.broken", "scraper.fetch.curl"),
+    "httpcore": ("scraper.fetch.raw_exchange",),
+    "pycurl": (
+        "scraper.fetch.broken",
+        "scraper.fetch.curl",
+        "scraper.fetch.curl_exchange",
+        "scraper.fetch.raw_exchange",
+    ),
     "socket": ("scraper.fetch", "archive.commands.serve"),  # serve listens
     "ssl": ("scraper.fetch",),
     "urllib.request": ("scraper.fetch",),

@@ -9,7 +9,12 @@ from urllib.parse import urlsplit
 import httpx
 import pycurl
 
-from scraper.fetch.curl import CurlError, PrivateMachineError, TooLargeError
+from scraper.fetch.curl_exchange import (
+    CurlError,
+    OddHeadError,
+    PrivateMachineError,
+    TooLargeError,
+)
 from scraper.fetch.values import Failure, FailureReason
 
 _MESSAGE_CHARS: Final = 400
@@ -44,6 +49,7 @@ _WORDS: Final[dict[FailureReason, str]] = {
     "reset": "the connection was cut before an answer came",
     "bad_address": "not an address that can be asked for",
 }
+_ODD_HEAD: Final = "the head of the answer cannot be read"
 _FOR_GOOD: Final = frozenset({"bad_address"})
 
 
@@ -63,6 +69,13 @@ def broken_exchange(url: str, error: Exception) -> Failure:
 
 
 def _broken_by(url: str, error: CurlError) -> Failure:
+    if isinstance(error, OddHeadError):
+        return Failure(
+            url=url,
+            reason="garbled",
+            message=f"{_ODD_HEAD}: {error}"[:_MESSAGE_CHARS],
+            transient=True,
+        )
     reason = _REASONS.get(error.code)
     if reason is None or (reason == "garbled" and error.answered):
         reason = "truncated" if error.answered else "reset"

@@ -13,14 +13,14 @@ _CLOSED: Final = 0
 
 
 class Sockets:
-    """Those of all connections of a run, by libcurl's numbers. Its methods but `cut` are
+    """Those of all connections of a run, by their numbers. `opened` and `close` are
     libcurl's callbacks. Thread-safe."""
 
     def __init__(self) -> None:
         self._twins: dict[int, socket.socket] = {}
         self._lock = threading.Lock()
 
-    def opened(self, number: int, _purpose: int) -> int:
+    def opened(self, number: int, _purpose: int = 0) -> int:
         """A socket is about to be connected."""
         with suppress(OSError):
             with socket.socket(fileno=number) as own:
@@ -32,13 +32,17 @@ class Sockets:
 
     def close(self, number: int) -> int:
         """A connection has ended: libcurl leaves its socket to us."""
+        self.forget(number)
+        with suppress(OSError):
+            socket.close(number)
+        return _CLOSED
+
+    def forget(self, number: int) -> None:
+        """A connection has ended whose socket somebody else closes."""
         with self._lock:
             twin = self._twins.pop(number, None)
         if twin is not None:
             twin.close()
-        with suppress(OSError):
-            socket.close(number)
-        return _CLOSED
 
     def cut(self) -> None:
         """End all connections, in whatever state: who waits for one is told at once."""

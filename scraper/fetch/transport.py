@@ -18,7 +18,8 @@ from scraper.core.errors import InputError
 from scraper.core.records import Capture
 from scraper.fetch.broken import broken_exchange
 from scraper.fetch.codings import ACCEPTED, CodingError, beginning, decoded
-from scraper.fetch.curl import CurlOptions, CurlTransport
+from scraper.fetch.curl import CurlTransport
+from scraper.fetch.curl_exchange import CurlOptions
 from scraper.fetch.hosts import origin_of
 from scraper.fetch.proxies import proxy_of_environment
 from scraper.fetch.values import Failure
