@@ -10,6 +10,7 @@ from archive.search import limits
 from archive.search.chronological import Row
 from archive.search.context import FirstRows, LookupContext, TooRareError
 from archive.search.expressions import both
+from archive.search.nearness import boost
 from archive.search.pages import Matches
 from archive.search.plan import Plan
 from archive.search.post_filter import BATCH_ROWS, batches
@@ -247,7 +248,7 @@ def _best(context: LookupContext, plan: Plan, matches: int) -> Matches:
     checked = _Checked(context, plan, matches)
     fitting = checked.fitting(rows)
     best = list(fitting if are_all else islice(fitting, taken))
-    ranked = best_first(_timed(context, best))
+    ranked = best_first(_boosted(context, plan, list(_timed(context, best))))
     found = context.pager(plan).page(
         checked.plan,
         iter(ranked),
@@ -259,6 +260,17 @@ def _best(context: LookupContext, plan: Plan, matches: int) -> Matches:
         found,
         scores=scores,
     )
+
+
+def _boosted(context: LookupContext, plan: Plan, rows: list[Row]) -> list[Row]:
+    """The rows with the scores of the first raised by how near the words stand in them."""
+    if len(plan.near) < 2:
+        return rows
+    read = context.reader.texts(rows[: limits.ORDERED_MATCHES])
+    boosted: list[Row] = []
+    for (post_id, score, time), post in read:
+        boosted.append((post_id, score * boost(post, plan.near), time))
+    return [*boosted, *rows[limits.ORDERED_MATCHES :]]
 
 
 def _timed(context: LookupContext, rows: list[Row]) -> Iterator[Row]:

@@ -25,7 +25,8 @@ class Plan:
     (`excluded_chars`). `full_match` and `full_check` are the same with what is expensive
     left to the index, of the required characters the rarest if they are many.
     `positive_match` is `match` without what a hit must not have. `words` are
-    all of them as a tree, `scored` those by which hits are ranked.
+    all of them as a tree, `scored` those by which hits are ranked, `near` those that each
+    hit has, the nearer to each other the better.
 
     Filters:
     `filters` is the condition they make. `is_selective`: by it SQLite finds posts at once;
@@ -45,6 +46,7 @@ class Plan:
     excluded_chars: tuple[Condition, ...]
     words: Node | None
     scored: tuple[Words, ...]
+    near: tuple[Words, ...]
     filters: Condition
     is_selective: bool
     is_by_name: bool

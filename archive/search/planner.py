@@ -77,6 +77,7 @@ def plan(root: Node, stats: IndexStats) -> Plan:
         excluded_chars=_conditions(parts.excluded, stats),
         words=And(parts.words) if parts.words else None,
         scored=_scored(root),
+        near=_near(root),
         filters=all_of(conditions),
         is_selective=is_listed or bool(names & _SELECTIVE),
         is_by_name=bool(names & _BY_NAME),
@@ -160,6 +161,15 @@ def _scored(root: Node) -> tuple[Words, ...]:
         node
         for node in positive(root)
         if isinstance(node, Words) and node.scope != "quotes"
+    )
+
+
+def _near(root: Node) -> tuple[Words, ...]:
+    """The words that each hit must have, as typed."""
+    return tuple(
+        part
+        for part in parts_of(root)
+        if isinstance(part, Words) and part.scope != "quotes"
     )
 
 

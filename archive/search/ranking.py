@@ -8,6 +8,7 @@ from itertools import chain, islice
 
 from archive.search.budget import BoundedConnection
 from archive.search.chronological import Row
+from archive.search.nearness import boost
 from archive.search.notices import SearchNotice
 from archive.search.pages import Matches, Pager
 from archive.search.plan import Plan
@@ -79,7 +80,7 @@ class Ranker:
         scored: list[Row] = []
         for row, post in read:
             post_id, _, time = row
-            score = scorer.score(post)
+            score = scorer.score(post) * boost(post, plan.near)
             scored.append((post_id, score, time))
         return best_first(scored)
 
