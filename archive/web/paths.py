@@ -132,6 +132,11 @@ def data(database: str) -> str:
     return f"/{tilde_encode(database)}"
 
 
+def row(database: str, table: str, row_id: int) -> str:
+    """Datasette's own page of a row, with all that is stored in it."""
+    return f"{data(database)}/{table}/{row_id}"
+
+
 def _with_query(address: str, asked: Mapping[str, str | int]) -> str:
     query = urlencode(asked)
     return f"{address}?{query}"

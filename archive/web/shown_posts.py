@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from markupsafe import Markup
 
 from archive.crawl.media import file_name
 from archive.reading.forums import Forum
 from archive.reading.posts import Attachment, ThreadPost
+from archive.web import paths
 from archive.web.links import Links, links_of
 from archive.web.media import kept_media
 from archive.web.message import MessageContext, as_text, render_message
@@ -18,6 +20,10 @@ from archive.web.values import PageRequest
 from scraper.addresses.urls import absolute
 
 FACE_COLOURS = 8
+MOST_CHARS: Final = 800_000
+"""Of all messages of a page, as markup; what is longer than what is left of it is shown in
+part. A second and a half of the processor's time, as an attacker would spend it."""
+PART_CHARS: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +47,13 @@ class ShownFile:
 
 @dataclass(frozen=True, slots=True)
 class ShownPost:
-    """A post with its message as it stands in the page."""
+    """A post with its message as it stands in the page; `whole`: where all of it is, of one
+    that is too long for the page."""
 
     post: ThreadPost
     face: Face
     message: Markup
+    whole: str
     files: tuple[ShownFile, ...]
 
 
@@ -54,6 +62,7 @@ class _ForumContext:
     """What the posts of a page share: where their links lead, which pictures and files are
     in the archive (name → address), and the reader's word for one that is not."""
 
+    database: str
     forum: Forum
     links: Links
     kept: Mapping[str, str]
@@ -72,12 +81,21 @@ def shown_posts(
 
     names = _media_names(forum, posts)
     context = _ForumContext(
+        database=request.database,
         forum=forum,
         links=links_of(conn, forum, on_page),
         kept=kept_media(conn, forum.id, names) if names else {},
         missing=text("picture_away", request.language),
     )
-    return [_shown_post(context, post) for post in posts]
+    shown = []
+    left_chars = MOST_CHARS
+    for post in posts:
+        chars = len(post.html or post.text)
+        is_too_long = chars > left_chars
+        if not is_too_long:
+            left_chars -= chars
+        shown.append(_shown_post(context, post, is_too_long))
+    return shown
 
 
 def _media_names(forum: Forum, posts: Sequence[ThreadPost]) -> set[str]:
@@ -94,8 +112,14 @@ def _media_names(forum: Forum, posts: Sequence[ThreadPost]) -> set[str]:
     return names
 
 
-def _shown_post(context: _ForumContext, post: ThreadPost) -> ShownPost:
-    if post.html:
+def _shown_post(
+    context: _ForumContext, post: ThreadPost, is_too_long: bool
+) -> ShownPost:
+    whole = ""
+    if is_too_long:
+        message = as_text(post.text[:PART_CHARS])
+        whole = paths.row(context.database, "posts", post.id)
+    elif post.html:
         around = _message_context(context, post)
         message = render_message(post.html, around)
     else:
@@ -105,6 +129,7 @@ def _shown_post(context: _ForumContext, post: ThreadPost) -> ShownPost:
         post=post,
         face=_face(post),
         message=message,
+        whole=whole,
         files=tuple(files),
     )
 

@@ -118,6 +118,11 @@ READING: Final[dict[str, tuple[str, str]]] = {
     "why_login": ("登录后可见", "readers must log in"),
     "why_author": ("仅作者可见", "for the author only"),
     "why_other": ("其他原因", "other reason"),
+    "too_long": (
+        "此帖太长，这里只显示开头的文字。",
+        "This post is too long for the page: this is the beginning of its words.",
+    ),
+    "whole_post": ("查看全文", "See all of it"),
     "picture_away": ("图片未存档：", "Picture not archived: "),
     "files": ("附件", "Attachments"),
     "file_unnamed": ("论坛未显示其名", "not named by the forum"),
