@@ -111,7 +111,10 @@ class Looks:
             return content.pages
         if isinstance(content, BoardPage):
             row = self.boards.get(key.item)
-            return _pages_of_board(name, content, row)
+            on_last = 0
+            if content.pages > 1 and not _is_counted(row):
+                on_last = self._threads_on(Key("board", key.item, content.pages))
+            return _pages_of_board(name, content, row, on_last)
         if isinstance(content, Notice):
             say(f"  {name}: {content.reason}: {content.message}")
             return 1
@@ -120,9 +123,29 @@ class Looks:
         say(f"  {name}: its page could not be read")
         return 1
 
+    def _threads_on(self, key: Key) -> int:
+        """How many threads a page of a board lists; half of what it may where it did not come."""
+        response = self.get(address(key, self.base, style_of(self.front.body)))
+        page = None if isinstance(response, Failure) else _parsed(response.capture)
+        if page is None or not isinstance(page.content, BoardPage):
+            return _ROWS // 2
+        return len(_own_rows(page.content))
 
-def _pages_of_board(name: str, page: BoardPage, row: BoardRow | None) -> int:
-    """Its list and its threads, with those of the boards below it."""
+
+def _is_counted(row: BoardRow | None) -> bool:
+    return row is not None and bool(row.threads and row.posts)
+
+
+def _own_rows(page: BoardPage) -> list[ThreadRow]:
+    """The threads that stand on this page of a board only."""
+    return [row for row in page.threads if not row.sticky]
+
+
+def _pages_of_board(
+    name: str, page: BoardPage, row: BoardRow | None, on_last: int
+) -> int:
+    """Its list and its threads, with those of the boards below it. `on_last`: threads on its
+    last page, where it has more than one."""
     for below in page.boards:
         _print_board(below, "    ")
     if row is not None and row.threads and row.posts:
@@ -132,7 +155,8 @@ def _pages_of_board(name: str, page: BoardPage, row: BoardRow | None) -> int:
         return lists + _thread_pages(row.threads, row.posts)
 
     lengths = [_pages_of_thread(thread) for thread in page.threads]
-    further = round((page.pages - 1.5) * len(lengths)) if page.pages > 1 else 0
+    between = max(0, page.pages - 2) * len(_own_rows(page))
+    further = between + on_last
     say(f"  {name} {page.name}: about {len(lengths) + further} threads")
     thread_pages = sum(lengths) + round(further * _USUAL_PAGES)
     return page.pages + thread_pages + _pages_by_counts(page.boards)

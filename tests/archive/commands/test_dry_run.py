@@ -64,6 +64,18 @@ def test_within_a_quarter(site: Running, tmp_path: Path, what: str) -> None:
     assert guess == pytest.approx(asked(site, db, *words[what]), rel=0.25)
 
 
+@pytest.mark.parametrize("threads", [23, 39, 45])
+def test_a_board_without_counts(tmp_path: Path, threads: int) -> None:
+    db = tmp_path / "a.db"
+    with serve(generated(boards=1, threads=threads, replies=3)) as site:
+        (board,) = site.forum.boards
+        words = [site.url, "--board", board.fid]
+        front = f'<a href="forum.php?mod=forumdisplay&fid={board.fid}">x</a>'
+        site.site.front = f"<html>{front} Powered by Discuz!</html>"
+        guess = estimated(db, *words)
+        assert guess == pytest.approx(asked(site, db, *words), rel=0.25)
+
+
 def test_what_is_named_is_told(site: Running, tmp_path: Path) -> None:
     db = tmp_path / "a.db"
     tid = min(site.forum.threads)
