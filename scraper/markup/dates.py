@@ -77,6 +77,7 @@ class Clock:
         "_now",
         "_offset",
         "_settle_order",
+        "_settled_order",
         "_zone",
         "has_unsettled_dates",
     )
@@ -95,6 +96,7 @@ class Clock:
         `2014-25-1`."""
         self._zone = zone
         self._settle_order = settle_order
+        self._settled_order: DateOrder | None = None
         self._has_day_second = has_day_second
         self.has_unsettled_dates = False
         self._offset = zone.utcoffset(None)
@@ -142,9 +144,7 @@ class Clock:
             if usual:
                 return self._usual_day(usual)
             local = self._local(text)
-            if local is None:
-                return None
-            return local.astimezone(self._zone).date()
+            return local.astimezone(self._zone).date() if local else None
         except (ValueError, OverflowError):
             self._note_order(text)
             return None
@@ -264,11 +264,13 @@ class Clock:
         return self._at(found, day.year, day.month, day.day)
 
     def _order(self) -> DateOrder | None:
-        settle = self._settle_order
-        order = settle() if settle is not None else None
-        if order is None:
+        """The order of the page's dates, settled when first asked for."""
+        if self._settle_order is not None:
+            self._settled_order = self._settle_order()
+            self._settle_order = None
+        if self._settled_order is None:
             self.has_unsettled_dates = True
-        return order
+        return self._settled_order
 
 
 def _span(found: re.Match[str]) -> timedelta:

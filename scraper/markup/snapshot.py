@@ -6,7 +6,7 @@ from __future__ import annotations
 import codecs
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache, cached_property, partial
+from functools import cached_property, partial
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -90,7 +90,7 @@ class Snapshot:
         return Clock(
             self.fetched_at,
             zone=parse_zone(footer) or self.site.zone,
-            settle_order=cache(settle_order),
+            settle_order=settle_order,
             has_day_second=has_day_second(footer, self.text, self.fetched_at),
         )
 
