@@ -53,7 +53,10 @@ def _pages_by_counts(rows: Sequence[BoardRow]) -> int:
     pages = 0
     for row in rows:
         threads = row.threads or 0
-        pages += 1 + threads // _ROWS + _thread_pages(threads, row.posts or 0)
+        posts = row.posts or 0
+        list_pages = 1 + threads // _ROWS
+        pages += list_pages
+        pages += _thread_pages(threads, posts)
     return pages
 
 
@@ -66,11 +69,14 @@ def _thread_pages(threads: int, posts: int) -> int:
     """
     if not threads:
         return 0
-    least = max(threads, posts // _POSTS)
+    full_pages = posts // _POSTS
+    least = max(threads, full_pages)
     mean_posts = max(1.0, posts / threads)
-    goes_on = (1 - 1 / mean_posts) ** _POSTS
+    share_ending = 1 / mean_posts
+    goes_on = (1 - share_ending) ** _POSTS
     most = threads / (1 - goes_on)
-    return round((least + max(least, most)) / 2)
+    most = max(least, most)
+    return round((least + most) / 2)
 
 
 @dataclass(frozen=True, slots=True)

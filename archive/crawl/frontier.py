@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from archive.crawl.backlog import State, in_scope, values_of
+from archive.crawl import frontier_sql as sql
+from archive.crawl.backlog import State, in_scope
 from archive.crawl.values import stamp
 from scraper.policy.plan import (
-    BOARD,
     INDEX,
     REVISIT,
     SWEEP,
@@ -24,63 +24,6 @@ from scraper.policy.plan import (
     Kind,
     Scope,
 )
-
-_ONE: Final = "site_id = :site_id AND kind = :kind AND item = :item AND page = :page"
-_ALL_PAGES: Final = "site_id = :site_id AND kind = :kind AND item = :item"
-
-_INSERT: Final = """INSERT OR IGNORE INTO frontier
-  (site_id, kind, item, page, priority, due_at, fid, tid, mark)
-  VALUES (:site_id, :kind, :item, :page, :priority, :now, :fid, :tid, :mark)"""
-_SET_MARK: Final = f"UPDATE frontier SET mark = :mark WHERE {_ONE}"
-_SET_FID: Final = (
-    f"UPDATE frontier SET fid = :fid WHERE {_ALL_PAGES} AND fid IS NOT :fid"
-)
-_SET_DUE: Final = f"""UPDATE frontier
-  SET state = 'due', priority = :priority, due_at = :now, tries = 0
-  WHERE {_ONE} AND state <> 'due' AND (outcome <> 'refused' OR :even_refused)
-    AND (visited_at IS NULL OR visited_at < :began)"""
-_PULL_FORWARD: Final = f"""UPDATE frontier SET priority = :priority
-  WHERE {_ONE} AND state = 'due' AND priority > :priority"""
-_NOW: Final = f"""UPDATE frontier SET due_at = :now
-  WHERE {_ONE} AND state = 'due' AND due_at > :now"""
-_DONE: Final = f"""UPDATE frontier
-  SET state = 'done', priority = {REVISIT}, due_at = :due_at, tries = 0, visited_at = :at,
-    changed_at = iif(:changed, :at, changed_at), outcome = :outcome, message = :message
-  WHERE {_ONE}"""
-_FAILED: Final = f"""UPDATE frontier
-  SET state = :state, due_at = :due_at, tries = tries + 1, outcome = :outcome, message = :message
-  WHERE {_ONE}"""
-_SWEEP: Final = f"""UPDATE frontier
-  SET state = 'due', priority = {SWEEP}, due_at = :now
-  WHERE site_id = :site_id AND state = 'done' AND (kind IN ('thread', 'archiver') OR :all)"""
-_HAS_LOST: Final = """SELECT EXISTS (SELECT 1 FROM lost_unreplaced l
-  JOIN captures c ON c.id = l.id WHERE c.site_id = :site_id)"""
-_RETRY: Final = f"""UPDATE frontier
-  SET state = 'due', tries = 0, outcome = '', due_at = :now,
-    priority = CASE kind WHEN 'index' THEN {INDEX} WHEN 'board' THEN {BOARD} ELSE {THREAD} END
-  WHERE site_id = :site_id"""
-_REOPEN: Final = f"{_RETRY} AND {_ONE}"
-_DROP_AFTER: Final = f"DELETE FROM frontier WHERE {_ALL_PAGES} AND page > :pages"
-
-_TAKE: Final = """SELECT kind, item, page, fid, tries, tid FROM frontier
-  WHERE site_id = :site_id AND state = :state AND priority = :priority AND due_at <= :now"""
-_LAST_PAGE: Final = f"SELECT max(page) FROM frontier WHERE {_ALL_PAGES}"
-_PAGES: Final = f"SELECT page FROM frontier WHERE {_ALL_PAGES}"
-_MARK: Final = f"SELECT mark FROM frontier WHERE {_ONE}"
-_MARKS: Final = f"""SELECT item, mark FROM frontier
-  WHERE site_id = :site_id AND kind = 'thread' AND page = 1 AND item IN {values_of("tids")}"""
-_WINDOW_MARKS: Final = f"""SELECT kind, item, page, mark FROM frontier
-  WHERE site_id = :site_id AND kind IN ('ratings', 'comments')
-    AND item IN {values_of("pids")}"""
-_WAS_READ: Final = f"SELECT 1 FROM frontier WHERE {_ONE} AND changed_at IS NOT NULL"
-_BOARDS: Final = """SELECT item FROM frontier
-  WHERE site_id = :site_id AND kind = 'board' AND page = 1
-    AND outcome NOT IN ('refused', 'gone', 'elsewhere')"""
-_WHOLE: Final = """SELECT count(*), min(visited_at) FROM frontier
-  WHERE site_id = :site_id AND kind = 'thread' AND item = :tid AND page <= :pages
-    AND state = 'done' AND outcome = 'page'"""
-_SWEEP_UNDER_WAY: Final = f"""SELECT 1 FROM frontier
-  WHERE site_id = :site_id AND state = 'due' AND priority = {SWEEP} LIMIT 1"""
 
 _MESSAGE_CHARS: Final = 500
 _TURNS: Final[Sequence[tuple[State, int]]] = (
@@ -153,7 +96,7 @@ class Frontier:
         """A page was visited: `outcome` is page, refused, gone, elsewhere or past_end."""
         self._execute_on(
             key,
-            _DONE,
+            sql.DONE,
             at=stamp(at),
             due_at=stamp(due_at),
             changed=changed,
@@ -168,7 +111,7 @@ class Frontier:
         state: State = "due" if due_at else "given_up"
         self._execute_on(
             key,
-            _FAILED,
+            sql.FAILED,
             state=state,
             due_at=stamp(due_at) if due_at else "",
             outcome=outcome,
@@ -178,16 +121,16 @@ class Frontier:
     def drop_after(self, kind: Kind, item: int, pages: int) -> None:
         """Forget pages that a thread or board no longer has."""
         thing = Key(kind, item)
-        self._execute_on(thing, _DROP_AFTER, pages=pages)
+        self._execute_on(thing, sql.DROP_AFTER, pages=pages)
 
     def note_board(self, key: Key, fid: int) -> None:
         """The board that a thread's own page names: that of all its pages."""
-        self._execute_on(key, _SET_FID, fid=fid)
+        self._execute_on(key, sql.SET_FID, fid=fid)
 
     def fingerprints(self, tids: Iterable[int]) -> Mapping[int, str]:
         """What board pages last said of those threads that are known: tid → fingerprint."""
         wanted = json.dumps(list(tids))
-        return dict(self._execute(_MARKS, tids=wanted))
+        return dict(self._execute(sql.MARKS, tids=wanted))
 
     def window_fingerprints(self, windows: Collection[Key]) -> Mapping[Key, str]:
         """What threads' pages said of those windows that are known when they were last asked
@@ -195,48 +138,48 @@ class Frontier:
         if not windows:
             return {}
         pids = json.dumps([key.item for key in windows])
-        rows = self._execute(_WINDOW_MARKS, pids=pids)
+        rows = self._execute(sql.WINDOW_MARKS, pids=pids)
         return {Key(kind, item, page): mark for kind, item, page, mark in rows}
 
     def mark(self, key: Key) -> str:
         """What is noted of a page; empty where nothing is."""
-        row = self._execute_on(key, _MARK).fetchone()
+        row = self._execute_on(key, sql.MARK).fetchone()
         return str(row[0]) if row else ""
 
     def set_mark(self, key: Key, mark: str) -> None:
         """Note something of a page: of a board's first one how far back its pages were ever
         walked through."""
-        self._execute_on(key, _SET_MARK, mark=mark)
+        self._execute_on(key, sql.SET_MARK, mark=mark)
 
     def was_read(self, key: Key) -> bool:
         """Whether a visit of a page ever brought something new: there is something of it here."""
-        rows = self._execute_on(key, _WAS_READ)
+        rows = self._execute_on(key, sql.WAS_READ)
         return rows.fetchone() is not None
 
     def boards(self) -> list[int]:
         """Boards that are known and not refused."""
-        return [fid for (fid,) in self._execute(_BOARDS)]
+        return [fid for (fid,) in self._execute(sql.BOARDS)]
 
     def reopen(self, key: Key, now: datetime) -> None:
         """Have a page visited as if its last visit had not been."""
-        self._execute_on(key, _REOPEN, now=stamp(now))
+        self._execute_on(key, sql.REOPEN, now=stamp(now))
 
     def whole_since(self, tid: int, pages: int) -> str | None:
         """The time since which every page of a thread has been visited; None where one has
         not been."""
-        rows = self._execute(_WHOLE, tid=tid, pages=pages)
+        rows = self._execute(sql.WHOLE, tid=tid, pages=pages)
         count, oldest = rows.fetchone()
         return oldest if count == pages else None
 
     def sweep(self, now: datetime, scope: Scope) -> int:
         """Order every known thread page to be visited again, unless an earlier sweep is
         under way; how many. Where kept pages are lost, every known page of any kind."""
-        if self._execute(_SWEEP_UNDER_WAY).fetchone():
+        if self._execute(sql.SWEEP_UNDER_WAY).fetchone():
             return 0
 
-        (has_lost,) = self._execute(_HAS_LOST).fetchone()
+        (has_lost,) = self._execute(sql.HAS_LOST).fetchone()
         condition, items = in_scope(scope)
-        query = f"{_SWEEP} {condition}"
+        query = f"{sql.SWEEP_DONE} {condition}"
         return self._execute(query, now=stamp(now), all=has_lost, **items).rowcount
 
     def retry(self, now: datetime, *, refused: bool = False, reason: str = "") -> int:
@@ -247,14 +190,14 @@ class Frontier:
             which = f"({which} OR outcome = 'refused')"
         if reason:
             which = f"{which} AND outcome = :reason"
-        query = f"{_RETRY} AND {which}"
+        query = f"{sql.RETRY} AND {which}"
         return self._execute(query, now=stamp(now), reason=reason).rowcount
 
     def _add(self, page: DiscoveredPage, now: str) -> int:
         fingerprint = page.listing_fingerprint
         is_new = self._execute_on(
             page.key,
-            _INSERT,
+            sql.INSERT,
             priority=page.priority,
             now=now,
             fid=page.fid,
@@ -265,7 +208,7 @@ class Frontier:
             return 1
 
         if fingerprint is not None:
-            self._execute_on(page.key, _SET_MARK, mark=fingerprint)
+            self._execute_on(page.key, sql.SET_MARK, mark=fingerprint)
         if not page.again:
             return 0
 
@@ -278,9 +221,9 @@ class Frontier:
         """The known pages that are to be visited again."""
         key = page.key
         if page.last:
-            rows = self._execute_on(key, _LAST_PAGE)
+            rows = self._execute_on(key, sql.LAST_PAGE)
         elif page.all:
-            rows = self._execute_on(key, _PAGES)
+            rows = self._execute_on(key, sql.PAGES)
         else:
             return [key]
         return [Key(key.kind, key.item, number) for (number,) in rows]
@@ -289,13 +232,13 @@ class Frontier:
         """Have a known page visited again, or sooner where it is due already; 0 where
         nothing changes by it."""
         if page.named:
-            self._execute_on(key, _NOW, now=now)
-        pulled = self._execute_on(key, _PULL_FORWARD, priority=page.priority)
+            self._execute_on(key, sql.NOW, now=now)
+        pulled = self._execute_on(key, sql.PULL_FORWARD, priority=page.priority)
         if pulled.rowcount:
             return 1
         return self._execute_on(
             key,
-            _SET_DUE,
+            sql.SET_DUE,
             priority=page.priority,
             even_refused=page.even_refused,
             now=now,
@@ -308,7 +251,7 @@ class Frontier:
         condition, items = in_scope(scope)
         order = _DOWNWARDS if priority in _NEWEST_FIRST else _UPWARDS
         rows = self._execute(
-            f"{_TAKE} {condition} ORDER BY {order} LIMIT :most",
+            f"{sql.TAKE} {condition} ORDER BY {order} LIMIT :most",
             state=state,
             priority=priority,
             now=stamp(now),

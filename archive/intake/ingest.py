@@ -81,7 +81,8 @@ class Ingest:
         """One IngestResult for each capture or problem; first those that an earlier run
         kept and did not come to read."""
         yield from self._catch_up()
-        yield from self._results(self._begin(item) for item in items)
+        visits = map(self._begin, items)
+        yield from self._results(visits)
 
     def again(self, failed_only: bool = False) -> Iterator[IngestResult]:
         """Read kept captures once more, by today's parsers and without the network: one
@@ -92,15 +93,17 @@ class Ingest:
         caught_up = yield from self._catch_up()
         numbers = self._captures.read_before(failed_only)
         left = (each for each in numbers if each not in caught_up)
-        yield from self._results(map(self._begin_again, left))
+        visits = map(self._begin_again, left)
+        yield from self._results(visits)
 
     def _catch_up(self) -> Generator[IngestResult, None, set[int]]:
         """Read what an earlier run kept and did not come to read, each by itself: one of
         them may have ended that run. Their numbers."""
         self._captures.open()
         suspected = suspects.under_suspicion(self._conn)
+        pending = self._captures.pending()
         caught_up = set[int]()
-        for capture_id in chain(suspected, self._captures.pending()):
+        for capture_id in chain(suspected, pending):
             yield self._read_alone(capture_id)
             caught_up.add(capture_id)
         return caught_up
@@ -130,12 +133,14 @@ class Ingest:
         for visit in group:
             if visit.submitted:
                 visit.submitted.wait()
-        if all(visit.result for visit in group):
+        is_nothing_stored = all(visit.result for visit in group)
+        if is_nothing_stored:
             return [self._finish(visit) for visit in group]
         results = []
         with self._step.batch():
             for visit in group:
-                results.append(self._finish(visit))
+                result = self._finish(visit)
+                results.append(result)
                 self._step.parsers.keep_busy()
         return results
 

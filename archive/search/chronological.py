@@ -66,8 +66,10 @@ class Chronological:
             WHERE {filters.sql} AND {characters.sql} AND {words}
             AND p.posted_at IS {{}} {self._order}"""
         params = (*filters.params, *characters.params, self.plan.match)
-        dated = self.conn.rows(sql.format("NOT NULL"), params)
-        undated = self.conn.rows(sql.format("NULL"), params)
+        with_time = sql.format("NOT NULL")
+        without_time = sql.format("NULL")
+        dated = self.conn.rows(with_time, params)
+        undated = self.conn.rows(without_time, params)
         return chain(dated, undated)
 
     def by_month(self, *, are_few: bool) -> Iterator[Row]:
@@ -83,10 +85,12 @@ class Chronological:
                 yield from self._not_in(seen, self.matches())
                 return
             for row in self._in_months(batch, missing):
-                seen.add(row[0])
+                post_id = row[0]
+                seen.add(post_id)
                 yield row
             looked += size
-            missing = max(self.target_rows + 1 - len(seen), 0)
+            found = len(seen)
+            missing = max(self.target_rows + 1 - found, 0)
             months_needed = looked * missing // max(len(seen), 1)
             size = min(2 * size, months_needed + 1)
 

@@ -248,7 +248,9 @@ def _best(context: LookupContext, plan: Plan, matches: int) -> Matches:
     checked = _Checked(context, plan, matches)
     fitting = checked.fitting(rows)
     best = list(fitting if are_all else islice(fitting, taken))
-    ranked = best_first(_boosted(context, plan, list(_timed(context, best))))
+    timed = list(_timed(context, best))
+    boosted = _boosted(context, plan, timed)
+    ranked = best_first(boosted)
     found = context.pager(plan).page(
         checked.plan,
         iter(ranked),
@@ -266,11 +268,14 @@ def _boosted(context: LookupContext, plan: Plan, rows: list[Row]) -> list[Row]:
     """The rows with the scores of the first raised by how near the words stand in them."""
     if len(plan.near) < 2:
         return rows
-    read = context.reader.texts(rows[: limits.ORDERED_MATCHES])
+    first = rows[: limits.ORDERED_MATCHES]
+    others = rows[limits.ORDERED_MATCHES :]
     boosted: list[Row] = []
-    for (post_id, score, time), post in read:
-        boosted.append((post_id, score * boost(post, plan.near), time))
-    return [*boosted, *rows[limits.ORDERED_MATCHES :]]
+    for row, post in context.reader.texts(first):
+        post_id, score, time = row
+        score *= boost(post, plan.near)
+        boosted.append((post_id, score, time))
+    return [*boosted, *others]
 
 
 def _timed(context: LookupContext, rows: list[Row]) -> Iterator[Row]:

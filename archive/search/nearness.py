@@ -50,13 +50,16 @@ def grade(post: Folded, words: Sequence[Words]) -> int:
 
     Two words at least; the better of text and title counts.
     """
-    return max(_grade_of(part, words) for part in (post.subject, post.text))
+    in_title = _grade_of(post.subject, words)
+    in_text = _grade_of(post.text, words)
+    return max(in_title, in_text)
 
 
 def _grade_of(text: str, words: Sequence[Words]) -> int:
     found: list[list[_Place]] = []
     for number, each in enumerate(words):
-        first = islice(places(text, each), _PLACES)
+        all_places = places(text, each)
+        first = islice(all_places, _PLACES)
         placed = [(start, end, number) for start, end in first]
         if not placed:
             return APART
@@ -66,11 +69,13 @@ def _grade_of(text: str, words: Sequence[Words]) -> int:
     for place in merge(*found):
         number = place[2]
         last[number] = place
-        if len(last) == len(words):
-            window = _grade_of_window(text, list(last.values()))
-            best = max(best, window)
-            if best == TOGETHER:
-                return best
+        if len(last) < len(words):
+            continue
+        window = list(last.values())
+        grade_here = _grade_of_window(text, window)
+        best = max(best, grade_here)
+        if best == TOGETHER:
+            break
     return best
 
 

@@ -12,6 +12,7 @@ import html
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from archive.index.fold import normalise, origins
 from archive.search.match import places
@@ -23,6 +24,8 @@ _LEAD_SHARE = 5
 """One part in so many of the width goes before the first mark."""
 _MOST_WIDTHS = 4
 """A mark longer than the window is shown whole, up to so many of it."""
+_MOST_HITS = 5_000
+"""Of a word that a post repeats without end so many are marked."""
 _WEIGHED_STARTS = 200
 _WEIGHED_MARKS = 50
 """Of a text full of marks so many windows are compared, by so many marks each."""
@@ -182,7 +185,8 @@ def _marks(text: str, words: tuple[Words, ...]) -> list[_MarkedPart]:
 def _hits(folded: str, words: tuple[Words, ...]) -> Iterator[tuple[int, int, int]]:
     """Where the words stand in the folded text: start, end, and the words' number."""
     for number, each in enumerate(words):
-        for start, end in places(folded, each):
+        found = places(folded, each)
+        for start, end in islice(found, _MOST_HITS):
             yield start, end, number
 
 

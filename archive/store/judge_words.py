@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 from archive.store.edits import is_edited_between
 from archive.store.layouts import TOUCH
@@ -15,6 +15,7 @@ from archive.store.stored_post import StoredPost
 from archive.store.upsert import is_newer
 from archive.store.views import Views, compare
 from archive.store.wording import alike, has_lines_of, squeezed
+from archive.store.wordless import has_no_words_yet, marks_hidden_part, shows_no_words
 from scraper.core.records import Post
 
 Words: TypeAlias = Literal[
@@ -37,8 +38,6 @@ title becomes a version and the words stay; stray: other words that become a ver
 themselves; absent: the page shows none; reread: the stored ones come from this very
 capture, which a better parser reads again.
 """
-
-_HIDDEN_PART_MARKS: Final = ("locked", 'class="notice"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +118,9 @@ def judge_words(case: Case) -> Words:
     seen = case.seen
     if _is_of_same_capture(stored, seen):
         return "reread"
-    if _shows_no_words(case.post):
+    if shows_no_words(case.post):
         return "absent"
-    if _has_no_words_yet(stored, seen):
+    if has_no_words_yet(stored, seen):
         return "take" if _says_more_or_is_newer(case) else "keep"
     by_view = _judge_by_view(case)
     return by_view or _judge_by_layout(case)
@@ -252,7 +251,7 @@ def _judge_other_words(case: Case) -> Words:
         return "stray"
     if not _is_view_with_less(case):
         return "replace"
-    if _marks_hidden_part(case.post):
+    if marks_hidden_part(case.post):
         return "keep"
     return "stray"
 
@@ -261,26 +260,6 @@ def _is_of_same_capture(stored: StoredPost, seen: Observation) -> bool:
     if stored.capture_id is None:
         return False
     return stored.capture_id == seen.capture_id
-
-
-def _shows_no_words(post: Post) -> bool:
-    if post.text:
-        return False
-    if post.withheld:
-        return True
-    return not post.html
-
-
-def _has_no_words_yet(stored: StoredPost, seen: Observation) -> bool:
-    """Whether nothing was to be seen of the post so far: an empty text that a fuller layout
-    saw, with pictures or quotes, is all that it says."""
-    if stored.text:
-        return False
-    if stored.withheld:
-        return True
-    if stored.rank < seen.rank:
-        return True
-    return not stored.fingerprint
 
 
 def _says_more_or_is_newer(case: Case) -> bool:
@@ -329,9 +308,3 @@ def _is_view_with_less(case: Case) -> bool:
     if edited_at and edited_at != case.stored.edited_at:
         return False
     return case.shows_fewer_words
-
-
-def _marks_hidden_part(post: Post) -> bool:
-    if post.hidden:
-        return True
-    return any(mark in post.html for mark in _HIDDEN_PART_MARKS)

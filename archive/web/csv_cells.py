@@ -31,8 +31,11 @@ def with_plain_cells(app: Any) -> Any:
 
 
 def _asks_for_csv(scope: Event) -> bool:
+    path = scope["path"]
+    if path.endswith(".csv"):
+        return True
     query = scope.get("query_string", b"")
-    return scope["path"].endswith(".csv") or b"_format=csv" in query
+    return b"_format=csv" in query
 
 
 class _PlainCells:
@@ -54,20 +57,29 @@ class _PlainCells:
 
     def _changed(self, event: Event) -> Event:
         is_last = not event.get("more_body", False)
-        self._rest += self._decoder.decode(event.get("body", b""), final=is_last)
-        rows = self._rest
-        # a line end within quotes is none of the table's
-        is_whole = rows.endswith("\n") and rows.count('"') % 2 == 0
-        if not is_whole and not is_last:
+        body = event.get("body", b"")
+        self._rest += self._decoder.decode(body, final=is_last)
+        if not is_last and not _ends_with_row(self._rest):
             return {**event, "body": b""}
+        plain = _plain_rows(self._rest)
         self._rest = ""
-        return {**event, "body": _plain_rows(rows).encode()}
+        return {**event, "body": plain.encode()}
+
+
+def _ends_with_row(rows: str) -> bool:
+    """Whether a piece ends with a row: a line end within quotes is none of the table's."""
+    if not rows.endswith("\n"):
+        return False
+    quotes = rows.count('"')
+    return quotes % 2 == 0
 
 
 def _is_csv(start: Event) -> bool:
-    for name, value in start.get("headers", ()):
-        if name.lower() == b"content-type":
-            return bool(value.startswith(_CSV_TYPES))
+    headers = start.get("headers", ())
+    for name, value in headers:
+        if name.lower() != b"content-type":
+            continue
+        return bool(value.startswith(_CSV_TYPES))
     return False
 
 
@@ -75,12 +87,18 @@ def _plain_rows(rows: str) -> str:
     """Rows of CSV with their cells made plain."""
     out = io.StringIO()
     writer = csv.writer(out)
-    for row in csv.reader(io.StringIO(rows, newline="")):
-        writer.writerow(map(_plain_cell, row))
+    lines = io.StringIO(rows, newline="")
+    for row in csv.reader(lines):
+        plain = map(_plain_cell, row)
+        writer.writerow(plain)
     written = out.getvalue()
-    return written if rows.endswith("\n") else written.removesuffix("\r\n")
+    if rows.endswith("\n"):
+        return written
+    return written.removesuffix("\r\n")
 
 
 def _plain_cell(text: str) -> object:
     """A cell; what is a number only, a negative one, too, stays one."""
-    return text if _NUMBER.fullmatch(text) else cell(text)
+    if _NUMBER.fullmatch(text):
+        return text
+    return cell(text)

@@ -175,7 +175,7 @@ def test_command_says_what_was_searched_and_what_was_perhaps_meant(db: str) -> N
             CliRunner().invoke(cli, ["search", db, query], standalone_mode=False).stderr
         )
 
-    assert "nothing found in 4 posts of 2023-02-01 to 2025-01-31" in told("没有")
+    assert "nothing found in 4 posts of 2023-02-01 to 2025-02-01" in told("没有")
     assert "did you mean “极速退”?" in told("极速腿")
     assert "did you mean “author:王五”?" in told("王五")
     assert "“王” is no author; did you mean" in told("作者:王")
