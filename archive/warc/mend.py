@@ -149,35 +149,43 @@ class Folder:
 
     def _costs_captures(self, path: Path) -> bool:
         """Whether a file ends before the last capture in it does."""
-        return self._rows.end_of(path.name) > path.stat().st_size
+        end_of_captures = self._rows.end_of(path.name)
+        size_bytes = path.stat().st_size
+        return end_of_captures > size_bytes
 
     def _file_trouble(self, known: KnownFile, trouble: Trouble) -> FileTrouble:
         path = self.path / known.name
-        from_bytes = path.stat().st_size if trouble == "cut" else 0
+        from_bytes = 0
+        if trouble == "cut":
+            from_bytes = path.stat().st_size
+        captures = self._rows.count_in(known.name, from_bytes)
         return FileTrouble(
             path=path,
             trouble=trouble,
-            captures=self._rows.count_in(known.name, from_bytes),
+            captures=captures,
         )
 
     def _is_genuine(self, path: Path) -> bool:
         """Whether a file's first record names this archive, as those of older versions do
         not, or the first capture that should lie in it does."""
-        if names_us(path, self._rows.archive_id()):
+        archive_id = self._rows.archive_id()
+        if names_us(path, archive_id):
             return True
         first = self._rows.first_in(path.name)
         if first is None:
             return False
         location, _ = self._rows.location(first)
         try:
-            body = unpack(self.path, location).body
+            record = unpack(self.path, location)
         except StorageError:
             return False
-        return sha1_base32(body) == self._rows.digest_of(first)
+        digest = sha1_base32(record.body)
+        return digest == self._rows.digest_of(first)
 
     def _mend_file(self, path: Path, read: Read) -> None:
         is_cut = self._costs_captures(path)
-        start = self._rows.end_of(path.name, path.stat().st_size)
+        size_bytes = path.stat().st_size
+        start = self._rows.end_of(path.name, size_bytes)
         for location, record in scan(path, start):
             self._adopt_if_whole(location, record, read)
         if is_cut:
