@@ -1,5 +1,5 @@
 """What a child process does for itself: it ends with its parent, takes bounded memory, and
-ends by itself where a task takes too long."""
+ends by itself where a task takes too long; and how it is begun."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from multiprocessing import connection, parent_process
+from multiprocessing import connection, parent_process, resource_tracker
 
 
 def end_with_parent() -> None:
@@ -23,6 +23,22 @@ def end_with_parent() -> None:
         os._exit(0)
 
     threading.Thread(target=wait, daemon=True).start()
+
+
+@contextmanager
+def deaf_to_ctrl_c() -> Iterator[None]:
+    """Processes begun in the block never hear Ctrl-C, not even while they import what they
+    need; one that is pressed meanwhile is this process's to hear, right after it."""
+    if sys.platform == "win32":
+        yield
+        return
+    # begun within, it would let the signal through again
+    resource_tracker.ensure_running()
+    heard = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, heard)
 
 
 def bound_memory(data_bytes: int) -> None:

@@ -22,6 +22,7 @@ from types import TracebackType
 from typing import Any, Final, Generic, Self, TypeVar
 
 from archive.processes import task_process
+from archive.processes.child import deaf_to_ctrl_c
 from archive.processes.task_process import Limits, Raised
 from archive.processes.task_process import Lost as Lost
 
@@ -165,7 +166,8 @@ class ProcessPool(Generic[Task, Answer]):
             name="discuz-archive tasks",
             daemon=True,
         )
-        process.start()
+        with deaf_to_ctrl_c():
+            process.start()
         theirs.close()
         return _Process(process, ours)
 

@@ -53,7 +53,7 @@ class Limits:
 def serve(pipe: Connection, work: Callable[[Any], Any], limits: Limits) -> None:
     """Do the tasks that come by the pipe, until it is closed at the other end. Each answer
     says whether the process takes another task."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to hear
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # where it could not begin deaf to it
     end_with_parent()
     bound_memory(limits.memory_bytes)
     gc.freeze()

@@ -67,6 +67,10 @@ _VERSIONS: Final = "SELECT id, text, subject FROM post_versions WHERE post_id = 
 _OF_CAPTURE: Final = "SELECT id FROM post_versions WHERE post_id = ? AND capture_id = ?"
 _POST_HTML: Final = "SELECT html FROM posts WHERE id = ?"
 _VERSION_HTML: Final = "SELECT html FROM post_versions WHERE id = ?"
+_WORDS_SINCE: Final = """
+  SELECT v.text FROM post_versions v JOIN posts p ON p.id = v.post_id
+  WHERE v.post_id = ? AND v.last_seen_at > ? AND v.last_seen_at < p.words_since"""
+_LAST_SEEN: Final = "SELECT last_seen_at FROM post_versions WHERE id = ?"
 _DROP: Final = "DELETE FROM post_versions WHERE id = ?"
 _PARTS: Final = """
   SELECT v.id, v.text FROM post_versions v JOIN captures c ON c.id = v.capture_id
@@ -95,7 +99,7 @@ def reread(
         "html": post.html,
         "rank": seen.rank,
     }
-    if result.words == "keep":
+    if result.words == "keep" and not _had_others_since(conn, stored, seen.at):
         is_dropped = _drop_view(
             conn,
             stored.id,
@@ -127,7 +131,7 @@ def keep_versions(
     if result.words in _REPLACING:
         _keep_stored(conn, stored)
         return True
-    if result.words == "stray":
+    if result.words == "stray" or _came_back(conn, stored, post, result, seen):
         return _keep_stray(
             conn,
             stored,
@@ -147,7 +151,7 @@ def mark_seen(
     values = {"id": stored.id, "at": at, "capture_id": seen.capture_id}
     if words in _REPLACING:
         conn.execute(_NEW_WORDS, values)
-    if words in _SAME:
+    if words in _SAME and not _had_others_since(conn, stored, at):
         of_words = stored.words_since <= at <= stored.words_seen_at
         of_post = at <= stored.last_seen_at and not _is_later_of_second(stored, seen)
         if not (of_words and of_post):
@@ -159,6 +163,31 @@ def mark_seen(
     is_within = stored.first_seen_at <= at <= stored.last_seen_at
     if not is_within or _is_later_of_second(stored, seen):
         conn.execute(_SEEN_WITHOUT_WORDS, values)
+
+
+def _came_back(
+    conn: sqlite3.Connection,
+    stored: StoredPost,
+    post: Post,
+    result: Merge,
+    seen: Observation,
+) -> bool:
+    """Whether a page shows the words on top as they were before the poster changed them and
+    took that back: they are a version, too."""
+    if result.words not in _SAME or not post.text:
+        return False
+    if squeezed(post.text) != squeezed(stored.text):
+        return False
+    return _had_others_since(conn, stored, seen.at)
+
+
+def _had_others_since(conn: sqlite3.Connection, stored: StoredPost, at: str) -> bool:
+    """Whether the post had other words between a time and those on top."""
+    if at >= stored.words_since:
+        return False
+    on_top = squeezed(stored.text)
+    texts = conn.execute(_WORDS_SINCE, (stored.id, at))
+    return any(squeezed(text) != on_top for (text,) in texts)
 
 
 def _is_later_of_second(stored: StoredPost, seen: Observation) -> bool:
@@ -192,6 +221,9 @@ def _drop_same(conn: sqlite3.Connection, stored: StoredPost, post: Post) -> None
     """Drop the version that has the words of the post, and no picture that it has not."""
     version = _version_shown(conn, stored, post)
     if version is None:
+        return
+    (at,) = conn.execute(_LAST_SEEN, (version,)).fetchone()
+    if _had_others_since(conn, stored, at):
         return
     pictures = pictures_in(post.html)
     its_pictures = _pictures_of(conn, _VERSION_HTML, version)

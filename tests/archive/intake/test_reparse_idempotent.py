@@ -151,6 +151,18 @@ CONTRADICTING = {
         thread(AT, html="<div>游客，请回复</div>", **LOCKED),
         thread(AT, html="<div>某某，请回复</div>", **LOCKED),
     ],
+    "words that came back": [
+        thread(AT + timedelta(days=day), text=text, html=text)
+        for day, text in enumerate(["早先的话", "后来的话", "早先的话"])
+    ],
+    "words that came back twice": [
+        thread(AT + timedelta(days=day), text=text, html=text)
+        for day, text in enumerate(["早先", "后来", "早先", "后来", "早先"])
+    ],
+    "words that came back after two others": [
+        thread(AT + timedelta(days=day), text=text, html=text)
+        for day, text in enumerate(["早先", "后来", "最后", "早先"])
+    ],
     "three wordings of one second": [
         thread(AT, text=text, html=text) for text in ("早先", "后来", "最后")
     ],
@@ -205,6 +217,24 @@ def test_in_any_order_of_reading_again(db: Database, pages: list[Page]) -> None:
     for order in itertools.permutations(range(len(pages))):
         ordered = [pages[at] for at in order]
         assert changes_again(db, ordered, [numbers[at] for at in order]) == []
+
+
+@pytest.mark.parametrize(
+    "texts", [["早先", "后来", "早先"], ["早先", "后来", "最后", "早先", "后来"]]
+)
+def test_words_that_came_back_are_kept_as_a_version(
+    db: Database, texts: list[str]
+) -> None:
+    pages = [
+        thread(AT + timedelta(days=day), text=text, html=text)
+        for day, text in enumerate(texts)
+    ]
+    numbers = keep_and_save(db, pages)
+    older = set(texts[:-1])
+    for order in itertools.permutations(range(len(pages))):
+        changes_again(db, [pages[at] for at in order], [numbers[at] for at in order])
+        rows = db.execute("SELECT text FROM post_versions").fetchall()
+        assert {text for (text,) in rows} == older
 
 
 def what_is_said(db: Database) -> list[object]:
