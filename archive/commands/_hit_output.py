@@ -16,7 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from archive.commands._saying import say_json
-from archive.reading.plain import cell
+from archive.plain import cell
 from archive.search.hits import FIELDS, Hit
 from archive.search.snippet import PLAIN, Marks, one_line
 

@@ -7,8 +7,8 @@ import re
 
 import click
 
-from archive.reading.plain import CONTROLS
-from archive.reading.plain import plain as plain
+from archive.plain import CONTROLS
+from archive.plain import plain as plain
 
 
 def say(text: object = "", err: bool = False) -> None:

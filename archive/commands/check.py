@@ -28,8 +28,10 @@ _SHOWN = 10
     "minutes for a million.",
 )
 def command(db: Path, full: bool) -> int:
-    """Compare the search index of the archive DB with its posts, and its WARC files with what
-    was written to them: their sizes and ends, and a sample of the pages in them.
+    """Compare the search index of the archive DB with its posts, and its WARC files.
+
+    These are compared with what was written to them: their sizes and ends, and a sample of
+    the pages in them.
 
     Exit code 1 where something differs or is lost.
     """

@@ -24,7 +24,7 @@ _PIECE: Final = re.compile(r"(?:[a-z\d.@/:\-]|(?<=\d),(?=\d))+")
 """What stands together of letters, digits and the signs of words and addresses."""
 _OUTSIDE: Final = ".@/:-"
 _JOINED: Final = re.compile(
-    r"[a-z][a-z\d]*(?:-[a-z\d]+){1,2}|[a-z][a-z\d]*\.[a-z]{2,4}|[a-z](?:\.[a-z]){1,4}"
+    r"(?<![a-z\d])(?:[a-z][a-z\d]*+(?:(?:-[a-z\d]++){1,2}|\.[a-z]{2,4})|[a-z](?:\.[a-z]){1,4})"
 )
 """`wi-fi`, `node.js`, `u.s.a`."""
 _NUMBER: Final = re.compile(r"([1-9]\d{0,2}(?:,\d{3})+)(?:\.\d*)?")

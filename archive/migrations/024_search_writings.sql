@@ -76,28 +76,24 @@ CROSS JOIN posts_fts ON posts_fts MATCH (
     SELECT w, i, c, k, lag(c, 1, '') OVER p, lead(c, 1, '') OVER p, sum(k > 0) OVER p
     FROM kinds WINDOW p AS (PARTITION BY w ORDER BY i)
   ),
-  blanks(w, of, text) AS (
-    SELECT w, of, group_concat(c, '') FROM (SELECT * FROM beside WHERE k = 0 ORDER BY w, i) GROUP BY w, of
-  ),
-  gaps_in_words(w, of, is_break) AS (
-    SELECT b.w, b.of, trim(b.text, ' ' || char(9, 10, 13)) = ''
-      AND (length(b.text) = 1 OR length(b.text) - length(replace(b.text, char(10), '')) = 1)
-    FROM blanks AS b
-      JOIN beside AS l ON l.w = b.w AND l.of = b.of AND l.k = 1
-      JOIN beside AS r ON r.w = b.w AND r.of = b.of + 1 AND r.k = 1
-  ),
-  pieces(w, i, c, piece, is_of_piece) AS (
-    SELECT w, i, c, sum(NOT is_of_piece) OVER (PARTITION BY w ORDER BY i), is_of_piece FROM (
-      SELECT w, i, c, c GLOB '[a-z0-9.@/:-]' OR (c = ',' AND prior GLOB '[0-9]' AND next GLOB '[0-9]') AS is_of_piece
+  measured(w, i, c, k, is_of_piece, piece, left_k, right_k, signs, others, lines) AS (
+    SELECT w, i, c, k, is_of_piece, sum(NOT is_of_piece) OVER (PARTITION BY w ORDER BY i),
+      max(k) OVER gap, max(k) OVER (PARTITION BY w ORDER BY of GROUPS BETWEEN 1 FOLLOWING AND 1 FOLLOWING),
+      sum(k = 0) OVER gap, sum(k = 0 AND c NOT IN (' ', char(9), char(10), char(13))) OVER gap, sum(c = char(10)) OVER gap
+    FROM (
+      SELECT *, c GLOB '[a-z0-9.@/:-]' OR (c = ',' AND prior GLOB '[0-9]' AND next GLOB '[0-9]') AS is_of_piece
       FROM beside
-    )
+    ) WINDOW gap AS (PARTITION BY w, of)
   ),
-  inner_pieces(w, piece, text) AS (
-    SELECT w, piece, trim(group_concat(c, ''), '.@/:-') FROM (SELECT * FROM pieces WHERE is_of_piece ORDER BY w, i)
-    GROUP BY w, piece
+  in_pieces(w, i, c, k, is_of_piece, is_gap, is_break, text) AS (
+    SELECT w, i, c, k, is_of_piece, k = 0 AND left_k = 1 AND right_k = 1,
+      k = 0 AND left_k = 1 AND right_k = 1 AND others = 0 AND (signs = 1 OR lines = 1),
+      trim(group_concat(CASE WHEN is_of_piece THEN c ELSE '' END, '') OVER (PARTITION BY w, piece ORDER BY i
+        ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING), '.@/:-')
+    FROM measured
   ),
-  joints(w, piece, signs) AS (
-    SELECT w, piece, CASE
+  flags(w, i, c, k, is_gap, is_break, is_joint) AS (
+    SELECT w, i, c, k, is_gap, is_break, is_of_piece AND length(text) <= 24 AND c = CASE
       WHEN text GLOB '[1-9]*,*' AND printf('%,d', replace(substr(text, 1, instr(text || '.', '.') - 1), ',', ''))
         = substr(text, 1, instr(text || '.', '.') - 1)
         AND substr(text, instr(text || '.', '.') + 1) NOT GLOB '*[^0-9]*' THEN ','
@@ -109,16 +105,12 @@ CROSS JOIN posts_fts ON posts_fts MATCH (
         AND length(text) - instr(text, '.') BETWEEN 2 AND 4 THEN '.'
       WHEN text GLOB '[a-z].[a-z]' OR text GLOB '[a-z].[a-z].[a-z]' OR text GLOB '[a-z].[a-z].[a-z].[a-z]'
         OR text GLOB '[a-z].[a-z].[a-z].[a-z].[a-z]' THEN '.'
-    END FROM inner_pieces WHERE length(text) <= 24
+      ELSE '' END
+    FROM in_pieces
   ),
   written(w, v, i, c, k) AS (
-    SELECT w, 0, i, c, k FROM beside
-      WHERE k > 0 OR NOT EXISTS (SELECT 1 FROM gaps_in_words AS g WHERE g.w = beside.w AND g.of = beside.of AND is_break)
-    UNION ALL SELECT w, 1, i, c, k FROM beside
-    UNION ALL SELECT w, 2, i, c, k FROM beside
-      WHERE k > 0 OR NOT (EXISTS (SELECT 1 FROM gaps_in_words AS g WHERE g.w = beside.w AND g.of = beside.of)
-        OR EXISTS (SELECT 1 FROM pieces AS p JOIN joints AS j USING (w, piece)
-          WHERE p.w = beside.w AND p.i = beside.i AND p.is_of_piece AND j.signs = beside.c))
+    SELECT w, way, i, c, k FROM flags CROSS JOIN (SELECT 0 AS way UNION ALL SELECT 1 UNION ALL SELECT 2)
+    WHERE k > 0 OR CASE way WHEN 0 THEN NOT is_break WHEN 1 THEN 1 ELSE NOT (is_gap OR is_joint) END
   ),
   around(w, v, i, c, k, before, after, next, last) AS (
     SELECT w, v, i, c, CASE k WHEN 5 THEN 1 ELSE k END, lag(CASE k WHEN 5 THEN 1 ELSE k END) OVER p,

@@ -82,13 +82,19 @@ def _grade_of(text: str, words: Sequence[Words]) -> int:
 def _grade_of_window(text: str, window: list[_Place]) -> int:
     """How near some places are, one of each word."""
     by_start = sorted(window)
-    between = [(earlier[1], later[0]) for earlier, later in pairwise(by_start)]
-    widest = max(end - start for start, end in between)
+    between: list[tuple[int, int]] = []
+    for earlier, later in pairwise(by_start):
+        _, end, _ = earlier
+        start, _, _ = later
+        between.append((end, start))
+    widest = max(start - end for end, start in between)
     if widest > SENTENCE_CHARS:
         return APART
     if widest > NEAR_CHARS:
         return IN_A_SENTENCE
-    if any(_CLAUSE_SIGN.search(text, start, end) for start, end in between):
+    if any(_CLAUSE_SIGN.search(text, end, start) for end, start in between):
         return NEAR
     numbers = [number for _, _, number in by_start]
-    return TOGETHER if numbers == sorted(numbers) else IN_A_CLAUSE
+    if numbers == sorted(numbers):
+        return TOGETHER
+    return IN_A_CLAUSE

@@ -8,7 +8,7 @@ import re
 from codecs import getincrementaldecoder
 from typing import Any, Final
 
-from archive.reading.plain import cell
+from archive.plain import cell
 from archive.web.query_process import Event
 
 _CSV_TYPES: Final = (b"text/plain", b"text/csv")

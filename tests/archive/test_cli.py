@@ -102,6 +102,7 @@ def test_the_list_of_commands_imports_none_of_them() -> None:
         "archive.cli",
         "archive.commands",
         "archive.commands._saying",
+        "archive.plain",
         "scraper.core",
         "scraper.core.errors",
     }

@@ -10,7 +10,7 @@ import pytest
 
 import archive.commands
 from archive.commands._saying import say_json
-from archive.reading.plain import cell, plain
+from archive.plain import cell, plain
 
 COMMANDS = Path(archive.commands.__file__).parent
 
