@@ -38,8 +38,6 @@ from scraper.policy.plan import REFUSED_AGAIN, Key
 _WORTHLESS: Final = frozenset({"truncated", "garbled", "empty", "reset", "timeout"})
 """Failures whose bytes are no evidence of anything, and might be taken for the page later."""
 
-SET_ASIDE: Final = "set aside"
-"""What became of a page whose capture ended what read it, as its reason begins."""
 _OUTCOME_CHARS: Final = 40
 _NOT_AT_OWN: Final = "not at the owner's address: asked for at Discuz!'s own"
 

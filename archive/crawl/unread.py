@@ -9,7 +9,7 @@ from typing import Final
 from archive.crawl.addresses import key_of
 from archive.crawl.context import CrawlContext
 from archive.crawl.frontier import Frontier, QueuedPage
-from archive.crawl.steps import SET_ASIDE, Steps
+from archive.crawl.steps import Steps
 from archive.intake.page_step import described, ends_run
 from archive.store import suspects
 from archive.warc.captures import Captures, Verdict
@@ -65,7 +65,7 @@ class Unread:
         site_id = self._steps.store.sites.find(url)
         if key is not None and site_id is not None:
             frontier = Frontier(self._conn, site_id, now)
-            frontier.failed(key, None, SET_ASIDE, outcome.fault)
+            frontier.failed(key, None, suspects.SET_ASIDE, outcome.fault)
 
     def _take(self, capture_id: int, now: datetime) -> None:
         try:

@@ -11,7 +11,7 @@ from functools import cache
 from itertools import chain
 
 from archive.index.fold import HAN_AND_KANA, fold, normalise, variants
-from archive.index.segment import RUN
+from archive.index.segment import CJK_RUN, RUN
 
 _FOLDING = (
     range(0x80, 0x3400),
@@ -26,7 +26,6 @@ _KANA = (range(0x3041, 0x3100), range(0xFF66, 0xFF9E))
 _MARKS = "\u3099\u309a\uff9e\uff9f"
 _SELDOM_FOLDED = frozenset({"Cn", "Lo", "So", "Po"})
 """Categories of which only composed characters fold."""
-_CJK_RUN = 1
 KEEPS_BREAKS = 5
 """Kind of the scripts without blanks in which a break is one: to `RUN` they are of kind 1."""
 _JOINED = re.compile(f"([{HAN_AND_KANA}]+)|[^{HAN_AND_KANA}]+")
@@ -90,7 +89,7 @@ def _runs(text: str) -> Iterator[tuple[int, int]]:
         start = run.start()
         if start > end:
             yield end, 0
-        if run.lastindex == _CJK_RUN:
+        if run.lastindex == CJK_RUN:
             yield from _cjk_parts(run)
         else:
             yield start, run.lastindex or 0
@@ -103,7 +102,7 @@ def _cjk_parts(run: re.Match[str]) -> Iterator[tuple[int, int]]:
     """(start, kind) of the parts of a run in which a break counts and does not."""
     for part in _JOINED.finditer(run[0]):
         is_joined = part.lastindex is not None
-        yield run.start() + part.start(), _CJK_RUN if is_joined else KEEPS_BREAKS
+        yield run.start() + part.start(), CJK_RUN if is_joined else KEEPS_BREAKS
 
 
 def _changes(codes: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:

@@ -46,7 +46,10 @@ SYMBOLS = (
 RUN = re.compile(f"([{CJK}]+)|([^\\W\\d_{CJK}{SYMBOLS}]+)|(\\d+)|([{SYMBOLS}])")
 """A run of folded text: 1 CJK, 2 letters of any other script, 3 digits, 4 one symbol."""
 
-_CJK_RUN = 1
+NO_RUN = f"(?:[^\\w{SYMBOLS}]|_)"
+"""A character of folded text that belongs to no run, as a regular expression."""
+
+CJK_RUN = 1
 """The number of a run of CJK characters in `RUN`."""
 
 MARK = "¦"
@@ -220,7 +223,7 @@ def _tokens_of_run(run: re.Match[str], *, is_last: bool) -> Iterator[str]:
     """The tokens of a run of a query. A run of CJK characters may go on after the last one:
     its end stands alone in the index only where it does not."""
     text = run[0]
-    if run.lastindex != _CJK_RUN:
+    if run.lastindex != CJK_RUN:
         yield text
         return
     for first, second in pairwise(text):
@@ -231,6 +234,6 @@ def _tokens_of_run(run: re.Match[str], *, is_last: bool) -> Iterator[str]:
 
 def _is_one_char(run: re.Match[str]) -> bool:
     """Whether a run is a single CJK character."""
-    if run.lastindex != _CJK_RUN:
+    if run.lastindex != CJK_RUN:
         return False
     return len(run[0]) == 1

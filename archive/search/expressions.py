@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from archive.index.segment import RUN, Phrase, month_token
+from archive.index.segment import CJK_RUN, RUN, Phrase, month_token
 from archive.search.filters import Filter, Scope
 from archive.search.tree import And, Node, Not, Or, Words, without_not
 
@@ -22,7 +22,6 @@ _COLUMNS: Final[dict[Scope, str]] = {
     "title": "{title} : ",
     "text": "{body} : ",
 }
-_CJK_RUN: Final = 1
 
 
 def is_expensive(words: Words) -> bool:
@@ -37,7 +36,7 @@ def _ends_in_beginning(phrase: Phrase) -> bool:
     run = RUN.fullmatch(phrase.tokens[-1])
     if run is None:
         return False
-    is_pair = run.lastindex == _CJK_RUN and len(run[0]) > 1
+    is_pair = run.lastindex == CJK_RUN and len(run[0]) > 1
     return not is_pair
 
 

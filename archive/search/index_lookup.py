@@ -127,13 +127,7 @@ def _in_order_of_time(
     """The page of what matches, by time."""
     if context.counts.is_large and not plan.is_covered_by_index:
         rows = _rows_by_time(context, plan.without_characters(), matches)
-        return _page_of_read(
-            context,
-            plan,
-            rows,
-            lambda read: context.reader.fitting(read, plan),
-            matches,
-        )
+        return _page_of_fitting(context, plan, rows, matches)
     rows = _rows_by_time(context, plan, matches)
     if plan.check is None:
         return context.page(
@@ -147,6 +141,19 @@ def _in_order_of_time(
         plan,
         rows,
         lambda read: context.reader.holding(read, check),
+    )
+
+
+def _page_of_fitting(
+    context: LookupContext, plan: Plan, rows: Iterator[Row], matches: int | None
+) -> Matches:
+    """The page of rows that have what the index could not tell."""
+    return _page_of_read(
+        context,
+        plan,
+        rows,
+        lambda read: context.reader.fitting(read, plan),
+        matches,
     )
 
 
@@ -216,13 +223,7 @@ def _best_of_newest(context: LookupContext, plan: Plan, matches: int | None) -> 
             matches=matches,
             also_ranked=titled,
         )
-    return _page_of_read(
-        context,
-        plan,
-        rows,
-        lambda read: context.reader.fitting(read, plan),
-        matches,
-    )
+    return _page_of_fitting(context, plan, rows, matches)
 
 
 def _titled(context: LookupContext, plan: Plan) -> list[Row]:

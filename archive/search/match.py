@@ -21,8 +21,6 @@ from archive.search.filters import Filter
 from archive.search.tree import And, Node, Not, Words
 
 _LETTER: Final = rf"[^\W\d_{segment.CJK}{segment.SYMBOLS}]"
-_GAP: Final = rf"(?:[^\w{segment.SYMBOLS}]|_)"
-"""A character that belongs to no run, of those that may stand between two."""
 _LETTERS: Final = 2
 _DIGITS: Final = 3
 _SYMBOL: Final = 4
@@ -58,7 +56,7 @@ def _way(text: str, *, is_prefix: bool) -> str:
     for before, run in pairwise(runs):
         # two runs of one kind would be one, were nothing between them
         is_apart = before.lastindex == run.lastindex != _SYMBOL
-        out.append(_GAP + ("+" if is_apart else "*"))
+        out.append(segment.NO_RUN + ("+" if is_apart else "*"))
         out.append(re.escape(run[0]))
     if not is_prefix:
         out.append(_AFTER.get(last.lastindex, ""))

@@ -36,7 +36,6 @@ _NEAR_CHARS: Final = 4
 _TERMS_COMPARED: Final = 5_000
 _LATIN_LIKENESS: Final = 0.75
 _LATIN: Final = re.compile(r"[a-z]{4,}|[a-z]+\d+")
-_CJK_RUN: Final = 1
 
 _MATCHES: Final = "SELECT rowid FROM posts_fts WHERE posts_fts MATCH ? LIMIT ?"
 _TEXTS: Final = f"SELECT text, subject FROM posts WHERE id IN ({_MATCHES})"
@@ -60,7 +59,7 @@ def similar_words(stats: IndexStats, word: str) -> tuple[str, ...]:
 def _only_chinese_run(text: str) -> str:
     """The Chinese word that a text is, but for signs; empty where it is none, or too long."""
     runs = list(segment.RUN.finditer(text))
-    if len(runs) != 1 or runs[0].lastindex != _CJK_RUN:
+    if len(runs) != 1 or runs[0].lastindex != segment.CJK_RUN:
         return ""
     word = runs[0][0]
     return word if len(word) in _WORD_CHARS else ""
@@ -193,7 +192,7 @@ class _Speller:
     def _pieces(self, word: str) -> Iterator[str]:
         """From the left, the longest pieces that are in any post."""
         for run in segment.RUN.finditer(word):
-            if run.lastindex == _CJK_RUN:
+            if run.lastindex == segment.CJK_RUN:
                 yield from self._chinese_pieces(run[0])
             elif self._is_there(run[0]):
                 yield run[0]

@@ -12,12 +12,10 @@ from functools import lru_cache
 from typing import Final
 
 from archive.index.fold import HAN_AND_KANA, normalise
-from archive.index.segment import SYMBOLS, tokens
+from archive.index.segment import NO_RUN, tokens
 from archive.index.whole_words import without_joints
 
-_GAP: Final = re.compile(
-    rf"(?<=[{HAN_AND_KANA}])(?:[^\w{SYMBOLS}]|_)+(?=[{HAN_AND_KANA}])"
-)
+_GAP: Final = re.compile(f"(?<=[{HAN_AND_KANA}]){NO_RUN}+(?=[{HAN_AND_KANA}])")
 """What is no word, between two characters that one run may hold."""
 _SIGN: Final = "|"
 """Stands for any sign that is no break."""

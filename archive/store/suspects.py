@@ -18,6 +18,8 @@ from archive.schema import transaction
 from archive.store.sites import Sites
 from scraper.core.errors import PageError
 
+SET_ASIDE: Final = "set aside"
+"""What became of a capture that ended what read it, as its reason begins."""
 ENDED_PROGRAM: Final = "the program ended twice while it was being read"
 TRIED_AGAIN: Final = "`reparse --failed` tries it again"
 
@@ -53,7 +55,7 @@ class SetAsideError(PageError):
     """A page that is set aside; `reason`: why."""
 
     def __init__(self, reason: str) -> None:
-        super().__init__(f"set aside: {reason}")
+        super().__init__(f"{SET_ASIDE}: {reason}")
         self.reason = reason
 
 

@@ -4,36 +4,20 @@ counts as an edit."""
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from command_line import Run
 from sqlite_utils import Database
 from store_pages import AT, FIRST, THREAD, page, rows
 
-from archive.cli import cli, run
 from archive.index.verify import check
 from archive.schema import open_archive, transaction
 from archive.store.save import Store
 from archive.warc.captures import Captures
 from scraper.core.records import Capture
-
-Run = Callable[..., tuple[int, str]]
-
-
-@pytest.fixture
-def call(capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs a command as the terminal would: exit code, what it printed."""
-
-    def call(*words: object) -> tuple[int, str]:
-        code = run(
-            lambda: cli.main([str(word) for word in words], standalone_mode=False)
-        )
-        return code, capsys.readouterr().out
-
-    return call
 
 
 @pytest.fixture

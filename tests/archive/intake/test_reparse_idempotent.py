@@ -5,19 +5,18 @@ from __future__ import annotations
 
 import itertools
 import sqlite3
-from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from command_line import Run
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
 from store_pages import AT, FIRST, THREAD, page
 
-from archive.cli import cli, run
 from archive.schema import open_archive
 from archive.store.save import Store
 from archive.warc.captures import Captures, Verdict
@@ -25,21 +24,6 @@ from scraper.core.records import Capture, Field, Page, ProfilePage, ThreadPage
 
 QUICK = ("d72-gbk", "x2-gbk")
 """Sets in which two viewers' pages of one second contradict each other."""
-
-Run = Callable[..., tuple[int, str]]
-
-
-@pytest.fixture
-def call(capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs a command as the terminal would: exit code, what it printed."""
-
-    def call(*words: object) -> tuple[int, str]:
-        code = run(
-            lambda: cli.main([str(word) for word in words], standalone_mode=False)
-        )
-        return code, capsys.readouterr().out
-
-    return call
 
 
 def dump(db: Path) -> dict[str, list[tuple[object, ...]]]:

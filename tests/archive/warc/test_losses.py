@@ -11,29 +11,15 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from command_line import Run
 from fake_forum.generate import generated
 from fake_forum.server import serve
 
-from archive.cli import cli, run
 from archive.schema import open_archive
 from archive.warc.captures import Captures
 from archive.warc.ledger import END_BYTES
 
-Run = Callable[..., tuple[int, str]]
 FIRST = "forum-00001.warc.gz"
-
-
-@pytest.fixture
-def call(capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs a command as the terminal would: exit code, what it printed."""
-
-    def call(*words: object) -> tuple[int, str]:
-        code = run(
-            lambda: cli.main([str(word) for word in words], standalone_mode=False)
-        )
-        return code, capsys.readouterr().out
-
-    return call
 
 
 @pytest.fixture

@@ -5,31 +5,17 @@ from __future__ import annotations
 
 import gzip
 import re
-from collections.abc import Iterator
 
 import pytest
-from raw_server import Raw, serve_raw
+from raw_server import Raw
 
-from scraper.fetch.fetcher import Answer, Failure, Fetcher, FetchSettings
+from scraper.fetch.fetcher import Answer, Failure, Fetcher
 
 PAGE = (
     b"<html><head><title>\xe8\xae\xba - Powered by Discuz!</title></head><body>"
     + b"x" * 3_000
     + b"</body></html>"
 )
-SETTINGS = FetchSettings(delay_s=0, timeout_s=1, total_timeout_s=2)
-
-
-@pytest.fixture
-def raw() -> Iterator[Raw]:
-    with serve_raw() as server:
-        yield server
-
-
-@pytest.fixture
-def fetcher(raw: Raw) -> Iterator[Fetcher]:
-    with Fetcher(raw.url, SETTINGS) as one:
-        yield one
 
 
 def served(*lines: str, body: bytes = PAGE, length: bool = True) -> list[bytes]:

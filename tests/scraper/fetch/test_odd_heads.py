@@ -5,30 +5,16 @@ from __future__ import annotations
 
 import gzip
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from raw_server import Raw, serve_raw
+from raw_server import Raw
 from socks_server import serve_socks
 
 from scraper.fetch.fetcher import Answer, Failure, Fetcher, FetchSettings
 
 PAGE = b"<html><title>Powered by Discuz!</title>" + b"x" * 3_000 + b"</html>"
 LENGTH = len(PAGE)
-SETTINGS = FetchSettings(delay_s=0, timeout_s=1, total_timeout_s=2)
-
-
-@pytest.fixture
-def raw() -> Iterator[Raw]:
-    with serve_raw() as server:
-        yield server
-
-
-@pytest.fixture
-def fetcher(raw: Raw) -> Iterator[Fetcher]:
-    with Fetcher(raw.url, SETTINGS) as one:
-        yield one
 
 
 def served(*lines: str, body: bytes = PAGE, ends: bool = True) -> list[bytes]:
