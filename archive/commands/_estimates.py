@@ -91,20 +91,23 @@ class Looks:
 
     def pages_of(self, scope: Scope) -> int:
         """About how many pages the boards, threads and members of a run have."""
-        keys = [
-            *(Key("board", fid) for fid in sorted(scope.boards)),
-            *(Key("thread", tid) for tid in sorted(scope.threads)),
-            *(Key("user", uid) for uid in sorted(scope.users)),
-        ]
+        boards = [Key("board", fid) for fid in sorted(scope.boards)]
+        threads = [Key("thread", tid) for tid in sorted(scope.threads)]
+        members = [Key("user", uid) for uid in sorted(scope.users)]
+        keys = boards + threads + members
         looked_at = keys[:_MOST_LOOKS]
         pages = sum(self._pages(key) for key in looked_at)
-        if len(keys) > len(looked_at):
-            say(f"  and {len(keys) - len(looked_at)} more, taken to be alike")
-        return round(pages * len(keys) / len(looked_at))
+        unseen = len(keys) - len(looked_at)
+        if unseen:
+            say(f"  and {unseen} more, taken to be alike")
+        share_seen = len(looked_at) / len(keys)
+        return round(pages / share_seen)
 
     def _pages(self, key: Key) -> int:
-        url = address(key, self.base, style_of(self.front.body))
-        name = f"{'member' if key.kind == 'user' else key.kind} {key.item}"
+        style = style_of(self.front.body)
+        url = address(key, self.base, style)
+        kind = "member" if key.kind == "user" else key.kind
+        name = f"{kind} {key.item}"
         response = self.get(url)
         if isinstance(response, Failure):
             say(f"  {name}: {response.reason}: {response.message}")
@@ -131,8 +134,12 @@ class Looks:
 
     def _threads_on(self, key: Key) -> int:
         """How many threads a page of a board lists; half of what it may where it did not come."""
-        response = self.get(address(key, self.base, style_of(self.front.body)))
-        page = None if isinstance(response, Failure) else _parsed(response.capture)
+        style = style_of(self.front.body)
+        url = address(key, self.base, style)
+        response = self.get(url)
+        if isinstance(response, Failure):
+            return _ROWS // 2
+        page = _parsed(response.capture)
         if page is None or not isinstance(page.content, BoardPage):
             return _ROWS // 2
         return len(_own_rows(page.content))

@@ -69,15 +69,28 @@ def note_former(
 
 
 def _pairs(posts: Sequence[Post], stored: Sequence[StoredPost]) -> list[Pair]:
-    by_pid = {row.pid: row for row in stored if row.pid is not None}
-    return [(by_pid[post.pid], post) for post in posts if post.pid in by_pid]
+    by_pid: dict[int | None, StoredPost] = {}
+    for row in stored:
+        if row.pid is not None:
+            by_pid[row.pid] = row
+
+    pairs = []
+    for post in posts:
+        row_of_pid = by_pid.get(post.pid)
+        if row_of_pid is not None:
+            pairs.append((row_of_pid, post))
+    return pairs
 
 
 def _without_numbers(
     posts: list[Post], stored: list[StoredPost], found: Contradiction
 ) -> SortedOut:
     older = {post.pid for _, post in found.pairs}
-    plain = [replace(post, pid=None) if post.pid in older else post for post in posts]
+    plain = []
+    for post in posts:
+        if post.pid in older:
+            post = replace(post, pid=None)
+        plain.append(post)
     return SortedOut(plain, stored, found.pairs)
 
 
