@@ -110,7 +110,8 @@ def _datasette() -> click.Command:
         import archive.web as web
     except ImportError as error:
         raise InputError(
-            "the browser pages need Datasette: pip install 'discuz-archive[serve]'"
+            f"the browser pages cannot be loaded ({error}): install discuz-archive anew, "
+            "with all that it needs"
         ) from error
     if not pm.is_registered(web):
         pm.register(web, name="discuz_archive")
