@@ -4,6 +4,7 @@ errors into exit codes."""
 from __future__ import annotations
 
 import ast
+import difflib
 import errno
 import importlib
 import os
@@ -64,6 +65,20 @@ class _Commands(click.Group):
         module = importlib.import_module(f"archive.commands.{cmd_name}")
         command: click.Command = module.command
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does; a word that is no command gets the nearest ones."""
+        word = args[0]
+        names = self.list_commands(ctx)
+        if word in names or word.startswith("-"):
+            return super().resolve_command(ctx, args)
+        near = difflib.get_close_matches(word, names, n=2)
+        advice = "`discuz-archive --help` lists them"
+        if near:
+            advice = f"did you mean {' or '.join(near)}?"
+        ctx.fail(f"no such command: {word}; {advice}")
 
     def format_commands(
         self, ctx: click.Context, formatter: click.HelpFormatter

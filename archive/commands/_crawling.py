@@ -19,6 +19,7 @@ from sqlite_utils import Database
 
 from archive.commands._crawl_options import (
     Options,
+    check_before_files,
     command_line,
     cookie_notes,
     fetch_settings,
@@ -119,6 +120,7 @@ def opened(options: Options) -> Iterator[Session]:
     """The archive opened for writing, with the forums that the options name."""
     if options.metrics:
         _check_folder(options.metrics)
+    check_before_files(options)
 
     with contextlib.ExitStack() as stack:
         db = open_archive(options.db)

@@ -10,6 +10,7 @@ from typing import Final
 
 from archive.commands._crawl_options import (
     Options,
+    check_before_files,
     cookie_notes,
     fetch_settings,
     forums_of,
@@ -51,6 +52,7 @@ class _FrontPage:
 def dry_run(options: Options) -> int:
     """Print an estimate for each forum, from robots.txt, its front page, and the first pages
     of what is named; nothing is written. The exit code."""
+    check_before_files(options)
     conn = None
     if options.db.exists():
         conn = open_archive(options.db).conn

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from archive.commands._archive_file import ArchiveFile
 from archive.commands._saying import say
 from archive.index.verify import check
 from archive.index.writer import catch_up
@@ -20,7 +21,7 @@ _SHOWN = 10
 
 
 @click.command()
-@click.argument("db", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("db", type=ArchiveFile())
 @click.option(
     "--full",
     is_flag=True,

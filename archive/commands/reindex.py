@@ -9,6 +9,7 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
+from archive.commands._archive_file import ArchiveFile
 from archive.commands._saying import say
 from archive.index.rebuild import reindex
 from archive.schema import open_archive
@@ -17,7 +18,7 @@ from archive.warc.lock import writer_lock
 
 
 @click.command()
-@click.argument("db", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("db", type=ArchiveFile())
 def command(db: Path) -> None:
     """Make the search index of the archive DB again.
 

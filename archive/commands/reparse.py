@@ -8,12 +8,13 @@ from pathlib import Path
 
 import click
 
+from archive.commands._archive_file import ArchiveFile
 from archive.commands._reading import Run, jobs_option, read_into
 from archive.schema import open_archive
 
 
 @click.command()
-@click.argument("db", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("db", type=ArchiveFile())
 @click.option(
     "--failed", is_flag=True, help="Only the pages that could not be read so far."
 )

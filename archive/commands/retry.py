@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from archive.commands._archive_file import ArchiveFile
 from archive.commands._crawling import now
 from archive.commands._saying import say
 from archive.crawl.frontier import Frontier
@@ -14,7 +15,7 @@ from archive.schema import open_archive, transaction
 
 
 @click.command()
-@click.argument("db", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("db", type=ArchiveFile())
 @click.option(
     "--refused",
     is_flag=True,

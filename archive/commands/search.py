@@ -11,6 +11,7 @@ from typing import Final, Literal
 
 import click
 
+from archive.commands._archive_file import ArchiveFile
 from archive.commands._hit_output import (
     EXIT_NOTHING_FOUND,
     line_of,
@@ -40,7 +41,7 @@ Exit code: 0 with hits, 1 with none, 9 for a filter that means nothing."""
 
 
 @click.command(context_settings={"ignore_unknown_options": True}, epilog=_EPILOG)
-@click.argument("db", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("db", type=ArchiveFile())
 @click.argument("words", nargs=-1, required=True, metavar="QUERY")
 @click.option(
     "--limit",

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from archive.commands._archive_file import ArchiveFile
 from archive.schema import check_unwritable, open_archive
 from scraper.core.errors import InputError
 
@@ -24,7 +25,7 @@ SETTINGS = {
 
 
 @click.command()
-@click.argument("database", type=click.Path(path_type=Path))
+@click.argument("database", type=ArchiveFile())
 @click.option(
     "--host",
     default="127.0.0.1",

@@ -10,6 +10,7 @@ from typing import BinaryIO, Final
 
 import click
 
+from archive.commands._archive_file import ArchiveFile
 from archive.commands._hit_output import (
     EXIT_NOTHING_FOUND,
     line_of,
@@ -28,7 +29,7 @@ MAX_TEXT_BYTES: Final = 1 << 20
 
 
 @click.command()
-@click.argument("db", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("db", type=ArchiveFile())
 @click.argument("post", metavar="[PID]", required=False)
 @click.option(
     "--text",

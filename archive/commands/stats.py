@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from archive.commands._archive_file import ArchiveFile
 from archive.commands._saying import plain, say, say_json
 from archive.schema import open_archive
 from archive.warc.captures import warc_folder
@@ -49,7 +50,7 @@ class Files:
 
 
 @click.command()
-@click.argument("db", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("db", type=ArchiveFile())
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(db: Path, as_json: bool) -> None:
     """Say what the archive DB holds: forums with their boards, threads, posts, members,

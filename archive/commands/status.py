@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import click
 
+from archive.commands._archive_file import ArchiveFile
 from archive.commands._crawling import now
 from archive.commands._progress import incomplete
 from archive.commands._saying import say, say_json
@@ -30,7 +31,7 @@ _FILES_GIVEN_UP: Final = """SELECT url, message, tries FROM media
 
 
 @click.command()
-@click.argument("db", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("db", type=ArchiveFile())
 @click.option(
     "--json",
     "as_json",

@@ -9,7 +9,6 @@ import pytest
 from click.testing import CliRunner
 
 from archive.cli import cli
-from scraper.core.errors import StorageError
 from tests.archive_of_posts import Row, insert, make_archive
 
 
@@ -66,8 +65,3 @@ def test_an_empty_archive(tmp_path: Path) -> None:
     conn.execute("DELETE FROM sites")
     conn.close()
     assert output(str(tmp_path / "empty.db")) == "the archive is empty\n"
-
-
-def test_no_archive_there(tmp_path: Path) -> None:
-    with pytest.raises(StorageError, match="no such archive"):
-        output(str(tmp_path / "none.db"))

@@ -200,7 +200,7 @@ def refused(*arguments: str) -> str:
 def test_a_missing_file_or_one_of_something_else_is_refused_in_plain_words(
     tmp_path: Path,
 ) -> None:
-    assert "no such archive" in refused(str(tmp_path / "none.db"))
+    assert "no such file" in refused(str(tmp_path / "none.db"))
     (tmp_path / "text.db").write_text("hello")
     assert "not an archive" in refused(str(tmp_path / "text.db"))
     with sqlite3.connect(tmp_path / "else.db") as conn:
