@@ -33,6 +33,7 @@ _ORDER: Final = (
     "ingest",
     "search",
     "serve",
+    "export",
     "demo",
     "similar",
     "stats",

@@ -26,6 +26,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("archive.reading", "archive.intake"),
     ("archive.crawl",),
     ("archive.web",),
+    ("archive.export",),
     ("archive.commands",),
     ("archive.cli",),
     ("archive.__main__",),

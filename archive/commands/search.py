@@ -12,6 +12,7 @@ from typing import Final, Literal
 import click
 
 from archive.commands._archive_file import ArchiveFile
+from archive.commands._freshness import freshen
 from archive.commands._hit_output import (
     EXIT_NOTHING_FOUND,
     line_of,
@@ -21,7 +22,6 @@ from archive.commands._hit_output import (
 )
 from archive.commands._saying import say
 from archive.commands._search_notes import note, tell_facets, tell_results
-from archive.index.writer import catch_up
 from archive.schema import open_archive
 from archive.search.api import Order, Results, search
 from archive.search.explain import explain
@@ -104,7 +104,7 @@ def command(
     """Search the archive DB for QUERY."""
     _refuse_options(words)
     conn = open_archive(db, create=False).conn
-    _freshen(conn)
+    freshen(conn)
     question = _Question(
         conn=conn,
         text=" ".join(words),
@@ -204,17 +204,6 @@ def _refuse_options(words: tuple[str, ...]) -> None:
     for word in words:
         if word.startswith("--") and word != "--":
             raise click.NoSuchOption(word)
-
-
-def _freshen(conn: sqlite3.Connection) -> None:
-    """Index what other programs changed; where the file cannot be written, say what that means."""
-    try:
-        catch_up(conn)
-    except sqlite3.OperationalError:
-        note(
-            "posts were changed by another program and the archive is read-only: "
-            "not searched"
-        )
 
 
 def _usual_shape() -> Shape:

@@ -119,7 +119,7 @@ def threads_of_board(
         ids = sticky + others
 
     return ThreadList(
-        _load(conn, ids),
+        load_threads(conn, ids),
         page=page,
         pages=pages,
     )
@@ -146,7 +146,7 @@ def newest_thread_of_board(
     newest = fetch_one(conn, _NEWEST, board_id)
     if newest is None:
         return None
-    (thread,) = _load(conn, newest)
+    (thread,) = load_threads(conn, newest)
     return thread
 
 
@@ -198,7 +198,9 @@ def _sticky(conn: sqlite3.Connection, board_id: int, order: str) -> list[int]:
     return fetch_column(conn, sql, board_id)
 
 
-def _load(conn: sqlite3.Connection, ids: Sequence[int]) -> tuple[ThreadSummary, ...]:
+def load_threads(
+    conn: sqlite3.Connection, ids: Sequence[int]
+) -> tuple[ThreadSummary, ...]:
     """Threads by their rows, in this order."""
     by_id = {}
     wanted = str(list(ids))

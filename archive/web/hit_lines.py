@@ -8,10 +8,10 @@ from typing import Final
 
 from markupsafe import Markup
 
+from archive.reading.clock import local
 from archive.search.api import Hit
 from archive.search.snippet import HTML
 from archive.web import paths
-from archive.web.clock import local
 from archive.web.values import PageRequest
 
 _NUMBERS: Final = """

@@ -8,7 +8,8 @@ from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from archive.web import clock, paths
+from archive.reading import clock
+from archive.web import paths
 from archive.web.strings import column_label, text
 from archive.web.values import PageRequest, TemplateResponse
 from archive.web.xml_text import xml_text
