@@ -3,16 +3,15 @@ damage passed over."""
 
 from __future__ import annotations
 
-import mmap
 import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Final, Literal
+from typing import BinaryIO, Final, Literal
 
 from fastwarc.warc import ArchiveIterator, HeaderMap, WarcRecord, WarcRecordType
 
-from archive.intake.inputs import Hints, InputRecord, Problem, printable
+from archive.intake.inputs import Hints, InputRecord, Problem
+from archive.intake.source import Source
 from archive.warc.records import RecordKind
 from scraper.core.records import Capture
 from scraper.fetch.codings import CodingError, decoded
@@ -23,9 +22,11 @@ _KINDS: Final[dict[int, RecordKind]] = {
     int(WarcRecordType.conversion): "conversion",
 }
 _MEMBER: Final = b"\x1f\x8b\x08"
+_WARC: Final = b"WARC/"
 _PLAIN_RECORD: Final = b"\r\nWARC/1."
 _PROBE_BYTES: Final = 512
 _READ_BYTES: Final = 1 << 16
+_SEARCHED_BYTES: Final = 1 << 20
 _MOST_CODINGS: Final = 4
 _MOST_PIECES: Final = 1_000
 _PIECES: Final = (
@@ -38,11 +39,11 @@ _NO_PACKING: Final = frozenset({"chunked", "identity", ""})
 _EPOCH: Final = datetime.fromtimestamp(0, UTC)
 
 
-def read_warc(path: Path, hints: Hints) -> Iterator[InputRecord | Problem]:
+def read_warc(source: Source, hints: Hints) -> Iterator[InputRecord | Problem]:
     """The captures of a file, in order; damage is a Problem, and what follows it is read on."""
     start: int | None = 0
     while start is not None:
-        with path.open("rb") as file:
+        with source.open() as file:
             file.seek(start)
             position = start
             got_any = False
@@ -52,18 +53,18 @@ def read_warc(path: Path, hints: Hints) -> Iterator[InputRecord | Problem]:
                     position = record.stream_pos
                     got_any = True
                     if int(record.record_type) in _KINDS:
-                        yield _read(printable(path), record, hints)
-                start = _behind_empty_members(path, position)
+                        yield _read(source.name, record, hints)
+                start = _behind_empty_members(file, position)
                 continue
             except OSError as error:
                 reason = str(error)
-        start = _next_record(path, position)
+            start = _next_record(file, position)
         # a second failure right after the first is the same damage
         if got_any or not start:
             rest = "went on with the next whole record"
             if not start:
                 rest = "nothing whole follows"
-            yield Problem(printable(path), f"damaged: {reason}; {rest}")
+            yield Problem(source.name, f"damaged: {reason}; {rest}")
 
 
 def _read(source: str, record: WarcRecord, hints: Hints) -> InputRecord | Problem:
@@ -82,7 +83,7 @@ def _read(source: str, record: WarcRecord, hints: Hints) -> InputRecord | Proble
     kind = _KINDS[int(record.record_type)]
     content_type = record.headers.get("Content-Type") or "text/html"
     if kind == "response" and content_type.startswith("application/http"):
-        return _read_http(source, url, fetched_at, block, hints)
+        return read_http(source, url, fetched_at, block, hints)
     capture = Capture(
         url=url,
         fetched_at=fetched_at,
@@ -93,9 +94,10 @@ def _read(source: str, record: WarcRecord, hints: Hints) -> InputRecord | Proble
     return InputRecord(source, capture, kind)
 
 
-def _read_http(
+def read_http(
     source: str, url: str, fetched_at: datetime, block: bytes, hints: Hints
 ) -> InputRecord | Problem:
+    """A recorded HTTP response, its codings undone."""
     try:
         headers, body = _unpack(block, hints.max_bytes)
     except CodingError as error:
@@ -176,55 +178,66 @@ def _date(record: WarcRecord) -> datetime:
         return _EPOCH
 
 
-def _next_record(path: Path, after: int) -> int | None:
+def _next_record(file: BinaryIO, after: int) -> int | None:
     """Where the next whole record begins after a damaged one."""
-    with (
-        path.open("rb") as file,
-        mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data,
-    ):
-        is_plain = data[:5] == b"WARC/"
-        mark = _PLAIN_RECORD if is_plain else _MEMBER
-        at = data.find(mark, after + 1)
-        while at >= 0:
-            if is_plain:
-                return at + len(b"\r\n")
-            head = data[at : at + _PROBE_BYTES]
-            if _starts_record(head):
-                return at
-            at = data.find(mark, at + 1)
+    file.seek(0)
+    is_plain = file.read(len(_WARC)) == _WARC
+    mark = _PLAIN_RECORD if is_plain else _MEMBER
+    for at in _places(file, mark, after + 1):
+        if is_plain:
+            return at + len(b"\r\n")
+        file.seek(at)
+        if _starts_record(file.read(_PROBE_BYTES)):
+            return at
     return None
 
 
-def _behind_empty_members(path: Path, last: int) -> int | None:
+def _places(file: BinaryIO, mark: bytes, start: int) -> Iterator[int]:
+    """Where a mark stands, from a place on; looked for in pieces that grow, for most
+    stand near."""
+    at = start
+    piece_bytes = _PROBE_BYTES
+    while True:
+        file.seek(at)
+        piece = file.read(piece_bytes)
+        found = piece.find(mark)
+        while found >= 0:
+            yield at + found
+            found = piece.find(mark, found + 1)
+        if len(piece) < piece_bytes:
+            return
+        at += len(piece) - len(mark) + 1
+        piece_bytes = min(2 * piece_bytes, _SEARCHED_BYTES)
+
+
+def _behind_empty_members(file: BinaryIO, last: int) -> int | None:
     """Where records go on behind members without content, which end a file for readers
     and stand in the middle of files that were joined; None where the file ends."""
-    with (
-        path.open("rb") as file,
-        mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data,
-    ):
-        if data[last : last + len(_MEMBER)] != _MEMBER:
-            return None
-        end = _end_of_member(data, last)
-    return _next_record(path, end - 1) if end else None
+    file.seek(last)
+    if file.read(len(_MEMBER)) != _MEMBER:
+        return None
+    end = _end_of_member(file, last)
+    return _next_record(file, end - 1) if end else None
 
 
-def _end_of_member(data: mmap.mmap, start: int) -> int | None:
+def _end_of_member(file: BinaryIO, start: int) -> int | None:
     """Where a gzip member ends; None where it is cut or broken."""
     unpacker = zlib.decompressobj(31)
-    at = start
+    file.seek(start)
     try:
-        while not unpacker.eof and at < len(data):
-            chunk = data[at : at + _READ_BYTES]
+        while not unpacker.eof:
+            chunk = file.read(_READ_BYTES)
+            if not chunk:
+                return None
             unpacker.decompress(chunk)
-            at += len(chunk)
     except zlib.error:
         return None
-    return at - len(unpacker.unused_data) if unpacker.eof else None
+    return file.tell() - len(unpacker.unused_data)
 
 
 def _starts_record(head: bytes) -> bool:
     unpacker = zlib.decompressobj(31)
     try:
-        return unpacker.decompress(head, 5) == b"WARC/"
+        return unpacker.decompress(head, len(_WARC)) == _WARC
     except zlib.error:
         return False

@@ -11,7 +11,15 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from archive.intake.ahead import groups
-from archive.intake.inputs import InputRecord, Problem, printable
+from archive.intake.file_kinds import ERRORS, TEXTS, kind_of_type
+from archive.intake.inputs import (
+    FoundFile,
+    InputItem,
+    InputRecord,
+    PassedOver,
+    Problem,
+    printable,
+)
 from archive.intake.page_step import (
     PageStep,
     Submitted,
@@ -36,6 +44,8 @@ _PAGES: Final = (
     "application/rss",
     "application/atom",
 )
+_MARKUP: Final = ("text/html", "application/xhtml")
+_FIRST_ERROR_STATUS: Final = 400
 _NO_PAGES: Final = ("text/css", "text/javascript", "text/calendar")
 
 
@@ -77,7 +87,7 @@ class Ingest:
         self._captures = captures
         self._step = PageStep(conn, captures, store, parsers)
 
-    def run(self, items: Iterable[InputRecord | Problem]) -> Iterator[IngestResult]:
+    def run(self, items: Iterable[InputItem]) -> Iterator[IngestResult]:
         """One IngestResult for each capture or problem; first those that an earlier run
         kept and did not come to read."""
         yield from self._catch_up()
@@ -144,10 +154,14 @@ class Ingest:
                 self._step.parsers.keep_busy()
         return results
 
-    def _begin(self, item: InputRecord | Problem) -> _Visit:
+    def _begin(self, item: InputItem) -> _Visit:
         """Have a capture parsed, unless it is known to be nothing new."""
         if isinstance(item, Problem):
             return _passed_over(item.source, item.url, "unreadable", item.reason)
+        if isinstance(item, PassedOver):
+            return _passed_over(item.source, "", "skipped", item.kind)
+        if isinstance(item, FoundFile):
+            return _passed_over(item.source, item.url, "skipped", item.kind)
         try:
             return self._begin_capture(item)
         except Exception as error:  # a capture whose very address cannot be kept, say
@@ -158,8 +172,8 @@ class Ingest:
     def _begin_capture(self, found: InputRecord) -> _Visit:
         capture = found.capture
         if not _may_be_page(capture):
-            content_type = capture.header("content-type")
-            return _passed_over(found.source, capture.url, "skipped", content_type)
+            kind = kind_of_type(capture.header("content-type"))
+            return _passed_over(found.source, capture.url, "skipped", kind)
         cleaned = None
         if self._captures.has_like(capture):
             cleaned = clean(capture)
@@ -233,6 +247,9 @@ class Ingest:
         if _is_settled(kept):
             return _result(visit.source, capture.url, "known")
         if foreign := _unknown_software(parsed.page):
+            kind = _kind_of_foreign(capture)
+            if kind:
+                return _result(visit.source, capture.url, "skipped", kind)
             return _result(visit.source, capture.url, "foreign", foreign.message)
         with self._step.transaction():
             kept = kept or self._captures.keep(cleaned, visit.record)
@@ -278,6 +295,15 @@ def _may_be_page(capture: Capture) -> bool:
     if content_type.startswith(_NO_PAGES):
         return False
     return content_type.startswith(_PAGES)
+
+
+def _kind_of_foreign(capture: Capture) -> str:
+    """What a capture is that is not of Discuz!, and could not have been a page of a forum;
+    empty where it could."""
+    if capture.status >= _FIRST_ERROR_STATUS:
+        return ERRORS
+    content_type = capture.header("content-type").strip().lower()
+    return "" if content_type.startswith(_MARKUP) else TEXTS
 
 
 def _unknown_software(page: Page | PageError) -> Unknown | None:

@@ -1,11 +1,13 @@
-"""What inputs hold, as values: a capture that was found, or a problem with its reason."""
+"""What inputs hold, as values: a page that was found, a file that a page may show, what is
+neither, or a problem with its reason."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from archive.warc.records import RecordKind
 from scraper.core.records import Capture
@@ -37,11 +39,35 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundFile:
+    """A picture or other file that is no page: posts may show it. `load` reads it; OSError
+    where that cannot be done. `kind`: as what it is counted, where it is not shown; empty
+    for one that is met elsewhere, too."""
+
+    source: str
+    url: str
+    load: Callable[[], Capture]
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """What is no page, and nothing that a post shows; `kind` in words (`style sheets`)."""
+
+    source: str
+    kind: str
+
+
+InputItem: TypeAlias = InputRecord | FoundFile | PassedOver | Problem
+
+
+@dataclass(frozen=True, slots=True)
 class Hints:
-    """What the user says of saved files that do not tell it: their address, their time; and
-    the size limit."""
+    """What the user says of saved files that do not tell it: their address, or that of the
+    folder that they are a copy of; their time; and the size limit."""
 
     url: str = ""
+    folder_url: str = ""
     captured_at: datetime | None = None
     max_bytes: int = MAX_BYTES
 

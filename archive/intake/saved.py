@@ -17,6 +17,7 @@ from scraper.core.records import Capture
 
 _HEAD_BYTES: Final = 64 << 10
 _TAIL_BYTES: Final = 16 << 10
+_DATE_FORM: Final = "%b %d %Y %H:%M:%S %z"
 _MAX_OFFSET_HOURS: Final = 14.0
 _HTML_TYPES: Final = ("text/html", "application/xhtml+xml")
 _FOOTER_TIME = re.compile(
@@ -24,22 +25,34 @@ _FOOTER_TIME = re.compile(
     rb"(\d{4})-(\d{1,2})-(\d{1,2})\s+(\d{1,2}):(\d{2})(?:\s*([AP])M)?",
     re.I,
 )
+# `Sat Mar 02 2024 18:00:00 GMT+0800`, as JavaScript writes it.
+_SAVED_DATE = re.compile(
+    rb"saved date: \w{3} (\w{3} \d{2} \d{4} \d{2}:\d{2}:\d{2}) GMT([+-]\d{4})"
+)
+_MIRRORED_DATE = re.compile(
+    rb"<!-- Mirrored from [^<>]{1,2200}?, (\w{3}, \d{2} \w{3} \d{4} [\d:]{8} GMT) -->"
+)
 _HTML_TAG = re.compile(rb"<(?:html|body|div|table|head)\b")
 _WAYBACK = re.compile(r"https?://web\.archive\.org/web/(\d{14})[a-z_]*/(https?://?.+)")
 
 
 def read_saved(
-    body: bytes, name: str, modified_s: float, url: str = "", at: datetime | None = None
+    body: bytes,
+    name: str,
+    modified_s: float,
+    url: str = "",
+    at: datetime | None = None,
+    placed: str = "",
 ) -> Capture:
     """The capture that a saved HTML, MHTML, JSON, XML or text file is. `url` and `at` are
-    the user's and come first."""
+    the user's and come first; `placed`: its address by where it was put."""
     if _is_mhtml(body):
         return _read_mhtml(body, name, modified_s, url, at)
-    printed_url = url or address_in(body, name)
+    printed_url = url or address_in(body, name, placed)
     address, archived_at = _unwrap(printed_url)
     if not address:
         address = f"file:///{quoted(name)}"
-    saved_at = at or archived_at
+    saved_at = at or archived_at or saved_date_in(body)
     if saved_at is None:
         saved_at = _saved_at(body, modified_s)
     content_type = _content_type(body)
@@ -50,6 +63,22 @@ def read_saved(
         status=200,
         headers=(("Content-Type", content_type),),
     )
+
+
+def saved_date_in(body: bytes) -> datetime | None:
+    """When a page was saved, as the program that did it wrote down (SingleFile, HTTrack)."""
+    head = body[:_HEAD_BYTES]
+    mirrored = _MIRRORED_DATE.search(head)
+    if mirrored is not None:
+        return _mail_date(mirrored[1].decode("ascii", "replace"))
+    saved = _SAVED_DATE.search(head)
+    if saved is None:
+        return None
+    date = f"{saved[1].decode()} {saved[2].decode()}"
+    try:
+        return datetime.strptime(date, _DATE_FORM).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
 def time_in(body: bytes) -> datetime | None:

@@ -20,6 +20,9 @@ _SAVED_FROM = [
     ),  # browsers' "web page, complete"
     re.compile(rb"Page saved with SingleFile\s+url:\s*" + _URL),
 ]
+_MIRRORED_FROM = re.compile(
+    rb"<!-- Mirrored from ([^\s<>]{4,2000}) by HTTrack Website Copier"
+)
 _CANONICAL = [  # of X, a thread's first page whatever the page is
     re.compile(
         rb"""<link(?=[^<>]+?rel=["']canonical["'])[^<>]+?href=["']""" + _URL, re.I
@@ -50,24 +53,49 @@ _ABSOLUTE_LINK = re.compile(
 )
 
 
-def address_in(body: bytes, name: str = "") -> str:
+def address_in(body: bytes, name: str = "", placed: str = "") -> str:
     """The address that a saved page had; where the page tells only its forum, the forum's
-    with the file's name."""
+    with the file's name. `placed`: the address by where the file was put, where that says
+    one: it knows which page of a thread it is, which other marks do not."""
     head = body[:_HEAD_BYTES]
-    saved_from = _first(_SAVED_FROM, head)
-    if saved_from:
-        return saved_from
-    reported = _reported_address(head)
-    if reported:
-        return reported
+    own = _own_address(head)
+    if own:
+        return own
     canonical = _first(_CANONICAL, head)
     if canonical:
-        return canonical
+        return _of_same_forum(placed, canonical) or canonical
     tail = body[-_TAIL_BYTES:]
     base = _site_in(head, tail)
     if not base:
+        return placed
+    return _of_same_forum(placed, base) or _address_below(base, body, name)
+
+
+def _own_address(head: bytes) -> str:
+    """The very address that was asked for, as whoever saved the page wrote it down, or the
+    page itself."""
+    saved_from = _first(_SAVED_FROM, head)
+    if saved_from:
+        return saved_from
+    mirrored = _MIRRORED_FROM.search(head)
+    if mirrored is not None:
+        host, _, _ = mirrored[1].partition(b"/")
+        is_https = b"https://" + host in head
+        scheme = "https" if is_https else "http"
+        return f"{scheme}://{_text(mirrored[1])}"
+    return _reported_address(head)
+
+
+def _of_same_forum(placed: str, told: str) -> str:
+    """An address by place, with the scheme that the page tells; empty where it is none of a
+    forum, or of another host."""
+    told_scheme, _, told_rest = told.partition("://")
+    _, _, rest = placed.partition("://")
+    told_host, _, _ = told_rest.partition("/")
+    host, _, _ = rest.partition("/")
+    if host.lower() != told_host.lower() or parse_url(placed) is None:
         return ""
-    return _address_below(base, body, name)
+    return f"{told_scheme}://{rest}"
 
 
 def _reported_address(head: bytes) -> str:

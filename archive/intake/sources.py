@@ -1,4 +1,4 @@
-"""Inputs as captures: WARC files, saved HTML and MHTML pages, text extractions, folders of them.
+"""Inputs as what lies in them: files, folders and archives of many kinds, one in another.
 
 What cannot be read is a value too, a Problem with its reason: one bad file or record never
 stops the others.
@@ -6,63 +6,40 @@ stops the others.
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from archive.intake.foreign import read_warc
-from archive.intake.inputs import MAX_BYTES, Hints, InputRecord, Problem, printable
-from archive.intake.saved import read_saved
+from archive.intake.budget import Budget
+from archive.intake.containers import Items, container_of
+from archive.intake.file_kinds import kind_of_bytes, kind_of_file
+from archive.intake.inputs import (
+    MAX_BYTES,
+    FoundFile,
+    Hints,
+    InputItem,
+    InputRecord,
+    PassedOver,
+    Problem,
+    printable,
+)
+from archive.intake.packing import Head, head_of, unpacked
+from archive.intake.saved_place import address_below, address_by_place
+from archive.intake.single import read_single
+from archive.intake.source import (
+    DiskFolder,
+    Folder,
+    Readable,
+    Source,
+    file_source,
+    stream_source,
+)
 from scraper.core.errors import InputError
 from scraper.core.records import Capture
-from scraper.fetch.codings import CodingError, decoded
 
-_HEAD_BYTES: Final = 4096
-_PAGE_SUFFIXES: Final = frozenset(
-    {
-        ".html",
-        ".htm",
-        ".shtml",
-        ".xhtml",
-        ".php",
-        ".asp",
-        ".aspx",
-        ".txt",
-        ".text",
-        ".mht",
-        ".mhtml",
-        ".json",
-        ".xml",
-        ".rss",
-        ".wml",
-        ".warc",
-        ".wet",
-        ".gz",
-        ".zst",
-        ".lz4",
-    }
-)
-_COMPRESSED_WARC: Final = (
-    b"\x28\xb5\x2f\xfd",  # zstd
-    b"\x5d\x2a\x4d\x18",  # its dictionary
-    b"\x04\x22\x4d\x18",  # lz4
-)
-_GZIP: Final = b"\x1f\x8b"
-_UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
-_PICTURES_AND_SUCH: Final = {
-    b"\x89PNG": "a PNG picture",
-    b"\xff\xd8\xff": "a JPEG picture",
-    b"GIF8": "a GIF picture",
-    b"RIFF": "a media file",
-    b"%PDF": "a PDF document",
-    b"PK\x03\x04": "a ZIP archive",
-    b"SQLite format 3": "an SQLite file",
-    b"7z\xbc\xaf": "a 7z archive",
-    b"Rar!": "a RAR archive",
-    b"BZh": "a bzip2 file",
-    b"\xfd7zXZ": "an xz file",
-}
+_MOST_DEPTH: Final = 4
 
 
 def read_captures(
@@ -71,125 +48,155 @@ def read_captures(
     """All captures of some files, in order; InputError at the end names what could not be read."""
     problems = []
     for item in read_inputs(paths, Hints(url, max_bytes=max_bytes)):
-        if isinstance(item, Problem):
-            problems.append(f"{item.source}: {item.reason}")
-        else:
+        if isinstance(item, InputRecord):
             yield item.capture
+        elif isinstance(item, Problem):
+            problems.append(f"{item.source}: {item.reason}")
     if problems:
         raise InputError("; ".join(problems))
 
 
 def read_inputs(
     paths: Iterable[str | Path], hints: Hints | None = None
-) -> Iterator[InputRecord | Problem]:
-    """Everything that some files and folders hold, in the order given; folders in the order
-    of names."""
-    hints = hints or Hints()
-    for path in map(Path, paths):
-        if path.is_dir():
-            yield from _read_folder(path, hints)
-        else:
-            yield from read_file(path, hints)
+) -> Iterable[InputItem]:
+    """Everything that some files and folders hold, in the order given, as often as it is
+    asked for; folders in the order of names."""
+    return _Inputs(tuple(map(Path, paths)), hints or Hints())
 
 
-def read_file(path: Path, hints: Hints) -> Iterator[InputRecord | Problem]:
-    """The captures in one file, told apart by its first bytes and not by its name."""
+@dataclass(frozen=True, slots=True)
+class _Inputs:
+    paths: tuple[Path, ...]
+    hints: Hints
+
+    def __iter__(self) -> Iterator[InputItem]:
+        for path in self.paths:
+            if path.is_dir():
+                yield from _read_folder(path, self.hints)
+            else:
+                yield from _read_file(path, self.hints)
+
+
+def _read_file(path: Path, hints: Hints) -> Items:
     try:
-        with path.open("rb") as file:
-            head = file.read(_HEAD_BYTES)
+        source = file_source(path)
     except OSError as error:
         yield Problem(printable(path), f"cannot be read: {error.strerror}")
         return
-    read = read_warc(path, hints) if _is_warc(head) else _read_single(path, head, hints)
+    reading = _Reading(hints)
+    yield from reading.source(source)
+
+
+def _read_folder(path: Path, hints: Hints) -> Items:
+    reading = _Reading(replace(hints, url="", folder_url=hints.url))
+    is_empty = True
+    for item in reading.folder(DiskFolder(path)):
+        is_empty = False
+        yield item
+    if is_empty:
+        yield Problem(printable(path), "holds no saved pages")
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One reading of an input and of all that lies in it."""
+
+    hints: Hints
+
+    def source(self, source: Source) -> Items:
+        """What lies in an input, told by its first bytes and not by its name."""
+        yield from _guarded(source.name, self._source(source))
+
+    def folder(self, folder: Folder) -> Items:
+        """What lies in a folder: pages, what posts may show, and what is neither."""
+        for source in folder.files():
+            yield from _guarded(source.name, self._in_folder(source))
+
+    def _source(self, source: Source) -> Items:
+        head = head_of(source)
+        yield from self._by_head(source, head)
+
+    def _by_head(self, source: Source, head: Head) -> Items:
+        if source.depth > _MOST_DEPTH:
+            reason = f"lies in more than {_MOST_DEPTH} archives, one in another"
+            yield Problem(source.name, reason)
+            return
+        container = container_of(head)
+        if container is not None:
+            yield from container.read(source, self)
+            return
+        plain = Head(head.plain, head.plain)
+        if head.is_packed and (not head.is_gzip or container_of(plain)):
+            inner = _without_packing(source, head)
+            yield from self._by_head(inner, head_of(inner))
+            return
+        yield from read_single(source, head, self.hints)
+
+    def _in_folder(self, source: Source) -> Items:
+        head = head_of(source)
+        kind = kind_of_file(source.place, head.plain)
+        is_plain = not head.is_packed and container_of(head) is None
+        if not kind and is_plain:
+            kind = kind_of_bytes(head.plain)
+        if not kind:
+            yield from self._by_head(source, head)
+            return
+        address = self._address(source)
+        if not address:
+            yield PassedOver(source.name, kind)
+            return
+        yield FoundFile(source.name, address, lambda: _file(source, address), kind)
+
+    def _address(self, source: Source) -> str:
+        """The address of a file of a folder; empty where nothing tells it."""
+        if self.hints.folder_url:
+            return address_below(self.hints.folder_url, source)
+        return address_by_place(source)
+
+
+def _guarded(name: str, items: Items) -> Items:
+    """What lies in an input; a Problem where reading it fails."""
     try:
-        yield from read
+        yield from items
     except ImportError:
         raise
-    except Exception as error:  # one file never stops the others, whatever is in it
-        reason = f"cannot be read: {type(error).__name__}: {error}"
-        yield Problem(printable(path), printable(reason))
-
-
-def _read_folder(folder: Path, hints: Hints) -> Iterator[InputRecord | Problem]:
-    """Pages below a folder; the pictures, scripts and styles that browsers save beside a
-    page are passed over."""
-    files = sorted(filter(_may_hold_pages, folder.rglob("*")))
-    if not files:
-        yield Problem(printable(folder), "holds no saved pages")
-    for file in files:
-        if not _is_hidden(file.relative_to(folder)):
-            yield from read_file(file, hints)
-
-
-def _may_hold_pages(path: Path) -> bool:
-    return path.suffix.lower() in _PAGE_SUFFIXES and path.is_file()
-
-
-def _is_hidden(path: Path) -> bool:
-    return any(part.startswith(".") for part in path.parts)
-
-
-def _is_warc(head: bytes) -> bool:
-    if head.startswith(_COMPRESSED_WARC):
-        return True
-    return _inflated(head).startswith(b"WARC/")
-
-
-def _inflated(head: bytes) -> bytes:
-    if not head.startswith(_GZIP):
-        return head
-    unpacker = zlib.decompressobj(31)
-    try:
-        return unpacker.decompress(head, _HEAD_BYTES)
-    except zlib.error:
-        return b""
-
-
-def _read_single(
-    path: Path, head: bytes, hints: Hints
-) -> Iterator[InputRecord | Problem]:
-    source = printable(path)
-    reason = _why_not(path, _inflated(head), hints)
-    if reason:
-        yield Problem(source, reason)
-        return
-    try:
-        body = _body(path, hints.max_bytes)
-    except CodingError as error:
-        reason = f"cannot be read: {error}"
-        if error.reason == "too_large":
-            reason = hints.too_big(hints.max_bytes + 1)
-        yield Problem(source, reason)
-        return
+    except ValueError as error:
+        yield Problem(name, printable(f"cannot be read: {error}"))
     except OSError as error:
-        yield Problem(source, f"cannot be read: {error}")
-        return
-    capture = read_saved(
-        body,
-        name=path.name,
-        modified_s=path.stat().st_mtime,
-        url=hints.url,
-        at=hints.captured_at,
+        reason = error.strerror or str(error)
+        yield Problem(name, printable(f"cannot be read: {reason}"))
+    except Exception as error:  # one input never stops the others, whatever is in it
+        reason = f"cannot be read: {type(error).__name__}: {error}"
+        yield Problem(name, printable(reason))
+
+
+def _without_packing(source: Source, head: Head) -> Source:
+    """What is packed in a file, as a source of its own. BombError where that is too much."""
+    budget = source.budget or Budget(source.size_bytes)
+    inner = replace(source, depth=source.depth + 1, budget=budget)
+    with source.open() as file:
+        stream = _Spending(unpacked(file, head), budget)
+        return stream_source(stream, inner)
+
+
+@dataclass(frozen=True, slots=True)
+class _Spending:
+    """A stream of which each byte counts."""
+
+    stream: Readable
+    budget: Budget
+
+    def read(self, size: int = -1) -> bytes:
+        piece = self.stream.read(size)
+        self.budget.spend(len(piece))
+        return piece
+
+
+def _file(source: Source, url: str) -> Capture:
+    modified_at = datetime.fromtimestamp(source.modified_s, UTC)
+    return Capture(
+        url=url,
+        fetched_at=modified_at.replace(microsecond=0),
+        body=source.read(MAX_BYTES),
+        headers=(("Content-Type", "application/octet-stream"),),
     )
-    content_type = capture.header("content-type")
-    is_text = content_type.startswith("text/plain")
-    yield InputRecord(source, capture, "conversion" if is_text else "resource")
-
-
-def _body(path: Path, max_bytes: int) -> bytes:
-    """What a file holds, unpacked. CodingError where it is broken or unpacks to more than
-    may be."""
-    return decoded(path.read_bytes(), "gzip", max_bytes)
-
-
-def _why_not(path: Path, head: bytes, hints: Hints) -> str:
-    if not head.strip():
-        return "an empty file"
-    for magic, what in _PICTURES_AND_SUCH.items():
-        if head.startswith(magic):
-            return f"{what}, not a saved page"
-    if reason := hints.too_big(path.stat().st_size):
-        return reason
-    if b"\0" in head and not head.startswith(_UTF16):
-        return "not text"
-    return ""

@@ -34,6 +34,7 @@ class IngestSummary:
     problem_count: int = 0
     page_errors: int = 0
     teaching: int = 0
+    passed_over: Counter[str] = field(default_factory=Counter)
     warnings: WarningCounts = field(default_factory=WarningCounts)
     _source: str = ""
 
@@ -49,6 +50,8 @@ class IngestSummary:
         self.changed += result.saved.changed
         self.unchanged += result.saved.unchanged
         self.other_rows += result.saved.other_rows
+        if result.result == "skipped" and result.reason:
+            self.passed_over[result.reason] += 1
         self.warnings.add(result.url, result.warnings)
         self.teaching += result.teaches_addresses
         if result.result in _PROBLEMS:
@@ -84,6 +87,7 @@ class IngestSummary:
                 "unchanged": self.unchanged,
             },
             "other_rows": self.other_rows,
+            "passed_over": dict(self.passed_over),
             "own_addresses_learned_from": self.teaching,
             "problem_count": self.problem_count,
             "problems": self.problems,
@@ -115,8 +119,8 @@ class IngestSummary:
             yield "threads, boards, members", f"{self.other_rows} new or changed"
         if count := self.results["known"]:
             yield "captures known before", str(count)
-        if count := self.results["skipped"]:
-            yield "not pages (pictures, scripts …)", str(count)
+        for kind, count in self.passed_over.most_common():
+            yield f"not pages: {kind}", str(count)
         if count := self.results["set_aside"]:
             yield "set aside", f"{count}; {TRIED_AGAIN}"
         if self.teaching:

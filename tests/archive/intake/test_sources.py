@@ -147,7 +147,7 @@ def test_big_records_are_named(tmp_path: Path) -> None:
         (b"", "an empty file"),
         (b"  \n", "an empty file"),
         (b"\x89PNG\r\n\x1a\n" + b"\0" * 100, "a PNG picture, not a saved page"),
-        (b"PK\x03\x04", "a ZIP archive, not a saved page"),
+        (b"PK\x03\x04", "cannot be read: File is not a zip file"),
         (b"abc\0def", "not text"),
         (gzip.compress(b""), "an empty file"),
     ],

@@ -1,0 +1,125 @@
+"""The pictures and files that a saved page shows and that were saved with it: in the folder
+beside it, or in the page itself (`data:`)."""
+
+from __future__ import annotations
+
+import base64
+import html
+import posixpath
+import re
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Final
+from urllib.parse import quote, unquote, unquote_to_bytes
+
+from archive.intake.inputs import MAX_BYTES, FoundFile
+from archive.intake.source import Source
+from scraper.addresses.urls import absolute, base_of
+from scraper.core.records import Capture
+
+_TAG = re.compile(rb"<(img|a)\b([^<>]*+)>", re.I)
+_ATTRIBUTE = re.compile(
+    rb"""\b(?:src|file|zoomfile|data-original|href)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)')""",
+    re.I,
+)
+_FILE_LINK: Final = b"attach"
+_IN_PAGE: Final = "data:image/"
+_ELSEWHERE: Final = (
+    "http:",
+    "https:",
+    "//",
+    "javascript:",
+    "mailto:",
+    "#",
+    "data:",
+    "cid:",
+    "blob:",
+)
+_MOST_FILES: Final = 5_000
+_SAFE: Final = "/:?&=%#@!$'()*+,;~[]"
+
+
+def files_beside(source: Source, page: Capture) -> Iterator[FoundFile]:
+    """What a page shows and brings along, under each address that the page has for it."""
+    known = set[str]()
+    base = base_of(page.url)
+    for addresses in _shown(page.body):
+        load = _loader(source, addresses)
+        if load is None:
+            continue
+        for address in addresses:
+            url = absolute(base, address)
+            if url in known or not url.startswith("http"):
+                continue
+            known.add(url)
+            capture = partial(_capture, page, url, load)
+            yield FoundFile(source.name, url, capture)
+        if len(known) > _MOST_FILES:
+            return
+
+
+def _shown(body: bytes) -> Iterator[list[str]]:
+    """The addresses of each picture and attachment of a page: real ones (`file=`), and
+    those that a browser put in their place."""
+    for tag, attributes in _TAG.findall(body):
+        if tag.lower() == b"a" and _FILE_LINK not in attributes:
+            continue
+        found = _ATTRIBUTE.findall(attributes)
+        values = [double or single for double, single in found]
+        addresses = [_text(value) for value in values]
+        if any(addresses):
+            yield addresses
+
+
+def _text(value: bytes) -> str:
+    text = value.decode("utf-8", "replace")
+    return html.unescape(text).strip()
+
+
+def _loader(source: Source, addresses: list[str]) -> Callable[[], bytes] | None:
+    """How to read what a tag shows; None for what is not here."""
+    for address in addresses:
+        if address.startswith(_IN_PAGE):
+            return partial(_inlined, address)
+        if not address or address.startswith(_ELSEWHERE):
+            continue
+        found = _beside(source, address)
+        if found is not None:
+            return partial(found.read, MAX_BYTES)
+    return None
+
+
+def _beside(source: Source, address: str) -> Source | None:
+    """The file that an address leads to which was made for the copy; None where there is no
+    such."""
+    if source.folder is None:
+        return None
+    for name in (address, unquote(address)):
+        name, _, _ = name.partition("#")
+        place = posixpath.join(posixpath.dirname(source.place), name)
+        found = source.folder.find(posixpath.normpath(place))
+        if found is not None:
+            return found
+    return None
+
+
+def _inlined(address: str) -> bytes:
+    """The picture that stands in a page (RFC 2397). OSError for what is none."""
+    head, _, data = address.partition(",")
+    packed = unquote_to_bytes(data)
+    if not head.endswith(";base64"):
+        return packed
+    try:
+        return base64.b64decode(packed)
+    except ValueError as error:
+        raise OSError(f"a picture that is no base64: {error}") from error
+
+
+def _capture(page: Capture, url: str, load: Callable[[], bytes]) -> Capture:
+    return Capture(
+        url=quote(url, safe=_SAFE),
+        fetched_at=page.fetched_at,
+        body=load(),
+        status=200,
+        headers=(("Content-Type", "application/octet-stream"),),
+    )

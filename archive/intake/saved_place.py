@@ -1,0 +1,77 @@
+"""Which address a saved file had, by the place where a program that copies whole forums put
+it: wget, HTTrack, wayback_machine_downloader."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import Final
+from urllib.parse import quote, unquote, urljoin
+
+from archive.intake.source import Source
+
+# `bbs.example.com`, `bbs.example.com:8080` as wget, `+8080` as wget for Windows, `_8080` as
+# HTTrack writes it.
+_HOST = re.compile(
+    r"\A(?P<name>(?:[a-z0-9_-]+\.)+[a-z][a-z0-9-]+|(?:\d{1,3}\.){3}\d{1,3}|localhost)"
+    r"(?:[:+_@](?P<port>\d{2,5}))?",
+    re.I,
+)
+_NO_HOSTS: Final = (".files", ".html", ".htm", ".php", ".zip", ".warc", ".wacz", ".db")
+# `x.php?tid=1.html` of wget -E; `x.html.1`, a second copy of wget.
+_ADDED_SUFFIX = re.compile(r"(?<=.)\.html?$", re.I)
+_COPY_NUMBER = re.compile(r"(?<=.)\.\d{1,4}$")
+_SCRIPT = re.compile(r"\.(?:php|aspx?)[?@]", re.I)
+_BARE_AT = re.compile(r"(\.(?:php|aspx?))@", re.I)
+_INDEX: Final = ("index.html", "index.htm")
+_SAFE: Final = "/?&=%:+,;@!$'()*~-._[]"
+
+
+def address_by_place(source: Source) -> str:
+    """The address that a copied file had, with `http:`; empty where its place tells no
+    host."""
+    parts = source.place.split("/")
+    if source.folder is not None:
+        parts.insert(0, source.folder.name)
+    *folders, file_name = parts
+    for at in reversed(range(len(folders))):
+        host = host_of_folder(folders[at])
+        if host:
+            below = [*folders[at + 1 :], own_name(file_name)]
+            return f"http://{host}/{quoted_path('/'.join(below))}"
+    return ""
+
+
+def address_below(base: str, source: Source) -> str:
+    """The address of a file of a folder whose own address is known."""
+    *folders, file_name = source.place.split("/")
+    below = "/".join([*folders, own_name(file_name)])
+    return urljoin(base, quoted_path(below))
+
+
+def host_of_folder(name: str) -> str:
+    """The host that a folder is named after; empty where it is named otherwise."""
+    found = _HOST.fullmatch(name)
+    if found is None or name.lower().endswith(_NO_HOSTS):
+        return ""
+    host = found["name"].lower()
+    return f"{host}:{found['port']}" if found["port"] else host
+
+
+def own_name(file_name: str) -> str:
+    """The last part of an address, of which a file name was made."""
+    name = unquote(file_name) if "%3f" in file_name.lower() else file_name
+    name = _BARE_AT.sub(r"\1?", name)
+    if _SCRIPT.search(name):
+        name = _COPY_NUMBER.sub("", name)
+        return _ADDED_SUFFIX.sub("", name)
+    without_number = _COPY_NUMBER.sub("", name)
+    if _ADDED_SUFFIX.search(without_number):
+        name = without_number
+    return "" if name in _INDEX else name
+
+
+def quoted_path(path: str) -> str:
+    """A path as it stands in an address; its bytes may be of any encoding."""
+    path_bytes = os.fsencode(path)
+    return quote(path_bytes, safe=_SAFE)

@@ -1,0 +1,148 @@
+"""The files of a ZIP archive as a folder: each opened where it lies."""
+
+from __future__ import annotations
+
+import stat
+import struct
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import BinaryIO, Final, cast
+
+from archive.intake.budget import Budget
+from archive.intake.inputs import PassedOver, Problem, printable
+from archive.intake.source import Source, held_copy, window
+
+_ENCRYPTED: Final = 0x1
+_IN_UTF8: Final = 0x800
+_LOCAL_HEAD: Final = struct.Struct("<26xHH")
+_FALLBACKS: Final = ("utf-8", "gb18030")
+"""What names are in that do not say it: programs of Windows write those of its language."""
+
+
+def open_zip(file: BinaryIO) -> zipfile.ZipFile:
+    """An archive, its list of files read. ValueError where it is none."""
+    try:
+        return zipfile.ZipFile(file)
+    except zipfile.BadZipFile as error:
+        raise ValueError(str(error)) from error
+
+
+class ZipFolder:
+    """The files of an archive. Names are looked up as they stand there, and lead nowhere
+    else."""
+
+    name = ""
+
+    def __init__(
+        self, archive: zipfile.ZipFile, file: BinaryIO, source: Source
+    ) -> None:
+        self._archive = archive
+        self._file = file
+        self._source = source
+        self._budget = source.budget or Budget(source.size_bytes)
+        self._left_out = Counter[str]()
+        self._counted = set[int]()
+        self._held: tuple[str, BinaryIO] | None = None
+        self._members: dict[str, zipfile.ZipInfo] = {}
+        for member in archive.infolist():
+            if not member.is_dir():
+                self._members[_place(member)] = member
+
+    def files(self) -> Iterator[Source]:
+        """All files that can be read, in the order of their names."""
+        for place in sorted(self._members):
+            source = self.find(place)
+            if source is not None:
+                yield source
+
+    def find(self, place: str) -> Source | None:
+        """The file of a name."""
+        member = self._members.get(place)
+        if member is None:
+            return None
+        reason = _why_not(member)
+        if reason:
+            self._left_out[reason] += 1
+            return None
+        return Source(
+            name=f"{self._source.name}: {printable(place)}",
+            place=place,
+            open=lambda: self._open(place, member),
+            size_bytes=member.file_size,
+            modified_s=_modified_s(member),
+            depth=self._source.depth + 1,
+            folder=self,
+            budget=self._budget,
+        )
+
+    def not_read(self) -> Iterator[PassedOver | Problem]:
+        """What could not be read, by its reason."""
+        for reason, count in self._left_out.items():
+            yield Problem(self._source.name, f"{count} files in it {reason}")
+
+    def _open(self, place: str, member: zipfile.ZipInfo) -> BinaryIO:
+        """A file that is stored as it is, where it lies; one that is packed, unpacked once
+        for as long as no other is asked for."""
+        if member.compress_type == zipfile.ZIP_STORED:
+            start = self._start_of(member)
+            return window(self._file, start, member.file_size)
+        if self._held is None or self._held[0] != place:
+            self._spend(member)
+            self._held = (place, self._unpacked(member))
+        _, held = self._held
+        return window(held, 0, member.file_size)
+
+    def _spend(self, member: zipfile.ZipInfo) -> None:
+        """Count what is unpacked, once for each file."""
+        if member.header_offset not in self._counted:
+            self._counted.add(member.header_offset)
+            self._budget.spend(member.file_size)
+
+    def _unpacked(self, member: zipfile.ZipInfo) -> BinaryIO:
+        try:
+            with self._archive.open(member) as stream:
+                return held_copy(cast(BinaryIO, stream))
+        except (zipfile.BadZipFile, NotImplementedError, zlib.error) as error:
+            raise OSError(str(error)) from error
+
+    def _start_of(self, member: zipfile.ZipInfo) -> int:
+        """Where the bytes of a file begin, behind its name."""
+        self._file.seek(member.header_offset)
+        head = self._file.read(_LOCAL_HEAD.size)
+        if len(head) < _LOCAL_HEAD.size:
+            raise OSError("the archive is cut")
+        name_bytes, extra_bytes = _LOCAL_HEAD.unpack(head)
+        return member.header_offset + len(head) + int(name_bytes) + int(extra_bytes)
+
+
+def _why_not(member: zipfile.ZipInfo) -> str:
+    if member.flag_bits & _ENCRYPTED:
+        return "are locked with a password"
+    mode = member.external_attr >> 16
+    if stat.S_ISLNK(mode):
+        return "are links"
+    return ""
+
+
+def _place(member: zipfile.ZipInfo) -> str:
+    """The name of a file, in its own encoding."""
+    if member.flag_bits & _IN_UTF8:
+        return member.filename
+    name_bytes = member.filename.encode("cp437", "replace")
+    for encoding in _FALLBACKS:
+        try:
+            return name_bytes.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return member.filename
+
+
+def _modified_s(member: zipfile.ZipInfo) -> float:
+    """When a file was changed; the beginning of time where its date is none."""
+    try:
+        return datetime(*member.date_time, tzinfo=UTC).timestamp()
+    except ValueError:
+        return 0.0
