@@ -30,6 +30,8 @@ def tell_results(conn: sqlite3.Connection, results: Results, first: int) -> None
             f"{first}–{last} of {_total(results)}",
             err=True,
         )
+        if results.is_partial:
+            _tell_hints(conn, results)
     elif first > 1:
         say(
             f"nothing on this page: {_posts(results)} in all",
@@ -68,6 +70,11 @@ def _tell_nothing_found(conn: sqlite3.Connection, results: Results) -> None:
         f"nothing found in {posts:,} posts{days}",
         err=True,
     )
+    _tell_hints(conn, results)
+
+
+def _tell_hints(conn: sqlite3.Connection, results: Results) -> None:
+    """Which of the words there are, and what was perhaps meant by the others."""
     for hint in hints(conn, results.query):
         say(
             f"  {_hint_text(hint)}",
@@ -102,6 +109,7 @@ _PARTS: Final[dict[Part, str]] = {
     "all": "all {:,} of them",
     "newest": "the newest {:,} of them",
     "sample": "{:,} of them, a sample from all of the archive",
+    "best": "the best {:,} of them",
 }
 
 

@@ -37,6 +37,7 @@ Filters have a colon:     作者:张三 (author:)   版块:数码 (board:)   站
                           日期:2024-05 2024-05..2024-07 (date: before: after:)
                           有:图 附件 投票 链接 引用 (has:image …)
                           是:主楼 隐藏 编辑 删除 (is:op …)
+Where no post has all words, those with the rarest and most of them are shown, and that is said.
 Exit code: 0 with hits, 1 with none, 9 for a filter that means nothing."""
 
 
@@ -69,6 +70,11 @@ Exit code: 0 with hits, 1 with none, 9 for a filter that means nothing."""
     help="A hit for each thread: its best post, and the next ones.",
 )
 @click.option(
+    "--all-words",
+    is_flag=True,
+    help="No posts with some of the words where none has all.",
+)
+@click.option(
     "--counts",
     is_flag=True,
     help="Count by board, author, location and year instead of listing posts.",
@@ -96,6 +102,7 @@ def command(
     page: int,
     order: Order,
     threads: bool,
+    all_words: bool,
     counts: bool,
     is_explained: bool,
     opened: int | None,
@@ -112,6 +119,7 @@ def command(
         offset=(page - 1) * limit,
         order=order,
         by_thread=threads,
+        all_words=all_words,
     )
     if is_explained:
         return question.explain(as_json=shape == "json")
@@ -130,6 +138,7 @@ class _Question:
     offset: int
     order: Order
     by_thread: bool
+    all_words: bool
 
     def answer(self, shape: Shape | None, opened: int | None) -> int:
         """Print the hits, or open one of them."""
@@ -140,6 +149,7 @@ class _Question:
             offset=self.offset,
             order=self.order,
             by_thread=self.by_thread,
+            all_words=self.all_words,
         )
         if opened and opened <= len(results.hits):
             click.launch(results.hits[opened - 1].url)
@@ -152,7 +162,11 @@ class _Question:
 
     def count(self, *, as_json: bool) -> int:
         """Print how the posts that fit spread over boards, authors, locations and years."""
-        facets = count_facets(self.conn, parse(self.text))
+        facets = count_facets(
+            self.conn,
+            parse(self.text),
+            all_words=self.all_words,
+        )
         groups = {
             "board": facets.boards,
             "author": facets.authors,
@@ -178,6 +192,7 @@ class _Question:
             offset=self.offset,
             order=self.order,
             by_thread=self.by_thread,
+            all_words=self.all_words,
         )
         if as_json:
             print_json(explanation.as_json())

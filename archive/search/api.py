@@ -15,11 +15,13 @@ from archive.search.executor import look_up
 from archive.search.hits import Hit, load_hits
 from archive.search.notices import STOPS, SearchNotice
 from archive.search.pages import Matches
-from archive.search.plan import Plan
 from archive.search.planner import plan
 from archive.search.query import Query, parse
 from archive.search.snippet import WIDTH
+from archive.search.some_lookup import look_up_some
+from archive.search.some_words import loosened
 from archive.search.stats import IndexStats
+from archive.search.tree import Node
 
 __all__ = [
     "OUTDATED",
@@ -68,6 +70,12 @@ class Results:
         there may be some all the same."""
         return any(notice.kind in STOPS for notice in self.notices)
 
+    @property
+    def is_partial(self) -> bool:
+        """Whether no post has all of the words: the hits are then those with the rarest and
+        most of them, and each says which it has (`Hit.has_only`)."""
+        return any(notice.kind == "some_words" for notice in self.notices)
+
 
 def search(
     archive: Archive,
@@ -78,9 +86,13 @@ def search(
     order: Order = "best",
     by_thread: bool = False,
     width: int = WIDTH,
+    all_words: bool = False,
 ) -> Results:
     """Find posts; `by_thread`: the first of each thread with the next ones, `limit` and
     `offset` then counting threads. `width` is about the number of characters of a snippet.
+
+    Where no post has all words, those with some of them are found (`Results.is_partial`),
+    but not with `all_words`.
 
     The query language is described in archive/search/README.md; any text gives an answer.
     Raises QueryError only where a filter means nothing, naming it.
@@ -96,14 +108,14 @@ def search(
             notices=notices,
         )
 
-    planned = plan(query.root, IndexStats(conn))
     found = look_up_page(
         conn,
-        planned,
+        query.root,
         order,
         limit=limit,
         offset=offset,
         by_thread=by_thread,
+        all_words=all_words,
     )
     groups = [[post_id] for post_id in found.ids]
     if by_thread:
@@ -111,7 +123,7 @@ def search(
     shown = groups[offset : offset + limit] if by_thread else groups
     return Results(
         query=query,
-        hits=_hits(conn, shown, query, found.scores, width),
+        hits=_hits(conn, shown, query, found, width),
         total=found.total,
         is_total_exact=found.is_total_exact,
         notices=(*notices, *found.notices),
@@ -133,35 +145,45 @@ def match_expression(text: str) -> str:
 
 def look_up_page(
     conn: sqlite3.Connection,
-    planned: Plan,
+    root: Node,
     order: Order,
     *,
     limit: int,
     offset: int,
     by_thread: bool,
+    all_words: bool = False,
     log: list[Statement] | None = None,
 ) -> Matches:
-    """The posts of a page; where it counts threads, so many of the first as have about
-    enough of them: a popular thread has dozens that fit."""
-    if not by_thread:
-        return look_up(
-            conn,
-            planned,
-            order,
-            limit,
-            offset,
-            log=log,
-        )
-    posts = (offset + limit) * _POSTS_A_THREAD
-    posts = min(max(posts, _LEAST_GROUPED), MAX_GROUPED)
-    return look_up(
+    """The posts of a page; where no post fits, those that have some of the words. Where the
+    page counts threads, so many posts of the first as have about enough of them: a popular
+    thread has dozens that fit."""
+    if by_thread:
+        posts = (offset + limit) * _POSTS_A_THREAD
+        limit = min(max(posts, _LEAST_GROUPED), MAX_GROUPED)
+        offset = 0
+    stats = IndexStats(conn)
+    found = look_up(
         conn,
-        planned,
+        plan(root, stats),
         order,
-        posts,
-        0,
+        limit,
+        offset,
         log=log,
     )
+    if all_words or found.total or not found.is_total_exact:
+        return found
+    loose = loosened(root, stats)
+    if loose is None:
+        return found
+    some = look_up_some(
+        conn,
+        loose,
+        order,
+        limit,
+        offset,
+        log=log,
+    )
+    return some if some.total else found
 
 
 def notices_of(conn: sqlite3.Connection, query: Query) -> tuple[SearchNotice, ...]:
@@ -180,19 +202,25 @@ def _hits(
     conn: sqlite3.Connection,
     groups: list[list[int]],
     query: Query,
-    scores: dict[int, float],
+    found: Matches,
     width: int,
 ) -> tuple[Hit, ...]:
     """A hit for each group of posts: the first, with the next ones."""
     ids: list[int] = []
     for group in groups:
         ids += group[: 1 + OTHERS]
+    words = [*query.words()]
+    for held in found.held.values():
+        words += held
+    asked = tuple(dict.fromkeys(words))
     loaded: dict[int, Hit] = {}
-    for hit in load_hits(conn, ids, query.words(), width):
-        score = scores.get(hit.post_id)
+    for hit in load_hits(conn, ids, asked, width):
+        score = found.scores.get(hit.post_id)
+        held = found.held.get(hit.post_id, ())
         loaded[hit.post_id] = replace(
             hit,
             score=score,
+            has_only=tuple(each.text for each in held),
         )
 
     hits: list[Hit] = []

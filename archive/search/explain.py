@@ -43,6 +43,7 @@ _MEANINGS: Final[dict[Way, str]] = {
     "by_name": "the posts of the author or location were gone through in the order of time",
     "sorted": "all matches were sorted by time",
     "scan": "posts were gone through in the order of time, without the words' index",
+    "some_words": "no post has all words: the index was asked for each choice of some of them",
     "post_filter": "posts were read for what neither index nor SQL can tell",
 }
 _FULL_WAYS: Final[frozenset[Way]] = frozenset({"index_for_rare", "index_after_reading"})
@@ -124,6 +125,7 @@ def explain(
     offset: int = 0,
     order: Order = "best",
     by_thread: bool = False,
+    all_words: bool = False,
 ) -> Explanation:
     """Run a search as `search` does, and tell how it was answered.
 
@@ -142,11 +144,12 @@ def explain(
     planned = plan(query.root, IndexStats(conn))
     found = look_up_page(
         conn,
-        planned,
+        query.root,
         order,
         limit=limit,
         offset=offset,
         by_thread=by_thread,
+        all_words=all_words,
         log=log,
     )
     used = _used_plan(planned, found)

@@ -16,7 +16,10 @@ from archive.search.pages import Matches
 from archive.search.plan import Plan
 from archive.search.planner import plan
 from archive.search.query import Query
+from archive.search.some_lookup import look_up_some
+from archive.search.some_words import loosened
 from archive.search.stats import IndexStats
+from archive.search.tree import Node
 
 COUNTED_POSTS = 5_000
 READ_POSTS = 200
@@ -36,14 +39,15 @@ _OFFSETS = "SELECT id, utc_offset_minutes FROM sites"
 _MATCHES = "SELECT rowid FROM posts_fts WHERE posts_fts MATCH ?"
 
 Counted = tuple[tuple[str, int], ...]
-Part = Literal["all", "newest", "sample"]
+Part = Literal["all", "newest", "sample", "best"]
 
 
 @dataclass(frozen=True, slots=True)
 class Facets:
     """(name, posts), the most first; years in order. `posts`: how many were counted; `part`:
     whether these are all that fit, the newest of them (where single characters or filters
-    had to be looked for in posts), or a sample taken evenly from all of the file.
+    had to be looked for in posts), a sample taken evenly from all of the file, or the best
+    of those that have some of the words (where none has all).
 
     `total`: how many fit, at least so many where `is_total_exact` is false. Of many names
     the first are given: `boards_left_out` and so on say how many more there are. Posts
@@ -73,6 +77,11 @@ class Facets:
         """Whether looking for them ended early: there may be posts where none were counted."""
         return any(notice.kind in STOPS for notice in self.notices)
 
+    @property
+    def is_partial(self) -> bool:
+        """Whether no post has all of the words: counted are then those with some of them."""
+        return any(notice.kind == "some_words" for notice in self.notices)
+
 
 @dataclass(frozen=True, slots=True)
 class _Found:
@@ -85,12 +94,18 @@ class _Found:
     notices: tuple[SearchNotice, ...] = ()
 
 
-def count_facets(conn: sqlite3.Connection, query: Query) -> Facets:
-    """Count what fits a query, of COUNTED_POSTS posts at most."""
+def count_facets(
+    conn: sqlite3.Connection, query: Query, *, all_words: bool = False
+) -> Facets:
+    """Count what fits a query, of COUNTED_POSTS posts at most; where nothing does, the posts
+    with some of the words, but not with `all_words`."""
     if query.root is None:
         return Facets(0)
-    planned = plan(query.root, IndexStats(conn))
+    stats = IndexStats(conn)
+    planned = plan(query.root, stats)
     found = _found(conn, planned)
+    if not (found.ids or all_words) and found.is_total_exact:
+        found = _with_some_words(stats, query.root) or found
     counts = _count(conn, found.ids)
     return Facets(
         posts=len(found.ids),
@@ -126,6 +141,29 @@ def _found(conn: sqlite3.Connection, plan: Plan) -> _Found:
         found.total,
         found.is_total_exact,
         found.notices,
+    )
+
+
+def _with_some_words(stats: IndexStats, root: Node) -> _Found | None:
+    """The posts that are shown where none has all words; None where there are none, either."""
+    loose = loosened(root, stats)
+    if loose is None:
+        return None
+    some = look_up_some(
+        stats.conn,
+        loose,
+        "best",
+        COUNTED_POSTS,
+        0,
+    )
+    if not some.ids:
+        return None
+    return _Found(
+        some.ids,
+        "all" if some.is_total_exact else "best",
+        some.total,
+        some.is_total_exact,
+        some.notices,
     )
 
 

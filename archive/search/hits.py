@@ -32,6 +32,7 @@ _OTHER_FIELDS: Final = (
     "posted_at",
     "url",
     "snippet",
+    "has_only",
 )
 _HITS: Final = """SELECT l.id, l.site, coalesce(l.board, ''), l.thread, l.tid, l.pid,
   l.floor, l.author, l.location, coalesce(l.posted_at, ''), coalesce(l.url, ''),
@@ -49,7 +50,7 @@ class Hit:
     `posted_at` in UTC as stored; the forum's clock is `utc_offset_minutes` ahead. `score`
     only when ordered by it, higher is better. Where hits are grouped by thread, `others`
     are the next best posts of its thread, and `more` tells how many others were found in
-    all.
+    all. `has_only`: where no post has all words of the query, those that this one has.
     """
 
     post_id: int
@@ -68,6 +69,7 @@ class Hit:
     score: float | None = None
     more: int = 0
     others: tuple[Hit, ...] = ()
+    has_only: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, object]:
         """The hit with its snippet marked 【so】, empty values left out."""
@@ -77,6 +79,8 @@ class Hit:
             if value not in (None, ""):
                 out[name] = value
         out["snippet"] = self.snippet.marked(PLAIN)
+        if self.has_only:
+            out["has_only"] = list(self.has_only)
         if self.more:
             out["more"] = self.more
             out["others"] = [other._as_other() for other in self.others]

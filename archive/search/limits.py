@@ -27,6 +27,8 @@ SCANNED_POSTS = 6_000
 """Posts that SQLite looks through for single characters."""
 READ_POSTS = 2_000
 """Posts scanned for what is expensive to ask of the index, before it is asked for that."""
+SOME_POSTS = 200
+"""So many posts are read and ranked where none has all words of a query."""
 
 LARGE_POSTS = 60_000
 """In an archive of more posts each one that is read is most likely a page of the file that
@@ -38,6 +40,8 @@ LISTED_IN_LARGE = 160
 """So many matches are read to be put in the order of time."""
 RANKED_IN_LARGE = 30
 """Of more so many are read and ranked, the newest."""
+SOME_IN_LARGE = 100
+"""So many posts are read where none has all words of a query."""
 TITLED_IN_LARGE = 30
 """Beside them so many that have the words in their title, the last of the file."""
 READ_IN_LARGE = 400

@@ -17,7 +17,7 @@ SENTENCE_CHARS: Final = 40
 """Between two words that may belong to each other."""
 _PLACES: Final = 50
 """Of a word that stands in a post so often, the first."""
-_CLAUSE_SIGN: Final = re.compile(r"[,.!?;:\s()\"，。！？；、：（）“”…]")
+CLAUSE_SIGN: Final = re.compile(r"[,.!?;:\s()\"，。！？；、：（）“”…]")
 
 TOGETHER: Final = 4
 IN_A_CLAUSE: Final = 3
@@ -92,7 +92,7 @@ def _grade_of_window(text: str, window: list[_Place]) -> int:
         return APART
     if widest > NEAR_CHARS:
         return IN_A_SENTENCE
-    if any(_CLAUSE_SIGN.search(text, end, start) for end, start in between):
+    if any(CLAUSE_SIGN.search(text, end, start) for end, start in between):
         return NEAR
     numbers = [number for _, _, number in by_start]
     if numbers == sorted(numbers):

@@ -15,6 +15,7 @@ Kind = Literal[
     "ranked",
     "newest",
     "scanned",
+    "some_words",
 ]
 STOPS: Final[frozenset[Kind]] = frozenset({"stopped", "late"})
 """What says that a search was ended before it had looked everywhere."""
@@ -52,6 +53,10 @@ _TEXTS: Final[dict[Kind, tuple[str, str]]] = {
         "of the posts that fit the newest {}, since {}, are ranked, others go by time",
     ),
     "scanned": ("只查看了 {} 个帖子", "looked through {} posts only"),
+    "some_words": (
+        "没有帖子含有所有这些词；下面的帖子含有其中一部分，词越少见、越多越靠前",
+        "no post has all of these words; those shown have some, the rarest and most first",
+    ),
 }
 
 

@@ -12,6 +12,7 @@ from archive.search.chronological import Row
 from archive.search.counting import Counts
 from archive.search.notices import SearchNotice
 from archive.search.plan import Plan
+from archive.search.tree import Words
 
 Way = Literal[
     "few_matches",
@@ -25,13 +26,17 @@ Way = Literal[
     "post_filter",
     "index_for_rare",
     "index_after_reading",
+    "some_words",
 ]
 """How posts were found; `explain.py` says what each means."""
 
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """Post numbers in order. `total`: how many fit, at least that many where it is not exact."""
+    """Post numbers in order. `total`: how many fit, at least that many where it is not exact.
+
+    `held`: where no post has all words, those that each has.
+    """
 
     ids: list[int]
     total: int
@@ -39,6 +44,7 @@ class Matches:
     scores: dict[int, float] = field(default_factory=dict)
     notices: tuple[SearchNotice, ...] = ()
     ways: tuple[Way, ...] = ()
+    held: dict[int, tuple[Words, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

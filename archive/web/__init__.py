@@ -149,7 +149,7 @@ def prepare_connection(conn: sqlite3.Connection, database: str, datasette: Any) 
         restrict(conn)
 
 
-@hookimpl
+@hookimpl(trylast=True)  # after Datasette's own, whose `:search` it may replace
 def filters_from_request(
     request: Any, database: str, table: str, datasette: Any
 ) -> Any | None:

@@ -152,12 +152,16 @@ def _found(request: PageRequest, form: SearchForm, results: Results) -> dict[str
         "with_proposal": with_proposal,
         "searched": None,
         "facets": facet_groups(form.query, _chosen(form), facets),
-        "facet_notices": facets.notices,
+        "facet_notices": [
+            notice for notice in facets.notices if notice not in results.notices
+        ],
         "counted": facets,
         "feed": feed,
     }
-    if not results.hits and not results.was_stopped:
+    is_nothing = not results.hits and not results.was_stopped
+    if is_nothing or results.is_partial:
         found["hints"] = hints(conn, results.query)
+    if is_nothing:
         found["searched"] = searched(conn)
     return found
 

@@ -9,8 +9,11 @@ SEARCH: Final[dict[str, tuple[str, str]]] = {
     "query": ("搜索词", "Words"),
     "query_help_head": ("怎样写搜索词", "How to write a query"),
     "query_help": (
-        '空格表示都要有；OR 表示任一；-词 表示不要；"…" 表示连续；词* 表示开头。',
-        'A blank means both; OR means either; -word without; "…" in a row; word* beginning so.',
+        '空格表示都要有；OR 表示任一；-词 表示不要；"…" 表示连续；词* 表示开头。'
+        "没有帖子含有所有词时，列出含有其中最少见、最多的词的帖子；整句提问也可以。",
+        'A blank means both; OR means either; -word without; "…" in a row; word* beginning so. '
+        "Where no post has all words, those with the rarest and most are shown; "
+        "whole questions will do, too.",
     ),
     "query_elsewhere": (
         "数据表 posts 的搜索框（?_search=）也用同样的写法。没有装本项目的 Datasette 和 "
@@ -56,6 +59,10 @@ SEARCH: Final[dict[str, tuple[str, str]]] = {
     "counted_sample": (
         "按从整个存档中均匀抽取的 {n} 个帖子统计。",
         "Counted on a sample of {n} of these posts, taken from all of the archive.",
+    ),
+    "counted_best": (
+        "按其中最合适的 {n} 个帖子统计。",
+        "Counted on the best {n} of these posts.",
     ),
     "remove": ("取消", "remove"),
     "hint_some": (

@@ -1,5 +1,6 @@
 """Datasette's own `?_search=` on the table of posts: the same query as everywhere, its
-filters included, which the words' index cannot tell."""
+filters included, which the words' index cannot tell; and where no post has all words, the
+posts with some of them."""
 
 from __future__ import annotations
 
@@ -10,9 +11,14 @@ from typing import Any, Final
 from datasette.filters import FilterArguments
 from datasette.utils.asgi import BadRequest
 
-from archive.search.conditions import Condition
-from archive.search.exact import exact_expression, rest_of
+from archive.search.budget import BoundedConnection
+from archive.search.conditions import ALWAYS, Condition
+from archive.search.exact import exact_expression, rest_of, widest_expression
+from archive.search.limits import SOME_POSTS
 from archive.search.query import parse
+from archive.search.quoting import quoted
+from archive.search.some_lookup import look_up_some
+from archive.search.some_words import loosened
 from archive.search.stats import IndexStats
 from archive.search.tree import Node
 from scraper.core.errors import QueryError
@@ -20,6 +26,8 @@ from scraper.core.errors import QueryError
 TABLE: Final = "posts"
 INDEX: Final = "posts_fts"
 _BY_COLUMN: Final = "_search_"
+_FITTING: Final = """SELECT 1 FROM posts p
+  WHERE p.id IN (SELECT rowid FROM posts_fts WHERE posts_fts MATCH ?)"""
 
 
 def rest_of_search(
@@ -42,13 +50,59 @@ def rest_of_search(
         if root is None:
             return FilterArguments([])
 
-        def find_rest(conn: sqlite3.Connection) -> Condition | None:
-            return rest_of(root, IndexStats(conn))
+        def find_rest(conn: sqlite3.Connection) -> FilterArguments:
+            return _with_some_words(conn, root) or _rest(conn, root)
 
-        rest = await database.execute_fn(find_rest)
-        return _filter_arguments(rest)
+        arguments: FilterArguments = await database.execute_fn(find_rest)
+        return arguments
 
     return filters
+
+
+def _rest(conn: sqlite3.Connection, root: Node) -> FilterArguments:
+    """What is asked beside the words."""
+    rest = rest_of(root, IndexStats(conn))
+    return _filter_arguments(rest)
+
+
+def _with_some_words(conn: sqlite3.Connection, root: Node) -> FilterArguments | None:
+    """The posts with some of the words; None where a post has all, or none has any.
+
+    Datasette asks the index for `:search`, which is then one of the words.
+    """
+    stats = IndexStats(conn)
+    if _may_fit_any(stats, root):
+        return None
+    loose = loosened(root, stats)
+    if loose is None:
+        return None
+    found = look_up_some(
+        conn,
+        loose,
+        "best",
+        SOME_POSTS,
+        0,
+    )
+    if not found.ids:
+        return None
+    words = {each.text for held in found.held.values() for each in held}
+    any_word = " OR ".join(map(quoted, sorted(words)))
+    notice, *_ = found.notices
+    said = f"{notice.text('en')} / {notice.text('zh')}"
+    return FilterArguments(
+        ["id in (select value from json_each(:search_some))"],
+        {"search": any_word, "search_some": str(found.ids)},
+        [said],
+    )
+
+
+def _may_fit_any(stats: IndexStats, root: Node) -> bool:
+    """Whether any post fits; yes where it takes too long to tell."""
+    match = widest_expression(root)
+    rest = rest_of(root, stats) or ALWAYS
+    with BoundedConnection(stats.conn) as conn:
+        count = conn.count(f"{_FITTING} AND {rest.sql}", (match, *rest.params), 1)
+    return count != 0
 
 
 def _read(text: str) -> Node | None:

@@ -1,12 +1,19 @@
-"""Is the best hit first? Questions of two words drawn from an archive's own sentences.
+"""Is the best hit first? Questions of words and whole sentences, drawn from an archive's own.
 
     python tests/benchmarks/bench_relevance.py forum.db --questions 320
 
-A question is two words of one clause of a post, for which the archive has posts with both in
-one clause and posts with them apart. A post is judged 2 where one of its clauses, or its
-title, has both, 1 where a sentence has, else 0: by the text as it is, not by the search's
-own rules. Printed for the order `best` and, for comparison, `newest`: how often the first
-hit is judged 2, how many of the first five are (of as many as there are), and nDCG@10.
+A question of words is two words of one clause of a post, for which the archive has posts
+with both in one clause and posts with them apart. A post is judged 2 where one of its
+clauses, or its title, has both, 1 where a sentence has, else 0.
+
+A sentence is what no post answers in full: two words of one clause and one of another
+post, as people ask (`服务器 罢工 怎么办`, `服务器罢工怎么办`). A post is judged by the
+rarity of the words that one of its clauses has: 2 where no post has rarer or more, 1 where
+it has at least half of that weight, be it in several clauses.
+
+Judged is the text as it is, not by the search's own rules. Printed for the order `best` and,
+for comparison, `newest`: how often the first hit is judged 2, how many of the first five are
+(of as many as there are), and nDCG@10.
 """
 
 from __future__ import annotations
@@ -17,7 +24,7 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import log2
+from math import log, log2
 from pathlib import Path
 
 from rich.console import Console
@@ -36,12 +43,27 @@ FIRST = 5
 DEPTH = 10
 
 
+TAILS = ("怎么办", "怎么样", "吗", "是什么", "")
+"""What a sentence ends with; it says nothing of the matter."""
+
+Posts = dict[int, tuple[str, str]]
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Two words, and the judgement of each post that has both."""
+    """What is asked, and the judgement of each post that is not judged 0."""
 
     words: str
     judged: dict[int, int]
+
+
+def load(conn: sqlite3.Connection) -> Posts:
+    """Folded text and subject of the posts by their numbers."""
+    rows = conn.execute("SELECT id, text, subject FROM posts WHERE text != ''")
+    return {
+        post_id: (normalise(text), normalise(subject))
+        for post_id, text, subject in rows
+    }
 
 
 def judgement(text: str, subject: str, words: tuple[str, str]) -> int:
@@ -53,14 +75,9 @@ def judgement(text: str, subject: str, words: tuple[str, str]) -> int:
     return int(any(all(word in each for word in words) for each in sentences))
 
 
-def questions(conn: sqlite3.Connection, count: int, seed: int) -> Iterator[Question]:
-    """Questions whose posts are not all as good."""
+def two_words(posts: Posts, count: int, seed: int) -> Iterator[Question]:
+    """Questions of two words whose posts are not all as good."""
     rng = random.Random(seed)
-    rows = conn.execute("SELECT id, text, subject FROM posts WHERE text != ''")
-    posts = {
-        post_id: (normalise(text), normalise(subject))
-        for post_id, text, subject in rows
-    }
     found = 0
     while found < count:
         text, _ = posts[rng.choice(list(posts))]
@@ -79,6 +96,64 @@ def questions(conn: sqlite3.Connection, count: int, seed: int) -> Iterator[Quest
             continue
         found += 1
         yield Question(" ".join(words), judged)
+
+
+def sentences(posts: Posts, count: int, seed: int) -> Iterator[Question]:
+    """Questions that no post answers in full."""
+    rng = random.Random(seed)
+    numbers = list(posts)
+    found = 0
+    while found < count:
+        inside = words_of_clause(rng, posts[rng.choice(numbers)][0])
+        other = words_of_clause(rng, posts[rng.choice(numbers)][0])
+        if len(inside) < 2 or not other:
+            continue
+        words = list(dict.fromkeys([*rng.sample(inside, 2), rng.choice(other)]))
+        rng.shuffle(words)
+        judged = judged_by_rarity(posts, words)
+        if not judged:
+            continue
+        found += 1
+        blank = rng.choice(("", " "))
+        asked = blank.join([*words, rng.choice(TAILS)])
+        yield Question(asked.strip(), judged)
+
+
+def words_of_clause(rng: random.Random, text: str) -> list[str]:
+    """The different words of a clause of a text, two characters each."""
+    clause = rng.choice(CLAUSE.split(text))
+    return sorted(set(WORD.findall(clause)))
+
+
+def judged_by_rarity(posts: Posts, words: list[str]) -> dict[int, int]:
+    """The judgement of each post that has some of the words; none where a post has all, or
+    too many have the best of them."""
+    held = {
+        post_id: [word for word in words if word in text or word in subject]
+        for post_id, (text, subject) in posts.items()
+    }
+    counts = {word: sum(word in each for each in held.values()) for word in words}
+    if any(len(each) == len(set(words)) for each in held.values()):
+        return {}
+    rarity = {word: log(1 + len(posts) / counts[word]) for word in words}
+
+    def weight(text: str) -> float:
+        return sum(rarity[word] for word in rarity if word in text)
+
+    in_clause = {
+        post_id: max(map(weight, [*CLAUSE.split(posts[post_id][0]), posts[post_id][1]]))
+        for post_id, each in held.items()
+        if each
+    }
+    best = max(in_clause.values())
+    judged = {
+        post_id: 2
+        if value == best
+        else int(sum(rarity[word] for word in held[post_id]) >= best / 2)
+        for post_id, value in in_clause.items()
+    }
+    first = list(judged.values()).count(2)
+    return judged if 0 < first <= MOST_POSTS and 0 in judged.values() else {}
 
 
 def gain(grades: list[int]) -> float:
@@ -112,13 +187,15 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=15)
     given = parser.parse_args()
     conn = open_archive(given.db, create=False).conn
-    asked = list(questions(conn, given.questions, given.seed))
-    table = Table("order", "first right", "P@5", "nDCG@10")
+    posts = load(conn)
+    table = Table("questions", "order", "first right", "P@5", "nDCG@10")
     orders: tuple[Order, ...] = ("best", "newest")
-    for order in orders:
-        row = [f"{value:.3f}" for value in measure(conn, asked, order)]
-        table.add_row(order, *row)
-    Console().print(f"{len(asked)} questions", table)
+    for kind, drawn in (("two words", two_words), ("sentences", sentences)):
+        asked = list(drawn(posts, given.questions, given.seed))
+        for order in orders:
+            row = [f"{value:.3f}" for value in measure(conn, asked, order)]
+            table.add_row(f"{len(asked)} {kind}", order, *row)
+    Console().print(table)
 
 
 if __name__ == "__main__":

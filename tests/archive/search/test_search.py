@@ -217,7 +217,7 @@ def test_plain_sql_finds_the_same(word_conn: sqlite3.Connection, query: str) -> 
     if not all(choice and Query("", choice).words() for choice in choices):
         return  # a NOT with nothing to take it from is beyond the view
     assert _by_sql(word_conn, query) == {
-        hit.post_id for hit in search(word_conn, query, limit=100).hits
+        hit.post_id for hit in search(word_conn, query, limit=100, all_words=True).hits
     }
 
 
@@ -232,7 +232,8 @@ def test_other_programs_find_the_same_by_the_expression(
 ) -> None:
     sql = "SELECT rowid FROM posts_fts WHERE posts_fts MATCH ?"
     found = {row[0] for row in word_conn.execute(sql, (match_expression(query),))}
-    assert found == {hit.post_id for hit in search(word_conn, query, limit=100).hits}
+    hits = search(word_conn, query, limit=100, all_words=True).hits
+    assert found == {hit.post_id for hit in hits}
 
 
 def _by_sql(conn: sqlite3.Connection, query: str) -> set[int]:

@@ -1,0 +1,117 @@
+"""Which words of a query a post may lack, where none has all of them, and what each weighs.
+
+The words are weighed by their rarity, sentences cut into their words. What a query asks for
+beside its words (filters, `-word`, brackets, quotation marks) stays as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from math import log
+from typing import Final, TypeGuard
+
+from archive.index.fold import normalise
+from archive.search.conditions import Condition, all_of
+from archive.search.date_ranges import months_of
+from archive.search.expressions import both, expression, is_expensive
+from archive.search.filters import Filter
+from archive.search.pieces import ASKING, is_sentence, pieces
+from archive.search.quoting import CLOSING
+from archive.search.stats import IndexStats
+from archive.search.tree import Node, Words, parts_of
+from archive.search.tree_sql import tree_sql
+
+MOST_WORDS: Final = 6
+"""So many words are chosen from, the rarest: each more doubles the questions."""
+ASKING_WEIGHT: Final = 0.2
+"""By so much less the words of a question weigh: 怎么办 is rare in some forums, and says
+nothing of the matter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """Words, and what they weigh: more the rarer they are."""
+
+    words: Words
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Loose:
+    """A query of which a post need not have all words.
+
+    `words` are those that are in posts, the rarest first. `filters` and `months` are what
+    a post must fulfil in any case, as SQL and as an expression.
+    """
+
+    words: tuple[Weighed, ...]
+    filters: Condition
+    months: str
+
+
+def loosened(root: Node, stats: IndexStats) -> Loose | None:
+    """The query for posts with some of the words; None where none of them can be left out,
+    or none is in any post."""
+    asked: list[Words] = []
+    kept: list[Node] = []
+    for part in parts_of(root):
+        if _may_be_left_out(part):
+            asked.append(part)
+        else:
+            kept.append(part)
+    words: dict[Words, None] = {}
+    for each in asked:
+        for word in _in_words(each, stats):
+            words[word] = None
+    if list(words) == asked and len(asked) < 2:
+        return None
+    weighed = sorted(
+        _weighed(words, stats),
+        key=_weight,
+        reverse=True,
+    )
+    if not weighed:
+        return None
+    dates = [part for part in kept if isinstance(part, Filter)]
+    conditions = [tree_sql(part, stats) for part in kept]
+    return Loose(
+        words=tuple(weighed[:MOST_WORDS]),
+        filters=all_of(conditions),
+        months=both(*(months_of(each) for each in dates)),
+    )
+
+
+def _may_be_left_out(part: Node) -> TypeGuard[Words]:
+    """Whether a part is words, and not in quotation marks: who sets those means them."""
+    if not isinstance(part, Words) or part.scope == "quotes":
+        return False
+    return part.typed[:1] not in CLOSING
+
+
+def _in_words(words: Words, stats: IndexStats) -> Iterator[Words]:
+    """Words cut up where they are a sentence."""
+    if words.is_prefix or not is_sentence(words.text):
+        yield words
+        return
+    for piece in pieces(stats, words.text):
+        yield Words(piece, scope=words.scope)
+
+
+def _weighed(words: Iterable[Words], stats: IndexStats) -> Iterator[Weighed]:
+    """Those of the words that are in posts. Left out are single characters and common
+    beginnings, which the index finds slowly and which say little."""
+    for each in words:
+        if is_expensive(each):
+            continue
+        match = expression(each)
+        share = stats.share(match)
+        if share:
+            weight = log(1 + 1 / share)
+            if ASKING.fullmatch(normalise(each.text)):
+                weight *= ASKING_WEIGHT
+            yield Weighed(each, weight)
+
+
+def _weight(weighed: Weighed) -> float:
+    return weighed.weight
