@@ -19,6 +19,10 @@ _BY_OPENER: Final = """
 _MARKDOWN: Final = """
 SELECT id, markdown FROM posts WHERE id IN (SELECT value FROM json_each(?))
 """
+_NUMBERS: Final = """
+SELECT pid, id FROM posts
+WHERE id IN (SELECT value FROM json_each(?)) AND pid IS NOT NULL
+"""
 _POST_ADDRESSES: Final = """
 SELECT id, url FROM post_list WHERE id IN (SELECT value FROM json_each(?))
 """
@@ -106,6 +110,13 @@ def post_addresses(conn: sqlite3.Connection, ids: Sequence[int]) -> dict[int, st
     """Public addresses of posts, or the nearest that are known, by their rows."""
     wanted = json.dumps(list(ids))
     rows = conn.execute(_POST_ADDRESSES, (wanted,))
+    return dict(rows.fetchall())
+
+
+def rows_of_numbers(conn: sqlite3.Connection, ids: Sequence[int]) -> dict[int, int]:
+    """The rows of posts, by the forum's numbers of them."""
+    wanted = json.dumps(list(ids))
+    rows = conn.execute(_NUMBERS, (wanted,))
     return dict(rows.fetchall())
 
 

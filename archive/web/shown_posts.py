@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 from markupsafe import Markup
 
-from archive.crawl.media import file_name
 from archive.reading.forums import Forum
 from archive.reading.posts import Attachment, ThreadPost
+from archive.store.shown_files import file_name
 from archive.web import paths
-from archive.web.links import Links, links_of
+from archive.web.links import links_of
 from archive.web.media import kept_media
 from archive.web.message import MessageContext, as_text, render_message
 from archive.web.strings import text
@@ -24,6 +24,10 @@ MOST_CHARS: Final = 800_000
 """Of all messages of a page, as markup; what is longer than what is left of it is shown in
 part. A second and a half of the processor's time, as an attacker would spend it."""
 PART_CHARS: Final = 10_000
+
+
+Link: TypeAlias = Callable[[str], str]
+"""An address in a message → what to link to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,31 +63,30 @@ class ShownPost:
 
 @dataclass(frozen=True, slots=True)
 class _ForumContext:
-    """What the posts of a page share: where their links lead, which pictures and files are
+    """What the posts of a page share: where a link of theirs leads, which pictures and files are
     in the archive (name → address), and the reader's word for one that is not."""
 
     database: str
     forum: Forum
-    links: Links
+    link: Link
     kept: Mapping[str, str]
     missing: str
 
 
 def shown_posts(
-    request: PageRequest, forum: Forum, posts: Sequence[ThreadPost]
+    request: PageRequest,
+    forum: Forum,
+    posts: Sequence[ThreadPost],
+    link: Link | None = None,
 ) -> list[ShownPost]:
-    """The posts of a page."""
+    """The posts of a page. `link`: what an address in a message is turned into, where not
+    into one of our own pages."""
     conn = request.conn
-    on_page = {}
-    for post in posts:
-        if post.pid is not None:
-            on_page[post.pid] = post.id
-
     names = _media_names(forum, posts)
     context = _ForumContext(
         database=request.database,
         forum=forum,
-        links=links_of(conn, forum, on_page),
+        link=link or _link_to_pages(request, forum, posts),
         kept=kept_media(conn, forum.id, names) if names else {},
         missing=text("picture_away", request.language),
     )
@@ -96,6 +99,18 @@ def shown_posts(
             left_chars -= chars
         shown.append(_shown_post(context, post, is_too_long))
     return shown
+
+
+def _link_to_pages(
+    request: PageRequest, forum: Forum, posts: Sequence[ThreadPost]
+) -> Link:
+    """Leads to our own pages, and to the posts of the same page at once."""
+    on_page = {}
+    for post in posts:
+        if post.pid is not None:
+            on_page[post.pid] = post.id
+    links = links_of(request.conn, forum, on_page)
+    return links.resolve
 
 
 def _media_names(forum: Forum, posts: Sequence[ThreadPost]) -> set[str]:
@@ -144,7 +159,7 @@ def _message_context(context: _ForumContext, post: ThreadPost) -> MessageContext
         return context.kept.get(name, ""), address
 
     return MessageContext(
-        link=context.links.resolve,
+        link=context.link,
         picture=picture,
         missing=context.missing,
     )

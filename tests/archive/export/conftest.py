@@ -3,11 +3,16 @@ without a number or a time, and words that no XML can hold."""
 
 from __future__ import annotations
 
+import base64
 import sqlite3
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from archive.schema import open_archive
+from archive.warc.captures import Captures
+from scraper.core.records import Capture
 from tests.archive_of_posts import Row, insert, make_archive
 
 ROWS = (
@@ -120,3 +125,55 @@ def fill(conn: sqlite3.Connection) -> None:
         posted_at="2023-01-01T00:00:00Z",
         text="别处的话",
     )
+
+
+PICTURE = b"\x89PNG\r\n\x1a\n" + base64.b64decode(
+    "AAAADUlIRFIAAAABAAAAAQgGAAAAHxXEiQAAAA1JREFUeNpj+M/AUA8ABYEBgP1W2VwAAAAASUVORK5CYII="
+)
+PICTURE_URL = "https://img.example/a.png"
+
+
+@pytest.fixture
+def pictured_db(forum_db: Path) -> Path:
+    """The same, with a picture that the archive holds in the first post, one that it does not,
+    links, and what no page may keep of a stranger's."""
+    conn = open_archive(forum_db).conn
+    keep_file(conn, PICTURE_URL, PICTURE)
+    conn.execute("UPDATE posts SET html = ? WHERE id = 1", (PICTURED,))
+    conn.close()
+    return forum_db
+
+
+PICTURED = (
+    f'看图<img src="{PICTURE_URL}"><img src="https://img.example/away.png">'
+    '<a href="forum.php?mod=redirect&amp;goto=findpost&amp;ptid=1&amp;pid=2">二楼</a>'
+    '<a href="forum.php?mod=viewthread&amp;tid=2">猫</a>'
+    '<script>alert(1)</script><b onclick="alert(2)">粗</b>'
+    '<font color="red"><table><tr><td width="9">格</td></tr></table></font>'
+    "<ul>散<li>项</ul><center>中</center><strike>删</strike>&nbsp;\x01"
+)
+
+
+def keep_file(conn: sqlite3.Connection, address: str, body: bytes) -> int:
+    """Keep a picture as a crawl does; the number of its capture."""
+    with Captures(conn) as captures:
+        kept = captures.keep(
+            Capture(
+                url=address,
+                fetched_at=datetime(2024, 5, 1, tzinfo=UTC),
+                status=200,
+                headers=(("Content-Type", "image/png"),),
+                body=body,
+            )
+        )
+    insert(
+        conn,
+        "media",
+        site_id=1,
+        name=address,
+        url=address,
+        state="done",
+        capture_id=kept.id,
+    )
+    insert(conn, "images", post_id=1, position=2, url=address)
+    return kept.id
