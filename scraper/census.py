@@ -30,7 +30,7 @@ Fields: TypeAlias = frozenset[str]
 
 _END = re.compile(r"</(?:html|body|wml)\s*>", re.I)
 _USUAL_END: Final = "</html>"
-_STARTS: Final = ("<body", "<BODY", "<wml")
+_WML: Final = "<wml"
 _END_CHARS: Final = 4_000
 """Counters and advertisements may follow the end of a page."""
 _TIME = re.compile(
@@ -213,8 +213,8 @@ def _cut(page: Snapshot) -> Iterator[PageWarning]:
     tail_start = max(0, len(text) - _END_CHARS)
     if text.rfind(_USUAL_END, tail_start) >= 0:
         return
-    is_markup = any(start in text for start in _STARTS)
-    if not is_markup:
+    has_body = page.head_end < len(text)
+    if not has_body and _WML not in text:
         return
     end = _END.search(text, tail_start)
     if end is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from scraper.core.census import SEVERAL, PageWarning
 from scraper.core.records import BoardPage, Content, IndexPage, Other, ThreadPage
@@ -14,11 +14,10 @@ from scraper.markup.snapshot import Snapshot
 Marks: TypeAlias = list[tuple[str, str]]
 """Numbers of posts and marks of a split post's pager, one of the two empty."""
 
-# Begins with a plain word, which `re` looks for twenty times as fast as for a `\b` before it;
-# the longer the word, the fewer places are tried.
-_MARKED = re.compile(
-    r"""id="(?:p(?:id|ost_|ostmessage_)(\d{1,18})\b|(thread(?:page|index)"))"""
-)
+_NUMBERED: Final = ('id="pid', 'id="post_', 'id="postmessage_')
+_OF_PAGER: Final = ('id="threadpage"', 'id="threadindex"')
+"""To find each of these words takes less time than to find them all by one pattern."""
+_NUMBER = re.compile(r"\d{1,18}\b")
 _MARKED_OTHERWISE = re.compile(
     r"""id='?(?:p(?:id|ost_|ostmessage_)(\d{1,18})\b|(thread(?:page|index)\b))"""
 )
@@ -43,8 +42,29 @@ def may_print_pids(content: ThreadPage) -> bool:
 
 def marks_of_posts(page: Snapshot) -> Marks:
     """The numbers of posts in a page's bytes, and the marks of a split post's pager."""
-    found = _MARKED.findall(page.text, page.head_end)
-    return found or _MARKED_OTHERWISE.findall(page.text, page.head_end)
+    text = page.text
+    start = page.head_end
+    marks: Marks = []
+    for word in _NUMBERED:
+        for number in _numbers_after(word, text, start):
+            mark = (number, "")
+            marks.append(mark)
+    for word in _OF_PAGER:
+        at = text.find(word, start)
+        if at >= 0:
+            mark = ("", word)
+            marks.append(mark)
+    return marks or _MARKED_OTHERWISE.findall(text, start)
+
+
+def _numbers_after(word: str, text: str, start: int) -> Iterator[str]:
+    at = text.find(word, start)
+    while at >= 0:
+        after = at + len(word)
+        number = _NUMBER.match(text, after)
+        if number is not None:
+            yield number[0]
+        at = text.find(word, after)
 
 
 def missed_posts(marks: Marks, content: ThreadPage) -> Iterator[PageWarning]:

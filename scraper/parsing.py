@@ -30,7 +30,7 @@ from scraper.core.records import (
 from scraper.core.site import DEFAULT_SITE, Site, SiteLine
 from scraper.learning import read_and_learn
 from scraper.markup.circumstances import hides_files, is_saved_copy, reader_uid
-from scraper.markup.flat import head_end
+from scraper.markup.flat import find_name, head_end
 from scraper.markup.html import fold
 from scraper.markup.snapshot import Snapshot, take_snapshot
 from scraper.pages.stated_base import stated_base
@@ -38,6 +38,7 @@ from scraper.themes import Theme, claims
 from scraper.themes.notice import LOGIN_WANTED
 
 _TAIL_CHARS = 8_000
+_LEAD_CHARS = 100  # as far as a tag begins before the name in it
 _GENERATOR = re.compile(
     r"""<meta\s+name=["']?generator["']?\s+content=["'](Discuz![^"']*)""", re.I
 )
@@ -242,7 +243,7 @@ def _why_unknown(snapshot: Snapshot) -> str:
 def software(text: str) -> str:
     """`Discuz! X3.4`, from the generator or the footer; empty where neither names it."""
     end = head_end(text)
-    generator = _GENERATOR.search(text, 0, end)
+    generator = _generator(text, end)
     if generator:
         return fold(generator[1])
 
@@ -250,6 +251,15 @@ def software(text: str) -> str:
     # some layouts say it in their own title only.
     tail = max(0, len(text) - _TAIL_CHARS)
     return _powered_by(text, tail, len(text)) or _powered_by(text, 0, end)
+
+
+def _generator(text: str, end: int) -> re.Match[str] | None:
+    """The generator in a page's head, looked for where its word stands."""
+    at = find_name("enerator", text, end)
+    if at < 0:
+        return None
+    start = max(0, at - _LEAD_CHARS)
+    return _GENERATOR.search(text, start, end)
 
 
 def _powered_by(text: str, start: int, end: int) -> str:
@@ -271,7 +281,10 @@ def site_name(text: str) -> str:
         return fold(html.unescape(home[1]))
 
     end = head_end(text)
-    title = _TITLE.search(text, 0, end)
+    start = find_name("<title>", text, end)
+    if start < 0:
+        return ""
+    title = _TITLE.match(text, start, end)
     if title is None:
         return ""
     close = _TITLE_CLOSE.search(text, title.end(), end)

@@ -21,8 +21,8 @@ from scraper.markup.quotes import make_quote
 from scraper.markup.text import Message
 
 _TAG = re.compile(r"\[(/?)([A-Za-z]\w{0,14}|\*)(?:=((?:[^\[\]\n]|\[\])*))?\]")
-_BREAKS = re.compile(r"\n{3,}")
-_SPACES = re.compile(r"[ \t]+")
+_BREAKS = re.compile(r"\n\n\n+")
+_SPACES = re.compile(r"[ \t][ \t]*+")
 _DIGITS = re.compile(r"\d{1,18}")
 _TYPED_ATTACHMENT = re.compile(r"\[(attach(?:img)?)\](\d{1,18})\[/\1\]")
 _OWN_ICONS = ("images/common/", "image/common/", "images/default/")

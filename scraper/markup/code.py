@@ -70,7 +70,7 @@ def _is_code(piece: str) -> bool:
 def _tidy(text: str, unescape: bool) -> str:
     if unescape and "&#" in text:
         text = _ENTITY.sub(_character, text)
-    text = _with_single_spaces(text)
+    text = with_single_spaces(text)
     if EDGE in text:
         text = _GAP.sub(_gap, text)
         text = text.replace(CELL, "\t")
@@ -84,7 +84,7 @@ def _tidy(text: str, unescape: bool) -> str:
     return text.replace("\xa0", " ")
 
 
-def _with_single_spaces(text: str) -> str:
+def with_single_spaces(text: str) -> str:
     """White space of the source as one space each; done by words, in a fifth of the time
     that a pattern takes."""
     for space in _SOURCE_SPACES:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterator
 from typing import Final, Literal, TypeAlias
 
 Encoding: TypeAlias = Literal["utf-8", "gb18030", "big5-hkscs", "utf-16"]
@@ -26,8 +27,9 @@ _UTF16_MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _HIGH = re.compile(rb"[\x80-\xff]")
 # A few characters of GBK may be valid UTF-8 by accident (`一` is `һ`); so many of three
 # bytes cannot.
-_SURE_UTF8 = re.compile(rb"(?:[\xe0-\xf4][^\xe0-\xf4]*){8}")
+_SURE_UTF8 = re.compile(rb"[\xe0-\xf4](?:[^\xe0-\xf4]*[\xe0-\xf4]){7}")
 _CHINESE = re.compile("[\u3000-\u9fff\uff00-\uffef\U00020000-\U0003ffff]")
+_CHARSET_WORD: Final = b"charset"
 _CHARSET = re.compile(rb"""charset["']?\s*[=:]\s*["']?([\w:.-]+)""")
 _XML_ENCODING = re.compile(rb"""<\?xml[^<>]*?encoding\s*+=\s*+["']([\w:.-]+)""")
 _LABELS: Final[dict[bytes, Encoding]] = {
@@ -120,12 +122,26 @@ def _declared(body: bytes, content_type: str) -> list[Encoding]:
     """The encodings that the header, then the head of the page name; unknown names are skipped."""
     header = content_type.encode("ascii", "ignore")
     head = body[:_HEAD_BYTES].lower()
-    labels = _CHARSET.findall(header.lower())
-    labels += _CHARSET.findall(head)
+    header = header.lower()
+    labels = list(_charsets(header))
+    labels += _charsets(head)
     declaration = _XML_ENCODING.match(head)
     if declaration:
         labels.append(declaration[1])
     return [_LABELS[label] for label in labels if label in _LABELS]
+
+
+def _charsets(head: bytes) -> Iterator[bytes]:
+    """The names that stand after `charset`: the word alone is found far sooner than by the
+    pattern."""
+    at = head.find(_CHARSET_WORD)
+    while at >= 0:
+        after = at + 1
+        found = _CHARSET.match(head, at)
+        if found is not None:
+            yield found[1]
+            after = found.end()
+        at = head.find(_CHARSET_WORD, after)
 
 
 def _is_utf8(body: bytes, declared: list[Encoding], damaged: bool = False) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import sys
 
 _TAG = re.compile(r"<[^<>]*>")
 _UPPER = re.compile(r"</?[A-Z][A-Z0-9]*\b")
@@ -29,6 +30,31 @@ def find_word(text: str, word: str, start: int = 0) -> int:
     while at >= 0 and not text.startswith(word, at):
         at = text.find(first, at + 1)
     return at
+
+
+def find_name(name: str, text: str, end: int) -> int:
+    """Where the name of a tag or of an attribute stands, all in lower or all in upper case
+    (old browsers saved pages so); -1 where it stands nowhere before `end`."""
+    at = text.find(name, 0, end)
+    if at < 0:
+        upper = name.upper()
+        at = text.find(upper, 0, end)
+    return at
+
+
+def search_from(
+    word: str,
+    pattern: re.Pattern[str],
+    text: str,
+    start: int = 0,
+    end: int = sys.maxsize,
+) -> re.Match[str] | None:
+    """The first match of a pattern that begins with a word, which `str.find` finds alone in
+    a tenth of the time."""
+    at = text.find(word, start, end)
+    if at < 0:
+        return None
+    return pattern.search(text, at, end)
 
 
 def source_of(text: str) -> str:

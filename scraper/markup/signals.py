@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from scraper.markup.flat import search_from
 from scraper.markup.snapshot import Snapshot
 
-# Begins with a plain word, which `re` looks for much faster than for a `\b` before it.
 _SHOWN_UID = re.compile(
     r"""discuz_uid(?<!\wdiscuz_uid)\s*=\s*(?:parseInt\()?['"]?(\d{1,10})\b"""
 )
@@ -90,5 +90,5 @@ def is_discuz(page: Snapshot) -> bool:
 def shown_uid(text: str) -> int | None:
     """The uid that a page's script names as its reader (`discuz_uid = '7'`): 0 for a guest;
     None where the page does not say."""
-    found = _SHOWN_UID.search(text)
+    found = search_from("discuz_uid", _SHOWN_UID, text)
     return int(found[1]) if found else None

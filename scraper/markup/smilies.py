@@ -11,6 +11,7 @@ from __future__ import annotations
 import html
 import re
 
+_FOLDER = "smil"
 _PATH = re.compile(r"smil(?:ey|ies)/([^/]+)/([^/]+)\.(?:gif|png|jpe?g|webp)", re.I)
 _FILE = re.compile(
     r"(?<![^/\\])([\w-]+)(?:\(\d+\))?\.(?:gif|png|jpe?g|webp)(?![^?#])", re.I
@@ -51,7 +52,9 @@ def smiley_code(at: dict[str, str | None]) -> str | None:
     """The typed code of an image's attributes, `:name:` where the set is unknown; None for
     what is no smiley."""
     address = at.get("src") or ""
-    found = _PATH.search(address)
+    found = None
+    if _FOLDER in address.lower():
+        found = _PATH.search(address)
     number = at.get("smilieid") or ""
     if found is None and not number:
         return None

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from scraper.markup.html import fold
@@ -27,7 +27,9 @@ _KNOWN_VERBS: Final = frozenset({"发表于", "發表於", "發表于", "发布�
 _AUTHOR = re.compile(
     r"""class=["']xw1["'][^<>]{0,80}>([^<>]{1,60})<|<cite>\s*<a\b[^<>]{0,200}>([^<>]{1,60})<"""
 )
+_HEAD_WORD: Final = "#999999"
 _HEAD = re.compile(r"""<font color=["']?#999999["']?>([^<>]{6,200})</font>""")
+_MARK_WORD: Final = "pstatus"
 _MARK = re.compile(
     r"""<i class=["']pstatus["']>([^<>]{0,200}(?:<span\b[^<>]{0,80}>[^<>]{0,60}</span>"""
     r"""[^<>]{0,100})?)</i>"""
@@ -40,6 +42,7 @@ _MEMBER = re.compile(
 """The author above a touch post, and in a print page between two labels."""
 _CHINESE = re.compile(r"发表于|發表於|發表于|发布于|發佈於|编辑|編輯")
 _MOST_MARKS: Final = 100
+_TAG_CHARS: Final = 20  # as far as a tag begins before its word
 
 
 def read_wording(text: str) -> Wording | None:
@@ -71,8 +74,6 @@ def read_wording(text: str) -> Wording | None:
 def read_bare_wording(text: str) -> Wording | None:
     """The words of a touch or print page, which prints its times without a verb; None for
     one in Chinese, or without a line that tells."""
-    if "#999999" not in text and "pstatus" not in text:
-        return None
     heads = _not_chinese(_heads(text))
     marks = _not_chinese(_marks(text))
     if not heads and not marks:
@@ -154,10 +155,27 @@ def _longest_first(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(ordered)
 
 
+def _matches(pattern: re.Pattern[str], word: str, text: str) -> Iterator[re.Match[str]]:
+    """The matches of a pattern that begins with a tag which has that word: the word alone is
+    found far sooner."""
+    at = text.find(word)
+    while at >= 0:
+        after = at + 1
+        first = max(0, at - _TAG_CHARS)
+        start = text.rfind("<", first, at)
+        found = None
+        if start >= 0:
+            found = pattern.match(text, start)
+        if found is not None:
+            yield found
+            after = found.end()
+        at = text.find(word, after)
+
+
 def _heads(text: str) -> list[Sides]:
     """What stands before and after the time in the head of each quote of a page."""
     heads = []
-    for found in _HEAD.finditer(text):
+    for found in _matches(_HEAD, _HEAD_WORD, text):
         head = _plain(found[1])
         sides = around_time(head)
         if sides is not None:
@@ -168,7 +186,7 @@ def _heads(text: str) -> list[Sides]:
 def _marks(text: str) -> list[Sides]:
     """What stands before and after the time in each edit mark of a page."""
     marks: list[Sides] = []
-    for found in _MARK.finditer(text):
+    for found in _matches(_MARK, _MARK_WORD, text):
         sides = _around_time_of_mark(found[1])
         if sides is not None:
             marks.append(sides)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from scraper.addresses.urls import parse_url
 from scraper.core.records import BoardRow, ThreadRow
 from scraper.core.site import SiteLine
-from scraper.markup.flat import head_end, plain
+from scraper.markup.flat import head_end, plain, search_from
 from scraper.markup.html import number
 from scraper.markup.snapshot import Snapshot
 
@@ -88,6 +88,7 @@ LAYOUTS = (
     ),
 )
 
+_TITLE = re.compile(r"<title>((?:(?!</title>).)*+)", re.I | re.S)
 _TITLE_END = "powered by discuz! archiver"
 _POWERED = re.compile(r"Discuz! (?:\w{1,6}(?:\.\w{1,6})? )?Archiver</")
 _GENERATOR = re.compile(
@@ -119,10 +120,14 @@ _PAGES = re.compile(
 _PAGES_END = re.compile(r"</div>|</td>|<div\b")
 _HERE = re.compile(r"<(?:strong|b)>\[(\d{1,9})\]</(?:strong|b)>")
 _THERE = re.compile(r">(\d{1,9})</a>")
+# What all of these begin with stands before them: `re` leaps to it.
 _BOARDS = re.compile(
-    r"<h3>(?P<category>.{0,500}?)</h3>|(?P<down><ul\b)|(?P<up></ul>)|" + _LINK.pattern,
+    r"<(?:h3>(?P<category>.{0,500}?)</h3>|(?P<down>ul\b)|(?P<up>/ul>)|"
+    + _LINK.pattern.removeprefix("<")
+    + ")",
     re.S,
 )
+_OWNED = "'s Archiver"
 _OWNER = re.compile(r"<h2\b[^<>]{0,100}>([^<]{1,300})'s Archiver\s*</h2>")
 _LIST = re.compile(r'<ul\b[^<>]{0,80}\btype="?1')
 
@@ -144,9 +149,10 @@ def is_archiver(page: Snapshot) -> bool:
 
 def _title(page: Snapshot) -> str:
     """The page's title in lower case; it may hold anything, `<` as well."""
-    head = page.text[: page.head_end].lower()
-    _, _, rest = head.partition("<title>")
-    title, _, _ = rest.partition("</title>")
+    found = _TITLE.search(page.text, 0, page.head_end)
+    if found is None:
+        return ""
+    title = found[1].lower()
     return title.rstrip()
 
 
@@ -283,9 +289,9 @@ def words_of(content: str) -> str:
 
 def site_of_archiver(text: str) -> SiteLine:
     """The forum as its archiver names it."""
-    head = text[: head_end(text)]
-    base = _BASE.search(head)
-    generator = _GENERATOR.search(head)
+    end = head_end(text)
+    base = search_from("<base", _BASE, text, end=end)
+    generator = search_from("<meta name", _GENERATOR, text, end=end)
     return SiteLine(
         plain(_site_name(text)),
         base[1] if base else "",
@@ -294,7 +300,9 @@ def site_of_archiver(text: str) -> SiteLine:
 
 
 def _site_name(text: str) -> str:
-    owner = _OWNER.search(text)
+    owner = None
+    if _OWNED in text:
+        owner = _OWNER.search(text)
     if owner:
         return owner[1]
     bar = _NAV.search(text)

@@ -175,7 +175,9 @@ def _end_of_quote(text: str, quoted: str) -> int:
     if same and is_whole:
         return same
 
-    cut = _ELLIPSIS.search(start)
+    cut = None
+    if "..." in start:
+        cut = _ELLIPSIS.search(start)
     if cut is None:
         return 0
     end = cut.start()

@@ -20,13 +20,13 @@ from selectolax.lexbor import LexborNode
 from scraper.core.records import Attachment
 from scraper.markup.attachments import size_bytes
 from scraper.markup.bbcode import take_attachments, tidy
+from scraper.markup.code import with_single_spaces
 from scraper.markup.html import elements, fold, tree_of
 from scraper.markup.snapshot import Snapshot
 from scraper.markup.text import Message, read_message
 from scraper.markup.wording_learning import read_bare_wording
 
 _BREAK = re.compile(r"<br ?/?>")
-_BLANK = re.compile(r"[ \t\r\n\f]+")
 _TAG = re.compile(r"<[^<>]{0,2000}+>")
 _WITHHELD = re.compile(
     # message_banned, message_single_banned: `提示: <em>…</em>`
@@ -140,7 +140,7 @@ def _count_breaks(source: str, tags: int) -> int:
 
 def _plain_line(source: str) -> str:
     text = html.unescape(source)
-    return _BLANK.sub(" ", text)
+    return with_single_spaces(text)
 
 
 def _roots(sources: list[str]) -> list[LexborNode]:

@@ -14,7 +14,7 @@ import re
 from typing import Final
 
 from scraper.core.site import SiteLine
-from scraper.markup.flat import head_end
+from scraper.markup.flat import head_end, search_from
 from scraper.markup.html import fold
 
 AUTHOR: Final = r"(?:作者|Author|Posted by)"
@@ -34,14 +34,16 @@ _WELCOME_LINE = re.compile(
 _ANY_LINE = re.compile(
     r"<td>\s*+(?P<name>[^<\n]{1,300}?)\((?P<url>https?://[^()\s<]{1,500})\)\s*+</td>"
 )
-_HEADING = re.compile(
-    r"<h1>([^<]{1,300})</h1>|\A\s{0,100}(?!"
+_HEADING = re.compile(r"<h1>([^<]{1,300})</h1>")
+_FIRST_LINE = re.compile(
+    r"\s{0,100}(?!"
     + SUBJECT
     + r"[:：])(?=\S)([^<\n]{1,300})\n\s{0,100}"
     + SUBJECT
     + r"[:：]"
 )
-_POWERED = re.compile(r"Powered by Discuz!\s*(?P<version>[XRF]?\d[\w.]*)?", re.I)
+_POWERED = re.compile(r"!(?<=Powered by Discuz!)\s*(?P<version>[XRF]?\d[\w.]*)?", re.I)
+_ADDRESS: Final = "://"
 
 
 def site_of_print(text: str) -> SiteLine:
@@ -49,19 +51,34 @@ def site_of_print(text: str) -> SiteLine:
     closing line is missing."""
     tail = text[-_TAIL_CHARS:]
     name = url = ""
-    line = _last(_WELCOME_LINE, tail) or _last(_ANY_LINE, tail)
+    line = _last_welcome(tail) or _last(_ANY_LINE, tail)
     if line:
         name = line["name"].rstrip()
         url = html.unescape(line["url"])
         url = url.removesuffix("/") + "/"
-    heading = _HEADING.search(text, 0, head_end(text) + _TOP_CHARS)
+    end = head_end(text) + _TOP_CHARS
+    heading = _FIRST_LINE.match(text, 0, end)
+    if heading is None:
+        heading = search_from("<h1>", _HEADING, text, end=end)
     if heading:
-        name = heading[1] or heading[2]
+        name = heading[1]
     return SiteLine(
         name=fold(html.unescape(name)),
         url=url,
         software=_software(tail),
     )
+
+
+def _last_welcome(tail: str) -> re.Match[str] | None:
+    """The last line that welcomes: few have an address, which is found far sooner."""
+    lines = tail.split("\n")
+    for line in reversed(lines):
+        if _ADDRESS not in line:
+            continue
+        found = _last(_WELCOME_LINE, line)
+        if found is not None:
+            return found
+    return None
 
 
 def _software(tail: str) -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
-from scraper.markup.code import BREAK, arrange
+from scraper.markup.code import BREAK, arrange, with_single_spaces
 from scraper.markup.dates import Clock
 from scraper.markup.html import fold, tree_of
 from scraper.markup.smilies import smiley_code
@@ -33,8 +33,6 @@ _PICTURE = re.compile(r"<img\b[^<>]{1,1000}>")
 _ATTRIBUTE = re.compile(r'(?<!\w)(\w++)="([^"]*)"')
 # may stand for white space, or for a character that GBK lacks
 _ODD_REFERENCE = re.compile(r"&(?:#|Tab;|NewLine;)")
-_BREAK = re.compile(r" ?<br /> ?")
-_BLANK = re.compile(r"[ \t\r\n\f]+")
 _TAG = re.compile(r"<[^<>]*+>")
 # message_banned, message_single_banned
 _NOTICE = re.compile(r"[^<>]{0,40}<em>[^<]{1,200}</em>[^<>]{0,40}")
@@ -106,8 +104,10 @@ def _is_plain(markup: str) -> bool:
 
 def _plain_text(markup: str) -> str:
     """The words of a plain message, as `read_message` gives them."""
-    folded = _BLANK.sub(" ", markup)
-    text = _BREAK.sub(BREAK, folded)
+    text = with_single_spaces(markup)
+    text = text.replace(" <br />", "<br />")
+    text = text.replace("<br /> ", "<br />")
+    text = text.replace("<br />", BREAK)
     if "&" in text:
         text = html.unescape(text)
     return arrange([text], coded=False)

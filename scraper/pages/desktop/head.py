@@ -13,6 +13,8 @@ from scraper.markup.snapshot import Snapshot
 from scraper.pages.desktop.links import crumb_of, links_to, target_of
 
 _IDS_IN_SCRIPT = "fid = parseInt("
+_PARSED = "parseInt("
+_LEAD_CHARS = 100  # as far as the name of a number stands before it
 _FID = re.compile(r"fid\s*=\s*parseInt\(['\"]?(\d{1,18})['\"]?\)")
 _IDS = re.compile(
     r"""fid\s*=\s*parseInt\(['"]?(\d{1,18})['"]?\)\s*[,;]\s*"""
@@ -77,7 +79,11 @@ def fid_in_script(page: Snapshot) -> int | None:
 
 def _search_script(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
     start = text.find(_IDS_IN_SCRIPT)
-    return pattern.search(text, max(0, start))
+    if start < 0:
+        start = text.find(_PARSED)
+    if start < 0:
+        return None
+    return pattern.search(text, max(0, start - _LEAD_CHARS))
 
 
 def board_of(

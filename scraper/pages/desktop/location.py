@@ -20,7 +20,8 @@ from scraper.markup.location import location_of
 from scraper.markup.snapshot import Snapshot
 from scraper.pages.desktop.nodes import PageContext, PostNodes
 
-_LABEL = re.compile("[来來]自|[属屬]地|IP")
+# 来自, 属地, IP: nothing to choose between, so that `re` leaps to the first of them.
+_LIKE_LABEL = re.compile("[来來属屬I][自地P]")
 _CELL_LABEL = re.compile(r"(?:IP ?)?(?:归属地|歸屬地|属地|屬地)(?: ?[:：] ?| |$)", re.I)
 _NAME_BOX = ".authi, cite, .postinfo"
 
@@ -62,7 +63,7 @@ def location_beside(time: LexborNode | None) -> str:
     line = time.parent if time is not None else None
     if time is None or line is None:
         return ""
-    if not _LABEL.search(line.text()):
+    if not _LIKE_LABEL.search(line.text()):
         return ""
     return location_of(" ".join(_words_beside(time)))
 
