@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Final
 
 from archive.crawl.values import stamp
+from archive.store.shown_files import file_name
 from archive.warc.captures import Captures, Verdict, clean
 from scraper.addresses.urls import absolute
 from scraper.fetch.values import Answer, Failure
@@ -191,10 +192,3 @@ class Media:
 def retry_files(conn: sqlite3.Connection, site_id: int) -> int:
     """Put the files of a forum that were given up back; how many."""
     return conn.execute(_RETRY, (site_id,)).rowcount
-
-
-def file_name(aid: int | None, address: str) -> str:
-    """What identifies a file: the attachment's number where its address carries a token
-    that changes on every view."""
-    tokened = "mod=attachment" in address or "attachment.php?" in address
-    return f"aid:{aid}" if aid and tokened else address

@@ -7,11 +7,8 @@ import sqlite3
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
-from typing import Final
-from urllib.parse import urlsplit
 
 from archive.intake.ahead import groups
-from archive.intake.file_kinds import ERRORS, TEXTS, kind_of_type
 from archive.intake.inputs import (
     FoundFile,
     InputItem,
@@ -19,6 +16,12 @@ from archive.intake.inputs import (
     PassedOver,
     Problem,
     printable,
+)
+from archive.intake.page_or_not import (
+    kind_of,
+    kind_of_foreign,
+    may_be_page,
+    unknown_software,
 )
 from archive.intake.page_step import (
     PageStep,
@@ -28,25 +31,14 @@ from archive.intake.page_step import (
 )
 from archive.intake.parsers import Parsers
 from archive.intake.results import IngestResult, Result, result_of
+from archive.intake.shown_files import ShownFiles, is_file
 from archive.store import suspects
 from archive.store.save import Store
 from archive.store.suspects import SetAsideError
 from archive.warc.captures import Captures, Clean, Kept, Verdict, clean
 from archive.warc.records import RecordKind, software_version
-from scraper.core.errors import PageError, StorageError
-from scraper.core.records import Capture, Page, Unknown
-
-_PAGES: Final = (
-    "text/",
-    "application/json",
-    "application/xml",
-    "application/xhtml",
-    "application/rss",
-    "application/atom",
-)
-_MARKUP: Final = ("text/html", "application/xhtml")
-_FIRST_ERROR_STATUS: Final = 400
-_NO_PAGES: Final = ("text/css", "text/javascript", "text/calendar")
+from scraper.core.errors import StorageError
+from scraper.core.records import Capture
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,13 +78,16 @@ class Ingest:
         self._conn = conn
         self._captures = captures
         self._step = PageStep(conn, captures, store, parsers)
+        self._files = ShownFiles(conn, captures, self._step.transaction)
 
     def run(self, items: Iterable[InputItem]) -> Iterator[IngestResult]:
         """One IngestResult for each capture or problem; first those that an earlier run
-        kept and did not come to read."""
+        kept and did not come to read, last the files that posts show, for which the items
+        are gone through once more."""
         yield from self._catch_up()
         visits = map(self._begin, items)
         yield from self._results(visits)
+        yield from self._files.keep(items)
 
     def again(self, failed_only: bool = False) -> Iterator[IngestResult]:
         """Read kept captures once more, by today's parsers and without the network: one
@@ -161,6 +156,7 @@ class Ingest:
         if isinstance(item, PassedOver):
             return _passed_over(item.source, "", "skipped", item.kind)
         if isinstance(item, FoundFile):
+            self._files.note(item.url)
             return _passed_over(item.source, item.url, "skipped", item.kind)
         try:
             return self._begin_capture(item)
@@ -171,8 +167,10 @@ class Ingest:
 
     def _begin_capture(self, found: InputRecord) -> _Visit:
         capture = found.capture
-        if not _may_be_page(capture):
-            kind = kind_of_type(capture.header("content-type"))
+        if not may_be_page(capture):
+            if is_file(capture):
+                self._files.note(capture.url)
+            kind = kind_of(capture)
             return _passed_over(found.source, capture.url, "skipped", kind)
         cleaned = None
         if self._captures.has_like(capture):
@@ -246,8 +244,8 @@ class Ingest:
         kept = self._captures.find(cleaned)
         if _is_settled(kept):
             return _result(visit.source, capture.url, "known")
-        if foreign := _unknown_software(parsed.page):
-            kind = _kind_of_foreign(capture)
+        if foreign := unknown_software(parsed.page):
+            kind = kind_of_foreign(capture)
             if kind:
                 return _result(visit.source, capture.url, "skipped", kind)
             return _result(visit.source, capture.url, "foreign", foreign.message)
@@ -283,31 +281,3 @@ def _broken(source: str, capture: Capture, error: Exception) -> _Visit:
     url = printable(capture.url)
     reason = printable(described(error))
     return _passed_over(source, url, "unreadable", reason)
-
-
-def _may_be_page(capture: Capture) -> bool:
-    if urlsplit(capture.url).path == "/robots.txt":
-        return False
-    content_type = capture.header("content-type").strip().lower()
-    is_redirect = 300 <= capture.status < 400
-    if is_redirect or not content_type:
-        return True
-    if content_type.startswith(_NO_PAGES):
-        return False
-    return content_type.startswith(_PAGES)
-
-
-def _kind_of_foreign(capture: Capture) -> str:
-    """What a capture is that is not of Discuz!, and could not have been a page of a forum;
-    empty where it could."""
-    if capture.status >= _FIRST_ERROR_STATUS:
-        return ERRORS
-    content_type = capture.header("content-type").strip().lower()
-    return "" if content_type.startswith(_MARKUP) else TEXTS
-
-
-def _unknown_software(page: Page | PageError) -> Unknown | None:
-    """What a page says that is not one of Discuz!; None where it is."""
-    if isinstance(page, PageError) or page.software:
-        return None
-    return page.content if isinstance(page.content, Unknown) else None

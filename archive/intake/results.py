@@ -18,12 +18,14 @@ Result: TypeAlias = Literal[
     "other",
     "foreign",
     "skipped",
+    "file",
     "failed",
     "set_aside",
     "unreadable",
 ]
 """What became of one capture. known: it was in the archive before; foreign: not a page of
-Discuz!, not kept; skipped: no page at all (a picture, a script); failed: kept, and could
+Discuz!, not kept; skipped: no page at all (a script, a picture); file: a picture
+or file that a post shows, kept; failed: kept, and could
 not be stored; set_aside: kept, and passed over, for it ended what read it; unreadable:
 could not even be read."""
 

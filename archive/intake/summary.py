@@ -40,6 +40,8 @@ class IngestSummary:
 
     def add(self, result: IngestResult) -> None:
         """Count one capture."""
+        if not self._counts(result):
+            return
         if result.source != self._source:
             self._source = result.source
             self.files += 1
@@ -50,12 +52,23 @@ class IngestSummary:
         self.changed += result.saved.changed
         self.unchanged += result.saved.unchanged
         self.other_rows += result.saved.other_rows
-        if result.result == "skipped" and result.reason:
+        if result.result == "skipped":
             self.passed_over[result.reason] += 1
         self.warnings.add(result.url, result.warnings)
         self.teaching += result.teaches_addresses
         if result.result in _PROBLEMS:
             self._add_problem(result)
+
+    def _counts(self, result: IngestResult) -> bool:
+        """Whether a result is of something not met before; a file that posts show was
+        passed over first, or is met with each page that shows it."""
+        if result.result == "file":
+            self.results["file"] += 1
+            if result.reason:
+                self.results["skipped"] -= 1
+                self.passed_over[result.reason] -= 1
+            return False
+        return result.result != "skipped" or bool(result.reason)
 
     @property
     def captures(self) -> int:
@@ -65,7 +78,8 @@ class IngestSummary:
     @property
     def anything_new(self) -> bool:
         """Whether the archive says more than before."""
-        return bool(self.new or self.changed or self.other_rows)
+        files = self.results["file"]
+        return bool(self.new or self.changed or self.other_rows or files)
 
     @property
     def exit_code(self) -> int:
@@ -87,7 +101,7 @@ class IngestSummary:
                 "unchanged": self.unchanged,
             },
             "other_rows": self.other_rows,
-            "passed_over": dict(self.passed_over),
+            "passed_over": dict(+self.passed_over),
             "own_addresses_learned_from": self.teaching,
             "problem_count": self.problem_count,
             "problems": self.problems,
@@ -119,8 +133,11 @@ class IngestSummary:
             yield "threads, boards, members", f"{self.other_rows} new or changed"
         if count := self.results["known"]:
             yield "captures known before", str(count)
+        if count := self.results["file"]:
+            yield "pictures and files of posts, kept", str(count)
         for kind, count in self.passed_over.most_common():
-            yield f"not pages: {kind}", str(count)
+            if count:
+                yield f"not pages: {kind}", str(count)
         if count := self.results["set_aside"]:
             yield "set aside", f"{count}; {TRIED_AGAIN}"
         if self.teaching:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import sqlite3
 from typing import Final
 
-from archive.crawl.media import file_name
 from archive.reading.forums import get_forum
 from archive.reading.lookup import NUMBERED, MissingError, find_row
 from archive.reading.rows import fetch_column
 from archive.reading.thread import count_posts
 from archive.reading.thread_lists import page_count
 from archive.store.own_addresses import read_pairs
+from archive.store.shown_files import file_name
 from archive.web import paths
 from archive.web.counts import posts_per_page
 from archive.web.links import page_of_target, plain_address
