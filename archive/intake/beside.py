@@ -7,9 +7,9 @@ import base64
 import html
 import posixpath
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from typing import Final
+from typing import Final, TypeAlias
 from urllib.parse import quote, unquote, unquote_to_bytes
 
 from archive.intake.inputs import MAX_BYTES, FoundFile
@@ -39,12 +39,19 @@ _MOST_FILES: Final = 5_000
 _SAFE: Final = "/:?&=%#@!$'()*+,;~[]"
 
 
-def files_beside(source: Source, page: Capture) -> Iterator[FoundFile]:
-    """What a page shows and brings along, under each address that the page has for it."""
+Load: TypeAlias = Callable[[], bytes]
+"""Reads a file; OSError where that cannot be done."""
+
+
+def files_beside(
+    source: Source, page: Capture, parts: Mapping[str, Load] | None = None
+) -> Iterator[FoundFile]:
+    """What a page shows and brings along, under each address that the page has for it.
+    `parts`: what lies in one file with the page, by its address there (`cid:…`)."""
     known = set[str]()
     base = base_of(page.url)
     for addresses in _shown(page.body):
-        load = _loader(source, addresses)
+        load = _part(parts or {}, addresses) or _loader(source, addresses)
         if load is None:
             continue
         for address in addresses:
@@ -76,7 +83,14 @@ def _text(value: bytes) -> str:
     return html.unescape(text).strip()
 
 
-def _loader(source: Source, addresses: list[str]) -> Callable[[], bytes] | None:
+def _part(parts: Mapping[str, Load], addresses: list[str]) -> Load | None:
+    for address in addresses:
+        if address in parts:
+            return parts[address]
+    return None
+
+
+def _loader(source: Source, addresses: list[str]) -> Load | None:
     """How to read what a tag shows; None for what is not here."""
     for address in addresses:
         if address.startswith(_IN_PAGE):
@@ -115,7 +129,7 @@ def _inlined(address: str) -> bytes:
         raise OSError(f"a picture that is no base64: {error}") from error
 
 
-def _capture(page: Capture, url: str, load: Callable[[], bytes]) -> Capture:
+def _capture(page: Capture, url: str, load: Load) -> Capture:
     return Capture(
         url=quote(url, safe=_SAFE),
         fetched_at=page.fetched_at,

@@ -46,7 +46,7 @@ def read_saved(
 ) -> Capture:
     """The capture that a saved HTML, MHTML, JSON, XML or text file is. `url` and `at` are
     the user's and come first; `placed`: its address by where it was put."""
-    if _is_mhtml(body):
+    if is_mhtml(body):
         return _read_mhtml(body, name, modified_s, url, at)
     printed_url = url or address_in(body, name, placed)
     address, archived_at = _unwrap(printed_url)
@@ -161,7 +161,8 @@ def _content_type(body: bytes) -> str:
     return "text/plain"
 
 
-def _is_mhtml(body: bytes) -> bool:
+def is_mhtml(body: bytes) -> bool:
+    """Whether a file's first bytes are those of an MHTML file."""
     head = body[:4096]
     head = head.lower()
     if b"mime-version:" not in head:
@@ -174,7 +175,7 @@ def _read_mhtml(
 ) -> Capture:
     """The first HTML part of an MHTML file (RFC 2557), its address from
     Snapshot-Content-Location."""
-    message = email.message_from_bytes(body, policy=email.policy.compat32)
+    message = mhtml_message(body)
     part = _html_part(message)
     payload = part.get_payload(decode=True)
     page = payload if isinstance(payload, bytes) else b""
@@ -198,6 +199,11 @@ def _read_mhtml(
         status=200,
         headers=(("Content-Type", one_line),),
     )
+
+
+def mhtml_message(body: bytes) -> Message:
+    """An MHTML file as a message of parts."""
+    return email.message_from_bytes(body, policy=email.policy.compat32)
 
 
 def _address_of_part(message: Message, part: Message) -> str:

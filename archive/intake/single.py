@@ -37,7 +37,7 @@ def read_single(
         yield Problem(source.name, reason)
         return
     for page in pages:
-        record = _record(source, page, hints)
+        record = saved_record(source, page, hints)
         yield record
         yield from files_beside(source, record.capture)
 
@@ -73,7 +73,8 @@ def _body(source: Source, hints: Hints) -> bytes:
     return decoded(packed, "gzip", hints.max_bytes)
 
 
-def _record(source: Source, page: bytes, hints: Hints) -> InputRecord:
+def saved_record(source: Source, page: bytes, hints: Hints) -> InputRecord:
+    """A page of a saved file, as the file and its place tell of it."""
     placed = address_by_place(source)
     if hints.folder_url:
         placed = address_below(hints.folder_url, source)

@@ -9,6 +9,9 @@ import shutil
 import subprocess
 import zipfile
 from collections.abc import Callable, Iterator
+from email.mime.image import MIMEImage
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
 from io import BytesIO
 from pathlib import Path
 
@@ -259,6 +262,35 @@ def test_picture_in_the_page_itself(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_bytes(body)
     ingested(tmp_path / "a.db", tmp_path / "a.html")
     assert kept(tmp_path / "a.db") == {f"{SITE}data/attachment/forum/1.png": PNG}
+
+
+def test_parts_of_one_file(tmp_path: Path) -> None:
+    """MHTML: parts by their address, and by the number that stands in its place."""
+    body = page(
+        '<img src="https://img.example/b.png" /><img src="cid:one@mhtml.blink" '
+        'file="data/attachment/forum/1.png" id="aimg_5" aid="5" />'
+    )
+    text = MIMEText(body.decode(), "html", "utf-8")
+    text["Content-Location"] = PAGE
+    whole = MIMEMultipart("related")
+    whole["Snapshot-Content-Location"] = PAGE
+    whole["Date"] = "Tue, 14 May 2024 13:46:00 -0000"
+    whole.attach(text)
+    for name, value, picture in (
+        ("Content-ID", "<one@mhtml.blink>", PNG),
+        ("Content-Location", "https://img.example/b.png", OTHER),
+        ("Content-Location", "https://img.example/not-shown.png", OTHER),
+    ):
+        part = MIMEImage(picture, "png")
+        del part["Content-ID"]
+        part[name] = value
+        whole.attach(part)
+    (tmp_path / "a.mhtml").write_bytes(b"MIME-Version: 1.0\r\n" + whole.as_bytes())
+    ingested(tmp_path / "a.db", tmp_path / "a.mhtml")
+    assert kept(tmp_path / "a.db") == {
+        f"{SITE}data/attachment/forum/1.png": PNG,
+        "https://img.example/b.png": OTHER,
+    }
 
 
 def test_nothing_outside_the_copy_is_taken(tmp_path: Path) -> None:
