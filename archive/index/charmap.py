@@ -24,7 +24,8 @@ _FOLDING = (
 nothing lies behind."""
 _KANA = (range(0x3041, 0x3100), range(0xFF66, 0xFF9E))
 _MARKS = "\u3099\u309a\uff9e\uff9f"
-_SELDOM_FOLDED = frozenset({"Cn", "Lo", "So", "Po"})
+_UNASSIGNED = "Cn"
+_SELDOM_FOLDED = frozenset({"Lo", "So", "Po"})
 """Categories of which only composed characters fold."""
 KEEPS_BREAKS = 5
 """Kind of the scripts without blanks in which a break is one: to `RUN` they are of kind 1."""
@@ -75,10 +76,12 @@ def _voiced_kana() -> Iterator[tuple[str, str]]:
 def _candidates() -> Iterator[str]:
     """Characters that may fold to something else."""
     yield from variants()
-    for code in chain.from_iterable(_FOLDING):
-        char = chr(code)
-        is_composed = not unicodedata.is_normalized("NFKD", char)
-        if is_composed or unicodedata.category(char) not in _SELDOM_FOLDED:
+    for char in map(chr, chain.from_iterable(_FOLDING)):
+        category = unicodedata.category(char)
+        if category == _UNASSIGNED:
+            continue
+        is_often_folded = category not in _SELDOM_FOLDED
+        if is_often_folded or not unicodedata.is_normalized("NFKD", char):
             yield char
 
 

@@ -87,10 +87,15 @@ def fold(char: str) -> str:
         return char
     if _FIRST_SYLLABLE <= char <= _LAST_SYLLABLE:
         return char
+    standard = variants().get(char)
+    if standard is not None:
+        return standard
     lowered = char.casefold()
     parts = unicodedata.normalize("NFKD", lowered)
     folded_parts = map(_fold_part, parts)
-    folded = _composed("".join(folded_parts))
+    folded = "".join(folded_parts)
+    if len(folded) > 1:
+        folded = _composed(folded)
     if folded == char:
         return char
     folded_again = map(fold, folded)
@@ -100,6 +105,9 @@ def fold(char: str) -> str:
 def _fold_part(char: str) -> str:
     if char in _KEPT_WHOLE:
         return char
+    standard = variants().get(char)
+    if standard is not None:
+        return standard
     category = unicodedata.category(char)
     if category in _INVISIBLE:
         return ""
@@ -108,16 +116,13 @@ def _fold_part(char: str) -> str:
     digit = unicodedata.decimal(char, None)
     if digit is not None:
         return str(digit)
-    unstroked = _WITHOUT_STROKE.get(char)
-    if unstroked is not None:
-        return unstroked
-    standards = variants()
-    return standards.get(char, char)
+    return _WITHOUT_STROKE.get(char, char)
 
 
 def _composed(text: str) -> str:
     """The text with each kana and the voiced mark behind it as one character."""
-    if not any(mark in text for mark in _VOICED_MARKS):
+    voiced, half_voiced = _VOICED_MARKS
+    if voiced not in text and half_voiced not in text:
         return text
     return _VOICED.sub(_one_kana, text)
 
