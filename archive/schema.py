@@ -11,11 +11,12 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Final, TypeAlias
-
-from sqlite_utils import Database
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from scraper.core.errors import StorageError
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 APPLICATION_ID: Final = 0x44534341
 """`DSCA` in the file's header, so that `file` and we know it."""
@@ -49,11 +50,19 @@ _COLUMN = re.compile(
     r"^\s+.*?(\w+)(?: (?:INTEGER|TEXT|REAL|BLOB|ANY)\b.*?)?,?[ \t]+--[ \t]*(.+)$"
 )
 
-Archive: TypeAlias = sqlite3.Connection | Database
+Archive: TypeAlias = "sqlite3.Connection | Database"
 """An open archive: what `open_archive` returns, or its bare connection."""
 
 
 def open_archive(path: str | Path, *, create: bool = True) -> Database:
+    """As `connect`, as a database of sqlite-utils."""
+    # takes longer to import than all of our own modules that store: not before it is needed
+    from sqlite_utils import Database
+
+    return Database(connect(path, create=create))
+
+
+def connect(path: str | Path, *, create: bool = True) -> sqlite3.Connection:
     """Open an archive for reading and writing, its tables brought up to date.
 
     The connection is in autocommit mode: write within `transaction(conn)`. Raises
@@ -82,7 +91,7 @@ def open_archive(path: str | Path, *, create: bool = True) -> Database:
     except BaseException:
         conn.close()
         raise
-    return Database(conn)
+    return conn
 
 
 def connection_of(archive: Archive) -> sqlite3.Connection:
@@ -211,6 +220,8 @@ def _prepare(conn: sqlite3.Connection, path: Path) -> None:
         conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     conn.executescript(_SETTINGS)
     _migrate(conn, path)
+    # as sqlite-utils has it: a row that another takes the place of fires its triggers, too
+    conn.execute("PRAGMA recursive_triggers = ON")
 
 
 def _migrate(conn: sqlite3.Connection, path: Path) -> None:

@@ -15,8 +15,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Protocol
 
-from sqlite_utils import Database
-
 from archive.commands._crawl_options import (
     Options,
     check_before_files,
@@ -42,7 +40,7 @@ from archive.crawl.report import (
 )
 from archive.crawl.values import CrawlSettings, Totals
 from archive.intake.parsers import ParserProcesses
-from archive.schema import open_archive
+from archive.schema import connect
 from archive.store import suspects
 from archive.store.save import Store
 from archive.store.sites import Sites
@@ -123,13 +121,14 @@ def opened(options: Options) -> Iterator[Session]:
     check_before_files(options)
 
     with contextlib.ExitStack() as stack:
-        db = open_archive(options.db)
-        stack.callback(db.close)
+        # before anything is open: the parser's process has it open, too
+        parsers = stack.enter_context(ParserProcesses(as_copy=True))
+        conn = connect(options.db)
+        stack.callback(conn.close)
         about = options.network.warc_fields()
-        captures = stack.enter_context(Captures(db.conn, about=about))
-        store = Store(db.conn)
-        parsers = stack.enter_context(ParserProcesses())
-        crawl = Crawl(db.conn, captures, store, now, parsers=parsers)
+        captures = stack.enter_context(Captures(conn, about=about))
+        store = Store(conn)
+        crawl = Crawl(conn, captures, store, now, parsers=parsers)
         progress = Progress(options.json)
         if crawl.caught_up:
             progress.say(
@@ -137,8 +136,8 @@ def opened(options: Options) -> Iterator[Session]:
             )
         for note in cookie_notes(options):
             progress.say(note)
-        _add_forums(crawl, options, db, progress)
-        yield Session(options, db.conn, crawl, progress)
+        _add_forums(crawl, options, conn, progress)
+        yield Session(options, conn, crawl, progress)
 
 
 def visit_all(session: Session) -> int:
@@ -233,13 +232,13 @@ def _check_folder(metrics: Path) -> None:
 
 
 def _add_forums(
-    crawl: Crawl, options: Options, db: Database, progress: Progress
+    crawl: Crawl, options: Options, conn: sqlite3.Connection, progress: Progress
 ) -> None:
-    known = [address for (address,) in db.execute(_ADDRESSES)]
-    options = in_usual_form(options, Sites(db.conn))
+    known = [address for (address,) in conn.execute(_ADDRESSES)]
+    options = in_usual_form(options, Sites(conn))
     forums = forums_of(options, known)
     for address, urls in forums.items():
-        scope, words = scope_to_go_on(options, urls, db.conn, address)
+        scope, words = scope_to_go_on(options, urls, conn, address)
         if words:
             progress.say(words)
         settings = CrawlSettings(
@@ -250,7 +249,7 @@ def _add_forums(
             login=options.cookies is not None,
             owner_consents=options.network.owner_consents,
         )
-        rows = db.execute(_TOO_FAST, (address,))
+        rows = conn.execute(_TOO_FAST, (address,))
         (too_fast_s,) = rows.fetchone()
         asked = fetch_settings(options, address, too_fast_s or 0.0)
         fetcher = Fetcher(address, asked)

@@ -66,20 +66,29 @@ class ParseHere:
 
 class ParserProcesses:
     """Parses in processes beside this one. A page that breaks one, or takes too long, is a
-    PageError that says so. Close them, or use them as a context."""
+    PageError that says so. Close them, or use them as a context.
+
+    `as_copy`: the first is a copy of this process, which has nothing open yet.
+    """
 
     def __init__(
         self,
         count: int = 1,
         limits: Limits | None = None,
         work: Callable[[ParseTask], Parsed] = parse,
+        *,
+        as_copy: bool = False,
     ) -> None:
         self._pool = ProcessPool(work, count, limits, _modules())
+        self._as_copy = as_copy
         self.ahead = 2 * _TOGETHER
         self.together = _TOGETHER
 
     def __enter__(self) -> Self:
-        self._pool.warm_up()
+        if self._as_copy:
+            self._pool.begin_with_copy()
+        else:
+            self._pool.warm_up()
         return self
 
     def __exit__(

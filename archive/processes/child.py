@@ -26,14 +26,16 @@ def end_with_parent() -> None:
 
 
 @contextmanager
-def deaf_to_ctrl_c() -> Iterator[None]:
+def deaf_to_ctrl_c(begun_apart: bool = True) -> Iterator[None]:
     """Processes begun in the block never hear Ctrl-C, not even while they import what they
-    need; one that is pressed meanwhile is this process's to hear, right after it."""
+    need; one that is pressed meanwhile is this process's to hear, right after it.
+    `begun_apart`: whether they are no copies of this one."""
     if sys.platform == "win32":
         yield
         return
-    # begun within, it would let the signal through again
-    resource_tracker.ensure_running()
+    if begun_apart:
+        # begun within, it would let the signal through again
+        resource_tracker.ensure_running()
     heard = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield

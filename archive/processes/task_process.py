@@ -50,9 +50,16 @@ class Limits:
     grown_bytes: int = 384 << 20
 
 
-def serve(pipe: Connection, work: Callable[[Any], Any], limits: Limits) -> None:
-    """Do the tasks that come by the pipe, until it is closed at the other end. Each answer
-    says whether the process takes another task."""
+def serve(
+    pipe: Connection,
+    work: Callable[[Any], Any],
+    limits: Limits,
+    parents_end: Connection | None = None,
+) -> None:
+    """Do the tasks that come by the pipe, until it is closed at the other end, `parents_end`
+    where this process has it, too. Each answer says whether the process takes another task."""
+    if parents_end:
+        parents_end.close()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # where it could not begin deaf to it
     end_with_parent()
     bound_memory(limits.memory_bytes)

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,6 +27,8 @@ def work(task: object) -> object:
     match task:
         case "pid":
             return os.getpid()
+        case "parent":
+            return os.getppid()
         case "loop":
             while True:
                 pass
@@ -42,10 +45,12 @@ def work(task: object) -> object:
     return task
 
 
-@pytest.fixture
-def pool() -> Iterator[Pool]:
-    """Two processes."""
+@pytest.fixture(params=["apart", "copy"])
+def pool(request: pytest.FixtureRequest) -> Iterator[Pool]:
+    """Two processes; the first begins by itself, or as a copy of this one."""
     with ProcessPool(work, 2, LIMITS) as pool:
+        if request.param == "copy":
+            pool.begin_with_copy()
         yield pool
 
 
@@ -118,13 +123,27 @@ def test_a_process_that_is_killed_from_without_costs_no_task(
         assert pool.result(ticket) not in (pid, None)
 
 
-def test_nothing_is_left_when_it_is_closed() -> None:
-    with ProcessPool(work, 2, LIMITS) as pool:
-        pids = set(answers(pool, ["pid"] * 8))
-        pool.submit("sleep")
+def test_nothing_is_left_when_it_is_closed(pool: Pool) -> None:
+    pids = set(answers(pool, ["pid"] * 8))
+    pool.submit("sleep")
+    pool.close()
     for pid in pids:
         with pytest.raises(ProcessLookupError):
             os.kill(int(str(pid)), 0)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="copies are made on Linux alone")
+@pytest.mark.parametrize("has_threads", [False, True])
+def test_a_process_with_threads_is_not_copied(has_threads: bool) -> None:
+    ends = threading.Event()
+    thread = threading.Thread(target=ends.wait)
+    if has_threads:
+        thread.start()
+    with ProcessPool(work, 1, LIMITS) as pool:
+        pool.begin_with_copy()
+        (parent,) = answers(pool, ["parent"])
+    ends.set()
+    assert (parent == os.getpid()) is not has_threads
 
 
 PARENT = """
@@ -133,6 +152,7 @@ sys.path.insert(0, {folder!r})
 import test_process_pool as tests
 if __name__ == "__main__":
     pool = tests.ProcessPool(tests.work, 2)
+    pool.{begin}()
     print(pool.result(pool.submit("pid")), flush=True)
     for task in ("pid", {task!r}, {task!r}):
         pool.submit(task)
@@ -141,11 +161,24 @@ if __name__ == "__main__":
 """
 
 
+def has_ended(pid: int) -> bool:
+    """Whether a process runs no more, be it that its new parent has not asked for it yet."""
+    try:
+        os.kill(pid, 0)
+        state = Path(f"/proc/{pid}/stat").read_text()
+    except ProcessLookupError:
+        return True
+    except FileNotFoundError:
+        return sys.platform == "linux"
+    return ") Z " in state
+
+
+@pytest.mark.parametrize("begin", ["warm_up", "begin_with_copy"])
 @pytest.mark.parametrize("task", ["loop", "sleep", "pid"])
-def test_processes_end_with_their_parent(tmp_path: Path, task: str) -> None:
+def test_processes_end_with_their_parent(tmp_path: Path, task: str, begin: str) -> None:
     script = tmp_path / "parent.py"
     folder = str(Path(__file__).parent)
-    script.write_text(PARENT.format(folder=folder, task=task))
+    script.write_text(PARENT.format(folder=folder, task=task, begin=begin))
     path = os.pathsep.join([str(ROOT), str(ROOT / "tests")])
     parent = subprocess.Popen(
         [sys.executable, str(script)],
@@ -160,5 +193,4 @@ def test_processes_end_with_their_parent(tmp_path: Path, task: str) -> None:
     # its children hold the pipe for as long as they live
     assert parent.stdout.read() == ""
     parent.wait()
-    with pytest.raises(ProcessLookupError):
-        os.kill(pid, 0)
+    assert has_ended(pid)
