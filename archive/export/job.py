@@ -67,21 +67,38 @@ class Job:
     tick: Callable[[int], None] = lambda _posts: None
     told: Counter[str] = field(default_factory=Counter)
 
-    def threads(self) -> Iterator[ChosenThread]:
-        """The threads that have posts, by forum and number."""
+    def threads(
+        self,
+        *,
+        by_number: bool = False,
+        with_empty: bool = False,
+        counted: bool = True,
+    ) -> Iterator[ChosenThread]:
+        """The threads that have posts, by forum and number. `by_number`: so their posts, too,
+        and not in the order of time; `with_empty`: those without posts as well; `counted`:
+        whether they count as exported, which they are once."""
         for thread_id in self.thread_ids:
-            post_ids = chosen_posts(self.conn, self.choice, thread_id)
-            if post_ids:
-                self.told["threads"] += 1
-                yield self._thread(thread_id, post_ids)
+            post_ids = chosen_posts(
+                self.conn,
+                self.choice,
+                thread_id,
+                by_number=by_number,
+            )
+            if not post_ids and not with_empty:
+                continue
+            self.told["threads"] += counted
+            yield self._thread(thread_id, post_ids)
 
-    def posts(self, post_ids: Sequence[int]) -> Iterator[list[ThreadPost]]:
+    def posts(
+        self, post_ids: Sequence[int], *, counted: bool = True
+    ) -> Iterator[list[ThreadPost]]:
         """Posts by their rows, in this order, so many at once as fit into memory."""
         for start in range(0, len(post_ids), POSTS_AT_ONCE):
             wanted = post_ids[start : start + POSTS_AT_ONCE]
             posts = load_posts(self.conn, wanted)
             yield posts
-            self._count(posts)
+            if counted:
+                self._count(posts)
 
     def _count(self, posts: Sequence[ThreadPost]) -> None:
         for post in posts:

@@ -16,7 +16,7 @@ from archive.warc.captures import Captures
 from archive.web.links import links_of
 from archive.web.media import picture_type
 from archive.web.message import as_text
-from archive.web.shown_posts import Link, ShownPost, shown_posts
+from archive.web.shown_posts import Link, ShownFile, ShownPost, shown_posts
 from archive.web.values import PageRequest
 from scraper.addresses.urls import absolute
 from scraper.core.errors import StorageError
@@ -65,10 +65,21 @@ def with_pictures(job: Job, message: Markup, put: Put) -> Markup:
     """A message with its pictures put in."""
 
     def replaced(found: re.Match[str]) -> str:
-        return str(_put(job, int(found[1]), put))
+        capture_id = int(found[1])
+        return _put(job, capture_id, put)
 
     # no attribute's value holds a quotation mark, and no text a `<`: only tags are found
-    return Markup(_PICTURE.sub(replaced, str(message)))
+    source = str(message)
+    replaced_source = _PICTURE.sub(replaced, source)
+    return Markup(replaced_source)
+
+
+def is_beside_message(shown: ShownPost, file: ShownFile) -> bool:
+    """Whether a file is a picture that the archive holds and the message does not show."""
+    if not file.here or not file.file.image:
+        return False
+    quoted = f'"{file.here}"'
+    return quoted not in shown.message
 
 
 def picture_at(job: Job, here: str, put: Put) -> Markup:
@@ -76,7 +87,8 @@ def picture_at(job: Job, here: str, put: Put) -> Markup:
     found = _KEPT.fullmatch(here)
     if found is None:
         return Markup("")
-    return _put(job, int(found[1]), put)
+    capture_id = int(found[1])
+    return _put(job, capture_id, put)
 
 
 def _put(job: Job, capture_id: int, put: Put) -> Markup:
@@ -90,14 +102,20 @@ def _put(job: Job, capture_id: int, put: Put) -> Markup:
 
 def _read(job: Job, capture_id: int) -> Picture | None:
     """A picture; None where it is lost, or is none that browsers show."""
+    captures = Captures(job.conn)
     try:
-        body = Captures(job.conn).read(capture_id).body
+        capture = captures.read(capture_id)
     except (StorageError, OSError):
         return None
+    body = capture.body
     content_type = picture_type(body)
     if not content_type:
         return None
-    return Picture(capture_id, body, content_type)
+    return Picture(
+        capture_id,
+        body,
+        content_type,
+    )
 
 
 def _link(job: Job, chosen: ChosenThread, has_anchors: bool) -> Link:

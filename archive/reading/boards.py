@@ -74,12 +74,17 @@ def board_with_ancestors(conn: sqlite3.Connection, board_id: int | None) -> list
     return found
 
 
+def boards_of_forum(conn: sqlite3.Connection, forum_id: int) -> list[Board]:
+    """All boards of a forum, in the order of their rows."""
+    return _list(conn, "site_id = ?", forum_id)
+
+
 def board_tree(
     conn: sqlite3.Connection, forum_id: int, holdings: HoldingsByBoard
 ) -> dict[str, list[BoardNode]]:
     """A forum's boards by category, in the order of their rows, sub-boards within their
     boards."""
-    boards = _list(conn, "site_id = ?", forum_id)
+    boards = boards_of_forum(conn, forum_id)
     known = {board.id for board in boards}
 
     by_category: dict[str, list[BoardNode]] = {}

@@ -10,6 +10,7 @@ from typing import Final
 
 _THREAD_ORDER: Final = "ORDER BY t.site_id, t.tid IS NULL, t.tid, t.id"
 _POST_ORDER: Final = "ORDER BY p.posted_at, p.pid, p.position, p.id"
+_NUMBER_ORDER: Final = "ORDER BY p.pid IS NULL, p.pid, p.position, p.id"
 _BY_OPENER: Final = """
 (p.opening OR (NOT p.anonymous AND (
   p.user_id = t.user_id
@@ -51,6 +52,12 @@ class Choice:
     only_opener: bool = False
 
     @property
+    def has_whole_forums(self) -> bool:
+        """Whether nothing less than forums is meant."""
+        is_part = self.threads or self.boards
+        return self.has_whole_threads and not is_part
+
+    @property
     def has_whole_threads(self) -> bool:
         """Whether all posts of a thread are meant."""
         is_narrowed = self.author or self.only_opener
@@ -82,13 +89,21 @@ def count_chosen_posts(conn: sqlite3.Connection, choice: Choice) -> int:
     return int(count)
 
 
-def chosen_posts(conn: sqlite3.Connection, choice: Choice, thread_id: int) -> list[int]:
-    """The rows of the posts of a thread that are meant, in the order of time."""
+def chosen_posts(
+    conn: sqlite3.Connection,
+    choice: Choice,
+    thread_id: int,
+    *,
+    by_number: bool = False,
+) -> list[int]:
+    """The rows of the posts of a thread that are meant, in the order of time, or by the
+    forum's numbers of them."""
+    order = _NUMBER_ORDER if by_number else _POST_ORDER
     where = ["t.id = :thread"]
     where += _of_posts(choice, with_found=False)
     sql = f"""
     SELECT p.id FROM posts p JOIN threads t ON t.id = p.thread_id
-    WHERE {_joined(where)} {_POST_ORDER}
+    WHERE {_joined(where)} {order}
     """
     params = _params(choice)
     params["thread"] = thread_id
@@ -97,6 +112,23 @@ def chosen_posts(conn: sqlite3.Connection, choice: Choice, thread_id: int) -> li
     if choice.posts is None:
         return ids
     return [post_id for post_id in ids if post_id in choice.posts]
+
+
+def chosen_members(
+    conn: sqlite3.Connection, choice: Choice
+) -> list[tuple[int, int, int]]:
+    """The members who wrote the posts that are meant: row of the forum, row of the member,
+    and how many of the posts; by forum and number."""
+    where = _joined(_of_threads(choice) + _of_posts(choice))
+    sql = f"""
+    SELECT u.site_id, u.id, count(*)
+    FROM posts p
+    JOIN threads t ON t.id = p.thread_id
+    JOIN users u ON u.id = p.user_id
+    WHERE {where} GROUP BY u.id ORDER BY u.site_id, u.uid
+    """
+    rows = conn.execute(sql, _params(choice))
+    return rows.fetchall()
 
 
 def load_markdown(conn: sqlite3.Connection, ids: Sequence[int]) -> dict[int, str]:

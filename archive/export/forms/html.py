@@ -15,6 +15,7 @@ from archive.export.form import Form
 from archive.export.job import ChosenThread, Job
 from archive.export.messages import (
     Picture,
+    is_beside_message,
     picture_at,
     shown_in_file,
     with_pictures,
@@ -47,30 +48,42 @@ class _File:
 
 
 def _begin(_job: Job) -> Iterator[str]:
-    yield render("begin.html", title=_TITLE)
+    begin = render("begin.html", title=_TITLE)
+    yield begin
 
 
 def _end(_job: Job) -> Iterator[str]:
-    yield render("end.html")
+    end = render("end.html")
+    yield end
 
 
 def _thread(job: Job, chosen: ChosenThread) -> Iterator[str]:
     lines = thread_lines(chosen)
-    yield render("thread.html", chosen=chosen, lines=lines)
+    yield render(
+        "thread.html",
+        chosen=chosen,
+        lines=lines,
+    )
     for shown in shown_in_file(job, chosen):
         yield _post(job, shown, chosen.forum)
 
 
 def _post(job: Job, shown: ShownPost, forum: Forum) -> str:
     post = shown.post
-    files = [_file(job, shown, file) for file in shown.files]
+    files = []
+    for file in shown.files:
+        hanging = _file(job, shown, file)
+        files.append(hanging)
+    poll = []
+    if post.poll:
+        poll = poll_lines(post.poll)
     return render(
         "post.html",
         post=post,
         head=head_of(post, forum),
         remarks=remarks_of(post, forum),
         message=with_pictures(job, shown.message, _as_data),
-        poll=poll_lines(post.poll) if post.poll else [],
+        poll=poll,
         files=files,
         ratings=rating_lines(post),
         comments=comment_lines(post, forum),
@@ -79,10 +92,11 @@ def _post(job: Job, shown: ShownPost, forum: Forum) -> str:
 
 def _file(job: Job, shown: ShownPost, file: ShownFile) -> _File:
     picture = Markup("")
-    is_in_message = f'"{file.here}"' in shown.message
-    if file.here and file.file.image and not is_in_message:
+    if is_beside_message(shown, file):
         picture = picture_at(job, file.here, _as_data)
-    address = file.address if file.address.startswith(_ADDRESSES) else ""
+    address = file.address
+    if not address.startswith(_ADDRESSES):
+        address = ""
     return _File(
         words=file_words(file.file),
         address=address,
@@ -92,19 +106,26 @@ def _file(job: Job, shown: ShownPost, file: ShownFile) -> _File:
 
 def _as_data(picture: Picture) -> Markup:
     """A picture within the page (RFC 2397)."""
-    encoded = base64.b64encode(picture.body).decode("ascii")
-    address = f"data:{picture.content_type};base64,{encoded}"
-    return Markup('<img class="picture" alt="" src="{}">').format(address)
+    encoded = base64.b64encode(picture.body)
+    data = encoded.decode("ascii")
+    address = f"data:{picture.content_type};base64,{data}"
+    tag = Markup('<img class="picture" alt="" src="{}">')
+    return tag.format(address)
 
 
 def _contents(listed: list[ListedThread]) -> Iterator[str]:
     yield render("begin.html", title=_TITLE)
-    yield render("contents.html", title=_TITLE, listed=listed)
+    yield render(
+        "contents.html",
+        title=_TITLE,
+        listed=listed,
+    )
     yield render("end.html")
 
 
 def _words(chosen: ChosenThread) -> str:
-    return thread_lines(chosen)[1]
+    _, by, *_ = thread_lines(chosen)
+    return by
 
 
 _TEXT: Final = TextForm(

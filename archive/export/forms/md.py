@@ -107,7 +107,8 @@ def _contents(listed: list[ListedThread]) -> Iterator[str]:
 
 
 def _words(chosen: ChosenThread) -> str:
-    return thread_lines(chosen)[1]
+    _, by, *_ = thread_lines(chosen)
+    return by
 
 
 _TEXT: Final = TextForm(

@@ -73,7 +73,8 @@ def _contents(listed: list[ListedThread]) -> Iterator[str]:
 
 
 def _words(chosen: ChosenThread) -> str:
-    return thread_lines(chosen)[1]
+    _, by, *_ = thread_lines(chosen)
+    return by
 
 
 def _text(lines: Iterator[str] | list[str]) -> str:

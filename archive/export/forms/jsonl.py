@@ -1,0 +1,44 @@
+"""JSON, an object a line, with all that hangs on a post within it."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import BinaryIO, Final
+
+from archive.export.form import Form
+from archive.export.job import Job
+from archive.export.table_form import TableForm
+from archive.export.tables import Column, Table, Values, written_time
+
+
+def _write(table: Table, job: Job, out: BinaryIO) -> None:
+    for rows in table.rows(job):
+        for row in rows:
+            values = _in_order(row, table.columns)
+            line = json.dumps(values, ensure_ascii=False)
+            encoded = line.encode("utf-8", "replace")
+            out.write(encoded)
+            out.write(b"\n")
+
+
+def _in_order(row: Values, columns: tuple[Column, ...]) -> Values:
+    """A row's values as JSON has them, in the order of the columns."""
+    values: Values = {}
+    for column in columns:
+        value = row[column.name]
+        if isinstance(value, datetime):
+            value = written_time(value)
+        elif column.kind == "rows":
+            value = [_in_order(each, column.columns) for each in value]
+        values[column.name] = value
+    return values
+
+
+_TABLES: Final = TableForm(".jsonl", _write)
+FORM: Final = Form(
+    summary="JSON, an object a line",
+    suffixes=(".jsonl", ".ndjson"),
+    write=_TABLES.write,
+    parts=_TABLES.parts,
+)
