@@ -24,6 +24,10 @@ _NUMBERS: Final = """
 SELECT pid, id FROM posts
 WHERE id IN (SELECT value FROM json_each(?)) AND pid IS NOT NULL
 """
+_TIMES: Final = """
+SELECT id, coalesce(posted_at, '') FROM posts
+WHERE id IN (SELECT value FROM json_each(?))
+"""
 _POST_ADDRESSES: Final = """
 SELECT id, url FROM post_list WHERE id IN (SELECT value FROM json_each(?))
 """
@@ -149,6 +153,13 @@ def rows_of_numbers(conn: sqlite3.Connection, ids: Sequence[int]) -> dict[int, i
     """The rows of posts, by the forum's numbers of them."""
     wanted = json.dumps(list(ids))
     rows = conn.execute(_NUMBERS, (wanted,))
+    return dict(rows.fetchall())
+
+
+def times_of_posts(conn: sqlite3.Connection, ids: Sequence[int]) -> dict[int, str]:
+    """When posts were written, by their rows; empty where that is not known."""
+    wanted = json.dumps(list(ids))
+    rows = conn.execute(_TIMES, (wanted,))
     return dict(rows.fetchall())
 
 
