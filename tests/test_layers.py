@@ -54,6 +54,8 @@ DOORS = {
         "archive.web.message",
     ),
     "fastwarc": ("archive.warc", "archive.intake"),
+    "fsspec": ("scraper.fetch.remote",),
+    "ijson": ("archive.intake.json_values",),
     "filelock": ("archive.warc.lock",),
     "sqlite_utils": ("archive",),
     "sqlite3": ("archive",),

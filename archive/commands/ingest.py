@@ -39,13 +39,14 @@ class _Zone(click.ParamType[int]):
 
 @click.command()
 @click.argument("db", type=click.Path(dir_okay=False, path_type=Path))
-@click.argument(
-    "files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE..."
-)
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option(
     "--url",
     default="",
-    help="Address that a single saved page had, where the page does not tell it.",
+    help=(
+        "Address that a single saved page had, where the page does not tell it; of a "
+        "folder: the address that it is a copy of."
+    ),
 )
 @click.option(
     "--zone",
@@ -74,7 +75,7 @@ class _Zone(click.ParamType[int]):
 )
 def command(
     db: Path,
-    files: tuple[Path, ...],
+    files: tuple[str, ...],
     url: str,
     zone: int | None,
     captured_at: datetime | None,
@@ -82,14 +83,15 @@ def command(
     jobs: int,
     as_json: bool,
 ) -> int:
-    """Read saved pages (WARC, HTML, MHTML, text, folders of them) into the archive DB, made
-    if it is not there.
+    """Read saved pages into the archive DB, made if it is not there: files and folders of
+    any kind (WARC, WACZ, ARC, HAR, ZIP, HTML, MHTML, text, mirrors of wget and HTTrack), `-`
+    for standard input, addresses of files (https:, s3:).
 
     Exit code 0: something was stored, or all of it was there already; 3: nothing that could
     be read; 4: pages of a forum that no parser could read; 5: the archive cannot be
     written.
     """
-    names = " ".join(printable(path.name) for path in files)
+    names = " ".join(printable(Path(file).name) for file in files)
     run = Run(
         command="ingest",
         arguments=names,

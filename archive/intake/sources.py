@@ -25,6 +25,7 @@ from archive.intake.inputs import (
     Problem,
     printable,
 )
+from archive.intake.opening import Named, folder_of, name_of, opened
 from archive.intake.packing import Head, head_of, unpacked
 from archive.intake.saved_place import address_below, address_by_place
 from archive.intake.single import read_single
@@ -33,21 +34,20 @@ from archive.intake.source import (
     Folder,
     Readable,
     Source,
-    file_source,
     stream_source,
 )
-from scraper.core.errors import InputError
+from scraper.core.errors import FetchError, InputError
 from scraper.core.records import Capture
 
 _MOST_DEPTH: Final = 4
 
 
 def read_captures(
-    paths: Iterable[str | Path], *, url: str = "", max_bytes: int = MAX_BYTES
+    named: Iterable[Named], *, url: str = "", max_bytes: int = MAX_BYTES
 ) -> Iterator[Capture]:
     """All captures of some files, in order; InputError at the end names what could not be read."""
     problems = []
-    for item in read_inputs(paths, Hints(url, max_bytes=max_bytes)):
+    for item in read_inputs(named, Hints(url, max_bytes=max_bytes)):
         if isinstance(item, InputRecord):
             yield item.capture
         elif isinstance(item, Problem):
@@ -57,34 +57,43 @@ def read_captures(
 
 
 def read_inputs(
-    paths: Iterable[str | Path], hints: Hints | None = None
+    named: Iterable[Named], hints: Hints | None = None
 ) -> Iterable[InputItem]:
-    """Everything that some files and folders hold, in the order given, as often as it is
-    asked for; folders in the order of names."""
-    return _Inputs(tuple(map(Path, paths)), hints or Hints())
+    """Everything that some files, folders, streams and addresses hold, in the order given,
+    as often as it is asked for; folders in the order of names."""
+    return _Inputs(tuple(named), hints or Hints())
 
 
-@dataclass(frozen=True, slots=True)
 class _Inputs:
-    paths: tuple[Path, ...]
-    hints: Hints
+    def __init__(self, named: tuple[Named, ...], hints: Hints) -> None:
+        self._named = named
+        self._hints = hints
+        self._opened: dict[int, Source] = {}
 
     def __iter__(self) -> Iterator[InputItem]:
-        for path in self.paths:
-            if path.is_dir():
-                yield from _read_folder(path, self.hints)
+        for number, named in enumerate(self._named):
+            folder = folder_of(named)
+            if folder is not None:
+                yield from _read_folder(folder, self._hints)
             else:
-                yield from _read_file(path, self.hints)
+                yield from self._read(number, named)
 
-
-def _read_file(path: Path, hints: Hints) -> Items:
-    try:
-        source = file_source(path)
-    except OSError as error:
-        yield Problem(printable(path), f"cannot be read: {error.strerror}")
-        return
-    reading = _Reading(hints)
-    yield from reading.source(source)
+    def _read(self, number: int, named: Named) -> Items:
+        """What one input holds; it is opened once: a stream ends."""
+        name = name_of(named)
+        try:
+            source = self._opened.get(number) or opened(named)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            yield Problem(name, printable(f"cannot be read: {reason}"))
+            return
+        except (FetchError, InputError) as error:
+            yield Problem(name, printable(str(error)))
+            return
+        if source.folder is None:
+            self._opened[number] = source
+        reading = _Reading(self._hints)
+        yield from reading.source(source)
 
 
 def _read_folder(path: Path, hints: Hints) -> Items:
@@ -160,7 +169,7 @@ def _guarded(name: str, items: Items) -> Items:
         yield from items
     except ImportError:
         raise
-    except ValueError as error:
+    except (ValueError, FetchError) as error:
         yield Problem(name, printable(f"cannot be read: {error}"))
     except OSError as error:
         reason = error.strerror or str(error)
