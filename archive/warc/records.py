@@ -87,11 +87,13 @@ def pack(
 def pack_info(
     name: str, archive_id: str = "", about: Mapping[str, str] | None = None
 ) -> bytes:
-    """A `warcinfo` record of a file of this name, for the records that follow; it names the
-    archive that the file is part of. `about`: more fields, of the run that writes."""
+    """A `warcinfo` record of a file of this name (empty: of one that has none yet), for the
+    records that follow; it names the archive that the file is part of. `about`: more fields,
+    of the run that writes."""
     record = WarcRecord()
     record.init_headers(record_type=WarcRecordType.warcinfo)
-    record.headers["WARC-Filename"] = name
+    if name:
+        record.headers["WARC-Filename"] = name
     record.headers["Content-Type"] = "application/warc-fields"
     fields = {
         "software": f"discuz-archive/{software_version()}",

@@ -16,7 +16,7 @@ from archive.export.form import Form
 from scraper.core.errors import InputError
 
 _EXTRAS: Final = {
-    "cdxj_indexer": "wacz",
+    "surt": "wacz",
     "datasketch": "mnbvc",
     "pyarrow": "parquet",
 }
