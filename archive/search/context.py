@@ -60,6 +60,8 @@ class LookupContext:
 
     def few_matches(self, plan: Plan) -> int:
         """So few matches are read at once."""
+        if self.counts.is_large and plan.has_filters:
+            return limits.LISTED_TO_FILTER
         if self.counts.is_large and self.order == "best":
             return limits.LISTED_TO_RANK
         if self.counts.is_large:

@@ -225,7 +225,20 @@ def _has_quiet_name(context: LookupContext, plan: Plan) -> bool:
     gone through."""
     if not plan.is_by_name:
         return False
+    if context.counts.is_large:
+        return _is_rare_name_in_matches(context, plan)
     return context.counts.filters_leave_at_most(plan, limits.COUNTED_MATCHES)
+
+
+def _is_rare_name_in_matches(context: LookupContext, plan: Plan) -> bool:
+    """Whether, in a large archive, too few of the matches have the name for a page of them
+    to be found by reading posts: the index on names has a hundred of them on a page."""
+    last = context.counts.last_matching_ids(
+        plan.narrowed,
+        limits.SAMPLED_IN_LARGE,
+    )
+    fitting = list(context.times(plan).among(last))
+    return len(fitting) < limits.FREQUENT_NAME * len(last)
 
 
 def _best_of_newest(context: LookupContext, plan: Plan, matches: int | None) -> Matches:

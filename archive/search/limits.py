@@ -36,6 +36,9 @@ lies elsewhere, and must come from the disk. There these bounds hold, by which a
 some three hundred pages at most:"""
 LISTED_TO_RANK = 200
 """So many matches are read to be ranked."""
+LISTED_TO_FILTER = 300
+"""So many matches are read where filters leave some of them only: more months would have to
+be asked for a page."""
 LISTED_IN_LARGE = 160
 """So many matches are read to be put in the order of time."""
 RANKED_IN_LARGE = 30
@@ -52,6 +55,9 @@ SAMPLED_IN_LARGE = 20
 """Of those, so many tell whether it is worth it."""
 FITTING_SHARE = 0.35
 """It is where so large a part of them fits."""
+FREQUENT_NAME = 0.25
+"""Where so large a part of as many matches has the name that is asked for, posts are read for
+it; a rarer one is looked for in the index on names."""
 COMMON_SHARE = 0.06
 """Words in a larger share of the posts are looked for in the newest posts, not in the
 index."""

@@ -56,6 +56,8 @@ BOUNDS: dict[ModuleType, dict[str, tuple[int, ...]]] = {
         "CHECKED_IN_LARGE": (3, 10, 60),
         "SAMPLED_IN_LARGE": (2, 20),
         "COMMON_SHARE": (0.06, 0.3, 2),
+        "LISTED_TO_FILTER": (2, 5, 300),
+        "FREQUENT_NAME": (0, 0.25, 2),
     },
     chronological: {
         "MANY_MONTHS": (1, 2, 24),
