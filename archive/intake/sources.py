@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from archive.intake.budget import Budget
+from archive.intake.budget import BombError, Budget
 from archive.intake.containers import Items, container_of
 from archive.intake.file_kinds import kind_of_bytes, kind_of_file
 from archive.intake.inputs import (
@@ -113,8 +113,12 @@ class _Reading:
     hints: Hints
 
     def source(self, source: Source) -> Items:
-        """What lies in an input, told by its first bytes and not by its name."""
-        yield from _guarded(source.name, self._source(source))
+        """What lies in an input, told by its first bytes and not by its name. An archive
+        that unpacks to too much is read no further, nor are those that it lies in."""
+        try:
+            yield from _guarded(source.name, self._source(source))
+        except BombError as error:
+            yield Problem(source.name, str(error))
 
     def folder(self, folder: Folder) -> Items:
         """What lies in a folder: pages, what posts may show, and what is neither."""
@@ -167,7 +171,7 @@ def _guarded(name: str, items: Items) -> Items:
     """What lies in an input; a Problem where reading it fails."""
     try:
         yield from items
-    except ImportError:
+    except (ImportError, BombError):
         raise
     except (ValueError, FetchError) as error:
         yield Problem(name, printable(f"cannot be read: {error}"))

@@ -17,6 +17,7 @@ from archive.intake.source import Source, held_copy, window
 
 _ENCRYPTED: Final = 0x1
 _IN_UTF8: Final = 0x800
+_LOCAL_MARK: Final = b"PK\x03\x04"
 _LOCAL_HEAD: Final = struct.Struct("<26xHH")
 _FALLBACKS: Final = ("utf-8", "gb18030")
 """What names are in that do not say it: programs of Windows write those of its language."""
@@ -112,8 +113,8 @@ class ZipFolder:
         """Where the bytes of a file begin, behind its name."""
         self._file.seek(member.header_offset)
         head = self._file.read(_LOCAL_HEAD.size)
-        if len(head) < _LOCAL_HEAD.size:
-            raise OSError("the archive is cut")
+        if len(head) < _LOCAL_HEAD.size or not head.startswith(_LOCAL_MARK):
+            raise OSError("damaged: it does not begin where the archive says")
         name_bytes, extra_bytes = _LOCAL_HEAD.unpack(head)
         return member.header_offset + len(head) + int(name_bytes) + int(extra_bytes)
 
