@@ -101,6 +101,7 @@ _NOWHERE = {
     "author": "is no author",
     "board": "is in no board's name",
     "location": "is in no location",
+    "thread": "is the number of no thread in the archive",
     "filter": "was read as a filter (to search for the words, quote them)",
 }
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import sqlite3
 import sys
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Literal
 
@@ -24,6 +25,7 @@ from archive.commands._saying import say
 from archive.commands._search_notes import note, tell_facets, tell_results
 from archive.schema import open_archive
 from archive.search.api import Order, Results, search
+from archive.search.context import ORDERS
 from archive.search.explain import explain
 from archive.search.facets import Facets, count_facets
 from archive.search.query import parse
@@ -34,7 +36,9 @@ _EPILOG: Final = """\b
 Words are joined by AND.  淘宝 -广告   抖音 OR 快手   "极速 退"   iph*   (a OR b) c
 Filters have a colon:     作者:张三 (author:)   版块:数码 (board:)   站点: (site:)
                           来自:广东 (location:)   标题:退货 (title:)   楼层:1 (floor:)
+                          主题:480 (thread:)   回复:>10 (replies:)   查看:>100 (views:)
                           日期:2024-05 2024-05..2024-07 (date: before: after:)
+                          日期:今天 昨天 上周 去年 5月 近三个月 (today last-week last-3-months)
                           有:图 附件 投票 链接 引用 (has:image …)
                           是:主楼 隐藏 编辑 删除 (is:op …)
 Where no post has all words, those with the rarest and most of them are shown, and that is said.
@@ -60,9 +64,10 @@ Exit code: 0 with hits, 1 with none, 9 for a filter that means nothing."""
 )
 @click.option(
     "--order",
-    type=click.Choice(["best", "newest", "oldest"]),
+    type=click.Choice(ORDERS),
     default="best",
     show_default=True,
+    help="replies, views: of the posts' threads, the most first.",
 )
 @click.option(
     "--threads",
@@ -120,6 +125,7 @@ def command(
         order=order,
         by_thread=threads,
         all_words=all_words,
+        now=datetime.now(UTC),
     )
     if is_explained:
         return question.explain(as_json=shape == "json")
@@ -139,6 +145,7 @@ class _Question:
     order: Order
     by_thread: bool
     all_words: bool
+    now: datetime
 
     def answer(self, shape: Shape | None, opened: int | None) -> int:
         """Print the hits, or open one of them."""
@@ -150,6 +157,7 @@ class _Question:
             order=self.order,
             by_thread=self.by_thread,
             all_words=self.all_words,
+            now=self.now,
         )
         if opened and opened <= len(results.hits):
             click.launch(results.hits[opened - 1].url)
@@ -164,7 +172,7 @@ class _Question:
         """Print how the posts that fit spread over boards, authors, locations and years."""
         facets = count_facets(
             self.conn,
-            parse(self.text),
+            parse(self.text, self.now),
             all_words=self.all_words,
         )
         groups = {
@@ -193,6 +201,7 @@ class _Question:
             order=self.order,
             by_thread=self.by_thread,
             all_words=self.all_words,
+            now=self.now,
         )
         if as_json:
             print_json(explanation.as_json())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final
 
 from archive.index.writer import is_outdated
@@ -87,6 +88,7 @@ def search(
     by_thread: bool = False,
     width: int = WIDTH,
     all_words: bool = False,
+    now: datetime | None = None,
 ) -> Results:
     """Find posts; `by_thread`: the first of each thread with the next ones, `limit` and
     `offset` then counting threads. `width` is about the number of characters of a snippet.
@@ -94,11 +96,14 @@ def search(
     Where no post has all words, those with some of them are found (`Results.is_partial`),
     but not with `all_words`.
 
+    `now`: when it is asked, in UTC, from which 昨天 and 上周 count; a query with such days
+    needs it.
+
     The query language is described in archive/search/README.md; any text gives an answer.
     Raises QueryError only where a filter means nothing, naming it.
     """
     conn = connection_of(archive)
-    query = parse(text)
+    query = parse(text, now)
     notices = notices_of(conn, query)
     if query.root is None:
         return Results(

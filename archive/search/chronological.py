@@ -70,7 +70,10 @@ class Chronological:
         without_time = sql.format("NULL")
         dated = self.conn.rows(with_time, params)
         undated = self.conn.rows(without_time, params)
-        return chain(dated, undated)
+        return chain(
+            dated,
+            undated,
+        )
 
     def by_month(self, *, are_few: bool) -> Iterator[Row]:
         """Month by month; where these have few hits several at once, about as many as fill
@@ -82,7 +85,8 @@ class Chronological:
         missing = self.target_rows + 1
         while batch := list(islice(months, size)):
             if looked >= MANY_MONTHS and are_few:
-                yield from self._not_in(seen, self.matches())
+                every = self.matches()
+                yield from self._not_in(seen, every)
                 return
             for row in self._in_months(batch, missing):
                 post_id = row[0]
@@ -90,9 +94,13 @@ class Chronological:
                 yield row
             looked += size
             found = len(seen)
-            missing = max(self.target_rows + 1 - found, 0)
-            months_needed = looked * missing // max(len(seen), 1)
-            size = min(2 * size, months_needed + 1)
+            wanted = self.target_rows + 1
+            missing = max(wanted - found, 0)
+            months_needed = looked * missing // max(found, 1)
+            size = min(
+                2 * size,
+                months_needed + 1,
+            )
 
     def _in_months(self, months: Sequence[str], wanted: int) -> Iterator[Row]:
         """What matches in some months. Where that is much more than is wanted, the index on
@@ -101,17 +109,21 @@ class Chronological:
         found = self.conn.all_rows(_NUMBERS, (match,))
         ids = [row[0] for row in found]
         wanted = max(wanted, LEAST_WANTED)
-        part = min(wanted / max(len(ids), 1), 1)
-        walked_pages = wanted + part * len(months) * PAGES_OF_MONTH
-        if len(ids) <= walked_pages or not all(months):
+        matches = max(len(ids), 1)
+        part = min(wanted / matches, 1)
+        pages_of_months = len(months) * PAGES_OF_MONTH
+        walked_pages = wanted + part * pages_of_months
+        are_fewer = len(ids) <= walked_pages
+        if are_fewer or not all(months):
             return self.among(ids)
         return self._walked(ids, months)
 
     def _walked(self, ids: list[int], months: Sequence[str]) -> Iterator[Row]:
         """Posts of these numbers, all of some months, that fit, by the index on time."""
-        listed, params = self._fitting(
-            _WALKED, [min(months), f"{max(months)}~", str(ids)]
-        )
+        first = min(months)
+        last = max(months)
+        given = [first, f"{last}~", str(ids)]
+        listed, params = self._fitting(_WALKED, given)
         direction = self._direction
         sql = f"""SELECT p.id, 0, p.posted_at FROM {listed}
             ORDER BY p.posted_at {direction}, p.id {direction}"""
@@ -131,7 +143,8 @@ class Chronological:
             if not time:
                 return
             month = time[:7]
-            if not since[:7] <= month <= until:
+            first_month = since[:7]
+            if not first_month <= month <= until:
                 return
             yield month
             bound = f"{month}~" if self.is_ascending else month
@@ -158,9 +171,11 @@ class Chronological:
               WHERE {filters.sql} AND p.posted_at IS {{}} {self._order} LIMIT {posts}
             ) AS p WHERE {characters.sql}"""
         params = (*filters.params, *characters.params)
-        yield from self.conn.rows(sql.format("NOT NULL"), params)
+        with_time = sql.format("NOT NULL")
+        yield from self.conn.rows(with_time, params)
         if posts < 0 or self._has_fewer_dated(posts):
-            yield from self.conn.rows(sql.format("NULL"), params)
+            without_time = sql.format("NULL")
+            yield from self.conn.rows(without_time, params)
 
     def _has_fewer_dated(self, posts: int) -> bool:
         """Whether fewer posts that fit the filters have a time; where it took too long to

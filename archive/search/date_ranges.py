@@ -19,14 +19,15 @@ ALL_TIMES: Final = ("", "~")
 def months_of(node: Filter) -> str:
     """For a short span of dates: the months it touches in UTC, as an expression that
     narrows the index; empty for a long one."""
-    if not isinstance(node.low, date) or not isinstance(node.high, date):
+    low, high = node.days_anywhere()
+    if low is None or high is None:
         return ""
     first = _near(
-        node.low,
+        low,
         days=-1,
     )
     last = _near(
-        node.high,
+        high,
         days=1,
     )
     months = list(_each_month(first, last))
@@ -40,15 +41,16 @@ def span_of(dates: Iterable[Filter]) -> tuple[str, str]:
     the forums."""
     since, until = ALL_TIMES
     for each in dates:
-        if isinstance(each.low, date):
+        low, high = each.days_anywhere()
+        if low:
             first = _near(
-                each.low,
+                low,
                 days=-1,
             )
             since = max(since, first.isoformat())
-        if isinstance(each.high, date):
+        if high:
             last = _near(
-                each.high,
+                high,
                 days=1,
             )
             until = min(until, last.isoformat())

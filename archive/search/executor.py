@@ -17,6 +17,7 @@ from typing import Final
 
 from archive.search import limits
 from archive.search.budget import BoundedConnection, Statement
+from archive.search.by_figure import Figure, by_figure
 from archive.search.char_selectivity import RARE_SHARE, any_is_rare
 from archive.search.context import LookupContext, Order, TooRareError
 from archive.search.counting import Counts
@@ -69,6 +70,8 @@ def look_up(
 
 
 def _found(context: LookupContext, plan: Plan) -> Matches:
+    if context.order == "replies" or context.order == "views":
+        return _by_figure(context, plan, context.order)
     if _is_index_quicker(context, plan):
         plan = _full_plan(context, plan, "index_for_rare")
     try:
@@ -78,6 +81,14 @@ def _found(context: LookupContext, plan: Plan) -> Matches:
     except TooRareError:
         plan = _full_plan(context, plan, "index_after_reading")
         return by_index(context, plan)
+
+
+def _by_figure(context: LookupContext, plan: Plan, figure: Figure) -> Matches:
+    try:
+        return by_figure(context, plan, figure)
+    except TooRareError:
+        plan = _full_plan(context, plan, "index_after_reading")
+        return by_figure(context, plan, figure)
 
 
 def _full_plan(context: LookupContext, plan: Plan, way: Way) -> Plan:

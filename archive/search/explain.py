@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from archive.schema import Archive, connection_of
@@ -43,6 +44,7 @@ _MEANINGS: Final[dict[Way, str]] = {
     "by_name": "the posts of the author or location were gone through in the order of time",
     "sorted": "all matches were sorted by time",
     "scan": "posts were gone through in the order of time, without the words' index",
+    "by_figure": "threads were gone through, those with most replies or views first",
     "some_words": "no post has all words: the index was asked for each choice of some of them",
     "post_filter": "posts were read for what neither index nor SQL can tell",
 }
@@ -126,13 +128,14 @@ def explain(
     order: Order = "best",
     by_thread: bool = False,
     all_words: bool = False,
+    now: datetime | None = None,
 ) -> Explanation:
     """Run a search as `search` does, and tell how it was answered.
 
     Raises QueryError where a filter means nothing, naming it.
     """
     conn = connection_of(archive)
-    query = parse(text)
+    query = parse(text, now)
     notices = notices_of(conn, query)
     if query.root is None:
         return Explanation(

@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from archive.index.segment import CJK_RUN, RUN, Phrase, month_token
-from archive.search.filters import Filter, Scope
+from archive.search.filter_keys import Scope
+from archive.search.filters import Filter
 from archive.search.tree import And, Node, Not, Or, Words, without_not
 
 _COLUMNS: Final[dict[Scope, str]] = {

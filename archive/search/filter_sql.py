@@ -83,16 +83,7 @@ def _board(node: Filter, stats: IndexStats) -> Condition:
     if not ids:
         return NEVER
     boards = ", ".join(map(str, ids))
-    threads = f"threads t WHERE t.board_id IN ({boards})"
-    thread_ids = f"SELECT t.id FROM {threads}"
-
-    posts = f"SELECT 1 FROM posts WHERE thread_id IN ({thread_ids})"
-    if stats.are_few(posts):
-        return Condition(
-            f"p.thread_id IN ({thread_ids})",
-            is_listed=True,
-        )
-    return Condition(f"EXISTS (SELECT 1 FROM {threads} AND t.id = p.thread_id)")
+    return _in_threads(Condition(f"t.board_id IN ({boards})"), stats)
 
 
 def _site(node: Filter, stats: IndexStats) -> Condition:
@@ -126,12 +117,13 @@ def _dates(node: Filter, stats: IndexStats) -> Condition:
 def _between(node: Filter, utc_offset_minutes: int) -> Condition:
     """Posts of the days of a filter, on a forum whose clock is so many minutes ahead."""
     bounds: list[Condition] = []
-    if isinstance(node.low, date):
-        low = _instant(node.low, utc_offset_minutes)
+    first_day, day_after = node.days(utc_offset_minutes)
+    if first_day:
+        low = _instant(first_day, utc_offset_minutes)
         not_before = Condition("p.posted_at >= ?", (low,))
         bounds.append(not_before)
-    if isinstance(node.high, date):
-        high = _instant(node.high, utc_offset_minutes)
+    if day_after:
+        high = _instant(day_after, utc_offset_minutes)
         before = Condition("p.posted_at < ?", (high,))
         bounds.append(before)
     return all_of(bounds)
@@ -153,14 +145,47 @@ def _instant(day: date, utc_offset_minutes: int) -> str:
 
 
 def _floor(node: Filter, stats: IndexStats) -> Condition:
+    return _bounds("p.floor", node)
+
+
+def _bounds(column: str, node: Filter) -> Condition:
     bounds: list[Condition] = []
     if isinstance(node.low, int):
-        from_floor = Condition("p.floor >= ?", (node.low,))
-        bounds.append(from_floor)
+        at_least = Condition(f"{column} >= ?", (node.low,))
+        bounds.append(at_least)
     if isinstance(node.high, int):
-        to_floor = Condition("p.floor <= ?", (node.high,))
-        bounds.append(to_floor)
+        at_most = Condition(f"{column} <= ?", (node.high,))
+        bounds.append(at_most)
     return all_of(bounds)
+
+
+def _thread(node: Filter, stats: IndexStats) -> Condition:
+    ids = stats.threads(node.value)
+    if not ids:
+        return NEVER
+    threads = ", ".join(map(str, ids))
+    return _in_threads(Condition(f"t.id IN ({threads})"), stats)
+
+
+def _figure(node: Filter, stats: IndexStats) -> Condition:
+    """Posts of threads with so many replies or views as the forum states."""
+    wanted = _bounds(f"t.{node.name}", node)
+    return _in_threads(wanted, stats)
+
+
+def _in_threads(wanted: Condition, stats: IndexStats) -> Condition:
+    """Posts of some threads, as a list of these where they have few posts."""
+    threads = f"threads t WHERE {wanted.sql}"
+    thread_ids = f"SELECT t.id FROM {threads}"
+    posts = f"SELECT 1 FROM posts WHERE thread_id IN ({thread_ids})"
+    if stats.are_few(posts, wanted.params):
+        return Condition(
+            f"p.thread_id IN ({thread_ids})",
+            wanted.params,
+            is_listed=True,
+        )
+    sql = f"EXISTS (SELECT 1 FROM {threads} AND t.id = p.thread_id)"
+    return Condition(sql, wanted.params)
 
 
 def _has(node: Filter, stats: IndexStats) -> Condition:
@@ -228,6 +253,9 @@ _FILTERS: Final[dict[Name, Callable[[Filter, IndexStats], Condition]]] = {
     "location": _location,
     "date": _dates,
     "floor": _floor,
+    "thread": _thread,
+    "replies": _figure,
+    "views": _figure,
     "has": _has,
     "is": _is,
 }

@@ -7,6 +7,7 @@ import difflib
 import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from itertools import chain, islice
 from typing import Final, Literal
 
@@ -32,7 +33,7 @@ _NAME_LIKENESS: Final = 0.5
 _BOARDS_PROPOSED: Final = 2
 _BOARDS: Final = "SELECT DISTINCT name FROM boards"
 
-NameKind = Literal["author", "board", "location"]
+NameKind = Literal["author", "board", "location", "thread"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def hints(conn: sqlite3.Connection, query: Query) -> tuple[Hint, ...]:
 
     Names that there are none of come with those that are like them.
     """
-    hinter = _Hinter(conn)
+    hinter = _Hinter(conn, query.now)
     found: list[Hint] = []
     for each in query.filters():
         found += hinter.for_filter(each)
@@ -77,8 +78,9 @@ def with_proposal(text: str, hint: Hint, proposal: str) -> str:
 class _Hinter:
     """Looks for the words and names of a query one by one."""
 
-    def __init__(self, conn: sqlite3.Connection) -> None:
+    def __init__(self, conn: sqlite3.Connection, now: datetime | None) -> None:
         self._conn = conn
+        self._now = now
         self._stats = IndexStats(conn)
 
     def for_filter(self, each: Filter) -> Iterator[Hint]:
@@ -104,6 +106,8 @@ class _Hinter:
                 return self._author(each)
             case "board":
                 return self._board(each)
+            case "thread" if not self._stats.threads(each.value):
+                return Hint(each.value, 0, (), "thread")
             case "location":
                 locations = list(self._stats.locations.each())
                 return self._part_of_name(each, locations)
@@ -168,7 +172,7 @@ class _Hinter:
         """Those of some queries that find a post."""
         found: list[str] = []
         for proposal in proposals:
-            root = parse(proposal).root
+            root = parse(proposal, self._now).root
             if root and self._newest(root, 1).total:
                 found.append(proposal)
         return tuple(found)

@@ -6,7 +6,7 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Any, Final
 
-from archive.search.filters import Scope
+from archive.search.filter_keys import Scope
 from archive.search.snippet import PLAIN, Snippet, snippet
 from archive.search.tree import Words
 

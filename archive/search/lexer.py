@@ -7,16 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from archive.search.filters import (
-    Filter,
-    Scope,
-    is_key,
-    is_scope_key,
-    no_words,
-    read_filter,
-    read_scope,
-    scope_of,
-)
+from archive.search.filter_keys import Scope, is_key, is_scope_key, scope_of
+from archive.search.filters import Filter, no_words, read_filter, read_scope
 from archive.search.quoting import CLOSING, QUOTES, STARS
 from archive.search.tree import Words
 

@@ -27,6 +27,7 @@ Way = Literal[
     "index_for_rare",
     "index_after_reading",
     "some_words",
+    "by_figure",
 ]
 """How posts were found; `explain.py` says what each means."""
 

@@ -16,9 +16,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final
 
-from archive.search.filters import Filter, Scope
+from archive.search.filter_keys import Scope
+from archive.search.filters import Filter
 from archive.search.lexer import Lexeme, lexemes
 from archive.search.tree import And, Node, Not, Or, Words, positive
 
@@ -31,11 +33,12 @@ _MAX_DEPTH: Final = 20
 @dataclass(frozen=True, slots=True)
 class Query:
     """A query as understood. `root` is None where nothing in it can be looked for;
-    `was_cut`: its end was left out."""
+    `was_cut`: its end was left out; `now`: when it is asked, if that was said."""
 
     text: str
     root: Node | None
     was_cut: bool = False
+    now: datetime | None = None
 
     def words(self) -> tuple[Words, ...]:
         """The words that are asked for, those behind a NOT left out, in the order typed."""
@@ -51,15 +54,20 @@ class Query:
         return positive(self.root) if self.root else iter(())
 
 
-def parse(text: str) -> Query:
-    """Read a query. Raises QueryError where a filter's name or value means nothing, naming it."""
+def parse(text: str, now: datetime | None = None) -> Query:
+    """Read a query. `now`: when it is asked, in UTC, from which 昨天 and 上周 count; may be
+    left out where nobody will look for posts.
+
+    Raises QueryError where a filter's name or value means nothing, naming it.
+    """
     # a command line may hold bytes that are no characters
     text = text.encode("utf-8", "replace").decode("utf-8")
     was_cut = len(text) > MAX_CHARS
     asked: list[Lexeme] = []
     scopes: list[Scope] = []
     words = 0
-    for lexeme in lexemes(text[:MAX_CHARS]):
+    for read in lexemes(text[:MAX_CHARS]):
+        lexeme = _asked_at(read, now)
         if lexeme.kind == "in":
             scopes.append(lexeme.scope)
             continue
@@ -72,7 +80,17 @@ def parse(text: str) -> Query:
     root = _Parser(asked).whole()
     for scope in scopes:
         root = _within(root, scope) if root else None
-    return Query(text, root, was_cut)
+    return Query(text, root, was_cut, now)
+
+
+def _asked_at(lexeme: Lexeme, now: datetime | None) -> Lexeme:
+    """The same, with the time of asking where it is a filter that needs it."""
+    if not isinstance(lexeme.node, Filter):
+        return lexeme
+    return replace(
+        lexeme,
+        node=lexeme.node.asked_at(now),
+    )
 
 
 class _Parser:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 from bisect import bisect
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
@@ -36,7 +36,8 @@ LEAST_WEIGHT: Final = 0.4
 _MATCHES: Final = "SELECT rowid FROM posts_fts WHERE posts_fts MATCH ?"
 _FITTING: Final = """SELECT p.id FROM posts_fts f CROSS JOIN posts p ON p.id = f.rowid
   WHERE f.posts_fts MATCH ? AND"""
-_TIMES: Final = "SELECT id, posted_at FROM posts WHERE id IN"
+_ABOUT: Final = """SELECT p.id, p.posted_at, t.id, t.replies, t.views
+  FROM posts p JOIN threads t ON t.id = p.thread_id WHERE p.id IN"""
 
 _Choice = tuple[Weighed, ...]
 
@@ -82,11 +83,21 @@ def _notices(conn: BoundedConnection, found: list[_Found]) -> Iterator[SearchNot
 
 
 @dataclass(frozen=True, slots=True)
+class _Thread:
+    """A thread, and what its forum states of it, -1 for nothing."""
+
+    thread_id: int
+    replies: int
+    views: int
+
+
+@dataclass(frozen=True, slots=True)
 class _Found:
     """A post, which of the words it has, what they weigh, and what those do that stand in
     one clause of it."""
 
     post_id: int
+    thread: _Thread
     posted_at: str | None
     words: tuple[Words, ...]
     weight: float
@@ -144,20 +155,24 @@ class _Looker:
     def read(self, ids: list[int]) -> list[_Found]:
         """The posts with what they have of the words."""
         rows: list[Row] = []
-        for post_id, time in self._conn.by_ids(_TIMES, ids):
+        threads: dict[int, _Thread] = {}
+        for post_id, time, *about in self._conn.by_ids(_ABOUT, ids):
+            threads[post_id] = _thread(*about)
             row = (post_id, 0.0, time)
             rows.append(row)
         found: list[_Found] = []
         for row, post in self._reader.texts(rows):
-            each = self._found(row, post)
+            thread = threads[row[0]]
+            each = self._found(row, post, thread)
             found.append(each)
         return found
 
-    def _found(self, row: Row, post: Folded) -> _Found:
+    def _found(self, row: Row, post: Folded, thread: _Thread) -> _Found:
         post_id, _, time = row
         held = [each for each in self._loose.words if holds_words(post, each.words)]
         return _Found(
             post_id=post_id,
+            thread=thread,
             posted_at=time,
             words=tuple(each.words for each in held),
             weight=_weight_of(held),
@@ -206,27 +221,58 @@ def _weighty(found: list[_Found]) -> list[_Found]:
     return [each for each in found if each.weight >= least]
 
 
+def _thread(thread_id: int, replies: int | None, views: int | None) -> _Thread:
+    stated_replies = -1 if replies is None else replies
+    stated_views = -1 if views is None else views
+    return _Thread(thread_id, stated_replies, stated_views)
+
+
 def _ordered(found: list[_Found], order: Order) -> list[_Found]:
-    """The best first; or by time, those without one last."""
+    """In the order asked for; of two that are equal the newer first. By time, those without
+    one come last."""
     newest = sorted(
         found,
         key=_time,
-        reverse=order != "oldest",
+        reverse=True,
     )
-    if order == "best":
+    if order == "oldest":
+        newest.reverse()
         return sorted(
             newest,
-            key=_score,
-            reverse=True,
+            key=_is_undated,
         )
-    undated = [each for each in newest if each.posted_at is None]
-    dated = [each for each in newest if each.posted_at is not None]
-    return [*dated, *undated]
+    key = _KEYS.get(order)
+    if key is None:
+        return newest
+    return sorted(
+        newest,
+        key=key,
+        reverse=True,
+    )
 
 
 def _time(found: _Found) -> tuple[str, int]:
     return found.posted_at or "", found.post_id
 
 
+def _is_undated(found: _Found) -> bool:
+    return found.posted_at is None
+
+
 def _score(found: _Found) -> float:
     return found.score
+
+
+def _replies(found: _Found) -> tuple[int, int]:
+    return found.thread.replies, found.thread.thread_id
+
+
+def _views(found: _Found) -> tuple[int, int]:
+    return found.thread.views, found.thread.thread_id
+
+
+_KEYS: Final[dict[Order, Callable[[_Found], float | tuple[int, int]]]] = {
+    "best": _score,
+    "replies": _replies,
+    "views": _views,
+}

@@ -6,12 +6,14 @@ beside its words (filters, `-word`, brackets, quotation marks) stays as it is.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import log
 from typing import Final, TypeGuard
 
 from archive.index.fold import normalise
+from archive.search import limits
 from archive.search.conditions import Condition, all_of
 from archive.search.date_ranges import months_of
 from archive.search.expressions import both, expression, is_expensive
@@ -24,6 +26,7 @@ from archive.search.tree_sql import tree_sql
 
 MOST_WORDS: Final = 6
 """So many words are chosen from, the rarest: each more doubles the questions."""
+_COLON: Final = re.compile("[:：]")
 ASKING_WEIGHT: Final = 0.2
 """By so much less the words of a question weigh: 怎么办 is rare in some forums, and says
 nothing of the matter."""
@@ -83,10 +86,14 @@ def loosened(root: Node, stats: IndexStats) -> Loose | None:
 
 
 def _may_be_left_out(part: Node) -> TypeGuard[Words]:
-    """Whether a part is words, and not in quotation marks: who sets those means them."""
+    """Whether a part is words, without quotation marks and `标题:`: who sets those means
+    them."""
     if not isinstance(part, Words) or part.scope == "quotes":
         return False
-    return part.typed[:1] not in CLOSING
+    if part.typed[:1] in CLOSING:
+        return False
+    is_placed = part.scope != "any" and _COLON.search(part.typed)
+    return not is_placed
 
 
 def _in_words(words: Words, stats: IndexStats) -> Iterator[Words]:
@@ -99,10 +106,11 @@ def _in_words(words: Words, stats: IndexStats) -> Iterator[Words]:
 
 
 def _weighed(words: Iterable[Words], stats: IndexStats) -> Iterator[Weighed]:
-    """Those of the words that are in posts. Left out are single characters and common
-    beginnings, which the index finds slowly and which say little."""
+    """Those of the words that are in posts. In a large archive, single characters and
+    beginnings are left out, which the index finds slowly and which say little."""
+    is_large = stats.numbers > limits.LARGE_POSTS
     for each in words:
-        if is_expensive(each):
+        if is_large and is_expensive(each):
             continue
         match = expression(each)
         share = stats.share(match)

@@ -22,6 +22,8 @@ MAX_TERMS = 60
 _SITES = "SELECT id, name || char(10) || base_url FROM sites ORDER BY id"
 _BOARDS = "SELECT id, name FROM boards ORDER BY id"
 _BOARDS_BY_FID = "SELECT id FROM boards WHERE fid = ? OR name = ? ORDER BY id"
+_THREADS = """SELECT id FROM threads
+  WHERE site_id IN (SELECT id FROM sites) AND tid = ? ORDER BY id"""
 _MOST_DIGITS = 15
 _MATCHES = "SELECT rowid FROM posts_fts WHERE posts_fts MATCH ?"
 _SPELLINGS = """SELECT c FROM posts_fts_charmap WHERE n = ?
@@ -109,6 +111,10 @@ class IndexStats:
             fid = int(name[:_MOST_DIGITS])
             return list(fetch_column(self.conn, _BOARDS_BY_FID, fid, name))
         return self._with_part(_BOARDS, name)
+
+    def threads(self, tid: str) -> list[int]:
+        """The rows of the threads with this number, of all forums."""
+        return list(fetch_column(self.conn, _THREADS, int(tid)))
 
     def _with_part(self, select: str, part: str) -> list[int]:
         """The rows of (number, name) of which the name has this part, in any characters."""

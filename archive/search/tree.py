@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from archive.index import segment
-from archive.search.filters import Filter, Scope
+from archive.search.filter_keys import Scope
+from archive.search.filters import Filter
 from archive.search.writings import writings
 
 

@@ -7,8 +7,9 @@ from typing import Final
 
 from archive.search.conditions import Condition, all_of, bracketed, negated, one_of
 from archive.search.expressions import expression, is_expensive
+from archive.search.filter_keys import Scope
 from archive.search.filter_sql import filter_sql
-from archive.search.filters import Filter, Scope
+from archive.search.filters import Filter
 from archive.search.stats import IndexStats
 from archive.search.tree import And, Node, Not, Words
 

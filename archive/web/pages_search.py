@@ -9,6 +9,7 @@ from typing import Any, Final
 from archive.reading.posts import load_posts
 from archive.reading.thread import get_thread
 from archive.search.api import Order, Results, search
+from archive.search.context import ORDERS
 from archive.search.facets import Facets, count_facets
 from archive.search.hints import hints, with_proposal
 from archive.search.searched import searched
@@ -24,7 +25,6 @@ from scraper.core.errors import QueryError
 HITS: Final = 20
 MAX_PAGES: Final = 50
 FEED_HITS: Final = 50
-_ORDERS: Final[tuple[Order, ...]] = ("best", "newest", "oldest")
 _LISTS: Final = ("post", "thread")
 _EPOCH: Final = "1970-01-01T00:00:00Z"
 
@@ -45,7 +45,7 @@ def search_page(request: PageRequest) -> PageResponse:
     values = {
         "q": form.query,
         "order": form.order,
-        "orders": _ORDERS,
+        "orders": ORDERS,
         "by": form.by,
         "lists": _LISTS,
         "page": form.page,
@@ -62,6 +62,7 @@ def search_page(request: PageRequest) -> PageResponse:
             offset=(form.page - 1) * HITS,
             order=form.order,
             by_thread=form.by == "thread",
+            now=request.now,
         )
     except QueryError as error:
         values["problem"] = _message(error, request)
@@ -78,7 +79,13 @@ def search_feed(request: PageRequest) -> PageResponse:
     """The newest posts that fit a query."""
     query = request.args.get("q", "").strip()
     try:
-        results = search(request.conn, query, limit=FEED_HITS, order="newest")
+        results = search(
+            request.conn,
+            query,
+            limit=FEED_HITS,
+            order="newest",
+            now=request.now,
+        )
     except QueryError as error:
         return TemplateResponse(
             template="error.html",
@@ -126,7 +133,7 @@ def _form(request: PageRequest) -> SearchForm:
     page = request.number("page", 1)
     return SearchForm(
         query=request.args.get("q", "").strip(),
-        order=request.choice("order", _ORDERS),
+        order=request.choice("order", ORDERS),
         by=request.choice("list", _LISTS),
         page=min(max(1, page), MAX_PAGES),
     )
@@ -139,7 +146,9 @@ def _found(request: PageRequest, form: SearchForm, results: Results) -> dict[str
     def count() -> Facets:
         return count_facets(conn, results.query)
 
-    facets = remembered(conn, f"facets {form.query}", count)
+    # 今天 is another day elsewhere at any hour
+    hour = request.now.strftime("%Y-%m-%dT%H")
+    facets = remembered(conn, f"facets {hour} {form.query}", count)
     shown = form.page * HITS
     has_more = (results.threads or results.total) > shown
     feed = paths.search(form.query)
@@ -169,7 +178,7 @@ def _found(request: PageRequest, form: SearchForm, results: Results) -> dict[str
 def _chosen(form: SearchForm) -> dict[str, str]:
     """What the reader chose that is not the first of its choices."""
     chosen = {}
-    if form.order != _ORDERS[0]:
+    if form.order != ORDERS[0]:
         chosen["order"] = str(form.order)
     if form.by != _LISTS[0]:
         chosen["list"] = form.by

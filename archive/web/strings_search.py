@@ -24,14 +24,18 @@ SEARCH: Final[dict[str, tuple[str, str]]] = {
     ),
     "query_filters": (
         "作者:张三  版块:数码  日期:2024-05  之后:2023  楼层:1  "
+        "日期:昨天  日期:近三个月  主题:480  回复:>10  查看:>100  "
         "标题:退货  引用:退货  来自:广东  有:图  是:主楼  是:删除",
         "author:NAME  board:NAME  date:2024-05  after:2023  floor:1  "
+        "date:yesterday  date:last-3-months  thread:480  replies:>10  views:>100  "
         "title:WORD  quote:WORD  location:NAME  has:image  is:op",
     ),
     "order": ("次序", "Order"),
     "order_best": ("最相关", "best first"),
     "order_newest": ("最新", "newest first"),
     "order_oldest": ("最早", "oldest first"),
+    "order_replies": ("主题回复最多", "threads with most replies"),
+    "order_views": ("主题查看最多", "threads with most views"),
     "hits_n": ("找到 {n} 个帖子", "{n} posts found"),
     "hits_more": ("找到超过 {n} 个帖子", "More than {n} posts found"),
     "nothing": ("什么也没找到。", "Nothing was found."),
@@ -76,6 +80,10 @@ SEARCH: Final[dict[str, tuple[str, str]]] = {
     "hint_words": ("没有帖子含有“{word}”", "“{word}” is in no post"),
     "hint_author": ("没有叫“{word}”的作者", "“{word}” is no author"),
     "hint_board": ("没有名称含“{word}”的版块", "“{word}” is in no board's name"),
+    "hint_thread": (
+        "存档里没有编号为 {word} 的主题",
+        "{word} is the number of no thread in the archive",
+    ),
     "hint_filter": (
         "“{word}”被当作条件；要搜索这些字本身，请加引号",
         "“{word}” was read as a filter; to search for the words, quote them",

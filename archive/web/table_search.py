@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from datasette.filters import FilterArguments
@@ -46,7 +47,7 @@ def rest_of_search(
         for name in asks:
             if name.startswith(_BY_COLUMN):
                 _refuse_filters(args[name])
-        root = _read(args.get("_search") or "")
+        root = _read(args.get("_search") or "", datetime.now(UTC))
         if root is None:
             return FilterArguments([])
 
@@ -105,10 +106,10 @@ def _may_fit_any(stats: IndexStats, root: Node) -> bool:
     return count != 0
 
 
-def _read(text: str) -> Node | None:
-    """The query as a tree. Raises BadRequest where it means nothing."""
+def _read(text: str, now: datetime | None = None) -> Node | None:
+    """The query as a tree, asked at that time. Raises BadRequest where it means nothing."""
     try:
-        return parse(text).root
+        return parse(text, now).root
     except QueryError as error:
         raise BadRequest(f"{error} / {error.chinese}") from error
 

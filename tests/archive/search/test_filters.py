@@ -184,7 +184,7 @@ def test_many_single_characters_are_all_needed() -> None:
         ("天 地 玄 黄 盈", 0),
     ):
         for order in ("best", "newest"):
-            found = search(conn, query, order=order)  # type: ignore[arg-type]
+            found = search(conn, query, order=order, all_words=True)  # type: ignore[arg-type]
             assert (found.total, found.is_total_exact) == (count, True), query
 
 

@@ -102,7 +102,7 @@ def test_dates(text: str, low: date | None, high: date | None) -> None:
     ("text", "names"),
     [
         ("auther:张三", "author:"),
-        ("date:昨天", "date:昨天"),
+        ("date:昨儿", "date:昨儿"),
         ("日期:2024-13", "日期:2024-13"),
         ("date:9999", "date:9999"),
         ("floor:顶楼", "floor:顶楼"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from random import Random
 from types import ModuleType
 
@@ -23,7 +24,7 @@ from archive.search import (
     planner,
     stats,
 )
-from archive.search.context import Order
+from archive.search.context import ORDERS, Order
 from archive.search.executor import look_up
 from archive.search.facets import count_facets
 from archive.search.filter_sql import filter_sql
@@ -36,6 +37,7 @@ from archive.search.query import Query, parse
 from archive.search.stats import IndexStats
 from archive.search.tree import And, Node, Not, Or
 
+NOW = datetime(2021, 7, 9, tzinfo=UTC)
 BOUNDS: dict[ModuleType, dict[str, tuple[int, ...]]] = {
     limits: {
         "EXACT_MATCHES": (3, 8, 30, 10_000),
@@ -123,8 +125,11 @@ FILTERS = (
     "is:op",
     "版块:数码",
     "has:image",
+    "主题:2",
+    "回复:>0",
+    "-查看:2",
+    "date:近九年",
 )
-ORDERS: tuple[Order, ...] = ("best", "newest", "oldest")
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -133,6 +138,7 @@ def test_bounds_change_neither_hits_nor_totals_nor_the_order_of_time(
 ) -> None:
     random = Random(seed)
     conn = make_archive(":memory:", [row(random) for _ in range(random.randint(1, 70))])
+    conn.execute("UPDATE threads SET replies = id % 3, views = nullif(id % 4, 0)")
     times = dict(conn.execute("SELECT id, posted_at FROM posts"))
     for query, root, right in questions(random, conn, 8):
         draw_bounds(random, monkeypatch)
@@ -174,7 +180,7 @@ def test_a_search_that_is_stopped_anywhere_says_so_and_shows_nothing_wrong(
 def check_beside(conn: sqlite3.Connection, query: str, right: set[int]) -> None:
     """What is counted beside the hits is all, or said to be a part; a word that is in posts
     is never said to be in none."""
-    parsed = parse(query)
+    parsed = parse(query, NOW)
     facets = count_facets(conn, parsed)
     if facets.is_partial:
         assert not right, query
@@ -199,7 +205,7 @@ def questions(
     }
     for _ in range(count):
         query = asked(random)
-        root = parse(query).root
+        root = parse(query, NOW).root
         assert root
         yield (
             query,
@@ -250,10 +256,22 @@ def check_pages(
         )
     if order != "best":
         assert len(shown) == len(set(shown))
+    if order in ("replies", "views"):
+        figures = [figure_of(conn, order, each) for each in shown]
+        assert figures == sorted(figures, reverse=True)
+    elif order != "best":
         undated = "" if order == "newest" else "~"
         assert shown == sorted(
             shown, key=lambda each: times[each] or undated, reverse=order == "newest"
         )
+
+
+def figure_of(conn: sqlite3.Connection, order: Order, post_id: int) -> tuple[int, int]:
+    """The replies or views of a post's thread, and its number."""
+    sql = f"""SELECT coalesce(t.{order}, -1), t.id FROM posts p
+        JOIN threads t ON t.id = p.thread_id WHERE p.id = ?"""
+    figure, thread = conn.execute(sql, (post_id,)).fetchone()
+    return figure, thread
 
 
 def fits(conn: sqlite3.Connection, node: Node, post_id: int, post: Folded) -> bool:
