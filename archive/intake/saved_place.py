@@ -32,7 +32,8 @@ def address_by_place(source: Source) -> str:
     host."""
     parts = source.place.split("/")
     if source.folder is not None:
-        parts.insert(0, source.folder.name)
+        above = source.folder.name.split("/")
+        parts = above + parts
     *folders, file_name = parts
     for at in reversed(range(len(folders))):
         host = host_of_folder(folders[at])

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 HEAD_BYTES: Final = 4096
 _IN_MEMORY_BYTES: Final = 16 << 20
+_TOLD_FOLDERS: Final = 4
+"""So many folders above a file may say whose it is."""
 _COPIED_BYTES: Final = 1 << 20
 
 
@@ -28,8 +30,8 @@ class Readable(Protocol):
 
 
 class Folder(Protocol):
-    """Files that lie together: a folder of a disk, or an archive of one. `name`: its own,
-    where it may say whose files these are."""
+    """Files that lie together: a folder of a disk, or an archive of one. `name`: its own and
+    those of the folders above it, where they may say whose files these are."""
 
     name: str
 
@@ -161,7 +163,8 @@ class DiskFolder:
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        self.name = root.absolute().name
+        above = root.absolute().parts[-_TOLD_FOLDERS:]
+        self.name = "/".join(above)
 
     def files(self) -> Iterator[Source]:
         """All files, in the order of their paths."""
