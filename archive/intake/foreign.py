@@ -10,7 +10,15 @@ from typing import BinaryIO, Final, Literal
 
 from fastwarc.warc import ArchiveIterator, HeaderMap, WarcRecord, WarcRecordType
 
-from archive.intake.inputs import Hints, InputRecord, Problem
+from archive.intake.file_kinds import TOO_BIG
+from archive.intake.inputs import (
+    Hints,
+    InputItem,
+    InputRecord,
+    PassedOver,
+    Problem,
+)
+from archive.intake.page_or_not import may_be_page
 from archive.intake.source import Source
 from archive.warc.records import RecordKind
 from scraper.core.records import Capture
@@ -26,6 +34,7 @@ _WARC: Final = b"WARC/"
 _PLAIN_RECORD: Final = b"\r\nWARC/1."
 _PROBE_BYTES: Final = 512
 _READ_BYTES: Final = 1 << 16
+_HEAD_BYTES: Final = 1 << 16
 _SEARCHED_BYTES: Final = 1 << 20
 _MOST_CODINGS: Final = 4
 _MOST_PIECES: Final = 1_000
@@ -39,7 +48,7 @@ _NO_PACKING: Final = frozenset({"chunked", "identity", ""})
 _EPOCH: Final = datetime.fromtimestamp(0, UTC)
 
 
-def read_warc(source: Source, hints: Hints) -> Iterator[InputRecord | Problem]:
+def read_warc(source: Source, hints: Hints) -> Iterator[InputItem]:
     """The captures of a file, in order; damage is a Problem, and what follows it is read on."""
     start: int | None = 0
     while start is not None:
@@ -67,13 +76,13 @@ def read_warc(source: Source, hints: Hints) -> Iterator[InputRecord | Problem]:
             yield Problem(source.name, f"damaged: {reason}; {rest}")
 
 
-def _read(source: str, record: WarcRecord, hints: Hints) -> InputRecord | Problem:
+def _read(source: str, record: WarcRecord, hints: Hints) -> InputItem:
     address = record.headers.get("WARC-Target-URI") or ""
     url = address.strip("<>")
     size = record.content_length
     reason = hints.too_big(size)
     if reason:
-        return Problem(source, reason, url)
+        return _too_big(source, record, url, reason)
     block = record.reader.read()
     got = len(block)
     if got < size:
@@ -92,6 +101,27 @@ def _read(source: str, record: WarcRecord, hints: Hints) -> InputRecord | Proble
         headers=(("Content-Type", content_type),),
     )
     return InputRecord(source, capture, kind)
+
+
+def _too_big(
+    source: str, record: WarcRecord, url: str, reason: str
+) -> PassedOver | Problem:
+    """What a record is that is too big: a film of a post is no page that was lost."""
+    head = record.reader.read(_HEAD_BYTES)
+    try:
+        headers, _ = _response(head, "none", max_bytes=0)
+    except OSError:
+        return Problem(source, reason, url)
+    capture = Capture(
+        url=url,
+        fetched_at=_EPOCH,
+        body=b"",
+        status=headers.status_code or 0,
+        headers=headers.to_tuples(),
+    )
+    if may_be_page(capture):
+        return Problem(source, reason, url)
+    return PassedOver(source, TOO_BIG)
 
 
 def read_http(

@@ -6,6 +6,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from archive.intake.file_kinds import DOCUMENTS, ERRORS, ROBOTS, TEXTS, kind_of_type
+from scraper.addresses.urls import parse_url
 from scraper.core.errors import PageError
 from scraper.core.records import Capture, Page, Unknown
 
@@ -18,6 +19,7 @@ _PAGES: Final = (
     "application/atom",
 )
 _MARKUP: Final = ("text/html", "application/xhtml")
+_PAGES_OF_FORUM: Final = ("board", "thread", "post")
 _FIRST_ERROR_STATUS: Final = 400
 _NO_PAGES: Final = ("text/css", "text/javascript", "text/calendar")
 
@@ -56,9 +58,11 @@ def _is_download(capture: Capture) -> bool:
 
 def kind_of_foreign(capture: Capture) -> str:
     """What a capture is that is not of Discuz!, and could not have been a page of a forum;
-    empty where it could."""
+    empty where it could: a server's error where a thread should have been, say."""
     if capture.status >= _FIRST_ERROR_STATUS:
-        return ERRORS
+        target = parse_url(capture.url)
+        is_lost = target is not None and target.kind in _PAGES_OF_FORUM
+        return "" if is_lost else ERRORS
     content_type = capture.header("content-type").strip().lower()
     return "" if content_type.startswith(_MARKUP) else TEXTS
 

@@ -384,3 +384,35 @@ def test_copies_of_a_real_server(
     assert kept(tmp_path / "a.db") == wanted
     assert summary.problems == []
     assert summary.pages["thread"] == 1
+
+
+def test_problems_are_what_could_have_been_a_page(tmp_path: Path) -> None:
+    """A server's error in a thread's place is one; those in a picture's place, what is too
+    big and no page, and the program's own notes are counted."""
+    path = tmp_path / "a.warc.gz"
+    with path.open("wb") as file:
+        writer = WARCWriter(file, gzip=True)
+        for address, status, content_type, body in (
+            (PAGE, "502 Bad Gateway", "text/html", b"<html>nginx</html>"),
+            (f"{SITE}a/logo.png", "404 Not Found", "text/html", b"<html>nginx</html>"),
+            (f"{SITE}film.mp4", "200 OK", "video/mp4", bytes(21 << 20)),
+            (f"{SITE}thread-9-1-1.html", "200 OK", "text/html", bytes(21 << 20)),
+            (f"{SITE}notes.txt", "200 OK", "text/plain", b"notes"),
+            (f"{SITE}x.json", "200 OK", "application/json", b"{}"),
+        ):
+            head = [("Content-Type", content_type)]
+            http = StatusAndHeaders(status, head, protocol="HTTP/1.1")
+            record = writer.create_warc_record(
+                address, "response", payload=BytesIO(body), http_headers=http
+            )
+            writer.write_record(record)
+    summary = IngestSummary()
+    for result in ingested(tmp_path / "a.db", path):
+        summary.add(result)
+    named = {problem["url"]: problem["reason"][:11] for problem in summary.problems}
+    assert named == {PAGE: "status 502,", f"{SITE}thread-9-1-1.html": "too big for"}
+    assert summary.passed_over == {
+        "error pages of a server": 1,
+        "files that are too big (--max-mb)": 1,
+        "texts that are no page of a forum": 2,
+    }
