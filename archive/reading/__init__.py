@@ -10,6 +10,7 @@ Open `thread.py` first: `read_thread` reads a thread with its posts.
 from __future__ import annotations
 
 from archive.reading.boards import Board, BoardNode, board_tree
+from archive.reading.chosen_posts import ChosenPosts
 from archive.reading.forums import (
     Forum,
     Holdings,
@@ -36,6 +37,7 @@ __all__ = [
     "Attachment",
     "Board",
     "BoardNode",
+    "ChosenPosts",
     "Comment",
     "Forum",
     "Holdings",

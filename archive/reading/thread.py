@@ -12,6 +12,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
+from archive.reading.chosen_posts import ALL_POSTS, ChosenPosts
 from archive.reading.forums import list_forums
 from archive.reading.lookup import MissingError, find_row
 from archive.reading.posts import ThreadPost, load_posts
@@ -34,7 +35,6 @@ _FIELDS: Final = """
 SELECT name, value FROM thread_fields WHERE thread_id = ? ORDER BY position
 """
 _LIKELY_PAGES: Final = range(5, 101)
-_ORDER: Final = "ORDER BY posted_at, pid, position, id"
 _BEFORE: Final = """
 SELECT count(*) FROM posts a JOIN posts b ON b.id = ?
 WHERE a.thread_id = b.thread_id
@@ -109,7 +109,7 @@ def read_thread(
     thread_id: int | None = None,
     page: int | None = None,
     posts_per_page: int | None = None,
-    user_id: int | None = None,
+    chosen: ChosenPosts = ALL_POSTS,
 ) -> ThreadView:
     """Read a thread with its posts.
 
@@ -119,7 +119,7 @@ def read_thread(
 
     All posts come at once unless `page` names one, from 1; a page past the end is the last.
     A page has `posts_per_page` posts, by default as many as the forum puts on one.
-    `user_id`, a row of `users`, leaves only the posts of that member.
+    `chosen` leaves only some of the posts, such as those of a member, or turns the order.
 
     Raises MissingError where the archive has no such thread, and InputError where it has
     several forums and none was named.
@@ -128,7 +128,7 @@ def read_thread(
     if thread_id is None:
         thread_id = _thread_row(conn, tid, forum_id)
     thread = get_thread(conn, thread_id)
-    count = count_posts(conn, thread_id, user_id)
+    count = count_posts(conn, thread_id, chosen)
 
     if page is None:
         page = 1
@@ -143,7 +143,7 @@ def read_thread(
     ids = _post_ids(
         conn,
         thread_id,
-        user_id,
+        chosen,
         limit=posts_per_page,
         offset=(page - 1) * posts_per_page,
     )
@@ -177,12 +177,11 @@ def find_posts_per_page(conn: sqlite3.Connection, forum_id: int) -> int:
 
 
 def count_posts(
-    conn: sqlite3.Connection, thread_id: int, user_id: int | None = None
+    conn: sqlite3.Connection, thread_id: int, chosen: ChosenPosts = ALL_POSTS
 ) -> int:
-    """Posts of a thread that are here, of one member where one is named."""
-    where, params = _which(thread_id, user_id)
-    sql = f"SELECT count(*) FROM posts WHERE {where}"
-    return fetch_number(conn, sql, *params)
+    """Posts of a thread that are here."""
+    sql = f"SELECT count(*) FROM posts WHERE {chosen.condition}"
+    return fetch_number(conn, sql, *chosen.values(thread_id))
 
 
 def page_of_post(conn: sqlite3.Connection, post_id: int, posts_per_page: int) -> int:
@@ -213,20 +212,17 @@ def _only_forum(conn: sqlite3.Connection) -> int:
     return forums[0].id
 
 
-def _which(thread_id: int, user_id: int | None) -> tuple[str, tuple[int, ...]]:
-    if user_id is None:
-        return "thread_id = ?", (thread_id,)
-    return "thread_id = ? AND user_id = ?", (thread_id, user_id)
-
-
 def _post_ids(
     conn: sqlite3.Connection,
     thread_id: int,
-    user_id: int | None,
+    chosen: ChosenPosts,
     *,
     limit: int,
     offset: int,
 ) -> list[int]:
-    where, params = _which(thread_id, user_id)
-    sql = f"SELECT id FROM posts WHERE {where} {_ORDER} LIMIT ? OFFSET ?"
+    sql = f"""
+    SELECT id FROM posts WHERE {chosen.condition} ORDER BY {chosen.order}
+    LIMIT ? OFFSET ?
+    """
+    params = chosen.values(thread_id)
     return fetch_column(conn, sql, *params, limit, offset)

@@ -42,7 +42,13 @@ from archive.web.pages_pictures import (
     pictures_page,
 )
 from archive.web.pages_search import search_feed, search_page, similar_page
-from archive.web.pages_thread import post_page, thread_page, versions_page
+from archive.web.pages_thread import (
+    find_page,
+    jump_page,
+    post_page,
+    thread_page,
+    versions_page,
+)
 from archive.web.query_process import is_query_process
 from archive.web.reader_sql import restrict
 
@@ -53,6 +59,8 @@ _PAGES: Final[tuple[tuple[str, server.Page], ...]] = (
     (rf"^{_SITE}$", forum_page),
     (rf"^{_SITE}/(?P<kind>board)/{_NUMBER}$", board_page),
     (rf"^{_SITE}/(?P<kind>thread)/{_NUMBER}$", thread_page),
+    (rf"^{_SITE}/(?P<kind>thread)/{_NUMBER}/jump$", jump_page),
+    (rf"^{_SITE}/(?P<kind>thread)/{_NUMBER}/find$", find_page),
     (rf"^{_SITE}/(?P<kind>post)/{_NUMBER}$", post_page),
     (rf"^{_SITE}/(?P<kind>post)/{_NUMBER}/versions$", versions_page),
     (rf"^{_SITE}/(?P<kind>post)/{_NUMBER}/similar$", similar_page),

@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from archive.reading.forums import Forum, get_forum
 from archive.reading.lookup import Kind, MissingError, find_row, has_row
 from archive.web.values import PageRequest
+
+_ORIGINALS: Final = {
+    "thread": ("forum.php?mod=viewthread&tid=", "viewthread.php?tid="),
+    "board": ("forum.php?mod=forumdisplay&fid=", "forumdisplay.php?fid="),
+    "user": ("home.php?mod=space&uid=", "space.php?uid="),
+    "post": (
+        "forum.php?mod=redirect&goto=findpost&pid=",
+        "redirect.php?goto=findpost&pid=",
+    ),
+}
+"""Where forums of Discuz! X, and older ones, have what a page of ours shows, before its
+number."""
 
 
 def forum_of(request: PageRequest) -> Forum:
@@ -26,3 +40,12 @@ def row_of(request: PageRequest, forum: Forum, kind: Kind) -> int:
     if row_id is None:
         raise MissingError(kind)
     return row_id
+
+
+def original_address(forum: Forum, kind: str, number: int | None) -> str:
+    """Where the forum itself has, or had, what is shown here; empty where that is not known."""
+    if number is None or kind not in _ORIGINALS:
+        return ""
+    of_x, of_older = _ORIGINALS[kind]
+    is_older = forum.software and not forum.software.startswith("Discuz! X")
+    return f"{forum.base_url}{of_older if is_older else of_x}{number}"

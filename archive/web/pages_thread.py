@@ -2,35 +2,58 @@
 
 from __future__ import annotations
 
+import re
+import sqlite3
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
+from typing import Final
 
 from archive.reading.boards import board_with_ancestors
+from archive.reading.forums import Forum, list_forums
 from archive.reading.lookup import MissingError
+from archive.reading.neighbours import find_floor, find_neighbours, find_time
 from archive.reading.posts import load_posts
-from archive.reading.thread import get_thread, page_of_post, read_thread
+from archive.reading.rows import fetch_number
+from archive.reading.thread import Thread, get_thread, page_of_post, read_thread
 from archive.reading.versions import PostVersion, read_versions
+from archive.search.days import read_dates
 from archive.web import paths
-from archive.web.addressed import forum_of, row_of
+from archive.web.addressed import forum_of, original_address, row_of
 from archive.web.counts import posts_per_page
 from archive.web.differences import side_by_side
 from archive.web.numbering import page_numbers
 from archive.web.shown_posts import shown_posts
-from archive.web.values import PageRequest, PageResponse, Redirect, TemplateResponse
+from archive.web.thread_choice import MOST_WHOLE, ThreadChoice
+from archive.web.values import (
+    MAX_DIGITS,
+    PageRequest,
+    PageResponse,
+    Redirect,
+    TemplateResponse,
+)
+from scraper.core.errors import QueryError
+
+_EITHER: Final = re.compile(r"\bOR\b|[|｜]")
 
 
 def thread_page(request: PageRequest) -> PageResponse:
-    """A page of a thread; `by` shows one author's posts only."""
+    """A page of a thread, or of those of its posts that the reader chose."""
     conn = request.conn
     forum = forum_of(request)
-    by = request.number("by")
+    thread_id = row_of(request, forum, "thread")
+    thread = get_thread(conn, thread_id)
+    choice = ThreadChoice.of(request, thread)
+    on_page = posts_per_page(conn, forum.id)
+    if choice.is_whole:
+        on_page = MOST_WHOLE
     view = read_thread(
         conn,
-        thread_id=row_of(request, forum, "thread"),
+        thread_id=thread_id,
         page=request.number("page", 1),
-        posts_per_page=posts_per_page(conn, forum.id),
-        user_id=by or None,
+        posts_per_page=on_page,
+        chosen=choice.posts,
     )
-    thread = view.thread
     if not view.count and thread.moved_to is not None:
         return Redirect(location=paths.thread(forum.id, thread.moved_to))
 
@@ -43,7 +66,11 @@ def thread_page(request: PageRequest) -> PageResponse:
             "count": view.count,
             "page": view.page,
             "pages": view.pages,
-            "by": by,
+            "by": choice.by,
+            "choice": choice,
+            "can_be_whole": view.pages > 1 and view.count <= MOST_WHOLE,
+            "beside": find_neighbours(conn, thread),
+            "original": original_address(forum, "thread", thread.tid),
             "tags": view.tags,
             "fields": view.fields,
             "numbers": page_numbers(view.page, view.pages),
@@ -53,19 +80,77 @@ def thread_page(request: PageRequest) -> PageResponse:
     )
 
 
+def jump_page(request: PageRequest) -> PageResponse:
+    """Where a floor of a thread is, or the first post of a day; what is no such thing, or
+    not here, leads to the thread."""
+    conn = request.conn
+    forum = forum_of(request)
+    thread = get_thread(conn, row_of(request, forum, "thread"))
+    post_id = _post_at(request, forum, thread.id, request.args.get("to", ""))
+    if post_id is None:
+        return Redirect(location=paths.thread_page(thread))
+    return Redirect(location=_page_with(conn, forum, thread, post_id))
+
+
+def find_page(request: PageRequest) -> PageResponse:
+    """The search for words within a thread."""
+    conn = request.conn
+    forum = forum_of(request)
+    thread = get_thread(conn, row_of(request, forum, "thread"))
+    words = request.args.get("words", "").strip()
+    if not words or thread.tid is None:
+        return Redirect(location=paths.thread_page(thread))
+    if _EITHER.search(words):
+        words = f"({words})"
+    query = f"主题:{thread.tid} {words}"
+    if len(list_forums(conn)) > 1:
+        query += f' 站点:"{forum.base_url}"'
+    return Redirect(location=paths.search(query))
+
+
+def _post_at(
+    request: PageRequest, forum: Forum, thread_id: int, words: str
+) -> int | None:
+    """The post (its row) that a floor or a day means, as a reader wrote it. A number is a
+    date where the thread has no such floor."""
+    words = words.strip().removeprefix("#").removesuffix("楼")
+    if words.isascii() and words.isdecimal() and len(words) <= MAX_DIGITS:
+        at_floor = find_floor(request.conn, thread_id, int(words))
+        if at_floor is not None:
+            return at_floor
+    try:
+        (first_day, _), asked = read_dates("date", "date", words)
+        if asked:
+            first_day, _ = replace(asked, now=request.now).at(forum.utc_offset_minutes)
+    except QueryError:
+        return None
+    if first_day is None:
+        return None
+    midnight = datetime.combine(first_day, time(), tzinfo=UTC)
+    try:
+        begins = midnight - timedelta(minutes=forum.utc_offset_minutes)
+    except OverflowError:
+        return None
+    return find_time(request.conn, thread_id, begins)
+
+
+def _page_with(
+    conn: sqlite3.Connection, forum: Forum, thread: Thread, post_id: int
+) -> str:
+    """The address of the page that a post is on, at it."""
+    on_page = posts_per_page(conn, forum.id)
+    page = page_of_post(conn, post_id, on_page)
+    return paths.thread(forum.id, thread.tid, thread.id, page, post_id)
+
+
 def post_page(request: PageRequest) -> PageResponse:
     """Where a post is: the page of its thread, at it."""
     conn = request.conn
     forum = forum_of(request)
     post_id = row_of(request, forum, "post")
-    sql = """
-    SELECT t.tid, t.id FROM posts p JOIN threads t ON t.id = p.thread_id WHERE p.id = ?
-    """
-    tid, thread_id = conn.execute(sql, (post_id,)).fetchone()
-    per_page = posts_per_page(conn, forum.id)
-    page = page_of_post(conn, post_id, per_page)
-    location = paths.thread(forum.id, tid, thread_id, page, post_id)
-    return Redirect(location=location)
+    sql = "SELECT thread_id FROM posts WHERE id = ?"
+    thread = get_thread(conn, fetch_number(conn, sql, post_id))
+    return Redirect(location=_page_with(conn, forum, thread, post_id))
 
 
 def versions_page(request: PageRequest) -> PageResponse:

@@ -65,17 +65,9 @@ def thread(
     return address
 
 
-def thread_page(shown: Thread, page: int = 1, by: int = 0) -> str:
-    """A page of a thread; `by`: of one author's posts (the row of the author)."""
-    address = numbered("thread", shown.site_id, shown.tid, shown.id)
-    asked = []
-    if by:
-        asked.append(f"by={by}")
-    if page > 1:
-        asked.append(f"page={page}")
-    if not asked:
-        return address
-    return f"{address}?{'&'.join(asked)}"
+def thread_page(shown: Thread) -> str:
+    """The first page of a thread."""
+    return numbered("thread", shown.site_id, shown.tid, shown.id)
 
 
 def thread_summary(shown: ThreadSummary) -> str:

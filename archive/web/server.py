@@ -18,7 +18,7 @@ from datasette.utils.asgi import Response
 from archive.reading.lookup import MissingError
 from archive.reading.rows import fetch_one
 from archive.schema import APPLICATION_ID, open_to_read
-from archive.web.addressed import forum_of
+from archive.web.addressed import forum_of, original_address
 from archive.web.language import Language, language_of
 from archive.web.templates import render
 from archive.web.values import (
@@ -50,13 +50,6 @@ _ALWAYS: Final = (
 )
 _CONTENT_LANGUAGE: Final[dict[Language, str]] = {"zh": "zh-CN", "en": "en"}
 _STYLESHEET: Final = Path(__file__).parent / "static" / "style.css"
-_ORIGINALS: Final = {
-    "thread": "forum.php?mod=viewthread&tid=",
-    "board": "forum.php?mod=forumdisplay&fid=",
-    "user": "home.php?mod=space&uid=",
-    "post": "forum.php?mod=redirect&goto=findpost&pid=",
-}
-"""Where forums have what a page of ours shows, before its number."""
 
 
 def archive_of(datasette: Any) -> str:
@@ -214,14 +207,14 @@ def _original(request: PageRequest) -> str:
     """Where the forum itself had what is missing here, for readers to try; empty where that
     is not known."""
     kind = request.path.get("kind", "")
-    number = request.path.get("number", "")
-    if kind not in _ORIGINALS or number.startswith("~"):
+    number = request.path.get("number", "~")
+    if number.startswith("~"):
         return ""
     try:
         forum = forum_of(request)
     except MissingError:
         return ""
-    return f"{forum.base_url}{_ORIGINALS[kind]}{number}"
+    return original_address(forum, kind, int(number))
 
 
 @cache

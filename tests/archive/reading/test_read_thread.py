@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from archive.reading import (
+    ChosenPosts,
     MissingError,
     PollOption,
     Quote,
@@ -106,9 +107,14 @@ def test_pages_have_as_many_posts_as_is_asked(conn: sqlite3.Connection) -> None:
 
 
 def test_the_posts_of_one_member(conn: sqlite3.Connection) -> None:
-    view = read_thread(conn, 1, user_id=1)
+    view = read_thread(conn, 1, chosen=ChosenPosts(user_id=1))
     assert {post.author for post in view.posts} == {"客1"}
-    assert view.count == len(view.posts) == count_posts(conn, 1, 1) == 9
+    assert (
+        view.count
+        == len(view.posts)
+        == count_posts(conn, 1, ChosenPosts(user_id=1))
+        == 9
+    )
 
 
 def test_what_hangs_on_a_post_comes_with_it(conn: sqlite3.Connection) -> None:
