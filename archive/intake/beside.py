@@ -3,19 +3,19 @@ beside it, or in the page itself (`data:`)."""
 
 from __future__ import annotations
 
-import base64
 import html
 import posixpath
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Final, TypeAlias
-from urllib.parse import quote, unquote, unquote_to_bytes
+from urllib.parse import quote, unquote
 
 from archive.intake.inputs import MAX_BYTES, FoundFile
 from archive.intake.source import Source
 from scraper.addresses.urls import absolute, base_of
 from scraper.core.records import Capture
+from scraper.markup.inlined import NAMED, bytes_of_inlined, name_of_inlined
 
 _TAG = re.compile(rb"<(img|a)\b([^<>]*+)>", re.I)
 _ATTRIBUTE = re.compile(
@@ -35,12 +35,13 @@ _ELSEWHERE: Final = (
     "cid:",
     "blob:",
 )
+_KEPT: Final = ("http", NAMED)
 _MOST_FILES: Final = 5_000
 _SAFE: Final = "/:?&=%#@!$'()*+,;~[]"
 
 
 Load: TypeAlias = Callable[[], bytes]
-"""Reads a file; OSError where that cannot be done."""
+"""Reads a file; OSError or ValueError where that cannot be done."""
 
 
 def files_beside(
@@ -55,8 +56,8 @@ def files_beside(
         if load is None:
             continue
         for address in addresses:
-            url = absolute(base, address)
-            if url in known or not url.startswith("http"):
+            url = name_of_inlined(address) or absolute(base, address)
+            if url in known or not url.startswith(_KEPT):
                 continue
             known.add(url)
             capture = partial(_capture, page, url, load)
@@ -94,7 +95,7 @@ def _loader(source: Source, addresses: list[str]) -> Load | None:
     """How to read what a tag shows; None for what is not here."""
     for address in addresses:
         if address.startswith(_IN_PAGE):
-            return partial(_inlined, address)
+            return partial(bytes_of_inlined, address)
         if not address or address.startswith(_ELSEWHERE):
             continue
         found = _beside(source, address)
@@ -115,18 +116,6 @@ def _beside(source: Source, address: str) -> Source | None:
         if found is not None:
             return found
     return None
-
-
-def _inlined(address: str) -> bytes:
-    """The picture that stands in a page (RFC 2397). OSError for what is none."""
-    head, _, data = address.partition(",")
-    packed = unquote_to_bytes(data)
-    if not head.endswith(";base64"):
-        return packed
-    try:
-        return base64.b64decode(packed)
-    except ValueError as error:
-        raise OSError(f"a picture that is no base64: {error}") from error
 
 
 def _capture(page: Capture, url: str, load: Load) -> Capture:

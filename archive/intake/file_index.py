@@ -160,6 +160,9 @@ def _name(aid: int | None, base: str, address: str) -> str:
 def _spellings(url: str, sites: list[tuple[int, str]]) -> Iterator[tuple[str, int]]:
     """How a post may have an address: in full, whatever the scheme, escaped or not; on its
     own forum without what all its addresses begin with."""
+    if "://" not in url:
+        yield url, _ANY_SITE
+        return
     for spelled in {url, unquote(url), unquote(url, "gb18030")}:
         _, _, rest = spelled.partition("://")
         for scheme in ("http:", "https:", ""):

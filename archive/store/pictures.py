@@ -52,7 +52,7 @@ def _name_of(tag: str) -> str:
     addresses = {key.lower(): value for key, value in _ADDRESS.findall(tag)}
     for attribute in _BY_WORTH:
         address = addresses.get(attribute, "")
-        if address and not address.startswith(("data:", "cid:")):
+        if address and not address.startswith(("data:", "cid:", "urn:")):
             name = file_name_of(address)
             return _THUMB.sub("", name)
     return ""

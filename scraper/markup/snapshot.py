@@ -20,6 +20,7 @@ from scraper.markup.dates import Clock
 from scraper.markup.decode import decode
 from scraper.markup.flat import head_end
 from scraper.markup.html import tree_of
+from scraper.markup.inlined import with_names
 from scraper.markup.zone import parse_zone
 
 _ZONE_CHARS = 60
@@ -109,6 +110,10 @@ def take_snapshot(capture: Capture, site: Site = DEFAULT_SITE) -> Snapshot:
     content_type = capture.header("content-type")
     text, encoding = decode(capture.body, content_type)
     is_verbatim = encoding == "utf-8" and not _is_repaired(capture.body, text)
+    named = with_names(text)
+    if named is not text:
+        text = named
+        is_verbatim = False
     forms = learn(site.pairs, host_of(capture.url))
     return Snapshot(
         capture=capture,

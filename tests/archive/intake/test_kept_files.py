@@ -21,6 +21,7 @@ from browser import chromium
 from fake_forum import Running, qingshi, serve
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
+from web_client import pages_of
 
 from archive.intake.ingest import Ingest
 from archive.intake.inputs import Hints
@@ -262,6 +263,30 @@ def test_picture_in_the_page_itself(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_bytes(body)
     ingested(tmp_path / "a.db", tmp_path / "a.html")
     assert kept(tmp_path / "a.db") == {f"{SITE}data/attachment/forum/1.png": PNG}
+
+
+def test_picture_in_the_place_of_its_address(tmp_path: Path) -> None:
+    """SingleFile leaves no address of a picture that is no attachment: it is named after
+    its bytes, in the message, too, which stays as long as its words."""
+    large = PNG + bytes(range(256)) * 20
+    small = "data:image/gif;base64," + base64.b64encode(PNG).decode()
+    inlined = "data:image/png;base64," + base64.b64encode(large).decode()
+    head = f"<!--\n Page saved with SingleFile \n url: {PAGE} \n-->\n<html>".encode()
+    body = page(f'<img src="{inlined}" /><img src="{small}" smilieid="12" />')
+    path = tmp_path / "a.html"
+    path.write_bytes(body.replace(b"<html>", head, 1))
+    ingested(tmp_path / "a.db", path)
+    name = f"urn:sha1:{sha1_base32(large)}"
+    assert kept(tmp_path / "a.db") == {name: large}
+
+    archive = open_archive(tmp_path / "a.db")
+    (html,) = archive.conn.execute("SELECT html FROM posts").fetchone()
+    archive.close()
+    assert name in html
+    assert "base64" in html
+    assert len(html) < 500
+    shown = pages_of(tmp_path / "a.db").get("/f/1/thread/11").text
+    assert 'src="/-/media/' in shown
 
 
 def test_parts_of_one_file(tmp_path: Path) -> None:
