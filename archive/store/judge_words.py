@@ -247,13 +247,21 @@ def _judge_other_print(case: Case) -> Words:
 
 
 def _judge_other_words(case: Case) -> Words:
-    if not _may_replace(case):
-        return "stray"
-    if not _is_view_with_less(case):
-        return "replace"
-    if marks_hidden_part(case.post):
+    has_less = _is_view_with_less(case)
+    if has_less and _is_since_words(case) and marks_hidden_part(case.post):
         return "keep"
-    return "stray"
+    if has_less or not _may_replace(case):
+        return "stray"
+    return "replace"
+
+
+def _is_since_words(case: Case) -> bool:
+    """Whether a page in as full a layout is newer than the first that showed the words."""
+    stored = case.stored
+    seen = case.seen
+    if not _may_show_instead(case):
+        return False
+    return is_newer(seen.at, seen.capture_id, stored.words_since, stored.capture_id)
 
 
 def _is_of_same_capture(stored: StoredPost, seen: Observation) -> bool:
@@ -286,13 +294,15 @@ def _is_other_print(case: Case) -> bool:
 
 
 def _may_replace(case: Case) -> bool:
-    """Whether other words of this page may stand on top: not those of a poorer layout, of
-    an older capture, or of one part of a split opening post in place of another."""
+    """Whether other words of this page may stand on top: not those of an older capture."""
+    return has_newer_words(case.stored, case.seen) and _may_show_instead(case)
+
+
+def _may_show_instead(case: Case) -> bool:
+    """Whether what a page shows can be compared with the words on top: not a poorer layout,
+    nor one part of a split opening post with another."""
     stored = case.stored
-    seen = case.seen
-    if seen.rank < stored.rank:
-        return False
-    if not has_newer_words(stored, seen):
+    if case.seen.rank < stored.rank:
         return False
     if not case.is_part:
         return True

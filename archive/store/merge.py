@@ -151,7 +151,7 @@ def _is_newer_or_fuller(stored: StoredPost, seen: Observation) -> bool:
     return has_newer_words(stored, seen)
 
 
-def _is_newest(stored: StoredPost, seen: Observation) -> bool:
+def is_newest_page(stored: StoredPost, seen: Observation) -> bool:
     """Whether no newer page has shown the post."""
     return is_newer(
         seen.at,
@@ -191,7 +191,7 @@ def _labels(
     }
     if post.anonymous or stored.anonymous:
         special |= {"author": "", "user_id": None}
-    is_newest = _is_newest(stored, seen) and seen.rank >= stored.rank
+    is_newest = is_newest_page(stored, seen) and seen.rank >= stored.rank
     replaces = {
         "first": False,
         "newer": is_newest,
@@ -232,7 +232,7 @@ def _withholding(
 ) -> dict[str, object]:
     """Hidden by a moderator: said beside the words we have. Hidden from this reader: said
     only where we have none."""
-    is_newest = _is_newest(stored, seen)
+    is_newest = is_newest_page(stored, seen)
     if post.withheld:
         is_for_all = post.withheld_reason in _BY_MODERATORS
         if is_newest and (is_for_all or not stored.text):

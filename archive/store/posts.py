@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 
 from archive.store import extras
 from archive.store.identity import COLUMNS, StoredPost, match, times_of
-from archive.store.merge import Merge, merge
+from archive.store.merge import Merge, is_newest_page, merge
 from archive.store.missing import add_missing
 from archive.store.observation import Observation
 from archive.store.other_post import AnotherForum
@@ -260,7 +260,7 @@ def _update(
     values = dict(result.values)
     if opening and not stored.opening:
         values["opening"] = 1
-    if stored.thread_id != context.thread_id and seen.at >= stored.last_seen_at:
+    if stored.thread_id != context.thread_id and is_newest_page(stored, seen):
         values["thread_id"] = context.thread_id
     if "withheld" in values and seen.at == stored.last_seen_at:
         values["last_capture_id"] = seen.capture_id

@@ -6,6 +6,12 @@ from __future__ import annotations
 import sqlite3
 from typing import Final
 
+from archive.store.former_words import (
+    find_version,
+    had_others_between,
+    had_others_since,
+    version_shown,
+)
 from archive.store.identity import StoredPost
 from archive.store.markdown import to_markdown
 from archive.store.merge import Merge
@@ -63,14 +69,10 @@ _REREAD_VERSION: Final = """
   WHERE post_id = :post_id AND capture_id = :capture_id
     AND (text, html, rank) IS NOT (:text, :html, :rank)"""
 
-_VERSIONS: Final = "SELECT id, text, subject FROM post_versions WHERE post_id = ?"
 _OF_CAPTURE: Final = "SELECT id FROM post_versions WHERE post_id = ? AND capture_id = ?"
 _POST_HTML: Final = "SELECT html FROM posts WHERE id = ?"
 _VERSION_HTML: Final = "SELECT html FROM post_versions WHERE id = ?"
-_WORDS_SINCE: Final = """
-  SELECT v.text FROM post_versions v JOIN posts p ON p.id = v.post_id
-  WHERE v.post_id = ? AND v.last_seen_at > ? AND v.last_seen_at < p.words_since"""
-_LAST_SEEN: Final = "SELECT last_seen_at FROM post_versions WHERE id = ?"
+_LAST_SEEN: Final = "SELECT last_seen_at, capture_id FROM post_versions WHERE id = ?"
 _DROP: Final = "DELETE FROM post_versions WHERE id = ?"
 _PARTS: Final = """
   SELECT v.id, v.text FROM post_versions v JOIN captures c ON c.id = v.capture_id
@@ -99,7 +101,7 @@ def reread(
         "html": post.html,
         "rank": seen.rank,
     }
-    if result.words == "keep" and not _had_others_since(conn, stored, seen.at):
+    if result.words == "keep" and not had_others_since(conn, stored, seen):
         is_dropped = _drop_view(
             conn,
             stored.id,
@@ -131,14 +133,27 @@ def keep_versions(
     if result.words in _REPLACING:
         _keep_stored(conn, stored)
         return True
-    if result.words == "stray" or _came_back(conn, stored, post, result, seen):
-        return _keep_stray(
-            conn,
-            stored,
-            post,
-            seen,
-        )
-    return False
+    came_back = _came_back(conn, stored, post, result, seen)
+    if result.words != "stray" and not came_back:
+        return False
+    version = version_shown(
+        conn,
+        stored,
+        post,
+        seen,
+        came_back=came_back,
+    )
+    if version is not None:
+        times = (seen.at, seen.at)
+        conn.execute(_SEEN_VERSION, (*times, version))
+        return False
+    _keep_stray(
+        conn,
+        stored,
+        post,
+        seen,
+    )
+    return True
 
 
 def mark_seen(
@@ -151,7 +166,7 @@ def mark_seen(
     values = {"id": stored.id, "at": at, "capture_id": seen.capture_id}
     if words in _REPLACING:
         conn.execute(_NEW_WORDS, values)
-    if words in _SAME and not _had_others_since(conn, stored, at):
+    if words in _SAME and not had_others_since(conn, stored, seen):
         of_words = stored.words_since <= at <= stored.words_seen_at
         of_post = at <= stored.last_seen_at and not _is_later_of_second(stored, seen)
         if not (of_words and of_post):
@@ -178,16 +193,7 @@ def _came_back(
         return False
     if squeezed(post.text) != squeezed(stored.text):
         return False
-    return _had_others_since(conn, stored, seen.at)
-
-
-def _had_others_since(conn: sqlite3.Connection, stored: StoredPost, at: str) -> bool:
-    """Whether the post had other words between a time and those on top."""
-    if at >= stored.words_since:
-        return False
-    on_top = squeezed(stored.text)
-    texts = conn.execute(_WORDS_SINCE, (stored.id, at))
-    return any(squeezed(text) != on_top for (text,) in texts)
+    return had_others_since(conn, stored, seen)
 
 
 def _is_later_of_second(stored: StoredPost, seen: Observation) -> bool:
@@ -219,11 +225,17 @@ def _changes(
 
 def _drop_same(conn: sqlite3.Connection, stored: StoredPost, post: Post) -> None:
     """Drop the version that has the words of the post, and no picture that it has not."""
-    version = _version_shown(conn, stored, post)
+    subject = post.subject or stored.subject
+    version = find_version(
+        conn,
+        stored.id,
+        post.text,
+        subject,
+    )
     if version is None:
         return
-    (at,) = conn.execute(_LAST_SEEN, (version,)).fetchone()
-    if _had_others_since(conn, stored, at):
+    at, capture_id = conn.execute(_LAST_SEEN, (version,)).fetchone()
+    if had_others_between(conn, stored, at, capture_id):
         return
     pictures = pictures_in(post.html)
     its_pictures = _pictures_of(conn, _VERSION_HTML, version)
@@ -255,7 +267,7 @@ def _pictures_of(conn: sqlite3.Connection, query: str, row_id: int) -> frozenset
 
 def _keep_stored(conn: sqlite3.Connection, stored: StoredPost) -> None:
     """Keep the stored words, which others are about to replace."""
-    version = _find_version(
+    version = find_version(
         conn,
         stored.id,
         stored.text,
@@ -273,13 +285,8 @@ def _keep_stored(conn: sqlite3.Connection, stored: StoredPost) -> None:
 
 def _keep_stray(
     conn: sqlite3.Connection, stored: StoredPost, post: Post, seen: Observation
-) -> bool:
-    """Keep words of the page beside the stored ones; False where they are kept already."""
-    version = _version_shown(conn, stored, post)
-    if version is not None:
-        times = (seen.at, seen.at)
-        conn.execute(_SEEN_VERSION, (*times, version))
-        return False
+) -> None:
+    """Keep words of the page beside the stored ones."""
     values = {
         "post_id": stored.id,
         "at": seen.at,
@@ -292,27 +299,3 @@ def _keep_stray(
         "capture_id": seen.capture_id,
     }
     conn.execute(_KEEP_STRAY, values)
-    return True
-
-
-def _version_shown(
-    conn: sqlite3.Connection, stored: StoredPost, post: Post
-) -> int | None:
-    """The number of the version that has the words which a page shows."""
-    subject = post.subject or stored.subject
-    return _find_version(conn, stored.id, post.text, subject)
-
-
-def _find_version(
-    conn: sqlite3.Connection, post_id: int, text: str, subject: str
-) -> int | None:
-    """The number of the version that has these words."""
-    words = squeezed(text)
-    title = squeezed(subject)
-    versions = conn.execute(_VERSIONS, (post_id,))
-    for version, its_text, its_subject in versions:
-        if squeezed(its_text) != words:
-            continue
-        if squeezed(its_subject) == title:
-            return int(version)
-    return None

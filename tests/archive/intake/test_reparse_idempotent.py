@@ -9,6 +9,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from command_line import Run
@@ -22,8 +23,14 @@ from archive.store.save import Store
 from archive.warc.captures import Captures, Verdict
 from scraper.core.records import Capture, Field, Page, ProfilePage, ThreadPage
 
-QUICK = ("d72-gbk", "x2-gbk")
-"""Sets in which two viewers' pages of one second contradict each other."""
+QUICK = (
+    "pages/d60-gbk.warc.gz",
+    "pages/d72-gbk.warc.gz",
+    "pages/x2-gbk.warc.gz",
+    "cases/pages",
+    "cases/search",
+)
+"""Sets in which pages of one second contradict each other."""
 
 
 def dump(db: Path) -> dict[str, list[tuple[object, ...]]]:
@@ -53,9 +60,8 @@ def inputs(folder: Path) -> list[Path]:
     """All that there is to be read of the shared sets and cases."""
     found = [*folder.glob("pages/*.warc.gz"), *folder.glob("sites/*.warc.gz")]
     found += folder.glob("cases/intake/*")
-    # each of one thread's number by itself: no forum prints them all in one second
-    found += folder.glob("cases/pages/*.html")
-    found += folder.glob("cases/search/*.html")
+    # many of one second, and of the same numbers, that contradict each other
+    found += [folder / "cases" / "pages", folder / "cases" / "search"]
     found += folder.glob("cases/hostile/*/*.warc.gz")
     return sorted(found)
 
@@ -65,7 +71,7 @@ def test_the_sets_that_changed_before(
     call: Run, shared: Path, tmp_path: Path, name: str
 ) -> None:
     db = tmp_path / "forum.db"
-    call("ingest", db, shared / "pages" / f"{name}.warc.gz")
+    call("ingest", db, shared / name)
     check_reparse(call, db)
 
 
@@ -104,9 +110,25 @@ def changes_again(db: Database, pages: list[Page], numbers: list[int]) -> list[P
     return changing
 
 
-def thread(at: datetime, theme: str = "x", **of_post: object) -> Page:
-    post = replace(FIRST, **of_post)  # type: ignore[arg-type]  # fields by name
+def thread(at: datetime, theme: str = "x", **of_post: Any) -> Page:
+    post = replace(FIRST, **of_post)
     return replace(page(replace(THREAD, posts=(post,)), at=at), theme=theme)
+
+
+def titled(title: str, at: datetime, **of_post: Any) -> Page:
+    """A page of one post, its title and the thread's."""
+    post = replace(FIRST, subject=title, **of_post)
+    return page(replace(THREAD, posts=(post,), title=title or THREAD.title), at=at)
+
+
+def in_thread(tid: int, at: datetime, **of_post: Any) -> Page:
+    """The page of a thread whose number may be another than that of the post's first."""
+    post = replace(FIRST, **of_post)
+    content = replace(THREAD, tid=tid, posts=(post,))
+    return replace(
+        page(content, at=at),
+        url=f"https://a.example/forum.php?mod=viewthread&tid={tid}",
+    )
 
 
 def with_fields(value: str, at: datetime, theme: str = "x") -> Page:
@@ -115,14 +137,29 @@ def with_fields(value: str, at: datetime, theme: str = "x") -> Page:
     return replace(page(content, at=at), theme=theme)
 
 
-HIDDEN = {
+HIDDEN: dict[str, Any] = {
     "text": "",
     "html": "",
     "withheld": "提示: 该帖被管理员或版主屏蔽",
     "withheld_reason": "blocked",
 }
-LOCKED = {"text": "", "withheld": "本帖隐藏的内容", "withheld_reason": "other"}
+LOCKED: dict[str, Any] = {
+    "text": "",
+    "withheld": "本帖隐藏的内容",
+    "withheld_reason": "other",
+}
 LATER = AT + timedelta(days=1)
+_BOX = "<div class=notice>本帖隐藏的内容需要回复才可以浏览</div>"
+IN_PART: dict[str, Any] = {
+    "text": "公开部分",
+    "html": f"{_BOX}公开部分",
+    "hidden": ("本帖隐藏的内容需要回复才可以浏览",),
+}
+IN_WHOLE: dict[str, Any] = {
+    "text": "藏起来的话\n\n公开部分",
+    "html": f"{_BOX}藏起来的话<br>公开部分",
+    "hidden": ("本帖隐藏的内容需要回复才可以浏览",),
+}
 
 CONTRADICTING = {
     "two viewers of one second": [thread(AT), thread(AT, **HIDDEN)],
@@ -149,6 +186,31 @@ CONTRADICTING = {
     ],
     "three wordings of one second": [
         thread(AT, text=text, html=text) for text in ("早先", "后来", "最后")
+    ],
+    "words that came back within a second": [
+        thread(AT, text=text, html=text) for text in ("早先", "后来", "早先")
+    ],
+    "words that came back within a second under another title": [
+        titled(title, AT, text=text, html=text)
+        for text, title in (("早先", "旧题"), ("后来", "旧题"), ("早先", "新题"))
+    ],
+    "a guest between two members": [
+        thread(AT, **IN_PART),
+        thread(AT + timedelta(seconds=1), **IN_WHOLE),
+        thread(AT + timedelta(seconds=2), **IN_PART),
+        thread(AT + timedelta(seconds=3), **IN_WHOLE),
+    ],
+    "a guest between two members of one second": [
+        thread(AT, **shown) for shown in (IN_PART, IN_WHOLE, IN_PART, IN_WHOLE)
+    ],
+    "a post in two threads of one second": [in_thread(tid, AT) for tid in (5, 6, 5)],
+    "a post in two threads, with other words": [
+        in_thread(tid, AT, text=text, html=text, subject="")
+        for tid, text in ((5, "早先"), (6, "后来"), (5, "最后"), (6, "后来"))
+    ],
+    "words without a title, and the same under two": [
+        titled(title, AT, text=text, html=text)
+        for text, title in (("早先", ""), ("后来", "旧题"), ("最后", "新题"))
     ],
     "other times of the post, in one second": [
         thread(AT, text=text, html=text, posted_at=AT - timedelta(hours=hours))
