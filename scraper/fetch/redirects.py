@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 from urllib.parse import quote, urlsplit
 
@@ -21,6 +22,8 @@ _STATUSES: Final = frozenset({301, 302, 303, 307, 308})
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 _KEPT_IN_LOCATION: Final = "%/:=&?~#+!$,;'@()*[]"
 _NO_HOST: Final = ("", None)
+_KNOWN_HOSTS: Final = 64
+"""Of so many addresses: each is looked at several times for a request, and its base always."""
 
 
 def redirect_target_of(capture: Capture) -> str:
@@ -99,6 +102,7 @@ def same_host(url: str, other: str) -> bool:
     return host != _NO_HOST and host == _host(other)
 
 
+@lru_cache(_KNOWN_HOSTS)
 def _host(url: str) -> tuple[str, int | None]:
     """Host and port; no port where it is the usual one."""
     try:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http.cookiejar import Cookie, CookieJar, DefaultCookiePolicy
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 from urllib.request import Request
 
 import httpx
@@ -97,7 +97,7 @@ class HttpTransport:
         }
         headers.update(way.headers)
         self._curl = CurlTransport()
-        self._client = httpx.Client(
+        self._client = _Client(
             headers=headers,
             cookies=self._jar,
             transport=self._curl,
@@ -228,6 +228,33 @@ def _is_sendable(cookie: Cookie) -> bool:
     but a server may."""
     text = f"{cookie.name}={cookie.value or ''}"
     return text.isascii() and text.isprintable()
+
+
+class _Cookies(httpx.Cookies):
+    """Looks for cookies in those answers only that set some: httpx makes two objects of the
+    standard library of each, which takes as long as the exchange itself."""
+
+    def extract_cookies(self, response: httpx.Response) -> None:
+        """Keep the cookies of an answer."""
+        if "set-cookie" in response.headers:
+            super().extract_cookies(response)
+
+
+class _Client(httpx.Client):
+    """A client whose cookies are of that kind."""
+
+    def __init__(self, *, cookies: CookieJar, **options: Any) -> None:
+        super().__init__(**options)
+        self._kept = _Cookies(cookies)
+
+    @property
+    def cookies(self) -> httpx.Cookies:
+        """Those of its jar."""
+        return self._kept
+
+    @cookies.setter
+    def cookies(self, cookies: Any) -> None:
+        self._kept = _Cookies(cookies)
 
 
 class _SendablePolicy(DefaultCookiePolicy):
