@@ -170,7 +170,8 @@ def _run(conn: sqlite3.Connection, order: _Order, dry_run: bool) -> int:
         say(notice, err=True)
     posts = count_chosen_posts(conn, choice)
     thread_ids = chosen_threads(conn, choice)
-    if not posts and not thread_ids:
+    needs_posts = order.form.needs_posts
+    if not posts and (needs_posts or not thread_ids):
         say("nothing to export: no post fits all that was asked for", err=True)
         return EXIT_NOTHING_FOUND
 

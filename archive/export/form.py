@@ -33,5 +33,7 @@ class Form:
     suffixes: tuple[str, ...]
     write: Callable[[Job, BinaryIO], None] | None = None
     parts: Callable[[Job], Iterator[Part]] | None = None
+    needs_posts: bool = True
+    """Whether threads without posts are nothing to it."""
     can_remove_personal: bool = False
     """Whether it can leave out personal data."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from archive.web.xml_text import xml_text
 
@@ -24,6 +25,13 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        finalize=_printable,
     )
-    made.filters["xml"] = xml_text
     return made
+
+
+def _printable(value: object) -> object:
+    """What a template prints, without the characters that no XML can hold."""
+    if isinstance(value, Markup):
+        return Markup(xml_text(value))
+    return xml_text(value)

@@ -49,4 +49,5 @@ FORM: Final = Form(
     suffixes=(".csv",),
     write=_TABLES.write,
     parts=_TABLES.parts,
+    needs_posts=False,
 )

@@ -41,4 +41,5 @@ FORM: Final = Form(
     suffixes=(".jsonl", ".ndjson"),
     write=_TABLES.write,
     parts=_TABLES.parts,
+    needs_posts=False,
 )

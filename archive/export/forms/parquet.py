@@ -78,4 +78,5 @@ FORM: Final = Form(
     suffixes=(".parquet",),
     write=_TABLES.write,
     parts=_TABLES.parts,
+    needs_posts=False,
 )

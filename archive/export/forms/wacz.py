@@ -178,4 +178,5 @@ FORM: Final = Form(
     summary="WACZ, the pages for ReplayWeb.page",
     suffixes=(".wacz",),
     write=_write,
+    needs_posts=False,
 )

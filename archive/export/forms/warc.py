@@ -18,4 +18,5 @@ FORM: Final = Form(
     summary="WARC, the pages as they were served",
     suffixes=(".warc.gz",),
     write=_write,
+    needs_posts=False,
 )
