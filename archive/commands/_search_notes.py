@@ -6,6 +6,7 @@ import sqlite3
 from typing import Final
 
 from archive.commands._saying import say
+from archive.search.also import also_search
 from archive.search.api import Results
 from archive.search.facets import Facets, Part
 from archive.search.hints import Hint, hints
@@ -21,7 +22,19 @@ def note(text: object) -> None:
 
 
 def tell_results(conn: sqlite3.Connection, results: Results, first: int) -> None:
-    """How much was found. `first` is the number of the first hit that was shown."""
+    """How much was found, and what else to search for. `first` is the number of the first
+    hit that was shown."""
+    _tell_how_much(conn, results, first)
+    if first > 1:
+        return
+    for also in also_search(conn, results.query):
+        say(
+            f"“{also.word}” is also “{also.other}”: search for {also.query}",
+            err=True,
+        )
+
+
+def _tell_how_much(conn: sqlite3.Connection, results: Results, first: int) -> None:
     for notice in results.notices:
         note(notice)
     if results.hits:

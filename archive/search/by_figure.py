@@ -74,12 +74,18 @@ class _Finder:
         None."""
         counts = self.context.counts
         if self.plan.match:
-            ids = counts.matching_ids(self.plan, most + 1)
-            return ids if len(ids) <= most else None
+            limit = most + 1
+            ids = counts.matching_ids(self.plan, limit)
+            are_few = len(ids) <= most
+            return ids if are_few else None
         if not self.plan.is_selective:
             return None
         if not counts.filters_leave_at_most(self.plan, most):
             return None
+        return self._fitting()
+
+    def _fitting(self) -> list[int]:
+        """The posts that fit the filters."""
         filters = self.plan.filters
         sql = f"SELECT p.id FROM posts p WHERE {filters.sql}"
         rows = self.context.conn.all_rows(sql, filters.params)
@@ -87,26 +93,35 @@ class _Finder:
 
     def among(self, ids: list[int]) -> Iterator[Row]:
         """Posts of these numbers that fit, sorted."""
-        return self._rows(_LISTED, [str(ids)], ALWAYS)
+        listed = str(ids)
+        return self._rows(_LISTED, [listed], ALWAYS)
 
     def walk(self) -> Iterator[Row]:
         """All posts that fit, thread by thread."""
-        return self._rows(_WALKED, [], self._words())
+        words = self._words()
+        return self._rows(_WALKED, [], words)
 
     def _words(self) -> Condition:
         """That a post has the words: by a list of all that have, or post by post."""
         match = self.plan.match
         if not match:
             return ALWAYS
-        most = limits.LISTED_MATCHES
-        count = self.context.counts.matches(self.plan, most + 1)
-        are_few = count is not None and count <= most
-        return Condition(_IN_LIST if are_few else _EACH, (match,))
+        limit = limits.LISTED_MATCHES + 1
+        count = self.context.counts.matches(self.plan, limit)
+        if count is None or count == limit:
+            return Condition(_EACH, (match,))
+        return Condition(_IN_LIST, (match,))
 
     def _rows(
         self, posts: str, given: Sequence[Param], words: Condition
     ) -> Iterator[Row]:
-        fitting = all_of([self.plan.filters, self.plan.characters, words])
+        conditions = [
+            self.plan.filters,
+            self.plan.characters,
+            words,
+        ]
+        fitting = all_of(conditions)
+        params = (*given, *fitting.params)
         sql = f"""SELECT p.id, 0, p.posted_at FROM {posts} WHERE {fitting.sql}
             ORDER BY t.{self.figure} DESC, t.id DESC, p.posted_at DESC, p.id DESC"""
-        return self.context.conn.rows(sql, (*given, *fitting.params))
+        return self.context.conn.rows(sql, params)

@@ -17,6 +17,7 @@ from archive.search.fetch import fetch_column
 from archive.search.filters import Filter, meant_filter
 from archive.search.names import Names
 from archive.search.pages import Matches
+from archive.search.pinyin_words import words_by_sound
 from archive.search.planner import plan
 from archive.search.query import Query, parse
 from archive.search.quoting import filter_text, quoted
@@ -201,6 +202,8 @@ class _Hinter:
             yield as_filter
             return
         yield from self._as_names(text)
+        if folded.isascii() and folded.isalpha():
+            yield from words_by_sound(self._stats, folded)
         yield from similar_words(self._stats, folded)
 
     def _as_names(self, text: str) -> Iterator[str]:

@@ -54,7 +54,9 @@ class IndexStats:
         """The numbers of the first and the last post; (0, 0) where there are none."""
         first = fetch_value(self.conn, "SELECT min(id) FROM posts")
         last = fetch_value(self.conn, "SELECT max(id) FROM posts")
-        return first or 0, last or 0
+        if first is None:
+            return 0, 0
+        return first, last
 
     @property
     def numbers(self) -> int:
@@ -80,11 +82,14 @@ class IndexStats:
         first, last = self.ends
         count, _, until = self._matches_at_end(expression, "ASC")
         if count < SHARE_MATCHES:
-            return count / max(self.numbers, 1)
-        oldest = count / (until - first + 1)
+            numbers = max(self.numbers, 1)
+            return count / numbers
+        seen = until - first + 1
+        oldest = count / seen
 
         count, since, _ = self._matches_at_end(expression, "DESC")
-        newest = count / (last - since + 1)
+        seen = last - since + 1
+        newest = count / seen
         return (oldest + newest) / 2
 
     def _matches_at_end(self, expression: str, order: str) -> tuple[int, int, int]:
@@ -96,8 +101,10 @@ class IndexStats:
 
     def about(self, expression: str) -> int:
         """About how many posts fulfil an FTS5 expression, to two digits: 166,357 → 170,000."""
-        posts = self.share(expression) * self.numbers
-        return int(float(f"{posts:.1e}"))
+        share = self.share(expression)
+        posts = share * self.numbers
+        rounded = f"{posts:.1e}"
+        return int(float(rounded))
 
     def sites(self, name: str) -> list[int]:
         """The numbers of the forums that have this in their name or address, in any
@@ -120,8 +127,11 @@ class IndexStats:
         """The rows of (number, name) of which the name has this part, in any characters."""
         folded = normalise(part)
         found: list[int] = []
+        is_folded = folded.strip() != ""
         for number, name in self.conn.execute(select):
-            is_there = folded in normalise(name) if folded.strip() else part in name
+            is_there = part in name
+            if is_folded:
+                is_there = folded in normalise(name)
             if is_there:
                 found.append(number)
         return found

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from archive.reading.posts import load_posts
 from archive.reading.thread import get_thread
+from archive.search.also import also_search
 from archive.search.api import Order, Results, search
 from archive.search.context import ORDERS
 from archive.search.facets import Facets, count_facets
@@ -157,6 +158,7 @@ def _found(request: PageRequest, form: SearchForm, results: Results) -> dict[str
         "results": results,
         "lines": hit_lines(request, results.hits),
         "has_more": has_more and form.page < MAX_PAGES,
+        "also": (),
         "hints": (),
         "with_proposal": with_proposal,
         "searched": None,
@@ -167,6 +169,8 @@ def _found(request: PageRequest, form: SearchForm, results: Results) -> dict[str
         "counted": facets,
         "feed": feed,
     }
+    if form.page == 1:
+        found["also"] = also_search(conn, results.query)
     is_nothing = not results.hits and not results.was_stopped
     if is_nothing or results.is_partial:
         found["hints"] = hints(conn, results.query)

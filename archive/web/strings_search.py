@@ -97,6 +97,7 @@ SEARCH: Final[dict[str, tuple[str, str]]] = {
         "查找“{word}”太久，已停止：可能有帖子含有它",
         "Looking for “{word}” was stopped: it may be in some posts",
     ),
+    "also_search": ("也搜：", "Also search for:"),
     "hint_meant": ("是不是想找：", "Did you mean:"),
     "bad_query": ("看不懂这个搜索", "This query cannot be read"),
 }

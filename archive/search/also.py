@@ -1,0 +1,136 @@
+"""What else to search for beside a query: what other regions say for its words (軟體 beside 软件),
+and Chinese words that sound like its letters (微信 beside wx)."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final
+
+from archive.index.fold import normalise
+from archive.search.budget import BoundedConnection
+from archive.search.expressions import expression
+from archive.search.pinyin_words import is_pinyin, words_by_sound
+from archive.search.query import Query
+from archive.search.quoting import filter_text, quoted
+from archive.search.regional import other_words
+from archive.search.stats import IndexStats
+from archive.search.tree import Words
+
+MOST: Final = 4
+"""So many are offered for a query."""
+_MOST_A_WORD: Final = 2
+_MOST_WORDS: Final = 8
+_RARE_POSTS: Final = 20
+"""First letters are a word of their own where more posts have them."""
+_LATIN: Final = re.compile("[a-z]{2,24}")
+_BLANK: Final = re.compile(r"\s")
+_MATCHES: Final = "SELECT rowid FROM posts_fts WHERE posts_fts MATCH ?"
+
+
+@dataclass(frozen=True, slots=True)
+class Also:
+    """Another word for one of a query's, that is in posts. `query` is the query that asks for
+    either."""
+
+    word: str
+    other: str
+    query: str
+
+    def as_json(self) -> dict[str, str]:
+        """The same as plain data."""
+        return {
+            "word": self.word,
+            "other": self.other,
+            "query": self.query,
+        }
+
+
+def also_search(conn: sqlite3.Connection, query: Query) -> tuple[Also, ...]:
+    """Other words for those of a query, each of which finds posts."""
+    with BoundedConnection(conn) as bounded:
+        offers = _Offers(bounded, query)
+        first = islice(offers.all(), MOST)
+        return tuple(first)
+
+
+class _Offers:
+    """Looks for what may be offered, within the bounds of one search."""
+
+    def __init__(self, conn: BoundedConnection, query: Query) -> None:
+        self._conn = conn
+        self._query = query
+        self._stats = IndexStats(conn.conn)
+        self._asked = {normalise(each.text) for each in query.words()}
+
+    def all(self) -> Iterator[Also]:
+        """What is offered, the words of the query in their order."""
+        words = self._query.words()
+        for each in words[:_MOST_WORDS]:
+            if each.is_prefix or each.scope == "quotes":
+                continue
+            yield from islice(self._beside(each), _MOST_A_WORD)
+
+    def _beside(self, words: Words) -> Iterator[Also]:
+        for other in self._others(words):
+            if not self._is_new(other):
+                continue
+            widened = self._widened(words, other)
+            yield Also(words.text, other, widened)
+
+    def _others(self, words: Words) -> Iterator[str]:
+        yield from other_words(words.text)
+        letters = normalise(words.text)
+        if not _LATIN.fullmatch(letters):
+            return
+        limit = _RARE_POSTS + 1
+        posts = self._posts_with(words, limit)
+        is_rare = posts <= _RARE_POSTS
+        if posts and (is_rare or is_pinyin(letters)):
+            # for what is in no post the hints propose it (hints.py)
+            yield from words_by_sound(self._stats, letters)
+
+    def _posts_with(self, words: Words, limit: int) -> int:
+        """How many posts have the words, up to a limit; the limit where it took too long."""
+        match = expression(words)
+        params = (match,)
+        count = self._conn.count(_MATCHES, params, limit)
+        if count is None:
+            return limit
+        return count
+
+    def _is_new(self, other: str) -> bool:
+        """Whether a word is not asked for already, and in posts."""
+        if other in self._asked:
+            return False
+        words = Words(other)
+        posts = self._posts_with(words, 1)
+        return posts > 0
+
+    def _widened(self, words: Words, other: str) -> str:
+        """The query that asks for the other word, too."""
+        typed = words.typed or words.text
+        other_typed = _typed_like(words, other)
+        either = f"({typed} OR {other_typed})"
+        text = self._query.text
+        escaped = re.escape(typed)
+        alone = re.search(rf"(?<!\S){escaped}(?!\S)", text)
+        if alone is None:
+            return text.replace(typed, either, 1)
+        before = text[: alone.start()]
+        after = text[alone.end() :]
+        return f"{before}{either}{after}"
+
+
+def _typed_like(words: Words, other: str) -> str:
+    """Another word as it is typed, with the key of the first where that has one."""
+    typed = words.typed.replace("：", ":")
+    key, colon, _ = typed.partition(":")
+    if colon and words.scope != "any":
+        return filter_text(key, other)
+    if _BLANK.search(other):
+        return quoted(other)
+    return other
