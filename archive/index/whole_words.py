@@ -51,7 +51,7 @@ def joined_words(folded: str) -> Iterator[JoinedWord]:
     for piece in _PIECE.finditer(folded):
         whole = piece[0]
         inner = whole.strip(_OUTSIDE)
-        if len(inner) > _LONGEST_JOINED:
+        if inner.isalnum() or len(inner) > _LONGEST_JOINED:
             continue
         number = _NUMBER.fullmatch(inner)
         if number is None and not _JOINED.fullmatch(inner):

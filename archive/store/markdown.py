@@ -8,9 +8,24 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from html import unescape
-from typing import Final
+from typing import Any, Final
 
-from html_to_markdown import ConversionOptions, convert
+from html_to_markdown import (
+    CodeBlockStyle,
+    ConversionOptions,
+    HeadingStyle,
+    HiddenContent,
+    HighlightStyle,
+    InlineDataMedia,
+    LinkStyle,
+    ListIndentType,
+    NewlineStyle,
+    OutputFormat,
+    TierStrategy,
+    UrlEscapeStyle,
+    WhitespaceMode,
+    convert,
+)
 
 from scraper.core.errors import PageError
 from scraper.markup.code_blocks import with_plain_code
@@ -33,6 +48,22 @@ _NOT_THE_POSTERS: Final = {
     "title": "<title",
     "meta": "<meta",
 }
+_STYLES: Final[dict[str, Any]] = {
+    "code_block_style": CodeBlockStyle.BACKTICKS,
+    "heading_style": HeadingStyle.ATX,
+    "hidden_content": HiddenContent.DROP,
+    "highlight_style": HighlightStyle.DOUBLE_EQUAL,
+    "inline_data_media": InlineDataMedia.KEEP,
+    "link_style": LinkStyle.INLINE,
+    "list_indent_type": ListIndentType.SPACES,
+    "newline_style": NewlineStyle.SPACES,
+    "output_format": OutputFormat.MARKDOWN,
+    "tier_strategy": TierStrategy.AUTO,
+    "url_escape_style": UrlEscapeStyle.ANGLE,
+    "whitespace_mode": WhitespaceMode.NORMALIZED,
+}
+"""The library's defaults: it looks them up by name in every call, which takes longer than
+most conversions."""
 _made: ContextVar[Mapping[str, str] | None] = ContextVar("made", default=None)
 
 
@@ -64,10 +95,14 @@ def to_markdown(html: str) -> str:
     if "file=" in html:
         html = _LAZY.sub(r'<img src="\1">', html)
     left_out = [selector for selector, mark in _NOT_THE_POSTERS.items() if mark in html]
-    # Options are translated anew by every call, which costs more than most conversions.
+    # options are translated anew by every call
     options = None
     if left_out:
-        options = ConversionOptions(exclude_selectors=left_out, extract_metadata=False)
+        options = ConversionOptions(
+            **_STYLES,
+            exclude_selectors=left_out,
+            extract_metadata=False,
+        )
     try:
         result = convert(html, options)
         return (result.content or "").strip()
