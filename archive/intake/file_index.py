@@ -12,12 +12,13 @@ from typing import Final, Self
 from urllib.parse import unquote
 
 from archive.schema import transaction
-from archive.store.shown_files import ShownFile, file_name
+from archive.store.shown_files import ShownFile, file_name, has_token
 from scraper.addresses.urls import absolute
 from scraper.markup.attachments import aid_of_link
 
 _TABLES: Final = """
   CREATE TABLE found(url TEXT PRIMARY KEY) WITHOUT ROWID;
+  CREATE TABLE led(url TEXT PRIMARY KEY, target TEXT) WITHOUT ROWID;
   CREATE TABLE spelled(
     spelling TEXT, site_id INTEGER, url TEXT, PRIMARY KEY (spelling, site_id)
   ) WITHOUT ROWID;
@@ -31,6 +32,7 @@ _TABLES: Final = """
   CREATE INDEX shown_by_url ON shown(url);"""
 _SITES: Final = "SELECT id, base_url FROM sites"
 _ANY_SITE: Final = 0
+_STARTS: Final = ("http://", "https://", "//")
 # The addresses in posts are read once, in their order, and each is looked up.
 _BY_SPELLING: Final = """
   INSERT OR IGNORE INTO inputs.shown
@@ -54,6 +56,14 @@ _FORGET_HERE: Final = """
     SELECT 1 FROM media m
     WHERE m.site_id = shown.site_id AND m.name = shown.name AND m.state = 'done'
       AND m.capture_id NOT IN (SELECT id FROM lost_captures))"""
+_NOTE: Final = "INSERT OR IGNORE INTO found VALUES (?)"
+_NOTE_LED: Final = "INSERT OR IGNORE INTO led VALUES (?, ?)"
+_NAMES: Final = """
+  SELECT url, url FROM found
+  UNION ALL SELECT l.url, f.url FROM led l JOIN found f ON f.url = l.target"""
+_SPELLED: Final = "INSERT OR IGNORE INTO spelled VALUES (?, ?, ?)"
+_NUMBERED: Final = "INSERT OR IGNORE INTO numbered VALUES (?, ?, ?)"
+_ANY: Final = "SELECT 1 FROM shown LIMIT 1"
 _SHOWN: Final = "SELECT site_id, name, address, post_id FROM shown WHERE url = ?"
 _DONE: Final = "DELETE FROM shown WHERE url = ?"
 
@@ -89,7 +99,12 @@ class FileIndex:
     def note(self, url: str) -> None:
         """An input holds a file of this address."""
         notes = self._opened()
-        notes.execute("INSERT OR IGNORE INTO found VALUES (?)", (url,))
+        notes.execute(_NOTE, (url,))
+
+    def note_led(self, url: str, target: str) -> None:
+        """Who asked for an address was led to another, which may be that of a file."""
+        notes = self._opened()
+        notes.execute(_NOTE_LED, (url, target))
 
     def look_up(self) -> bool:
         """Find out which of them posts show that are not in the archive yet; whether there
@@ -98,46 +113,46 @@ class FileIndex:
             return False
         self._spell()
         self._notes.commit()
-        self._conn.create_function("media_name", 3, _name, deterministic=True)
-        self._conn.create_function("full_address", 2, absolute, deterministic=True)
-        self._conn.execute("ATTACH DATABASE ? AS inputs", (str(self._path()),))
+        conn = self._conn
+        conn.create_function("media_name", 3, _name)
+        conn.create_function("full_address", 2, absolute)
+        path = str(self._path())
+        conn.execute("ATTACH DATABASE ? AS inputs", (path,))
         try:
-            with transaction(self._conn):
-                for query in (_BY_SPELLING, _BY_NUMBER, _FORGET_HERE):
-                    self._conn.execute(query)
+            with transaction(conn):
+                conn.execute(_BY_SPELLING)
+                conn.execute(_BY_NUMBER)
+                conn.execute(_FORGET_HERE)
         finally:
-            self._conn.execute("DETACH DATABASE inputs")
+            conn.execute("DETACH DATABASE inputs")
         return self.is_any_left()
 
     def is_any_left(self) -> bool:
         """Whether there is a file that a post shows and that was not met again."""
-        row = self._opened().execute("SELECT 1 FROM shown").fetchone()
+        notes = self._opened()
+        row = notes.execute(_ANY).fetchone()
         return row is not None
 
     def take(self, url: str) -> list[ShownFile]:
         """What posts show that the file of an address is; nothing when asked again."""
         notes = self._opened()
-        rows = notes.execute(_SHOWN, (url,)).fetchall()
-        if rows:
+        rows = notes.execute(_SHOWN, (url,))
+        shown = [ShownFile(*row) for row in rows]
+        if shown:
             notes.execute(_DONE, (url,))
-        return [ShownFile(*row) for row in rows]
+        return shown
 
     def _spell(self) -> None:
         """Write down how posts may spell each address, on each forum."""
         notes = self._opened()
-        sites = self._conn.execute(_SITES).fetchall()
-        for (url,) in notes.execute("SELECT url FROM found"):
-            spelled = list(_spellings(url, sites))
-            rows = [(spelling, site_id, url) for spelling, site_id in spelled]
-            notes.executemany("INSERT OR IGNORE INTO spelled VALUES (?, ?, ?)", rows)
-            aid = aid_of_link(unquote(url))
-            if aid is None:
-                continue
-            site_ids = [site_id for _, site_id in spelled if site_id != _ANY_SITE]
-            numbers = [(aid, site_id, url) for site_id in site_ids]
-            notes.executemany(
-                "INSERT OR IGNORE INTO numbered VALUES (?, ?, ?)", numbers
-            )
+        rows = self._conn.execute(_SITES)
+        sites = rows.fetchall()
+        for name, url in notes.execute(_NAMES):
+            aid = _aid_of(name)
+            for spelling, site_id in _spellings(name, sites):
+                notes.execute(_SPELLED, (spelling, site_id, url))
+                if aid and site_id != _ANY_SITE:
+                    notes.execute(_NUMBERED, (aid, site_id, url))
 
     def _path(self) -> Path:
         if self._folder is None:
@@ -154,22 +169,34 @@ class FileIndex:
 
 
 def _name(aid: int | None, base: str, address: str) -> str:
-    return file_name(aid, absolute(base, address))
+    full = absolute(base, address)
+    return file_name(aid, full)
+
+
+def _aid_of(url: str) -> int | None:
+    """The number of the attachment that an address gives as a whole: one of its picture in
+    another size (`mod=image`) does not."""
+    plain = unquote(url)
+    if not has_token(plain):
+        return None
+    return aid_of_link(plain)
 
 
 def _spellings(url: str, sites: list[tuple[int, str]]) -> Iterator[tuple[str, int]]:
     """How a post may have an address: in full, whatever the scheme, escaped or not; on its
     own forum without what all its addresses begin with."""
-    if "://" not in url:
+    scheme, _, _ = url.partition("://")
+    if scheme == url:
         yield url, _ANY_SITE
         return
     for spelled in {url, unquote(url), unquote(url, "gb18030")}:
         _, _, rest = spelled.partition("://")
-        for scheme in ("http:", "https:", ""):
-            yield f"{scheme}//{rest}", _ANY_SITE
+        for start in _STARTS:
+            yield start + rest, _ANY_SITE
         for site_id, base_url in sites:
             _, _, base = base_url.partition("://")
-            if rest.startswith(base):
-                below = rest.removeprefix(base)
-                yield below, site_id
-                yield f"./{below}", site_id
+            if not rest.startswith(base):
+                continue
+            below = rest.removeprefix(base)
+            yield below, site_id
+            yield f"./{below}", site_id

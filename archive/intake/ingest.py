@@ -31,7 +31,7 @@ from archive.intake.page_step import (
 )
 from archive.intake.parsers import Parsers
 from archive.intake.results import IngestResult, Result, result_of
-from archive.intake.shown_files import ShownFiles, is_file
+from archive.intake.shown_files import ShownFiles
 from archive.store import suspects
 from archive.store.save import Store
 from archive.store.suspects import SetAsideError
@@ -167,9 +167,8 @@ class Ingest:
 
     def _begin_capture(self, found: InputRecord) -> _Visit:
         capture = found.capture
+        self._files.note_capture(capture)
         if not may_be_page(capture):
-            if is_file(capture):
-                self._files.note(capture.url)
             kind = kind_of(capture)
             return _passed_over(found.source, capture.url, "skipped", kind)
         cleaned = None

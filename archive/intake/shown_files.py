@@ -17,6 +17,7 @@ from archive.intake.results import IngestResult
 from archive.store.shown_files import KeptFile, ShownFile, note_kept
 from archive.store.stamps import iso
 from archive.warc.captures import Captures, Verdict, clean
+from scraper.addresses.urls import absolute, parse_url
 from scraper.core.records import Capture
 
 _FOUND: Final = 200
@@ -39,8 +40,19 @@ class ShownFiles:
         self._index = FileIndex(conn)
 
     def note(self, url: str) -> None:
-        """An input holds a file of this address, which is no page."""
+        """An input holds a file of this address."""
         self._index.note(url)
+
+    def note_capture(self, capture: Capture) -> None:
+        """An input holds a capture: note it where it is a file, or led to one."""
+        if is_file(capture):
+            self._index.note(capture.url)
+            return
+        location = capture.header("location")
+        is_led = 300 <= capture.status < 400
+        if is_led and location and parse_url(location) is None:
+            target = absolute(capture.url, location)
+            self._index.note_led(capture.url, target)
 
     def keep(self, items: Iterable[InputItem]) -> Iterator[IngestResult]:
         """Read the inputs once more where posts show something of them, and keep that."""

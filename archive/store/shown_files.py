@@ -41,8 +41,12 @@ class KeptFile:
 def file_name(aid: int | None, address: str) -> str:
     """What identifies a file: the attachment's number where its address carries a token
     that changes on every view."""
-    tokened = "mod=attachment" in address or "attachment.php?" in address
-    return f"aid:{aid}" if aid and tokened else address
+    return f"aid:{aid}" if aid and has_token(address) else address
+
+
+def has_token(address: str) -> bool:
+    """Whether an address is that of a download of Discuz!'s own, with a token in it."""
+    return "mod=attachment" in address or "attachment.php?" in address
 
 
 def note_kept(

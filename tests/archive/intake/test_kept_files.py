@@ -175,6 +175,36 @@ def test_recorded_files(write: Callable[..., Path], tmp_path: Path) -> None:
     assert kept(tmp_path / "a.db") == KEPT
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_downloads_that_lead_elsewhere(order: int, tmp_path: Path) -> None:
+    """A forum that keeps its files on another host; what is no download is not followed,
+    and a picture in another size is not the picture."""
+    link = f"{SITE}forum.php?mod=attachment&aid=OXxkZWZ8MTcxNDAwMDAwMXwwfDEx"
+    sized = f"{SITE}forum.php?mod=image&aid=9&size=300x300&key=ab"
+    path = tmp_path / "a.warc.gz"
+    records = [
+        (PAGE, "200 OK", ("Content-Type", "text/html"), SHOWN),
+        (link, "302 Found", ("Location", "//files.example/9.bin"), b""),
+        (sized, "200 OK", ("Content-Type", "image/png"), PNG),
+        (
+            "http://files.example/9.bin",
+            "200 OK",
+            ("Content-Type", "application/octet-stream"),
+            SCRIPT,
+        ),
+    ]
+    with path.open("wb") as file:
+        writer = WARCWriter(file, gzip=True)
+        for address, status, header, body in records[::order]:
+            http = StatusAndHeaders(status, [header], protocol="HTTP/1.1")
+            record = writer.create_warc_record(
+                address, "response", payload=BytesIO(body), http_headers=http
+            )
+            writer.write_record(record)
+    ingested(tmp_path / "a.db", path)
+    assert kept(tmp_path / "a.db") == {"aid:9": SCRIPT}
+
+
 def test_files_and_their_page_come_apart(tmp_path: Path) -> None:
     """In two runs: the page first, and what its posts show in another file."""
     others = [entry for entry in ENTRIES if entry[0] != PAGE]
