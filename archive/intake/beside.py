@@ -1,5 +1,5 @@
 """The pictures and files that a saved page shows and that were saved with it: in the folder
-beside it, or in the page itself (`data:`)."""
+beside it, in the same file, or in the page itself (`data:`)."""
 
 from __future__ import annotations
 
@@ -36,12 +36,14 @@ _ELSEWHERE: Final = (
     "blob:",
 )
 _KEPT: Final = ("http", NAMED)
-_MOST_FILES: Final = 5_000
+_MOST_TAGS: Final = 5_000
 _SAFE: Final = "/:?&=%#@!$'()*+,;~[]"
-
 
 Load: TypeAlias = Callable[[], bytes]
 """Reads a file; OSError or ValueError where that cannot be done."""
+Addresses: TypeAlias = tuple[str, ...]
+"""Of one picture, as a page has them: real ones (`file=`), and those that a browser put in
+their place (`src=`)."""
 
 
 def files_beside(
@@ -62,36 +64,43 @@ def files_beside(
             known.add(url)
             capture = partial(_capture, page, url, load)
             yield FoundFile(source.name, url, capture)
-        if len(known) > _MOST_FILES:
+
+
+def _shown(body: bytes) -> Iterator[Addresses]:
+    """What a page shows, each once."""
+    known = set[Addresses]()
+    for found in _TAG.finditer(body):
+        tag, attributes = found.groups()
+        is_link = tag in b"aA"
+        if is_link and _FILE_LINK not in attributes:
+            continue
+        addresses = tuple(_addresses(attributes))
+        if not addresses or addresses in known:
+            continue
+        known.add(addresses)
+        yield addresses
+        if len(known) > _MOST_TAGS:
             return
 
 
-def _shown(body: bytes) -> Iterator[list[str]]:
-    """The addresses of each picture and attachment of a page: real ones (`file=`), and
-    those that a browser put in their place."""
-    for tag, attributes in _TAG.findall(body):
-        if tag.lower() == b"a" and _FILE_LINK not in attributes:
+def _addresses(attributes: bytes) -> Iterator[str]:
+    for found in _ATTRIBUTE.finditer(attributes):
+        value = found[1] or found[2]
+        if not value:
             continue
-        found = _ATTRIBUTE.findall(attributes)
-        values = [double or single for double, single in found]
-        addresses = [_text(value) for value in values]
-        if any(addresses):
-            yield addresses
+        text = value.decode("utf-8", "replace")
+        text = html.unescape(text)
+        yield text.strip()
 
 
-def _text(value: bytes) -> str:
-    text = value.decode("utf-8", "replace")
-    return html.unescape(text).strip()
-
-
-def _part(parts: Mapping[str, Load], addresses: list[str]) -> Load | None:
+def _part(parts: Mapping[str, Load], addresses: Addresses) -> Load | None:
     for address in addresses:
         if address in parts:
             return parts[address]
     return None
 
 
-def _loader(source: Source, addresses: list[str]) -> Load | None:
+def _loader(source: Source, addresses: Addresses) -> Load | None:
     """How to read what a tag shows; None for what is not here."""
     for address in addresses:
         if address.startswith(_IN_PAGE):
@@ -109,20 +118,24 @@ def _beside(source: Source, address: str) -> Source | None:
     such."""
     if source.folder is None:
         return None
-    for name in (address, unquote(address)):
-        name, _, _ = name.partition("#")
-        place = posixpath.join(posixpath.dirname(source.place), name)
-        found = source.folder.find(posixpath.normpath(place))
+    folder = posixpath.dirname(source.place)
+    address, _, _ = address.partition("#")
+    names = {address, unquote(address)}
+    for name in names:
+        place = posixpath.join(folder, name)
+        place = posixpath.normpath(place)
+        found = source.folder.find(place)
         if found is not None:
             return found
     return None
 
 
 def _capture(page: Capture, url: str, load: Load) -> Capture:
+    content_type = ("Content-Type", "application/octet-stream")
     return Capture(
         url=quote(url, safe=_SAFE),
         fetched_at=page.fetched_at,
         body=load(),
         status=200,
-        headers=(("Content-Type", "application/octet-stream"),),
+        headers=(content_type,),
     )

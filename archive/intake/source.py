@@ -100,20 +100,28 @@ class Window(io.RawIOBase):
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
         """Go to a place."""
-        origins = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size_bytes}
-        self._at = max(0, origins[whence] + offset)
+        origin = 0
+        if whence == io.SEEK_CUR:
+            origin = self._at
+        elif whence == io.SEEK_END:
+            origin = self._size_bytes
+        self._at = max(0, origin + offset)
         return self._at
 
     def readinto(self, buffer: WriteableBuffer) -> int:
         """Fill a buffer as far as there are bytes."""
-        view = memoryview(buffer).cast("B")
-        left = max(0, self._size_bytes - self._at)
-        wanted = min(left, len(view))
-        self._file.seek(self._start + self._at)
+        view = memoryview(buffer)
+        left = self._size_bytes - self._at
+        wanted = min(left, view.nbytes)
+        if wanted <= 0:
+            return 0
+        place = self._start + self._at
+        self._file.seek(place)
         piece = self._file.read(wanted)
-        view[: len(piece)] = piece
-        self._at += len(piece)
-        return len(piece)
+        got = len(piece)
+        view[:got] = piece
+        self._at += got
+        return got
 
 
 def window(file: BinaryIO, start: int, size_bytes: int) -> BinaryIO:
@@ -174,8 +182,11 @@ class DiskFolder:
         """The file at a place below the folder."""
         path = self._root / place
         try:
-            is_within = path.resolve().is_relative_to(self._root.resolve())
-            if not is_within or not path.is_file():
+            if not path.is_file():
+                return None
+            root = self._root.resolve()
+            path = path.resolve()
+            if not path.is_relative_to(root):
                 return None
             return placed_source(path, place, self)
         except (OSError, ValueError):  # a name that no file can have
