@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-_OLDEST_FIRST: Final = "posted_at, pid, position, id"
-_NEWEST_FIRST: Final = "posted_at DESC, pid DESC, position DESC, id DESC"
+OLDEST_FIRST: Final = "posted_at, pid, position, id"
+NEWEST_FIRST: Final = "posted_at DESC, pid DESC, position DESC, id DESC"
 _WITH_PICTURES: Final = """(
   EXISTS (SELECT 1 FROM images i WHERE i.post_id = posts.id)
   OR EXISTS (SELECT 1 FROM attachments a WHERE a.post_id = posts.id AND a.image))"""
@@ -34,7 +34,7 @@ class ChosenPosts:
     @property
     def order(self) -> str:
         """What stands behind ORDER BY."""
-        return _NEWEST_FIRST if self.newest_first else _OLDEST_FIRST
+        return NEWEST_FIRST if self.newest_first else OLDEST_FIRST
 
     def values(self, thread_id: int) -> tuple[int, ...]:
         """The values of `condition`."""

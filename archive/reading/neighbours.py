@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from archive.reading.chosen_posts import NEWEST_FIRST, OLDEST_FIRST
 from archive.reading.rows import fetch_one
 from archive.reading.thread import Thread
 from archive.reading.thread_lists import SORTS, ThreadSummary, load_threads
@@ -29,9 +30,13 @@ ORDER BY {_KEY} DESC, t.id DESC LIMIT 1
 _AT_FLOOR: Final = """
 SELECT id FROM posts WHERE thread_id = ? AND floor >= ? ORDER BY floor, id LIMIT 1
 """
-_AT_TIME: Final = """
+_AT_TIME: Final = f"""
 SELECT id FROM posts WHERE thread_id = ? AND posted_at >= ?
-ORDER BY posted_at, pid, position, id LIMIT 1
+ORDER BY {OLDEST_FIRST} LIMIT 1
+"""
+
+_LAST: Final = f"""
+SELECT id FROM posts WHERE thread_id = ? ORDER BY {NEWEST_FIRST} LIMIT 1
 """
 
 
@@ -62,6 +67,11 @@ def find_neighbours(conn: sqlite3.Connection, thread: Thread) -> Neighbours:
 def find_floor(conn: sqlite3.Connection, thread_id: int, floor: int) -> int | None:
     """The post (its row) at a floor, or at the next one that is here."""
     return _first(conn, _AT_FLOOR, thread_id, floor)
+
+
+def find_last(conn: sqlite3.Connection, thread_id: int) -> int | None:
+    """The last post (its row)."""
+    return _first(conn, _LAST, thread_id)
 
 
 def find_time(conn: sqlite3.Connection, thread_id: int, time: datetime) -> int | None:

@@ -12,7 +12,7 @@ from archive.reading.on_this_day import on_this_day
 from archive.reading.thread_lists import FILTERS, SORTS, ThreadList
 from archive.web import paths
 from archive.web.addressed import forum_of, row_of
-from archive.web.counts import forum_holdings, holdings
+from archive.web.counts import forum_holdings, holdings, posts_per_page
 from archive.web.numbering import page_numbers
 from archive.web.old_addresses import old_address
 from archive.web.values import PageRequest, PageResponse, Redirect, TemplateResponse
@@ -74,6 +74,7 @@ def board_page(request: PageRequest) -> PageResponse:
             "pages": threads.pages,
             "numbers": page_numbers(threads.page, threads.pages),
             "threads": threads.threads,
+            "posts_on_page": posts_per_page(conn, forum.id),
             "children": boards.sub_boards(conn, board_id, holdings(conn)),
         },
     )
@@ -87,6 +88,7 @@ def member_page(request: PageRequest) -> PageResponse:
     threads_after = request.args.get("threads", "")
     posts_after = request.args.get("posts", "")
     return _person(
+        request,
         forum,
         member=members.get_member(conn, user_id),
         threads=thread_lists.threads_of_user(conn, user_id, threads_after),
@@ -108,7 +110,7 @@ def author_page(request: PageRequest) -> PageResponse:
         uid = members.uid_of_name(conn, forum.id, name)
         return Redirect(location=paths.numbered("user", forum.id, uid))
     member = Member(name, uid=None, gone_at=None, fields=())
-    return _person(forum, member, threads, posts)
+    return _person(request, forum, member, threads, posts)
 
 
 def _board_tree(request: PageRequest, forum: Forum) -> PageResponse:
@@ -126,7 +128,11 @@ def _board_tree(request: PageRequest, forum: Forum) -> PageResponse:
 
 
 def _person(
-    forum: Forum, member: Member, threads: ThreadList, posts: PostList
+    request: PageRequest,
+    forum: Forum,
+    member: Member,
+    threads: ThreadList,
+    posts: PostList,
 ) -> PageResponse:
     query = f'author:"{member.name}"'
     return TemplateResponse(
@@ -136,6 +142,7 @@ def _person(
             "member": member,
             "threads": threads,
             "posts": posts,
+            "posts_on_page": posts_per_page(request.conn, forum.id),
             "search_path": paths.search(query),
         },
     )

@@ -12,7 +12,12 @@ from typing import Final
 from archive.reading.boards import board_with_ancestors
 from archive.reading.forums import Forum, list_forums
 from archive.reading.lookup import MissingError
-from archive.reading.neighbours import find_floor, find_neighbours, find_time
+from archive.reading.neighbours import (
+    find_floor,
+    find_last,
+    find_neighbours,
+    find_time,
+)
 from archive.reading.posts import load_posts
 from archive.reading.rows import fetch_number
 from archive.reading.thread import Thread, get_thread, page_of_post, read_thread
@@ -34,6 +39,8 @@ from archive.web.values import (
 )
 from scraper.core.errors import QueryError
 
+LAST: Final = "last"
+"""What lists ask for, to lead to the last post."""
 _EITHER: Final = re.compile(r"\bOR\b|[|｜]")
 
 
@@ -113,6 +120,8 @@ def _post_at(
 ) -> int | None:
     """The post (its row) that a floor or a day means, as a reader wrote it. A number is a
     date where the thread has no such floor."""
+    if words == LAST:
+        return find_last(request.conn, thread_id)
     words = words.strip().removeprefix("#").removesuffix("楼")
     if words.isascii() and words.isdecimal() and len(words) <= MAX_DIGITS:
         at_floor = find_floor(request.conn, thread_id, int(words))

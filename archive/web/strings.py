@@ -7,7 +7,7 @@ from typing import Final
 
 from archive.store.post_columns import COLUMN_OF
 from archive.web.language import Language
-from archive.web.strings_figures import FIGURES
+from archive.web.strings_figures import FIGURES, WORDS
 from archive.web.strings_reading import READING
 from archive.web.strings_search import SEARCH
 
@@ -21,6 +21,17 @@ def text(key: str, language: Language, **values: object) -> str:
     if not values:
         return found
     return found.format(**values)
+
+
+def word(written: str, language: Language) -> str:
+    """A word of the tables in the reader's language, such as how a run ended; as it is
+    written where it is not known, and what follows a colon in any case."""
+    name, colon, rest = written.partition(":")
+    if name not in WORDS:
+        return written
+    chinese, english = WORDS[name]
+    found = chinese if language == "zh" else english
+    return found + colon + rest
 
 
 def column_label(column: str, language: Language) -> str:

@@ -47,7 +47,11 @@ FIGURES: Final[dict[str, tuple[str, str]]] = {
     "state": ("状态", "State"),
     "kind": ("种类", "Kind"),
     "earliest": ("最早到期", "Earliest due"),
-    "given_up": ("已放弃的页面", "Pages given up"),
+    "pages_read": ("页面", "Pages"),
+    "lost_pages": (
+        "没有存到的页面和文件（已放弃，或论坛拒绝）",
+        "Pages and files that were not kept: given up, or refused by the forum",
+    ),
     "tries": ("尝试", "Tries"),
     "why": ("原因", "Why"),
     "page": ("页", "Page"),
@@ -62,12 +66,40 @@ FIGURES: Final[dict[str, tuple[str, str]]] = {
         "discuz-archive reparse after an upgrade, or discuz-archive reparse --failed, "
         "tries them again.",
     ),
-    "time": ("时间", "Time"),
     "stopped": ("停止的原因", "Why it stopped"),
     "forum": ("论坛", "Forum"),
     "requests": ("请求", "Requests"),
-    "state_due": ("待访问", "to be visited"),
-    "state_done": ("已访问", "visited"),
-    "state_given_up": ("已放弃", "given up"),
-    "utc": ("本页时间为 UTC。", "Times on this page are in UTC."),
 }
+
+WORDS: Final[dict[str, tuple[str, str]]] = {
+    # how runs end
+    "done": ("完成", "done"),
+    "stopped": ("停止", "stopped"),
+    "interrupted": ("被中断", "interrupted"),
+    "failed": ("失败", "failed"),
+    # states of visits
+    "due": ("待访问", "to be visited"),
+    "given_up": ("已放弃", "given up"),
+    "refused": ("论坛拒绝", "refused"),
+    # kinds of pages
+    "index": ("首页", "front page"),
+    "category": ("分区", "category"),
+    "board": ("版块", "board"),
+    "thread": ("主题", "thread"),
+    "all_parts": ("整个长帖", "all parts of a post"),
+    "archiver": ("存档页", "archiver page"),
+    "ratings": ("评分", "ratings"),
+    "comments": ("点评", "comments"),
+    "user": ("会员", "member"),
+    "media": ("文件", "file"),
+    # why crawls stop
+    "challenge": ("验证页", "challenge page"),
+    "closed": ("论坛关闭", "closed"),
+    "forbidden": ("禁止访问", "forbidden"),
+    "robots": ("robots.txt 不允许", "robots.txt"),
+    "throttled": ("要求减速", "told to slow down"),
+    "login_lost": ("登录失效", "login lost"),
+    "no_forum": ("那里没有论坛", "no forum there"),
+    "dns": ("找不到服务器", "no such server"),
+}
+"""What the program's own words in the tables mean."""

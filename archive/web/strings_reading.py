@@ -53,7 +53,6 @@ READING: Final[dict[str, tuple[str, str]]] = {
     "title": ("标题", "Title"),
     "sort": ("排序", "Sort by"),
     "show": ("筛选", "Show"),
-    "apply": ("应用", "Apply"),
     "sort_reply": ("最后回复", "last reply"),
     "sort_start": ("发帖时间", "newest thread"),
     "sort_replies": ("回复最多", "most replies"),

@@ -11,6 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from archive.reading import clock
 from archive.web import paths
 from archive.web.strings import column_label, text
+from archive.web.strings import word as table_word
 from archive.web.values import PageRequest, TemplateResponse
 from archive.web.xml_text import xml_text
 
@@ -24,12 +25,16 @@ def render(page: TemplateResponse, request: PageRequest) -> str:
     def said(key: str, **values: object) -> str:
         return text(key, request.language, **values)
 
+    def word(written: str) -> str:
+        return table_word(written, request.language)
+
     def label(column: str) -> str:
         return column_label(column, request.language)
 
     values = {
         "t": said,
         "label": label,
+        "word": word,
         "language": request.language,
         "database": request.database,
         "style": paths.STYLE,

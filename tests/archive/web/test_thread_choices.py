@@ -10,6 +10,7 @@ import pytest
 
 pytest.importorskip("datasette")
 
+from archive.schema import open_archive
 from archive.web.thread_choice import MOST_WHOLE
 from tests.archive_of_posts import Row, insert, make_archive
 from tests.web_client import Pages, pages_of
@@ -107,6 +108,7 @@ def test_a_long_thread_stays_in_pages(tmp_path: Path) -> None:
         ("2024-05", 1, 1),
         ("2024", 1, 1),
         ("20240503", 2, 15),
+        ("last", 4, 35),
         ("2023-12-31", 1, 1),
     ],
 )
@@ -175,3 +177,18 @@ def test_words_are_looked_for_in_the_thread_alone(pages: Pages, words: str) -> N
 def test_no_words_lead_to_the_thread(pages: Pages) -> None:
     answer = pages.get("/f/1/thread/1/find", params={"words": " "})
     assert answer.headers["location"] == "/f/1/thread/1"
+
+
+def test_a_board_leads_into_its_long_threads(pages: Pages, tmp_path: Path) -> None:
+    conn = open_archive(tmp_path / "forum.db").conn
+    conn.execute("UPDATE threads SET replies = 34 WHERE title = '收音机'")
+    conn.execute("UPDATE threads SET replies = 99 WHERE title = '修表'")
+    conn.commit()
+    conn.close()
+    page = pages.get("/f/1/board/1", **CHINESE).text
+    links = re.findall(r'href="/f/1/thread/(\d+)\?page=(\d+)"', page)
+    assert [number for tid, number in links if tid == "1"] == ["2", "3", "4"]
+    assert [number for tid, number in links if tid == "3"] == ["2", "3", "4", "10"]
+    assert not [number for tid, number in links if tid == "2"]
+    assert 'href="/f/1/thread/1/jump?to=last"' in page
+    assert 'aria-current="true">最后回复</a>' in page
