@@ -17,6 +17,7 @@ from archive.cli import cli
 from archive.schema import open_archive
 from archive.warc.captures import Captures
 from scraper.core.records import Capture
+from scraper.policy.scope import Kind
 from tests.archive_of_posts import Row, insert, make_archive
 
 pytest.importorskip("datasette")
@@ -734,9 +735,41 @@ def test_health_tells_of_runs_and_failures(one: Path) -> None:
         state="given_up",
         message="status 500 <b>",
     )
-    page = pages_of(one).get("/health").text
+    insert(
+        conn,
+        "crawls",
+        site_id=1,
+        address="https://bbs.example/",
+        begun_at="2024-05-01T00:00:00Z",
+        stopped="robots: all of it",
+    )
+    insert(
+        conn,
+        "media",
+        site_id=1,
+        name="a.png",
+        url="https://bbs.example/a.png",
+        state="given_up",
+        message="status 404",
+        tries=3,
+    )
+    page = pages_of(one).get("/health", **CHINESE).text
     assert "status 500 &lt;b&gt;" in page
+    assert "<code>https://bbs.example/forum.php?mod=viewthread&amp;tid=7</code>" in page
+    assert "<code>https://bbs.example/a.png</code>" in page
+    assert "status 404" in page
     assert "crawl" in page
+    assert "<td>完成 </td>" in page
+    assert "robots.txt 不允许: all of it" in page
+    assert "2024-05-01 08:00" in page, "by the clock of the only forum"
+    assert "done" in pages_of(one).get("/health", **ENGLISH).text
+
+
+def test_every_kind_of_page_has_a_word_in_both_languages() -> None:
+    for kind in get_args(Kind):
+        assert strings.word(kind, "zh") != kind
+    assert strings.word("unheard_of", "zh") == "unheard_of"
+    assert strings.word("robots: all", "en") == "robots.txt: all"
 
 
 def test_health_says_what_no_reader_came_by(one: Path) -> None:
