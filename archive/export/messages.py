@@ -22,7 +22,7 @@ from scraper.addresses.urls import absolute
 from scraper.core.errors import StorageError
 
 _OUR_PAGE: Final = "/f/"
-_PICTURE: Final = re.compile(r'<img [^>]*?src="/-/media/(\d+)"[^>]*>')
+_PICTURE: Final = re.compile(r'<img (?:(?!src=)[^<>])*+src="/-/media/(\d+)"[^<>]*+>')
 _KEPT: Final = re.compile(r"/-/media/(\d+)")
 LOST: Final = Markup('<span class="away">［图片已丢失］</span>')
 _LOST_WORDS: Final = "pictures whose WARC record is lost, or that are none"
@@ -68,7 +68,7 @@ def with_pictures(job: Job, message: Markup, put: Put) -> Markup:
         capture_id = int(found[1])
         return _put(job, capture_id, put)
 
-    # no attribute's value holds a quotation mark, and no text a `<`: only tags are found
+    # no value of an attribute holds a quotation mark, and no words a `<`: tags alone fit
     source = str(message)
     replaced_source = _PICTURE.sub(replaced, source)
     return Markup(replaced_source)

@@ -1,0 +1,60 @@
+"""Finds threads that say nearly what an earlier one says, by MinHash (datasketch)."""
+
+from __future__ import annotations
+
+from typing import Final
+from zlib import crc32
+
+from datasketch import MinHash, MinHashLSH
+
+_SHINGLE_CHARS: Final = 5
+_THRESHOLD: Final = 0.8
+"""Of the pieces of both, so many are the same (Jaccard)."""
+_PERMUTATIONS: Final = 128
+_MOST_SHINGLES: Final = 20_000
+"""Of a longer text its beginning is compared."""
+_BATCH: Final = 1_000
+
+
+class NearCopies:
+    """The threads that were seen, by keys; a kilobyte each."""
+
+    def __init__(self) -> None:
+        self._index = MinHashLSH(
+            threshold=_THRESHOLD,
+            num_perm=_PERMUTATIONS,
+        )
+        self._hashes: dict[str, MinHash] = {}
+
+    def earlier(self, key: str, text: str) -> list[str]:
+        """The keys of earlier texts that are nearly this one; it is one of them from now on."""
+        made = _hash_of(text)
+        if made is None:
+            return []
+        candidates = self._index.query(made)
+        found = [each for each in candidates if self._is_near(each, made)]
+        self._index.insert(key, made)
+        self._hashes[key] = made
+        return sorted(found)
+
+    def _is_near(self, key: str, made: MinHash) -> bool:
+        likeness = made.jaccard(self._hashes[key])
+        return bool(likeness >= _THRESHOLD)
+
+
+def _hash_of(text: str) -> MinHash | None:
+    """The MinHash of a text's pieces; None where it is too short to have any."""
+    words = "".join(text.split())
+    last = min(len(words) - _SHINGLE_CHARS + 1, _MOST_SHINGLES)
+    pieces = {words[start : start + _SHINGLE_CHARS] for start in range(last)}
+    if not pieces:
+        return None
+    encoded = [piece.encode("utf-8", "replace") for piece in sorted(pieces)]
+    made = MinHash(
+        num_perm=_PERMUTATIONS,
+        hashfunc=crc32,
+    )
+    for start in range(0, len(encoded), _BATCH):
+        batch = encoded[start : start + _BATCH]
+        made.update_batch(batch)
+    return made
