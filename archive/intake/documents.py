@@ -32,17 +32,26 @@ def documents_in(body: bytes) -> list[bytes]:
             starts.append(start)
     if len(starts) < 2:
         return [body]
-    ends = [*starts[1:], len(body)]
-    return [body[start:end] for start, end in zip(starts, ends, strict=True)]
+    pages = []
+    end = len(body)
+    for start in reversed(starts):
+        pages.append(body[start:end])
+        end = start
+    pages.reverse()
+    return pages
 
 
 def _beginning(body: bytes, at: int) -> int | None:
     """Where a page begins whose first element is at a place; None within another."""
-    before = body[max(0, at - _BEFORE_BYTES) : at]
+    first = max(0, at - _BEFORE_BYTES)
+    before = body[first:at]
     doctype = _DOCTYPE.search(before)
     if doctype is not None:
-        before = before[: doctype.start()]
-        at -= len(doctype[0])
-    is_own_line = before.endswith(b"\n")
-    has_ended = before.rstrip().lower().endswith(_END)
-    return at if is_own_line or has_ended else None
+        start = doctype.start()
+        before = before[:start]
+        at = first + start
+    if before.endswith(b"\n"):
+        return at
+    last = before.rstrip()
+    last = last.lower()
+    return at if last.endswith(_END) else None

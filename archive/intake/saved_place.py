@@ -30,38 +30,46 @@ _SAFE: Final = "/?&=%:+,;@!$'()*~-._[]"
 def address_by_place(source: Source) -> str:
     """The address that a copied file had, with `http:`; empty where its place tells no
     host."""
-    parts = source.place.split("/")
+    place = source.place
     if source.folder is not None:
-        above = source.folder.name.split("/")
-        parts = above + parts
-    *folders, file_name = parts
-    for at in reversed(range(len(folders))):
-        host = host_of_folder(folders[at])
+        place = f"{source.folder.name}/{place}"
+    folders, _, file_name = place.rpartition("/")
+    below = own_name(file_name)
+    while folders:
+        folders, _, folder = folders.rpartition("/")
+        host = host_of_folder(folder)
         if host:
-            below = [*folders[at + 1 :], own_name(file_name)]
-            return f"http://{host}/{quoted_path('/'.join(below))}"
+            path = quoted_path(below)
+            return f"http://{host}/{path}"
+        below = f"{folder}/{below}"
     return ""
 
 
 def address_below(base: str, source: Source) -> str:
     """The address of a file of a folder whose own address is known."""
-    *folders, file_name = source.place.split("/")
-    below = "/".join([*folders, own_name(file_name)])
-    return urljoin(base, quoted_path(below))
+    folders, slash, file_name = source.place.rpartition("/")
+    name = own_name(file_name)
+    path = quoted_path(folders + slash + name)
+    return urljoin(base, path)
 
 
 def host_of_folder(name: str) -> str:
     """The host that a folder is named after; empty where it is named otherwise."""
-    found = _HOST.fullmatch(name)
-    if found is None or name.lower().endswith(_NO_HOSTS):
+    lowered = name.lower()
+    if lowered.endswith(_NO_HOSTS):
         return ""
-    host = found["name"].lower()
-    return f"{host}:{found['port']}" if found["port"] else host
+    found = _HOST.fullmatch(lowered)
+    if found is None:
+        return ""
+    host, port = found.groups()
+    return f"{host}:{port}" if port else host
 
 
 def own_name(file_name: str) -> str:
     """The last part of an address, of which a file name was made."""
-    name = unquote(file_name) if "%3f" in file_name.lower() else file_name
+    name = file_name
+    if "%3f" in name.lower():
+        name = unquote(name)
     name = _BARE_AT.sub(r"\1?", name)
     if _SCRIPT.search(name):
         name = _COPY_NUMBER.sub("", name)

@@ -56,12 +56,12 @@ class ShownFiles:
 
     def keep(self, items: Iterable[InputItem]) -> Iterator[IngestResult]:
         """Read the inputs once more where posts show something of them, and keep that."""
-        with self._index:
-            if not self._index.look_up():
+        with self._index as index:
+            if not index.look_up():
                 return
             for item in items:
                 yield from self._keep_item(item)
-                if not self._index.is_any_left():
+                if not index.is_any_left():
                     return
 
     def _keep_item(self, item: InputItem) -> Iterator[IngestResult]:
@@ -69,11 +69,16 @@ class ShownFiles:
             shown = self._index.take(item.url)
             if shown:
                 yield self._keep_found(item, shown)
-        elif isinstance(item, InputRecord) and is_file(item.capture):
-            shown = self._index.take(item.capture.url)
-            if shown:
-                kind = kind_of(item.capture)
-                yield self._keep(item.source, item.capture, shown, kind)
+            return
+        if not isinstance(item, InputRecord):
+            return
+        capture = item.capture
+        if not is_file(capture):
+            return
+        shown = self._index.take(capture.url)
+        if shown:
+            kind = kind_of(capture)
+            yield self._keep(item.source, capture, shown, kind)
 
     def _keep_found(self, found: FoundFile, shown: list[ShownFile]) -> IngestResult:
         try:
@@ -92,11 +97,20 @@ class ShownFiles:
         self, source: str, capture: Capture, shown: list[ShownFile], kind: str
     ) -> IngestResult:
         """Keep a file under each name that posts have for it."""
-        capture = replace(capture, url=quote(capture.url, safe=_SAFE))
+        url = quote(capture.url, safe=_SAFE)
+        capture = replace(capture, url=url)
         cleaned = clean(capture)
+        first = shown[0]
+        verdict = Verdict(
+            outcome="other",
+            kind="media",
+            site_id=first.site_id,
+        )
         with self._transaction():
-            kept = self._captures.find(cleaned) or self._captures.keep(cleaned)
-            self._captures.settle(kept.id, _verdict(shown[0].site_id))
+            kept = self._captures.find(cleaned)
+            if kept is None:
+                kept = self._captures.keep(cleaned)
+            self._captures.settle(kept.id, verdict)
             file = KeptFile(
                 capture_id=kept.id,
                 digest=cleaned.digest,
@@ -106,16 +120,19 @@ class ShownFiles:
             at = iso(capture.fetched_at) or ""
             for each in shown:
                 note_kept(self._conn, each, file, at)
-        return IngestResult(source=source, url=capture.url, result="file", reason=kind)
+        return IngestResult(
+            source=source,
+            url=url,
+            result="file",
+            reason=kind,
+        )
 
 
 def is_file(capture: Capture) -> bool:
     """Whether a capture is a picture or other file that a post may show."""
-    return capture.status == _FOUND and bool(capture.body) and not may_be_page(capture)
-
-
-def _verdict(site_id: int) -> Verdict:
-    return Verdict(outcome="other", kind="media", site_id=site_id)
+    if capture.status != _FOUND or not capture.body:
+        return False
+    return not may_be_page(capture)
 
 
 def _unread(found: FoundFile, reason: str) -> IngestResult:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -39,6 +40,8 @@ from archive.intake.source import (
 from scraper.core.errors import FetchError, InputError
 from scraper.core.records import Capture
 
+_TOLD: Final = (OSError, ValueError, FetchError, InputError)
+"""Errors whose words are for people."""
 _MOST_DEPTH: Final = 4
 
 
@@ -47,7 +50,8 @@ def read_captures(
 ) -> Iterator[Capture]:
     """All captures of some files, in order; InputError at the end names what could not be read."""
     problems = []
-    for item in read_inputs(named, Hints(url, max_bytes=max_bytes)):
+    hints = Hints(url, max_bytes=max_bytes)
+    for item in read_inputs(named, hints):
         if isinstance(item, InputRecord):
             yield item.capture
         elif isinstance(item, Problem):
@@ -61,7 +65,8 @@ def read_inputs(
 ) -> Iterable[InputItem]:
     """Everything that some files, folders, streams and addresses hold, in the order given,
     as often as it is asked for; folders in the order of names."""
-    return _Inputs(tuple(named), hints or Hints())
+    all_named = tuple(named)
+    return _Inputs(all_named, hints or Hints())
 
 
 class _Inputs:
@@ -79,27 +84,33 @@ class _Inputs:
                 yield from self._read(number, named)
 
     def _read(self, number: int, named: Named) -> Items:
-        """What one input holds; it is opened once: a stream ends."""
-        name = name_of(named)
+        """What one input holds."""
         try:
-            source = self._opened.get(number) or opened(named)
-        except OSError as error:
-            reason = error.strerror or str(error)
-            yield Problem(name, printable(f"cannot be read: {reason}"))
+            source = self._source(number, named)
+        except (OSError, FetchError, InputError) as error:
+            name = name_of(named)
+            reason = _words(error)
+            yield Problem(name, reason)
             return
-        except (FetchError, InputError) as error:
-            yield Problem(name, printable(str(error)))
-            return
-        if source.folder is None:
-            self._opened[number] = source
         reading = _Reading(self._hints)
         yield from reading.source(source)
 
+    def _source(self, number: int, named: Named) -> Source:
+        """An input, opened; a stream is opened once for all times that it is read."""
+        source = self._opened.get(number)
+        if source is None:
+            source = opened(named)
+        if source.folder is None:
+            self._opened[number] = source
+        return source
+
 
 def _read_folder(path: Path, hints: Hints) -> Items:
-    reading = _Reading(replace(hints, url="", folder_url=hints.url))
+    folder = DiskFolder(path)
+    hints = replace(hints, url="", folder_url=hints.url)
+    reading = _Reading(hints)
     is_empty = True
-    for item in reading.folder(DiskFolder(path)):
+    for item in reading.folder(folder):
         is_empty = False
         yield item
     if is_empty:
@@ -115,15 +126,18 @@ class _Reading:
     def source(self, source: Source) -> Items:
         """What lies in an input, told by its first bytes and not by its name. An archive
         that unpacks to too much is read no further, nor are those that it lies in."""
+        items = self._source(source)
         try:
-            yield from _guarded(source.name, self._source(source))
+            yield from _guarded(source.name, items)
         except BombError as error:
-            yield Problem(source.name, str(error))
+            reason = str(error)
+            yield Problem(source.name, reason)
 
     def folder(self, folder: Folder) -> Items:
         """What lies in a folder: pages, what posts may show, and what is neither."""
         for source in folder.files():
-            yield from _guarded(source.name, self._in_folder(source))
+            items = self._in_folder(source)
+            yield from _guarded(source.name, items)
 
     def _source(self, source: Source) -> Items:
         head = head_of(source)
@@ -138,12 +152,12 @@ class _Reading:
         if container is not None:
             yield from container.read(source, self)
             return
-        plain = Head(head.plain, head.plain)
-        if head.is_packed and (not head.is_gzip or container_of(plain)):
-            inner = _without_packing(source, head)
-            yield from self._by_head(inner, head_of(inner))
+        if not _holds_container(head):
+            yield from read_single(source, head, self.hints)
             return
-        yield from read_single(source, head, self.hints)
+        inner = _without_packing(source, head)
+        inner_head = head_of(inner)
+        yield from self._by_head(inner, inner_head)
 
     def _in_folder(self, source: Source) -> Items:
         head = head_of(source)
@@ -158,7 +172,8 @@ class _Reading:
         if not address:
             yield PassedOver(source.name, kind)
             return
-        yield FoundFile(source.name, address, lambda: _file(source, address), kind)
+        load = partial(_file, source, address)
+        yield FoundFile(source.name, address, load, kind)
 
     def _address(self, source: Source) -> str:
         """The address of a file of a folder; empty where nothing tells it."""
@@ -173,14 +188,30 @@ def _guarded(name: str, items: Items) -> Items:
         yield from items
     except (ImportError, BombError):
         raise
-    except (ValueError, FetchError) as error:
-        yield Problem(name, printable(f"cannot be read: {error}"))
-    except OSError as error:
-        reason = error.strerror or str(error)
-        yield Problem(name, printable(f"cannot be read: {reason}"))
     except Exception as error:  # one input never stops the others, whatever is in it
-        reason = f"cannot be read: {type(error).__name__}: {error}"
-        yield Problem(name, printable(reason))
+        reason = _words(error)
+        yield Problem(name, reason)
+
+
+def _words(error: Exception) -> str:
+    """Why an input cannot be read."""
+    words = str(error)
+    if isinstance(error, OSError) and error.strerror:
+        words = error.strerror
+    elif not isinstance(error, _TOLD):
+        words = f"{type(error).__name__}: {words}"
+    return printable(f"cannot be read: {words}")
+
+
+def _holds_container(head: Head) -> bool:
+    """Whether the packing is to be taken off before what is within can be told; pages in
+    gzip files are read as they are."""
+    if not head.is_packed:
+        return False
+    if not head.is_gzip:
+        return True
+    plain = Head(head.plain, head.plain)
+    return container_of(plain) is not None
 
 
 def _without_packing(source: Source, head: Head) -> Source:
@@ -207,9 +238,11 @@ class _Spending:
 
 def _file(source: Source, url: str) -> Capture:
     modified_at = datetime.fromtimestamp(source.modified_s, UTC)
+    modified_at = modified_at.replace(microsecond=0)
+    content_type = ("Content-Type", "application/octet-stream")
     return Capture(
         url=url,
-        fetched_at=modified_at.replace(microsecond=0),
+        fetched_at=modified_at,
         body=source.read(MAX_BYTES),
-        headers=(("Content-Type", "application/octet-stream"),),
+        headers=(content_type,),
     )

@@ -9,6 +9,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from typing import BinaryIO, Final, cast
 
 from archive.intake.budget import Budget
@@ -46,11 +47,14 @@ class ZipFolder:
         self._budget = source.budget or Budget(source.size_bytes)
         self._left_out = Counter[str]()
         self._counted = set[int]()
-        self._held: tuple[str, BinaryIO] | None = None
+        self._held: BinaryIO | None = None
+        self._held_place = ""
         self._members: dict[str, zipfile.ZipInfo] = {}
         for member in archive.infolist():
-            if not member.is_dir():
-                self._members[_place(member)] = member
+            if member.is_dir():
+                continue
+            place = _place(member)
+            self._members[place] = member
 
     def files(self) -> Iterator[Source]:
         """All files that can be read, in the order of their names."""
@@ -68,21 +72,25 @@ class ZipFolder:
         if reason:
             self._left_out[reason] += 1
             return None
+        within = self._source
+        shown_place = printable(place)
         return Source(
-            name=f"{self._source.name}: {printable(place)}",
+            name=f"{within.name}: {shown_place}",
             place=place,
-            open=lambda: self._open(place, member),
+            open=partial(self._open, place, member),
             size_bytes=member.file_size,
             modified_s=_modified_s(member),
-            depth=self._source.depth + 1,
+            depth=within.depth + 1,
             folder=self,
             budget=self._budget,
         )
 
     def not_read(self) -> Iterator[PassedOver | Problem]:
         """What could not be read, by its reason."""
+        name = self._source.name
         for reason, count in self._left_out.items():
-            yield Problem(self._source.name, f"{count} files in it {reason}")
+            what = f"{count} files in it {reason}"
+            yield Problem(name, what)
 
     def _open(self, place: str, member: zipfile.ZipInfo) -> BinaryIO:
         """A file that is stored as it is, where it lies; one that is packed, unpacked once
@@ -90,17 +98,20 @@ class ZipFolder:
         if member.compress_type == zipfile.ZIP_STORED:
             start = self._start_of(member)
             return window(self._file, start, member.file_size)
-        if self._held is None or self._held[0] != place:
+        if self._held_place != place:
             self._spend(member)
-            self._held = (place, self._unpacked(member))
-        _, held = self._held
-        return window(held, 0, member.file_size)
+            self._held = self._unpacked(member)
+            self._held_place = place
+        assert self._held
+        return window(self._held, 0, member.file_size)
 
     def _spend(self, member: zipfile.ZipInfo) -> None:
         """Count what is unpacked, once for each file."""
-        if member.header_offset not in self._counted:
-            self._counted.add(member.header_offset)
-            self._budget.spend(member.file_size)
+        place = member.header_offset
+        if place in self._counted:
+            return
+        self._counted.add(place)
+        self._budget.spend(member.file_size)
 
     def _unpacked(self, member: zipfile.ZipInfo) -> BinaryIO:
         try:
@@ -113,10 +124,14 @@ class ZipFolder:
         """Where the bytes of a file begin, behind its name."""
         self._file.seek(member.header_offset)
         head = self._file.read(_LOCAL_HEAD.size)
-        if len(head) < _LOCAL_HEAD.size or not head.startswith(_LOCAL_MARK):
+        is_whole = len(head) == _LOCAL_HEAD.size
+        if not is_whole or not head.startswith(_LOCAL_MARK):
             raise OSError("damaged: it does not begin where the archive says")
         name_bytes, extra_bytes = _LOCAL_HEAD.unpack(head)
-        return member.header_offset + len(head) + int(name_bytes) + int(extra_bytes)
+        start = member.header_offset + len(head)
+        start += int(name_bytes)
+        start += int(extra_bytes)
+        return start
 
 
 def _why_not(member: zipfile.ZipInfo) -> str:
@@ -144,6 +159,7 @@ def _place(member: zipfile.ZipInfo) -> str:
 def _modified_s(member: zipfile.ZipInfo) -> float:
     """When a file was changed; the beginning of time where its date is none."""
     try:
-        return datetime(*member.date_time, tzinfo=UTC).timestamp()
+        changed_at = datetime(*member.date_time, tzinfo=UTC)
     except ValueError:
         return 0.0
+    return changed_at.timestamp()

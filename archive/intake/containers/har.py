@@ -17,8 +17,18 @@ from scraper.core.records import Capture
 
 _START = re.compile(rb'\A(?:\xef\xbb\xbf)?\s*+\{\s*+"log"\s*+:\s*+\{')
 _ENTRIES: Final = "log.entries.item"
-_CODED: Final = frozenset({"content-encoding", "transfer-encoding", "content-length"})
-"""Headers of how a body travelled: a HAR holds it unpacked."""
+_CONTENT: Final = ("response", "content")
+_FETCHES: Final = ("GET", "")
+_NOT_OF_BODY: Final = frozenset(
+    {
+        "",
+        "content-encoding",
+        "content-length",
+        "content-type",
+        "transfer-encoding",
+    }
+)
+"""Headers of how a body travelled: a HAR holds it unpacked. Its type stands beside it."""
 _EPOCH: Final = datetime.fromtimestamp(0, UTC)
 
 
@@ -27,9 +37,11 @@ def _is_har(head: Head) -> bool:
 
 
 def _read(source: Source, reading: Reading) -> Items:
+    hints = reading.hints
     with source.open() as file:
-        for entry in values_at(file, _ENTRIES, reading.hints.max_bytes):
-            yield _item(source.name, entry, reading.hints)
+        entries = values_at(file, _ENTRIES, hints.max_bytes)
+        for entry in entries:
+            yield _item(source.name, entry, hints)
 
 
 def _item(
@@ -37,9 +49,10 @@ def _item(
 ) -> InputRecord | PassedOver | Problem:
     url = text_part(entry, "request", "url")
     method = text_part(entry, "request", "method")
-    if method not in ("GET", "") or not url.startswith("http"):
+    is_page = method in _FETCHES and url.startswith("http")
+    if not is_page:
         return PassedOver(name, "requests that fetch no page (POST, data: …)")
-    text = text_part(entry, "response", "content", "text")
+    text = text_part(entry, *_CONTENT, "text")
     if not text:
         return PassedOver(name, "answers recorded without their bodies")
     try:
@@ -49,28 +62,28 @@ def _item(
     reason = hints.too_big(len(body))
     if reason:
         return Problem(name, reason, url)
+    headers = _headers(entry)
     capture = Capture(
         url=url,
         fetched_at=_started_at(entry),
         body=body,
         status=_status(entry),
-        headers=tuple(_headers(entry)),
+        headers=tuple(headers),
     )
     return InputRecord(name, capture)
 
 
 def _body(entry: dict[str, Any], text: str) -> bytes:
     """The body. One that is kept as text was decoded by the browser: it is UTF-8 now."""
-    if text_part(entry, "response", "content", "encoding") == "base64":
+    if _is_base64(entry):
         return base64.b64decode(text)
     return text.encode("utf-8", "replace")
 
 
 def _headers(entry: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """The headers, the type of the content as it is now first."""
-    content_type = text_part(entry, "response", "content", "mimeType")
-    is_text = text_part(entry, "response", "content", "encoding") != "base64"
-    if is_text:
+    content_type = text_part(entry, *_CONTENT, "mimeType")
+    if not _is_base64(entry):
         kind, _, _ = content_type.partition(";")
         content_type = f"{kind}; charset=utf-8"
     yield "Content-Type", content_type
@@ -78,9 +91,15 @@ def _headers(entry: dict[str, Any]) -> Iterator[tuple[str, str]]:
     if not isinstance(headers, list):
         return
     for header in headers:
-        header_name = text_part(header, "name")
-        if header_name.lower() not in (*_CODED, "content-type", ""):
-            yield header_name, text_part(header, "value")
+        name = text_part(header, "name")
+        value = text_part(header, "value")
+        if name.lower() not in _NOT_OF_BODY:
+            yield name, value
+
+
+def _is_base64(entry: dict[str, Any]) -> bool:
+    encoding = text_part(entry, *_CONTENT, "encoding")
+    return encoding == "base64"
 
 
 def _status(entry: dict[str, Any]) -> int:
@@ -91,10 +110,12 @@ def _status(entry: dict[str, Any]) -> int:
 def _started_at(entry: dict[str, Any]) -> datetime:
     """When the request was sent; the beginning of time where that is not to be read."""
     try:
-        started = datetime.fromisoformat(text_part(entry, "startedDateTime"))
-        return started.astimezone(UTC).replace(microsecond=0)
+        stamp = text_part(entry, "startedDateTime")
+        started = datetime.fromisoformat(stamp)
+        started = started.astimezone(UTC)
     except (ValueError, OverflowError):
         return _EPOCH
+    return started.replace(microsecond=0)
 
 
 CONTAINER = Container("HAR", _is_har, _read)
