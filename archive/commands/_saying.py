@@ -3,17 +3,59 @@ colour nothing and run in no spreadsheet."""
 
 from __future__ import annotations
 
+import pkgutil
 import re
+import shlex
+import shutil
+import sys
+from functools import cache
+from pathlib import Path
+from typing import Final
 
 import click
 
+import archive.commands
 from archive.plain import CONTROLS
 from archive.plain import plain as plain
 
+NAME: Final = "discuz-archive"
+
 
 def say(text: object = "", err: bool = False) -> None:
-    """Print a line on the output, or the error stream, without control characters."""
-    click.echo(plain(str(text)), err=err)
+    """Print a line on the output, or the error stream, without control characters.
+    Commands in it are named so that they can be run as printed."""
+    words = as_called(str(text))
+    click.echo(plain(words), err=err)
+
+
+def as_called(text: str) -> str:
+    """The text with `discuz-archive COMMAND` in it as this program was called."""
+    if NAME not in text:
+        return text
+    name = program()
+    return _advice().sub(lambda _: name, text)
+
+
+@cache
+def program() -> str:
+    """How this program was called: by its name where that is found, else by the path that was
+    typed, or as a module."""
+    called = Path(sys.argv[0])
+    if called.parts[-2:] == ("archive", "__main__.py"):
+        return "python -m archive"
+    if called.stem != NAME:
+        return NAME
+    found = shutil.which(NAME)
+    if found and Path(found).resolve() == called.resolve():
+        return NAME
+    return shlex.quote(sys.argv[0])
+
+
+@cache
+def _advice() -> re.Pattern[str]:
+    modules = pkgutil.iter_modules(archive.commands.__path__)
+    names = "|".join(module.name for module in modules)
+    return re.compile(rf"(?<![\w./\\-]){NAME}(?= (?:{names})\b)")
 
 
 def say_json(text: str) -> None:

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import click
 
-from archive.commands._saying import say
+from archive.commands._saying import program, say
 from archive.warc.files import WarcFolder
 from archive.warc.records import pack, sha1_base32
 from scraper.core.errors import InputError
@@ -130,8 +130,8 @@ def _capture(page: Path, description: Path) -> Capture:
 def _run(*words: object) -> int:
     """Run one of our commands as a user would type it; its exit code."""
     arguments = [str(word) for word in words]
-    click.secho(f"\n$ discuz-archive {shlex.join(arguments)}", bold=True)
-    program = click.get_current_context().find_root().command
+    click.secho(f"\n$ {program()} {shlex.join(arguments)}", bold=True)
+    ours = click.get_current_context().find_root().command
     return int(
-        program.main(arguments, prog_name="discuz-archive", standalone_mode=False) or 0
+        ours.main(arguments, prog_name="discuz-archive", standalone_mode=False) or 0
     )

@@ -83,9 +83,11 @@ def command(
     jobs: int,
     as_json: bool,
 ) -> int:
-    """Read saved pages into the archive DB, made if it is not there: files and folders of
-    any kind (WARC, WACZ, ARC, HAR, ZIP, HTML, MHTML, text, mirrors of wget and HTTrack), `-`
-    for standard input, addresses of files (https:, s3:).
+    """Read saved pages (WARC, HTML, MHTML, text, folders of them) into the archive DB.
+
+    It is made if it is not there. FILE is a file or folder of any kind, told by its bytes
+    (also WACZ, ARC, HAR, ZIP, mirrors of wget and HTTrack), `-` for standard input, or the
+    address of a file (https:, s3:).
 
     Exit code 0: something was stored, or all of it was there already; 3: nothing that could
     be read; 4: pages of a forum that no parser could read; 5: the archive cannot be
