@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -48,23 +50,21 @@ def command(db: Path, as_json: bool) -> int:
             f"{db}: nothing was crawled into it yet: "
             f"`discuz-archive crawl {db} ADDRESS` begins"
         )
+    set_aside = suspects.by_forum(conn)
     for site_id, base, style, stopped in crawls:
         report = _report(conn, site_id, base, style, stopped)
+        report["set_aside"] = _as_json(set_aside.pop(site_id, []))
         if as_json:
             say_json(json.dumps(report, ensure_ascii=False))
         else:
             _print(report)
-    _say_rest(conn, [site_id for site_id, *_ in crawls], as_json)
+    left = chain.from_iterable(set_aside.values())
+    _say_rest(_as_json(left), as_json)
     return 0
 
 
-def _say_rest(conn: sqlite3.Connection, crawled: list[int], as_json: bool) -> None:
+def _say_rest(rest: list[dict[str, Any]], as_json: bool) -> None:
     """Name the pages that are set aside and are of no forum that was crawled."""
-    rest = [
-        each.as_json()
-        for each in suspects.list_set_aside(conn)
-        if suspects.forum_of(conn, each) not in crawled
-    ]
     if not rest:
         return
     if as_json:
@@ -90,14 +90,13 @@ def _report(
         "posts": _count(conn, "posts", site_id),
         "incomplete_posts": count_incomplete(conn, site_id),
         "pages": pages + _files(conn, site_id),
-        "set_aside": _set_aside(conn, site_id),
         "warnings": reader_warnings(conn, site_id),
     }
 
 
-def _set_aside(conn: sqlite3.Connection, site_id: int | None) -> list[dict[str, Any]]:
+def _as_json(captures: Iterable[suspects.SetAside]) -> list[dict[str, Any]]:
     """Kept pages that ended what read them."""
-    return [each.as_json() for each in suspects.of_forum(conn, site_id)]
+    return [each.as_json() for each in captures]
 
 
 def _last_run(conn: sqlite3.Connection) -> dict[str, Any]:

@@ -22,7 +22,8 @@ GROUP BY 1, 2
 
 @dataclass(frozen=True, slots=True)
 class Forum:
-    """A forum of the file. Its clock is `utc_offset_minutes` ahead of UTC."""
+    """A forum of the file. Its clock is `utc_offset_minutes` ahead of UTC. `gone_at`: when
+    another forum was found at its address; None where it is still there."""
 
     id: int
     name: str
@@ -31,6 +32,7 @@ class Forum:
     utc_offset_minutes: int
     first_seen_at: str
     last_seen_at: str
+    gone_at: str | None
 
     @property
     def title(self) -> str:

@@ -48,7 +48,8 @@ _ALL: Final = """
   SELECT c.id, c.url, c.fetched_at, s.reason, s.version
   FROM suspects s JOIN captures c ON c.id = s.capture_id WHERE s.reason <> ''"""
 _ONE: Final = f"{_ALL} AND c.id = ?"
-_IN_ORDER: Final = f"{_ALL} ORDER BY c.id"
+_IN_ORDER: Final = f"{_ALL} ORDER BY c.id LIMIT ?"
+_ALL_OF_THEM: Final = -1
 
 
 class SetAsideError(PageError):
@@ -133,19 +134,27 @@ def find(conn: sqlite3.Connection, capture_id: int) -> SetAside | None:
     return SetAside(*row) if row else None
 
 
-def list_set_aside(conn: sqlite3.Connection) -> list[SetAside]:
-    """All captures that are set aside, in the order of their numbers."""
-    return [SetAside(*row) for row in conn.execute(_IN_ORDER)]
+def list_set_aside(
+    conn: sqlite3.Connection, most: int = _ALL_OF_THEM
+) -> list[SetAside]:
+    """The captures that are set aside, `most` of them, in the order of their numbers."""
+    return [SetAside(*row) for row in conn.execute(_IN_ORDER, (most,))]
 
 
 def of_forum(conn: sqlite3.Connection, site_id: int | None) -> list[SetAside]:
     """The captures of a forum that are set aside."""
-    return [each for each in list_set_aside(conn) if forum_of(conn, each) == site_id]
+    return by_forum(conn).get(site_id, [])
 
 
-def forum_of(conn: sqlite3.Connection, capture: SetAside) -> int | None:
-    """The number of a capture's forum, by its address alone: no parser has told it."""
-    return Sites(conn).find(capture.url)
+def by_forum(conn: sqlite3.Connection) -> dict[int | None, list[SetAside]]:
+    """All captures that are set aside by the number of their forum; None where it is not
+    known. Their addresses alone tell it: no parser has."""
+    sites = Sites(conn)
+    found: dict[int | None, list[SetAside]] = {}
+    for each in list_set_aside(conn):
+        site_id = sites.find(each.url)
+        found.setdefault(site_id, []).append(each)
+    return found
 
 
 def _begin(conn: sqlite3.Connection, capture_id: int) -> bool:

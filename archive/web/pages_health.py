@@ -74,7 +74,7 @@ def health_page(request: PageRequest) -> PageResponse:
             "media": _rows(conn, _MEDIA),
             "crawls": crawls,
             "failed": _rows(conn, _FAILED),
-            "set_aside": suspects.list_set_aside(conn)[:_MOST_SET_ASIDE],
+            "set_aside": suspects.list_set_aside(conn, _MOST_SET_ASIDE),
             "states": kept(conn, "states", _count_states, not_counted),
             "lost": lost,
             "minutes": zones.pop() if len(zones) == 1 else 0,

@@ -114,6 +114,10 @@ READING: Final[dict[str, tuple[str, str]]] = {
         "此帖已从论坛消失；最后一次见到是 {seen}，发现消失是 {gone}。",
         "This post is no longer on the forum; last seen {seen}, found missing {gone}.",
     ),
+    "forum_gone": (
+        "此论坛已消失：{gone} 起，同一网址上是另一个论坛。",
+        "This forum is gone: another one has been at its address since {gone}.",
+    ),
     "thread_gone": (
         "此主题已从论坛消失；最后一次见到是 {seen}。",
         "This thread is no longer on the forum; last seen {seen}.",
