@@ -7,6 +7,7 @@ import json
 import click
 
 from archive.commands._saying import say_json
+from archive.intake.opening import is_address
 from archive.intake.sources import read_captures
 from scraper.core.errors import PageError
 from scraper.core.records import Capture, Page, Unknown, as_json
@@ -14,8 +15,22 @@ from scraper.core.site import Site
 from scraper.parsing import parse_capture
 
 
+class _Input(click.ParamType[str]):
+    """A file or folder that is there, `-`, or an address."""
+
+    name = "file"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> str:
+        named = str(value)
+        if not is_address(named):
+            click.Path(exists=True, allow_dash=True).convert(named, param, ctx)
+        return named
+
+
 @click.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True))
+@click.argument("files", nargs=-1, required=True, type=_Input(), metavar="FILE...")
 @click.option(
     "--url", default="", help="The address that a single HTML file was saved from."
 )
@@ -26,8 +41,8 @@ from scraper.parsing import parse_capture
     help="The forum's time zone, hours east of Greenwich.",
 )
 def command(files: tuple[str, ...], url: str, zone: float) -> int:
-    """Print what saved pages say: one JSON object a line, for each response of FILES (WARC,
-    HTML or text)."""
+    """Print what saved pages say: one JSON object a line, for each page of FILES (of any form
+    that `ingest` takes; `-` for standard input, addresses of files)."""
     site = Site(utc_offset_minutes=round(zone * 60))
     for capture in read_captures(files, url=url):
         record = as_json(_page(capture, site))

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import sys
 from pathlib import Path
 from typing import BinaryIO, Final, TypeAlias
@@ -12,8 +13,8 @@ from urllib.parse import urlsplit
 
 from archive.intake.inputs import printable
 from archive.intake.source import Source, file_source, held_copy, window
-from scraper.fetch.remote import is_address, open_remote
 
+_ADDRESS: Final = re.compile(r"[a-z][a-z0-9+.-]+://", re.I)
 STANDARD_INPUT: Final = "-"
 Named: TypeAlias = str | Path | BinaryIO
 """A path, `-`, an address (`https:`, `s3:`), or a stream that is open."""
@@ -21,7 +22,7 @@ Named: TypeAlias = str | Path | BinaryIO
 
 def folder_of(named: Named) -> Path | None:
     """The folder that is named; None where it is something else."""
-    if not isinstance(named, str | Path) or _is_address(named):
+    if not isinstance(named, str | Path) or is_address(named):
         return None
     path = Path(named)
     return path if path.is_dir() else None
@@ -46,15 +47,19 @@ def opened(named: Named) -> Source:
         return _of_stream(sys.stdin.buffer, name_of(named))
     if not isinstance(named, str | Path):
         return _of_stream(named, name_of(named))
-    if not _is_address(named):
+    if not is_address(named):
         return file_source(Path(named))
+    # few inputs are elsewhere, and what asks for them takes a while to import
+    from scraper.fetch.remote import open_remote
+
     address = str(named)
     file, size_bytes = open_remote(address)
     return _of_file(file, size_bytes, address)
 
 
-def _is_address(named: str | Path) -> bool:
-    return isinstance(named, str) and is_address(named)
+def is_address(named: str | Path) -> bool:
+    """Whether a name is an address, and not that of a file of this machine."""
+    return isinstance(named, str) and _ADDRESS.match(named) is not None
 
 
 def _of_stream(stream: BinaryIO, name: str) -> Source:

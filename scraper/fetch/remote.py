@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 import io
-import re
 from typing import BinaryIO, Final, cast
 
 from scraper.core.errors import FetchError, InputError
 from scraper.fetch.hosts import is_web_address
 from scraper.fetch.ranges import open_ranged
 
-_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://", re.I)
 _BLOCK_BYTES: Final = 8 << 20
-
-
-def is_address(name: str) -> bool:
-    """Whether a name is an address, and not that of a file of this machine."""
-    return _ADDRESS.match(name) is not None
 
 
 def open_remote(address: str) -> tuple[BinaryIO, int]:

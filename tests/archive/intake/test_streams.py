@@ -88,6 +88,31 @@ def test_standard_input(packed: bool, tmp_path: Path, fixtures: Path) -> None:
     assert "unreadable" not in told["results"]
 
 
+def test_parse_takes_standard_input_and_addresses(fixtures: Path) -> None:
+    """A name that is neither, nor that of a file, is a wrong argument."""
+    page = next(path for path in sorted(fixtures.rglob("*.html")))
+    with serve_ranges() as server:
+        server.files["/a.warc.gz"] = warc_of(page.read_bytes())
+        names = ("-", f"{server.url}/a.warc.gz")
+        done = subprocess.run(
+            [sys.executable, "-m", "archive", "parse", *names],
+            input=server.files["/a.warc.gz"],
+            capture_output=True,
+            check=False,
+            timeout=120,
+        )
+    first, second = done.stdout.splitlines()
+    assert first == second
+    assert json.loads(first)["url"] == "https://a.example/thread-0-1-1.html"
+    wrong = subprocess.run(
+        [sys.executable, "-m", "archive", "parse", "no-such-file.html"],
+        capture_output=True,
+        check=False,
+        timeout=120,
+    )
+    assert wrong.returncode == 2
+
+
 def test_address_of_a_warc_file() -> None:
     """Read by ranges, damage in its middle and all."""
     noise = bytes(range(256)) * 40
