@@ -188,7 +188,8 @@ def look_up_page(
         offset,
         log=log,
     )
-    return some if some.total else found
+    is_said = some.total > 0 or not some.is_total_exact
+    return some if is_said else found
 
 
 def notices_of(conn: sqlite3.Connection, query: Query) -> tuple[SearchNotice, ...]:

@@ -156,7 +156,7 @@ def _with_some_words(stats: IndexStats, root: Node) -> _Found | None:
         COUNTED_POSTS,
         0,
     )
-    if not some.ids:
+    if not some.ids and some.is_total_exact:
         return None
     return _Found(
         some.ids,

@@ -43,7 +43,7 @@ LISTED_IN_LARGE = 160
 """So many matches are read to be put in the order of time."""
 RANKED_IN_LARGE = 30
 """Of more so many are read and ranked, the newest."""
-SOME_IN_LARGE = 100
+SOME_IN_LARGE = 30
 """So many posts are read where none has all words of a query."""
 TITLED_IN_LARGE = 30
 """Beside them so many that have the words in their title, the last of the file."""

@@ -77,7 +77,7 @@ def _words_of(stats: IndexStats, run: str) -> Iterator[str]:
 def _share(stats: IndexStats, pair: str) -> float:
     words = Words(pair)
     match = expression(words)
-    return stats.share(match)
+    return stats.first_share(match)
 
 
 def _valleys(shares: Sequence[float]) -> Iterator[int]:

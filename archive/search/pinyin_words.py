@@ -25,8 +25,8 @@ from archive.search.tree import Words
 MOST_PROPOSED: Final = 3
 _PAIRS_TRIED: Final = 2_000
 _WORDS_WEIGHED: Final = 40
-_SAMPLED: Final = 200
-_TITLES_READ: Final = 2_000
+_SAMPLED: Final = 120
+_TITLES_READ: Final = 1_500
 _FEWEST: Final = 2
 """A word that stands once in a sample says nothing."""
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 from bisect import bisect
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
@@ -36,7 +36,8 @@ LEAST_WEIGHT: Final = 0.4
 _MATCHES: Final = "SELECT rowid FROM posts_fts WHERE posts_fts MATCH ?"
 _FITTING: Final = """SELECT p.id FROM posts_fts f CROSS JOIN posts p ON p.id = f.rowid
   WHERE f.posts_fts MATCH ? AND"""
-_ABOUT: Final = """SELECT p.id, p.posted_at, t.id, t.replies, t.views
+_TIMES: Final = "SELECT id, posted_at FROM posts WHERE id IN"
+_THREADS: Final = """SELECT p.id, t.id, coalesce(t.replies, -1), coalesce(t.views, -1)
   FROM posts p JOIN threads t ON t.id = p.thread_id WHERE p.id IN"""
 
 _Choice = tuple[Weighed, ...]
@@ -59,7 +60,8 @@ def look_up_some(
     with BoundedConnection(conn, log) as bounded:
         looker = _Looker(bounded, loose)
         ids, are_all = looker.candidates()
-        found = looker.read(ids)
+        threads = looker.threads(ids) if order in _BY_THREAD else {}
+        found = looker.read(ids, threads)
     ordered = _ordered(_weighty(found), order)
     end = offset + limit
     shown = ordered[offset:end]
@@ -89,6 +91,10 @@ class _Thread:
     thread_id: int
     replies: int
     views: int
+
+
+_NO_THREAD: Final = _Thread(0, -1, -1)
+"""Where the order does not ask for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,17 +158,22 @@ class _Looker:
         rows = self._conn.all_rows(f"{select} LIMIT {limit}", params)
         return [row[0] for row in rows]
 
-    def read(self, ids: list[int]) -> list[_Found]:
+    def threads(self, ids: list[int]) -> dict[int, _Thread]:
+        """The threads of the posts."""
+        found: dict[int, _Thread] = {}
+        for post_id, *about in self._conn.by_ids(_THREADS, ids):
+            found[post_id] = _Thread(*about)
+        return found
+
+    def read(self, ids: list[int], threads: Mapping[int, _Thread]) -> list[_Found]:
         """The posts with what they have of the words."""
         rows: list[Row] = []
-        threads: dict[int, _Thread] = {}
-        for post_id, time, *about in self._conn.by_ids(_ABOUT, ids):
-            threads[post_id] = _thread(*about)
+        for post_id, time in self._conn.by_ids(_TIMES, ids):
             row = (post_id, 0.0, time)
             rows.append(row)
         found: list[_Found] = []
         for row, post in self._reader.texts(rows):
-            thread = threads[row[0]]
+            thread = threads.get(row[0], _NO_THREAD)
             each = self._found(row, post, thread)
             found.append(each)
         return found
@@ -221,12 +232,6 @@ def _weighty(found: list[_Found]) -> list[_Found]:
     return [each for each in found if each.weight >= least]
 
 
-def _thread(thread_id: int, replies: int | None, views: int | None) -> _Thread:
-    stated_replies = -1 if replies is None else replies
-    stated_views = -1 if views is None else views
-    return _Thread(thread_id, stated_replies, stated_views)
-
-
 def _ordered(found: list[_Found], order: Order) -> list[_Found]:
     """In the order asked for; of two that are equal the newer first. By time, those without
     one come last."""
@@ -276,3 +281,4 @@ _KEYS: Final[dict[Order, Callable[[_Found], float | tuple[int, int]]]] = {
     "replies": _replies,
     "views": _views,
 }
+_BY_THREAD: Final = ("replies", "views")

@@ -92,6 +92,14 @@ class IndexStats:
         newest = count / seen
         return (oldest + newest) / 2
 
+    def first_share(self, expression: str) -> float:
+        """The share by the beginning of the file alone: half the work, and no telling of what
+        came up later."""
+        first, _ = self.ends
+        count, _, until = self._matches_at_end(expression, "ASC")
+        seen = until - first + 1 if count == SHARE_MATCHES else self.numbers
+        return count / max(seen, 1)
+
     def _matches_at_end(self, expression: str, order: str) -> tuple[int, int, int]:
         """How many of SHARE_MATCHES matches there are, and the first and last number of them."""
         sql = f"""SELECT count(*), min(rowid), max(rowid)
