@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final, Literal
 
+from archive.index.fold import normalise
 from archive.search.quoting import or_quote, or_quote_chinese
 from archive.search.relative_days import relative_days
 from scraper.core.errors import QueryError
@@ -58,7 +59,7 @@ def read_dates(key: str, name: DateKey, value: str) -> tuple[Span, AskedDays | N
     if len(parts) > 2 or not any(parts):
         raise no_date(key, value)
     span = _span(key, name, parts, _ANY_DAY)
-    if any(relative_days(part, _ANY_DAY) for part in parts):
+    if any(relative_days(normalise(part), _ANY_DAY) for part in parts):
         asked = AskedDays(key, name, tuple(parts))
         return (None, None), asked
     return span, None
@@ -82,8 +83,9 @@ def _read_days(key: str, text: str, today: date) -> Span:
     last; None for what is left open. Raises QueryError for what is no date."""
     if not text:
         return None, None
+    folded = normalise(text)
     try:
-        found = relative_days(text, today) or _absolute_days(text)
+        found = relative_days(folded, today) or _absolute_days(folded)
     except (ValueError, OverflowError):
         found = None
     if found is None:

@@ -7,6 +7,7 @@ import difflib
 from collections.abc import Mapping
 from typing import Final, Literal, cast, get_args
 
+from archive.index.fold import normalise
 from archive.search.quoting import or_quote, or_quote_chinese
 from scraper.core.errors import QueryError
 
@@ -97,7 +98,7 @@ _MOST_NEAR: Final = 3
 
 def scope_of(key: str) -> Scope | None:
     """The scope that a key such as `title` or `标题` names."""
-    name = SCOPES.get(key.lower())
+    name = SCOPES.get(normalise(key))
     for scope in get_args(Scope):
         if scope == name:
             return cast(Scope, scope)

@@ -24,6 +24,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Literal
 
+from archive.index.fold import normalise
 from archive.search.days import AskedDays, Span, read_dates
 from archive.search.filter_keys import (
     EXAMPLES,
@@ -210,7 +211,7 @@ def _is_filter(key: str, value: str) -> bool:
 
 def _known_value(key: str, name: str, value: str) -> str:
     known = VALUES[name]
-    found = known.get(value.lower())
+    found = known.get(normalise(value))
     if found is None:
         raise _no_value(key, value, known)
     return found

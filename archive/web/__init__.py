@@ -92,7 +92,10 @@ def register_routes(datasette: Any) -> list[tuple[str, Any]]:
     """Which address is answered by which page."""
     if not server.archive_of(datasette):
         return []
-    routes: list[tuple[str, Any]] = [(f"^{paths.STYLE}$", server.style)]
+    routes: list[tuple[str, Any]] = [
+        (f"^{paths.STYLE}$", server.style),
+        (f"^{paths.LANGUAGE}$", server.set_language),
+    ]
     turns = asyncio.Semaphore(_SLOW_AT_ONCE)
     for pattern, page in _PAGES:
         is_slow = page in _SLOW_PAGES
@@ -136,7 +139,7 @@ def asgi_wrapper(datasette: Any) -> Any:
         return lambda app: app
     if is_query_process():
         return with_plain_cells
-    patterns = [f"^{paths.STYLE}$"]
+    patterns = [f"^{paths.STYLE}$", f"^{paths.LANGUAGE}$"]
     patterns += [pattern for pattern, _ in _PAGES]
 
     def wrapped(app: Any) -> Any:

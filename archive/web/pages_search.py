@@ -20,6 +20,7 @@ from archive.web.addressed import forum_of, row_of
 from archive.web.cache import remembered
 from archive.web.facet_links import facet_groups
 from archive.web.hit_lines import HitLine, hit_lines
+from archive.web.language import spoken
 from archive.web.values import PageRequest, PageResponse, TemplateResponse
 from scraper.core.errors import QueryError
 
@@ -190,7 +191,7 @@ def _chosen(form: SearchForm) -> dict[str, str]:
 
 
 def _message(error: QueryError, request: PageRequest) -> str:
-    if request.language == "zh":
+    if spoken(request.language) == "zh":
         return error.chinese
     return str(error)
 

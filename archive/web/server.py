@@ -4,6 +4,7 @@ strangers' words harmless."""
 from __future__ import annotations
 
 import asyncio
+import re
 import sqlite3
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, closing, nullcontext
@@ -19,7 +20,7 @@ from archive.reading.lookup import MissingError
 from archive.reading.rows import fetch_one
 from archive.schema import APPLICATION_ID, open_to_read
 from archive.web.addressed import forum_of, original_address
-from archive.web.language import Language, language_of
+from archive.web.language import COOKIE, LANGUAGES, TAGS, chosen_language
 from archive.web.templates import render
 from archive.web.values import (
     FileResponse,
@@ -48,7 +49,9 @@ _ALWAYS: Final = (
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"vary", b"Origin, Sec-Fetch-Site, Sec-Fetch-Mode, Sec-Fetch-Dest"),
 )
-_CONTENT_LANGUAGE: Final[dict[Language, str]] = {"zh": "zh-CN", "en": "en"}
+_OWN_PAGE: Final = re.compile(r"/(?![/\\])[^\x00-\x20\x7f]*\Z")
+"""The address of a page of this server."""
+_YEAR_S: Final = 365 * 86_400
 _STYLESHEET: Final = Path(__file__).parent / "static" / "style.css"
 
 
@@ -94,6 +97,18 @@ async def style() -> Any:
     )
 
 
+async def set_language(request: Any) -> Any:
+    """Keep the language that a reader chose, and go back to the page."""
+    chosen = request.args.get("to")
+    back = request.args.get("back") or "/"
+    if not _OWN_PAGE.match(back):
+        back = "/"
+    answer = Response.redirect(back)
+    if chosen in LANGUAGES:
+        answer.set_cookie(COOKIE, chosen, max_age=_YEAR_S, samesite="lax")
+    return answer
+
+
 def with_headers(app: Any) -> Any:
     """An application whose every answer says no referrer, no sniffing, and a policy where
     it has none of its own."""
@@ -134,7 +149,7 @@ def _page_request(conn: sqlite3.Connection, database: str, request: Any) -> Page
     return PageRequest(
         conn=conn,
         database=database,
-        language=language_of(accepted),
+        language=chosen_language(request.cookies.get(COOKIE), accepted),
         url=url,
         origin=f"{request.scheme}://{request.host}",
         path=request.url_vars,
@@ -195,9 +210,9 @@ def _response(answer: PageResponse, request: PageRequest) -> Any:
         status=answer.status,
         headers={
             "Content-Security-Policy": POLICY,
-            "Vary": "Accept-Language",
+            "Vary": "Accept-Language, Cookie",
             "Cache-Control": "no-cache",
-            "Content-Language": _CONTENT_LANGUAGE[request.language],
+            "Content-Language": TAGS[request.language],
         },
         content_type=answer.content_type,
     )

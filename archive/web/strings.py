@@ -10,14 +10,14 @@ from archive.web.language import Language
 from archive.web.strings_figures import FIGURES, WORDS
 from archive.web.strings_reading import READING
 from archive.web.strings_search import SEARCH
+from archive.web.traditional import traditional
 
 _STRINGS: Final = {**READING, **SEARCH, **FIGURES}
 
 
 def text(key: str, language: Language, **values: object) -> str:
     """A string of the interface, its {places} filled in."""
-    chinese, english = _STRINGS[key]
-    found = chinese if language == "zh" else english
+    found = _in_language(_STRINGS[key], language)
     if not values:
         return found
     return found.format(**values)
@@ -29,15 +29,29 @@ def word(written: str, language: Language) -> str:
     name, colon, rest = written.partition(":")
     if name not in WORDS:
         return written
-    chinese, english = WORDS[name]
-    found = chinese if language == "zh" else english
-    return found + colon + rest
+    return _in_language(WORDS[name], language) + colon + rest
 
 
 def column_label(column: str, language: Language) -> str:
     """What a column of `posts` is called."""
     described = COLUMN_OF[column]
-    return described.label_zh if language == "zh" else described.label_en
+    return _in_language((described.label_zh, described.label_en), language)
+
+
+def chinese_sentences() -> set[str]:
+    """All that is said in Chinese, simplified."""
+    sentences = {chinese for chinese, _ in (*_STRINGS.values(), *WORDS.values())}
+    labels = {column.label_zh for column in COLUMN_OF.values()}
+    return sentences | labels
+
+
+def _in_language(said: tuple[str, str], language: Language) -> str:
+    chinese, english = said
+    if language == "en":
+        return english
+    if language == "zh-hant":
+        return traditional(chinese)
+    return chinese
 
 
 def known() -> frozenset[str]:

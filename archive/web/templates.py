@@ -10,6 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from archive.reading import clock
 from archive.web import paths
+from archive.web.language import NAMES, TAGS, spoken
 from archive.web.strings import column_label, text
 from archive.web.strings import word as table_word
 from archive.web.values import PageRequest, TemplateResponse
@@ -35,7 +36,10 @@ def render(page: TemplateResponse, request: PageRequest) -> str:
         "t": said,
         "label": label,
         "word": word,
-        "language": request.language,
+        "html_language": TAGS[request.language],
+        "spoken": spoken(request.language),
+        "languages": NAMES,
+        "page_url": request.url,
         "database": request.database,
         "style": paths.STYLE,
         "q": "",

@@ -1,0 +1,59 @@
+"""Writes the interface's Chinese in traditional characters and Taiwan's words again, after
+OpenCC (`pip install opencc`), into archive/web/strings_traditional.json.
+
+    python tests/tools/make_traditional.py
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from pathlib import Path
+from typing import Final
+
+import opencc
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+from archive.web.strings import chinese_sentences  # noqa: E402 found by the path above
+from archive.web.traditional import FILE  # noqa: E402 the same
+
+OURS: Final = {
+    "程序": "程式",
+    "打印": "列印",
+    "運行": "執行",
+}
+"""What OpenCC leaves, and a reader in Taiwan says otherwise."""
+
+
+FILTER: Final = re.compile(r"\w:\S")
+"""Filters keep their names, which a query must have: only their characters change."""
+
+
+def catalogue() -> str:
+    """All sentences that are written otherwise, as the file has them."""
+    by_words = opencc.OpenCC("s2twp")
+    by_characters = opencc.OpenCC("s2t")
+    said: dict[str, str] = {}
+    for sentence in sorted(chinese_sentences()):
+        if FILTER.search(sentence):
+            converted = by_characters.convert(sentence)
+        else:
+            converted = by_words.convert(sentence)
+            for word, ours in OURS.items():
+                converted = converted.replace(word, ours)
+        if converted != sentence:
+            said[sentence] = converted
+    text = json.dumps(said, ensure_ascii=False, indent=1)
+    return f"{text}\n"
+
+
+def main() -> None:
+    """Write the file."""
+    FILE.write_text(catalogue(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
