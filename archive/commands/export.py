@@ -165,7 +165,7 @@ def command(
 
 
 def _run(conn: sqlite3.Connection, order: _Order, dry_run: bool) -> int:
-    choice, notices = choose(conn, order.asked)
+    choice, notices = choose(conn, order.asked, datetime.now(UTC))
     for notice in notices:
         say(notice, err=True)
     posts = count_chosen_posts(conn, choice)

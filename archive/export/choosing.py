@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from archive.reading.chosen import Choice
@@ -14,7 +15,7 @@ from archive.search.api import notices_of
 from archive.search.executor import look_up
 from archive.search.notices import SearchNotice
 from archive.search.planner import plan
-from archive.search.query import parse
+from archive.search.query import Query, parse
 from archive.search.stats import IndexStats
 from scraper.core.errors import InputError
 
@@ -49,9 +50,10 @@ class Asked:
 
 
 def choose(
-    conn: sqlite3.Connection, asked: Asked
+    conn: sqlite3.Connection, asked: Asked, now: datetime | None = None
 ) -> tuple[Choice, tuple[SearchNotice, ...]]:
-    """What is chosen, and what should be known of the search. MissingError where the archive
+    """What is chosen, and what should be known of the search. `now`: when it is asked, in UTC,
+    from which 昨天 counts in a query. MissingError where the archive
     has no such forum, board or thread; InputError where several forums have one."""
     forums = _forums(conn, asked.site)
     boards = [_only_row(conn, "board", forums, fid) for fid in asked.boards]
@@ -59,7 +61,8 @@ def choose(
     posts = None
     notices: tuple[SearchNotice, ...] = ()
     if asked.query:
-        posts, notices = _found(conn, asked.query)
+        query = parse(asked.query, now)
+        posts, notices = _found(conn, query)
 
     forum_ids = [forum.id for forum in forums] if asked.site else []
     choice = Choice(
@@ -139,10 +142,9 @@ def _only_row(
 
 
 def _found(
-    conn: sqlite3.Connection, text: str
+    conn: sqlite3.Connection, query: Query
 ) -> tuple[frozenset[int], tuple[SearchNotice, ...]]:
     """The rows of all posts that fit a query, and what should be known of the search."""
-    query = parse(text)
     if query.root is None:
         raise InputError("--query asks for no word: nothing can be found by it")
     planned = plan(query.root, IndexStats(conn))

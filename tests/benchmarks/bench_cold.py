@@ -171,7 +171,10 @@ def differs(warm: Results, cold: Results) -> bool:
 
 
 def unfit(conn: sqlite3.Connection, case: Case, found: Results) -> int:
-    """How many of the posts that are shown do not belong to the query."""
+    """How many of the posts that are shown do not belong to the query, but where it is said
+    that they have some of its words."""
+    if found.is_partial:
+        return 0
     wrong = 0
     sql = "SELECT text, subject, author, posted_at FROM posts WHERE id = ?"
     for hit in found.hits:

@@ -51,6 +51,7 @@ def test_all_of_an_archive_in_one_file(
         (("--only-author", "小雨点"), 2),
         (("--only-op",), 4),
         (("--query", "电压"), 1),
+        (("--query", "电压 之前:今天"), 1),
         (("--query", "作者:小雨点 -杂音"), 1),
         (("--query", "收音机 OR 猫", "--board", "2"), 1),
     ],
@@ -69,6 +70,7 @@ def test_what_is_chosen(
     ("words", "expected", "message"),
     [
         (("--query", "没有的话"), NOTHING_CHOSEN, "nothing to export"),
+        (("--query", "电压 彗星"), NOTHING_CHOSEN, "nothing to export"),
         (("--only-author", "没有的人"), NOTHING_CHOSEN, "nothing to export"),
         (("--query", "()"), NOT_THERE, "no word"),
         (("--thread", "99"), NOT_THERE, "thread 99 is not in the archive"),
