@@ -48,7 +48,8 @@ class Source:
     """Bytes that can be opened, and read from any place.
 
     `name`: as people are told of it; `place`: where it lies in its `folder`, with slashes;
-    `depth`: in how many archives it lies, and `budget` what may be unpacked of these.
+    `look`: opens it for a look at its first bytes, where that is less work; `depth`: in how
+    many archives it lies, and `budget` what may be unpacked of these.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Source:
     open: Callable[[], BinaryIO]
     size_bytes: int
     modified_s: float
+    look: Callable[[], BinaryIO] | None = None
     depth: int = 0
     budget: Budget | None = field(default=None, repr=False, compare=False)
     folder: Folder | None = field(default=None, repr=False, compare=False)
@@ -67,7 +69,8 @@ class Source:
 
     def head(self) -> bytes:
         """Its first bytes. OSError where it cannot be read."""
-        with self.open() as file:
+        look = self.look or self.open
+        with look() as file:
             return file.read(HEAD_BYTES)
 
     def read(self, most_bytes: int) -> bytes:

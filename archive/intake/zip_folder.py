@@ -78,6 +78,7 @@ class ZipFolder:
             name=f"{within.name}: {shown_place}",
             place=place,
             open=partial(self._open, place, member),
+            look=partial(self._stream, member),
             size_bytes=member.file_size,
             modified_s=_modified_s(member),
             depth=within.depth + 1,
@@ -115,10 +116,19 @@ class ZipFolder:
 
     def _unpacked(self, member: zipfile.ZipInfo) -> BinaryIO:
         try:
-            with self._archive.open(member) as stream:
-                return held_copy(cast(BinaryIO, stream))
-        except (zipfile.BadZipFile, NotImplementedError, zlib.error) as error:
+            with self._stream(member) as stream:
+                return held_copy(stream)
+        except (zipfile.BadZipFile, zlib.error) as error:
             raise OSError(str(error)) from error
+
+    def _stream(self, member: zipfile.ZipInfo) -> BinaryIO:
+        """A file from its beginning. OSError where there is none, or its packing is not
+        known."""
+        try:
+            stream = self._archive.open(member)
+        except (zipfile.BadZipFile, NotImplementedError) as error:
+            raise OSError(str(error)) from error
+        return cast(BinaryIO, stream)
 
     def _start_of(self, member: zipfile.ZipInfo) -> int:
         """Where the bytes of a file begin, behind its name."""

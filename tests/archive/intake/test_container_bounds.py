@@ -41,22 +41,28 @@ def peak_bytes(work: Callable[[], object]) -> int:
         tracemalloc.stop()
 
 
-def packed_zeros(size_bytes: int) -> bytes:
-    """Bare deflate of many zeros: a thousandth of their size."""
+def packed_blanks(size_bytes: int) -> tuple[bytes, int]:
+    """Bare deflate of what begins as a page does, a thousandth of its size; its checksum."""
     packer = zlib.compressobj(9, zlib.DEFLATED, -15)
-    piece = bytes(1 << 20)
-    out = [packer.compress(piece) for _ in range(size_bytes >> 20)]
-    return b"".join([*out, packer.flush()])
+    checksum = 0
+    piece = b"<html>".ljust(1 << 20)
+    out = []
+    for _ in range(size_bytes >> 20):
+        out.append(packer.compress(piece))
+        checksum = zlib.crc32(piece, checksum)
+    return b"".join([*out, packer.flush()]), checksum
 
 
 def zip_bomb(path: Path, files: int, size_bytes: int) -> None:
-    """An archive of files of zeros, the first of them a page."""
-    data = packed_zeros(size_bytes)
+    """An archive of pages of blanks."""
+    data, checksum = packed_blanks(size_bytes)
     out = io.BytesIO()
     listed = b""
     names = [f"{number}.html".encode() for number in range(files)]
     for name in names:
-        numbers = struct.pack("<HHHHHLLL", 20, 0, 8, 0, 33, 0, len(data), size_bytes)
+        numbers = struct.pack(
+            "<HHHHHLLL", 20, 0, 8, 0, 33, checksum, len(data), size_bytes
+        )
         lengths = struct.pack("<HH", len(name), 0)
         place = struct.pack("<HHHLL", 0, 0, 0, 0, out.tell())
         listed += b"PK\x01\x02\x14\x00" + numbers + lengths + place + name
@@ -70,20 +76,20 @@ def test_zip_bomb_is_read_no_further(tmp_path: Path) -> None:
     """Forty files of 64 MB in 2.6 MB."""
     zip_bomb(tmp_path / "a.zip", files=40, size_bytes=64 << 20)
     pages, problems = read(tmp_path / "a.zip", Hints(max_bytes=100 << 20))
-    assert pages == []
-    assert problems[-1].startswith("unpacks to more than 100 times its size")
-    assert len(problems) < 10
+    assert 0 < len(pages) < 7
+    reason = "unpacks to more than 100 times its size: what follows was not read"
+    assert problems == [reason]
 
 
 def test_bombs_within_archives_share_what_may_be_unpacked(tmp_path: Path) -> None:
-    zip_bomb(tmp_path / "in.zip", files=8, size_bytes=64 << 20)
+    zip_bomb(tmp_path / "in.zip", files=1, size_bytes=64 << 20)
     with zipfile.ZipFile(tmp_path / "out.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         for number in range(8):
             archive.write(tmp_path / "in.zip", f"{number}.zip")
         archive.writestr("page.html", PAGE)
-    _, problems = read(tmp_path / "out.zip")
-    assert any("times its size" in problem for problem in problems)
-    assert len(problems) < 12
+    pages, problems = read(tmp_path / "out.zip", Hints(max_bytes=100 << 20))
+    assert len(pages) == 1
+    assert ["times its size" in problem for problem in problems] == [True]
 
 
 def test_archives_in_archives_end_somewhere(tmp_path: Path) -> None:
