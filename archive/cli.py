@@ -70,11 +70,19 @@ class _Commands(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """As click does; a word that is no command gets the nearest ones."""
+        """As click does, with the settings of the user's files as defaults; a word that is
+        no command gets the nearest ones."""
         word = args[0]
         names = self.list_commands(ctx)
         if word in names or word.startswith("-"):
-            return super().resolve_command(ctx, args)
+            found = super().resolve_command(ctx, args)
+            _, command, rest = found
+            if command is not None:
+                # not needed for the list of commands
+                from archive.commands._config import settings_for
+
+                ctx.default_map = {word: settings_for(word, command, rest, names)}
+            return found
         near = difflib.get_close_matches(word, names, n=2)
         advice = "`discuz-archive --help` lists them"
         if near:

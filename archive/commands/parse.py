@@ -41,8 +41,11 @@ class _Input(click.ParamType[str]):
     help="The forum's time zone, hours east of Greenwich.",
 )
 def command(files: tuple[str, ...], url: str, zone: float) -> int:
-    """Print what saved pages say: one JSON object a line, for each page of FILES (of any form
-    that `ingest` takes; `-` for standard input, addresses of files)."""
+    """Print what saved pages say: one JSON object a line, for each page of FILES.
+
+    They may be of any form that `ingest` takes; `-` for standard input, or addresses of
+    files.
+    """
     site = Site(utc_offset_minutes=round(zone * 60))
     for capture in read_captures(files, url=url):
         record = as_json(_page(capture, site))
