@@ -91,7 +91,9 @@ class _Offers:
         is_rare = posts <= _RARE_POSTS
         if posts and (is_rare or is_pinyin(letters)):
             # for what is in no post the hints propose it (hints.py)
-            yield from words_by_sound(self._stats, letters)
+            with self._conn.unbounded():
+                found = words_by_sound(self._stats, letters)
+            yield from found
 
     def _posts_with(self, words: Words, limit: int) -> int:
         """How many posts have the words, up to a limit; the limit where it took too long."""

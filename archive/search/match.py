@@ -103,8 +103,9 @@ def places(folded: str, words: Words) -> Iterator[tuple[int, int]]:
     if not whole:
         return
     for each in joined_words(folded):
+        is_it = each.word == whole
         is_begun = words.is_prefix and each.word.startswith(whole)
-        if each.word == whole or is_begun:
+        if is_it or is_begun:
             yield each.start, each.end
 
 

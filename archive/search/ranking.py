@@ -64,23 +64,28 @@ class Ranker:
                 found,
                 scores=scores,
             )
+        least = len(ranked) + 1
+        notice = self._notice(plan, newest)
         return replace(
             found,
             scores=scores,
-            total=max(found.total, len(ranked) + 1),
-            notices=(self._notice(plan, newest),),
+            total=max(found.total, least),
+            notices=(notice,),
         )
 
     def _ranked(self, plan: Plan, rows: list[Row]) -> list[Row]:
-        read = list(self._reader.texts(rows))
+        texts = self._reader.texts(rows)
+        read = list(texts)
         lengths = [chars_of(post) for _, post in read]
-        mean_chars = sum(lengths) / max(len(lengths), 1)
+        posts = max(len(lengths), 1)
+        mean_chars = sum(lengths) / posts
         with self._conn.unbounded():
             scorer = Scorer(self._stats, plan.scored, mean_chars)
         scored: list[Row] = []
         for row, post in read:
             post_id, _, time = row
-            score = scorer.score(post) * boost(post, plan.near)
+            score = scorer.score(post)
+            score *= boost(post, plan.near)
             scored.append((post_id, score, time))
         return best_first(scored)
 

@@ -59,10 +59,13 @@ def similar_words(stats: IndexStats, word: str) -> tuple[str, ...]:
 def _only_chinese_run(text: str) -> str:
     """The Chinese word that a text is, but for signs; empty where it is none, or too long."""
     runs = list(segment.RUN.finditer(text))
-    if len(runs) != 1 or runs[0].lastindex != segment.CJK_RUN:
+    if len(runs) != 1:
         return ""
-    word = runs[0][0]
-    return word if len(word) in _WORD_CHARS else ""
+    only, *_ = runs
+    is_chinese = only.lastindex == segment.CJK_RUN
+    word = only[0]
+    is_of_length = len(word) in _WORD_CHARS
+    return word if is_chinese and is_of_length else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +83,15 @@ class _Gap:
         are too short to be looked for."""
         phrases: list[str] = []
         for side in (self.left, self.right):
-            if len(side) > 1:
-                pairs = map("".join, pairwise(side))
-                phrases.append(f'"{" ".join(pairs)}"')
+            if len(side) < 2:
+                continue
+            pairs = map("".join, pairwise(side))
+            tokens = " ".join(pairs)
+            phrases.append(f'"{tokens}"')
         if len(phrases) < 2:
             return "".join(phrases)
-        return f"NEAR({' '.join(phrases)}, {_NEAR_CHARS})"
+        both_sides = " ".join(phrases)
+        return f"NEAR({both_sides}, {_NEAR_CHARS})"
 
     @property
     def pattern(self) -> re.Pattern[str]:
@@ -123,20 +129,29 @@ class _Speller:
         )
         since = word[0]
         until = since + LAST_CHAR
-        terms = list(fetch_column(self._conn, _TERMS, since, until))
-        near = difflib.get_close_matches(word, terms, MOST_PROPOSED, _LATIN_LIKENESS)
+        terms = fetch_column(self._conn, _TERMS, since, until)
+        near = difflib.get_close_matches(
+            word,
+            list(terms),
+            MOST_PROPOSED,
+            _LATIN_LIKENESS,
+        )
         return tuple(near)
 
     def one_off(self, word: str) -> tuple[str, ...]:
         """Words of the archive that have one character other, more or less."""
         posts: Counter[str] = Counter()
         if len(word) == _ENDS_ALONE:
-            ends = self._with_ends(word[0], word[-1])
+            first = word[0]
+            last = word[-1]
+            ends = self._with_ends(first, last)
             posts.update(ends)
         for gap in _gaps(word):
+            pattern = gap.pattern
             for text in self._texts_with(gap.match):
-                found = gap.pattern.findall(text)
-                posts.update(set(found))
+                found = pattern.findall(text)
+                different = set(found)
+                posts.update(different)
         posts.pop(word, None)
 
         def rank(near: str) -> tuple[int, int]:
@@ -153,14 +168,17 @@ class _Speller:
         """Words of up to three characters that begin and end so, and in how many posts they
         are, up to _READ_POSTS."""
         words = [first + last]
-        for pair in islice(self._stats.terms(first), _PAIRS_TRIED):
+        terms = self._stats.terms(first)
+        for pair in islice(terms, _PAIRS_TRIED):
             if len(pair) != 2:
                 continue
             middle = pair[1]
             if self._has_term(middle + last):
-                words.append(pair + last)
+                word = pair + last
+                words.append(word)
         counts: dict[str, int] = {}
-        for word in words[: 1 + _PIECES_TRIED]:
+        tried = words[: 1 + _PIECES_TRIED]
+        for word in tried:
             match = expression(Words(word))
             count = self._posts_with(match, _READ_POSTS)
             if count:
@@ -170,9 +188,11 @@ class _Speller:
     def in_pieces(self, word: str) -> tuple[str, ...]:
         """The pieces of a long word that are in posts: all of them where they meet in one
         post, else the longest."""
-        pieces = list(dict.fromkeys(self._pieces(word)))
+        found = self._pieces(word)
+        pieces = list(dict.fromkeys(found))
         if self._meet(pieces):
-            return (" ".join(pieces),)
+            together = " ".join(pieces)
+            return (together,)
         longest = max(
             pieces,
             key=len,
@@ -187,7 +207,8 @@ class _Speller:
         if len(pieces) < 2:
             return False
         matches = [expression(Words(piece)) for piece in pieces]
-        return self._posts_with(both(*matches), 1) > 0
+        match = both(*matches)
+        return self._posts_with(match, 1) > 0
 
     def _pieces(self, word: str) -> Iterator[str]:
         """From the left, the longest pieces that are in any post."""
@@ -213,7 +234,8 @@ class _Speller:
             if not self._is_there(longer):
                 break
             size += 1
-        if size == len(text) or size < 3:
+        is_whole = size == len(text)
+        if is_whole or size < 3:
             return size
         last_and_next = text[size - 1 : size + 1]
         if self._is_there(last_and_next):
@@ -225,7 +247,8 @@ class _Speller:
         self._pieces_tried += 1
         if self._pieces_tried > _PIECES_TRIED:
             return False
-        match = expression(Words(piece))
+        words = Words(piece)
+        match = expression(words)
         return self._posts_with(match, 1) > 0
 
     def _has_term(self, term: str) -> bool:
