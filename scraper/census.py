@@ -22,6 +22,7 @@ from scraper.core.records import (
     ThreadPage,
     ThreadRow,
 )
+from scraper.markup.circumstances import leaves_out_end_tags
 from scraper.markup.snapshot import Snapshot
 from scraper.missed import marks_of_posts, may_print_pids, missed_posts, missed_records
 
@@ -217,7 +218,7 @@ def _cut(page: Snapshot) -> Iterator[PageWarning]:
     if not has_body and _WML not in text:
         return
     end = _END.search(text, tail_start)
-    if end is None:
+    if end is None and not leaves_out_end_tags(text):
         detail = "the page breaks off before its end"
         yield PageWarning(kind="page-cut", detail=detail)
 

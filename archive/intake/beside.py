@@ -19,7 +19,8 @@ from scraper.markup.inlined import NAMED, bytes_of_inlined, name_of_inlined
 
 _TAG = re.compile(rb"<(img|a)\b([^<>]*+)>", re.I)
 _ATTRIBUTE = re.compile(
-    rb"""\b(?:src|file|zoomfile|data-original|href)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)')""",
+    rb"""\b(?:src|file|zoomfile|data-original|href)\s*+=\s*+"""
+    rb"""(?:"([^"]*+)"|'([^']*+)'|([^\s"'<>]++))""",
     re.I,
 )
 _FILE_LINK: Final = b"attach"
@@ -85,7 +86,7 @@ def _shown(body: bytes) -> Iterator[Addresses]:
 
 def _addresses(attributes: bytes) -> Iterator[str]:
     for found in _ATTRIBUTE.finditer(attributes):
-        value = found[1] or found[2]
+        value = found[1] or found[2] or found[3]
         if not value:
             continue
         text = value.decode("utf-8", "replace")

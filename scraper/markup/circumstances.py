@@ -22,7 +22,8 @@ _DOWNLOAD: Final = ("下载", "下載")
 
 # Style sheets stand first: every page of every forum is looked through.
 _HEAD_CHARS: Final = 4_000
-_SAVED_BY: Final = ("saved from url=(", "Page saved with SingleFile")
+_SINGLEFILE: Final = "Page saved with SingleFile"
+_SAVED_BY: Final = ("saved from url=(", _SINGLEFILE)
 # Firefox names neither itself nor the address; Edge wrote `.files`, MHTML files `cid:`.
 _FOLDERS: Final = ("files/", "cid:")
 _OWN_FILE = re.compile(
@@ -52,6 +53,12 @@ def hides_files(text: str) -> bool:
             return True
         at = find_word(text, _OR_SEE, at + 1)
     return False
+
+
+def leaves_out_end_tags(text: str) -> bool:
+    """Whether the program that saved a page leaves out tags that may be missing, that of the
+    page's end among them: SingleFile does."""
+    return text.find(_SINGLEFILE, 0, _HEAD_CHARS) >= 0
 
 
 def is_saved_copy(text: str) -> bool:

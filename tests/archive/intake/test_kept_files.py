@@ -284,11 +284,14 @@ class _Named(zipfile.ZipInfo):
         return self.filename.encode(), 0x800
 
 
-def test_picture_in_the_page_itself(tmp_path: Path) -> None:
-    """SingleFile puts the picture in the place of its address, and leaves the others."""
+@pytest.mark.parametrize("mark", ['"', "'", ""])
+def test_picture_in_the_page_itself(mark: str, tmp_path: Path) -> None:
+    """SingleFile puts the picture in the place of its address, and leaves the others; marks
+    that are not needed it leaves out."""
     inlined = "data:image/png;base64," + base64.b64encode(PNG).decode()
+    address = "data/attachment/forum/1.png"
     body = page(
-        f'<img src="{inlined}" file="data/attachment/forum/1.png" id="aimg_5" aid="5" />'
+        f"<img src={mark}{inlined}{mark} file={mark}{address}{mark} id=aimg_5 aid=5>"
     )
     (tmp_path / "a.html").write_bytes(body)
     ingested(tmp_path / "a.db", tmp_path / "a.html")

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import scraper
 from archive.intake.documents import documents_in
 from archive.intake.ingest import Ingest
 from archive.intake.inputs import Hints, InputRecord
@@ -173,6 +174,21 @@ def test_singlefile_tells_its_time(date: str, at: datetime | None) -> None:
     head = "<!--\n Page saved with SingleFile \n url: https://a.example/ \n"
     page = f"{head} saved date: {date}\n-->"
     assert saved_date_in(page.encode()) == at
+
+
+def test_singlefile_leaves_out_end_tags(fixtures: Path) -> None:
+    """Which says nothing of a page that breaks off; without them any other does."""
+    body = (fixtures / "x3" / "thread-closed.html").read_bytes()
+    short = body.replace(b"</body>", b"").replace(b"</html>", b"")
+    address = "https://bbs.town.example/thread-110-1-1.html"
+    mark = b"<html><!--\n Page saved with SingleFile \n url: https://a.example/ \n-->"
+    for page, kinds in (
+        (body, []),
+        (short, ["page-cut"]),
+        (short.replace(b"<html>", mark, 1), []),
+    ):
+        warnings = scraper.parse(page, address).warnings
+        assert [one.kind for one in warnings if one.kind == "page-cut"] == kinds
 
 
 DOCTYPE = b"<!DOCTYPE html>\n"
