@@ -175,9 +175,10 @@ def _run(conn: sqlite3.Connection, order: _Order, dry_run: bool) -> int:
         say("nothing to export: no post fits all that was asked for", err=True)
         return EXIT_NOTHING_FOUND
 
+    doing = "measuring" if dry_run else "exporting"
     with Progress(console=Console(stderr=True)) as progress:
         task = progress.add_task(
-            "measuring" if dry_run else "exporting",
+            f"{doing} {order.form.summary}",
             total=posts,
         )
         job = _job(

@@ -38,9 +38,14 @@ def is_part(path: Path) -> bool:
     return path.name.startswith(".") and path.suffix == _PART
 
 
-def remove_abandoned(folder: Path, now_s: float) -> None:
-    """Remove what runs that were killed left in a folder. `now_s`: seconds since 1970."""
-    for part in folder.glob(f".*{_PART}"):
+def remove_abandoned(folder: Path, now_s: float, name: str = "") -> None:
+    """Remove what runs that were killed left in a folder, of the file of that name or of all.
+    `now_s`: seconds since 1970."""
+    parts = [path for path in folder.iterdir() if is_part(path)]
+    begin = f".{name}."
+    for part in parts:
+        if name and not part.name.startswith(begin):
+            continue
         with suppress(FileNotFoundError):
             age_s = now_s - part.stat().st_mtime
             if age_s > _ABANDONED_S:

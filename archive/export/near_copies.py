@@ -44,17 +44,29 @@ class NearCopies:
 
 def _hash_of(text: str) -> MinHash | None:
     """The MinHash of a text's pieces; None where it is too short to have any."""
-    words = "".join(text.split())
-    last = min(len(words) - _SHINGLE_CHARS + 1, _MOST_SHINGLES)
-    pieces = {words[start : start + _SHINGLE_CHARS] for start in range(last)}
+    pieces = _pieces_of(text)
     if not pieces:
         return None
-    encoded = [piece.encode("utf-8", "replace") for piece in sorted(pieces)]
     made = MinHash(
         num_perm=_PERMUTATIONS,
         hashfunc=crc32,
     )
-    for start in range(0, len(encoded), _BATCH):
-        batch = encoded[start : start + _BATCH]
+    for start in range(0, len(pieces), _BATCH):
+        end = start + _BATCH
+        batch = pieces[start:end]
         made.update_batch(batch)
     return made
+
+
+def _pieces_of(text: str) -> list[bytes]:
+    """All runs of so many characters of a text, blanks aside, each once."""
+    words = "".join(text.split())
+    count = len(words) - _SHINGLE_CHARS + 1
+    count = min(count, _MOST_SHINGLES)
+    pieces = set()
+    for start in range(count):
+        end = start + _SHINGLE_CHARS
+        piece = words[start:end]
+        encoded = piece.encode("utf-8", "replace")
+        pieces.add(encoded)
+    return list(pieces)

@@ -57,7 +57,7 @@ def export_to(
     if not parent.is_dir():
         raise StorageError(f"{target}: there is no folder {parent}; make it first")
     if one_file:
-        remove_abandoned(parent, job.now.timestamp())
+        remove_abandoned(parent, job.now.timestamp(), target.name)
         assert form.write
         with new_file(target) as file:
             form.write(job, file)

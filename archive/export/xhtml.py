@@ -73,6 +73,7 @@ _OF_WORDS_ONLY: Final = frozenset(
     }
 )
 """What may hold words and what stands in a line, but no block."""
+_LINKS: Final = frozenset({"a"})
 _PARENTS: Final = {
     "li": frozenset({"ol", "ul"}),
     "tbody": frozenset({"table"}),
@@ -126,14 +127,17 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """An element begins."""
         name = _RENAMED.get(tag, tag)
+        parent = self._open[-1]
+        element = SubElement(parent, name)
         allowed = _ATTRIBUTES.get(name, frozenset())
-        kept = {}
         for key, value in attrs:
             if key in allowed:
-                kept[key] = xml_text(value or "")
-        element = SubElement(self._open[-1], name, kept)
+                kept = xml_text(value or "")
+                element.set(key, kept)
         self._mend_attributes(element)
-        if name not in _VOID and len(self._open) < _DEEPEST:
+        if name in _VOID:
+            return
+        if len(self._open) < _DEEPEST:
             self._open.append(element)
             self._names.append(name)
 
@@ -142,9 +146,10 @@ class _Reader(HTMLParser):
         name = _RENAMED.get(tag, tag)
         if name not in self._names:
             return
-        while self._names.pop() != name:
+        ended = ""
+        while ended != name:
+            ended = self._names.pop()
             self._open.pop()
-        self._open.pop()
 
     def handle_data(self, data: str) -> None:
         """Words."""
@@ -152,9 +157,11 @@ class _Reader(HTMLParser):
         words = xml_text(data)
         if len(parent):
             last = parent[-1]
-            last.tail = (last.tail or "") + words
+            before = last.tail or ""
+            last.tail = before + words
         else:
-            parent.text = (parent.text or "") + words
+            before = parent.text or ""
+            parent.text = before + words
 
     def _mend_attributes(self, element: Element) -> None:
         if element.tag == "img":
@@ -163,14 +170,19 @@ class _Reader(HTMLParser):
             count = element.get(name, "1")
             if not _COUNT.fullmatch(count):
                 del element.attrib[name]
-        href = element.attrib.pop("href", "")
-        if element.tag != "a":
-            return
-        address = self._link(href) if href.startswith("#") else _address(href)
+        if element.tag == "a":
+            self._mend_link(element)
+
+    def _mend_link(self, element: Element) -> None:
+        """Let a link lead where it may; what leads nowhere is no link."""
+        href = element.get("href", "")
+        is_inside = href.startswith("#")
+        address = self._link(href) if is_inside else _address(href)
         if address:
             element.set("href", address)
-        else:
-            element.tag = "span"
+            return
+        element.tag = "span"
+        element.attrib.clear()
 
 
 def _address(href: str) -> str:
@@ -209,20 +221,27 @@ def _quoted(text: str) -> str:
 
 def _mend(root: Element) -> None:
     """Turn into plain boxes what stands where it may not; what is within first."""
-    parents = dict(_with_parents(root))
-    for element in reversed(list(root.iter())):
+    elements = list(root.iter())
+    inner_first = elements[::-1]
+    for element in inner_first:
         children = _CHILDREN.get(element.tag)
         if children and not _holds_only(element, children):
-            _put(element, "div")
-    for element in root.iter():
+            _make_box(element)
+
+    parents = dict(_with_parents(root))
+    for element in elements:
         allowed = _PARENTS.get(element.tag)
-        if allowed and parents[element].tag not in allowed:
-            _put(element, "div")
-    for element in reversed(list(root.iter())):
+        if allowed is None:
+            continue
+        parent = parents[element]
+        if parent.tag not in allowed:
+            _make_box(element)
+
+    for element in inner_first:
         if element.tag in _OF_WORDS_ONLY and _has(element, _BLOCKS):
-            _put(element, "div")
-        if element.tag == "a" and _has(element, frozenset({"a"})):
-            _put(element, "div")
+            _make_box(element)
+        if element.tag == "a" and _has(element, _LINKS):
+            _make_box(element)
 
 
 def _with_parents(root: Element) -> Iterator[tuple[Element, Element]]:
@@ -247,6 +266,6 @@ def _has(element: Element, names: frozenset[str]) -> bool:
     return any(each.tag in names for each in within)
 
 
-def _put(element: Element, tag: str) -> None:
-    element.tag = tag
+def _make_box(element: Element) -> None:
+    element.tag = "div"
     element.attrib.clear()

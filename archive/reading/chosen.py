@@ -109,8 +109,10 @@ def chosen_posts(
     SELECT p.id FROM posts p JOIN threads t ON t.id = p.thread_id
     WHERE {_joined(where)} {order}
     """
-    params = _params(choice)
-    params["thread"] = thread_id
+    params = {
+        "thread": thread_id,
+        "author": choice.author,
+    }
     rows = conn.execute(sql, params)
     ids = [row[0] for row in rows]
     if choice.posts is None:

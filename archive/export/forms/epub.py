@@ -74,7 +74,8 @@ class _Book:
         self._size = 1 if self._is_by_post else _FLOORS
         self._chapter_of: dict[int, str] = {}
         for place, post_id in enumerate(chosen.post_ids):
-            self._chapter_of[post_id] = _chapter_file(place // self._size)
+            number = place // self._size
+            self._chapter_of[post_id] = _chapter_file(number)
 
     def write(self) -> None:
         """All of it."""
@@ -86,17 +87,16 @@ class _Book:
             self._write_chapter(number, posts)
             number += 1
 
-        seen = moment_of(chosen.thread.last_seen_at)
-        created = moment_of(chosen.summary.created_at)
         name = f"{chosen.forum.base_url} {chosen.name} {self._is_by_post}"
+        identifier = uuid5(NAMESPACE_URL, name)
         self._file.close(
-            identifier=uuid5(NAMESPACE_URL, name).urn,
+            identifier=identifier.urn,
             title=chosen.title,
             author=chosen.summary.author,
             forum=chosen.forum.title,
             url=chosen.url,
-            date=written_time(created) if created else "",
-            modified=written_time(seen) if seen else _EPOCH,
+            date=_time(chosen.summary.created_at),
+            modified=_time(chosen.thread.last_seen_at) or _EPOCH,
         )
 
     def _write_cover(self) -> None:
@@ -202,6 +202,13 @@ def _part(job: Job, chosen: ChosenThread) -> Part:
         book.write()
 
     return Part(f"{chosen.name}.epub", write)
+
+
+def _time(stored: str | None) -> str:
+    moment = moment_of(stored)
+    if moment is None:
+        return ""
+    return written_time(moment)
 
 
 def _chapter_file(number: int) -> str:

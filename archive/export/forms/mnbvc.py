@@ -7,15 +7,15 @@ Fields as its own checks have them (论坛语料格式): https://wiki.mnbvc.org/
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any, BinaryIO, Final, TypeAlias
 
-from archive.export.form import Form, Part
+from archive.export.form import Form, Part, Write
 from archive.export.job import ChosenThread, Job
 from archive.export.near_copies import NearCopies
 from archive.export.personal import PersonalData
-from archive.export.tables import moment_of
+from archive.export.tables import DAY_CHARS, moment_of
 from archive.reading.forums import Forum
 from archive.reading.posts import ThreadPost
 
@@ -26,6 +26,7 @@ _TIME: Final = "%Y%m%d %H:%M:%S"
 _COPIES: Final = "threads that nearly repeat an earlier one"
 _NO_DAY: Final = "00010101"
 _Values: TypeAlias = dict[str, Any]
+_Reply: TypeAlias = dict[str, str]
 
 
 class _Corpus:
@@ -55,75 +56,114 @@ class _Corpus:
 
     def report(self) -> bytes:
         """What was counted, as JSON."""
+        told = self._job.told
         said = {
-            "threads": self._job.told["threads"],
-            "posts": self._job.told["posts"],
-            "near_copies": self._job.told[_COPIES],
+            "threads": told["threads"],
+            "posts": told["posts"],
+            "near_copies": told[_COPIES],
             "personal_data_removed": dict(self._personal.removed),
         }
-        text = json.dumps(said, ensure_ascii=False, indent=1)
+        text = json.dumps(
+            said,
+            ensure_ascii=False,
+            indent=1,
+        )
         return f"{text}\n".encode()
 
     def tell(self) -> None:
         """Count what was removed among what a person is told."""
-        for kind, count in self._personal.removed.items():
-            self._job.told[f"removed: {kind}"] = count
+        removed = self._personal.removed
+        for kind in removed:
+            name = f"removed: {kind}"
+            self._job.told[name] = removed[kind]
 
     def _thread_lines(self) -> Iterator[bytes]:
         for chosen in self._job.threads():
             thread = self._thread(chosen)
-            line = json.dumps(thread, ensure_ascii=False)
+            line = _json(thread)
             encoded = line.encode("utf-8", "replace")
             yield encoded + b"\n"
 
     def _thread(self, chosen: ChosenThread) -> _Values:
+        forum = chosen.forum
+        title = self._cleaned(chosen.thread.title)
+        replies = self._replies(chosen)
+        opened = _local(
+            chosen.summary.created_at,
+            forum,
+            _TIME,
+        )
+        seen = _local(
+            chosen.thread.last_seen_at,
+            forum,
+            _DAY,
+        )
+        day = opened or seen or _NO_DAY
+        more = {
+            "标签": chosen.thread.type,
+            "原文": chosen.url,
+            "版块": self._cleaned(chosen.board),
+            "主题标签": self._cleaned("、".join(chosen.tags)),
+            "近似重复": self._copies_of(chosen, title, replies),
+        }
+        about = {
+            "发帖时间": opened,
+            "回复数": len(replies) - 1,
+            "扩展字段": _packed(more),
+        }
+        return {
+            "ID": _number(chosen),
+            "主题": title,
+            "来源": forum.title,
+            "回复": replies,
+            "元数据": about,
+            "时间": day[: len(_NO_DAY)],
+        }
+
+    def _replies(self, chosen: ChosenThread) -> list[_Reply]:
         replies = []
         for posts in self._job.posts(chosen.post_ids):
             for post in posts:
                 reply = self._reply(post, chosen.forum)
                 replies.append(reply)
-        title = self._cleaned(chosen.thread.title)
-        words = [title, *(reply["回复"] for reply in replies)]
-        copies = self._copies.earlier(_key(chosen), "\n".join(words))
-        self._job.told[_COPIES] += bool(copies)
+        return replies
 
-        summary = chosen.summary
-        opened = _local(summary.created_at, chosen.forum, _TIME)
-        day = opened or _local(chosen.thread.last_seen_at, chosen.forum, _DAY)
-        more = {
-            "标签": chosen.thread.type,
-            "原文": chosen.url,
-            "版块": self._cleaned(chosen.board),
-            "主题标签": [self._cleaned(tag) for tag in chosen.tags],
-            "近似重复": copies,
-        }
-        return {
-            "ID": _number(chosen),
-            "主题": title,
-            "来源": chosen.forum.title,
-            "回复": replies,
-            "元数据": {
-                "发帖时间": opened,
-                "回复数": len(replies) - 1,
-                "扩展字段": _packed(more),
-            },
-            "时间": day[: len(_NO_DAY)] or _NO_DAY,
-        }
+    def _copies_of(
+        self,
+        chosen: ChosenThread,
+        title: str,
+        replies: list[_Reply],
+    ) -> list[str]:
+        """The earlier threads that say nearly the same."""
+        words = [reply["回复"] for reply in replies]
+        number = _number(chosen)
+        key = f"{chosen.forum.title} {number}"
+        text = "\n".join([title, *words])
+        found = self._copies.earlier(key, text)
+        if found:
+            self._job.told[_COPIES] += 1
+        return found
 
-    def _reply(self, post: ThreadPost, forum: Forum) -> dict[str, str]:
+    def _reply(self, post: ThreadPost, forum: Forum) -> _Reply:
+        subject = "" if post.opening else post.subject
         more: _Values = {
             "回复人": self._cleaned(post.author),
             "回复时间": _local(post.posted_at, forum, _TIME),
             "楼层": post.floor,
-            "标题": "" if post.opening else self._cleaned(post.subject),
+            "标题": self._cleaned(subject),
             "隐藏": self._cleaned(post.withheld),
             "消失时间": _local(post.gone_at, forum, _TIME),
         }
-        for quote in post.quotes[:1]:
-            more["引用ID"] = "" if quote.pid is None else str(quote.pid)
+        if post.quotes:
+            quote = post.quotes[0]
+            more["引用ID"] = quote.pid and str(quote.pid)
             more["引用人"] = self._cleaned(quote.author)
+
+        number = f"row{post.id}"
+        if post.pid is not None:
+            number = str(post.pid)
         return {
-            "楼ID": f"row{post.id}" if post.pid is None else str(post.pid),
+            "楼ID": number,
             "回复": self._cleaned(post.text),
             "扩展字段": _packed(more),
         }
@@ -145,55 +185,58 @@ def _parts(job: Job) -> Iterator[Part]:
     number = 0
     while not corpus.is_at_end:
         number += 1
-        yield Part(f"forum-{number:04}.jsonl", _writer(corpus))
+        name = f"forum-{number:04}.jsonl"
+        write = _writer(corpus)
+        yield Part(name, write)
     corpus.tell()
-    report = corpus.report()
-    yield Part("report.json", lambda out: _put(out, report))
+
+    def write_report(out: BinaryIO) -> None:
+        report = corpus.report()
+        out.write(report)
+
+    yield Part("report.json", write_report)
 
 
-def _writer(corpus: _Corpus) -> Callable[[BinaryIO], None]:
+def _writer(corpus: _Corpus) -> Write:
     def write(out: BinaryIO) -> None:
         corpus.write(out, _FILE_BYTES)
 
     return write
 
 
-def _put(out: BinaryIO, data: bytes) -> None:
-    out.write(data)
-
-
 def _number(chosen: ChosenThread) -> int:
     """The thread's number; below 0 the row of one that has none."""
-    tid = chosen.thread.tid
-    return -chosen.thread.id if tid is None else tid
-
-
-def _key(chosen: ChosenThread) -> str:
-    return f"{chosen.forum.title} {_number(chosen)}"
+    thread = chosen.thread
+    if thread.tid is None:
+        return -thread.id
+    return thread.tid
 
 
 def _packed(values: _Values) -> str:
     """Fields that vary, as JSON within a text; what is not known is left out."""
-    known = {
-        name: value for name, value in values.items() if value not in ("", None, [])
-    }
-    return json.dumps(known, ensure_ascii=False)
+    names = [name for name in values if values[name]]
+    known = {name: values[name] for name in names}
+    return _json(known)
+
+
+def _json(values: _Values) -> str:
+    return json.dumps(values, ensure_ascii=False)
 
 
 def _local(stored: str | None, forum: Forum, form: str) -> str:
     """A time by the forum's clock; empty where it is not known."""
     moment = moment_of(stored)
-    if moment is None:
+    if moment is None or stored is None:
         return ""
-    offset = timedelta(minutes=forum.utc_offset_minutes)
     local = moment
-    if stored and "T" in stored:  # a day is the forum's own already
-        local = moment + offset
+    is_day = len(stored) == DAY_CHARS  # the forum's own already
+    if not is_day:
+        local += timedelta(minutes=forum.utc_offset_minutes)
     return local.strftime(form)
 
 
 FORM: Final = Form(
-    summary="the corpus MNBVC, a thread a line",
+    summary="lines of the corpus MNBVC",
     suffixes=(".jsonl",),
     write=_write,
     parts=_parts,

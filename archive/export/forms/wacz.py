@@ -13,6 +13,7 @@ import surt
 
 from archive.export.form import Form
 from archive.export.job import Job
+from archive.export.tables import written_time
 from archive.export.web_captures import WrittenRecord, write_captures
 
 _VERSION: Final = "1.1.1"
@@ -47,14 +48,19 @@ class _Package:
         digest = hashlib.sha256()
         size = 0
         entry = zipfile.ZipInfo(path)
-        with self._zip.open(entry, "w", force_zip64=True) as file:
+        file = self._zip.open(
+            entry,
+            "w",
+            force_zip64=True,
+        )
 
-            def write(data: bytes) -> None:
-                nonlocal size
-                file.write(data)
-                digest.update(data)
-                size += len(data)
+        def write(data: bytes) -> None:
+            nonlocal size
+            file.write(data)
+            digest.update(data)
+            size += len(data)
 
+        with file:
             for record in write_captures(job, write):
                 self.records.append(record)
         self._note(path, digest.hexdigest(), size)
@@ -62,35 +68,47 @@ class _Package:
     def add(self, path: str, text: str) -> None:
         """A text."""
         data = text.encode()
-        digest = hashlib.sha256(data)
         self._store(path, data)
-        self._note(path, digest.hexdigest(), len(data))
+        digest = _sha256(data)
+        self._note(path, digest, len(data))
 
     def close(self, job: Job) -> None:
         """The manifest, its digest, and the end of the ZIP file."""
-        created = job.now.strftime("%Y-%m-%dT%H:%M:%SZ")
-        manifest = {
+        manifest = self._manifest(job)
+        said = json.dumps(
+            manifest,
+            ensure_ascii=False,
+            indent=2,
+        )
+        data = said.encode()
+        self._store("datapackage.json", data)
+
+        digest = _sha256(data)
+        sealed = {
+            "path": "datapackage.json",
+            "hash": f"sha256:{digest}",
+        }
+        seal = json.dumps(sealed)
+        self._store("datapackage-digest.json", seal.encode())
+        self._zip.close()
+
+    def _manifest(self, job: Job) -> dict[str, object]:
+        created = written_time(job.now)
+        resources = [asdict(resource) for resource in self._resources]
+        manifest: dict[str, object] = {
             "profile": "data-package",
             "wacz_version": _VERSION,
             "title": self._title(job),
             "created": created,
             "modified": created,
             "software": "discuz-archive",
-            "resources": [asdict(resource) for resource in self._resources],
+            "resources": resources,
         }
         main = self._main_page()
         if main is not None:
             manifest["mainPageUrl"] = main.capture.url
             manifest["mainPageDate"] = main.capture.fetched_at
-        said = json.dumps(manifest, ensure_ascii=False, indent=2)
-        data = said.encode()
-        self._store("datapackage.json", data)
-
-        digest = hashlib.sha256(data).hexdigest()
-        sealed = {"path": "datapackage.json", "hash": f"sha256:{digest}"}
-        seal = json.dumps(sealed).encode()
-        self._store("datapackage-digest.json", seal)
-        self._zip.close()
+        return manifest
 
     def _title(self, job: Job) -> str:
         """The names of the forums whose pages these are."""
@@ -122,36 +140,49 @@ class _Package:
 def _write(job: Job, out: BinaryIO) -> None:
     package = _Package(out)
     package.add_captures(job)
-    index = [_index_line(record) for record in package.records]
-    index.sort(key=str.encode)
-    package.add("indexes/index.cdxj", "".join(index))
+    records = package.records
+
+    lines = [_index_line(record) for record in records]
+    lines.sort(key=str.encode)
+    index = "".join(lines)
+    package.add("indexes/index.cdxj", index)
 
     head = _line(_PAGES_HEAD)
-    pages = [_page_line(record) for record in package.records if _is_page(record)]
-    package.add("pages/pages.jsonl", "".join([head, *pages]))
+    lines = [_page_line(record) for record in records if _is_page(record)]
+    pages = head + "".join(lines)
+    package.add("pages/pages.jsonl", pages)
     package.close(job)
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def _index_line(record: WrittenRecord) -> str:
     """A record in the index (CDXJ): sortable address, time, and where it lies."""
     capture = record.capture
-    mime, _, _ = capture.content_type.partition(";")
     values = {
         "url": capture.url,
-        "mime": mime.strip(),
+        "mime": _mime_of(record),
         "status": str(capture.status),
         "digest": f"sha1:{capture.digest}",
         "length": str(record.length),
         "offset": str(record.offset),
         "filename": _WARC,
     }
-    if record.is_revisit:
-        values["mime"] = "warc/revisit"
     if not capture.status:  # no response of a server's
         del values["status"]
     key = surt.surt(capture.url)
     time = capture.fetched_at.translate(_TIME_SIGNS)
-    return f"{key} {time} {_line(values)}"
+    said = _line(values)
+    return f"{key} {time} {said}"
+
+
+def _mime_of(record: WrittenRecord) -> str:
+    if record.is_revisit:
+        return "warc/revisit"
+    mime, _, _ = record.capture.content_type.partition(";")
+    return mime.strip()
 
 
 def _is_page(record: WrittenRecord) -> bool:

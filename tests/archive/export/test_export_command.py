@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import json
+import os
+import resource
 import signal
 import sqlite3
 import subprocess
 import sys
 import time
+import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from command_line import Run
 from corpus import ROOT
 
-from archive.cli import cli, run
-from archive.export.forms import form_names
+from archive.cli import EXIT_INTERRUPTED, cli, run
+from archive.export.forms import form_names, load_form
+from scraper.core.errors import StorageError
 from tests.archive_of_posts import Row, make_archive
 
 NOTHING_CHOSEN = 1
@@ -23,6 +28,8 @@ WRONG_ARGUMENTS = 2
 NOT_THERE = 3
 STUCK_S = 120
 MANY = 6_000
+MOST_BYTES = 300_000
+"""What a file may hold at most where a disk is full."""
 
 
 def test_all_of_an_archive_in_one_file(
@@ -185,14 +192,54 @@ def test_a_folder_of_something_else_is_left_alone(
     assert sorted(other.iterdir()) == files
 
 
+@pytest.mark.parametrize("name", form_names())
 def test_no_file_tells_where_the_archive_was(
+    forum_db: Path, tmp_path: Path, call: Run, name: str
+) -> None:
+    form = load_form(name)
+    target = tmp_path / "out"
+    if form.parts is None:
+        target = tmp_path / f"out{form.suffixes[0]}"
+    assert call("export", forum_db, "--format", name, "--to", target)[0] == 0
+    files = [target] if target.is_file() else list(target.iterdir())
+    assert files
+    for path in files:
+        for data in _within(path):
+            assert str(tmp_path).encode() not in data
+            assert forum_db.name.encode() not in data
+
+
+def _within(path: Path) -> Iterator[bytes]:
+    """What a file holds, and what its files hold where it is a ZIP file."""
+    yield path.read_bytes()
+    if not zipfile.is_zipfile(path):
+        return
+    with zipfile.ZipFile(path) as package:
+        for name in package.namelist():
+            yield package.read(name)
+
+
+def test_the_guide_names_every_form() -> None:
+    guide = (ROOT / "archive" / "export" / "README.md").read_text("utf-8")
+    for name in form_names():
+        assert f"\n| `{name}` | " in guide
+
+
+def test_what_a_killed_run_left_is_removed_in_time(
     forum_db: Path, tmp_path: Path, call: Run
 ) -> None:
-    for name in ("txt", "md"):
-        target = tmp_path / name
-        assert call("export", forum_db, "--format", name, "--to", target)[0] == 0
-        for path in target.iterdir():
-            assert str(tmp_path) not in path.read_text("utf-8")
+    target = tmp_path / "all.txt"
+    abandoned = tmp_path / ".all.txt.1.part"
+    recent = tmp_path / ".all.txt.2.part"
+    others = tmp_path / ".letter.1.part"
+    for path in (abandoned, recent, others):
+        path.write_bytes(b"half")
+    for path in (abandoned, others):
+        os.utime(path, (0, 0))
+    assert call("export", forum_db, "--format", "txt", "--to", target)[0] == 0
+    assert not abandoned.exists()
+    assert recent.exists()
+    assert others.exists()
 
 
 @pytest.fixture(scope="module")
@@ -232,6 +279,33 @@ def test_killed_at_any_moment_no_half_file_has_its_name(
     assert killed
     assert _export(many_db, target).wait(STUCK_S) == 0
     assert _contents(target) == complete
+
+
+def test_interrupted_nothing_is_left(many_db: Path, tmp_path: Path) -> None:
+    target = tmp_path / "all.txt"
+    export = _export(many_db, target)
+    _wait_for_files(export, target, attempt=0)
+    export.send_signal(signal.SIGINT)
+    assert export.wait(STUCK_S) == EXIT_INTERRUPTED
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_full_disk_is_said_and_nothing_is_left(many_db: Path, tmp_path: Path) -> None:
+    target = tmp_path / "all.txt"
+    words = ["export", str(many_db), "--format", "txt", "--to", str(target)]
+    ran = subprocess.run(
+        [sys.executable, "-m", "archive", *words],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=lambda: resource.setrlimit(
+            resource.RLIMIT_FSIZE, (MOST_BYTES, MOST_BYTES)
+        ),
+    )
+    assert ran.returncode == StorageError.exit_code
+    assert "error: File too large" in ran.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 def _export(db: Path, target: Path) -> subprocess.Popen[bytes]:
