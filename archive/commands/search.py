@@ -214,6 +214,8 @@ class _Question:
 def _counted(facets: Facets) -> dict[str, object]:
     """How many posts were counted; where they are a part, which, and of how many."""
     counted: dict[str, object] = {"posts": facets.posts}
+    if facets.is_partial:
+        counted["partial"] = True
     if facets.was_cut:
         counted["counted"] = facets.part
         counted["of"] = facets.total

@@ -107,6 +107,7 @@ def search_feed(request: PageRequest) -> PageResponse:
             "origin": request.origin,
             "updated": _latest(lines),
             "notices": results.notices,
+            "also": also_search(request.conn, results.query),
             "address": request.origin + request.url,
         },
     )

@@ -12,11 +12,12 @@ from typing import Any, Final
 from datasette.filters import FilterArguments
 from datasette.utils.asgi import BadRequest
 
+from archive.search.also import also_search
 from archive.search.budget import BoundedConnection
 from archive.search.conditions import ALWAYS, Condition
 from archive.search.exact import exact_expression, rest_of, widest_expression
 from archive.search.limits import SOME_POSTS
-from archive.search.query import parse
+from archive.search.query import Query, parse
 from archive.search.quoting import quoted
 from archive.search.some_lookup import look_up_some
 from archive.search.some_words import loosened
@@ -47,12 +48,15 @@ def rest_of_search(
         for name in asks:
             if name.startswith(_BY_COLUMN):
                 _refuse_filters(args[name])
-        root = _read(args.get("_search") or "", datetime.now(UTC))
+        query = _read(args.get("_search") or "", datetime.now(UTC))
+        root = query.root
         if root is None:
             return FilterArguments([])
 
         def find_rest(conn: sqlite3.Connection) -> FilterArguments:
-            return _with_some_words(conn, root) or _rest(conn, root)
+            arguments = _with_some_words(conn, root) or _rest(conn, root)
+            arguments.human_descriptions += _also(conn, query)
+            return arguments
 
         arguments: FilterArguments = await database.execute_fn(find_rest)
         return arguments
@@ -64,6 +68,12 @@ def _rest(conn: sqlite3.Connection, root: Node) -> FilterArguments:
     """What is asked beside the words."""
     rest = rest_of(root, IndexStats(conn))
     return _filter_arguments(rest)
+
+
+def _also(conn: sqlite3.Connection, query: Query) -> list[str]:
+    """What else to search for, in words."""
+    offered = also_search(conn, query)
+    return [f"also / 也搜 {each.query}" for each in offered]
 
 
 def _with_some_words(conn: sqlite3.Connection, root: Node) -> FilterArguments | None:
@@ -106,17 +116,17 @@ def _may_fit_any(stats: IndexStats, root: Node) -> bool:
     return count != 0
 
 
-def _read(text: str, now: datetime | None = None) -> Node | None:
-    """The query as a tree, asked at that time. Raises BadRequest where it means nothing."""
+def _read(text: str, now: datetime | None = None) -> Query:
+    """The query, asked at that time. Raises BadRequest where it means nothing."""
     try:
-        return parse(text, now).root
+        return parse(text, now)
     except QueryError as error:
         raise BadRequest(f"{error} / {error.chinese}") from error
 
 
 def _refuse_filters(text: str) -> None:
     """Raise BadRequest for what cannot be asked of one column."""
-    root = _read(text)
+    root = _read(text).root
     if root is None:
         return
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+import feedparser
 import pytest
 from click.testing import CliRunner
 from hypothesis import given
@@ -214,6 +215,13 @@ def test_the_doors_offer_them(path: Path) -> None:
     widened = "%28%E8%BD%AF%E4%BB%B6+OR+%E8%BD%AF%E4%BD%93%29"
     assert f"q={widened}&amp;" in page.replace("%20", "+")
     assert "也搜：" not in pages.get("/search", {"q": "好用"}).text
+    feed = feedparser.parse(pages.get("/search.atom", {"q": "软件"}).text)
+    related = [link for link in feed.feed.links if link.rel == "related"]
+    assert [link.title for link in related] == ["软体"]
+    assert widened in related[0].href.replace("%20", "+")
+    table = pages.get("/forum/posts", {"_search": "软件"}).text
+    assert "也搜 (软件 OR 软体)" in table
+    assert "也搜" not in pages.get("/forum/posts", {"_search": "好用"}).text
     page = pages.get("/search", {"q": "wx"}, accept_language="en").text
     assert "Also search for:" in page
     assert ">微信</a>" in page

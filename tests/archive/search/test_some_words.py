@@ -253,6 +253,7 @@ def test_the_command_says_so_and_marks_each_hit(path: Path) -> None:
     assert "has_only" not in said.stdout
     said = run(path, "服务器 罢工 彗星", "--counts", "--json")
     assert json.loads(said.stdout)["posts"] == 3
+    assert json.loads(said.stdout)["partial"] is True
     assert "no post has all of these words" in said.stderr
     said = run(path, "服务器 罢工 彗星", "--threads")
     assert "3 threads" in said.stderr
