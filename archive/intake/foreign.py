@@ -17,6 +17,7 @@ from archive.intake.inputs import (
     InputRecord,
     PassedOver,
     Problem,
+    SameBytes,
 )
 from archive.intake.page_or_not import may_be_page
 from archive.intake.source import Source
@@ -63,6 +64,8 @@ def read_warc(source: Source, hints: Hints) -> Iterator[InputItem]:
                     got_any = True
                     if int(record.record_type) in _KINDS:
                         yield _read(source.name, record, hints)
+                    elif record.record_type == WarcRecordType.revisit:
+                        yield from _revisit(source.name, record)
                 start = _behind_empty_members(file, position)
                 continue
             except OSError as error:
@@ -77,8 +80,7 @@ def read_warc(source: Source, hints: Hints) -> Iterator[InputItem]:
 
 
 def _read(source: str, record: WarcRecord, hints: Hints) -> InputItem:
-    address = record.headers.get("WARC-Target-URI") or ""
-    url = address.strip("<>")
+    url = _address(record, "WARC-Target-URI")
     size = record.content_length
     reason = hints.too_big(size)
     if reason:
@@ -101,6 +103,19 @@ def _read(source: str, record: WarcRecord, hints: Hints) -> InputItem:
         headers=(("Content-Type", content_type),),
     )
     return InputRecord(source, capture, kind)
+
+
+def _revisit(source: str, record: WarcRecord) -> Iterator[SameBytes]:
+    """Of what address the bytes are that were met again at another."""
+    url = _address(record, "WARC-Target-URI")
+    kept_as = _address(record, "WARC-Refers-To-Target-URI")
+    if kept_as and kept_as != url:
+        yield SameBytes(source, url, kept_as)
+
+
+def _address(record: WarcRecord, field: str) -> str:
+    address = record.headers.get(field) or ""
+    return address.strip("<>")
 
 
 def _too_big(

@@ -15,6 +15,7 @@ from archive.intake.inputs import (
     InputRecord,
     PassedOver,
     Problem,
+    SameBytes,
     printable,
 )
 from archive.intake.page_or_not import (
@@ -155,6 +156,9 @@ class Ingest:
             return _passed_over(item.source, item.url, "unreadable", item.reason)
         if isinstance(item, PassedOver):
             return _passed_over(item.source, "", "skipped", item.kind)
+        if isinstance(item, SameBytes):
+            self._files.note_led(item.url, item.kept_as)
+            return _passed_over(item.source, item.url, "skipped")
         if isinstance(item, FoundFile):
             self._files.note(item.url)
             return _passed_over(item.source, item.url, "skipped", item.kind)

@@ -51,6 +51,16 @@ class FoundFile:
 
 
 @dataclass(frozen=True, slots=True)
+class SameBytes:
+    """An address at which a crawler met the very bytes that it has under another (a
+    `revisit` record)."""
+
+    source: str
+    url: str
+    kept_as: str
+
+
+@dataclass(frozen=True, slots=True)
 class PassedOver:
     """What is no page, and nothing that a post shows; `kind` in words (`style sheets`)."""
 
@@ -58,7 +68,7 @@ class PassedOver:
     kind: str
 
 
-InputItem: TypeAlias = InputRecord | FoundFile | PassedOver | Problem
+InputItem: TypeAlias = InputRecord | FoundFile | SameBytes | PassedOver | Problem
 
 
 @dataclass(frozen=True, slots=True)

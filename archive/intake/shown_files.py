@@ -43,6 +43,10 @@ class ShownFiles:
         """An input holds a file of this address."""
         self._index.note(url)
 
+    def note_led(self, url: str, target: str) -> None:
+        """Who asks for an address gets what lies at another."""
+        self._index.note_led(url, target)
+
     def note_capture(self, capture: Capture) -> None:
         """An input holds a capture: note it where it is a file, or led to one."""
         if is_file(capture):

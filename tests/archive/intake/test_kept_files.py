@@ -205,6 +205,35 @@ def test_downloads_that_lead_elsewhere(order: int, tmp_path: Path) -> None:
     assert kept(tmp_path / "a.db") == {"aid:9": SCRIPT}
 
 
+def test_same_bytes_at_another_address(tmp_path: Path) -> None:
+    """Crawlers keep them once, and write a `revisit` record for the other address."""
+    path = tmp_path / "a.warc.gz"
+    shown = page('<img src="https://img.example/copy.png" />')
+    with path.open("wb") as file:
+        writer = WARCWriter(file, gzip=True)
+        for address, kind, body in (
+            (PAGE, "text/html", shown),
+            ("https://img.example/first.png", "image/png", PNG),
+        ):
+            http = StatusAndHeaders("200 OK", [("Content-Type", kind)], "HTTP/1.1")
+            record = writer.create_warc_record(
+                address, "response", payload=BytesIO(body), http_headers=http
+            )
+            writer.write_record(record)
+        again = writer.create_revisit_record(
+            "https://img.example/copy.png",
+            digest=f"sha1:{sha1_base32(PNG)}",
+            refers_to_uri="https://img.example/first.png",
+            refers_to_date="2024-05-20T13:30:00Z",
+        )
+        writer.write_record(again)
+    summary = IngestSummary()
+    for result in ingested(tmp_path / "a.db", path):
+        summary.add(result)
+    assert kept(tmp_path / "a.db") == {"https://img.example/copy.png": PNG}
+    assert summary.results == {"stored": 1, "skipped": 0, "file": 1}
+
+
 def test_files_and_their_page_come_apart(tmp_path: Path) -> None:
     """In two runs: the page first, and what its posts show in another file."""
     others = [entry for entry in ENTRIES if entry[0] != PAGE]
