@@ -161,8 +161,10 @@ def run(call: Callable[[], object]) -> int:
 
 def _sqlite_message(error: sqlite3.OperationalError) -> str:
     """Disk full, locked, read-only: SQLite's own words are the best there are."""
+    from archive.schema import lacks_room
+
     message = f"error: the archive could not be used: {error}; {_KEPT}"
-    if "full" in str(error):
+    if lacks_room(error):
         message += f"; {_MAKE_ROOM}"
     return message
 

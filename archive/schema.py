@@ -276,6 +276,14 @@ def _statements(sql: str) -> Iterator[str]:
             statement = ""
 
 
+def lacks_room(error: sqlite3.Error) -> bool:
+    """Whether the disk was full."""
+    code = getattr(error, "sqlite_errorcode", 0)
+    if code == sqlite3.SQLITE_IOERR_SHMSIZE:  # no room for the file beside a WAL
+        return True
+    return "is full" in str(error)
+
+
 def _why(path: Path, error: sqlite3.Error) -> str:
     words = str(error)
     if "not a database" in words:
@@ -285,7 +293,7 @@ def _why(path: Path, error: sqlite3.Error) -> str:
         )
     if "readonly" in words or "unable to open" in words:
         return f"{path}: cannot be written here ({words}); check its folder and permissions"
-    if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_FULL:
+    if lacks_room(error):
         return (
             f"{path}: {words}; what was saved before is kept; "
             "make room on the disk, then run the same command again"
