@@ -26,6 +26,9 @@ from archive.search.tree_sql import tree_sql
 
 MOST_WORDS: Final = 6
 """So many words are chosen from, the rarest: each more doubles the questions."""
+MOST_CHARS: Final = 120
+"""So many characters are cut into words and weighed, or a few more: a pasted article has
+hundreds."""
 _COLON: Final = re.compile("[:：]")
 ASKING_WEIGHT: Final = 0.2
 """By so much less the words of a question weigh: 怎么办 is rare in some forums, and says
@@ -63,10 +66,7 @@ def loosened(root: Node, stats: IndexStats) -> Loose | None:
             asked.append(part)
         else:
             kept.append(part)
-    words: dict[Words, None] = {}
-    for each in asked:
-        for word in _in_words(each, stats):
-            words[word] = None
+    words = _first_words(asked, stats)
     if list(words) == asked and len(asked) < 2:
         return None
     weighed = sorted(
@@ -94,6 +94,20 @@ def _may_be_left_out(part: Node) -> TypeGuard[Words]:
         return False
     is_placed = part.scope != "any" and _COLON.search(part.typed)
     return not is_placed
+
+
+def _first_words(asked: list[Words], stats: IndexStats) -> dict[Words, None]:
+    """The different words that are asked for, sentences cut up; of a pasted article the
+    first."""
+    words: dict[Words, None] = {}
+    chars = 0
+    for each in asked:
+        if chars >= MOST_CHARS:
+            break
+        chars += len(each.text)
+        found = _in_words(each, stats)
+        words |= dict.fromkeys(found)
+    return words
 
 
 def _in_words(words: Words, stats: IndexStats) -> Iterator[Words]:

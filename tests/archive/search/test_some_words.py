@@ -241,6 +241,19 @@ def test_sentences_are_cut_where_the_archive_does(conn: sqlite3.Connection) -> N
     assert pieces(stats, "") == []
 
 
+def test_a_pasted_article_costs_no_more_than_a_few_sentences(path: Path) -> None:
+    conn = sqlite3.connect(path)
+    statements: list[str] = []
+    conn.set_trace_callback(statements.append)
+    chars = "".join(map(chr, range(0x4E00, 0x4E00 + 1_900)))
+    blanks = " ".join(chars[at : at + 9] for at in range(0, len(chars), 9))
+    for article in (chars, blanks, f"服务器罢工怎么办 {blanks}"):
+        statements.clear()
+        search(conn, article)
+        asked = [each for each in statements if "posts_fts MATCH" in each]
+        assert 0 < len(asked) < 300
+
+
 def test_the_command_says_so_and_marks_each_hit(path: Path) -> None:
     said = run(path, "服务器", "罢工", "彗星", "--json")
     assert said.return_value == 0
