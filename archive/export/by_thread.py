@@ -8,6 +8,7 @@ from typing import BinaryIO, TypeAlias
 
 from archive.export.form import Part
 from archive.export.job import ChosenThread, Job
+from archive.export.words import byline_of
 
 Pieces: TypeAlias = Iterator[str]
 """The text of a file, bit by bit."""
@@ -30,12 +31,11 @@ def nothing(_job: Job) -> Pieces:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextForm:
     """How threads are written as text: what a file begins and ends with, what a thread is,
-    and the list of all files of a folder, each with its `words`."""
+    and the list of all files of a folder."""
 
     suffix: str
     thread: Callable[[Job, ChosenThread], Pieces]
     contents: Callable[[list[ListedThread]], Pieces]
-    words: Callable[[ChosenThread], str]
     begin: Callable[[Job], Pieces] = nothing
     end: Callable[[Job], Pieces] = nothing
 
@@ -52,7 +52,7 @@ class TextForm:
             yield part
             thread = ListedThread(
                 title=chosen.title,
-                words=self.words(chosen),
+                words=byline_of(chosen),
                 file=part.name,
             )
             listed.append(thread)

@@ -73,6 +73,14 @@ def moment_of(stored: str | None) -> datetime | None:
     return moment.astimezone(UTC)
 
 
+def stamp_of(stored: str | None) -> str:
+    """A time as it is stored → a moment as text; empty where it is not known."""
+    moment = moment_of(stored)
+    if moment is None:
+        return ""
+    return written_time(moment)
+
+
 def written_time(moment: datetime) -> str:
     """A moment as text: `2013-01-12T00:20:37Z`."""
     naive = moment.replace(tzinfo=None)

@@ -54,7 +54,7 @@ def head_of(post: ThreadPost, forum: Forum) -> str:
         words.append("最佳答案")
     if post.side:
         words.append(post.side)
-    return GAP.join(word for word in words if word)
+    return _joined(words)
 
 
 def remarks_of(post: ThreadPost, forum: Forum) -> list[str]:
@@ -81,15 +81,23 @@ def _withheld(post: ThreadPost) -> str:
     return f"论坛隐藏了此帖{reason}：{post.withheld} {kept}".strip()
 
 
+def byline_of(chosen: ChosenThread) -> str:
+    """Who opened a thread, when, and how many posts of it there are, in a line."""
+    summary = chosen.summary
+    created = local(
+        summary.created_at,
+        chosen.forum.utc_offset_minutes,
+    )
+    posts = f"{len(chosen.post_ids)} 个帖子"
+    return _joined([summary.author or "匿名", created, posts])
+
+
 def thread_lines(chosen: ChosenThread) -> list[str]:
     """What is to be said of a thread above its posts."""
     forum = chosen.forum
     offset_minutes = forum.utc_offset_minutes
     where = [forum.title, chosen.board, chosen.thread.type]
-    lines = [GAP.join(word for word in where if word)]
-    created = local(chosen.summary.created_at, offset_minutes)
-    by = [chosen.summary.author or "匿名", created, f"{len(chosen.post_ids)} 个帖子"]
-    lines.append(GAP.join(word for word in by if word))
+    lines = [_joined(where), byline_of(chosen)]
     if chosen.url:
         lines.append(chosen.url)
     if chosen.thread.gone_at:
@@ -141,5 +149,10 @@ def rating_lines(post: ThreadPost) -> list[str]:
     for rating in post.ratings:
         score = "" if rating.score is None else f"{rating.score:+d}"
         words = [rating.author, f"{rating.credit}{score}", rating.reason]
-        lines.append(GAP.join(word for word in words if word))
+        line = _joined(words)
+        lines.append(line)
     return lines
+
+
+def _joined(words: list[str]) -> str:
+    return GAP.join(word for word in words if word)

@@ -22,7 +22,7 @@ from archive.export.messages import (
     shown_in_file,
     with_pictures,
 )
-from archive.export.tables import moment_of, written_time
+from archive.export.tables import stamp_of
 from archive.export.templates import render
 from archive.export.words import (
     comment_lines,
@@ -95,8 +95,8 @@ class _Book:
             author=chosen.summary.author,
             forum=chosen.forum.title,
             url=chosen.url,
-            date=_time(chosen.summary.created_at),
-            modified=_time(chosen.thread.last_seen_at) or _EPOCH,
+            date=stamp_of(chosen.summary.created_at),
+            modified=stamp_of(chosen.thread.last_seen_at) or _EPOCH,
         )
 
     def _write_cover(self) -> None:
@@ -202,13 +202,6 @@ def _part(job: Job, chosen: ChosenThread) -> Part:
         book.write()
 
     return Part(f"{chosen.name}.epub", write)
-
-
-def _time(stored: str | None) -> str:
-    moment = moment_of(stored)
-    if moment is None:
-        return ""
-    return written_time(moment)
 
 
 def _chapter_file(number: int) -> str:

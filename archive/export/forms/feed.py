@@ -13,7 +13,7 @@ from markupsafe import Markup
 from archive.export.form import Form
 from archive.export.job import ChosenThread, Job
 from archive.export.messages import shown_in_file
-from archive.export.tables import moment_of, written_time
+from archive.export.tables import stamp_of
 from archive.export.templates import render
 from archive.export.words import GAP, author_of, floor_of, remarks_of
 from archive.reading.chosen import post_addresses, times_of_posts
@@ -93,9 +93,9 @@ def _entries(job: Job, chosen: ChosenThread) -> Iterator[_Entry]:
 
 def _entry(chosen: ChosenThread, shown: ShownPost, url: str) -> _Entry:
     post = shown.post
-    published = _stamp(post.posted_at)
-    seen = _stamp(post.first_seen_at)
-    edited = _stamp(post.edited_at)
+    published = stamp_of(post.posted_at)
+    seen = stamp_of(post.first_seen_at)
+    edited = stamp_of(post.edited_at)
     remarks = Markup("")
     for remark in remarks_of(post, chosen.forum):
         remarks += Markup("<p><em>{}</em></p>").format(remark)
@@ -135,12 +135,6 @@ def _title(job: Job, threads: list[ChosenThread]) -> tuple[str, str]:
 
 def _urn(name: str) -> str:
     return uuid5(NAMESPACE_URL, name).urn
-
-
-def _stamp(stored: str | None) -> str:
-    """A time as RFC 3339 has it; empty where it is not known."""
-    moment = moment_of(stored)
-    return written_time(moment) if moment else ""
 
 
 def _time(entry: _Entry) -> tuple[str, str]:

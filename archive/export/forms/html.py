@@ -123,16 +123,10 @@ def _contents(listed: list[ListedThread]) -> Iterator[str]:
     yield render("end.html")
 
 
-def _words(chosen: ChosenThread) -> str:
-    _, by, *_ = thread_lines(chosen)
-    return by
-
-
 _TEXT: Final = TextForm(
     suffix=".html",
     thread=_thread,
     contents=_contents,
-    words=_words,
     begin=_begin,
     end=_end,
 )

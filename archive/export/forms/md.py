@@ -106,16 +106,10 @@ def _contents(listed: list[ListedThread]) -> Iterator[str]:
         yield f"- [{_line(each.title)}]({each.file})  \n  {_line(each.words)}\n"
 
 
-def _words(chosen: ChosenThread) -> str:
-    _, by, *_ = thread_lines(chosen)
-    return by
-
-
 _TEXT: Final = TextForm(
     suffix=".md",
     thread=_thread,
     contents=_contents,
-    words=_words,
 )
 FORM: Final = Form(
     summary="Markdown",

@@ -72,11 +72,6 @@ def _contents(listed: list[ListedThread]) -> Iterator[str]:
         yield _text(lines)
 
 
-def _words(chosen: ChosenThread) -> str:
-    _, by, *_ = thread_lines(chosen)
-    return by
-
-
 def _text(lines: Iterator[str] | list[str]) -> str:
     return "".join(f"{plain(line)}\n" for line in lines)
 
@@ -85,7 +80,6 @@ _TEXT: Final = TextForm(
     suffix=".txt",
     thread=_thread,
     contents=_contents,
-    words=_words,
 )
 FORM: Final = Form(
     summary="plain text",
