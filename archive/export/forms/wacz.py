@@ -145,7 +145,7 @@ def _write(job: Job, out: BinaryIO) -> None:
     lines = [_index_line(record) for record in records]
     lines.sort(key=str.encode)
     index = "".join(lines)
-    package.add("indexes/index.cdxj", index)
+    package.add("indexes/index.cdx", index)  # pywb knows no index by another name
 
     head = _line(_PAGES_HEAD)
     lines = [_page_line(record) for record in records if _is_page(record)]

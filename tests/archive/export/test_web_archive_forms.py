@@ -181,7 +181,7 @@ def test_each_line_of_the_index_leads_to_its_record(
     assert call("export", captured_db, "--format", "wacz", "--to", target)[0] == 0
     package = zipfile.ZipFile(target)
     data = package.read("archive/data.warc.gz")
-    lines = package.read("indexes/index.cdxj").decode().splitlines()
+    lines = package.read("indexes/index.cdx").decode().splitlines()
     assert lines == sorted(lines)
     assert lines[0].startswith("example,bbs)/thread-1-1-1.html 20240501000000 {")
     kinds = []
