@@ -56,7 +56,7 @@ _BY_SUFFIX: Final = {
     ".ini": TEXTS,
 }
 _BY_TYPE: Final = (
-    ("image/", PICTURES),
+    ("image", PICTURES),  # Discuz! itself says no more than that
     ("text/css", STYLES),
     ("text/javascript", SCRIPTS),
     ("application/javascript", SCRIPTS),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final, Protocol, cast
 
 from archive.intake.budget import Budget
 from archive.intake.inputs import printable
+from scraper.core.random_access import RandomAccess
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -79,42 +80,18 @@ class Source:
             return file.read(most_bytes + 1)
 
 
-class Window(io.RawIOBase):
+class Window(RandomAccess):
     """A part of an open file as a file of its own. The file stays open when it is closed."""
 
     def __init__(self, file: BinaryIO, start: int, size_bytes: int) -> None:
-        super().__init__()
+        super().__init__(size_bytes)
         self._file = file
         self._start = start
-        self._size_bytes = size_bytes
-        self._at = 0
-
-    def readable(self) -> bool:
-        """It is."""
-        return True
-
-    def seekable(self) -> bool:
-        """It is."""
-        return True
-
-    def tell(self) -> int:
-        """Where the next byte is read."""
-        return self._at
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Go to a place."""
-        origin = 0
-        if whence == io.SEEK_CUR:
-            origin = self._at
-        elif whence == io.SEEK_END:
-            origin = self._size_bytes
-        self._at = max(0, origin + offset)
-        return self._at
 
     def readinto(self, buffer: WriteableBuffer) -> int:
         """Fill a buffer as far as there are bytes."""
         view = memoryview(buffer)
-        left = self._size_bytes - self._at
+        left = self.size_bytes - self._at
         wanted = min(left, view.nbytes)
         if wanted <= 0:
             return 0

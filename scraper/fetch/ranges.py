@@ -9,6 +9,7 @@ import time
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from scraper.core.errors import FetchError
+from scraper.core.random_access import RandomAccess
 from scraper.core.records import Capture
 from scraper.fetch.clients import HostClients, Tools
 from scraper.fetch.hosts import is_web_address
@@ -31,11 +32,9 @@ _FIRST_SERVER_ERROR: Final = 500
 _OF_WHOLE = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18})")
 
 
-class RangedFile(io.RawIOBase):
-    """A file at a web address that can be sought in. Open it with `open_ranged`.
-
-    FetchError where the server does not give it, or it has become another meanwhile.
-    """
+class RangedFile(RandomAccess):
+    """A file at a web address. FetchError where the server does not give it, or it has
+    become another meanwhile."""
 
     def __init__(
         self, url: str, settings: FetchSettings = _SETTINGS, tools: Tools | None = None
@@ -44,30 +43,10 @@ class RangedFile(io.RawIOBase):
         self._tools = tools or Tools()
         self._clients = HostClients(url, settings, self._tools)
         self._url = url
-        self._at = 0
         self._part = b""
         self._part_at = 0
         self._etag = ""
-        self.size_bytes = 0
         self._fetch(0)
-
-    def readable(self) -> bool:
-        """It is."""
-        return True
-
-    def seekable(self) -> bool:
-        """It is."""
-        return True
-
-    def tell(self) -> int:
-        """Where the next byte is read."""
-        return self._at
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Go to a place; nothing is asked for."""
-        origins = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self.size_bytes}
-        self._at = max(0, origins[whence] + offset)
-        return self._at
 
     def readinto(self, buffer: WriteableBuffer) -> int:
         """Fill a buffer from the part at hand, or from the next."""

@@ -16,15 +16,9 @@ import httpx
 import pytest
 from browser import chromium
 from fake_forum import Running, qingshi, serve
+from ingesting import ingested
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
-
-from archive.intake.ingest import Ingest
-from archive.intake.inputs import Hints
-from archive.intake.sources import read_inputs
-from archive.schema import open_archive
-from archive.store.save import Store
-from archive.warc.captures import Captures
 
 PAGES = 6
 AT = "2024-05-20T13:30:00Z"
@@ -64,15 +58,9 @@ def _tids(site: Running) -> list[int]:
     return readable
 
 
-def rows(
-    db: Path, *inputs: Path, hints: Hints | None = None
-) -> list[tuple[object, ...]]:
+def rows(db: Path, *inputs: Path) -> list[tuple[object, ...]]:
     """The posts of an archive that was made of some inputs."""
-    archive = open_archive(db)
-    with Captures(archive.conn) as captures:
-        ingest = Ingest(archive.conn, captures, Store(archive.conn))
-        results = list(ingest.run(read_inputs(inputs, hints)))
-    archive.close()
+    results = ingested(db, *inputs)
     faults = [
         one for one in results if one.result in ("failed", "unreadable", "foreign")
     ]
@@ -248,9 +236,10 @@ def joined(saved: Saved, folder: Path) -> Path:
 def har(saved: Saved, folder: Path) -> Path:
     with chromium() as browser:
         context = browser.new_context(record_har_path=folder / "a.har")
-        page = context.new_page()
         for address in saved.addresses:
-            page.goto(address)
+            # a tab that goes on loses the body that it had
+            page = context.new_page()
+            page.goto(address, wait_until="networkidle")
         context.close()
     return folder / "a.har"
 

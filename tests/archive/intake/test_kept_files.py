@@ -19,17 +19,13 @@ import httpx
 import pytest
 from browser import chromium
 from fake_forum import Running, qingshi, serve
+from ingesting import ingested
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 from web_client import pages_of
 
-from archive.intake.ingest import Ingest
-from archive.intake.inputs import Hints
-from archive.intake.results import IngestResult
-from archive.intake.sources import read_inputs
 from archive.intake.summary import IngestSummary
 from archive.schema import open_archive
-from archive.store.save import Store
 from archive.warc.captures import Captures
 from archive.warc.records import sha1_base32
 
@@ -62,16 +58,6 @@ id="postnum101"><em>1</em><sup>#</sup></a></strong><div class="pti"><div class="
 早市的茶摊 {message}</td></tr></table>{files}</div></div></div></td></tr></table></div></div>
 <div id="ft">Powered by <strong>Discuz!</strong></div></body></html>
 """.encode()
-
-
-def ingested(db: Path, *inputs: Path, url: str = "") -> list[IngestResult]:
-    """What became of some inputs."""
-    archive = open_archive(db)
-    with Captures(archive.conn) as captures:
-        ingest = Ingest(archive.conn, captures, Store(archive.conn))
-        results = list(ingest.run(read_inputs(inputs, Hints(url))))
-    archive.close()
-    return results
 
 
 def kept(db: Path) -> dict[str, bytes]:

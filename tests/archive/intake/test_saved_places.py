@@ -9,19 +9,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from ingesting import ingested
 
 import scraper
 from archive.intake.documents import documents_in
-from archive.intake.ingest import Ingest
 from archive.intake.inputs import Hints, InputRecord
-from archive.intake.results import IngestResult
 from archive.intake.saved import saved_date_in
 from archive.intake.saved_address import address_in
 from archive.intake.saved_place import host_of_folder, own_name
 from archive.intake.sources import read_inputs
-from archive.schema import open_archive
-from archive.store.save import Store
-from archive.warc.captures import Captures
 
 PAGE = b"<html><head><title>x</title></head><body>y</body></html>"
 CANONICAL = (
@@ -224,15 +220,6 @@ def test_joined_pages_cannot_have_one_address(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_bytes(PAGE + PAGE)
     (item,) = read_inputs([tmp_path / "a.html"], Hints("https://a.example/"))
     assert "2 pages in one file" in getattr(item, "reason", "")
-
-
-def ingested(db: Path, *inputs: Path) -> list[IngestResult]:
-    archive = open_archive(db)
-    with Captures(archive.conn) as captures:
-        ingest = Ingest(archive.conn, captures, Store(archive.conn))
-        results = list(ingest.run(read_inputs(inputs)))
-    archive.close()
-    return results
 
 
 TWO_THREADS = [(11, 2), (12, 2)]
