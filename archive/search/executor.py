@@ -12,6 +12,7 @@ be rare. The bounds are in `limits.py`.
 from __future__ import annotations
 
 import sqlite3
+from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
@@ -75,12 +76,21 @@ def _found(context: LookupContext, plan: Plan) -> Matches:
     if _is_index_quicker(context, plan):
         plan = _full_plan(context, plan, "index_for_rare")
     try:
-        if not plan.match or _is_too_common(context, plan):
-            return _by_reading(context, plan.without_index())
-        return by_index(context, plan)
+        return _by_reading_or_index(context, plan)
     except TooRareError:
         plan = _full_plan(context, plan, "index_after_reading")
         return by_index(context, plan)
+
+
+def _by_reading_or_index(context: LookupContext, plan: Plan) -> Matches:
+    """Without what is expensive to ask of the index. Raises TooRareError where that finds
+    too little."""
+    if not plan.match:
+        return _by_reading(context, plan.without_index())
+    if _is_too_common(context, plan):
+        with suppress(TooRareError):
+            return _by_reading(context, plan.without_index())
+    return by_index(context, plan)
 
 
 def _by_figure(context: LookupContext, plan: Plan, figure: Figure) -> Matches:
