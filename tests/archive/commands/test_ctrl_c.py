@@ -1,5 +1,5 @@
-"""Ctrl-C ends every command that reads pages, also one whose parser hangs, long before the
-parser's own time is up, and sets nothing aside for it."""
+"""Ctrl-C ends every command, whatever it waits for: a parser that hangs (long before its own time
+is up), a server that does not answer, a pause. Nothing is set aside for it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,6 +27,8 @@ from archive.warc.captures import Captures
 
 HANGS = "breaks-the-parser:sleep "
 SAVED = ROOT / "fixtures" / "x3"
+SOON_S = 30
+"""A tenth of what any server, pause or parser would take; on an idle machine it is a second."""
 PROGRAM = ROOT / "tests" / "breaking_cli.py"
 
 
@@ -105,3 +107,64 @@ def test_ctrl_c_while_a_parser_hangs(tmp_path: Path, command: str) -> None:
     conn = sqlite3.connect(tmp_path / "a.db")
     assert conn.execute("SELECT count(*) FROM suspects").fetchone() == (0,)
     conn.close()
+
+
+def pressed(words: list[str], is_waiting: Callable[[], bool]) -> tuple[int, str]:
+    """Begin a command, press Ctrl-C once it waits: its exit code and what it says."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "archive", *words],
+        cwd=ROOT,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    ends_s = time.monotonic() + 60
+    while not is_waiting():
+        assert process.poll() is None
+        assert time.monotonic() < ends_s, "it does not come to wait"
+        time.sleep(0.02)
+    for pid in (process.pid, *below(process.pid)):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGINT)
+    said, _ = process.communicate(timeout=SOON_S)
+    assert "Traceback" not in said
+    return process.returncode, said
+
+
+@pytest.mark.parametrize("command", ["crawl", "watch"])
+@pytest.mark.parametrize("answered", [1, 2, 4])
+def test_ctrl_c_while_a_server_does_not_answer(
+    tmp_path: Path, command: str, answered: int
+) -> None:
+    """For the front page, a board or a thread, having answered so many requests."""
+    with serve(generated(boards=1, threads=3, replies=2)) as site:
+        site.hold_after = answered
+        words = [command, str(tmp_path / "a.db"), site.url, "--delay", "0"]
+        code, _ = pressed(words, lambda: site.is_held)
+        site.hold_after = None
+    assert code == (130 if command == "crawl" else 0)
+
+
+@pytest.mark.parametrize("command", ["crawl", "watch"])
+def test_ctrl_c_in_a_pause(tmp_path: Path, command: str) -> None:
+    with serve(generated(boards=1, threads=3, replies=2)) as site:
+        words = [command, str(tmp_path / "a.db"), site.url, "--delay", "3600"]
+        code, _ = pressed(words, lambda: bool(site.log))
+        assert len(site.log) < 5
+    assert code == (130 if command == "crawl" else 0)
+
+
+def test_ctrl_c_between_two_rounds(tmp_path: Path) -> None:
+    said = tmp_path / "metrics"
+    with serve(generated(boards=1, threads=3, replies=2)) as site:
+        words = ["watch", str(tmp_path / "a.db"), site.url, "--delay", "0"]
+        code, _ = pressed([*words, "--metrics", str(said)], said.exists)
+    assert code == 0
+
+
+@pytest.mark.parametrize("jobs", ["1", "3"])
+def test_ctrl_c_with_many_parsers(tmp_path: Path, jobs: str) -> None:
+    with begun("ingest", tmp_path) as words:
+        _, code, err = interrupted([*words, "--jobs", jobs], tmp_path)
+    assert code == 130, err
+    assert "Traceback" not in err
