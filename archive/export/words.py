@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from archive.export.job import ChosenThread
@@ -152,6 +153,19 @@ def rating_lines(post: ThreadPost) -> list[str]:
         line = _joined(words)
         lines.append(line)
     return lines
+
+
+def hanging_lines(post: ThreadPost, forum: Forum) -> Iterator[tuple[str, str]]:
+    """All that hangs on a post, a line each: what it is, and what it says."""
+    if post.poll:
+        for line in poll_lines(post.poll):
+            yield "投票", line
+    for file in post.attachments:
+        yield "附件", file_words(file)
+    for line in rating_lines(post):
+        yield "评分", line
+    for line in comment_lines(post, forum):
+        yield "点评", line
 
 
 def _joined(words: list[str]) -> str:

@@ -25,11 +25,8 @@ from archive.export.messages import (
 from archive.export.tables import stamp_of
 from archive.export.templates import render
 from archive.export.words import (
-    comment_lines,
-    file_words,
+    hanging_lines,
     head_of,
-    poll_lines,
-    rating_lines,
     remarks_of,
     thread_lines,
 )
@@ -140,15 +137,14 @@ class _Book:
     def _post(self, shown: ShownPost) -> _BookPost:
         post = shown.post
         forum = self._chosen.forum
-        lines = poll_lines(post.poll) if post.poll else []
+        lines = []
+        for kind, line in hanging_lines(post, forum):
+            lines.append(f"{kind}：{line}")
         pictures = []
         for file in shown.files:
             if is_beside_message(shown, file):
                 picture = picture_at(self._job, file.here, self._put)
                 pictures.append(picture)
-            lines.append(f"附件：{file_words(file.file)}")
-        lines += rating_lines(post)
-        lines += comment_lines(post, forum)
         message = with_pictures(self._job, shown.message, self._put)
         return _BookPost(
             post=post,

@@ -10,11 +10,8 @@ from archive.export.by_thread import ListedThread, TextForm
 from archive.export.form import Form
 from archive.export.job import ChosenThread, Job
 from archive.export.words import (
-    comment_lines,
-    file_words,
+    hanging_lines,
     head_of,
-    poll_lines,
-    rating_lines,
     remarks_of,
     thread_lines,
 )
@@ -48,24 +45,11 @@ def _post(post: ThreadPost, message: str, forum: Forum) -> Iterator[str]:
     if post.subject and not post.opening:
         yield f"**{_line(post.subject)}**\n\n"
     yield f"{_without_tags(message)}\n\n"
-    lines = list(_below(post, forum))
-    for line in lines:
-        yield f"- {_line(line)}\n"
-    if lines:
+    below = list(hanging_lines(post, forum))
+    for kind, line in below:
+        yield f"- {kind}：{_line(line)}\n"
+    if below:
         yield "\n"
-
-
-def _below(post: ThreadPost, forum: Forum) -> Iterator[str]:
-    """What hangs on a post."""
-    if post.poll:
-        for line in poll_lines(post.poll):
-            yield f"投票：{line}"
-    for file in post.attachments:
-        yield f"附件：{file_words(file)}"
-    for line in rating_lines(post):
-        yield f"评分：{line}"
-    for line in comment_lines(post, forum):
-        yield f"点评：{line}"
 
 
 def _words_of(post: ThreadPost) -> str:

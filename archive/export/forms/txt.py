@@ -9,11 +9,8 @@ from archive.export.by_thread import ListedThread, TextForm
 from archive.export.form import Form
 from archive.export.job import ChosenThread, Job
 from archive.export.words import (
-    comment_lines,
-    file_words,
+    hanging_lines,
     head_of,
-    poll_lines,
-    rating_lines,
     remarks_of,
     thread_lines,
 )
@@ -46,24 +43,12 @@ def _post(post: ThreadPost, forum: Forum) -> Iterator[str]:
             yield f"> {line}"
         yield ""
     yield post.text.strip()
-    yield from _below(post, forum)
-    yield ""
-    yield _POST_RULE
-
-
-def _below(post: ThreadPost, forum: Forum) -> Iterator[str]:
-    """What hangs on a post."""
-    if post.poll:
-        for line in poll_lines(post.poll):
-            yield f"[投票] {line}"
     for url in post.images:
         yield f"[图片] {url}"
-    for file in post.attachments:
-        yield f"[附件] {file_words(file)}"
-    for line in rating_lines(post):
-        yield f"[评分] {line}"
-    for line in comment_lines(post, forum):
-        yield f"[点评] {line}"
+    for kind, line in hanging_lines(post, forum):
+        yield f"[{kind}] {line}"
+    yield ""
+    yield _POST_RULE
 
 
 def _contents(listed: list[ListedThread]) -> Iterator[str]:
