@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from archive.intake.inputs import printable
 from archive.intake.source import Source, file_source, held_copy, window
 
-_ADDRESS: Final = re.compile(r"[a-z][a-z0-9+.-]+://", re.I)
+_ADDRESS: Final = re.compile(r"\A[a-z][a-z0-9+.-]{0,30}://", re.I)
 STANDARD_INPUT: Final = "-"
 Named: TypeAlias = str | Path | BinaryIO
 """A path, `-`, an address (`https:`, `s3:`), or a stream that is open."""

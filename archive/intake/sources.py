@@ -137,7 +137,13 @@ class _Reading:
         """What lies in a folder: pages, what posts may show, and what is neither."""
         for source in folder.files():
             items = self._in_folder(source)
-            yield from _guarded(source.name, items)
+            try:
+                yield from _guarded(source.name, items)
+            except BombError as error:
+                if source.budget is not None:  # it lies in an archive, which ends here
+                    raise
+                reason = str(error)
+                yield Problem(source.name, reason)
 
     def _source(self, source: Source) -> Items:
         head = head_of(source)

@@ -81,6 +81,17 @@ def test_zip_bomb_is_read_no_further(tmp_path: Path) -> None:
     assert problems == [reason]
 
 
+def test_bomb_in_a_folder_costs_itself(tmp_path: Path) -> None:
+    folder = tmp_path / "copy"
+    folder.mkdir()
+    zip_bomb(folder / "b.zip", files=3, size_bytes=64 << 20)
+    (folder / "a.html").write_bytes(PAGE)
+    (folder / "c.html").write_bytes(PAGE)
+    pages, problems = read(folder, Hints(max_bytes=100 << 20))
+    assert (pages[0], pages[-1]) == (PAGE, PAGE)
+    assert ["times its size" in problem for problem in problems] == [True]
+
+
 def test_bombs_within_archives_share_what_may_be_unpacked(tmp_path: Path) -> None:
     zip_bomb(tmp_path / "in.zip", files=1, size_bytes=64 << 20)
     with zipfile.ZipFile(tmp_path / "out.zip", "w", zipfile.ZIP_DEFLATED) as archive:
