@@ -7,13 +7,13 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
 from urllib.parse import unquote
 
 from archive.schema import transaction
 from archive.store.shown_files import ShownFile, file_name, has_token
 from scraper.addresses.urls import absolute
+from scraper.core.closing import Closing
 from scraper.markup.attachments import aid_of_link
 
 _TABLES: Final = """
@@ -68,24 +68,13 @@ _SHOWN: Final = "SELECT site_id, name, address, post_id FROM shown WHERE url = ?
 _DONE: Final = "DELETE FROM shown WHERE url = ?"
 
 
-class FileIndex:
+class FileIndex(Closing):
     """The files of one run's inputs. Close it, or use it as a context."""
 
     def __init__(self, conn: sqlite3.Connection) -> None:
         self._conn = conn
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._notes: sqlite3.Connection | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        _kind: type[BaseException] | None,
-        _error: object,
-        _trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Forget all of it."""

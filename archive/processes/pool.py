@@ -21,13 +21,13 @@ from dataclasses import dataclass, field
 from multiprocessing import connection
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
-from types import TracebackType
-from typing import Any, Final, Generic, Self, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from archive.processes import task_process
 from archive.processes.child import deaf_to_ctrl_c
 from archive.processes.task_process import Limits, Raised
 from archive.processes.task_process import Lost as Lost
+from scraper.core.closing import Closing
 
 Task = TypeVar("Task")
 Answer = TypeVar("Answer")
@@ -58,7 +58,7 @@ class _Process(Generic[Task, Answer]):
     began_s: float = field(default=0.0)
 
 
-class ProcessPool(Generic[Task, Answer]):
+class ProcessPool(Closing, Generic[Task, Answer]):
     """Has tasks done by `work`, a function of a module, in as many processes as there are
     tasks for, `count` at most. `preload`: modules that they need, imported once for all.
 
@@ -81,17 +81,6 @@ class ProcessPool(Generic[Task, Answer]):
         self._idle: list[_Process[Task, Answer]] = []
         self._busy: dict[Any, _Process[Task, Answer]] = {}
         self._hurried_at_s: float | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        _kind: type[BaseException] | None,
-        _error: object,
-        _trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def warm_up(self) -> None:
         """Start a process before the first task comes."""

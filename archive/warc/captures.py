@@ -8,8 +8,7 @@ from array import array
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
 
 from archive.warc.files import MAX_FILE_BYTES, WarcFolder, unpack
 from archive.warc.files import RecordLocation as RecordLocation
@@ -23,6 +22,7 @@ from archive.warc.rows import Kept as Kept
 from archive.warc.rows import Outcome as Outcome
 from archive.warc.rows import Verdict as Verdict
 from archive.warc.rows import clean as clean
+from scraper.core.closing import Closing
 from scraper.core.errors import StorageError
 from scraper.core.records import Capture
 
@@ -30,7 +30,7 @@ _REVISIT_BYTES: Final = 512
 """A smaller body takes less room than the words that refer to it."""
 
 
-class Captures:
+class Captures(Closing):
     """The captures of one archive. Reading needs no lock; the first write takes it and
     mends what a crash left."""
 
@@ -58,17 +58,6 @@ class Captures:
         )
         self._lock = WriterLock(self._folder, wait=wait)
         self._writing = False
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        _kind: type[BaseException] | None,
-        _error: object,
-        _trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def open(self) -> None:
         """Become the archive's writer, as the first `keep` does; StorageError where that

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
 from urllib.parse import urlsplit, urlunsplit
 
 from scraper.addresses.urls import base_of
+from scraper.core.closing import Closing
 from scraper.core.errors import InputError
 from scraper.core.records import Capture
 from scraper.fetch.clients import HostClients, Tools
@@ -59,7 +59,7 @@ _PASSING: Final = frozenset(
 )
 
 
-class Fetcher:
+class Fetcher(Closing):
     """Asks one forum for pages. Blocking and thread-safe: run one thread a forum, or
     `settings.concurrency` of them.
 
@@ -83,17 +83,6 @@ class Fetcher:
         self._tools = tools or Tools()
         self._clients = HostClients(self.base_url, settings, self._tools)
         self._uid: int | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        _kind: type[BaseException] | None,
-        _error: object,
-        _trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def start(self) -> Answer | Failure:
         """Read robots.txt and the front page; with a login, see that the cookies log in.
