@@ -37,6 +37,8 @@ _PROBE_BYTES: Final = 512
 _READ_BYTES: Final = 1 << 16
 _HEAD_BYTES: Final = 1 << 16
 _SEARCHED_BYTES: Final = 1 << 20
+_MOST_FRUITLESS: Final = 1_000
+"""So many beginnings of records in a row, none of them whole, and a file is read no further."""
 _MOST_CODINGS: Final = 4
 _MOST_PIECES: Final = 1_000
 _PIECES: Final = (
@@ -52,6 +54,7 @@ _EPOCH: Final = datetime.fromtimestamp(0, UTC)
 def read_warc(source: Source, hints: Hints) -> Iterator[InputItem]:
     """The captures of a file, in order; damage is a Problem, and what follows it is read on."""
     start: int | None = 0
+    fruitless = 0
     while start is not None:
         with source.open() as file:
             file.seek(start)
@@ -71,6 +74,9 @@ def read_warc(source: Source, hints: Hints) -> Iterator[InputItem]:
             except OSError as error:
                 reason = str(error)
             start = _next_record(file, position)
+        fruitless = 0 if got_any else fruitless + 1
+        if fruitless > _MOST_FRUITLESS:
+            start = None
         # a second failure right after the first is the same damage
         if got_any or not start:
             rest = "went on with the next whole record"
