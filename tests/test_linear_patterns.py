@@ -42,6 +42,7 @@ OF_QUERIES: Final = {"archive.search.lexer._KEY"}
 """Patterns that are tried once at each word of a reader's own query."""
 BUILT_OF_PLAIN_WORDS: Final = {
     "archive/search/match.py",
+    "archive/search/pinyin_words.py",
     "archive/search/spelling.py",
     "archive/store/smilies.py",
     "archive/web/facet_links.py",

@@ -118,13 +118,23 @@ class _Offers:
         other_typed = _typed_like(words, other)
         either = f"({typed} OR {other_typed})"
         text = self._query.text
-        escaped = re.escape(typed)
-        alone = re.search(rf"(?<!\S){escaped}(?!\S)", text)
-        if alone is None:
-            return text.replace(typed, either, 1)
-        before = text[: alone.start()]
-        after = text[alone.end() :]
+        start = _place_of(typed, text)
+        end = start + len(typed)
+        before = text[:start]
+        after = text[end:]
         return f"{before}{either}{after}"
+
+
+def _place_of(typed: str, text: str) -> int:
+    """Where a piece of a query stands, between blanks if it does anywhere."""
+    start = text.find(typed)
+    while start >= 0:
+        end = start + len(typed)
+        beside = text[max(start - 1, 0) : start] + text[end : end + 1]
+        if not beside.strip():
+            return start
+        start = text.find(typed, start + 1)
+    return text.find(typed)
 
 
 def _typed_like(words: Words, other: str) -> str:

@@ -14,7 +14,7 @@ Bounds = tuple[int | None, int | None]
 
 MOST_DIGITS: Final = 9
 """No more are read than any floor or count has."""
-_COMPARED: Final = re.compile(r"(>=|=>|≥|>|<=|=<|≤|<)?\s*(\d+)(\+)?")
+_COMPARED: Final = re.compile(r"(>=|=>|≥|>|<=|=<|≤|<)?\s{0,3}(\d+)(\+)?")
 
 
 def read_range(key: str, value: str) -> Bounds:
