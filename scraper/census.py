@@ -24,7 +24,7 @@ from scraper.core.records import (
 )
 from scraper.markup.circumstances import leaves_out_end_tags
 from scraper.markup.snapshot import Snapshot
-from scraper.missed import marks_of_posts, may_print_pids, missed_posts, missed_records
+from scraper.missed import may_print_pids, missed_posts, missed_records
 
 Fields: TypeAlias = frozenset[str]
 """Fields of a record, as `parse` names them: `title`, `posts.author`, `threads.replies`."""
@@ -32,6 +32,7 @@ Fields: TypeAlias = frozenset[str]
 _END = re.compile(r"</(?:html|body|wml)\s*>", re.I)
 _USUAL_END: Final = "</html>"
 _WML: Final = "<wml"
+_HEAD_CHARS: Final = 1_000
 _END_CHARS: Final = 4_000
 """Counters and advertisements may follow the end of a page."""
 _TIME = re.compile(
@@ -51,6 +52,8 @@ _TIMES: Final = frozenset(
 _CP = re.compile(r"[?&;]cp=(\d{1,4}|all)\b")
 _PAGER_CALL = re.compile(r"show_threadpage\(\d+,\s*\d+,\s*(\d{1,4})\b")
 _INDEX_PART = re.compile(r"""<a [^>]{0,100}?\bpage=["']?(\d{1,4})\b""")
+_OF_SPLIT: Final = 'id="thread'
+"""Begins the pager of a split post and its table of contents: one look for both."""
 _PAGER_CHARS: Final = 1_000
 _INDEX_CHARS: Final = 20_000
 
@@ -98,9 +101,8 @@ def warnings(
     """What was printed and not read, by kind; empty for a page that was read whole."""
     split: Iterable[PageWarning] = ()
     if isinstance(content, ThreadPage) and may_print_pids(content):
-        marks = marks_of_posts(page)
-        missed = missed_posts(marks, content)
-        if any(pager for _, pager in marks):
+        missed = missed_posts(page, content)
+        if _OF_SPLIT in page.text:
             split = _split_posts(page)
     else:
         missed = missed_records(page, content)
@@ -215,7 +217,8 @@ def _cut(page: Snapshot) -> Iterator[PageWarning]:
     if text.rfind(_USUAL_END, tail_start) >= 0:
         return
     has_body = page.head_end < len(text)
-    if not has_body and _WML not in text:
+    is_wml = text.find(_WML, 0, _HEAD_CHARS) >= 0
+    if not has_body and not is_wml:
         return
     end = _END.search(text, tail_start)
     if end is None and not leaves_out_end_tags(text):

@@ -142,13 +142,17 @@ def _forum_of(snapshot: Snapshot, theme: Theme | None) -> SiteLine:
     line = SiteLine()
     if theme is not None and theme.site is not None:
         line = theme.site(text)
-    if _FOOTLESS.match(text):
-        text = ""
     url = line.url
     if snapshot.target is not None:
         url = base_of(snapshot.url)
     elif not url:
         url = _stated_address(snapshot)
+    if _FOOTLESS.match(text):
+        return SiteLine(
+            name=line.name,
+            url=url,
+            software=line.software,
+        )
     return SiteLine(
         name=line.name or site_name(text),
         url=url,

@@ -7,9 +7,7 @@ of a page, by the page alone, and is of no effect on other pages and threads.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 
 from scraper.addresses.own_forms import OwnForms, host_of
 from scraper.addresses.target import Target
@@ -18,11 +16,15 @@ _OTHER_SCHEMES = ("javascript:", "mailto:", "data:", "#")
 
 
 class LinkReader:
-    """The forms of one forum. `has_missed`: it was asked for an address of the forum that
-    has neither one of these forms nor one of Discuz!'s. `evidence`: addresses of which is
-    known what pages tell, although no form was proved by it: they are no news."""
+    """The forms of one forum, which `parse_url` knows within a `with` block.
 
-    __slots__ = ("_evidence", "_host", "_targets", "forms", "has_missed")
+    `has_missed`: it was asked for an address of the forum that has neither one of these
+    forms nor one of Discuz!'s. `evidence`: addresses of which is known what pages tell,
+    although no form was proved by it: they are no news.
+    """
+
+    __slots__ = ("_evidence", "_host", "_targets", "_token", "forms", "has_missed")
+    _token: Token[LinkReader | None]
 
     def __init__(
         self, forms: OwnForms, page_url: str, evidence: frozenset[str] = frozenset()
@@ -32,6 +34,13 @@ class LinkReader:
         self._evidence = evidence
         self._host = host_of(page_url)
         self._targets: dict[str, Target | None] = {}
+
+    def __enter__(self) -> LinkReader:
+        self._token = current_reader.set(self)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        current_reader.reset(self._token)
 
     def read(self, url: str, usual: Target | None, charset: str) -> Target | None:
         """The page that an address stands for, `usual` by Discuz!'s own forms."""
@@ -72,14 +81,8 @@ current_reader: ContextVar[LinkReader | None] = ContextVar(
 )
 
 
-@contextmanager
 def own_forms_read(
     forms: OwnForms, page_url: str, evidence: frozenset[str] = frozenset()
-) -> Iterator[LinkReader]:
-    """Have `parse_url` recognise a forum's own forms within the block."""
-    reader = LinkReader(forms, page_url, evidence)
-    token = current_reader.set(reader)
-    try:
-        yield reader
-    finally:
-        current_reader.reset(token)
+) -> LinkReader:
+    """Have `parse_url` recognise a forum's own forms within a `with` block."""
+    return LinkReader(forms, page_url, evidence)

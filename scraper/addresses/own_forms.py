@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 from scraper.addresses.routes import board, thread, user
@@ -84,6 +84,8 @@ class OwnForms:
     def target(self, url: str, charset: str = "") -> Target | None:
         """The page that an address of one of these forms stands for; None for any other,
         and for those of other hosts."""
+        if not self.forms:
+            return None
         address = self._below_host(url)
         for form in self.forms:
             target = form.target(address, charset)
@@ -130,6 +132,7 @@ class OwnForms:
 NO_FORMS: Final = OwnForms()
 
 
+@lru_cache(maxsize=1024)
 def host_of(url: str) -> str:
     """The host of an address, with its port and without `www.`; empty for a relative one."""
     found = _HOST.match(url)

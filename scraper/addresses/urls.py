@@ -139,6 +139,7 @@ def base_of(url: str) -> str:
     return f"{scheme.lower()}://{host.lower()}/{_folders(path)}"
 
 
+@lru_cache(maxsize=1024)
 def _folders(path: str) -> str:
     """The folders that a forum lies in, with a final slash; empty where it lies in none."""
     found = REWRITTEN.search(path) or _BELOW_BASE.search(path)

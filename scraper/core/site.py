@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta, timezone
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 LinkKind: TypeAlias = Literal[
@@ -42,8 +43,13 @@ class Site:
     @property
     def zone(self) -> timezone:
         """The zone as a fixed offset: Discuz! knows no summer time."""
-        offset = timedelta(minutes=self.utc_offset_minutes)
-        return timezone(offset)
+        return _zone_of(self.utc_offset_minutes)
+
+
+@lru_cache(maxsize=64)
+def _zone_of(offset_minutes: int) -> timezone:
+    offset = timedelta(minutes=offset_minutes)
+    return timezone(offset)
 
 
 DEFAULT_SITE = Site()

@@ -63,6 +63,8 @@ def leaves_out_end_tags(text: str) -> bool:
 
 def is_saved_copy(text: str) -> bool:
     """Whether a browser saved the page: as "web page, complete", SingleFile or MHTML."""
+    if text.startswith(_JSON_START):
+        return False
     for mark in _SAVED_BY:
         if text.find(mark, 0, _HEAD_CHARS) >= 0:
             return True

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from scraper.markup.flat import each_from
+
 _FOOTER = re.compile(
     r"GMT\s?(?:[+-]\d{1,2}(?:\.\d{1,2}|:\d{2})?)?\s*,[^<\d]{0,40}+(?:<[^>]{0,80}>\s*+)?"
     r"(\d{1,4})[-/.年](\d{1,2})[-/.月](\d{1,4})"
@@ -22,6 +24,13 @@ _POST_TIME = re.compile(
     r"(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})(?!\d)"
 )
 _ORDERS: Final = ("ymd", "dmy", "mdy")
+_PLACES: Final = {
+    "ymd": (0, 1, 2),
+    "dmy": (2, 1, 0),
+    "mdy": (2, 0, 1),
+    "ydm": (0, 2, 1),
+}
+"""Where year, month and day stand in each order."""
 _SHORT_ORDERS: Final = (*_ORDERS, "ydm")
 _FIRST_YEAR: Final = 2000
 """Discuz! is of 2001; a year of two digits is one of this century."""
@@ -39,16 +48,16 @@ class DateOrder:
 
     def date_of(self, numbers: Numbers) -> date | None:
         """The day that three numbers name; None where they name none in this order."""
-        by_field = dict(zip(self.fields, numbers, strict=True))
-        year = by_field["y"]
+        year_at, month_at, day_at = _PLACES[self.fields]
+        year = numbers[year_at]
         if len(year) != (2 if self.is_short else 4):
             return None
         century = _FIRST_YEAR if self.is_short else 0
         try:
             return date(
                 century + int(year),
-                month=int(by_field["m"]),
-                day=int(by_field["d"]),
+                month=int(numbers[month_at]),
+                day=int(numbers[day_at]),
             )
         except ValueError:
             return None
@@ -89,11 +98,8 @@ def has_day_second(footer: str, text: str, fetched_at: datetime) -> bool:
             return False
         is_stated = _DAY_SECOND.date_of(numbers) in near
 
-    first_post = text.find(_POST_TIME_BEGINS)  # far sooner than by the pattern
-    if first_post < 0:
-        return is_stated
     fits_usual = True
-    for found in _POST_TIME.finditer(text, first_post):
+    for found in each_from(_POST_TIME_BEGINS, _POST_TIME, text):
         numbers = found.group(2, 3, 4)
         if not _DAY_SECOND.date_of(numbers):
             return False  # most pages tell by their first post

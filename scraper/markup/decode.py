@@ -57,7 +57,8 @@ _CODECS: Final[dict[Encoding, str]] = {
     "big5-hkscs": "big5hkscs",
     "utf-16": "utf-16",
 }
-_COMMONEST: Final = "的一不是有人了我在大"
+_COMMONEST: Final = "有不在人大是的一我了"
+"""As often as they stand on pages: those of the template first."""
 _ENOUGH: Final = 3
 _COMMON: Final = _COMMONEST + (
     "这這个個上们們来來到时時地为為子中你说說生国國年就那和要她出也得里裡会會家可下过過天"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import sys
+from collections.abc import Iterator
 
 _TAG = re.compile(r"<[^<>]*>")
 _UPPER = re.compile(r"</?[A-Z][A-Z0-9]*\b")
@@ -55,6 +56,20 @@ def search_from(
     if at < 0:
         return None
     return pattern.search(text, at, end)
+
+
+def each_from(
+    word: str, pattern: re.Pattern[str], text: str, start: int = 0
+) -> Iterator[re.Match[str]]:
+    """As `finditer`, for a pattern that begins with a word."""
+    at = text.find(word, start)
+    while at >= 0:
+        after = at + 1
+        found = pattern.match(text, at)
+        if found is not None:
+            yield found
+            after = found.end()
+        at = text.find(word, after)
 
 
 def source_of(text: str) -> str:

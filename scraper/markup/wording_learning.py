@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
+from scraper.markup.flat import each_from
 from scraper.markup.html import fold
 from scraper.markup.line_times import Sides, around_time
 from scraper.markup.name_frames import last_words, learned_frame
@@ -27,9 +28,9 @@ _KNOWN_VERBS: Final = frozenset({"发表于", "發表於", "發表于", "发布�
 _AUTHOR = re.compile(
     r"""class=["']xw1["'][^<>]{0,80}>([^<>]{1,60})<|<cite>\s*<a\b[^<>]{0,200}>([^<>]{1,60})<"""
 )
-_HEAD_WORD: Final = "#999999"
+_HEAD_WORD: Final = "<font color="
 _HEAD = re.compile(r"""<font color=["']?#999999["']?>([^<>]{6,200})</font>""")
-_MARK_WORD: Final = "pstatus"
+_MARK_WORD: Final = "<i class="
 _MARK = re.compile(
     r"""<i class=["']pstatus["']>([^<>]{0,200}(?:<span\b[^<>]{0,80}>[^<>]{0,60}</span>"""
     r"""[^<>]{0,100})?)</i>"""
@@ -42,15 +43,11 @@ _MEMBER = re.compile(
 """The author above a touch post, and in a print page between two labels."""
 _CHINESE = re.compile(r"发表于|發表於|發表于|发布于|發佈於|编辑|編輯")
 _MOST_MARKS: Final = 100
-_TAG_CHARS: Final = 20  # as far as a tag begins before its word
 
 
 def read_wording(text: str) -> Wording | None:
     """The words of a thread page; None for one in Chinese, or without a line that tells."""
-    at = text.find(_POSTED)
-    if at < 0:
-        return None
-    found = _VERB.search(text, at)
+    found = next(each_from(_POSTED, _VERB, text), None)
     if found is None:
         return None
     verb = _plain(found[1])
@@ -155,27 +152,10 @@ def _longest_first(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(ordered)
 
 
-def _matches(pattern: re.Pattern[str], word: str, text: str) -> Iterator[re.Match[str]]:
-    """The matches of a pattern that begins with a tag which has that word: the word alone is
-    found far sooner."""
-    at = text.find(word)
-    while at >= 0:
-        after = at + 1
-        first = max(0, at - _TAG_CHARS)
-        start = text.rfind("<", first, at)
-        found = None
-        if start >= 0:
-            found = pattern.match(text, start)
-        if found is not None:
-            yield found
-            after = found.end()
-        at = text.find(word, after)
-
-
 def _heads(text: str) -> list[Sides]:
     """What stands before and after the time in the head of each quote of a page."""
     heads = []
-    for found in _matches(_HEAD, _HEAD_WORD, text):
+    for found in each_from(_HEAD_WORD, _HEAD, text):
         head = _plain(found[1])
         sides = around_time(head)
         if sides is not None:
@@ -186,7 +166,7 @@ def _heads(text: str) -> list[Sides]:
 def _marks(text: str) -> list[Sides]:
     """What stands before and after the time in each edit mark of a page."""
     marks: list[Sides] = []
-    for found in _matches(_MARK, _MARK_WORD, text):
+    for found in each_from(_MARK_WORD, _MARK, text):
         sides = _around_time_of_mark(found[1])
         if sides is not None:
             marks.append(sides)

@@ -27,4 +27,5 @@ def time_in(source: str, clock: Clock) -> datetime | None:
     its title (X2 and later)."""
     absolute = _RELATIVE.search(source) if "<" in source else None
     printed = absolute[1] if absolute else source
-    return clock.parse(printed)
+    printed = printed.replace("&nbsp;", " ")
+    return clock.parse(printed.strip())

@@ -10,6 +10,7 @@ from scraper.core.records import Notice, Other
 from scraper.markup.html import fold, words
 from scraper.markup.snapshot import Snapshot
 
+_WORD: Final = "assword"
 _PASSWORD = re.compile(r"""<input\b[^<>]{0,300}\btype=["']?password\b""", re.I)
 _LOGIN_ADDRESSES: Final = ("logging", "login", "register", "connect")
 
@@ -29,8 +30,11 @@ def other_or_login(page: Snapshot, name: str = "") -> Other | Notice:
 
 def has_password_field(page: Snapshot) -> bool:
     """Whether a page asks for a password anywhere."""
+    text = page.text
+    if _WORD not in text and _WORD.upper() not in text:
+        return False
     start = page.head_end if page.body_tag else 0
-    return _PASSWORD.search(page.text, start) is not None
+    return _PASSWORD.search(text, start) is not None
 
 
 def _is_in_place(page: Snapshot) -> bool:

@@ -36,7 +36,8 @@ _WORDS = (
 _X_WORDS = ("messagetext", "pwverify")
 _ALERTS = ('class="alert_error"', 'class="alert_info"', 'class="alert_right"')
 _LEAD_CHARS = 16  # as far as a sign begins before its word
-_THREAD = ("postmessage_", 'class="plc cl"')
+_TOUCH_POST = 'class="plc cl"'
+_THREAD = ("postmessage_", _TOUCH_POST)
 _BOARD = ("normalthread_", "stickthread_", 'id="threadlist')
 _CONTENT = (*_THREAD, *_BOARD)
 _MESSAGE_CHARS = 2_000
@@ -134,8 +135,12 @@ def _recognise(page: Snapshot) -> int:
     likeliest = _BOARD[0] if "forumdisplay" in body else _THREAD[0]
     if likeliest in text:
         return 0
+    if body and _TOUCH_POST in text:
+        return 0
 
-    words = _X_WORDS if "nv_" in body else _WORDS
+    words: tuple[str, ...] = _X_WORDS if "nv_" in body else _WORDS
+    if "message" not in text:
+        words = tuple(word for word in words if "message" not in word)
     if _has_sign(text, words):
         has_content = any(sign in text for sign in _CONTENT)
         return NOTICE if not has_content else 0

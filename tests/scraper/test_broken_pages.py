@@ -5,12 +5,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from datetime import UTC, datetime
 
 import pytest
 from corpus import ROOT
 
 from archive.intake.sources import read_captures
+from scraper.core.errors import PageError
 from scraper.core.records import Capture
+from scraper.parsing import parse_capture
 
 sys.path.insert(0, str(ROOT / "tests" / "tools"))
 
@@ -40,3 +43,23 @@ def test_a_seed_makes_the_same_pages_and_every_damage(captures: list[Capture]) -
     assert (
         sum(page.body not in whole for _, _, page in once) > 30
     )  # JSON has no elements to lose or to swap
+
+
+@pytest.mark.parametrize("tag", ["d;v", "d:v", "d&v", "d!v", "tbody$", "li@", "tbödy"])
+def test_many_rows_under_a_broken_tag_are_read_or_refused(tag: str) -> None:
+    """An element of a name that is no selector may be looked into."""
+    rows = "".join(
+        f'<{tag} id="normalthread_{tid}"><a href="/own/{tid}/a">{tid}</a></{tag}>'
+        for tid in range(1, 90)
+    )
+    body = f'<html><body id="nv_forum" class="pg_forumdisplay">{rows}</body></html>'
+    capture = Capture(
+        url="https://bbs.example.net/own/2/b",
+        fetched_at=datetime(2024, 2, 1, tzinfo=UTC),
+        body=body.encode(),
+    )
+    try:
+        outcome = parse_capture(capture).theme
+    except PageError as error:
+        outcome = str(error)
+    assert "reader broke" not in outcome

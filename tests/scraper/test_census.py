@@ -165,6 +165,40 @@ def test_posts_behind_an_element_left_open_are_missed_aloud(swallower: str) -> N
     assert is_whole or "posts-missed" in [warning.kind for warning in page.warnings]
 
 
+@pytest.mark.parametrize(
+    ("lost", "says"),
+    [
+        # without its box, a post is told by its message, or by the box around both
+        ('<div id="post_104"><td id="postmessage_104">字</td></div>', 1),
+        ('<td id="postmessage_104">字</td>', 1),
+        ('<table class="shut" id="pid104"></table>', 1),
+        # once more in another place, and what only begins alike: nothing is missed
+        ('<div id="post_rate_div_103"></div><div id="post_new"></div>', 0),
+        ('<table id="pid103" class="plhin"></table>', 0),
+    ],
+)
+def test_a_post_is_missed_aloud_whatever_is_left_of_it(lost: str, says: int) -> None:
+    rows = "".join(
+        f'<div id="post_{pid}"><table id="pid{pid}" class="plhin"><tr><td class="pls">'
+        f'<div class="authi"><a href="home.php?mod=space&amp;uid=7" class="xw1">甲</a></div></td>'
+        f'<td class="plc"><em id="authorposton{pid}">发表于 2024-1-1 12:00:01</em>'
+        f'<td class="t_f" id="postmessage_{pid}">字</td></tr></table></div>'
+        for pid in (101, 102, 103)
+    )
+    body = (
+        '<html><body id="nv_forum" class="pg_viewthread"><div id="postlist">'
+        f"{rows}<!--{lost}--></div></body></html>"
+    )
+    capture = Capture(
+        "https://bbs.example.net/thread-9-1-1.html",
+        datetime(2024, 2, 1, tzinfo=UTC),
+        body.encode(),
+    )
+    page = parse_capture(capture)
+    missed = [str(w) for w in page.warnings if w.kind == "posts-missed"]
+    assert missed == ["posts-missed: 1 of 4 posts did not come out"] * says
+
+
 @pytest.mark.parametrize("name", [*SETS, "x5-a"])
 def test_no_page_of_the_recorded_sets_is_suspected(shared: Path, name: str) -> None:
     suspected = []

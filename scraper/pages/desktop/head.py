@@ -8,13 +8,12 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from scraper.markup.html import attr, figure, number, words
+from scraper.markup.html import attr, classes, figure, number, words
 from scraper.markup.snapshot import Snapshot
 from scraper.pages.desktop.links import crumb_of, links_to, target_of
 
-_IDS_IN_SCRIPT = "fid = parseInt("
 _PARSED = "parseInt("
-_LEAD_CHARS = 100  # as far as the name of a number stands before it
+_LEAD_CHARS = 30  # as far as the name of a number stands before it
 _FID = re.compile(r"fid\s*=\s*parseInt\(['\"]?(\d{1,18})['\"]?\)")
 _IDS = re.compile(
     r"""fid\s*=\s*parseInt\(['"]?(\d{1,18})['"]?\)\s*[,;]\s*"""
@@ -78,12 +77,17 @@ def fid_in_script(page: Snapshot) -> int | None:
 
 
 def _search_script(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
-    start = text.find(_IDS_IN_SCRIPT)
-    if start < 0:
-        start = text.find(_PARSED)
-    if start < 0:
-        return None
-    return pattern.search(text, max(0, start - _LEAD_CHARS))
+    at = text.find(_PARSED)
+    while at >= 0:
+        first = max(0, at - _LEAD_CHARS)
+        start = text.rfind("fid", first, at)
+        found = None
+        if start >= 0:
+            found = pattern.match(text, start)
+        if found is not None:
+            return found
+        at = text.find(_PARSED, at + 1)
+    return None
 
 
 def board_of(
@@ -216,11 +220,15 @@ def _counts(
     The box has the class of any centred one: guests of X3 see a prompt in such a box first.
     """
     row = title_cell.parent
-    likeliest = row.css_first("div.hm") if row is not None else None
-    if likeliest is not None:
-        views, replies = _counts_in(likeliest)
-        if views is not None:
-            return views, replies
+    if row is not None:
+        likeliest = row.css_first("div.hm, #tath")
+        if likeliest is not None and likeliest.id:
+            # Pages after the first have the thread's author in this place.
+            return None, None
+        if likeliest is not None:
+            views, replies = _counts_in(likeliest)
+            if views is not None:
+                return views, replies
     for box in tree.css("div.hm")[:_MAX_COUNT_BOXES]:
         views, replies = _counts_in(box)
         if views is not None:
@@ -257,9 +265,10 @@ def moderation(text: str) -> Moderation:
 def page_numbers(tree: LexborHTMLParser) -> tuple[int, int]:
     """This page's number and how many there are, by the page list; 1 and 1 where there is
     none."""
-    bar = tree.css_first("div.pg")
-    if bar is None:
-        bar = tree.css_first("div.pages")
+    bar = tree.css_first("div.pg, div.pages")
+    if bar is not None and "pages" in classes(bar):
+        likelier = tree.css_first("div.pg")
+        bar = likelier if likelier is not None else bar
     return numbers_of(bar)
 
 

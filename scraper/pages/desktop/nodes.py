@@ -92,6 +92,9 @@ def outermost(nodes: list[LexborNode]) -> list[LexborNode]:
         if node.mem_id in inner_ids:
             continue
         outer.append(node)
-        same_tag = node.css(node.tag or "*")
+        tag = node.tag or ""
+        # A tag of damaged bytes is no selector.
+        is_plain = tag.isascii() and tag.isalnum()
+        same_tag = node.css(tag if is_plain else "*")
         inner_ids.update(other.mem_id for other in same_tag)
     return outer

@@ -25,7 +25,12 @@ from scraper.markup.withheld import tells_a_price
 from scraper.pages.desktop import polls, ratings
 from scraper.pages.desktop.authors import read_author
 from scraper.pages.desktop.location import read_location
-from scraper.pages.desktop.nodes import PageContext, PostNodes, first_child
+from scraper.pages.desktop.nodes import (
+    PageContext,
+    PostNodes,
+    first_child,
+    outermost,
+)
 from scraper.pages.person import Person
 
 _T = TypeVar("_T")
@@ -67,11 +72,12 @@ def read_body(nodes: PostNodes, context: PageContext) -> Message | None:
     """The message; None where the page has none."""
     if nodes.message is None:
         return None
+    boxes = outermost(nodes.locked)
     return read_message(
         nodes.message,
         context.clock,
         context.unescape,
-        is_for_sale=tells_a_price(nodes.locked),
+        is_for_sale=tells_a_price(boxes),
         wording=context.wording,
     )
 

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import html
 import re
+from typing import Final
 
 from scraper.core.site import SiteLine
 from scraper.markup.flat import head_end
 from scraper.markup.html import fold
 
-_TITLE = re.compile(r"<title>((?:(?!</?title>).){0,1000}?) - Powered by Discuz", re.S)
+_TITLE: Final = "<title>"
+_TITLE_END: Final = " - Powered by Discuz"
+_LONGEST_TITLE: Final = 1_000
 _DESCRIPTION = re.compile(
     r'<meta name="description" content="[^"]{0,2000},([^",]{1,200})" />'
 )
@@ -23,16 +26,12 @@ _DESCRIPTION = re.compile(
 def site_of_handheld(text: str) -> SiteLine:
     """The forum as a touch or mobile page names it; empty for a page of another layout."""
     end = head_end(text)
-    title = _TITLE.search(text, 0, end)
-    if title is None:
-        return SiteLine()
-
+    title = _title(text, end)
     # the desktop layout writes two spaces before `Powered`
-    is_desktop = title[1].endswith(" ")
-    if is_desktop:
+    if title is None or title.endswith(" "):
         return SiteLine()
 
-    parts = title[1].split(" -  ")
+    parts = title.split(" -  ")
     if len(parts) > 2:
         return _named(parts[-2])
 
@@ -40,6 +39,21 @@ def site_of_handheld(text: str) -> SiteLine:
     if description is None:
         return SiteLine()
     return _named(description[1])
+
+
+def _title(text: str, end: int) -> str | None:
+    """What stands before the software in a page's title; None where it is not named."""
+    opening = text.find(_TITLE, 0, end)
+    if opening < 0:
+        return None
+    start = opening + len(_TITLE)
+    stop = text.find(_TITLE_END, start, end)
+    if stop < 0:
+        return None
+    title = text[start:stop]
+    if "title>" in title or len(title) > _LONGEST_TITLE:
+        return None
+    return title
 
 
 def _named(name: str) -> SiteLine:
