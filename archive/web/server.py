@@ -49,7 +49,7 @@ _ALWAYS: Final = (
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"vary", b"Origin, Sec-Fetch-Site, Sec-Fetch-Mode, Sec-Fetch-Dest"),
 )
-_OWN_PAGE: Final = re.compile(r"/(?![/\\])[^\x00-\x20\x7f]*\Z")
+_OWN_PAGE: Final = re.compile(r"\A/(?![/\\])[^\x00-\x20\x7f]*\Z")
 """The address of a page of this server."""
 _YEAR_S: Final = 365 * 86_400
 _STYLESHEET: Final = Path(__file__).parent / "static" / "style.css"
