@@ -192,7 +192,7 @@ def check_opens(folder: Path) -> None:
     checked = run(("check", "--full", "{db}"), folder)
     assert "captures read back: all right" in checked.stdout, checked
     if checked.returncode:
-        assert "run: discuz-archive reindex" in checked.stdout, checked
+        assert "run: python -m archive reindex" in checked.stdout, checked
 
 
 def go_on(made: Made, folder: Path) -> None:
