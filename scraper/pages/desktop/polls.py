@@ -88,7 +88,8 @@ def _is_label(cell: LexborNode) -> bool:
     names = classes(cell)
     if names:
         return any(name in names for name in _LABEL_CLASSES)
-    if cell.css_first("p, em") is not None:
+    # A cell that holds rows of its own is layout around options.
+    if cell.css_first("p, em, tr") is not None:
         return False
     return _NUMBERED.match(words(cell)) is not None
 

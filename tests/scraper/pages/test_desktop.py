@@ -118,6 +118,9 @@ ROWS = (
     '<tr><td class="{cell}"><label for="o2">2. &nbsp;绿茶</label></td></tr><tr><td>&nbsp;</td><td>60% <em>(3)'
     "</em></td></tr>"
 )
+BARE_ROWS = (
+    "<tr><td>1. 红茶</td><td>40% (2)</td></tr><tr><td>2. 绿茶</td><td>60% (3)</td></tr>"
+)
 PICTURES = (
     '<tr><td id="polloption_1"><p><label>红茶</label></p><p><span>2票</span><span>40%</span></p></td>'
     '<td id="polloption_2"><p><label>绿茶</label></p><p><span>3票</span><span>60%</span></p></td></tr>'
@@ -135,6 +138,8 @@ PICTURES = (
         + "</table></div>",
         '<div class="pinf"><strong>多选投票</strong>, 共有 5 人参与投票</div><p class="ptmr">投票已经结束</p>'
         f"<table>{PICTURES}</table>",
+        '<div class="pinf"><strong>多选投票</strong>, 共有 5 人参与投票</div><p class="ptmr">投票已经结束</p>'
+        f"<table><tr><td><table>{BARE_ROWS}</table></td></tr></table>",
     ],
 )
 def test_polls(form: str) -> None:
