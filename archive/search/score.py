@@ -10,6 +10,7 @@ lie, and a post's length is in characters, beside the mean of those that are ran
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from math import log
 from typing import Final
 
@@ -32,6 +33,8 @@ _EXPENSIVE_RARITY: Final = 0.7
 """Rarity of a single character or of a beginning, which is too expensive to ask for: as of
 what half the posts have."""
 _LEAST_RARITY: Final = 1e-6
+_MOST_COUNTED: Final = 1_000
+"""Of a word that a post repeats without end: more would weigh next to nothing."""
 _LEAST_SCORE: Final = 1e-9
 
 
@@ -138,4 +141,4 @@ def _count(text: str, words: Words) -> int:
     if symbol_words:
         found = signed_words_in_posts(text)
         return sum(word in symbol_words for word in found)
-    return sum(1 for _ in places(text, words))
+    return sum(1 for _ in islice(places(text, words), _MOST_COUNTED))

@@ -24,7 +24,7 @@ _LEAD_SHARE = 5
 """One part in so many of the width goes before the first mark."""
 _MOST_WIDTHS = 4
 """A mark longer than the window is shown whole, up to so many of it."""
-_MOST_HITS = 5_000
+_MOST_HITS = 1_000
 """Of a word that a post repeats without end so many are marked."""
 _WEIGHED_STARTS = 200
 _WEIGHED_MARKS = 50

@@ -54,7 +54,7 @@ def test_folding_is_done_once_and_each_character_comes_from_somewhere(
 ) -> None:
     folded = normalise(text)
     assert normalise(folded) == folded
-    places = origins(text)
+    places = list(origins(text))
     assert len(places) == len(folded)
     assert places == sorted(places)
     for char, place in zip(folded, places, strict=True):

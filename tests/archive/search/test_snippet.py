@@ -6,9 +6,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from archive.index.fold import normalise, origins
 from archive.search.match import fold_post, holds_words
 from archive.search.query import parse
-from archive.search.snippet import HTML, PLAIN, snippet, spans_of
+from archive.search.score import _MOST_COUNTED, _count
+from archive.search.snippet import _MOST_HITS, HTML, PLAIN, snippet, spans_of
 from archive.search.tree import Words
 
 
@@ -102,3 +104,21 @@ def test_spans_are_within_the_text(text: str) -> None:
         0 <= a < b <= len(text)
         for a, b in spans_of(text, [Words("淘宝"), Words("a"), Words("发")])
     )
+
+
+def test_a_word_without_end_is_counted_and_marked_so_far_only() -> None:
+    text = "手机" * 100_000
+    (words,) = parse("手机").words()
+    spans = spans_of(text, [words])
+    assert len(spans) == _MOST_HITS
+    assert spans[-1] == (2 * _MOST_HITS - 2, 2 * _MOST_HITS)
+    assert _count(normalise(text), words) == _MOST_COUNTED
+
+
+@pytest.mark.parametrize("text", ["手机壳", "電腦\n鍵盤", "ﬀ和ß", "", "ｶﾞｷﾞ 行", "a" * 9])
+def test_each_folded_character_has_its_origin(text: str) -> None:
+    """Whether or not the quick way is taken: a text of letters folded one by one."""
+    one_by_one = origins(text)
+    with_another = origins(f"{text}ﬁ")
+    assert len(one_by_one) == len(normalise(text))
+    assert list(with_another)[: len(one_by_one)] == list(one_by_one)
