@@ -20,7 +20,7 @@ from ingesting import ingested
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-PAGES = 6
+PAGES = 20
 AT = "2024-05-20T13:30:00Z"
 ROWS = """SELECT t.tid, p.pid, p.author, p.posted_at, p.text
   FROM posts p JOIN threads t ON t.id = p.thread_id ORDER BY 1, 2"""
@@ -42,6 +42,7 @@ def pages() -> Iterator[Saved]:
         addresses = tuple(
             f"{site.url}forum.php?mod=viewthread&tid={tid}" for tid in _tids(site)
         )
+        assert len(addresses) == PAGES
         bodies = tuple(httpx.get(address).content for address in addresses)
         yield Saved(site.url, addresses, bodies)
 
