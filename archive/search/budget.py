@@ -69,6 +69,16 @@ class BoundedConnection:
     def __exit__(self, *error: object) -> None:
         self.conn.set_progress_handler(None, 0)
 
+    @property
+    def is_spent(self) -> bool:
+        """Whether the search has had its time: who asks leaves the rest of the work out, and
+        the answer is said to be stopped. For work that is none of SQLite's."""
+        if monotonic() > self._until_s:
+            self.is_late = True
+        is_spent = self.is_late or thread_time() > self._until_cpu_s
+        self.was_stopped = self.was_stopped or is_spent
+        return is_spent
+
     @contextmanager
     def unbounded(self) -> Iterator[sqlite3.Connection]:
         """The bare connection, for statements of which each is known to be short."""

@@ -50,13 +50,16 @@ class PostReader:
                 yield row
 
     def texts(self, rows: Iterable[Row]) -> Iterator[tuple[Row, Folded]]:
-        """The rows with their texts, folded."""
+        """The rows with their texts, folded; posts without end are left out when the search
+        has had its time."""
         for batch in batches(rows):
             read = self._read(batch)
             for row in batch:
                 post_id = row[0]
                 if post_id in self._kept:
                     yield row, self._kept[post_id]
+                elif self._conn.is_spent:
+                    return
                 elif post_id in read:
                     text, subject = read[post_id]
                     yield row, fold_post(text, subject)

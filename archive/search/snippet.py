@@ -26,6 +26,8 @@ _MOST_WIDTHS = 4
 """A mark longer than the window is shown whole, up to so many of it."""
 _MOST_HITS = 1_000
 """Of a word that a post repeats without end so many are marked."""
+_LOOKED_AT = 50_000
+"""Characters of a text: the rest is looked at only where these have none of the words."""
 _WEIGHED_STARTS = 200
 _WEIGHED_MARKS = 50
 """Of a text full of marks so many windows are compared, by so many marks each."""
@@ -133,7 +135,9 @@ def snippet(
     of the first with text."""
     asked = tuple(words)
     for text in texts:
-        marks = _marks(text, asked)
+        marks = _marks(text[:_LOOKED_AT], asked)
+        if not marks and len(text) > _LOOKED_AT:
+            marks = _marks(text, asked)
         if marks:
             return _window(text, marks, width)
     for text in texts:

@@ -122,3 +122,9 @@ def test_each_folded_character_has_its_origin(text: str) -> None:
     with_another = origins(f"{text}ﬁ")
     assert len(one_by_one) == len(normalise(text))
     assert list(with_another)[: len(one_by_one)] == list(one_by_one)
+
+
+@pytest.mark.parametrize("place", [0, 70_000])
+def test_a_long_text_shows_its_words_wherever_they_stand(place: int) -> None:
+    text = "天" * place + "手机" + "地" * 100_000
+    assert "【手机】" in marked(text, "手机")

@@ -18,6 +18,7 @@ from archive.search import budget
 from archive.search.api import Order, search
 from archive.search.budget import BoundedConnection
 from archive.search.facets import count_facets
+from archive.search.post_filter import PostReader
 from archive.search.query import parse
 from tests.archive_of_posts import Row, make_archive
 
@@ -153,3 +154,21 @@ def test_counts_of_a_part_are_marked_in_every_door(
 def run(path: Path, *words: str) -> Result:
     argv = ["search", str(path), *words]
     return CliRunner().invoke(cli, argv, standalone_mode=False)
+
+
+def test_reading_posts_ends_with_the_time_of_the_search(
+    conn: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [(number, 0.0, None) for number in range(1, 121)]
+    with BoundedConnection(conn) as bounded:
+        assert len(list(PostReader(bounded).texts(rows))) == 120
+        assert not bounded.was_stopped
+    monkeypatch.setattr(budget, "MAX_CPU_S", -1.0)
+    with BoundedConnection(conn) as bounded:
+        assert list(PostReader(bounded).texts(rows)) == []
+        assert bounded.was_stopped
+        assert not bounded.is_late
+    monkeypatch.setattr(budget, "MAX_S", -1.0)
+    with BoundedConnection(conn) as bounded:
+        assert bounded.is_spent
+        assert bounded.is_late
