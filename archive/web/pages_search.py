@@ -21,7 +21,8 @@ from archive.web.cache import remembered
 from archive.web.facet_links import facet_groups
 from archive.web.hit_lines import HitLine, hit_lines
 from archive.web.language import spoken
-from archive.web.values import PageRequest, PageResponse, TemplateResponse
+from archive.web.search_fields import DAYS, FIELDS, with_fields
+from archive.web.values import PageRequest, PageResponse, Redirect, TemplateResponse
 from scraper.core.errors import QueryError
 
 HITS: Final = 20
@@ -44,12 +45,16 @@ class SearchForm:
 def search_page(request: PageRequest) -> PageResponse:
     """Posts that fit a query, with how they spread over boards, authors and years."""
     form = _form(request)
+    query = with_fields(form.query, request.args, request.language)
+    if query != form.query:
+        return Redirect(location=paths.search(query, **_chosen(form)))
     values = {
         "q": form.query,
         "order": form.order,
         "orders": ORDERS,
         "by": form.by,
         "lists": _LISTS,
+        "fields": (*FIELDS, *DAYS),
         "page": form.page,
         "problem": "",
     }

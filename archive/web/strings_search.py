@@ -7,6 +7,11 @@ from typing import Final
 SEARCH: Final[dict[str, tuple[str, str]]] = {
     # Search
     "query": ("搜索词", "Words"),
+    "more_fields": ("更多条件", "More conditions"),
+    "field_author": ("作者", "Author"),
+    "field_board": ("版块", "Board"),
+    "field_since": ("从", "From"),
+    "field_until": ("到", "To"),
     "query_help_head": ("怎样写搜索词", "How to write a query"),
     "query_help": (
         '空格表示都要有；OR 表示任一；-词 表示不要；"…" 表示连续；词* 表示开头。'

@@ -157,6 +157,7 @@ def test_every_string_is_used_somewhere() -> None:
         "floor_",
         "hint_",
         "list_",
+        "field_",
     )
     unused = [
         key
@@ -609,6 +610,7 @@ def test_a_hint_that_was_stopped_claims_nothing() -> None:
                 "orders": ("best",),
                 "by": "post",
                 "lists": ("post",),
+                "fields": (),
                 "page": 1,
                 "problem": "",
                 "results": Results(parse("手机"), (), 0),
