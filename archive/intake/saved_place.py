@@ -18,6 +18,37 @@ _HOST = re.compile(
     re.I,
 )
 _NO_HOSTS: Final = (".files", ".html", ".htm", ".php", ".zip", ".warc", ".wacz", ".db")
+_USUAL_ENDS: Final = frozenset(
+    [
+        "asia",
+        "biz",
+        "club",
+        "com",
+        "edu",
+        "example",
+        "fun",
+        "gov",
+        "info",
+        "int",
+        "localhost",
+        "mil",
+        "mobi",
+        "name",
+        "net",
+        "online",
+        "org",
+        "pro",
+        "shop",
+        "site",
+        "test",
+        "top",
+        "vip",
+        "wang",
+        "xin",
+        "xyz",
+    ]
+)
+_COUNTRY_LETTERS: Final = 2
 # `x.php?tid=1.html` of wget -E; `x.html.1`, a second copy of wget.
 _ADDED_SUFFIX = re.compile(r"(?<=.)\.html?$", re.I)
 _COPY_NUMBER = re.compile(r"(?<=.)\.\d{1,4}$")
@@ -30,15 +61,15 @@ _SAFE: Final = "/?&=%:+,;@!$'()*~-._[]"
 def address_by_place(source: Source) -> str:
     """The address that a copied file had, with `http:`; empty where its place tells no
     host."""
-    place = source.place
-    if source.folder is not None:
-        place = f"{source.folder.name}/{place}"
-    folders, _, file_name = place.rpartition("/")
+    *within, file_name = source.place.split("/")
+    above = source.folder.name.split("/") if source.folder is not None else []
     below = own_name(file_name)
-    while folders:
-        folders, _, folder = folders.rpartition("/")
+    folders = [*above, *within]
+    for number in range(len(folders) - 1, -1, -1):
+        folder = folders[number]
         host = host_of_folder(folder)
-        if host:
+        is_copied = number >= len(above)
+        if host and (is_copied or _is_usual(host)):
             path = quoted_path(below)
             return f"http://{host}/{path}"
         below = f"{folder}/{below}"
@@ -63,6 +94,15 @@ def host_of_folder(name: str) -> str:
         return ""
     host, port = found.groups()
     return f"{host}:{port}" if port else host
+
+
+def _is_usual(host: str) -> bool:
+    """Whether a host ends as most do. A folder that is no part of the copy may be called
+    anything: `john.doe`, `forum.bak`, `tmp.fVGODBOhyH`."""
+    name = host.partition(":")[0]
+    end = name.rpartition(".")[2]
+    is_country = len(end) == _COUNTRY_LETTERS and end.isalpha()
+    return is_country or end.isdecimal() or end in _USUAL_ENDS
 
 
 def own_name(file_name: str) -> str:

@@ -266,3 +266,29 @@ def test_saved_copies_are_no_edits_in_either_order(
             conn.close()
             assert versions == (0,)
             assert texts == [("早市的茶摊换了新棚子 :lol",)]
+
+
+@pytest.mark.parametrize(
+    ("above", "host"),
+    [
+        ("bbs.example.com", "bbs.example.com"),
+        ("127.0.0.1_8080", "127.0.0.1:8080"),
+        ("bbs.town.cn", "bbs.town.cn"),
+        ("tmp.fVGODBOhyH", ""),
+        ("john.doe", ""),
+        ("forum.bak", ""),
+        ("v1.beta", ""),
+    ],
+)
+def test_a_folder_above_the_copy_is_a_host_only_if_it_looks_like_one(
+    tmp_path: Path, above: str, host: str
+) -> None:
+    folder = tmp_path / above / "saved"
+    folder.mkdir(parents=True)
+    page = folder / "thread-1-1-1.html"
+    page.write_bytes(PAGE)
+    address = "file:///thread-1-1-1.html"
+    if host:
+        address = f"http://{host}/saved/thread-1-1-1.html"
+    assert addresses(page) == [address]
+    assert addresses(folder) == [address]
