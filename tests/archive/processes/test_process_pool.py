@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -132,18 +131,45 @@ def test_nothing_is_left_when_it_is_closed(pool: Pool) -> None:
             os.kill(int(str(pid)), 0)
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="copies are made on Linux alone")
-@pytest.mark.parametrize("has_threads", [False, True])
-def test_a_process_with_threads_is_not_copied(has_threads: bool) -> None:
-    ends = threading.Event()
-    thread = threading.Thread(target=ends.wait)
-    if has_threads:
-        thread.start()
-    with ProcessPool(work, 1, LIMITS) as pool:
+THREADS = """
+import os, sys, threading
+sys.path.insert(0, {folder!r})
+import test_process_pool as tests
+if __name__ == "__main__":
+    if {has_threads}:
+        threading.Thread(target=threading.Event().wait, daemon=True).start()
+    with tests.ProcessPool(tests.work, 1) as pool:
         pool.begin_with_copy()
-        (parent,) = answers(pool, ["parent"])
-    ends.set()
-    assert (parent == os.getpid()) is not has_threads
+        parent = pool.result(pool.submit("parent"))
+    print("copied" if parent == os.getpid() else "begun apart")
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="copies are made on Linux alone")
+@pytest.mark.parametrize(
+    ("has_threads", "begun"), [(False, "copied"), (True, "begun apart")]
+)
+def test_a_process_with_threads_is_not_copied(
+    tmp_path: Path, has_threads: bool, begun: str
+) -> None:
+    """In a process of its own: this one may have threads of other tests."""
+    script = tmp_path / "threads.py"
+    folder = str(Path(__file__).parent)
+    script.write_text(THREADS.format(folder=folder, has_threads=has_threads))
+    ran = subprocess.run(
+        [sys.executable, str(script)],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=environment(),
+        check=True,
+    )
+    assert ran.stdout == f"{begun}\n"
+
+
+def environment() -> dict[str, str]:
+    """That of a program which imports this module."""
+    path = os.pathsep.join([str(ROOT), str(ROOT / "tests")])
+    return {**os.environ, "PYTHONPATH": path}
 
 
 PARENT = """
@@ -179,12 +205,11 @@ def test_processes_end_with_their_parent(tmp_path: Path, task: str, begin: str) 
     script = tmp_path / "parent.py"
     folder = str(Path(__file__).parent)
     script.write_text(PARENT.format(folder=folder, task=task, begin=begin))
-    path = os.pathsep.join([str(ROOT), str(ROOT / "tests")])
     parent = subprocess.Popen(
         [sys.executable, str(script)],
         stdout=subprocess.PIPE,
         text=True,
-        env={**os.environ, "PYTHONPATH": path},
+        env=environment(),
     )
     assert parent.stdout
     pid = int(parent.stdout.readline())
