@@ -115,6 +115,8 @@ def test_the_catalogue_is_what_opencc_says() -> None:
     )
 
 
-@pytest.mark.parametrize("query", ["在:標題 收音機", "在:引用 收音機", "有:圖", "IS:ＯＰ"])
+@pytest.mark.parametrize(
+    "query", ["在:標題 收音機", "在:引用 收音機", "有:圖", "IS:ＯＰ"]
+)
 def test_values_of_filters_are_read_in_any_characters(query: str) -> None:
     assert parse(query).root
