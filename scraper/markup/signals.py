@@ -31,7 +31,7 @@ _SIGNALS = (
     Signal(
         "Powered by Discuz!",
         3,
-        re.compile(r"Powered by\s*(?:<[^>]*>\s*)*Discuz!", re.I),
+        re.compile(r"Powered by\s*(?:<[^<>]{0,300}>\s*){0,9}Discuz!", re.I),
     ),
     Signal("Comsenz in the footer", 2, re.compile(r"Comsenz Inc|comsenz\.com", re.I)),
     Signal(
