@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from archive.search.facets import Counted, Facets
-from archive.search.query import parse
 from archive.search.quoting import quoted
-from archive.search.tree import Node, parts_of
 from archive.web import paths
+from archive.web.narrowing import narrowed
 
 _UNKNOWN: Final = "?"
 
@@ -66,33 +65,12 @@ def _link(
     is_set = set_word.search(query) is not None
     if is_set:
         rest = set_word.sub(" ", query)
-        narrowed = " ".join(rest.split())
+        asked = " ".join(rest.split())
     else:
-        narrowed = _narrowed(query, word)
+        asked = narrowed(query, word)
     return FacetLink(
         name=value,
         posts=posts,
-        path=paths.search(narrowed, **chosen),
+        path=paths.search(asked, **chosen),
         is_set=is_set,
     )
-
-
-def _narrowed(query: str, word: str) -> str:
-    """The query with one more filter. In `a OR b` the filter must hold for both, and what
-    lacks its closing bracket or quotation mark goes last."""
-    forms = (
-        f"{query} {word}",
-        f"({query}) {word}",
-        f"{word} {query}",
-        f"{word} ({query})",
-    )
-    wanted = _parts(query) | _parts(word)
-    for form in forms:
-        if _parts(form) == wanted:
-            return form
-    return forms[0]
-
-
-def _parts(query: str) -> frozenset[Node]:
-    root = parse(query).root
-    return frozenset(parts_of(root)) if root else frozenset()

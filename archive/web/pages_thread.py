@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
@@ -27,6 +26,7 @@ from archive.web import paths
 from archive.web.addressed import forum_of, original_address, row_of
 from archive.web.counts import posts_per_page
 from archive.web.differences import side_by_side
+from archive.web.narrowing import narrowed
 from archive.web.numbering import page_numbers
 from archive.web.shown_posts import shown_posts
 from archive.web.thread_choice import MOST_WHOLE, ThreadChoice
@@ -41,7 +41,6 @@ from scraper.core.errors import QueryError
 
 LAST: Final = "last"
 """What lists ask for, to lead to the last post."""
-_EITHER: Final = re.compile(r"\bOR\b|[|｜]")
 
 
 def thread_page(request: PageRequest) -> PageResponse:
@@ -107,11 +106,9 @@ def find_page(request: PageRequest) -> PageResponse:
     words = request.args.get("words", "").strip()
     if not words or thread.tid is None:
         return Redirect(location=paths.thread_page(thread))
-    if _EITHER.search(words):
-        words = f"({words})"
-    query = f"主题:{thread.tid} {words}"
+    query = narrowed(words, f"主题:{thread.tid}")
     if len(list_forums(conn)) > 1:
-        query += f' 站点:"{forum.base_url}"'
+        query = narrowed(query, f'站点:"{forum.base_url}"')
     return Redirect(location=paths.search(query))
 
 

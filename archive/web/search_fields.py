@@ -8,6 +8,7 @@ from typing import Final
 
 from archive.search.quoting import filter_text
 from archive.web.language import Language, spoken
+from archive.web.narrowing import narrowed
 
 FIELDS: Final[dict[str, tuple[str, str]]] = {
     "author": ("作者", "author"),
@@ -22,13 +23,12 @@ _DATE: Final = ("日期", "date")
 def with_fields(query: str, given: Mapping[str, str], language: Language) -> str:
     """The query with what was written into the fields."""
     is_english = spoken(language) == "en"
-    parts = [query] if query else []
     for field, names in FIELDS.items():
         value = given.get(field, "").strip()
         if value:
-            parts.append(filter_text(names[is_english], value))
+            query = narrowed(query, filter_text(names[is_english], value))
     since, until = (given.get(day, "").strip() for day in DAYS)
     if since or until:
         days = since if since == until else f"{since}..{until}"
-        parts.append(filter_text(_DATE[is_english], days))
-    return " ".join(parts)
+        query = narrowed(query, filter_text(_DATE[is_english], days))
+    return query

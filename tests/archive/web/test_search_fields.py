@@ -45,6 +45,19 @@ def test_a_field_is_a_filter(given: dict[str, str], query: str) -> None:
     assert parse(query).root
 
 
+@pytest.mark.parametrize(
+    ("query", "whole"),
+    [
+        ("收音机 OR 茶", "(收音机 OR 茶) 作者:李四 日期:2024-01-01.."),
+        ("收音机 | 茶", "(收音机 | 茶) 作者:李四 日期:2024-01-01.."),
+        ("楼层:x", "楼层:x 作者:李四 日期:2024-01-01.."),
+    ],
+)
+def test_a_filter_holds_for_the_whole_query(query: str, whole: str) -> None:
+    given = {"author": "李四", "since": "2024-01-01"}
+    assert with_fields(query, given, "zh") == whole
+
+
 def test_in_english_the_filter_is_english() -> None:
     assert with_fields("", {"author": "li"}, "en") == "author:li"
 
