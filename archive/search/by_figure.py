@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from archive.search import limits
-from archive.search.chronological import Row
+from archive.search.chronological import EACH_MATCH, LISTED_MATCHES, Row
 from archive.search.conditions import ALWAYS, Condition, Param, all_of
-from archive.search.context import FirstRows, LookupContext
+from archive.search.context import LookupContext
 from archive.search.pages import Matches
 from archive.search.plan import Plan
 
@@ -23,9 +23,6 @@ Figure = Literal["replies", "views"]
 _LISTED: Final = """json_each(?) each CROSS JOIN posts p ON p.id = each.value
   JOIN threads t ON t.id = p.thread_id"""
 _WALKED: Final = "threads t CROSS JOIN posts p ON p.thread_id = t.id"
-_IN_LIST: Final = "+p.id IN (SELECT rowid FROM posts_fts WHERE posts_fts MATCH ?)"
-_EACH: Final = """EXISTS (SELECT 1 FROM posts_fts
-  WHERE posts_fts MATCH ? AND rowid = p.id)"""
 
 
 def by_figure(context: LookupContext, plan: Plan, figure: Figure) -> Matches:
@@ -49,16 +46,14 @@ def by_figure(context: LookupContext, plan: Plan, figure: Figure) -> Matches:
 
 def _page(context: LookupContext, plan: Plan, rows: Iterator[Row]) -> Matches:
     """The page of these rows, each read where the index could not tell all of it."""
-    if plan.check is None:
+    check = plan.check
+    if check is None:
         return context.page(plan, rows)
-    context.ways.append("post_filter")
-    posts = context.posts_to_read(limits.READ_POSTS, limits.CHECKED_IN_LARGE)
-    read = FirstRows(rows, posts)
-    holding = context.reader.holding(read, plan.check)
-    found = context.page(plan, holding)
-    if read.was_cut:
-        return context.though_cut(found, plan, posts)
-    return found
+    return context.page_of_read(
+        plan,
+        rows,
+        lambda read: context.reader.holding(read, check),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +104,8 @@ class _Finder:
         limit = limits.LISTED_MATCHES + 1
         count = self.context.counts.matches(self.plan, limit)
         if count is None or count == limit:
-            return Condition(_EACH, (match,))
-        return Condition(_IN_LIST, (match,))
+            return Condition(EACH_MATCH, (match,))
+        return Condition(LISTED_MATCHES, (match,))
 
     def _rows(
         self, posts: str, given: Sequence[Param], words: Condition

@@ -33,8 +33,8 @@ _WALKED = """posts p INDEXED BY posts_by_time
   AND p.id IN (SELECT value FROM json_each(?))"""
 _MATCHING_POSTS = """posts_fts f CROSS JOIN posts p ON p.id = f.rowid
   WHERE f.posts_fts MATCH ?"""
-_LISTED_MATCHES = "+p.id IN (SELECT rowid FROM posts_fts WHERE posts_fts MATCH ?)"
-_EACH_MATCH = """EXISTS (SELECT 1 FROM posts_fts
+LISTED_MATCHES = "+p.id IN (SELECT rowid FROM posts_fts WHERE posts_fts MATCH ?)"
+EACH_MATCH = """EXISTS (SELECT 1 FROM posts_fts
   WHERE posts_fts MATCH ? AND rowid = p.id)"""
 
 
@@ -61,7 +61,7 @@ class Chronological:
         know whose they are. `list_matches`: there are few enough to be listed."""
         filters = self.plan.filters
         characters = self.plan.characters
-        words = _LISTED_MATCHES if list_matches else _EACH_MATCH
+        words = LISTED_MATCHES if list_matches else EACH_MATCH
         sql = f"""SELECT p.id, 0, p.posted_at FROM posts p
             WHERE {filters.sql} AND {characters.sql} AND {words}
             AND p.posted_at IS {{}} {self._order}"""

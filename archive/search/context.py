@@ -3,7 +3,7 @@ read so far, and what was done."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Final, Literal, get_args
@@ -140,6 +140,27 @@ class LookupContext:
             matches=matches,
             also_ranked=also_ranked,
         )
+
+    def page_of_read(
+        self,
+        plan: Plan,
+        rows: Iterator[Row],
+        keep: Callable[[Iterable[Row]], Iterator[Row]],
+        matches: int | None = None,
+    ) -> Matches:
+        """The page of what is kept of rows, each of which is read; of very many the first."""
+        self.ways.append("post_filter")
+        posts = self.posts_to_read(limits.READ_POSTS, limits.CHECKED_IN_LARGE)
+        read = FirstRows(rows, posts)
+        kept = keep(read)
+        found = self.page(
+            plan,
+            kept,
+            matches=matches,
+        )
+        if read.was_cut:
+            return self.though_cut(found, plan, posts)
+        return found
 
     def though_cut(self, found: Matches, plan: Plan, posts: int) -> Matches:
         """What was found in so many posts, of which there are more. Raises TooRareError

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 from archive.search import limits
 from archive.search.chronological import Row
-from archive.search.context import FirstRows, LookupContext, TooRareError
+from archive.search.context import LookupContext, TooRareError
 from archive.search.expressions import both
 from archive.search.pages import Matches
 from archive.search.plan import Plan
@@ -146,8 +146,7 @@ def _in_order_of_time(
             matches=matches,
         )
     check = plan.check
-    return _page_of_read(
-        context,
+    return context.page_of_read(
         plan,
         rows,
         lambda read: context.reader.holding(read, check),
@@ -158,35 +157,12 @@ def _page_of_fitting(
     context: LookupContext, plan: Plan, rows: Iterator[Row], matches: int | None
 ) -> Matches:
     """The page of rows that have what the index could not tell."""
-    return _page_of_read(
-        context,
+    return context.page_of_read(
         plan,
         rows,
         lambda read: context.reader.fitting(read, plan),
         matches,
     )
-
-
-def _page_of_read(
-    context: LookupContext,
-    plan: Plan,
-    rows: Iterator[Row],
-    keep: Callable[[Iterable[Row]], Iterator[Row]],
-    matches: int | None = None,
-) -> Matches:
-    """The page of what is kept of rows, each of which is read; of very many the first."""
-    context.ways.append("post_filter")
-    posts = context.posts_to_read(limits.READ_POSTS, limits.CHECKED_IN_LARGE)
-    read = FirstRows(rows, posts)
-    kept = keep(read)
-    found = context.page(
-        plan,
-        kept,
-        matches=matches,
-    )
-    if read.was_cut:
-        return context.though_cut(found, plan, posts)
-    return found
 
 
 def _rows_by_time(
