@@ -98,9 +98,10 @@ class Job:
             posts = load_posts(self.conn, wanted)
             yield posts
             if counted:
-                self._count(posts)
+                self.count(posts)
 
-    def _count(self, posts: Sequence[ThreadPost]) -> None:
+    def count(self, posts: Sequence[ThreadPost]) -> None:
+        """Count posts as exported."""
         for post in posts:
             self.told["posts"] += 1
             self.told["withheld by the forum"] += bool(post.withheld)

@@ -56,6 +56,11 @@ class Choice:
     only_opener: bool = False
 
     @property
+    def is_everything(self) -> bool:
+        """Whether nothing of the archive is left out."""
+        return self.has_whole_forums and not self.forums
+
+    @property
     def has_whole_forums(self) -> bool:
         """Whether nothing less than forums is meant."""
         is_part = self.threads or self.boards

@@ -13,6 +13,7 @@ PAGE_ROWS: Final = 50
 """Posts on a page of a member's."""
 _EXCERPT_CHARS: Final = 160
 _NO_KEY: Final = ("~", 0)  # sorts behind every time
+_LAST_ROW: Final = 2**63 - 1
 _PROFILE: Final = """
 SELECT name, value FROM user_fields WHERE user_id = ? ORDER BY position
 """
@@ -21,9 +22,11 @@ SELECT p.id, p.site_id, p.pid, p.posted_at, t.title,
   substr(coalesce(nullif(p.text, ''), p.withheld), 1, {_EXCERPT_CHARS}),
   p.floor, p.gone_at IS NOT NULL
 FROM posts p JOIN threads t ON t.id = p.thread_id
-WHERE {{where}} AND (p.posted_at, p.id) < (?, ?)
+WHERE {{where}} AND {{behind}}
 ORDER BY p.posted_at DESC, p.id DESC LIMIT {PAGE_ROWS + 1}
 """
+_BEHIND_TIME: Final = "(p.posted_at, p.id) < (?, ?)"
+_UNTIMED: Final = "p.posted_at IS NULL AND p.id < ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +106,25 @@ def posts_by_name(
 def _list_from(
     conn: sqlite3.Connection, where: str, params: tuple[Any, ...], after: str
 ) -> PostList:
-    key = split_key(after) or _NO_KEY
-    sql = _POSTS.format(where=where)
-    rows = conn.execute(sql, (*params, *key))
-    found = [PostSummary(*row) for row in rows]
+    time, row_id = split_key(after) or _NO_KEY
+    found: list[PostSummary] = []
+    if time:
+        key = (*params, time, row_id)
+        found = _read(conn, _POSTS.format(where=where, behind=_BEHIND_TIME), key)
+        row_id = _LAST_ROW
+    if len(found) <= PAGE_ROWS:  # those that no page told the time of go last
+        key = (*params, row_id)
+        found += _read(conn, _POSTS.format(where=where, behind=_UNTIMED), key)
 
     shown = tuple(found[:PAGE_ROWS])
     if len(found) <= PAGE_ROWS:
         return PostList(shown)
     last = shown[-1]
-    time = last.posted_at or ""
-    return PostList(shown, next_key=f"{time}~{last.id}")
+    last_time = last.posted_at or ""
+    return PostList(shown, next_key=f"{last_time}~{last.id}")
+
+
+def _read(
+    conn: sqlite3.Connection, sql: str, params: tuple[Any, ...]
+) -> list[PostSummary]:
+    return [PostSummary(*row) for row in conn.execute(sql, params)]

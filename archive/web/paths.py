@@ -12,8 +12,6 @@ from collections.abc import Mapping
 from typing import Final, Protocol
 from urllib.parse import quote, urlencode
 
-from datasette.utils import tilde_encode
-
 from archive.reading.boards import Board
 from archive.reading.members import PostSummary
 from archive.reading.posts import ThreadPost
@@ -122,6 +120,9 @@ def sql(database: str, statement: str, shape: str = "", **params: str | int) -> 
 
 def data(database: str) -> str:
     """Datasette's own page of a database."""
+    # pages that are shown without a server have none
+    from datasette.utils import tilde_encode
+
     return f"/{tilde_encode(database)}"
 
 

@@ -52,7 +52,7 @@ _ALWAYS: Final = (
 _OWN_PAGE: Final = re.compile(r"\A/(?![/\\])[^\x00-\x20\x7f]*\Z")
 """The address of a page of this server."""
 _YEAR_S: Final = 365 * 86_400
-_STYLESHEET: Final = Path(__file__).parent / "static" / "style.css"
+STYLESHEET: Final = Path(__file__).parent / "static" / "style.css"
 
 
 def archive_of(datasette: Any) -> str:
@@ -89,7 +89,7 @@ def view(
 
 async def style() -> Any:
     """The stylesheet."""
-    body = await asyncio.to_thread(_STYLESHEET.read_bytes)
+    body = await asyncio.to_thread(STYLESHEET.read_bytes)
     return Response(
         body,
         headers={"Cache-Control": "max-age=3600"},

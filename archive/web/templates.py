@@ -21,7 +21,11 @@ FOLDER: Final = "pages"
 
 
 def render(page: TemplateResponse, request: PageRequest) -> str:
-    """A page in the reader's language."""
+    """A page in the reader's language.
+
+    `live`: whether a server is behind it; of what needs one, a page without has nothing,
+    and it says its own `policy`.
+    """
 
     def said(key: str, **values: object) -> str:
         return text(key, request.language, **values)
@@ -42,6 +46,7 @@ def render(page: TemplateResponse, request: PageRequest) -> str:
         "page_url": request.url,
         "database": request.database,
         "style": paths.STYLE,
+        "live": True,
         "q": "",
         **page.values,
     }

@@ -154,8 +154,10 @@ PICTURED = (
 )
 
 
-def keep_file(conn: sqlite3.Connection, address: str, body: bytes) -> int:
-    """Keep a picture as a crawl does; the number of its capture."""
+def keep_file(
+    conn: sqlite3.Connection, address: str, body: bytes, post_id: int = 1
+) -> int:
+    """Keep a picture of a post as a crawl does; the number of its capture."""
     with Captures(conn) as captures:
         kept = captures.keep(
             Capture(
@@ -175,5 +177,5 @@ def keep_file(conn: sqlite3.Connection, address: str, body: bytes) -> int:
         state="done",
         capture_id=kept.id,
     )
-    insert(conn, "images", post_id=1, position=2, url=address)
+    insert(conn, "images", post_id=post_id, position=2, url=address)
     return kept.id

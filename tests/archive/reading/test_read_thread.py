@@ -238,3 +238,15 @@ def test_a_key_that_is_none_breaks_no_list(conn: sqlite3.Connection, key: str) -
     assert isinstance(posts_of_user(conn, 1, key).posts, tuple)
     assert isinstance(posts_by_name(conn, 1, "客0", key).posts, tuple)
     assert threads_by_name(conn, 1, "客0").threads == ()
+
+
+def test_posts_without_a_time_end_a_list_of_someones() -> None:
+    rows = [Row(author="客", posted_at=None) for _ in range(60)]
+    rows += [Row(author="客", posted_at=f"2024-05-{day:02}") for day in range(1, 32)]
+    conn = make_archive(":memory:", rows)
+    first = posts_by_name(conn, 1, "客")
+    second = posts_by_name(conn, 1, "客", first.next_key)
+    shown = [*first.posts, *second.posts]
+    assert len({post.id for post in shown}) == len(rows)
+    assert [post.posted_at for post in shown[:2]] == ["2024-05-31", "2024-05-30"]
+    assert second.next_key == ""
