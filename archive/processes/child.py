@@ -43,6 +43,27 @@ def deaf_to_ctrl_c(begun_apart: bool = True) -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, heard)
 
 
+def begin_fork_server() -> None:
+    """The process from which others are begun, and which never hears Ctrl-C: it takes a while
+    to import what they need, and nobody waits here for that."""
+    from multiprocessing import forkserver  # there is none on Windows
+
+    # begun within, it would let the signal through again
+    resource_tracker.ensure_running()
+    with deaf_to_ctrl_c(begun_apart=False):
+        forkserver.ensure_running()
+
+
+def end_fork_server() -> None:
+    """End it at once, whatever it is importing; the next one who needs it begins it anew."""
+    from multiprocessing import forkserver
+
+    # its own `_stop` waits until everything is imported
+    pid = getattr(forkserver._forkserver, "_forkserver_pid", None)
+    if pid is not None:
+        os.kill(pid, signal.SIGKILL)
+
+
 def bound_memory(data_bytes: int) -> None:
     """Take so much memory at most, Python's own included, and leave no core dump. Windows
     knows no such bound."""

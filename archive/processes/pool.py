@@ -24,7 +24,11 @@ from multiprocessing.process import BaseProcess
 from typing import Any, Final, Generic, TypeVar
 
 from archive.processes import task_process
-from archive.processes.child import deaf_to_ctrl_c
+from archive.processes.child import (
+    begin_fork_server,
+    deaf_to_ctrl_c,
+    end_fork_server,
+)
 from archive.processes.task_process import Limits, Raised
 from archive.processes.task_process import Lost as Lost
 from scraper.core.closing import Closing
@@ -168,15 +172,15 @@ class ProcessPool(Closing, Generic[Task, Answer]):
 
     def _start(self, context: Any) -> _Process[Task, Answer]:
         ours, theirs = context.Pipe()
-        is_copy = context.get_start_method() == "fork"
+        method = context.get_start_method()
+        is_copy = method == "fork"
         process = context.Process(
             target=task_process.serve,
             args=(theirs, self._work, self._limits, ours if is_copy else None),
             name="discuz-archive tasks",
             daemon=True,
         )
-        with deaf_to_ctrl_c(begun_apart=not is_copy):
-            process.start()
+        _begin(process, method)
         theirs.close()
         return _Process(process, ours)
 
@@ -263,6 +267,20 @@ def _context(preload: Sequence[str]) -> Any:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["__main__", *preload])
     return context
+
+
+def _begin(process: BaseProcess, method: str) -> None:
+    """Start a process that never hears Ctrl-C."""
+    if method != "forkserver":
+        with deaf_to_ctrl_c(begun_apart=method == "spawn"):
+            process.start()
+        return
+    begin_fork_server()
+    try:
+        process.start()  # waits until everything is imported
+    except KeyboardInterrupt:
+        end_fork_server()
+        raise
 
 
 def _bury(process: _Process[Any, Any]) -> None:

@@ -172,6 +172,50 @@ def environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": path}
 
 
+STARTING = """
+import sys
+sys.path.insert(0, {folder!r})
+import test_process_pool as tests
+if __name__ == "__main__":
+    with tests.ProcessPool(tests.work, 1, preload=["slow_to_import"]) as pool:
+        pool.{begin}
+"""
+SLOW_TO_IMPORT = """
+import os, pathlib, time
+pathlib.Path({note!r}).write_text(str(os.getpid()))
+time.sleep(3600)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no such signals")
+@pytest.mark.parametrize("begin", ["warm_up()", "submit('pid')"])
+def test_ctrl_c_while_processes_are_starting(tmp_path: Path, begin: str) -> None:
+    """Neither this program nor what imports for its processes lives on."""
+    folder = str(Path(__file__).parent)
+    note = tmp_path / "pid"
+    module = SLOW_TO_IMPORT.format(note=str(note))
+    (tmp_path / "slow_to_import.py").write_text(module)
+    script = tmp_path / "starting.py"
+    script.write_text(STARTING.format(folder=folder, begin=begin))
+    path = os.pathsep.join([environment()["PYTHONPATH"], str(tmp_path)])
+    program = subprocess.Popen(
+        [sys.executable, str(script)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**environment(), "PYTHONPATH": path},
+    )
+    while not note.exists() or not note.read_text():
+        assert program.poll() is None
+        time.sleep(0.02)
+    pid = int(note.read_text())
+    os.kill(pid, signal.SIGINT)  # a terminal sends it to both
+    program.send_signal(signal.SIGINT)
+    _, err = program.communicate(timeout=60)
+    assert "KeyboardInterrupt" in err
+    assert has_ended(pid)
+
+
 PARENT = """
 import sys, time
 sys.path.insert(0, {folder!r})
