@@ -9,10 +9,12 @@ from pathlib import Path
 import click
 
 from archive.commands._archive_file import ArchiveFile
+from archive.commands._crawling import now
 from archive.commands._saying import say
 from archive.index.verify import check
 from archive.index.writer import catch_up
 from archive.schema import open_archive
+from archive.warc.accepted import accept_losses
 from archive.warc.lock import warc_folder
 from archive.warc.losses import Losses, find_losses, folder_elsewhere
 
@@ -28,17 +30,24 @@ _SHOWN = 10
     help="Compare every word of every post, and read every kept page back: "
     "minutes for a million.",
 )
-def command(db: Path, full: bool) -> int:
+@click.option(
+    "--accept-losses",
+    "accepts",
+    is_flag=True,
+    help="What is lost stays lost: it is written down, `status` shows it, and it is no "
+    "problem any more.",
+)
+def command(db: Path, full: bool, accepts: bool) -> int:
     """Compare the search index of the archive DB with its posts, and its WARC files.
 
     These are compared with what was written to them: their sizes and ends, and a sample of
     the pages in them.
 
-    Exit code 1 where something differs or is lost.
+    Exit code 1 where something differs or is lost, unless the loss was accepted.
     """
     conn = open_archive(db, create=False).conn
     is_index_right = _check_index(conn, db, full)
-    are_pages_there = _check_pages(conn, db, full)
+    are_pages_there = _check_pages(conn, db, full, accepts)
     return 0 if is_index_right and are_pages_there else EXIT_PROBLEMS
 
 
@@ -61,15 +70,16 @@ def _check_index(conn: sqlite3.Connection, db: Path, full: bool) -> bool:
     return True
 
 
-def _check_pages(conn: sqlite3.Connection, db: Path, full: bool) -> bool:
+def _check_pages(conn: sqlite3.Connection, db: Path, full: bool, accepts: bool) -> bool:
     losses = find_losses(conn, full=full)
+    if losses.accepted:
+        say(f"{losses.accepted:,} captures are lost, and that was accepted")
     if losses.made_good:
         say(
             f"{losses.made_good:,} captures are lost, but made good: "
             "later ones of the same addresses are there"
         )
-    has_trouble = bool(losses.troubles or losses.captures or losses.posts)
-    if not has_trouble:
+    if not losses:
         files = "file" if losses.files == 1 else "files"
         say(
             f"{losses.files:,} WARC {files}, "
@@ -78,11 +88,28 @@ def _check_pages(conn: sqlite3.Connection, db: Path, full: bool) -> bool:
         return True
     for line in _problems(conn, losses):
         say(f"problem: {line}")
+    if accepts:
+        return _accept(conn, losses)
     for line in _ways_back(conn, db, losses):
         say(line)
     if not full:
         say(f"to read every capture back: discuz-archive check --full {db}")
+    say(f"if they are lost for good: discuz-archive check --accept-losses {db}")
     return False
+
+
+def _accept(conn: sqlite3.Connection, losses: Losses) -> bool:
+    """Accept losses, unless what is missing lies elsewhere; whether they were accepted."""
+    elsewhere = folder_elsewhere(conn, losses.troubles)
+    if elsewhere:
+        say(f"not accepted as lost: files that are missing lie in {elsewhere}")
+        return False
+    count = accept_losses(conn, now())
+    say(
+        f"accepted: {count:,} more captures are lost. `discuz-archive status` shows it; "
+        "what comes back, from a backup, say, is no longer lost"
+    )
+    return True
 
 
 def _problems(conn: sqlite3.Connection, losses: Losses) -> Iterator[str]:

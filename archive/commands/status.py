@@ -22,6 +22,7 @@ from archive.schema import open_archive
 from archive.store import suspects
 from archive.store.census import WHAT_TO_DO, reader_warnings
 from archive.store.windows import count_incomplete
+from archive.warc.accepted import NOTHING_LOST, KnownLoss, losses_by_forum, total
 from scraper.addresses.canonical import Style
 from scraper.policy.plan import ANYTHING
 
@@ -51,27 +52,33 @@ def command(db: Path, as_json: bool) -> int:
             f"`discuz-archive crawl {db} ADDRESS` begins"
         )
     set_aside = suspects.by_forum(conn)
+    losses = losses_by_forum(conn)
     for site_id, base, style, stopped in crawls:
         report = _report(conn, site_id, base, style, stopped)
         report["set_aside"] = _as_json(set_aside.pop(site_id, []))
+        loss = losses.pop(site_id, NOTHING_LOST)
+        report["losses"] = loss.as_json()
         if as_json:
             say_json(json.dumps(report, ensure_ascii=False))
         else:
             _print(report)
+            _print_loss(loss)
     left = chain.from_iterable(set_aside.values())
-    _say_rest(_as_json(left), as_json)
+    _say_rest(_as_json(left), total(losses.values()), as_json)
     return 0
 
 
-def _say_rest(rest: list[dict[str, Any]], as_json: bool) -> None:
-    """Name the pages that are set aside and are of no forum that was crawled."""
-    if not rest:
+def _say_rest(rest: list[dict[str, Any]], loss: KnownLoss, as_json: bool) -> None:
+    """Name the pages that are set aside, and say what is lost, of no forum that was crawled."""
+    if not rest and not loss.captures:
         return
     if as_json:
-        say_json(json.dumps({"forum": "", "set_aside": rest}, ensure_ascii=False))
+        report = {"forum": "", "set_aside": rest, "losses": loss.as_json()}
+        say_json(json.dumps(report, ensure_ascii=False))
         return
     say("pages of forums that were not crawled:")
     _print_set_aside(rest)
+    _print_loss(loss)
 
 
 def _report(
@@ -175,6 +182,11 @@ def _print_set_aside(captures: list[dict[str, Any]]) -> None:
         say(f"  and {len(captures) - _SHOWN} more: --json lists all")
     if captures:
         say(f"  {suspects.TRIED_AGAIN}")
+
+
+def _print_loss(loss: KnownLoss) -> None:
+    if loss.captures:
+        say(f"  {loss}")
 
 
 def _print_run(run: dict[str, Any]) -> None:

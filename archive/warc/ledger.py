@@ -21,26 +21,28 @@ END_BYTES: Final = 16 << 10
 _NUMBER: Final = re.compile(r"-(\d{5,})\.warc\.gz\Z")
 
 _FILES: Final = """
-  SELECT name, is_ours, size_bytes, head_digest, tail_digest, is_closed, trouble
+  SELECT name, is_ours, size_bytes, head_digest, tail_digest, is_closed, trouble, accepted
   FROM warc_files"""
 _ALL: Final = f"{_FILES} ORDER BY name"
 _ONE: Final = f"{_FILES} WHERE name = ?"
 _BEGIN: Final = "INSERT OR IGNORE INTO warc_files(name, is_ours) VALUES (?, ?)"
 _NOTE: Final = """
-  UPDATE warc_files SET size_bytes = ?, head_digest = ?, tail_digest = ?, trouble = ''
+  UPDATE warc_files SET size_bytes = ?, head_digest = ?, tail_digest = ?, trouble = '',
+    accepted = ''
   WHERE name = ?"""
 _CLOSE: Final = "UPDATE warc_files SET is_closed = 1 WHERE name = ?"
-_NOTE_TROUBLE: Final = "UPDATE warc_files SET trouble = ? WHERE name = ?"
+_NOTE_TROUBLE: Final = "UPDATE warc_files SET trouble = ?, accepted = '' WHERE name = ?"
+_ACCEPT: Final = "UPDATE warc_files SET accepted = trouble WHERE is_ours"
 _NOTE_CUT: Final = """
-  UPDATE warc_files SET trouble = 'cut', is_closed = 1, size_bytes = ?, head_digest = ?,
-    tail_digest = ?
-  WHERE name = ?"""
+  UPDATE warc_files SET trouble = 'cut', is_closed = 1, size_bytes = ?1, head_digest = ?2,
+    tail_digest = ?3, accepted = iif(size_bytes = ?1, accepted, '')
+  WHERE name = ?4"""
 
 
 @dataclass(frozen=True, slots=True)
 class KnownFile:
     """A row of `warc_files`. `is_closed`: nothing is added to it any more; the digests are
-    empty where the file was never looked at."""
+    empty where the file was never looked at. `accepted`: the trouble that was accepted."""
 
     name: str
     is_ours: bool
@@ -49,6 +51,7 @@ class KnownFile:
     tail_digest: str
     is_closed: bool
     trouble: Trouble
+    accepted: Trouble
 
 
 class Ledger:
@@ -96,6 +99,10 @@ class Ledger:
         """Write down what is wrong with a file, or that nothing is."""
         self._conn.execute(_NOTE_TROUBLE, (trouble, name))
 
+    def accept_troubles(self) -> None:
+        """What is wrong with files is accepted, until something else is wrong with them."""
+        self._conn.execute(_ACCEPT)
+
 
 def trouble_of(
     path: Path,
@@ -124,7 +131,7 @@ def number_of(name: str) -> int:
 
 
 def _known(row: tuple[Any, ...]) -> KnownFile:
-    name, is_ours, size_bytes, head, tail, is_closed, trouble = row
+    name, is_ours, size_bytes, head, tail, is_closed, trouble, accepted = row
     return KnownFile(
         name=name,
         is_ours=bool(is_ours),
@@ -133,6 +140,7 @@ def _known(row: tuple[Any, ...]) -> KnownFile:
         tail_digest=tail,
         is_closed=bool(is_closed),
         trouble=trouble,
+        accepted=accepted,
     )
 
 

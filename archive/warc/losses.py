@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from archive.warc.accepted import count_accepted, forget_returned
 from archive.warc.captures import Captures
 from archive.warc.examine import all_captures, captures_in, examine, sample
 from archive.warc.ledger import Ledger
@@ -21,26 +22,28 @@ SAMPLED_CAPTURES: Final = 200
 _LOST: Final = """
   SELECT count(*), count(DISTINCT c.url), count(DISTINCT c.thread_id),
     count(*) FILTER (WHERE c.kind = 'media')
-  FROM lost_unreplaced l JOIN captures c ON c.id = l.id"""
+  FROM lost_unreplaced l JOIN captures c ON c.id = l.id
+  WHERE l.id NOT IN (SELECT capture_id FROM accepted_losses)"""
 _MADE_GOOD: Final = """
   SELECT (SELECT count(*) FROM lost_captures) - (SELECT count(*) FROM lost_unreplaced)"""
-_IS_MADE_GOOD: Final = """
-  SELECT EXISTS (SELECT 1 FROM lost_captures l JOIN captures c ON c.id = l.id WHERE c.file = ?1)
-    AND NOT EXISTS (
-      SELECT 1 FROM lost_unreplaced l JOIN captures c ON c.id = l.id WHERE c.file = ?1)"""
+_LOST_IN_FILE: Final = """
+  SELECT l.id IN (SELECT id FROM lost_unreplaced)
+    AND l.id NOT IN (SELECT capture_id FROM accepted_losses)
+  FROM lost_captures l JOIN captures c ON c.id = l.id WHERE c.file = ? ORDER BY 1 DESC LIMIT 1"""
 _MAY_BE_READ: Final = """
   SELECT damaged = 1 OR NOT EXISTS (SELECT 1 FROM lost_captures l WHERE l.id = captures.id)
   FROM captures WHERE id = ?"""
 _POSTS: Final = """
-  SELECT p.id FROM lost_captures l JOIN posts p ON p.capture_id = l.id ORDER BY p.id"""
+  SELECT p.id FROM lost_unaccepted l JOIN posts p ON p.capture_id = l.id ORDER BY p.id"""
 _BACK: Final = """
   SELECT count(DISTINCT c.url), count(DISTINCT c.thread_id)
   FROM lost_unreplaced l JOIN captures c ON c.id = l.id
   JOIN crawls r ON r.site_id = c.site_id
   LEFT JOIN threads t ON t.id = c.thread_id
-  WHERE c.kind IN ('thread', 'board', 'index', 'profile') AND t.gone_at IS NULL"""
+  WHERE c.kind IN ('thread', 'board', 'index', 'profile') AND t.gone_at IS NULL
+    AND l.id NOT IN (SELECT capture_id FROM accepted_losses)"""
 _FILES_BACK: Final = """
-  SELECT count(*) FROM media m JOIN lost_captures l ON l.id = m.capture_id
+  SELECT count(*) FROM media m JOIN lost_unaccepted l ON l.id = m.capture_id
   WHERE m.site_id IN (SELECT site_id FROM crawls)"""
 
 
@@ -48,13 +51,15 @@ _FILES_BACK: Final = """
 class Losses:
     """What was found. `troubles`: files that cost captures for which no later one of the same
     address is there; `made_good`: lost captures for which one is. `examined`: captures that
-    were read back; `captures`: those that are lost for good so far; `pages` and `threads` count
-    what the lost captures show; `posts`: numbers of those whose words no record shows any
-    more; the last three: what `crawl --complete` could ask the forum for again."""
+    were read back; `accepted`: lost ones of which that was accepted, which count nowhere else;
+    `captures`: those that are lost for good so far; `pages` and `threads` count what the lost
+    captures show; `posts`: numbers of those whose words no record shows any more; the last
+    three: what `crawl --complete` could ask the forum for again."""
 
     files: int
     troubles: tuple[FileTrouble, ...]
     examined: int
+    accepted: int
     captures: int
     made_good: int
     pages: int
@@ -64,6 +69,10 @@ class Losses:
     pages_back: int
     threads_back: int
     media_back: int
+
+    def __bool__(self) -> bool:
+        """Whether anything is lost, or wrong with a file."""
+        return bool(self.troubles or self.captures or self.posts)
 
 
 def find_losses(conn: sqlite3.Connection, *, full: bool = False) -> Losses:
@@ -79,6 +88,7 @@ def find_losses(conn: sqlite3.Connection, *, full: bool = False) -> Losses:
         _not_lost(conn, [*captures, *suspects]),
         Captures(conn).read,
     )
+    forget_returned(conn)
     return _losses(conn, troubles, examined)
 
 
@@ -115,7 +125,7 @@ def _losses(
     captures, pages, threads, media = _row(conn, _LOST)
     pages_back, threads_back = _row(conn, _BACK)
     (made_good,) = _row(conn, _MADE_GOOD)
-    costly = [each for each in troubles if not _is_made_good(conn, each)]
+    costly = [each for each in troubles if _is_costly(conn, each)]
     (media_back,) = _row(conn, _FILES_BACK)
     posts = array("q")
     for (post_id,) in conn.execute(_POSTS):
@@ -125,6 +135,7 @@ def _losses(
         files=len(ours),
         troubles=tuple(costly),
         examined=examined,
+        accepted=count_accepted(conn),
         captures=captures,
         made_good=made_good,
         pages=pages,
@@ -137,10 +148,11 @@ def _losses(
     )
 
 
-def _is_made_good(conn: sqlite3.Connection, trouble: FileTrouble) -> bool:
-    """Whether all that is lost of a file was captured again later."""
-    (is_made_good,) = conn.execute(_IS_MADE_GOOD, (trouble.path.name,)).fetchone()
-    return bool(is_made_good)
+def _is_costly(conn: sqlite3.Connection, trouble: FileTrouble) -> bool:
+    """Whether anything is lost of a file that was not captured again later, nor accepted as
+    lost; where nothing is lost of it, whether its trouble was not accepted."""
+    lost = conn.execute(_LOST_IN_FILE, (trouble.path.name,)).fetchone()
+    return bool(lost[0]) if lost else not trouble.is_accepted
 
 
 def _row(conn: sqlite3.Connection, query: str) -> tuple[Any, ...]:

@@ -46,11 +46,13 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class FileTrouble:
-    """What is wrong with a WARC file, and how many captures that may cost."""
+    """What is wrong with a WARC file, how many captures that may cost, and whether that was
+    accepted."""
 
     path: Path
     trouble: Trouble
     captures: int
+    is_accepted: bool
 
     def __str__(self) -> str:
         place = f"{self.path.parent.name}/{self.path.name}"
@@ -163,6 +165,7 @@ class Folder:
             path=path,
             trouble=trouble,
             captures=captures,
+            is_accepted=trouble == known.accepted,
         )
 
     def _is_genuine(self, path: Path) -> bool:
@@ -268,10 +271,11 @@ class Folder:
 
 
 def _warn(troubles: Sequence[FileTrouble]) -> None:
-    """Say what is wrong with files, the first few by name."""
-    for each in troubles[:_NAMED]:
+    """Say what is wrong with files, the first few by name, unless it was accepted."""
+    news = [each for each in troubles if not each.is_accepted]
+    for each in news[:_NAMED]:
         _log.warning("%s: %d captures lay there", each, each.captures)
-    if len(troubles) > _NAMED:
-        _log.warning("… and %d more files", len(troubles) - _NAMED)
-    if troubles:
+    if len(news) > _NAMED:
+        _log.warning("… and %d more files", len(news) - _NAMED)
+    if news:
         _log.warning("`discuz-archive check` says what is lost, and what can be done")

@@ -11,6 +11,7 @@ from archive.crawl.backlog import Backlog
 from archive.reading.forums import list_forums
 from archive.store import suspects
 from archive.store.census import reader_warnings
+from archive.warc.accepted import losses_by_forum
 from archive.web.cache import kept
 from archive.web.values import PageRequest, PageResponse, TemplateResponse
 from scraper.addresses.canonical import Style
@@ -77,6 +78,7 @@ def health_page(request: PageRequest) -> PageResponse:
             "set_aside": suspects.list_set_aside(conn, _MOST_SET_ASIDE),
             "states": kept(conn, "states", _count_states, not_counted),
             "lost": lost,
+            "losses": losses_by_forum(conn),
             "minutes": zones.pop() if len(zones) == 1 else 0,
             "warnings": kept(conn, "reader_warnings", _reader_warnings, not_counted),
             "names": {forum.id: forum.title for forum in forums},

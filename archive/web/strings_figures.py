@@ -66,6 +66,15 @@ FIGURES: Final[dict[str, tuple[str, str]]] = {
         "discuz-archive reparse after an upgrade, or discuz-archive reparse --failed, "
         "tries them again.",
     ),
+    "losses": ("从 WARC 文件中遗失的页面", "Kept pages that are lost from WARC files"),
+    "loss_accepted": (
+        "{n} 个，其中 {accepted} 个已接受（{at}）",
+        "{n}, {accepted} of them accepted ({at})",
+    ),
+    "loss_advice": (
+        "discuz-archive check 列出详情和找回的办法。",
+        "discuz-archive check says more, and how they come back.",
+    ),
     "stopped": ("停止的原因", "Why it stopped"),
     "forum": ("论坛", "Forum"),
     "requests": ("请求", "Requests"),

@@ -20,6 +20,8 @@ from archive.warc.captures import Captures
 from archive.warc.ledger import END_BYTES
 
 FIRST = "forum-00001.warc.gz"
+ALTERED_BYTES = 900
+"""So much of a file's end is not what it was."""
 
 
 @pytest.fixture
@@ -91,7 +93,7 @@ def exchanged_for_a_small_one(path: Path) -> str:
 
 
 def altered_at_its_end(path: Path) -> str:
-    overwrite(path, path.stat().st_size - 900, bytes(800))
+    overwrite(path, path.stat().st_size - ALTERED_BYTES, bytes(800))
     return "was altered"
 
 
