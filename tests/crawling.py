@@ -85,6 +85,7 @@ class Runner:
         seeds: bool = True,
         max_pages: int | None = None,
         media: bool = False,
+        requisites: bool = False,
         patience_s: float = 900.0,
     ) -> Ran:
         """One run, a minute after what went before; `each` sees every visit."""
@@ -97,6 +98,7 @@ class Runner:
             patience_s=patience_s,
             login=asked.login,
             media=media,
+            requisites=requisites,
             owner_consents=asked.owner_consents,
         )
         totals, visits = Totals(), list[CrawlResult]()

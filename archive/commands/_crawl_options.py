@@ -25,7 +25,7 @@ _HOST: Final = re.compile(r"[\w-]+(?:\.[\w-]+)*\.?", re.ASCII)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """The options of a run as given."""
+    """The options of a run as given. `requisites`: None for what `media` says."""
 
     db: Path
     urls: tuple[str, ...] = ()
@@ -40,10 +40,16 @@ class Options:
     contact: str = ""
     cookies: Path | None = None
     media: bool = False
+    requisites: bool | None = None
     json: bool = False
     metrics: Path | None = None
     seeds: bool = True
     network: NetworkOptions = USUAL_NETWORK
+
+    @property
+    def takes_requisites(self) -> bool:
+        """Whether what pages need to look as they did is asked for."""
+        return self.media if self.requisites is None else self.requisites
 
 
 def in_usual_form(options: Options, sites: Sites) -> Options:
@@ -201,5 +207,7 @@ def command_line(command: str, options: Options) -> str:
         words.append("--complete")
     if options.media:
         words.append("--media")
+    if options.requisites is not None:
+        words.append("--requisites" if options.requisites else "--no-requisites")
     words += options.network.words()
     return shlex.join(words)

@@ -246,6 +246,7 @@ def _add_forums(
             max_pages=options.max_pages,
             seeds=options.seeds,
             media=options.media,
+            requisites=options.takes_requisites,
             login=options.cookies is not None,
             owner_consents=options.network.owner_consents,
         )
@@ -262,7 +263,7 @@ def _report(forum: Forum, session: Session) -> ForumReport:
         totals.take_back(result)
     options = session.options
     kept_out = 0
-    if options.media:
+    if options.media or options.takes_requisites:
         kept_out = count_kept_out(session.conn, forum.site_id, forum.name)
     before_login = 0
     if options.cookies:

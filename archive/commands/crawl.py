@@ -102,6 +102,12 @@ small forums: ask their owners first."""
     "--media", is_flag=True, help="Fetch the pictures and files that posts show, too."
 )
 @click.option(
+    "--requisites/--no-requisites",
+    default=None,
+    help="Fetch what pages need to look as they did (style sheets, scripts, smilies, "
+    "pictures of the template), once; on with --media.",
+)
+@click.option(
     "--json",
     "as_json",
     is_flag=True,
@@ -128,6 +134,7 @@ def command(
     contact: str,
     cookies: Path | None,
     media: bool,
+    requisites: bool | None,
     as_json: bool,
     metrics: Path | None,
     network: NetworkOptions,
@@ -152,6 +159,7 @@ def command(
         contact=contact,
         cookies=cookies,
         media=media,
+        requisites=requisites,
         json=as_json,
         metrics=metrics,
         network=network,

@@ -60,6 +60,12 @@ _NOT_STOPPED: Final = "SELECT site_id FROM crawls WHERE stopped = ''"
     "--media", is_flag=True, help="Fetch the pictures and files that posts show, too."
 )
 @click.option(
+    "--requisites/--no-requisites",
+    default=None,
+    help="Fetch what pages need to look as they did (style sheets, scripts, smilies, "
+    "pictures of the template), once; on with --media.",
+)
+@click.option(
     "--metrics",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
@@ -73,6 +79,7 @@ def command(
     contact: str,
     cookies: Path | None,
     media: bool,
+    requisites: bool | None,
     metrics: Path | None,
     rounds: int | None,
     network: NetworkOptions,
@@ -89,6 +96,7 @@ def command(
         contact=contact,
         cookies=cookies,
         media=media,
+        requisites=requisites,
         metrics=metrics,
         network=network,
     )

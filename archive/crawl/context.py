@@ -26,7 +26,8 @@ class CrawlContext:
     threads of its members. `allowed` says whether robots.txt lets us ask for an address.
     `own_forms` are the owner's own forms of addresses, as far as they were learned; pages of
     the `own_kinds` are asked for at these, but for those `asked_plainly`. `walks`: what the
-    pages of things showed.
+    pages of things showed. `media`: whether what posts show is asked for; `requisites`:
+    whether what pages need to look as they did is; `seen_requisites`: those noted so far.
     """
 
     base: str
@@ -35,11 +36,18 @@ class CrawlContext:
     style: Style = "x"
     tries: int = TRIES
     media: bool = False
+    requisites: bool = False
     allowed: Callable[[str], bool] = _anything
     own_forms: OwnForms = NO_FORMS
     own_kinds: set[Kind] = field(default_factory=set)
     asked_plainly: set[Key] = field(default_factory=set)
     walks: Walks = field(default_factory=Walks)
+    seen_requisites: set[str] = field(default_factory=set)
+
+    @property
+    def takes_files(self) -> bool:
+        """Whether anything but pages is asked for."""
+        return self.media or self.requisites
 
     def address(self, key: Key, tid: int | None = None) -> str:
         """The address to ask for a page at. `tid`: the thread of a post whose window it is."""

@@ -49,7 +49,7 @@ class Dispatcher:
         page = self._next_page(context)
         if page:
             return page
-        if context.media and not self._threads.pages:
+        if context.takes_files and not self._threads.pages:
             return self._next_file(context)
         return None
 
@@ -69,6 +69,7 @@ class Dispatcher:
             self._source.get_media,
             request.url,
             referer=referer,
+            requisite=request.requisite or None,
         )
         self._threads.submit(request, request.url, get_media)
 
@@ -85,7 +86,7 @@ class Dispatcher:
         if self._may_visit():
             backlog = Backlog(self._conn, context.frontier.site_id)
             times.append(backlog.next_due(context.scope))
-        if context.media:
+        if context.takes_files:
             media = self._media(context)
             times.append(media.next_due())
         return min((time for time in times if time), default=None)

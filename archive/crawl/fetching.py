@@ -10,6 +10,7 @@ from typing import Final, Generic, Protocol, TypeAlias, TypeVar
 
 from archive.crawl.frontier import QueuedPage
 from archive.crawl.media import QueuedFile
+from scraper.core.requisites import RequisiteKind
 from scraper.fetch.values import Answer, Failure
 from scraper.policy.plan import Key
 from scraper.policy.politeness import Pace
@@ -37,8 +38,10 @@ class Source(Protocol):
     def get(self, url: str) -> Response:
         """Ask for a page."""
 
-    def get_media(self, url: str, *, referer: str = "") -> Response:
-        """Ask for a picture or file."""
+    def get_media(
+        self, url: str, *, referer: str = "", requisite: RequisiteKind | None = None
+    ) -> Response:
+        """Ask for a picture or file, or what pages need of that kind."""
 
     def allowed(self, url: str) -> bool:
         """Whether robots.txt lets us ask for an address."""

@@ -65,7 +65,7 @@ class Forum:
             conn,
             source,
             self._threads,
-            steps.media,
+            steps.files.media,
             now,
             settings.max_pages,
         )
@@ -126,7 +126,7 @@ class Forum:
             context = self._crawl_start().resume()
 
         if context:
-            self._crawl_start().seed(context, self._steps.media)
+            self._crawl_start().seed(context, self._steps.files)
             self._context = context
         else:
             self._threads.submit(None, self.name, self._source.start)
@@ -160,7 +160,7 @@ class Forum:
         if context is None or is_stopped:  # None: another forum is at the address now
             return None
         if isinstance(result.request, QueuedFile):
-            return self._steps.file(
+            return self._steps.files.take(
                 context,
                 result.request,
                 response,
@@ -199,9 +199,9 @@ class Forum:
     def files_left(self) -> int:
         """Pictures and files left to fetch, where they are wanted."""
         context = self._context
-        if context is None or not context.media:
+        if context is None or not context.takes_files:
             return 0
-        return self._steps.media(context).left()
+        return self._steps.files.media(context).left()
 
     def threads_before_login(self) -> int:
         """How many threads were read as a guest, and not since as the member."""
@@ -248,7 +248,7 @@ class Forum:
 
         with transaction(self._conn):
             context = self._crawl_start().start(response.capture)
-            self._crawl_start().seed(context, self._steps.media)
+            self._crawl_start().seed(context, self._steps.files)
         self._context = context
 
         reads_index = context.scope.whole and self._settings.seeds

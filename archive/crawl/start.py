@@ -12,8 +12,8 @@ from typing import Final
 from archive.crawl.backlog import Backlog
 from archive.crawl.consent import note_consent
 from archive.crawl.context import CrawlContext
+from archive.crawl.file_step import FileStep
 from archive.crawl.frontier import Frontier
-from archive.crawl.media import Media
 from archive.crawl.remembered_scope import joined_text, scope_text
 from archive.crawl.values import CrawlSettings, stamp
 from archive.schema import transaction
@@ -102,9 +102,7 @@ class CrawlStart:
         )
         return self._context(frontier, style)
 
-    def seed(
-        self, context: CrawlContext, media: Callable[[CrawlContext], Media]
-    ) -> None:
+    def seed(self, context: CrawlContext, files: FileStep) -> None:
         """Enqueue what the run begins with."""
         frontier = context.frontier
         scope = context.scope
@@ -116,11 +114,13 @@ class CrawlStart:
                 frontier.sweep(self.began, scope)
             if self.settings.owner_consents:
                 note_consent(self.conn, frontier, self.base, self.began)
+            if context.requisites:
+                files.requisites(context).look_back(self.began)
+            media = files.media(context)
             if context.media:
-                files = media(context)
-                files.want_all(self.began)
-                if scope.complete:
-                    files.want_lost(self.began)
+                media.want_all(self.began)
+            if context.takes_files and scope.complete:
+                media.want_lost(self.began)
 
     def _context(self, frontier: Frontier, style: Style) -> CrawlContext:
         site = self.sites.settings(self.base)
@@ -142,6 +142,7 @@ class CrawlStart:
             style,
             tries=self.settings.tries,
             media=self.settings.media,
+            requisites=self.settings.requisites,
             allowed=self.allowed,
             own_forms=self.sites.own_forms(self.base),
             own_kinds=set(own_kinds.split(",")) if own_kinds else set(),

@@ -12,8 +12,9 @@ from typing import Final
 
 from archive.crawl.context import CrawlContext
 from archive.crawl.discovery import discover, ended_walk
+from archive.crawl.evidence import keep_only, keep_redirects
+from archive.crawl.file_step import FileStep
 from archive.crawl.frontier import QueuedPage
-from archive.crawl.media import Media, QueuedFile
 from archive.crawl.other_address import may_ask_otherwise, note_form
 from archive.crawl.values import CrawlResult
 from archive.crawl.visits import note_visit
@@ -21,14 +22,13 @@ from archive.crawl.walks import Walk
 from archive.intake.page_step import PageStep, described, ends_run
 from archive.intake.parsers import Parsers
 from archive.store.save import Saved, Store
-from archive.warc.captures import Captures, Outcome, Verdict
+from archive.warc.captures import Captures, Outcome
 from scraper.addresses.link_reader import own_forms_read
 from scraper.core.census import ENDLESS_PAGES, POST_SPLIT, PageWarning
 from scraper.core.records import Capture, Page
 from scraper.fetch.values import Answer, Failure
 from scraper.policy.judgement import (
     Judgement,
-    VisitOutcome,
     judge,
     judge_part,
     retry_at,
@@ -39,6 +39,7 @@ _WORTHLESS: Final = frozenset({"truncated", "garbled", "empty", "reset", "timeou
 """Failures whose bytes are no evidence of anything, and might be taken for the page later."""
 
 _OUTCOME_CHARS: Final = 40
+_WITH_REQUISITES: Final = ("index", "board", "thread", "archiver", "user")
 _NOT_AT_OWN: Final = "not at the owner's address: asked for at Discuz!'s own"
 
 
@@ -56,6 +57,7 @@ class Steps:
         self._captures = captures
         self.page_step = PageStep(conn, captures, store, parsers)
         self.store = store
+        self.files = FileStep(conn, captures, store.sites, self.page_step)
 
     def batch(self) -> AbstractContextManager[None]:
         """Several pages in one transaction."""
@@ -67,9 +69,7 @@ class Steps:
         """A page that was fetched: all of it in one transaction, after its capture is in the WARC
         file."""
         with self.page_step.transaction():
-            for hop in answer.redirects:
-                location = hop.header("location")
-                self._keep_only(hop, "redirect", location)
+            keep_redirects(self._captures, self.store.sites, answer)
             capture = answer.capture
             kept = self._captures.keep(capture)
             result = self.take(context, queued, capture, kept.id)
@@ -109,43 +109,6 @@ class Steps:
                 wait_s=failure.retry_after_s,
                 for_good=not failure.transient,
             )
-
-    def media(self, context: CrawlContext) -> Media:
-        """The pictures and files of a forum."""
-        return Media(
-            self._conn,
-            self._captures,
-            context.frontier.site_id,
-            context.base,
-            context.tries,
-        )
-
-    def file(
-        self,
-        context: CrawlContext,
-        queued: QueuedFile,
-        response: Answer | Failure,
-        now: datetime,
-    ) -> CrawlResult:
-        """A picture or file that was fetched, or could not be."""
-        media = self.media(context)
-        outcome: VisitOutcome = "page"
-        with self.page_step.transaction():
-            if isinstance(response, Answer):
-                reason = media.keep(queued, response)
-                if reason:
-                    outcome = "given_up"
-            else:
-                reason = f"{response.reason}: {response.message}"
-                is_given_up = media.failed(queued, response, now)
-                outcome = "given_up" if is_given_up else "again"
-        return CrawlResult(
-            forum=context.base,
-            key=Key("media"),
-            url=queued.url,
-            outcome=outcome,
-            reason=reason,
-        )
 
     def take(
         self,
@@ -226,8 +189,11 @@ class Steps:
         at = page.captured_at
         discovered = context.frontier.add(found, at)
         if context.media and saved.thread_id is not None:
-            media = self.media(context)
+            media = self.files.media(context)
             media.want_of(saved.thread_id, at, at)
+        if context.requisites and queued.key.kind in _WITH_REQUISITES:
+            requisites = self.files.requisites(context)
+            requisites.want_of_page(capture, page.content, saved.thread_id, at)
         return CrawlResult(
             forum=context.base,
             key=queued.key,
@@ -294,17 +260,7 @@ class Steps:
         )
 
     def _keep_only(self, capture: Capture, outcome: Outcome, message: str) -> None:
-        """Keep a capture that is no page, as evidence."""
-        kept = self._captures.keep(capture)
-        if kept.known:
-            return
-        site_id = self.store.sites.find(capture.url)
-        verdict = Verdict(
-            outcome=outcome,
-            site_id=site_id,
-            message=message,
-        )
-        self._captures.settle(kept.id, verdict)
+        keep_only(self._captures, self.store.sites, capture, outcome, message)
 
 
 def _named(ended: Walk | None) -> Iterator[PageWarning]:

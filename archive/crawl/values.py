@@ -23,8 +23,9 @@ class CrawlSettings:
 
     `max_pages`: visits at most, None for no limit. `tries` of one page before it is given up.
     `patience_s`: how long to wait for pages that are to be tried again when nothing else is
-    left. `seeds`: begin with the boards, whether they are due or not. `login`: the forum is
-    read as a member. `owner_consents`: to what robots.txt forbids.
+    left. `seeds`: begin with the boards, whether they are due or not. `media`: fetch what
+    posts show, too; `requisites`: and what pages need to look as they did. `login`: the forum
+    is read as a member. `owner_consents`: to what robots.txt forbids.
     """
 
     scope: Scope = ANYTHING
@@ -33,6 +34,7 @@ class CrawlSettings:
     patience_s: float = 900.0
     seeds: bool = True
     media: bool = False
+    requisites: bool = False
     login: bool = False
     owner_consents: bool = False
 

@@ -12,8 +12,10 @@ from scraper.addresses.urls import base_of
 from scraper.core.closing import Closing
 from scraper.core.errors import InputError
 from scraper.core.records import Capture
+from scraper.core.requisites import RequisiteKind
 from scraper.fetch.clients import HostClients, Tools
 from scraper.fetch.damage import Breaks, breaks, damage, sound_look
+from scraper.fetch.file_verdict import judge_media, judge_requisite
 from scraper.fetch.front_page import FrontPage, find_front_page
 from scraper.fetch.hosts import is_web_address
 from scraper.fetch.redirects import (
@@ -34,7 +36,7 @@ from scraper.fetch.values import (
     Validators,
     is_header_value,
 )
-from scraper.fetch.verdict import judge, judge_media, uid_of
+from scraper.fetch.verdict import judge, uid_of
 from scraper.policy.politeness import Pace
 
 __all__ = [
@@ -120,16 +122,23 @@ class Fetcher(Closing):
         return self._walk(url, ask, self._clients.inside, follow)
 
     def get_media(
-        self, url: str, *, referer: str = "", if_changed: Validators | None = None
+        self,
+        url: str,
+        *,
+        referer: str = "",
+        if_changed: Validators | None = None,
+        requisite: RequisiteKind | None = None,
     ) -> Answer | Failure:
-        """A picture or file that a post shows, wherever it lies: http and https, no private
-        addresses, limits kept.
+        """A picture or file that a post shows, or a `requisite` of the template, wherever it
+        lies: http and https, no private addresses, limits kept.
 
         Hosts that are not the forum's have a pace of their own and see no cookies.
         """
         headers = _headers(referer, if_changed)
 
         def ask(at: str) -> Answer | Failure:
+            if requisite:
+                return self._requisite(at, headers, requisite)
             return self._media(at, headers)
 
         return self._walk(url, ask, lambda _: True)
@@ -255,6 +264,16 @@ class Fetcher(Closing):
     def _media(self, url: str, headers: dict[str, str]) -> Answer | Failure:
         size_bytes = self.settings.media_limit_bytes
         outcome = self._clients.ask(url, headers, size_bytes, self._judge_media)
+        return _answer(outcome)
+
+    def _requisite(
+        self, url: str, headers: dict[str, str], kind: RequisiteKind
+    ) -> Answer | Failure:
+        def judged(capture: Capture) -> Failure | None:
+            return judge_requisite(capture, self._tools.clock(), kind)
+
+        size_bytes = self.settings.requisite_limit_bytes
+        outcome = self._clients.ask(url, headers, size_bytes, judged)
         return _answer(outcome)
 
     def _judge_media(self, capture: Capture) -> Failure | None:

@@ -72,6 +72,7 @@ class FetchSettings:
     total_timeout_s: float = 120.0
     page_limit_bytes: int = 16_000_000
     media_limit_bytes: int = 20_000_000
+    requisite_limit_bytes: int = 5_000_000
     media_types: tuple[str, ...] = DEFAULT_MEDIA_TYPES
     aliases: tuple[str, ...] = ()
     cookies: CookieJar | None = field(default=None, repr=False)

@@ -46,12 +46,11 @@ _NOTICE_SIGNS: Final = (
     b'class="box message"',
     b'class="alert_error"',
 )
-_HEAD_BYTES: Final = 2_000
+HEAD_BYTES: Final = 2_000
 _ERROR_BYTES: Final = 30_000
 _TAIL_BYTES: Final = 8_000
 _EVASIVE_REST_S: Final = 1.1  # `attackevasive` allows one request a second
-_GONE: Final = (404, 410)
-_PICTURES: Final = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM")
+GONE: Final = (404, 410)
 _LOGIN_ADVICE: Final = (
     "export the cookies again and give the browser's own User-Agent with them "
     "(--user-agent): logins of Discuz! 6, 7 and X1 hold for that browser alone"
@@ -63,7 +62,7 @@ _SYSTEM_ERROR = re.compile(
     rb"|\A.{0,500}<(?:b|strong)>Discuz! info</",
     re.S,
 )
-_HTML = re.compile(rb"<html|<!doctype html", re.I)
+HTML_START = re.compile(rb"<html|<!doctype html", re.I)
 _END = re.compile(rb"</html", re.I)
 _UID_AT: Final = b"discuz_uid"
 _UID_SPAN: Final = 60
@@ -78,7 +77,7 @@ def judge(
     With `login` a page that says who reads it must show a member, and the one of `uid`
     where that is known.
     """
-    if _is_redirect_or_unchanged(capture):
+    if is_redirect_or_unchanged(capture):
         return None
 
     ours = is_ours(capture)
@@ -87,7 +86,7 @@ def judge(
         if challenge is not None:
             return challenge
 
-    found = _status(capture, ours, now) or _bytes(capture, ours)
+    found = status_failure(capture, ours, now) or _bytes(capture, ours)
     if found is not None:
         return found
     return _login(capture, uid) if login else None
@@ -116,40 +115,6 @@ def uid_of(capture: Capture) -> int | None:
     return shown_uid(assignment.decode("ascii", "replace"))
 
 
-def media_type_fits(capture: Capture, allowed: tuple[str, ...]) -> bool:
-    """Whether a file is of a wanted type, by its header, or by its first bytes where it is
-    a picture."""
-    head = capture.body[:_HEAD_BYTES]
-    is_webp = head[8:12] == b"WEBP"
-    if is_webp or head.startswith(_PICTURES):
-        return any("image/".startswith(prefix) for prefix in allowed)
-
-    content_type = capture.header("content-type")
-    media_type = content_type.partition(";")[0]
-    if not media_type.strip().lower().startswith(allowed):
-        return False
-    return _HTML.search(head) is None
-
-
-def judge_media(
-    capture: Capture, now: datetime, allowed: tuple[str, ...]
-) -> Failure | None:
-    """Why a capture is not the file that was asked for; None where it is, or is gone (404, 410)."""
-    if _is_redirect_or_unchanged(capture) or capture.status in _GONE:
-        return None
-
-    found = _status(capture, False, now)
-    if found is not None:
-        return found
-    if not capture.body:
-        return failure(capture, "empty", "an empty file", transient=True)
-    if media_type_fits(capture, allowed):
-        return None
-
-    kind = capture.header("content-type") or "a type that is not named"
-    return failure(capture, "wrong_type", f"not a file that is kept: {kind[:80]}")
-
-
 def failure(
     capture: Capture,
     reason: FailureReason,
@@ -169,7 +134,7 @@ def failure(
     )
 
 
-def _is_redirect_or_unchanged(capture: Capture) -> bool:
+def is_redirect_or_unchanged(capture: Capture) -> bool:
     return 300 <= capture.status < 400
 
 
@@ -189,7 +154,7 @@ def _challenge(capture: Capture) -> Failure | None:
     )
 
 
-def _status(capture: Capture, ours: bool, now: datetime) -> Failure | None:
+def status_failure(capture: Capture, ours: bool, now: datetime) -> Failure | None:
     """What the status says, where it speaks of no page."""
     status = capture.status
     rest_s = retry_after_s(capture.header("retry-after"), now)
@@ -211,7 +176,7 @@ def _status(capture: Capture, ours: bool, now: datetime) -> Failure | None:
             transient=True,
             rest_s=rest_s,
         )
-    if 400 <= status < 500 and status not in _GONE and not ours:
+    if 400 <= status < 500 and status not in GONE and not ours:
         message = f"status {status}, and no page of the forum"
         return failure(capture, "forbidden", message)
     return None
@@ -235,14 +200,14 @@ def _throttled(capture: Capture, rest_s: float | None) -> Failure:
 def _bytes(capture: Capture, ours: bool) -> Failure | None:
     """What the bytes say, where they are no whole page of the forum."""
     body = capture.body
-    if capture.status in _GONE:
+    if capture.status in GONE:
         return None
     if not body.strip():
         return failure(capture, "empty", "an empty page", transient=True)
     if _is_system_error(capture):
         message = "the forum's own error page"
         return failure(capture, "server_error", message, transient=True)
-    if not _HTML.search(body[:_HEAD_BYTES]):
+    if not HTML_START.search(body[:HEAD_BYTES]):
         return None
     if not ours:
         message = "a page that is not the forum's: a proxy or the host put it there"

@@ -17,6 +17,7 @@ _FILE = re.compile(
     r"(?<![^/\\])([\w-]+)(?:\(\d+\))?\.(?:gif|png|jpe?g|webp)(?![^?#])", re.I
 )
 _TAG = re.compile(r"<img\b[^<>]{1,1000}?\bsmilieid=[^<>]{1,1000}>")
+_PICTURE = re.compile(r"<img\b[^<>]{1,1000}>", re.I)
 _LONG_ADDRESS = re.compile(r"""data:[^"'<>\s]+""")
 _ATTRIBUTE = re.compile(r"""(?<!\w)(\w++)=["']?((?<=")[^"]*|(?<=')[^']*|[^"'\s>]+)""")
 _DEFAULT = {
@@ -84,6 +85,21 @@ def numbered_smilies(markup: str) -> list[tuple[str, str]]:
         if number and code:
             smilies.append((number, code))
     return smilies
+
+
+def smiley_addresses(markup: str) -> list[str]:
+    """Where the pictures of a message's smilies are, as it states them, each once."""
+    if _FOLDER not in markup:
+        return []
+    found = dict[str, None]()
+    for tag in _PICTURE.findall(markup):
+        attributes: dict[str, str | None] = {}
+        for name, value in _ATTRIBUTE.findall(tag):
+            attributes[name] = html.unescape(value)
+        address = attributes.get("src")
+        if address and smiley_code(attributes) is not None:
+            found[address] = None
+    return list(found)
 
 
 def _code_of_renamed(address: str, number: str) -> str:

@@ -66,7 +66,8 @@ class Site:
     address in place of the index; `outside`: the one at the host's root, where the forum
     lies in a folder, or where that redirects to. `lastpost`: pages past a thread's end
     redirect to its last post. `noticed`: threads in whose place a notice stands, by tid.
-    `guests_get_files`: attachments are for everybody.
+    `guests_get_files`: attachments are for everybody. `files`: what the server has beside
+    pages, by path; `head`: what stands at the end of pages' heads (see `dressing`).
     """
 
     forum: Forum
@@ -82,6 +83,8 @@ class Site:
     robots: bytes = ROBOTS
     guests_get_files: bool = False
     own: OwnAddresses | None = None
+    files: Callable[[str], Answer | None] | None = None
+    head: str = ""
 
     def login(self, user: User) -> dict[str, str]:
         """Cookies that a browser has after this member's login."""
@@ -149,6 +152,8 @@ class Site:
                 picture(path),
                 "image/jpeg" if path.endswith(".jpg") else "image/png",
             )
+        if self.files and (file := self.files(path)):
+            return file
         if path == "outside/" and self.outside:
             sends_on = self.outside.startswith("/")
             if sends_on:
@@ -209,6 +214,7 @@ class Site:
         return path, query
 
     def _page(self, text: str, status: int = 200) -> Answer:
+        text = text.replace("</head>", f"{self.head}</head>", 1)
         return Answer(
             status, self.skin.encode(text), f"text/html; charset={self.skin.charset}"
         )
