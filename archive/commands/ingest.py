@@ -3,38 +3,16 @@ and what was not."""
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
 
 import click
 
 from archive.commands._reading import Run, jobs_option, read_into
+from archive.commands._zone import Zone
 from archive.intake.inputs import MAX_BYTES, Hints, printable
 from archive.intake.sources import read_inputs
 from archive.schema import open_archive
-
-_ZONE = re.compile(r"(?:GMT|UTC)?([+-]?)(\d{1,2})(?::(\d{2})|(\.\d+))?", re.I)
-_MAX_OFFSET_HOURS: Final = 14
-
-
-class _Zone(click.ParamType[int]):
-    """Hours east of Greenwich: `+8`, `8`, `-3:30`, `5.5`; minutes inside."""
-
-    name = "hours"
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> int:
-        found = _ZONE.fullmatch(str(value))
-        if not found or int(found[2]) > _MAX_OFFSET_HOURS:
-            self.fail(f"{value!r} is not a time zone such as +8 or -3:30", param, ctx)
-        sign, hours, minutes, fraction = found.groups()
-        offset_minutes = int(hours) * 60
-        offset_minutes += int(minutes or 0)
-        offset_minutes += round(float(fraction or 0) * 60)
-        return -offset_minutes if sign == "-" else offset_minutes
 
 
 @click.command()
@@ -50,7 +28,7 @@ class _Zone(click.ParamType[int]):
 )
 @click.option(
     "--zone",
-    type=_Zone(),
+    type=Zone(),
     default=None,
     help="The forum's time zone, hours east of Greenwich (usually +8).",
 )

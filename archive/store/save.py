@@ -81,15 +81,20 @@ class _SeenPage:
 
 class Store:
     """Writes pages into an archive. `utc_offset_minutes`: the user's word on the forum's
-    zone, kept in its row."""
+    zone, kept in its row; `is_indexed`: whether what is written comes into the index at
+    once, which an archive that nobody will search can do without."""
 
     def __init__(
-        self, conn: sqlite3.Connection, utc_offset_minutes: int | None = None
+        self,
+        conn: sqlite3.Connection,
+        utc_offset_minutes: int | None = None,
+        *,
+        is_indexed: bool = True,
     ) -> None:
         self._conn = conn
         self.sites = Sites(conn, utc_offset_minutes)
         self._users = Users(conn)
-        self._is_indexed_later = False
+        self._is_indexed_later = not is_indexed
 
     def save(self, page: Page, capture_id: int | None = None) -> Saved:
         """Write what a page says, in one transaction. InputError where it does not tell

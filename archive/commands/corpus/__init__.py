@@ -1,0 +1,33 @@
+"""`corpus`: a command of several steps, one file each in this folder, for archives beyond one
+machine.
+
+A step's file holds a click command called `command`, as those of the folder above do. What
+the steps need beyond the default installation is imported within them.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+
+import click
+
+
+class _Steps(click.Group):
+    """Finds its steps in this folder; one is imported when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        names = [module.name for module in pkgutil.iter_modules(__path__)]
+        return sorted(name for name in names if not name.startswith("_"))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        module = importlib.import_module(f"{__name__}.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+
+@click.group("corpus", cls=_Steps)
+def command() -> None:
+    """Archives beyond one machine: WARC files by Spark, search by ClickHouse."""
