@@ -99,18 +99,37 @@ def row_tokens(text: str) -> str:
     nobody cut finds them."""
     if not text:
         return ""
+    pieces, whole = _cut(text)
+    _pair_up(pieces)
+    if whole:
+        pieces.append(f" {MARK} {' '.join(whole)}")
+    return "".join(pieces)
+
+
+def row_runs(text: str) -> str:
+    """The same with runs of CJK characters as they are: a phrase of tokens is in
+    `row_tokens` where its runs are here, for engines that find pieces of text."""
+    if not text:
+        return ""
+    pieces, whole = _cut(text)
+    runs = " ".join(pieces).split()
+    if whole:
+        runs += (MARK, *whole)
+    return " ".join(runs)
+
+
+def _cut(text: str) -> tuple[list[str], dict[str, None]]:
+    """A text in pieces, the even ones CJK and blanks, the odd ones other words; and the
+    words that are held whole."""
     spaced = joined(text, _SPACES)
     pieces = _CHUNK.split(spaced)
-    _pair_up(pieces)
     whole: dict[str, None] = {}
     for at in range(1, len(pieces), 2):
         words, compounds = _chunk(pieces[at])
         pieces[at] = words
         whole.update(compounds)
     whole.update(_words_with_signs(text))
-    if whole:
-        pieces.append(f" {MARK} {' '.join(whole)}")
-    return "".join(pieces)
+    return pieces, whole
 
 
 def _words_with_signs(text: str) -> dict[str, None]:
@@ -175,7 +194,8 @@ def _codes(text: str) -> array[int]:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A literal of a query as tokens that must follow each other.
+    """A literal of a query as tokens that must follow each other. `runs` are the runs that
+    they come of.
 
     `is_prefix`: the last one stands for every token that begins with it. `symbol_words`:
     tokens which the row must hold besides. `single_char`: the literal is one CJK character,
@@ -186,6 +206,19 @@ class Phrase:
     is_prefix: bool = False
     symbol_words: tuple[str, ...] = ()
     single_char: bool = False
+    runs: tuple[str, ...] = ()
+
+    @property
+    def needle(self) -> str:
+        """What stands in ` {row_runs} ` of each post with the phrase: a CJK run may begin
+        before and go on behind it, words of letters and digits are whole."""
+        if not self.runs:
+            return ""
+        first, last = self.runs[0], self.runs[-1]
+        before = "" if _is_cjk(first) else " "
+        is_open = self.is_prefix or _is_cjk(last)
+        behind = "" if is_open else " "
+        return f"{before}{' '.join(self.runs)}{behind}"
 
     def __bool__(self) -> bool:
         if self.tokens:
@@ -216,6 +249,7 @@ def phrase(literal: str, *, is_prefix: bool = False) -> Phrase:
         is_prefix=is_prefix or ends_in_one,
         symbol_words=tuple(signed),
         single_char=ends_in_one and len(found) == 1,
+        runs=tuple(run[0] for run in runs),
     )
 
 
@@ -237,3 +271,8 @@ def _is_one_char(run: re.Match[str]) -> bool:
     if run.lastindex != CJK_RUN:
         return False
     return len(run[0]) == 1
+
+
+def _is_cjk(run: str) -> bool:
+    found = RUN.match(run)
+    return found is not None and found.lastindex == CJK_RUN

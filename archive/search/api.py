@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -22,7 +23,7 @@ from archive.search.snippet import WIDTH
 from archive.search.some_lookup import look_up_some
 from archive.search.some_words import loosened
 from archive.search.stats import IndexStats
-from archive.search.tree import Node
+from archive.search.tree import Node, Words
 
 __all__ = [
     "OUTDATED",
@@ -124,11 +125,16 @@ def search(
     )
     groups = [[post_id] for post_id in found.ids]
     if by_thread:
-        groups = _by_thread(conn, found.ids)
+        rows = conn.execute(_THREADS, (str(found.ids),))
+        groups = grouped(found.ids, dict(rows))
     shown = groups[offset : offset + limit] if by_thread else groups
+
+    def load(ids: list[int], words: tuple[Words, ...]) -> list[Hit]:
+        return load_hits(conn, ids, words, width)
+
     return Results(
         query=query,
-        hits=_hits(conn, shown, query, found, width),
+        hits=shown_hits(load, shown, query, found),
         total=found.total,
         is_total_exact=found.is_total_exact,
         notices=(*notices, *found.notices),
@@ -163,8 +169,7 @@ def look_up_page(
     page counts threads, so many posts of the first as have about enough of them: a popular
     thread has dozens that fit."""
     if by_thread:
-        posts = (offset + limit) * _POSTS_A_THREAD
-        limit = min(max(posts, _LEAST_GROUPED), MAX_GROUPED)
+        limit = posts_to_group(offset + limit)
         offset = 0
     stats = IndexStats(conn)
     found = look_up(
@@ -192,11 +197,21 @@ def look_up_page(
     return some if is_said else found
 
 
+def posts_to_group(threads: int) -> int:
+    """So many posts are looked for to have about so many threads."""
+    posts = threads * _POSTS_A_THREAD
+    return min(max(posts, _LEAST_GROUPED), MAX_GROUPED)
+
+
 def notices_of(conn: sqlite3.Connection, query: Query) -> tuple[SearchNotice, ...]:
     """What is to be said of a query before anything was looked for."""
+    said = notices_of_query(query)
+    return (OUTDATED, *said) if is_outdated(conn) else said
+
+
+def notices_of_query(query: Query) -> tuple[SearchNotice, ...]:
+    """The same, whatever is searched."""
     notices: list[SearchNotice] = []
-    if is_outdated(conn):
-        notices.append(OUTDATED)
     if query.was_cut:
         notices.append(SearchNotice("long"))
     if query.root is None:
@@ -204,12 +219,11 @@ def notices_of(conn: sqlite3.Connection, query: Query) -> tuple[SearchNotice, ..
     return tuple(notices)
 
 
-def _hits(
-    conn: sqlite3.Connection,
+def shown_hits(
+    load: Callable[[list[int], tuple[Words, ...]], list[Hit]],
     groups: list[list[int]],
     query: Query,
     found: Matches,
-    width: int,
 ) -> tuple[Hit, ...]:
     """A hit for each group of posts: the first, with the next ones."""
     ids: list[int] = []
@@ -220,7 +234,7 @@ def _hits(
         words += held
     asked = tuple(dict.fromkeys(words))
     loaded: dict[int, Hit] = {}
-    for hit in load_hits(conn, ids, asked, width):
+    for hit in load(ids, asked):
         score = found.scores.get(hit.post_id)
         held = found.held.get(hit.post_id, ())
         loaded[hit.post_id] = replace(
@@ -241,10 +255,8 @@ def _hits(
     return tuple(hits)
 
 
-def _by_thread(conn: sqlite3.Connection, ids: list[int]) -> list[list[int]]:
+def grouped(ids: list[int], thread_of: Mapping[int, int]) -> list[list[int]]:
     """The posts of each thread, threads and posts in the order of the posts."""
-    rows = conn.execute(_THREADS, (str(ids),))
-    thread_of = dict(rows)
     groups: dict[int, list[int]] = {}
     for post_id in ids:
         thread = thread_of.get(post_id)

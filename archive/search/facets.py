@@ -84,7 +84,7 @@ class Facets:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class FoundToCount:
     """The posts to count: which part of how many."""
 
     ids: list[int]
@@ -107,6 +107,11 @@ def count_facets(
     if not (found.ids or all_words) and found.is_total_exact:
         found = _with_some_words(stats, query.root) or found
     counts = _count(conn, found.ids)
+    return facets_of(counts, found)
+
+
+def facets_of(counts: Spread, found: FoundToCount) -> Facets:
+    """The counts of what was found."""
     return Facets(
         posts=len(found.ids),
         part=found.part,
@@ -123,7 +128,7 @@ def count_facets(
     )
 
 
-def _found(conn: sqlite3.Connection, plan: Plan) -> _Found:
+def _found(conn: sqlite3.Connection, plan: Plan) -> FoundToCount:
     is_quick = plan.is_covered_by_index and not plan.has_filters
     if plan.match and is_quick:
         return _matching(conn, plan.match)
@@ -135,7 +140,7 @@ def _found(conn: sqlite3.Connection, plan: Plan) -> _Found:
         found = _newest(conn, plan, found.total)
         is_cut = len(found.ids) < found.total
     are_all = found.is_total_exact and not is_cut
-    return _Found(
+    return FoundToCount(
         found.ids,
         "all" if are_all else "newest",
         found.total,
@@ -144,7 +149,7 @@ def _found(conn: sqlite3.Connection, plan: Plan) -> _Found:
     )
 
 
-def _with_some_words(stats: IndexStats, root: Node) -> _Found | None:
+def _with_some_words(stats: IndexStats, root: Node) -> FoundToCount | None:
     """The posts that are shown where none has all words; None where there are none, either."""
     loose = loosened(root, stats)
     if loose is None:
@@ -158,7 +163,7 @@ def _with_some_words(stats: IndexStats, root: Node) -> _Found | None:
     )
     if not some.ids and some.is_total_exact:
         return None
-    return _Found(
+    return FoundToCount(
         some.ids,
         "all" if some.is_total_exact else "best",
         some.total,
@@ -178,12 +183,12 @@ def _newest(conn: sqlite3.Connection, plan: Plan, posts: int) -> Matches:
     )
 
 
-def _matching(conn: sqlite3.Connection, match: str) -> _Found:
+def _matching(conn: sqlite3.Connection, match: str) -> FoundToCount:
     """All posts that match in the index, or as many from each part of the file."""
     sql = f"{_MATCHES} LIMIT {COUNTED_POSTS + 1}"
     ids = list(fetch_column(conn, sql, match))
     if len(ids) <= COUNTED_POSTS:
-        return _Found(
+        return FoundToCount(
             ids,
             "all",
             len(ids),
@@ -197,7 +202,7 @@ def _matching(conn: sqlite3.Connection, match: str) -> _Found:
     sample: list[int] = []
     for since, until in pairwise(ends):
         sample += fetch_column(conn, sql, match, since, until)
-    return _Found(
+    return FoundToCount(
         sample,
         "sample",
         len(ids),
@@ -206,7 +211,7 @@ def _matching(conn: sqlite3.Connection, match: str) -> _Found:
 
 
 @dataclass(slots=True)
-class _Counts:
+class Spread:
     """Posts by what they have."""
 
     boards: Counter[str] = field(default_factory=Counter)
@@ -215,8 +220,8 @@ class _Counts:
     years: Counter[str] = field(default_factory=Counter)
 
 
-def _count(conn: sqlite3.Connection, ids: list[int]) -> _Counts:
-    counts = _Counts()
+def _count(conn: sqlite3.Connection, ids: list[int]) -> Spread:
+    counts = Spread()
     threads: Counter[int] = Counter()
     hours: Counter[tuple[int, str]] = Counter()
     posts = conn.execute(_POSTS, (str(ids),))
@@ -235,12 +240,12 @@ def _count(conn: sqlite3.Connection, ids: list[int]) -> _Counts:
 
     offsets = dict(conn.execute(_OFFSETS))
     for (site, hour), number in hours.items():
-        year = _year(hour, offsets[site])
+        year = year_of(hour, offsets[site])
         counts.years[year] += number
     return counts
 
 
-def _year(hour: str, utc_offset_minutes: int) -> str:
+def year_of(hour: str, utc_offset_minutes: int) -> str:
     """`2013-12-31T23` and 480 → `2014`; only the last and the first day of a year need the
     clock."""
     is_known = len(hour) == len("2013-12-31T23")

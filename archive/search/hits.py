@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -100,12 +101,14 @@ def load_hits(
     """Posts as hits in that order, their snippets marking the words."""
     loaded: dict[int, Hit] = {}
     for row in conn.execute(_HITS, (str(ids),)):
-        hit = _hit(row, words, width)
+        hit = hit_of(row, words, width)
         loaded[hit.post_id] = hit
     return [loaded[post_id] for post_id in ids if post_id in loaded]
 
 
-def _hit(row: tuple[Any, ...], words: tuple[Words, ...], width: int) -> Hit:
+def hit_of(row: Sequence[Any], words: tuple[Words, ...], width: int) -> Hit:
+    """A row as a hit: `FIELDS`, the forum's clock, text, subject, quotes and what the forum
+    says for hiding it."""
     *values, text, subject, quotes, withheld = row
     names = (*FIELDS, "utc_offset_minutes")
     sources: dict[Scope, str] = {

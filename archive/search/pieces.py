@@ -14,8 +14,7 @@ from typing import Final
 
 from archive.index import segment
 from archive.index.fold import normalise
-from archive.search.expressions import expression
-from archive.search.stats import IndexStats
+from archive.search.shares import Shares
 from archive.search.tree import Words
 
 SHORTEST: Final = 4
@@ -33,7 +32,7 @@ _RARER_AT_END: Final = 8
 leaves a single character."""
 
 
-def pieces(stats: IndexStats, text: str) -> list[str]:
+def pieces(index: Shares, text: str) -> list[str]:
     """The words of a text, Chinese or not, in their order; single characters are left out."""
     folded = normalise(text)
     found: list[str] = []
@@ -44,7 +43,7 @@ def pieces(stats: IndexStats, text: str) -> list[str]:
             continue
         beginning = word[:LONGEST]
         for part in ASKING.split(beginning):
-            found += _words_of(stats, part)
+            found += _words_of(index, part)
     return found
 
 
@@ -58,13 +57,13 @@ def is_sentence(text: str) -> bool:
     return False
 
 
-def _words_of(stats: IndexStats, run: str) -> Iterator[str]:
+def _words_of(index: Shares, run: str) -> Iterator[str]:
     is_one = len(run) < SHORTEST or ASKING.fullmatch(run)
     if is_one:
         yield from _not_single(run)
         return
     pairs = map("".join, pairwise(run))
-    shares = [_share(stats, pair) for pair in pairs]
+    shares = [_share(index, pair) for pair in pairs]
     start = 0
     ends = [*_valleys(shares), len(run)]
     for end in ends:
@@ -74,10 +73,9 @@ def _words_of(stats: IndexStats, run: str) -> Iterator[str]:
         start = end
 
 
-def _share(stats: IndexStats, pair: str) -> float:
+def _share(index: Shares, pair: str) -> float:
     words = Words(pair)
-    match = expression(words)
-    return stats.first_share(match)
+    return index.first_share_of(words)
 
 
 def _valleys(shares: Sequence[float]) -> Iterator[int]:

@@ -17,10 +17,9 @@ from typing import Final
 from archive.index.whole_words import signed_words_in_posts
 from archive.search.budget import BoundedConnection
 from archive.search.chronological import Row
-from archive.search.expressions import expression, is_expensive
 from archive.search.match import Folded, places
 from archive.search.plan import Plan
-from archive.search.stats import IndexStats
+from archive.search.shares import Shares
 from archive.search.tree import Words
 
 TITLE_WEIGHT: Final = 8.0
@@ -42,11 +41,11 @@ class Scorer:
     """Ranks posts of an archive by some words."""
 
     def __init__(
-        self, stats: IndexStats, words: Sequence[Words], mean_chars: float
+        self, shares: Shares, words: Sequence[Words], mean_chars: float
     ) -> None:
         self._words: list[tuple[Words, float]] = []
         for each in words:
-            rarity = _rarity(stats, each) if len(words) > 1 else 1.0
+            rarity = _rarity(shares, each) if len(words) > 1 else 1.0
             self._words.append((each, rarity))
         self._mean_chars = mean_chars or 1.0
 
@@ -111,15 +110,11 @@ def _grade(row: Row) -> int:
     return round(log(max(score, _LEAST_SCORE)) / TIE)
 
 
-def _rarity(stats: IndexStats, words: Words) -> float:
+def _rarity(shares: Shares, words: Words) -> float:
     """The inverse document frequency, by how many of the posts have the words."""
-    match = expression(
-        words,
-        head=is_expensive(words),
-    )
-    if not match:
+    share = shares.head_share_of(words)
+    if share is None:
         return _EXPENSIVE_RARITY
-    share = stats.share(match)
     if not 0 < share < 1:
         return _LEAST_RARITY
     rarity = log((1 - share) / share)

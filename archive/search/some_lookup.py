@@ -8,11 +8,7 @@ common ones, and the lists of common words are never joined.
 from __future__ import annotations
 
 import sqlite3
-from bisect import bisect
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import combinations
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from archive.search import limits
@@ -22,16 +18,23 @@ from archive.search.conditions import ALWAYS
 from archive.search.context import Order
 from archive.search.counting import Counts
 from archive.search.expressions import both, expression
-from archive.search.match import Folded, holds_words, places
-from archive.search.nearness import CLAUSE_SIGN
 from archive.search.notices import Kind, SearchNotice
 from archive.search.pages import Matches
 from archive.search.post_filter import PostReader
-from archive.search.some_words import Loose, Weighed
-from archive.search.tree import Words
-
-LEAST_WEIGHT: Final = 0.4
-"""Posts whose words weigh less than this part of the best one's are left out."""
+from archive.search.some_found import (
+    BY_THREAD,
+    LEAST_WEIGHT,
+    NO_THREAD,
+    Choice,
+    Found,
+    Thread,
+    choices,
+    found_in,
+    ordered,
+    weight_of,
+    weighty,
+)
+from archive.search.some_words import Loose
 
 _MATCHES: Final = "SELECT rowid FROM posts_fts WHERE posts_fts MATCH ?"
 _FITTING: Final = """SELECT p.id FROM posts_fts f CROSS JOIN posts p ON p.id = f.rowid
@@ -39,8 +42,6 @@ _FITTING: Final = """SELECT p.id FROM posts_fts f CROSS JOIN posts p ON p.id = f
 _TIMES: Final = "SELECT id, posted_at FROM posts WHERE id IN"
 _THREADS: Final = """SELECT p.id, t.id, coalesce(t.replies, -1), coalesce(t.views, -1)
   FROM posts p JOIN threads t ON t.id = p.thread_id WHERE p.id IN"""
-
-_Choice = tuple[Weighed, ...]
 
 
 def look_up_some(
@@ -60,59 +61,28 @@ def look_up_some(
     with BoundedConnection(conn, log) as bounded:
         looker = _Looker(bounded, loose)
         ids, are_all = looker.candidates()
-        threads = looker.threads(ids) if order in _BY_THREAD else {}
+        threads = looker.threads(ids) if order in BY_THREAD else {}
         found = looker.read(ids, threads)
-    ordered = _ordered(_weighty(found), order)
+    in_order = ordered(weighty(found), order)
     end = offset + limit
-    shown = ordered[offset:end]
+    shown = in_order[offset:end]
     return Matches(
         ids=[each.post_id for each in shown],
-        total=len(ordered),
+        total=len(in_order),
         is_total_exact=are_all and not bounded.was_stopped,
         scores={each.post_id: each.score for each in shown},
-        notices=tuple(_notices(bounded, ordered)),
+        notices=tuple(_notices(bounded, in_order)),
         ways=("some_words",),
         held={each.post_id: each.words for each in shown},
     )
 
 
-def _notices(conn: BoundedConnection, found: list[_Found]) -> Iterator[SearchNotice]:
+def _notices(conn: BoundedConnection, found: list[Found]) -> Iterator[SearchNotice]:
     if found:
         yield SearchNotice("some_words")
     if conn.was_stopped:
         kind: Kind = "late" if conn.is_late else "stopped"
         yield SearchNotice(kind)
-
-
-@dataclass(frozen=True, slots=True)
-class _Thread:
-    """A thread, and what its forum states of it, -1 for nothing."""
-
-    thread_id: int
-    replies: int
-    views: int
-
-
-_NO_THREAD: Final = _Thread(0, -1, -1)
-"""Where the order does not ask for it."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A post, which of the words it has, what they weigh, and what those do that stand in
-    one clause of it."""
-
-    post_id: int
-    thread: _Thread
-    posted_at: str | None
-    words: tuple[Words, ...]
-    weight: float
-    clause_weight: float
-
-    @property
-    def score(self) -> float:
-        """How well it fits, higher is better."""
-        return self.weight + self.clause_weight
 
 
 class _Looker:
@@ -130,8 +100,8 @@ class _Looker:
         are all that weigh enough."""
         found: dict[int, None] = {}
         least = 0.0
-        for choice in _choices(self._loose.words):
-            weight = _weight_of(choice)
+        for choice in choices(self._loose.words):
+            weight = weight_of(choice)
             if weight < least:
                 break
             ids = self._with_all(choice)
@@ -145,7 +115,7 @@ class _Looker:
                 return first, False
         return list(found), True
 
-    def _with_all(self, choice: _Choice) -> list[int]:
+    def _with_all(self, choice: Choice) -> list[int]:
         """The last posts of the file that have all of some words, one more than are read."""
         words = [expression(each.words) for each in choice]
         match = both(*words, self._loose.months)
@@ -158,127 +128,22 @@ class _Looker:
         rows = self._conn.all_rows(f"{select} LIMIT {limit}", params)
         return [row[0] for row in rows]
 
-    def threads(self, ids: list[int]) -> dict[int, _Thread]:
+    def threads(self, ids: list[int]) -> dict[int, Thread]:
         """The threads of the posts."""
-        found: dict[int, _Thread] = {}
+        found: dict[int, Thread] = {}
         for post_id, *about in self._conn.by_ids(_THREADS, ids):
-            found[post_id] = _Thread(*about)
+            found[post_id] = Thread(*about)
         return found
 
-    def read(self, ids: list[int], threads: Mapping[int, _Thread]) -> list[_Found]:
+    def read(self, ids: list[int], threads: Mapping[int, Thread]) -> list[Found]:
         """The posts with what they have of the words."""
         rows: list[Row] = []
         for post_id, time in self._conn.by_ids(_TIMES, ids):
             row = (post_id, 0.0, time)
             rows.append(row)
-        found: list[_Found] = []
+        found: list[Found] = []
         for row, post in self._reader.texts(rows):
-            thread = threads.get(row[0], _NO_THREAD)
-            each = self._found(row, post, thread)
+            thread = threads.get(row[0], NO_THREAD)
+            each = found_in(row, post, thread, self._loose.words)
             found.append(each)
         return found
-
-    def _found(self, row: Row, post: Folded, thread: _Thread) -> _Found:
-        post_id, _, time = row
-        held = [each for each in self._loose.words if holds_words(post, each.words)]
-        return _Found(
-            post_id=post_id,
-            thread=thread,
-            posted_at=time,
-            words=tuple(each.words for each in held),
-            weight=_weight_of(held),
-            clause_weight=_clause_weight(post, held),
-        )
-
-
-def _choices(words: Sequence[Weighed]) -> list[_Choice]:
-    """All choices of one word or more, the weightiest first."""
-    choices: list[_Choice] = []
-    for size in range(1, len(words) + 1):
-        choices += combinations(words, size)
-    return sorted(
-        choices,
-        key=_weight_of,
-        reverse=True,
-    )
-
-
-def _weight_of(choice: Sequence[Weighed]) -> float:
-    return sum(each.weight for each in choice)
-
-
-def _clause_weight(post: Folded, held: Sequence[Weighed]) -> float:
-    """What the words of the weightiest clause of a post weigh; its title is one."""
-    signs = [sign.start() for sign in CLAUSE_SIGN.finditer(post.text)]
-    in_title = 0.0
-    in_clauses: defaultdict[int, float] = defaultdict(float)
-    for each in held:
-        clauses: set[int] = set()
-        for start, _ in places(post.text, each.words):
-            clause = bisect(signs, start)
-            clauses.add(clause)
-        for clause in clauses:
-            in_clauses[clause] += each.weight
-        if any(places(post.subject, each.words)):
-            in_title += each.weight
-    heaviest = max(in_clauses.values(), default=0.0)
-    return max(in_title, heaviest)
-
-
-def _weighty(found: list[_Found]) -> list[_Found]:
-    """The posts whose words weigh enough beside those of the best."""
-    heaviest = max((each.weight for each in found), default=0.0)
-    least = LEAST_WEIGHT * heaviest
-    return [each for each in found if each.weight >= least]
-
-
-def _ordered(found: list[_Found], order: Order) -> list[_Found]:
-    """In the order asked for; of two that are equal the newer first. By time, those without
-    one come last."""
-    newest = sorted(
-        found,
-        key=_time,
-        reverse=True,
-    )
-    if order == "oldest":
-        newest.reverse()
-        return sorted(
-            newest,
-            key=_is_undated,
-        )
-    key = _KEYS.get(order)
-    if key is None:
-        return newest
-    return sorted(
-        newest,
-        key=key,
-        reverse=True,
-    )
-
-
-def _time(found: _Found) -> tuple[str, int]:
-    return found.posted_at or "", found.post_id
-
-
-def _is_undated(found: _Found) -> bool:
-    return found.posted_at is None
-
-
-def _score(found: _Found) -> float:
-    return found.score
-
-
-def _replies(found: _Found) -> tuple[int, int]:
-    return found.thread.replies, found.thread.thread_id
-
-
-def _views(found: _Found) -> tuple[int, int]:
-    return found.thread.views, found.thread.thread_id
-
-
-_KEYS: Final[dict[Order, Callable[[_Found], float | tuple[int, int]]]] = {
-    "best": _score,
-    "replies": _replies,
-    "views": _views,
-}
-_BY_THREAD: Final = ("replies", "views")

@@ -16,10 +16,11 @@ from archive.index.fold import normalise
 from archive.search import limits
 from archive.search.conditions import Condition, all_of
 from archive.search.date_ranges import months_of
-from archive.search.expressions import both, expression, is_expensive
+from archive.search.expressions import both, is_expensive
 from archive.search.filters import Filter
 from archive.search.pieces import ASKING, is_sentence, pieces
 from archive.search.quoting import CLOSING
+from archive.search.shares import Shares
 from archive.search.stats import IndexStats
 from archive.search.tree import Node, Words, parts_of
 from archive.search.tree_sql import tree_sql
@@ -59,6 +60,23 @@ class Loose:
 def loosened(root: Node, stats: IndexStats) -> Loose | None:
     """The query for posts with some of the words; None where none of them can be left out,
     or none is in any post."""
+    words, kept = loose_words(root, stats)
+    if not words:
+        return None
+    dates = [part for part in kept if isinstance(part, Filter)]
+    conditions = [tree_sql(part, stats) for part in kept]
+    return Loose(
+        words=words,
+        filters=all_of(conditions),
+        months=both(*(months_of(each) for each in dates)),
+    )
+
+
+def loose_words(
+    root: Node, index: Shares
+) -> tuple[tuple[Weighed, ...], tuple[Node, ...]]:
+    """The words of which a post need not have all, the rarest first, none where none can be
+    left out; and the parts of the query that it must fulfil in any case."""
     asked: list[Words] = []
     kept: list[Node] = []
     for part in parts_of(root):
@@ -66,23 +84,15 @@ def loosened(root: Node, stats: IndexStats) -> Loose | None:
             asked.append(part)
         else:
             kept.append(part)
-    words = _first_words(asked, stats)
+    words = _first_words(asked, index)
     if list(words) == asked and len(asked) < 2:
-        return None
+        return (), tuple(kept)
     weighed = sorted(
-        _weighed(words, stats),
+        _weighed(words, index),
         key=_weight,
         reverse=True,
     )
-    if not weighed:
-        return None
-    dates = [part for part in kept if isinstance(part, Filter)]
-    conditions = [tree_sql(part, stats) for part in kept]
-    return Loose(
-        words=tuple(weighed[:MOST_WORDS]),
-        filters=all_of(conditions),
-        months=both(*(months_of(each) for each in dates)),
-    )
+    return tuple(weighed[:MOST_WORDS]), tuple(kept)
 
 
 def _may_be_left_out(part: Node) -> TypeGuard[Words]:
@@ -96,7 +106,7 @@ def _may_be_left_out(part: Node) -> TypeGuard[Words]:
     return not is_placed
 
 
-def _first_words(asked: list[Words], stats: IndexStats) -> dict[Words, None]:
+def _first_words(asked: list[Words], index: Shares) -> dict[Words, None]:
     """The different words that are asked for, sentences cut up; of a pasted article the
     first."""
     words: dict[Words, None] = {}
@@ -105,29 +115,28 @@ def _first_words(asked: list[Words], stats: IndexStats) -> dict[Words, None]:
         if chars >= MOST_CHARS:
             break
         chars += len(each.text)
-        found = _in_words(each, stats)
+        found = _in_words(each, index)
         words |= dict.fromkeys(found)
     return words
 
 
-def _in_words(words: Words, stats: IndexStats) -> Iterator[Words]:
+def _in_words(words: Words, index: Shares) -> Iterator[Words]:
     """Words cut up where they are a sentence."""
     if words.is_prefix or not is_sentence(words.text):
         yield words
         return
-    for piece in pieces(stats, words.text):
+    for piece in pieces(index, words.text):
         yield Words(piece, scope=words.scope)
 
 
-def _weighed(words: Iterable[Words], stats: IndexStats) -> Iterator[Weighed]:
+def _weighed(words: Iterable[Words], index: Shares) -> Iterator[Weighed]:
     """Those of the words that are in posts. In a large archive, single characters and
     beginnings are left out, which the index finds slowly and which say little."""
-    is_large = stats.numbers > limits.LARGE_POSTS
+    is_large = index.numbers > limits.LARGE_POSTS
     for each in words:
         if is_large and is_expensive(each):
             continue
-        match = expression(each)
-        share = stats.share(match)
+        share = index.share_of(each)
         if share:
             weight = log(1 + 1 / share)
             if ASKING.fullmatch(normalise(each.text)):

@@ -9,8 +9,11 @@ from functools import cached_property
 
 from archive.index.fold import normalise
 from archive.index.segment import RUN
+from archive.search.expressions import expression as expression_of
+from archive.search.expressions import is_expensive
 from archive.search.fetch import fetch_column, fetch_value
 from archive.search.names import LAST_CHAR, Names
+from archive.search.tree import Words
 
 COMMON_MATCHES = 5_000
 """A word with more matches than this is looked up post by post where a condition needs it."""
@@ -91,6 +94,23 @@ class IndexStats:
         seen = last - since + 1
         newest = count / seen
         return (oldest + newest) / 2
+
+    def share_of(self, words: Words) -> float:
+        """The same of words."""
+        return self.share(expression_of(words))
+
+    def first_share_of(self, words: Words) -> float:
+        """See `first_share`."""
+        return self.first_share(expression_of(words))
+
+    def head_share_of(self, words: Words) -> float | None:
+        """The share of words without a last token that is expensive to ask for; None where
+        nothing is left."""
+        head = expression_of(
+            words,
+            head=is_expensive(words),
+        )
+        return self.share(head) if head else None
 
     def first_share(self, expression: str) -> float:
         """The share by the beginning of the file alone: half the work, and no telling of what

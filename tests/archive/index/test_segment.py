@@ -116,3 +116,21 @@ def test_kinds_are_the_runs_of_all_of_unicode() -> None:
                 assert normalise(f"{char} {char}") != normalise(char * 2)
             else:
                 assert expected == kind
+
+
+@given(TEXT, st.data())
+def test_a_phrase_is_in_the_runs_of_a_row_where_its_tokens_are(
+    text: str, data: st.DataObject
+) -> None:
+    start = data.draw(st.integers(0, len(text)))
+    part = text[start : start + data.draw(st.integers(1, 6))]
+    literal = data.draw(st.sampled_from([part, part[::-1], f"{part} 1"]))
+    phrase = segment.phrase(literal)
+    if not phrase.tokens:
+        return
+    row = f" {' '.join(segment.row_tokens(text).split())} "
+    wanted = " ".join(phrase.tokens)
+    ending = "" if phrase.is_prefix else " "
+    tokens_are_there = f" {wanted}{ending}" in row
+    runs_are_there = phrase.needle in f" {segment.row_runs(text)} "
+    assert runs_are_there == tokens_are_there
