@@ -18,6 +18,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from archive.web.allow_list import clean
 from archive.web.colours import colour_class
+from archive.web.smilies import meaning_of
 from scraper.core.errors import PageError
 from scraper.markup.code_blocks import put_code_plainly
 from scraper.markup.excess import OF_MESSAGE, refuse_excess
@@ -43,12 +44,14 @@ _FORUM_ICON: Final = re.compile(
 class MessageContext:
     """What a message's surroundings know: `link` turns an address into what to link to,
     `picture` into where we have it (empty where not) and its full address; `missing` is the
-    reader's word for a picture that is not here.
+    reader's word for a picture that is not here; `smiley` turns the address of one into where
+    we have it.
     """
 
     link: Callable[[str], str]
     picture: Callable[[str], tuple[str, str]]
     missing: str = ""
+    smiley: Callable[[str], str] = lambda _: ""
 
 
 def render_message(source: str, context: MessageContext) -> Markup:
@@ -116,11 +119,12 @@ def _is_blank(node: LexborNode) -> bool:
 def _replace_picture(
     tree: LexborHTMLParser, node: LexborNode, context: MessageContext
 ) -> None:
-    """Put a smiley's code, the archive's own picture, or a link to where it was."""
+    """Put the archive's own picture, a smiley's or its meaning, or a link to where it was."""
     attributes = node.attributes
-    smiley = smiley_code(attributes)
-    if smiley is not None:
-        element = _element(tree, "span", smiley, {"class": "smiley"})
+    code = smiley_code(attributes)
+    if code is not None:
+        here = context.smiley(attributes.get("src") or "")
+        element = _smiley(tree, code, here)
         node.replace_with(element)
         return
 
@@ -144,6 +148,15 @@ def _replace_picture(
     }
     shown = _element(tree, "img", "", picture)
     node.replace_with(shown)
+
+
+def _smiley(tree: LexborHTMLParser, code: str, here: str) -> LexborNode:
+    attributes = {"class": "smiley"}
+    if not here:
+        return _element(tree, "span", meaning_of(code), attributes)
+    attributes["src"] = here
+    attributes["alt"] = code
+    return _element(tree, "img", "", attributes)
 
 
 def _replace_missing(

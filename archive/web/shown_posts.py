@@ -18,6 +18,7 @@ from archive.web.message import MessageContext, as_text, render_message
 from archive.web.strings import text
 from archive.web.values import PageRequest
 from scraper.addresses.urls import absolute
+from scraper.markup.smilies import smiley_addresses
 
 FACE_COLOURS = 8
 MOST_CHARS: Final = 800_000
@@ -80,9 +81,11 @@ def shown_posts(
     link: Link | None = None,
 ) -> list[ShownPost]:
     """The posts of a page. `link`: what an address in a message is turned into, where not
-    into one of our own pages."""
+    into one of our own pages; smilies are shown by their meaning there."""
     conn = request.conn
     names = _media_names(forum, posts)
+    if link is None:
+        names |= _smiley_names(forum, posts)
     context = _ForumContext(
         database=request.database,
         forum=forum,
@@ -127,6 +130,15 @@ def _media_names(forum: Forum, posts: Sequence[ThreadPost]) -> set[str]:
     return names
 
 
+def _smiley_names(forum: Forum, posts: Sequence[ThreadPost]) -> set[str]:
+    """The same of their smilies."""
+    names = set()
+    for post in posts:
+        for url in smiley_addresses(post.html):
+            names.add(absolute(forum.base_url, url))
+    return names
+
+
 def _shown_post(
     context: _ForumContext, post: ThreadPost, is_too_long: bool
 ) -> ShownPost:
@@ -158,9 +170,14 @@ def _message_context(context: _ForumContext, post: ThreadPost) -> MessageContext
         name = file_name(aid, address)
         return context.kept.get(name, ""), address
 
+    def smiley(source: str) -> str:
+        address = absolute(context.forum.base_url, source)
+        return context.kept.get(address, "")
+
     return MessageContext(
         link=context.link,
         picture=picture,
+        smiley=smiley,
         missing=context.missing,
     )
 
