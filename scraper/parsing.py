@@ -32,6 +32,7 @@ from scraper.learning import read_and_learn
 from scraper.markup.circumstances import hides_files, is_saved_copy, reader_uid
 from scraper.markup.flat import find_name, head_end
 from scraper.markup.html import fold
+from scraper.markup.length import refuse_length
 from scraper.markup.snapshot import Snapshot, take_snapshot
 from scraper.pages.stated_base import stated_base
 from scraper.themes import Theme, claims
@@ -106,6 +107,7 @@ def parse_capture(capture: Capture, site: Site = DEFAULT_SITE) -> Page:
 
 def parse_snapshot(snapshot: Snapshot) -> Page:
     """Parse a snapshot: as `parse_capture`, for callers who look at the snapshot, too."""
+    refuse_length(snapshot.text)
     return read_and_learn(snapshot, _page_of)
 
 

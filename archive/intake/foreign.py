@@ -11,6 +11,7 @@ from typing import BinaryIO, Final, Literal
 from fastwarc.warc import ArchiveIterator, HeaderMap, WarcRecord, WarcRecordType
 
 from archive.intake.file_kinds import TOO_BIG
+from archive.intake.frames import ZSTD_MARKS, Framed
 from archive.intake.inputs import (
     Hints,
     InputItem,
@@ -41,11 +42,7 @@ _MOST_FRUITLESS: Final = 1_000
 """So many beginnings of records in a row, none of them whole, and a file is read no further."""
 _MOST_CODINGS: Final = 4
 _MOST_PIECES: Final = 1_000
-_PIECES: Final = (
-    _MEMBER,
-    b"\x28\xb5\x2f\xfd",  # a frame of zstd
-    b"\x2a\x4d\x18",  # one that is skipped
-)
+_PIECES: Final = (_MEMBER, *ZSTD_MARKS)
 """What each piece of a packed body begins with."""
 _NO_PACKING: Final = frozenset({"chunked", "identity", ""})
 _EPOCH: Final = datetime.fromtimestamp(0, UTC)
@@ -60,7 +57,7 @@ def read_warc(source: Source, hints: Hints) -> Iterator[InputItem]:
             file.seek(start)
             position = start
             got_any = False
-            records = ArchiveIterator(file, parse_http=False)
+            records = ArchiveIterator(Framed(file), parse_http=False)
             try:
                 for record in records:
                     position = record.stream_pos

@@ -10,6 +10,7 @@ from typing import BinaryIO, Final
 
 from fastwarc.stream_io import Lz4Reader, ZstdReader
 
+from archive.intake.frames import Framed
 from archive.intake.source import HEAD_BYTES, Readable, Source
 
 _GZIP_WINDOW: Final = 31
@@ -21,7 +22,7 @@ _WARC: Final = b"WARC/"
 
 _READERS: Final[dict[bytes, Callable[[BinaryIO], Readable]]] = {
     _GZIP: lambda file: gzip.GzipFile(fileobj=file),
-    b"\x28\xb5\x2f\xfd": ZstdReader,
+    b"\x28\xb5\x2f\xfd": lambda file: ZstdReader(Framed(file)),
     b"\x04\x22\x4d\x18": Lz4Reader,
 }
 
