@@ -4,6 +4,7 @@ machine."""
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 import warnings
@@ -30,6 +31,7 @@ _HERE: Final = {
     "spark.driver.host": _LOOPBACK,
 }
 _LAST_CHARS: Final = 600
+_PLACE: Final = re.compile(r"at |File |\.\.\. \d+ more|\^+$")
 
 
 @contextmanager
@@ -38,20 +40,22 @@ def session(master: str = "") -> Iterator[Any]:
     fails: a task of it did, as often as it was tried."""
     found = _begun(master)
     # of the extra that is there by now
+    from py4j.protocol import Py4JError
     from pyspark.errors import PySparkException
 
     try:
         yield found
-    except PySparkException as error:
+    except (Py4JError, PySparkException) as error:
         raise StorageError(_words(error)) from error
     finally:
         found.stop()
 
 
 def _words(error: Exception) -> str:
-    """Why a job failed, in few words: the last lines that a worker said."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    said = [line for line in lines if not line.startswith(("at ", "File "))]
+    """Why a job failed, in few words: the last that was said, without the places in Spark
+    and Java that said it."""
+    lines = [line.strip() for line in str(error).splitlines()]
+    said = [line for line in lines if line and not _PLACE.match(line)]
     last = " ".join(said)[-_LAST_CHARS:]
     if "No module named 'archive'" in last:
         return (

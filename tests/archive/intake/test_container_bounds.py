@@ -119,14 +119,16 @@ def test_archives_in_archives_end_somewhere(tmp_path: Path) -> None:
 
 def test_names_of_an_archive_write_nothing(tmp_path: Path) -> None:
     names = ("../up.html", "/root.html", "C:\\\\x.html", "a/../../b.html", "a\nb.html")
-    with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+    folder = tmp_path / "some" / "where"
+    folder.mkdir(parents=True)
+    with zipfile.ZipFile(folder / "a.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         for name in names:
             archive.writestr(zipfile.ZipInfo(name), PAGE)
-    before = sorted(tmp_path.parent.rglob("*"))
-    pages, problems = read(tmp_path / "a.zip")
+    before = sorted(tmp_path.rglob("*"))
+    pages, problems = read(folder / "a.zip")
     assert pages == [PAGE] * len(names)
     assert problems == []
-    assert sorted(tmp_path.parent.rglob("*")) == before
+    assert sorted(tmp_path.rglob("*")) == before
 
 
 def test_what_an_archive_hides_is_named(tmp_path: Path) -> None:
