@@ -1,4 +1,4 @@
-"""The tables of threads, boards and members."""
+"""The tables of threads, boards, members and forums."""
 
 from __future__ import annotations
 
@@ -71,6 +71,14 @@ _USER_COLUMNS: Final = (
     Column("gone_at", "time", "when a page said that there is no such member"),
     Column("fields", "rows", "what the profile states as names and values", _NAMED),
 )
+_SITE_COLUMNS: Final = (
+    Column("site_id", "number", "number of the forum in the archive"),
+    Column("site", "text", "name of the forum, else its address"),
+    Column("base_url", "text", "its address"),
+    Column("software", "text", "what it runs, as it says"),
+    Column("utc_offset_minutes", "number", "its clock, minutes ahead of UTC"),
+    Column("gone_at", "time", "when another forum was found at its address"),
+)
 _SAME_IN_SUMMARY: Final = (
     "title",
     "type",
@@ -93,6 +101,8 @@ _SAME_IN_BOARD: Final = (
     "posts",
     "moderators",
 )
+_SITES_OF_THREADS: Final = """SELECT DISTINCT site_id FROM threads
+  WHERE id IN (SELECT value FROM json_each(?)) ORDER BY site_id"""
 _ROWS_AT_ONCE: Final = 500
 
 
@@ -201,6 +211,24 @@ def _users(job: Job) -> Iterator[list[Values]]:
     yield rows
 
 
+def _sites(job: Job) -> Iterator[list[Values]]:
+    """The forums of the threads that were chosen."""
+    wanted = job.conn.execute(_SITES_OF_THREADS, (str(list(job.thread_ids)),))
+    rows = []
+    for (forum_id,) in wanted:
+        forum = job.forums[forum_id]
+        row: Values = {
+            "site_id": forum.id,
+            "site": forum.title,
+            "base_url": forum.base_url,
+            "software": forum.software,
+            "utc_offset_minutes": forum.utc_offset_minutes,
+            "gone_at": moment_of(forum.gone_at),
+        }
+        rows.append(row)
+    yield rows
+
+
 def _named(pairs: tuple[tuple[Any, Any], ...]) -> list[Values]:
     rows = []
     for name, value in pairs:
@@ -217,6 +245,7 @@ TABLES: Final = (
     Table("threads", "threads, a row each", _THREAD_COLUMNS, _threads),
     Table("boards", "boards, a row each", _BOARD_COLUMNS, _boards),
     Table("users", "members who wrote, a row each", _USER_COLUMNS, _users),
+    Table("sites", "forums, a row each", _SITE_COLUMNS, _sites),
     QUOTES,
 )
 """All tables, in the order in which they are written."""

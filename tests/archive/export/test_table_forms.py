@@ -62,6 +62,8 @@ def test_json_says_all_of_a_post(forum_db: Path, call: Run) -> None:
     threads = lines_of(folder, "threads")
     assert [row["posts_here"] for row in threads] == [4, 1, 1]
     assert [row["name"] for row in lines_of(folder, "boards")] == ["数码", "宠物"]
+    site, _ = lines_of(folder, "sites")
+    assert site["base_url"] == "https://bbs.example/"
     (user,) = lines_of(folder, "users")
     assert (user["uid"], user["name"], user["posts_here"]) == (77, "小雨点", 2)
 
