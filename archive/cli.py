@@ -29,6 +29,7 @@ _MAKE_ROOM = "make room on the disk, then run the same command again"
 
 
 _ORDER: Final = (
+    "start",
     "crawl",
     "ingest",
     "search",
@@ -122,10 +123,37 @@ def _help_of(name: str) -> str:
     return ""
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=_Commands,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(package_name="discuz-archive")
-def cli() -> None:
-    """Keep Discuz! forums: read their pages into one SQLite file, and search it in Chinese."""
+@click.pass_context
+def cli(ctx: click.Context) -> None:
+    """Keep Discuz! forums: read their pages into one SQLite file, and search it in Chinese.
+
+    Without a command, on a terminal or double-clicked, a page opens in the browser that
+    does all of it.
+    """
+    if ctx.invoked_subcommand is not None:
+        return
+    if not _is_called_by_hand():
+        click.echo(ctx.get_help())
+        return
+    say("`discuz-archive --help` lists what can be typed, too")
+    start = cli.get_command(ctx, "start")
+    assert start
+    ctx.invoke(start)
+
+
+def _is_called_by_hand() -> bool:
+    """Whether somebody looks at what we print, and no program waits for us to end."""
+    if os.environ.get("CI"):
+        return False
+    if sys.stdout is None:  # a program for Windows without a terminal
+        return True
+    return sys.stdout.isatty()
 
 
 def run(call: Callable[[], object]) -> int:

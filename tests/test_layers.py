@@ -29,6 +29,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("archive.export",),
     ("archive.corpus",),
     ("archive.commands",),
+    ("archive.desk",),
     ("archive.cli",),
     ("archive.__main__",),
 )
@@ -44,7 +45,14 @@ DOORS = {
         "scraper.fetch.curl_exchange",
         "scraper.fetch.raw_exchange",
     ),
-    "socket": ("scraper.fetch", "archive.commands.serve"),  # serve listens
+    "socket": (
+        "scraper.fetch",
+        "archive.commands._ports",  # tries whether one can listen
+        "archive.commands.start",  # listens
+        "archive.desk.readers",  # asks whether a server listens
+    ),
+    "starlette": ("archive.desk",),
+    "uvicorn": ("archive.commands.start",),
     "ssl": ("scraper.fetch",),
     "urllib.request": ("scraper.fetch",),
     "http.client": ("scraper.fetch",),

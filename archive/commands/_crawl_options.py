@@ -3,24 +3,21 @@ command that goes on with it."""
 
 from __future__ import annotations
 
-import re
 import shlex
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Final
 from urllib.parse import urlsplit
 
 from archive.commands._network_options import USUAL_NETWORK, NetworkOptions
+from archive.crawl.start_addresses import check_address, with_scheme
 from archive.store.sites import Sites
 from scraper.addresses.urls import base_of, parse_url
 from scraper.core.errors import InputError
 from scraper.fetch.cookies import names_hosts, passed_over, read_cookies
 from scraper.fetch.fetcher import FetchSettings
-
-_HOST: Final = re.compile(r"[\w-]+(?:\.[\w-]+)*\.?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,37 +76,11 @@ def check_before_files(options: Options) -> None:
     """InputError, or LoginError for its cookies, where no run can begin so. To be asked
     before any file is made."""
     for url in options.urls:
-        _check_address(url)
+        check_address(url)
     if options.db.exists():
         return
     for address in forums_of(options, known=()):
         fetch_settings(options, address)
-
-
-def _check_address(url: str) -> None:
-    try:
-        parts = urlsplit(with_scheme(url))
-        host = parts.hostname or ""
-        _ = parts.port  # raises where it is none
-    except ValueError as error:
-        raise InputError(f"{url}: not an address: {error}") from error
-    if parts.scheme not in ("http", "https"):
-        raise InputError(f"{url}: not an address of a forum: they begin with http://")
-    if not _is_host(host):
-        raise InputError(
-            f"{url}: not an address that can be asked for: there is no host {host!r}; "
-            "a forum's begins like http://bbs.example.com/"
-        )
-
-
-def _is_host(host: str) -> bool:
-    if ":" in host:  # within brackets, which `urlsplit` looks at
-        return True
-    try:
-        ascii_host = host.encode("idna").decode()
-    except UnicodeError:
-        return False
-    return _HOST.fullmatch(ascii_host) is not None
 
 
 def _check_for_several(options: Options) -> None:
@@ -124,12 +95,6 @@ def _check_for_several(options: Options) -> None:
             f"{options.cookies}: a copied Cookie: header names no forum, and would be sent to "
             "all of them; give one address with it"
         )
-
-
-def with_scheme(url: str) -> str:
-    """An address as people type it: old forums have http only, and those that have https
-    redirect there."""
-    return url if "://" in url else f"http://{url}"
 
 
 def with_slash(url: str) -> str:

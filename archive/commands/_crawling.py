@@ -8,6 +8,7 @@ import json
 import shlex
 import signal
 import sqlite3
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -194,7 +195,9 @@ def finish(session: Session, command: str, run_id: int) -> int:
 @contextlib.contextmanager
 def signals(crawl: Stoppable) -> Iterator[None]:
     """Ctrl-C and SIGTERM finish the page under way; a second Ctrl-C ends at once."""
-    numbers = (signal.SIGINT, signal.SIGTERM)
+    numbers = [signal.SIGINT, signal.SIGTERM]
+    if sys.platform == "win32":  # Ctrl-Break: what another program can send there
+        numbers.append(signal.SIGBREAK)
     before = {number: signal.getsignal(number) for number in numbers}
 
     def stop(number: int, _frame: object) -> None:

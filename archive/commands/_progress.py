@@ -15,12 +15,14 @@ from rich.text import Text
 
 from archive.commands._saying import plain
 from archive.crawl.forum import Forum
+from archive.crawl.progress_file import ForumProgress, progress_file, write_progress
 from archive.crawl.report import ForumReport, duration
 from archive.crawl.values import CrawlResult, Totals
 from scraper.policy.judgement import VisitOutcome
 
 _LIVE_S: Final = 0.5
 _PLAIN_S: Final = 30.0
+_FILE_S: Final = 1.0
 # Counting what is left of a large forum takes a moment: at most 2 % of the time.
 _LEFT_SHARE: Final = 50
 
@@ -43,6 +45,8 @@ class Progress:
         self._shown_s = float("-inf")
         self._left: dict[str, tuple[int, int]] = {}  # pages and files, by forum
         self._count_left_at_s = float("-inf")
+        self._file = progress_file()
+        self._written_s = float("-inf")
 
     def __enter__(self) -> Self:
         if self._console.is_terminal and not self._quiet:
@@ -75,10 +79,15 @@ class Progress:
         fate = _FATES.get(result.outcome)
         if fate and not _is_summed_up(result):
             self.say(f"{result.url}: {fate}: {result.reason}")
-        if self._quiet:
-            return
 
         now_s = time.monotonic()
+        if self._file and now_s - self._written_s >= _FILE_S:
+            self._written_s = now_s
+            self._count_left(forums, now_s)
+            figures = [self._figures(forum, totals) for forum in forums]
+            write_progress(self._file, figures)
+        if self._quiet:
+            return
         pause_s = _LIVE_S if self._live else _PLAIN_S
         if now_s - self._shown_s < pause_s:
             return
@@ -102,6 +111,8 @@ class Progress:
         status: str,
     ) -> None:
         """What the run came to. `command` goes on with it, and `status` lists its problems."""
+        if self._file:
+            write_progress(self._file, [_last_figures(report) for report in reports])
         for report in reports:
             for line in _summary_of(report, seconds, command, status):
                 self.say(line)
@@ -121,17 +132,73 @@ class Progress:
 
     def _line(self, forum: Forum, totals_by_forum: Mapping[str, Totals]) -> str:
         totals = totals_by_forum.get(forum.name, Totals())
-        pages_left, files_left = self._left.get(forum.name, (0, 0))
+        figures = self._figures(forum, totals_by_forum)
         seconds = max(time.monotonic() - self._began_s, 0.001)
         per_second = (totals.pages + totals.files) / seconds
         remaining = "?"
-        if per_second:
-            remaining = duration((pages_left + files_left) / per_second)
+        if figures.seconds_left is not None:
+            remaining = duration(figures.seconds_left)
+        left = _left(figures.pages_left, figures.files_left)
         return (
             f"{forum.name}: {_counts(totals)}; {_posts(totals)}; {per_second:.2f} pages/s, "
-            f"pause {forum.pace.delay_s:.1f} s; {_left(pages_left, files_left)} left, "
-            f"about {remaining}"
+            f"pause {forum.pace.delay_s:.1f} s; {left} left, about {remaining}"
         )
+
+    def _figures(
+        self, forum: Forum, totals_by_forum: Mapping[str, Totals]
+    ) -> ForumProgress:
+        totals = totals_by_forum.get(forum.name, Totals())
+        pages_left, files_left = self._left.get(forum.name, (0, 0))
+        fetched = totals.pages + totals.files
+        seconds_left = None
+        if fetched:
+            seconds = time.monotonic() - self._began_s
+            seconds_left = (pages_left + files_left) * seconds / fetched
+        return _figures_of(
+            forum.name,
+            totals,
+            pages_left=pages_left,
+            files_left=files_left,
+            delay_s=forum.pace.delay_s,
+            seconds_left=seconds_left,
+        )
+
+
+def _figures_of(
+    name: str,
+    totals: Totals,
+    *,
+    pages_left: int,
+    files_left: int,
+    delay_s: float,
+    seconds_left: float | None,
+) -> ForumProgress:
+    return ForumProgress(
+        forum=name,
+        boards=totals.boards,
+        threads=totals.threads,
+        pages=totals.pages,
+        files=totals.files,
+        posts_new=totals.new,
+        posts_changed=totals.changed,
+        posts_gone=totals.gone,
+        pages_left=pages_left,
+        files_left=files_left,
+        delay_s=delay_s,
+        seconds_left=seconds_left,
+    )
+
+
+def _last_figures(report: ForumReport) -> ForumProgress:
+    """How far a run came."""
+    return _figures_of(
+        report.forum,
+        report.totals,
+        pages_left=report.left,
+        files_left=report.files_left,
+        delay_s=report.delay_s,
+        seconds_left=None,
+    )
 
 
 def incomplete(posts: int) -> str:

@@ -3,15 +3,14 @@ unless told otherwise."""
 
 from __future__ import annotations
 
-import errno
 import os
-import socket
 from pathlib import Path
 
 import click
 
 from archive.commands._archive_file import ArchiveFile
-from archive.schema import check_unwritable, open_archive
+from archive.commands._ports import try_port
+from archive.schema import READING_CACHE_KB, check_unwritable, open_archive
 from scraper.core.errors import InputError
 
 SETTINGS = {
@@ -20,6 +19,7 @@ SETTINGS = {
     "suggest_facets": "off",
     "facet_time_limit_ms": "1000",
     "allow_download": "off",
+    "cache_size_kb": str(READING_CACHE_KB),
 }
 """Datasette's settings. No suggested facets: at a million posts they take a second."""
 
@@ -55,7 +55,7 @@ def command(
     serve = _datasette()
     from archive.web import paths, visitors  # only where Datasette is
 
-    _try_port(host, port)
+    try_port(host, port)
     for name in (host, *names):
         visitors.add_host(name)
     arguments += ["--host", host, "--port", str(port)]
@@ -79,26 +79,6 @@ def _database_arguments(database: Path) -> list[str]:
         return ["--immutable", str(database)]
     open_archive(database, create=False).close()
     return [str(database)]
-
-
-def _try_port(host: str, port: int) -> None:
-    """Raise InputError where nobody can listen there, before Datasette says so in its own words."""
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        family, *_, address = found[0]
-        with socket.socket(family, socket.SOCK_STREAM) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(address)
-    except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            words = (
-                f"port {port} is in use, perhaps by another `serve`; "
-                f"name another, such as --port {port + 1}"
-            )
-        else:
-            reason = error.strerror or error
-            words = f"cannot listen on {host} port {port}: {reason}"
-        raise InputError(words) from error
 
 
 def _datasette() -> click.Command:

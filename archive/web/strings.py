@@ -17,7 +17,7 @@ _STRINGS: Final = {**READING, **SEARCH, **FIGURES}
 
 def text(key: str, language: Language, **values: object) -> str:
     """A string of the interface, its {places} filled in."""
-    found = _in_language(_STRINGS[key], language)
+    found = in_language(_STRINGS[key], language)
     if not values:
         return found
     return found.format(**values)
@@ -29,13 +29,13 @@ def word(written: str, language: Language) -> str:
     name, colon, rest = written.partition(":")
     if name not in WORDS:
         return written
-    return _in_language(WORDS[name], language) + colon + rest
+    return in_language(WORDS[name], language) + colon + rest
 
 
 def column_label(column: str, language: Language) -> str:
     """What a column of `posts` is called."""
     described = COLUMN_OF[column]
-    return _in_language((described.label_zh, described.label_en), language)
+    return in_language((described.label_zh, described.label_en), language)
 
 
 def chinese_sentences() -> set[str]:
@@ -45,7 +45,8 @@ def chinese_sentences() -> set[str]:
     return sentences | labels
 
 
-def _in_language(said: tuple[str, str], language: Language) -> str:
+def in_language(said: tuple[str, str], language: Language) -> str:
+    """What is said in Chinese and English, in a reader's language."""
     chinese, english = said
     if language == "en":
         return english

@@ -113,7 +113,7 @@ def test_the_list_says_what_each_command_says_of_itself() -> None:
     listed = CliRunner().invoke(cli, ["--help"], terminal_width=200).output
     rows = listed.partition("Commands:\n")[2].splitlines()
     names = [row.split()[0] for row in rows]
-    assert names[:3] == ["crawl", "ingest", "search"]
+    assert names[:4] == ["start", "crawl", "ingest", "search"]
     assert names == cli.list_commands(click.Context(cli))
     for row, name in zip(rows, names, strict=True):
         command = importlib.import_module(f"archive.commands.{name}").command

@@ -17,7 +17,8 @@ import opencc
 ROOT: Final = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from archive.web.strings import chinese_sentences  # noqa: E402 found by the path above
+from archive.desk import strings as desk_strings  # noqa: E402 found by the path above
+from archive.web import strings as web_strings  # noqa: E402 the same
 from archive.web.traditional import FILE  # noqa: E402 the same
 
 OURS: Final = {
@@ -37,7 +38,8 @@ def catalogue() -> str:
     by_words = opencc.OpenCC("s2twp")
     by_characters = opencc.OpenCC("s2t")
     said: dict[str, str] = {}
-    for sentence in sorted(chinese_sentences()):
+    sentences = web_strings.chinese_sentences() | desk_strings.chinese_sentences()
+    for sentence in sorted(sentences):
         if FILTER.search(sentence):
             converted = by_characters.convert(sentence)
         else:

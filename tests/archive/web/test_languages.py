@@ -11,6 +11,7 @@ from corpus import ROOT
 
 pytest.importorskip("datasette")
 
+from archive.desk import strings as desk_strings
 from archive.search.query import parse
 from archive.web import strings
 from archive.web.language import LANGUAGES, language_of
@@ -92,7 +93,7 @@ def test_another_language_is_not_kept(pages: Pages) -> None:
 
 
 def test_every_sentence_keeps_its_places() -> None:
-    for sentence in strings.chinese_sentences():
+    for sentence in strings.chinese_sentences() | desk_strings.chinese_sentences():
         turned = traditional(sentence)
         assert sorted(PLACE.findall(turned)) == sorted(PLACE.findall(sentence))
 
