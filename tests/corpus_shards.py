@@ -25,6 +25,7 @@ def in_order(capture: Capture) -> tuple[object, ...]:
 
 def write_warc(folder: Path, name: str, captures: Iterable[Capture]) -> Path:
     """Captures as one WARC file."""
+    folder.mkdir(exist_ok=True)
     warcs = WarcFolder(folder / name, name)
     for capture in captures:
         digest = sha1_base32(capture.body)

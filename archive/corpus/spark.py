@@ -62,7 +62,9 @@ def _words(error: Exception) -> str:
             "the workers' Python does not have discuz-archive: install it there, and name "
             "it with PYSPARK_PYTHON"
         )
-    return f"the job failed: {last}; what is done is kept, run the command again to go on"
+    return (
+        f"the job failed: {last}; what is done is kept, run the command again to go on"
+    )
 
 
 def _begun(master: str) -> Any:

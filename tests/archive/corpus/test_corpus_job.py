@@ -107,7 +107,6 @@ def parsed_and_merged(call: Run, folder: Path, forum: Path) -> Path:
     """A forum's pages scattered, read and merged; where the results are."""
     out = folder / "out"
     shards = folder / "shards"
-    shards.mkdir()
     files = scatter(shards, captures_of(forum), shards=5, seed=1)
     listed = write_list(folder / "list", files)
     until_done(call, "parse", listed, out)
@@ -126,7 +125,6 @@ def until_done(call: Run, *words: object) -> None:
 def ingested_files(call: Run, folder: Path, forum: Path) -> list[Path]:
     """The tables of an archive that took in the same pages."""
     pages = folder / "in-order"
-    pages.mkdir()
     warc = write_warc(pages, "all", captures_of(forum))
     db = folder / "all.db"
     tables = folder / "tables"
