@@ -9,19 +9,21 @@ import errno
 import importlib
 import os
 import pkgutil
-import sqlite3
 import sys
 from collections.abc import Callable
-from importlib.abc import InspectLoader
 from importlib.util import find_spec
 from io import TextIOWrapper
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
 import archive.commands
+from archive.commands import _talk
 from archive.commands._saying import say
 from scraper.core.errors import DiscuzArchiveError, StorageError
+
+if TYPE_CHECKING:
+    import sqlite3
 
 EXIT_INTERRUPTED = 130
 _KEPT = "what was saved before is kept"
@@ -49,8 +51,8 @@ _ORDER: Final = (
     "check",
 )
 """Commands as people come to need them; others follow by name."""
-_COLUMN_GAPS: Final = 6
-"""Blanks that click prints around the two columns of a list."""
+_WHOLE_SENTENCE: Final = 1_000
+"""The list of commands says all of each one's first sentence, on as many lines as it takes."""
 
 
 class _Commands(click.Group):
@@ -66,6 +68,7 @@ class _Commands(click.Group):
             return None
         module = importlib.import_module(f"archive.commands.{cmd_name}")
         command: click.Command = module.command
+        _talk.add_to(command)
         return command
 
     def resolve_command(
@@ -95,12 +98,10 @@ class _Commands(click.Group):
     ) -> None:
         """The list of commands, by their source: importing all of them takes a while."""
         names = self.list_commands(ctx)
-        widest = max(map(len, names))
-        limit = formatter.width - widest - _COLUMN_GAPS
         rows = []
         for name in names:
             listed = click.Command(name, help=_help_of(name))
-            rows.append((name, listed.get_short_help_str(limit)))
+            rows.append((name, listed.get_short_help_str(_WHOLE_SENTENCE)))
         with formatter.section("Commands"):
             formatter.write_dl(rows)
 
@@ -114,10 +115,11 @@ def _place(name: str) -> tuple[int, str]:
 def _help_of(name: str) -> str:
     """What a command says that it does, read from its source; empty where that is not there."""
     spec = find_spec(f"archive.commands.{name}")
-    if spec is None or not isinstance(spec.loader, InspectLoader):
+    get_source = getattr(spec and spec.loader, "get_source", None)
+    if spec is None or get_source is None:
         return ""
-    source = spec.loader.get_source(spec.name)
-    for node in ast.parse(source or "").body:
+    source = get_source(spec.name) or ""
+    for node in ast.parse(source).body:
         if isinstance(node, ast.FunctionDef) and node.name == "command":
             return ast.get_docstring(node) or ""
     return ""
@@ -147,6 +149,9 @@ def cli(ctx: click.Context) -> None:
     ctx.invoke(start)
 
 
+cli.params += _talk.options()
+
+
 def _is_called_by_hand() -> bool:
     """Whether somebody looks at what we print, and no program waits for us to end."""
     if os.environ.get("CI"):
@@ -159,6 +164,7 @@ def _is_called_by_hand() -> bool:
 def run(call: Callable[[], object]) -> int:
     """Run a command and return its exit code; each error of our tree has one, with a
     message a user can act on."""
+    _talk.reset()
     try:
         result = call()
         return result if isinstance(result, int) else 0
@@ -179,12 +185,19 @@ def run(call: Callable[[], object]) -> int:
     except DiscuzArchiveError as error:
         say(f"error: {error}", err=True)
         return error.exit_code
-    except sqlite3.OperationalError as error:
+    except _sqlite_error() as error:
         say(_sqlite_message(error), err=True)
         return StorageError.exit_code
     except OSError as error:
         say(_system_message(error), err=True)
         return StorageError.exit_code
+
+
+def _sqlite_error() -> type[sqlite3.OperationalError]:
+    """The class of SQLite's errors, imported when something went wrong."""
+    import sqlite3
+
+    return sqlite3.OperationalError
 
 
 def _sqlite_message(error: sqlite3.OperationalError) -> str:

@@ -29,6 +29,7 @@ from archive.commands._index_age import say_if_outdated
 from archive.commands._progress import Progress
 from archive.commands._saying import say
 from archive.commands._scopes import scope_to_go_on
+from archive.commands._talk import is_quiet
 from archive.crawl.consent import count_kept_out
 from archive.crawl.forum import Forum
 from archive.crawl.loop import Crawl
@@ -130,7 +131,7 @@ def opened(options: Options) -> Iterator[Session]:
         captures = stack.enter_context(Captures(conn, about=about))
         store = Store(conn)
         crawl = Crawl(conn, captures, store, now, parsers=parsers)
-        progress = Progress(options.json)
+        progress = Progress(options.json or is_quiet())
         if crawl.caught_up:
             progress.say(
                 f"{crawl.caught_up} pages of a run that was cut short are read now"

@@ -13,7 +13,8 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from archive.commands._saying import plain
+from archive.commands._saying import plain, record
+from archive.commands._talk import is_quiet, is_verbose
 from archive.crawl.forum import Forum
 from archive.crawl.progress_file import ForumProgress, progress_file, write_progress
 from archive.crawl.report import ForumReport, duration
@@ -71,6 +72,7 @@ class Progress:
     def say(self, text: str) -> None:
         """A line of its own."""
         self._console.print(plain(text), markup=False, soft_wrap=True)
+        record(plain(text))
 
     def show(
         self, result: CrawlResult, forums: Sequence[Forum], totals: Mapping[str, Totals]
@@ -79,6 +81,8 @@ class Progress:
         fate = _FATES.get(result.outcome)
         if fate and not _is_summed_up(result):
             self.say(f"{result.url}: {fate}: {result.reason}")
+        elif is_verbose():
+            self.say(f"{result.url}: {result.outcome}, {result.saved.new} new posts")
 
         now_s = time.monotonic()
         if self._file and now_s - self._written_s >= _FILE_S:
@@ -114,9 +118,11 @@ class Progress:
         if self._file:
             write_progress(self._file, [_last_figures(report) for report in reports])
         for report in reports:
+            if is_quiet() and not report.stopped:
+                continue
             for line in _summary_of(report, seconds, command, status):
                 self.say(line)
-        if interrupted:
+        if interrupted and not is_quiet():
             self.say(
                 f"interrupted: everything up to here is kept; go on with `{command}`"
             )

@@ -18,6 +18,7 @@ from sqlite_utils import Database
 
 from archive.commands._index_age import say_if_outdated
 from archive.commands._saying import say, say_json
+from archive.commands._talk import is_quiet
 from archive.intake.ingest import Ingest
 from archive.intake.parsers import ParserProcesses, usual_count
 from archive.intake.results import IngestResult
@@ -87,7 +88,7 @@ def read_into(
 
 def _progress(quiet: bool) -> Status | nullcontext[None]:
     console = Console(stderr=True)
-    if quiet or not console.is_terminal:
+    if quiet or is_quiet() or not console.is_terminal:
         return nullcontext()
     return console.status("reading …")
 
@@ -144,10 +145,11 @@ def _report(summary: IngestSummary, as_json: bool) -> None:
     if as_json:
         say_json(json.dumps(summary.as_json(), ensure_ascii=False))
         return
-    say(summary.headline())
-    _report_counts(summary)
-    for warning in summary.warnings.lines():
-        say(f"  warning: {warning}")
+    if not is_quiet():
+        say(summary.headline())
+        _report_counts(summary)
+        for warning in summary.warnings.lines():
+            say(f"  warning: {warning}")
     for problem in summary.problems[:_SHOWN_PROBLEMS]:
         places = (problem["source"], problem.get("url"))
         where = " ".join(filter(None, places))

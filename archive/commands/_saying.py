@@ -6,8 +6,8 @@ from __future__ import annotations
 import pkgutil
 import re
 import shlex
-import shutil
 import sys
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -19,13 +19,27 @@ from archive.plain import CONTROLS
 from archive.plain import plain as plain
 
 NAME: Final = "discuz-archive"
+_recorder: Callable[[str], object] | None = None
 
 
 def say(text: object = "", err: bool = False) -> None:
     """Print a line on the output, or the error stream, without control characters.
     Commands in it are named so that they can be run as printed."""
-    words = as_called(str(text))
-    click.echo(plain(words), err=err)
+    words = plain(as_called(str(text)))
+    click.echo(words, err=err)
+    record(words)
+
+
+def set_recorder(recorder: Callable[[str], object] | None) -> None:
+    """Where lines go that are printed, too; None: nowhere."""
+    global _recorder
+    _recorder = recorder
+
+
+def record(line: str) -> None:
+    """Write down a line that is printed, where that was asked for."""
+    if _recorder:
+        _recorder(line)
 
 
 def as_called(text: str) -> str:
@@ -45,6 +59,8 @@ def program() -> str:
         return "python -m archive"
     if called.stem != NAME:
         return NAME
+    import shutil  # takes a while, and advice is rare
+
     found = shutil.which(NAME)
     if found and Path(found).resolve() == called.resolve():
         return NAME

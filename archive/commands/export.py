@@ -17,6 +17,7 @@ from archive.commands._archive_file import ArchiveFile
 from archive.commands._freshness import freshen
 from archive.commands._hit_output import EXIT_NOTHING_FOUND
 from archive.commands._saying import say
+from archive.commands._talk import is_quiet, tell
 from archive.export.choosing import Asked, choose
 from archive.export.form import Form
 from archive.export.forms import form_names, load_form, nearest_names
@@ -176,7 +177,7 @@ def _run(conn: sqlite3.Connection, order: _Order, dry_run: bool) -> int:
         return EXIT_NOTHING_FOUND
 
     doing = "measuring" if dry_run else "exporting"
-    with Progress(console=Console(stderr=True)) as progress:
+    with Progress(console=Console(stderr=True), disable=is_quiet()) as progress:
         task = progress.add_task(
             f"{doing} {order.form.summary}",
             total=posts,
@@ -226,10 +227,10 @@ def _tell(told: Mapping[str, int], size: Size, dry_run: bool) -> None:
     counted = [_number_of(told.get(name, 0), name) for name in _COUNTED]
     verb = "would write" if dry_run else "wrote"
     files = _number_of(size.files, "files")
-    say(f"{verb} {', '.join(counted)}: {files}, {size.bytes:,} bytes")
+    tell(f"{verb} {', '.join(counted)}: {files}, {size.bytes:,} bytes")
     for name, count in told.items():
         if count and name not in _COUNTED:
-            say(f"  {name}: {count:,}")
+            tell(f"  {name}: {count:,}")
 
 
 def _number_of(count: int, things: str) -> str:

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from archive.commands._archive_file import ArchiveFile
-from archive.commands._saying import say
+from archive.commands._talk import is_quiet, tell
 from archive.index.rebuild import reindex
 from archive.schema import open_archive
 from archive.search.searched import searched
@@ -28,7 +28,7 @@ def command(db: Path) -> None:
     """
     conn = open_archive(db, create=False).conn
     posts, _, _ = searched(conn)
-    with Progress(console=Console(stderr=True)) as progress:
+    with Progress(console=Console(stderr=True), disable=is_quiet()) as progress:
         task = progress.add_task(
             "indexing",
             total=posts,
@@ -39,4 +39,4 @@ def command(db: Path) -> None:
             lock=partial(writer_lock, conn),
         )
     conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    say(f"{indexed:,} posts indexed")
+    tell(f"{indexed:,} posts indexed")

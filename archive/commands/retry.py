@@ -8,7 +8,7 @@ import click
 
 from archive.commands._archive_file import ArchiveFile
 from archive.commands._crawling import now
-from archive.commands._saying import say
+from archive.commands._talk import tell
 from archive.crawl.frontier import Frontier
 from archive.crawl.media import retry_files
 from archive.schema import open_archive, transaction
@@ -31,7 +31,7 @@ def command(db: Path, refused: bool) -> int:
         for site_id in site_ids:
             pages += Frontier(conn, site_id, at).retry(at, refused=refused)
             files += retry_files(conn, site_id)
-    say(
+    tell(
         f"{pages} pages and {files} pictures or files put back: "
         f"`discuz-archive crawl {db}` visits them"
     )

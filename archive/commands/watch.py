@@ -22,6 +22,7 @@ from archive.commands._crawling import (
 )
 from archive.commands._network_options import NetworkOptions, network_options
 from archive.commands._saying import say
+from archive.commands._talk import tell
 from archive.crawl.backlog import Backlog
 from archive.crawl.report import duration
 from scraper.core.errors import StorageError
@@ -139,7 +140,7 @@ def _round(options: Options) -> tuple[int, float]:
 
 def _print_round(done: int, code: int, wait_s: float) -> None:
     how = "well" if code == 0 else f"ended with {code}"
-    say(f"{now():%Y-%m-%dT%H:%M:%SZ} round {done} {how}; next in {duration(wait_s)}")
+    tell(f"{now():%Y-%m-%dT%H:%M:%SZ} round {done} {how}; next in {duration(wait_s)}")
 
 
 def _wait_s(conn: sqlite3.Connection, at: datetime) -> float:

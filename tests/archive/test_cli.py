@@ -102,6 +102,7 @@ def test_the_list_of_commands_imports_none_of_them() -> None:
         "archive.cli",
         "archive.commands",
         "archive.commands._saying",
+        "archive.commands._talk",
         "archive.plain",
         "scraper.core",
         "scraper.core.errors",
@@ -110,11 +111,15 @@ def test_the_list_of_commands_imports_none_of_them() -> None:
 
 def test_the_list_says_what_each_command_says_of_itself() -> None:
     """First what people need first."""
-    listed = CliRunner().invoke(cli, ["--help"], terminal_width=200).output
-    rows = listed.partition("Commands:\n")[2].splitlines()
+    listed = CliRunner().invoke(cli, ["--help"], terminal_width=80).output
+    assert "..." not in listed.partition("Commands:\n")[2], "nothing is cut"
+    listed = CliRunner().invoke(
+        cli, ["--help"], terminal_width=400, max_content_width=400
+    )
+    rows = listed.output.partition("Commands:\n")[2].splitlines()
     names = [row.split()[0] for row in rows]
     assert names[:4] == ["start", "crawl", "ingest", "search"]
     assert names == cli.list_commands(click.Context(cli))
     for row, name in zip(rows, names, strict=True):
         command = importlib.import_module(f"archive.commands.{name}").command
-        assert row.split(maxsplit=1)[1] == command.get_short_help_str(150)
+        assert row.split(maxsplit=1)[1] == command.get_short_help_str(1_000)
