@@ -7,6 +7,7 @@ newest matches are found without sorting all.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -27,6 +28,7 @@ LEAST_WANTED = 20
 """So many more rows are wanted at least, as some may not fit."""
 PAGES_OF_MONTH = 36
 """About so many pages the index on time has for a month of a large archive."""
+_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII)
 _NUMBERS = "SELECT rowid FROM posts_fts WHERE posts_fts MATCH ?"
 _WALKED = """posts p INDEXED BY posts_by_time
   WHERE p.posted_at >= ? AND p.posted_at < ?
@@ -135,19 +137,18 @@ class Chronological:
                 yield row
 
     def months(self) -> Iterator[str]:
-        """The months that have posts, in order, each found by one step in the index on time."""
+        """The months that posts may be of, in order. One step in the index on time finds a
+        year that has some, from its first on; its others are taken as they come, for each
+        step reads pages of its own."""
         since, until = self.plan.span
+        first_month = since[:7]
         bound = since if self.is_ascending else until
-        while True:
-            time = self._next_time(bound)
-            if not time:
-                return
-            month = time[:7]
-            first_month = since[:7]
-            if not first_month <= month <= until:
-                return
-            yield month
-            bound = f"{month}~" if self.is_ascending else month
+        while time := self._next_time(bound):
+            for month in rest_of_year(time[:7], is_ascending=self.is_ascending):
+                if not first_month <= month <= until:
+                    return
+                yield month
+                bound = f"{month}~" if self.is_ascending else month
 
     def _next_time(self, bound: str) -> str | None:
         """The time of the first post from a bound on, or of the last before it; None for none."""
@@ -217,3 +218,18 @@ class Chronological:
         characters = self.plan.characters
         sql = f"{posts} AND {filters.sql} AND {characters.sql}"
         return sql, (*given, *filters.params, *characters.params)
+
+
+def rest_of_year(month: str, *, is_ascending: bool) -> Iterator[str]:
+    """A month (`2024-05`) and those of its year behind it, or before it; what is no month
+    stays alone."""
+    yield month
+    found = _MONTH.fullmatch(month)
+    if not found:
+        return
+    year, number = found.groups()
+    others = range(int(number) - 1, 0, -1)
+    if is_ascending:
+        others = range(int(number) + 1, 13)
+    for other in others:
+        yield f"{year}-{other:02}"

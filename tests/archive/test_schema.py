@@ -62,6 +62,31 @@ def test_settings(db: Database) -> None:
     }
 
 
+def test_pages_are_large_in_a_new_archive_and_stay_as_they_are_in_an_old_one(
+    tmp_path: Path,
+) -> None:
+    new, old = tmp_path / "new.db", tmp_path / "old.db"
+    open_archive(new).close()
+    copy = sqlite3.connect(new)
+    copy.execute("PRAGMA page_size = 4096")
+    copy.execute("VACUUM INTO ?", (str(old),))
+    copy.close()
+    for path, page_bytes in ((new, schema.PAGE_BYTES), (old, 4096)):
+        conn = open_archive(path).conn
+        pages = conn.execute("PRAGMA wal_autocheckpoint").fetchone()[0]
+        assert conn.execute("PRAGMA page_size").fetchone()[0] == page_bytes
+        assert pages * page_bytes == 32 << 20
+        conn.close()
+
+
+def test_a_reader_keeps_what_a_search_reads(tmp_path: Path) -> None:
+    open_archive(tmp_path / "a.db").close()
+    conn = schema.open_to_read(tmp_path / "a.db")
+    kept_kb = -conn.execute("PRAGMA cache_size").fetchone()[0]
+    conn.close()
+    assert kept_kb == schema.READING_CACHE_KB
+
+
 def test_refuses_a_file_of_something_else(tmp_path: Path) -> None:
     other = sqlite3.connect(tmp_path / "other.db")
     other.execute("CREATE TABLE bookmarks (url TEXT)")

@@ -306,7 +306,7 @@ def test_full_disk_loses_nothing_that_was_stored(tmp_path: Path) -> None:
     done: list[IngestResult] = []
     pages = archive.conn.execute("PRAGMA page_count").fetchone()[0]
     with Captures(archive.conn) as captures:
-        archive.conn.execute(f"PRAGMA max_page_count = {pages + 12}")
+        archive.conn.execute(f"PRAGMA max_page_count = {pages + 4}")
         visits = Ingest(archive.conn, captures, Store(archive.conn)).run(
             read_inputs([warc])
         )
