@@ -23,8 +23,8 @@ def command(db: Path) -> None:
     """Make the search index of the archive DB again.
 
     It can be searched meanwhile, by the old index. Others can write, too: each step waits
-    for them, and they wait for a step, a fraction of a second. What is broken off is made
-    from the beginning the next time.
+    for them, and they wait for a step, a fraction of a second. What Ctrl-C breaks off is
+    made from the beginning the next time; where the process was killed, it goes on.
     """
     conn = open_archive(db, create=False).conn
     posts, _, _ = searched(conn)

@@ -3,14 +3,13 @@
 The new index grows beside the old one, as `posts_fts_new`, a batch of rows in each
 transaction. Triggers of its own note what changes of the rows that it holds already. When
 all rows are in it, what was noted is caught up with, and in one short transaction it takes
-the place of the old one. Until then everybody reads and writes the old one, so that a
-process that is killed leaves nothing worse than tables that the next `reindex` removes.
+the place of the old one. Until then everybody reads and writes the old one. A process that
+is killed leaves tables from which the next `reindex` goes on.
 """
 
 from __future__ import annotations
 
 import itertools
-import re
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
@@ -18,6 +17,18 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext, supp
 from secrets import token_hex
 from typing import Final
 
+from archive.index.half_made import (
+    OLD,
+    drop,
+    drop_notes,
+    last_row,
+    new_of,
+    note_last_row,
+    owner,
+    rows_in,
+    settings_of,
+    take_over,
+)
 from archive.index.writer import (
     AFTER_ALL,
     BEFORE_ALL,
@@ -43,13 +54,6 @@ _USUAL_SETTINGS: Final[dict[str, int | str]] = {
     "crisismerge": 16,
 }
 """FTS5's own; the settings stay in the file."""
-_BULK_SETTINGS: Final[dict[str, int | str]] = {
-    # twice as quick as with FTS5's own; more gains nothing, and a crawl runs in little memory
-    "hashsize": 32 << 20,
-    # what is written step by step is merged at the end: else every sixteenth step takes long
-    "automerge": 0,
-    "crisismerge": 1_999,
-}
 MOST_SEGMENTS = 1_000
 """FTS5 has room for twice as many; then they are merged before it goes on."""
 _FREED_ROWS: Final = 5_000
@@ -57,10 +61,6 @@ _FREED_ROWS: Final = 5_000
 _LAST_OWN_RECORD: Final = 10
 """FTS5's records up to this number tell what the index is made of."""
 _CATCH_UP_STEPS: Final = 100
-_NEW: Final = "_new"
-_OLD: Final = "_old"
-_OWNER: Final = "SELECT value FROM posts_fts_state WHERE name = 'rebuild'"
-_TABLE_NAME: Final = re.compile(r'(?<=TABLE )("?)(\w+)\1', re.IGNORECASE)
 
 StepLock = Callable[[], AbstractContextManager[None]]
 """Makes a context that holds the lock among the writers of an archive."""
@@ -74,9 +74,9 @@ def reindex(
 ) -> int:
     """Make the whole index again from the rows; returns the number of posts.
 
-    `progress` is told the number of posts of each step. `lock` is entered for each step: a
-    lock among the writers of an archive. Raises StorageError where another `reindex` of the
-    same archive takes over.
+    `progress` is told the number of posts of each step, first of those that another process
+    had done before it was killed. `lock` is entered for each step: a lock among the writers
+    of an archive. Raises StorageError where another `reindex` of the same archive takes over.
 
     Open the archive anew for small writes: FTS5 keeps the large hash table of a bulk load,
     and clears all of it at each later one.
@@ -84,7 +84,7 @@ def reindex(
     rebuild = _Rebuild(conn, lock)
     rebuild.begin()
     try:
-        posts = rebuild.fill(POSTS, progress)
+        rebuild.fill(POSTS, progress)
         rebuild.fill(QUOTES, lambda rows: None)
         for index in INDEXES:
             rebuild.merge(index)
@@ -96,12 +96,7 @@ def reindex(
     for index in INDEXES:
         rebuild.discard(index)
     rebuild.finish()
-    return posts
-
-
-def is_half_made(conn: sqlite3.Connection) -> bool:
-    """Whether an index is being made, or was when its process ended."""
-    return conn.execute(_OWNER).fetchone() is not None
+    return rows_in(conn, POSTS)
 
 
 class _Rebuild:
@@ -113,35 +108,31 @@ class _Rebuild:
         self._owner = token_hex(8)
 
     def begin(self) -> None:
-        """Make empty tables, and the triggers that note what changes."""
+        """Make empty tables, and the triggers that note what changes, or go on with those
+        that are there."""
         with self._lock(), transaction(self._conn):
-            self._drop_leftovers()
-            for index in INDEXES:
-                _create(self._conn, index)
-            sql = "INSERT OR REPLACE INTO posts_fts_state VALUES ('rebuild', ?)"
-            self._conn.execute(sql, (self._owner,))
+            take_over(self._conn, self._owner)
 
-    def fill(self, index: Index, progress: Callable[[int], None]) -> int:
-        """Index all rows; returns how many there are."""
-        count = 0
-        last = BEFORE_ALL
+    def fill(self, index: Index, progress: Callable[[int], None]) -> None:
+        """Index all rows that are not in the new index."""
+        last = last_row(self._conn, index)
+        if last != BEFORE_ALL:
+            progress(rows_in(self._conn, new_of(index)))
         for step in itertools.count(1):
+            if last == AFTER_ALL:
+                return
             with self._step():
                 rows, last = self._add_some(index, last)
-            count += rows
             if rows:
                 progress(rows)
-            if last == AFTER_ALL:
-                break
             if step % MOST_SEGMENTS == 0:
-                self.merge(index)
+                self.merge(index, is_all=False)
             time.sleep(PAUSE_S)
-        return count
 
     def _add_some(self, index: Index, last: int) -> tuple[int, int]:
         """Index the next rows behind the number `last`; returns how many, and up to which
         number all are in the index."""
-        new = _new(index)
+        new = new_of(index)
         until = AFTER_ALL
         rows = self._conn.execute(index.some_rows, (last, STEP_ROWS))
         changes: list[Change] = []
@@ -154,12 +145,15 @@ class _Rebuild:
         # what was noted of these rows is in what was just read
         forget = f"DELETE FROM {new.dirty_table} WHERE id > ? AND id <= ?"
         self._conn.execute(forget, (last, until))
+        note_last_row(self._conn, index, until)
         return len(changes), until
 
-    def merge(self, index: Index) -> None:
-        """Put what was written step by step into one piece."""
-        new = _new(index)
-        pages = -_MERGED_PAGES  # a negative number begins to merge all there is
+    def merge(self, index: Index, *, is_all: bool = True) -> None:
+        """Put what was written step by step into one piece; or only the small pieces into
+        larger ones, for to write the large ones again and again takes ever longer."""
+        new = new_of(index)
+        # a negative number begins to merge all there is
+        pages = -_MERGED_PAGES if is_all else _MERGED_PAGES
         while True:
             before = self._conn.total_changes
             with self._step():
@@ -172,7 +166,7 @@ class _Rebuild:
     def catch_up(self, index: Index) -> None:
         """Follow what was changed meanwhile, until little is left for the last step; not
         for ever, where others write as fast."""
-        new = _new(index)
+        new = new_of(index)
         for _ in range(_CATCH_UP_STEPS):
             with self._step():
                 followed = self._follow(new)
@@ -196,7 +190,7 @@ class _Rebuild:
 
     def discard(self, index: Index) -> None:
         """Remove the old index: to free all its pages at once takes seconds."""
-        name = index.name + _OLD
+        name = index.name + OLD
         some = f"SELECT id FROM {name}_data WHERE id > {_LAST_OWN_RECORD} LIMIT {_FREED_ROWS}"
         while True:
             with self._step():
@@ -211,13 +205,13 @@ class _Rebuild:
     def finish(self) -> None:
         """Say that the index is whole."""
         with self._step():
-            self._drop_leftovers()
+            drop(self._conn)
 
     def give_up(self) -> None:
         """Remove what was made, if that can be done now; else the next `reindex` does."""
         with suppress(sqlite3.Error), transaction(self._conn):
             if self._is_owner():
-                self._drop_leftovers()
+                drop(self._conn)
 
     @contextmanager
     def _step(self) -> Iterator[None]:
@@ -229,8 +223,7 @@ class _Rebuild:
 
     def _is_owner(self) -> bool:
         """Whether no other `reindex` has begun since."""
-        row = self._conn.execute(_OWNER).fetchone()
-        return row is not None and bool(row[0] == self._owner)
+        return owner(self._conn) == self._owner
 
     def _follow(self, new: Index) -> int:
         """Follow some of the changes that were noted; returns how many."""
@@ -244,63 +237,14 @@ class _Rebuild:
         return len(changes)
 
     def _replace(self, index: Index) -> None:
-        new = _new(index)
+        new = new_of(index)
         while self._follow(new):
             pass  # others wait: nothing is noted any more
-        settings = _USUAL_SETTINGS | _settings(self._conn, index)
+        settings = _USUAL_SETTINGS | settings_of(self._conn, index)
         for option, value in settings.items():
             new.set(self._conn, option, value)
-        _drop_notes(self._conn, new)
-        old_name = index.name + _OLD
+        drop_notes(self._conn, new)
+        old_name = index.name + OLD
         self._conn.execute(f"ALTER TABLE {index.name} RENAME TO {old_name}")
         self._conn.execute(f"ALTER TABLE {new.name} RENAME TO {index.name}")
         self._conn.execute(f"DELETE FROM {index.dirty_table}")
-
-    def _drop_leftovers(self) -> None:
-        self._conn.execute("DELETE FROM posts_fts_state WHERE name = 'rebuild'")
-        for index in INDEXES:
-            new = _new(index)
-            _drop_notes(self._conn, new)
-            self._conn.execute(f"DROP TABLE IF EXISTS {new.name}")
-            self._conn.execute(f"DROP TABLE IF EXISTS {index.name}{_OLD}")
-
-
-def _new(index: Index) -> Index:
-    return index.renamed(index.name + _NEW)
-
-
-def _create(conn: sqlite3.Connection, index: Index) -> None:
-    """Make the tables and triggers of the new index after those of the old one."""
-    new = _new(index)
-    for name in (index.name, index.dirty_table):
-        sql = "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ?"
-        (table,) = conn.execute(sql, (name,)).fetchone()
-        new_name = name.replace(index.name, new.name)
-        conn.execute(_TABLE_NAME.sub(new_name, table, count=1))
-    for trigger in _triggers(conn, index):
-        conn.execute(trigger.replace(f"{index.name}_", f"{new.name}_"))
-
-    settings = _settings(conn, index) | _BULK_SETTINGS
-    for option, value in settings.items():
-        new.set(conn, option, value)
-
-
-def _settings(conn: sqlite3.Connection, index: Index) -> dict[str, int | str]:
-    """The options of FTS5's that were set for an index, its format's version left out."""
-    sql = f"SELECT k, v FROM {index.name}_config WHERE k NOT IN ('version', 'hashsize')"
-    return dict(conn.execute(sql))
-
-
-def _drop_notes(conn: sqlite3.Connection, new: Index) -> None:
-    sql = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-    for (name,) in conn.execute(sql).fetchall():
-        if name.startswith(f"{new.name}_"):
-            conn.execute(f"DROP TRIGGER {name}")
-    conn.execute(f"DROP TABLE IF EXISTS {new.dirty_table}")
-
-
-def _triggers(conn: sqlite3.Connection, index: Index) -> list[str]:
-    """The triggers that note what changes of an index."""
-    sql = "SELECT sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE ?"
-    rows = conn.execute(sql, (f"{index.name}%",))
-    return [row[0] for row in rows]

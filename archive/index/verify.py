@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from archive.index import segment
-from archive.index.rebuild import is_half_made
+from archive.index.half_made import is_half_made
 from archive.index.writer import INDEXES, Index, Tokens, index_version, pending
 
 SAMPLED_ROWS: Final = 500

@@ -19,8 +19,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
-from archive.index import rebuild
-from archive.index.rebuild import is_half_made, reindex
+from archive.index import rebuild, segment
+from archive.index.half_made import is_half_made
+from archive.index.rebuild import reindex
 from archive.index.verify import check
 from archive.index.writer import catch_up
 from archive.schema import open_archive, transaction
@@ -233,6 +234,19 @@ def test_pieces_that_grow_many_are_merged_before_all_is_written(
     assert segments.fetchone()[0] == 1
 
 
+def killed_after(path: Path, steps: int) -> None:
+    """A reindex in a process of its own that is killed after so many steps of 20 rows, or
+    one more."""
+    argv = [sys.executable, "-c", KILLED, str(path), str(steps)]
+    child = subprocess.Popen(argv, stdout=subprocess.PIPE)
+    assert child.stdout
+    for _ in range(steps):
+        assert child.stdout.readline()
+    os.kill(child.pid, signal.SIGKILL)
+    assert child.wait() == -signal.SIGKILL
+    child.stdout.close()
+
+
 def at_step(number: int, call: Callable[[], object]) -> Callable[[int], None]:
     """For `progress`: does something after the step of that number."""
     steps = 0
@@ -278,14 +292,7 @@ def test_a_killed_process_leaves_an_archive_that_is_searched_and_written(
         for number in range(400):
             add_post(conn, Row(text=f"相机 {number}"))
         catch_up(conn)
-    argv = [sys.executable, "-c", KILLED, str(path), str(steps)]
-    child = subprocess.Popen(argv, stdout=subprocess.PIPE)
-    assert child.stdout
-    for _ in range(steps):
-        assert child.stdout.readline()
-    os.kill(child.pid, signal.SIGKILL)
-    assert child.wait() == -signal.SIGKILL
-    child.stdout.close()
+    killed_after(path, steps)
 
     assert total(conn, "相机") == 400
     assert is_half_made(conn)
@@ -296,7 +303,28 @@ def test_a_killed_process_leaves_an_archive_that_is_searched_and_written(
         catch_up(conn)
     assert total(conn, "相机") == 401
 
-    assert reindex(conn) == POSTS + 400
+    told: list[int] = []
+    assert reindex(conn, told.append) == POSTS + 400
+    assert told[0] >= 20 * steps
+    assert sum(told[1:]) <= POSTS + 401 - 20 * steps
+    assert not is_half_made(conn)
+    assert is_right(conn)
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no SIGKILL here")
+@pytest.mark.parametrize("changed", ["rules", "trigger"])
+def test_what_would_be_made_otherwise_today_is_made_from_the_beginning(
+    path: Path, changed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    conn = connect(path)
+    killed_after(path, 1)
+    if changed == "rules":
+        monkeypatch.setattr(segment, "VERSION", segment.VERSION + 1)
+    else:
+        conn.execute("DROP TRIGGER posts_fts_new_delete")
+    told: list[int] = []
+    assert reindex(conn, told.append) == POSTS
+    assert told == [7, 7, 7, 7, 2]
     assert not is_half_made(conn)
     assert is_right(conn)
 
