@@ -11,6 +11,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from time import monotonic, thread_time
 from typing import Any
@@ -22,10 +23,24 @@ MAX_CPU_S = 2.0
 not counted, and may be much."""
 MAX_S = 20.0
 """Seconds that a search may take in all, waiting for the disk included."""
+PAGE_CPU_S = 3.0
+"""The same of all searches for one page: for its posts, its counts and its proposals."""
 _STEPS_BETWEEN_LOOKS = 2_000
 _ROWS_AT_ONCE = 1_000
 
 Params = Sequence[str | int]
+_shared_until_cpu_s: ContextVar[float] = ContextVar("until", default=float("inf"))
+
+
+@contextmanager
+def shared_time(cpu_s: float = PAGE_CPU_S) -> Iterator[None]:
+    """All searches in the block take so many seconds of the processor at the most; those that
+    come too late are stopped, and say so. The block is for one thread."""
+    token = _shared_until_cpu_s.set(thread_time() + cpu_s)
+    try:
+        yield
+    finally:
+        _shared_until_cpu_s.reset(token)
 
 
 @dataclass(slots=True)
@@ -62,7 +77,8 @@ class BoundedConnection:
 
     def __enter__(self) -> BoundedConnection:
         self._until_s = monotonic() + MAX_S
-        self._until_cpu_s = thread_time() + MAX_CPU_S
+        own_s = thread_time() + MAX_CPU_S
+        self._until_cpu_s = min(own_s, _shared_until_cpu_s.get())
         self._watch()
         return self
 

@@ -24,8 +24,9 @@ _LEAD_SHARE = 5
 """One part in so many of the width goes before the first mark."""
 _MOST_WIDTHS = 4
 """A mark longer than the window is shown whole, up to so many of it."""
-_MOST_HITS = 1_000
-"""Of a word that a post repeats without end so many are marked."""
+_MOST_HITS = 500
+"""Of a word that a post repeats without end so many are marked: those of all windows that are
+compared."""
 _LOOKED_AT = 50_000
 """Characters of a text: the rest is looked at only where these have none of the words."""
 _WEIGHED_STARTS = 200

@@ -6,7 +6,7 @@ from bisect import bisect
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, islice
 from typing import Final
 
 from archive.search.chronological import Row
@@ -18,6 +18,9 @@ from archive.search.tree import Words
 
 LEAST_WEIGHT: Final = 0.4
 """Posts whose words weigh less than this part of the best one's are left out."""
+
+_MOST_PLACES: Final = 1_000
+"""Of a word that a post repeats without end so many are looked at."""
 
 Choice = tuple[Weighed, ...]
 
@@ -85,20 +88,24 @@ def weight_of(choice: Sequence[Weighed]) -> float:
 
 def _clause_weight(post: Folded, held: Sequence[Weighed]) -> float:
     """What the words of the weightiest clause of a post weigh; its title is one."""
-    signs = [sign.start() for sign in CLAUSE_SIGN.finditer(post.text)]
+    starts = [_starts(post.text, each.words) for each in held]
+    last = max((some[-1] for some in starts if some), default=0)
+    signs = [sign.start() for sign in CLAUSE_SIGN.finditer(post.text, 0, last)]
     in_title = 0.0
     in_clauses: defaultdict[int, float] = defaultdict(float)
-    for each in held:
-        clauses: set[int] = set()
-        for start, _ in places(post.text, each.words):
-            clause = bisect(signs, start)
-            clauses.add(clause)
-        for clause in clauses:
+    for each, some in zip(held, starts, strict=True):
+        for clause in {bisect(signs, start) for start in some}:
             in_clauses[clause] += each.weight
         if any(places(post.subject, each.words)):
             in_title += each.weight
     heaviest = max(in_clauses.values(), default=0.0)
     return max(in_title, heaviest)
+
+
+def _starts(text: str, words: Words) -> list[int]:
+    """Where words stand in a folded text, the first of them."""
+    found = islice(places(text, words), _MOST_PLACES)
+    return [start for start, _ in found]
 
 
 def weighty(found: list[Found]) -> list[Found]:

@@ -26,6 +26,8 @@ from archive.search.tree import Words
 
 MOST_PROPOSED: Final = 3
 _READ_POSTS: Final = 40
+_READ_CHARS: Final = 20_000
+"""Of each of them: where a post has more, its beginning tells as well how a word is written."""
 _WORD_CHARS: Final = range(3, 13)
 _ENDS_ALONE: Final = 3
 """A word of so many characters keeps no pair where its middle one is wrong."""
@@ -38,7 +40,8 @@ _LATIN_LIKENESS: Final = 0.75
 _LATIN: Final = re.compile(r"[a-z]{4,}|[a-z]+\d+")
 
 _MATCHES: Final = "SELECT rowid FROM posts_fts WHERE posts_fts MATCH ? LIMIT ?"
-_TEXTS: Final = f"SELECT text, subject FROM posts WHERE id IN ({_MATCHES})"
+_TEXTS: Final = f"""SELECT substr(text, 1, {_READ_CHARS}), subject FROM posts
+  WHERE id IN ({_MATCHES})"""
 _TERMS: Final = f"""SELECT term FROM temp.posts_fts_terms
   WHERE term >= ? AND term < ? AND doc > 1 LIMIT {_TERMS_COMPARED}"""
 

@@ -10,6 +10,7 @@ from archive.reading.posts import load_posts
 from archive.reading.thread import get_thread
 from archive.search.also import also_search
 from archive.search.api import Order, Results, search
+from archive.search.budget import shared_time
 from archive.search.context import ORDERS
 from archive.search.facets import Facets, count_facets
 from archive.search.hints import hints, with_proposal
@@ -60,7 +61,14 @@ def search_page(request: PageRequest) -> PageResponse:
     }
     if not form.query:
         return TemplateResponse(template="search.html", values=values)
+    with shared_time():
+        return _answer(request, form, values)
 
+
+def _answer(
+    request: PageRequest, form: SearchForm, values: dict[str, Any]
+) -> PageResponse:
+    """What is found, beside what the page shows in any case."""
     try:
         results = search(
             request.conn,
@@ -179,7 +187,7 @@ def _found(request: PageRequest, form: SearchForm, results: Results) -> dict[str
     if form.page == 1:
         found["also"] = also_search(conn, results.query)
     is_nothing = not results.hits and not results.was_stopped
-    if is_nothing or results.is_partial:
+    if is_nothing or (results.is_partial and not results.was_stopped):
         found["hints"] = hints(conn, results.query)
     if is_nothing:
         found["searched"] = searched(conn)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from itertools import count
 from pathlib import Path
 from random import Random
@@ -18,6 +19,7 @@ from archive.search import budget
 from archive.search.api import Order, search
 from archive.search.budget import BoundedConnection
 from archive.search.facets import count_facets
+from archive.search.hints import hints
 from archive.search.post_filter import PostReader
 from archive.search.query import parse
 from tests.archive_of_posts import Row, make_archive
@@ -172,3 +174,63 @@ def test_reading_posts_ends_with_the_time_of_the_search(
     with BoundedConnection(conn) as bounded:
         assert bounded.is_spent
         assert bounded.is_late
+
+
+def test_searches_for_one_page_share_their_time(conn: sqlite3.Connection) -> None:
+    rows = [(number, 0.0, None) for number in range(1, 121)]
+
+    def read() -> int:
+        with BoundedConnection(conn) as bounded:
+            count = len(list(PostReader(bounded).texts(rows)))
+            assert bounded.was_stopped == (count < len(rows))
+            return count
+
+    with budget.shared_time():
+        assert (read(), read()) == (120, 120)
+    with budget.shared_time(-1.0):
+        assert (read(), read()) == (0, 0)
+    assert read() == 120
+
+
+def test_a_page_whose_time_is_over_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("datasette")
+    from tests.web_client import pages_of
+
+    path = tmp_path / "forum.db"
+    make_archive(path, [Row(text=f"手机 {number}") for number in range(90)]).close()
+    asked = {"q": "手 -没有"}
+    whole = pages_of(path).get("/search", asked, accept_language="en")
+    assert "stopped early" not in whole.text
+    monkeypatch.setattr("archive.web.pages_search.shared_time", spent)
+    page = pages_of(path).get("/search", asked, accept_language="en")
+    assert page.status_code == 200
+    assert "stopped early" in page.text
+
+
+def spent() -> AbstractContextManager[None]:
+    """Time for a page that is over when it begins."""
+    return budget.shared_time(-1.0)
+
+
+def test_a_word_that_a_post_repeats_weighs_as_one_that_stands_once() -> None:
+    """Where no post has all words: which of them have some, and their order."""
+    rows = [
+        Row(text="手机，" * 40_000 + "编 手机"),
+        Row(text="手机 编 天气"),
+        Row(text="天气很好，手机"),
+    ]
+    conn = make_archive(":memory:", rows)
+    found = search(conn, "手机 天气 编程语言")
+    assert found.is_partial
+    assert {hit.post_id for hit in found.hits} >= {2, 3}
+
+
+def test_words_are_proposed_from_the_beginning_of_a_long_post() -> None:
+    """Posts of 250,000 characters that repeat what stands beside the wrong character."""
+    conn = make_archive(":memory:", [Row(text="极速退款，" * 50_000)] * 4)
+    found = search(conn, "极速腿款")
+    assert found.is_partial
+    meant = [each.meant for each in hints(conn, found.query)]
+    assert meant == [("极速退款",)]
