@@ -22,14 +22,15 @@ POSTS_AT_ONCE: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class ChosenThread:
-    """A thread of which posts are exported. `board` is a name; `post_ids` are the rows of
-    the posts that were chosen, in the order of time; `url` is the thread's public address.
-    """
+    """A thread of which posts are exported. `board` is a name, `fid` its number; `post_ids`
+    are the rows of the posts that were chosen, in the order of time; `url` is the thread's
+    public address."""
 
     thread: Thread
     summary: ThreadSummary
     forum: Forum
     board: str
+    fid: int | None
     tags: tuple[str, ...]
     fields: tuple[tuple[str, str], ...]
     url: str
@@ -118,13 +119,16 @@ class Job:
         (summary,) = load_threads(self.conn, [thread_id])
         thread = view.thread
         board = ""
+        fid = None
         if thread.board_id is not None:
-            board = get_board(self.conn, thread.board_id).name
+            found = get_board(self.conn, thread.board_id)
+            board, fid = found.name, found.fid
         return ChosenThread(
             thread=thread,
             summary=summary,
             forum=self.forums[thread.site_id],
             board=board,
+            fid=fid,
             tags=view.tags,
             fields=view.fields,
             url=thread_address(self.conn, thread_id),

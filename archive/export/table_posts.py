@@ -47,6 +47,7 @@ _ATTACHMENT: Final = (
     Column("size_bytes", "number", "size as printed, often rounded"),
     Column("image", "flag", "whether it is a picture"),
     Column("downloads", "number", "downloads that the forum states"),
+    Column("price", "number", "price of it, in the forum's credits"),
     Column("description", "text", "what the author says of it"),
 )
 _RATING: Final = (
@@ -70,6 +71,9 @@ _OPTION: Final = (
 )
 COLUMNS: Final = (
     *PLACE,
+    Column("base_url", "text", "address of the forum"),
+    Column("software", "text", "what the forum runs, as it says"),
+    Column("fid", "number", "the forum's number of the board"),
     Column("thread", "text", "title of the thread"),
     Column(
         "pid", "number", "the forum's number of the post; empty where none is printed"
@@ -105,8 +109,13 @@ COLUMNS: Final = (
     Column("quotes", "rows", "what it quotes", _QUOTE),
     Column("attachments", "rows", "files that hang on it", _ATTACHMENT),
     Column("ratings", "rows", "ratings of it (评分)", _RATING),
+    Column("ratings_total", "number", "how many rated it, by the forum's own count"),
     Column("comments", "rows", "short comments under it (点评)", _COMMENT),
+    Column("comments_total", "number", "how many comments it has at least"),
     Column("poll", "rows", "options of its poll", _OPTION),
+    Column("poll_voters", "number", "voters of its poll, where a page tells"),
+    Column("poll_multiple", "flag", "whether several options may be chosen"),
+    Column("poll_ended", "flag", "whether its poll is over"),
     Column("images", "texts", "addresses of pictures in it"),
     Column("links", "texts", "addresses that it links to"),
 )
@@ -128,6 +137,8 @@ _SAME_NAMES: Final = (
     "best_answer",
     "side",
     "signature",
+    "ratings_total",
+    "comments_total",
 )
 _SEEN: Final = ("first_seen_at", "last_seen_at", "gone_at")
 
@@ -146,6 +157,9 @@ def place_of(chosen: ChosenThread) -> Values:
 def post_rows(job: Job, chosen: ChosenThread) -> Iterator[list[Values]]:
     """The posts of a thread as rows."""
     place = place_of(chosen)
+    place["base_url"] = chosen.forum.base_url
+    place["software"] = chosen.forum.software
+    place["fid"] = chosen.fid
     place["thread"] = chosen.thread.title
     for posts in job.posts(chosen.post_ids):
         yield _rows_of(job, posts, place)
@@ -181,6 +195,9 @@ def _post_values(post: ThreadPost) -> Values:
     values["comments"] = _timed_rows(post.comments, "posted_at")
     values["attachments"] = _files(post.attachments)
     values["poll"] = _options(post.poll)
+    values["poll_voters"] = post.poll.voters if post.poll else None
+    values["poll_multiple"] = bool(post.poll and post.poll.multiple)
+    values["poll_ended"] = bool(post.poll and post.poll.ended)
     values["images"] = list(post.images)
     values["links"] = list(post.links)
     return values

@@ -26,7 +26,7 @@ class Quote:
 @dataclass(frozen=True, slots=True)
 class Attachment:
     """A file or picture that hangs on a post; `url` as the page has it. `image`: 1 for a
-    picture. `size_bytes` as printed, often rounded."""
+    picture. `size_bytes` as printed, often rounded; `price` in the forum's credits."""
 
     aid: int | None
     name: str
@@ -34,6 +34,7 @@ class Attachment:
     size_bytes: int | None
     image: int
     downloads: int | None
+    price: int | None
     description: str
 
 

@@ -13,6 +13,7 @@ from archive.schema import transaction
 from archive.store import boards, threads
 from archive.store.forgotten import allowed, is_forgotten
 from archive.store.generations import note_gone
+from archive.store.gone_posts import mark_gone
 from archive.store.observation import observe, opening_of
 from archive.store.other_post import AnotherForum
 from archive.store.posts import PostContext, save_posts
@@ -218,6 +219,7 @@ class Store:
             observe(page, content, seen.capture_id),
             lambda post: user_id(post.uid, post.author),
         )
+        mark_gone(self._conn, thread.id, content.gone)
         if self.sites.is_gone(seen.site_id):
             note_gone(self._conn, seen.site_id, thread.id)
         return Saved(

@@ -28,7 +28,8 @@ Reason = Literal[
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThreadPage:
     """A page of a thread, in any layout. `filtered`: shows one author's posts only, so
-    floors and pages are its own."""
+    floors and pages are its own. `gone`: posts (pid) that were found missing later, and
+    when; only an export tells."""
 
     kind: ClassVar[str] = "thread"
     tid: int | None = None
@@ -50,6 +51,7 @@ class ThreadPage:
     read_level: int | None = None
     fields: tuple[Field, ...] = ()
     posts: tuple[Post, ...] = ()
+    gone: tuple[tuple[int, datetime], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

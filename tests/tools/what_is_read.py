@@ -29,6 +29,7 @@ LAYOUTS = {
     "mobile": "simple mobile",
     "wap": "WAP",
     "api": "JSON interface",
+    "exported": "export of an archive",
     "feed": "RSS",
     "ajax": "answers to scripts",
     "generic": "any skin",

@@ -11,11 +11,15 @@ from archive.export.job import Job
 from archive.export.table_form import TableForm
 from archive.export.tables import Column, Table, Values, written_time
 
+_SCHEMA_VERSION: Final = 1
+"""Told in each row, so that `ingest` knows whose it is (`scraper/themes/exported.py`)."""
+
 
 def _write(table: Table, job: Job, out: BinaryIO) -> None:
+    schema = f"discuz-archive {table.name} {_SCHEMA_VERSION}"
     for rows in table.rows(job):
         for row in rows:
-            values = _in_order(row, table.columns)
+            values = {"schema": schema, **_in_order(row, table.columns)}
             line = json.dumps(values, ensure_ascii=False)
             encoded = line.encode("utf-8", "replace")
             out.write(encoded)

@@ -5,10 +5,13 @@ from __future__ import annotations
 
 import base64
 import sqlite3
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from corpus import ROOT
 
 from archive.schema import open_archive
 from archive.warc.captures import Captures
@@ -179,3 +182,12 @@ def keep_file(
     )
     insert(conn, "images", post_id=post_id, position=2, url=address)
     return kept.id
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo's archive: two forums as they were captured."""
+    folder = tmp_path_factory.mktemp("demo")
+    words = [sys.executable, "-m", "archive", "demo", str(folder)]
+    subprocess.run(words, cwd=ROOT, check=True, capture_output=True)
+    return folder / "demo.db"

@@ -7,8 +7,6 @@ import io
 import json
 import shutil
 import sqlite3
-import subprocess
-import sys
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +14,6 @@ from typing import Any
 
 import pytest
 from command_line import Run
-from corpus import ROOT
 from warcio.archiveiterator import ArchiveIterator
 
 from archive.schema import open_archive
@@ -30,15 +27,6 @@ SELECT s.base_url, s.name, t.tid, t.title, t.replies, p.pid, p.floor, p.author, 
 FROM posts p JOIN threads t ON t.id = p.thread_id JOIN sites s ON s.id = p.site_id
 ORDER BY s.base_url, t.tid, p.pid, p.floor, p.author, p.text
 """
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo's archive: two forums as they were captured."""
-    folder = tmp_path_factory.mktemp("demo")
-    words = [sys.executable, "-m", "archive", "demo", str(folder)]
-    subprocess.run(words, cwd=ROOT, check=True, capture_output=True)
-    return folder / "demo.db"
 
 
 def rows_of(path: Path) -> list[Any]:
