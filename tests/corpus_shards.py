@@ -3,8 +3,11 @@ some files damaged."""
 
 from __future__ import annotations
 
+import os
 import random
-from collections.abc import Iterable, Sequence
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from archive.intake.sources import read_captures
@@ -64,3 +67,19 @@ def write_list(path: Path, files: Iterable[Path]) -> Path:
     """The list of some files."""
     path.write_text("".join(f"{file}\n" for file in files), encoding="utf-8")
     return path
+
+
+def corpus_in_own_process(
+    *words: object, environment: Mapping[str, str]
+) -> tuple[int, str]:
+    """A step as a process of its own, whose environment Spark and its workers inherit: exit
+    code, what it printed."""
+    command = [sys.executable, "-m", "archive", "corpus", *map(str, words)]
+    done = subprocess.run(
+        command,
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stdout

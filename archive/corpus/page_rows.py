@@ -98,6 +98,20 @@ def row_of(origin: Origin, page: Page) -> Plain:
     return row
 
 
+def table_of(rows: list[Plain]) -> Any:
+    """Rows as a table. OverflowError, UnicodeEncodeError or ArrowInvalid for a value that no
+    column can hold."""
+    columns = []
+    for field in schema():
+        values = [row[field.name] for row in rows]
+        if field.name in CONTENTS and not any(values):
+            # some dozen columns of nothing: not one by one
+            columns.append(pa.nulls(len(rows), field.type))
+        else:
+            columns.append(pa.array(values, field.type))
+    return pa.Table.from_arrays(columns, schema=schema())
+
+
 def page_of(row: Plain) -> tuple[Origin, Page]:
     """A row as the page that it was."""
     name = row["kind"]

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, Final
 
 from archive.corpus.outputs import Output
 from archive.corpus.parse_shard import DONE, PAGES, PROBLEMS, Told, parse_shard
 from archive.corpus.shards import Shard
-from archive.intake.parsers import ParserProcesses
+from archive.corpus.worker_parsers import parsers_of_attempt
 
 _SUFFIX: Final = ".json"
 
@@ -36,16 +35,13 @@ class _Task:
     utc_offset_minutes: int | None
 
     def __call__(self, shards: Iterable[Shard]) -> Iterator[Told]:
-        parsers = _parsers_of_worker()
+        # of the extra that is there where this runs
+        from pyspark import TaskContext
+
+        context = TaskContext.get()
+        parsers = parsers_of_attempt(context.attemptNumber() if context else 0)
         for shard in shards:
             yield parse_shard(shard, self.out, parsers, self.utc_offset_minutes)
-
-
-@cache
-def _parsers_of_worker() -> ParserProcesses:
-    """The parser beside a worker, for all of its tasks; it ends with the worker. No copy of
-    it: what Arrow has reserved would count as the parser's memory."""
-    return ParserProcesses().__enter__()
 
 
 def run(
@@ -55,7 +51,7 @@ def run(
     utc_offset_minutes: int | None = None,
 ) -> ParseSummary:
     """Read those shards of a list that are not done. Files of tasks that ended before their
-    time are swept away first."""
+    time are swept away, those of this run and of earlier ones."""
     manifests = manifests_of(out)
     swept = sweep(out, manifests.values())
     todo = [shard for shard in shards if shard.name not in manifests]
@@ -67,6 +63,7 @@ def run(
         for told in tasks.collect():
             counts.update(told["counts"])
             passed_over.update(told["passed_over"])
+        swept += sweep(out, manifests_of(out).values())
     return ParseSummary(
         read=len(todo),
         done_before=len(shards) - len(todo),

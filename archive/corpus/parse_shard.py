@@ -22,6 +22,7 @@ from archive.corpus.page_rows import (
     page_of,
     row_of,
     schema,
+    table_of,
 )
 from archive.corpus.shards import Shard
 from archive.intake.inputs import (
@@ -203,10 +204,10 @@ class _ShardParsing:
         if not self._rows:
             return
         try:
-            group = pa.Table.from_pylist(self._rows, schema())
+            group = table_of(self._rows)
         except _UNFIT:
             mended = [self._mended(row) for row in self._rows]
-            group = pa.Table.from_pylist(mended, schema())
+            group = table_of(mended)
         self._writer.write_table(group)
         self._rows = []
         self._held_bytes = 0

@@ -11,13 +11,20 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
 from command_line import Run
-from corpus_shards import captures_of, scatter, write_list, write_warc
+from corpus_shards import (
+    captures_of,
+    corpus_in_own_process,
+    scatter,
+    write_list,
+    write_warc,
+)
 
 from archive.commands.demo import lay_out
 
@@ -25,6 +32,19 @@ TABLES = ("posts", "threads", "boards", "users", "quotes")
 OF_THE_ARCHIVE = frozenset({"forum", "site_id", "thread_id", "post_id", "board_id"})
 """Columns that differ: numbers of an archive's rows are others in a corpus."""
 KILLS = int(os.environ.get("DISCUZ_ARCHIVE_TRIES", "3"))
+
+POISON = b"<html>ends its parser</html>"
+BREAKING = f"""
+import os
+from archive.intake import page_parser
+read = page_parser.parse_capture
+def parse_capture(capture, site):
+    if capture.body == {POISON!r}:
+        os.abort()
+    return read(capture, site)
+page_parser.parse_capture = parse_capture
+"""
+"""What every Python process of a test begins with."""
 
 pytestmark = pytest.mark.usefixtures("spark_here")
 
@@ -55,6 +75,32 @@ def test_what_is_damaged_is_named(call: Run, tmp_path: Path, forums: Path) -> No
     sources = {Path(json.loads(line)["source"]).name for line in lines}
     assert any("cut" in source for source in sources)
     assert any("broken" in source for source in sources)
+
+
+def test_a_page_that_ends_its_parser_is_named_and_the_others_are_read(
+    tmp_path: Path, forums: Path
+) -> None:
+    whole = captures_of(forums)
+    first = whole[0]
+    poisoned = replace(first, url=f"{first.url}&poisoned=1", body=POISON)
+    warc = write_warc(tmp_path / "warcs", "all", [*whole[:5], poisoned, *whole[5:]])
+    patches = tmp_path / "patches"
+    patches.mkdir()
+    (patches / "sitecustomize.py").write_text(BREAKING, encoding="utf-8")
+    listed = write_list(tmp_path / "list", [warc])
+    code, said = corpus_in_own_process(
+        "parse",
+        listed,
+        tmp_path / "out",
+        environment={"PYTHONPATH": str(patches)},
+    )
+    assert code == 0
+    assert "1 problems" in said
+    (file,) = (tmp_path / "out" / "problems").iterdir()
+    (line,) = file.read_text("utf-8").splitlines()
+    assert json.loads(line)["url"] == poisoned.url
+    (pages,) = (tmp_path / "out" / "pages").iterdir()
+    assert pq.ParquetFile(pages).metadata.num_rows == len(whole)
 
 
 def test_what_is_done_is_not_read_again_and_what_is_left_over_is_swept(

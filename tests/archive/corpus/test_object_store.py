@@ -14,13 +14,18 @@ import httpx
 import pytest
 from browser import free_port
 from command_line import Run
-from corpus_shards import captures_of, scatter
+from corpus_shards import captures_of, corpus_in_own_process, scatter
 
 from archive.commands.demo import lay_out
 from archive.corpus.outputs import Output
 
 pytestmark = pytest.mark.usefixtures("spark_here")
 BUCKET = "forums"
+KEYS = {
+    "AWS_ACCESS_KEY_ID": "test",
+    "AWS_SECRET_ACCESS_KEY": "test",
+    "AWS_DEFAULT_REGION": "us-east-1",
+}
 
 
 @pytest.fixture
@@ -30,11 +35,9 @@ def store(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[str]:
     pytest.importorskip("s3fs", reason="no s3fs: extra `cluster`")
     port = free_port()
     address = f"http://127.0.0.1:{port}"
-    # for the workers, too, which inherit it
     monkeypatch.setenv("AWS_ENDPOINT_URL", address)
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    for name, value in KEYS.items():
+        monkeypatch.setenv(name, value)
     command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
     log = (tmp_path / "moto.log").open("wb")
     server = subprocess.Popen(command, stdout=log, stderr=log)
@@ -66,8 +69,8 @@ def test_a_corpus_lies_in_a_store(call: Run, tmp_path: Path, store: str) -> None
     files = scatter(shards, captures, shards=2, seed=3)
     listed = put(store, files, tmp_path / "list")
     out = f"{store}/out"
-    assert call("corpus", "parse", listed, out)[0] == 0
-    assert call("corpus", "merge", out, "--parts", 2)[0] == 0
+    for words in (("parse", listed, out), ("merge", out, "--parts", 2)):
+        assert corpus_in_own_process(*words, environment=KEYS)[0] == 0
 
     there = Output(out)
     manifest = there.read_json("merged.json")

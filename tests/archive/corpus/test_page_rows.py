@@ -45,7 +45,7 @@ def test_what_no_column_can_hold_is_refused_by_arrow() -> None:
     capture = Capture(page.url, page.captured_at, b"")
     row = page_rows.row_of(page_rows.origin_of("a.warc", clean(capture)), page)
     with pytest.raises((OverflowError, pa.ArrowInvalid)):
-        pa.Table.from_pylist([row], page_rows.schema())
+        page_rows.table_of([row])
 
 
 @pytest.mark.parametrize(
@@ -73,6 +73,6 @@ def assert_same(captures: Iterable[Capture]) -> None:
         found.append((page_rows.origin_of("a.warc", clean(capture)), page))
     rows = [page_rows.row_of(origin, page) for origin, page in found]
     file = io.BytesIO()
-    pq.write_table(pa.Table.from_pylist(rows, page_rows.schema()), file)
+    pq.write_table(page_rows.table_of(rows), file)
     read = pq.read_table(io.BytesIO(file.getvalue()))
     assert [page_rows.page_of(row) for row in read.to_pylist()] == found
