@@ -81,6 +81,10 @@ def options() -> list[click.Option]:
 
 def add_to(command: click.Command) -> None:
     """Let a command take the same options behind its name, without listing them again."""
+    if command.context_settings.get(
+        "ignore_unknown_options"
+    ):  # its arguments are another command's options
+        return
     taken = {name for each in command.params for name in each.opts}
     for option in options():
         is_free = taken.isdisjoint(option.opts)

@@ -1,5 +1,5 @@
-"""`discuz-archive schedule`: print what makes systemd or cron crawl an archive, with the
-right paths."""
+"""`discuz-archive schedule`: print what makes systemd, cron, launchd or the Windows scheduler
+crawl an archive, with the right paths."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from typing import Final
 
 import click
 
+from archive.commands import _talk
 from archive.commands._saying import say
+from archive.commands._timers import Every, Task, for_macos, for_windows
 from archive.commands.crawl import command as crawl
 
 _SERVICE = """# ~/.config/systemd/user/{name}.service
@@ -50,7 +52,8 @@ WantedBy=timers.target
 """
 _PATHS: Final = ("--cookies", "--metrics")
 _NOT_IN_UNITS: Final = re.compile(r"[^\w.-]+", re.ASCII)
-_TIMES: Final = {
+_SYSTEMS: Final = {"win32": "windows", "darwin": "macos"}
+_TIMES: Final[dict[Every, tuple[str, str]]] = {
     "hourly": ("hourly", "17 * * * *"),
     "daily": ("*-*-* 04:17:00", "17 4 * * *"),
     "weekly": ("Sun *-*-* 04:17:00", "17 4 * * 0"),
@@ -63,34 +66,59 @@ _TIMES: Final = {
 @click.option(
     "--every", type=click.Choice(sorted(_TIMES)), default="daily", show_default=True
 )
-def command(db: Path, arguments: tuple[str, ...], every: str) -> None:
-    """Print a systemd service and timer, and a crontab line, that crawl DB.
+@click.option(
+    "--for",
+    "system",
+    type=click.Choice(["linux", "macos", "windows"]),
+    default=lambda: _SYSTEMS.get(sys.platform, "linux"),
+    show_default="this system",
+    help="Print it for another system.",
+)
+def command(db: Path, arguments: tuple[str, ...], every: Every, system: str) -> None:
+    """Print what makes this system crawl DB again and again: for Linux a systemd service
+    and timer, and a crontab line; for macOS a launchd agent; for Windows a line of schtasks.
 
     ARGUMENTS are passed on to crawl: addresses, --cookies and so on. Runs never overlap:
     the archive has a lock.
     """
     db = db.resolve()
     # says now what is wrong with them, not at four in the morning
+    _talk.add_to(crawl)
     crawl.make_context("crawl", [str(db), *arguments])
 
     words = _program()
     words += ["crawl", str(db)]
     words += _absolute(arguments)
-    calendar, cron = _TIMES[every]
-    folder = str(db.parent)
-    log = str(db.with_suffix(".log"))
-    text = _SERVICE.format(
+    task = Task(
         name=f"discuz-archive-{_unit_name(db)}",
-        db=_specifiers(str(db)),
+        words=words,
+        archive=db,
+        every=every,
+    )
+    say(_PRINTED[system](task).rstrip())
+
+
+def _for_linux(task: Task) -> str:
+    calendar, cron = _TIMES[task.every]
+    folder = str(task.folder)
+    return _SERVICE.format(
+        name=task.name,
+        db=_specifiers(str(task.archive)),
         folder=_specifiers(folder),
-        command=" ".join(_for_systemd(word) for word in words),
+        command=" ".join(_for_systemd(word) for word in task.words),
         calendar=calendar,
         cron=cron,
         shell_folder=_for_cron([folder]),
-        cron_command=_for_cron(words),
-        log=_for_cron([log]),
+        cron_command=_for_cron(list(task.words)),
+        log=_for_cron([str(task.log)]),
     )
-    say(text.rstrip())
+
+
+_PRINTED: Final = {
+    "linux": _for_linux,
+    "macos": for_macos,
+    "windows": for_windows,
+}
 
 
 def _unit_name(db: Path) -> str:
@@ -149,9 +177,12 @@ def _for_cron(words: list[str]) -> str:
 def _program() -> list[str]:
     """How this program is called: the script that was installed, or the interpreter with
     the package."""
-    beside = Path(sys.executable).with_name("discuz-archive")
-    if beside.exists():
-        return [str(beside)]
+    if getattr(sys, "frozen", False):
+        return [sys.executable]
+    for name in ("discuz-archive", "discuz-archive.exe"):
+        beside = Path(sys.executable).with_name(name)
+        if beside.exists():
+            return [str(beside)]
     installed = shutil.which("discuz-archive")
     if installed:
         return [installed]
