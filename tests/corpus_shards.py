@@ -13,6 +13,7 @@ from pathlib import Path
 from archive.intake.sources import read_captures
 from archive.warc.files import WarcFolder
 from archive.warc.records import pack, sha1_base32
+from archive.warc.rows import clean
 from scraper.core.records import Capture
 
 
@@ -22,8 +23,10 @@ def captures_of(*files: Path) -> list[Capture]:
 
 
 def in_order(capture: Capture) -> tuple[object, ...]:
-    """The order in which a merge takes pages."""
-    return capture.fetched_at, capture.url, sha1_base32(capture.body)
+    """The order in which a merge takes pages; WARC files know seconds."""
+    second = capture.fetched_at.replace(microsecond=0)
+    kept = clean(capture)
+    return second, kept.capture.url, kept.digest
 
 
 def write_warc(folder: Path, name: str, captures: Iterable[Capture]) -> Path:
