@@ -68,7 +68,7 @@ class _ReadHosts:
     out: Output
 
     def __call__(self, batches: Iterable[Any]) -> Iterator[Any]:
-        for file in _files(batches, self.out):
+        for file in files_named(batches, self.out):
             found = file.read(columns=_HOSTS.names).group_by(_HOSTS.names)
             yield from found.aggregate([]).cast(_HOSTS).to_batches()
 
@@ -84,7 +84,7 @@ class _ReadPages:
 
     def __call__(self, batches: Iterable[Any]) -> Iterator[Any]:
         forums: Mapping[str, str] = self.forums.value
-        for file in _files(batches, self.out):
+        for file in files_named(batches, self.out):
             for batch in file.iter_batches(_READ_AT_ONCE):
                 rows = [self._row(plain, forums) for plain in batch.to_pylist()]
                 yield pa.RecordBatch.from_pylist(rows, _PAGES)
@@ -144,13 +144,13 @@ def run(
     files = files.repartition(min(len(names), 4 * parts))
     forums = spark.sparkContext.broadcast(_forums(files, out))
     pages = (
-        files.mapInArrow(_ReadPages(out, forums, parts), _spark_schema(_PAGES))
+        files.mapInArrow(_ReadPages(out, forums, parts), spark_schema(_PAGES))
         .dropDuplicates(list(_SAME_PAGE))
         .repartition(parts, "part")
         .sortWithinPartitions(*_IN_ORDER)
     )
     merge = _Merge(out, folder, utc_offset_minutes)
-    written = pages.mapInArrow(merge, _spark_schema(_WRITTEN)).collect()
+    written = pages.mapInArrow(merge, spark_schema(_WRITTEN)).collect()
     rows: Counter[str] = Counter()
     for each in written:
         rows[each["table"]] += each["rows"]
@@ -166,11 +166,11 @@ def run(
 
 def _forums(files: Any, out: Output) -> dict[str, str]:
     """Host → the group of hosts that it belongs to."""
-    found = files.mapInArrow(_ReadHosts(out), _spark_schema(_HOSTS)).distinct()
+    found = files.mapInArrow(_ReadHosts(out), spark_schema(_HOSTS)).distinct()
     return together((row["host"], row["printed_host"]) for row in found.collect())
 
 
-def _files(batches: Iterable[Any], out: Output) -> Iterator[Any]:
+def files_named(batches: Iterable[Any], out: Output) -> Iterator[Any]:
     """The files of pages that are named."""
     for batch in batches:
         for name in batch.column("name").to_pylist():
@@ -178,7 +178,8 @@ def _files(batches: Iterable[Any], out: Output) -> Iterator[Any]:
                 yield pq.ParquetFile(file)
 
 
-def _spark_schema(schema: Any) -> Any:
+def spark_schema(schema: Any) -> Any:
+    """The same columns as Spark has them."""
     from pyspark.sql.pandas.types import from_arrow_schema
 
     return from_arrow_schema(schema)

@@ -62,6 +62,11 @@ class Output:
         with store.open(posixpath.join(root, name), "rb") as file:
             yield file
 
+    def has(self, name: str) -> bool:
+        """Whether there is a file of a name."""
+        store, root = self._store()
+        return bool(store.exists(posixpath.join(root, name)))
+
     def read(self, name: str) -> bytes:
         """What a file holds. OSError where it is not there."""
         store, root = self._store()

@@ -8,7 +8,7 @@ from zlib import crc32
 from datasketch import MinHash, MinHashLSH
 
 _SHINGLE_CHARS: Final = 5
-_THRESHOLD: Final = 0.8
+THRESHOLD: Final = 0.8
 """Of the pieces of both, so many are the same (Jaccard)."""
 _PERMUTATIONS: Final = 128
 _MOST_SHINGLES: Final = 20_000
@@ -21,14 +21,14 @@ class NearCopies:
 
     def __init__(self) -> None:
         self._index = MinHashLSH(
-            threshold=_THRESHOLD,
+            threshold=THRESHOLD,
             num_perm=_PERMUTATIONS,
         )
         self._hashes: dict[str, MinHash] = {}
 
     def earlier(self, key: str, text: str) -> list[str]:
         """The keys of earlier texts that are nearly this one; it is one of them from now on."""
-        made = _hash_of(text)
+        made = hash_of(text)
         if made is None:
             return []
         candidates = self._index.query(made)
@@ -39,10 +39,27 @@ class NearCopies:
 
     def _is_near(self, key: str, made: MinHash) -> bool:
         likeness = made.jaccard(self._hashes[key])
-        return bool(likeness >= _THRESHOLD)
+        return bool(likeness >= THRESHOLD)
 
 
-def _hash_of(text: str) -> MinHash | None:
+def bands_of(made: MinHash) -> list[bytes]:
+    """Pieces of a MinHash, so cut that of two texts that are nearly one at least one piece is
+    the same at its place, nearly always."""
+    index = MinHashLSH(threshold=THRESHOLD, num_perm=_PERMUTATIONS)
+    values = made.hashvalues
+    ends = range(0, index.b * index.r, index.r)
+    return [values[at : at + index.r].tobytes() for at in ends]
+
+
+def likeness_of(one: bytes, other: bytes) -> float:
+    """How alike two texts are (estimated Jaccard), by the values of their MinHashes."""
+    width = len(one) // _PERMUTATIONS
+    places = range(0, len(one), width)
+    same = [one[at : at + width] == other[at : at + width] for at in places]
+    return sum(same) / len(same)
+
+
+def hash_of(text: str) -> MinHash | None:
     """The MinHash of a text's pieces; None where it is too short to have any."""
     pieces = _pieces_of(text)
     if not pieces:
