@@ -14,7 +14,7 @@ from archive.desk.worker import Job
 from scraper.core.errors import InputError
 
 FORMS: Final[Mapping[str, str]] = {
-    "epub": ".epub",
+    "epub": "-epub",
     "html": ".html",
     "md": ".md",
     "txt": ".txt",
@@ -22,7 +22,8 @@ FORMS: Final[Mapping[str, str]] = {
     "jsonl": ".jsonl",
     "warc": ".warc.gz",
 }
-"""Forms of export that need nothing more installed, and how their files' names end."""
+"""Forms of export that need nothing more installed, and how the names of their files end, or
+of the folder: a book is one thread."""
 USUAL_DELAY_S: Final = 2.0
 _MAX_DELAY_S: Final = 3_600.0
 _MAX_CHARS: Final = 2_000

@@ -66,7 +66,7 @@ _STRINGS: Final[dict[str, tuple[str, str]]] = {
     "again": ("取新的内容", "Take what is new"),
     "export": ("导出", "Export"),
     "form": ("格式", "Form"),
-    "form_epub": ("EPUB 电子书", "EPUB, a book"),
+    "form_epub": ("EPUB 电子书，每个主题一本", "EPUB, a book for each thread"),
     "form_html": ("HTML 网页", "HTML, a page"),
     "form_md": ("Markdown 文本", "Markdown"),
     "form_txt": ("纯文本", "Plain text"),

@@ -24,6 +24,8 @@ from fake_forum.generate import generated
 from fake_forum.model import Words
 from fake_forum.server import Running, serve
 
+from archive.desk.orders import FORMS
+
 
 @pytest.fixture
 def site() -> Iterator[Running]:
@@ -174,6 +176,11 @@ def test_what_is_saved_is_exported(
 ) -> None:
     visitor.press("save", address=site.url, delay="0", archive="a")
     visitor.wait_for(is_over)
+    for form, suffix in FORMS.items():
+        visitor.press("export", archive="a.db", form=form)
+        page = visitor.wait_for(is_over)
+        assert "a.db is exported" in page, page
+        assert (tmp_path / f"a{suffix}").exists()
     visitor.press("export", archive="a.db", form="txt")
     page = visitor.wait_for(is_over)
     assert "a.db is exported" in page
