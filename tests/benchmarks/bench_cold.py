@@ -2,12 +2,12 @@
 
     python tests/benchmarks/bench_cold.py --keep FILE [--posts N] [--queries N] [--delay-us N]
 
-The invented forum of bench_search.py is made, or used again. Each query runs twice: warm, and
-on a connection of its own with the file out of the system's cache, every page that SQLite
-reads taking `--delay-us` more. The cold answer must be the warm one, or say that it was
-stopped; posts that it shows must fit. Printed are wrong answers and pages read, by kind; exit
-code 1 where an answer is wrong. Linux alone: it builds slow_reads.c with `cc`, and runs
-itself again with it loaded.
+The invented forum of bench_search.py is made, gone on with, or used again. Each query runs
+twice: warm, and on a connection of its own with the file out of the system's cache, every
+page that SQLite reads taking `--delay-us` more. The cold answer must be the warm one, or say
+that it was stopped; posts that it shows must fit. Printed are wrong answers and pages read,
+by kind; exit code 1 where an answer is wrong. Linux alone: it builds slow_reads.c with `cc`,
+and runs itself again with it loaded.
 """
 
 from __future__ import annotations
@@ -25,15 +25,13 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench_search import fill
 from rich.console import Console
 from rich.table import Table
+from search_archive import make
 from search_cases import Case, cases
-from search_corpus import Corpus
 
 from archive.index import segment
-from archive.index.rebuild import reindex
-from archive.schema import open_archive, open_to_read
+from archive.schema import open_to_read
 from archive.search.api import Order, Results, search
 from archive.search.hints import hints
 
@@ -111,16 +109,6 @@ def load_self(argv: list[str]) -> int:
             check=False,
         )
     return done.returncode
-
-
-def make(path: Path, posts: int, seed: int) -> None:
-    """The archive, if it is not there."""
-    conn = open_archive(path).conn
-    if not conn.execute("SELECT 1 FROM posts LIMIT 1").fetchone():
-        fill(conn, Corpus(seed).posts(posts))
-        reindex(conn)
-    conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    conn.close()
 
 
 def draw(path: Path, count: int, seed: int) -> list[Case]:
@@ -206,9 +194,10 @@ def measure(path: Path, disk: Disk, some: list[Case]) -> Measured:
     return measured
 
 
-def report(measured: Measured, console: Console) -> None:
+def report(measured: Measured, page_bytes: int, console: Console) -> None:
     """Pages by kind of query, and the wrong answers."""
-    table = Table("kind", *ORDERS, title="pages read for 20 hits: p50 / p95 / max")
+    title = f"pages of {page_bytes >> 10} KB read for 20 hits: p50 / p95 / max"
+    table = Table("kind", *ORDERS, title=title)
     kinds = [kind for _, kind in measured.pages]
     for kind in [*dict.fromkeys(kinds), ""]:
         cells = [_quantiles(measured.of(order, kind)) for order in ORDERS]
@@ -242,7 +231,10 @@ def main() -> int:
     some = draw(given.keep, given.queries, given.seed)
     disk = Disk(given.keep, given.delay_us)
     measured = measure(given.keep, disk, some)
-    report(measured, Console(file=sys.stdout))
+    conn = open_to_read(given.keep)
+    page_bytes = conn.execute("PRAGMA page_size").fetchone()[0]
+    conn.close()
+    report(measured, page_bytes, Console(file=sys.stdout))
     return 1 if measured.wrong else 0
 
 

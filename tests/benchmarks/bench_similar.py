@@ -26,7 +26,7 @@ from rich.console import Console
 from rich.table import Table
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from bench_search import fill
+from search_archive import fill
 from search_corpus import Corpus
 
 from archive.index.rebuild import reindex

@@ -8,6 +8,7 @@ are stored one after the other, as a crawl stores them: rows do not follow the t
 
 from __future__ import annotations
 
+import pickle
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -89,6 +90,7 @@ ENDS = "，，，，，，。。。！？\n"
 FOLLOWERS = 50
 STRAY = 0.05
 """How often a word is followed by one that is not among its usual followers."""
+START = datetime(2010, 1, 1, tzinfo=UTC)
 EMOJI = "😂👍🎉❤🤔"
 
 
@@ -119,33 +121,54 @@ class Corpus:
             if "\u4e00" <= char <= "\u9fff":
                 reverse.setdefault(ord(simple), char)
         self._traditional = reverse
+        self.made = 0
+        self._last_thread = 0
 
     def posts(self, count: int) -> Iterator[BenchPost]:
-        """`count` posts, thread by thread, over fifteen years."""
-        start = datetime(2010, 1, 1, tzinfo=UTC)
-        made = thread = 0
-        while made < count:
-            thread += 1
-            length = min(
-                count - made, min(300, int(self.random.paretovariate(1.2) * 4))
+        """Posts up to the `count`th, thread by thread, over fifteen years."""
+        while self.made < count:
+            yield from self.thread(count - self.made)
+
+    def thread(self, most: int) -> list[BenchPost]:
+        """The next thread, of so many posts at most."""
+        self._last_thread += 1
+        length = min(most, min(300, int(self.random.paretovariate(1.2) * 4)))
+        time = START + timedelta(minutes=self.random.randrange(15 * 525_960))
+        board = int(self.random.paretovariate(1)) % 30 + 1
+        posts: list[BenchPost] = []
+        for floor in range(length):
+            time += timedelta(minutes=self.random.expovariate(1 / 300))
+            subject = "" if floor else self._subject()
+            author = f"用户{int(self.random.paretovariate(0.7)) % 20_000}"
+            post = BenchPost(
+                self._last_thread,
+                board,
+                author,
+                time.strftime("%Y-%m-%dT%H:%M:%SZ"),
+                subject,
+                self.text(),
             )
-            time = start + timedelta(minutes=self.random.randrange(15 * 525_960))
-            board = int(self.random.paretovariate(1)) % 30 + 1
-            for floor in range(length):
-                time += timedelta(minutes=self.random.expovariate(1 / 300))
-                subject = (
-                    "".join(self._draw(self.random.randint(3, 9))) if not floor else ""
-                )
-                author = f"用户{int(self.random.paretovariate(0.7)) % 20_000}"
-                yield BenchPost(
-                    thread,
-                    board,
-                    author,
-                    time.strftime("%Y-%m-%dT%H:%M:%SZ"),
-                    subject,
-                    self.text(),
-                )
-            made += length
+            posts.append(post)
+        self.made += length
+        return posts
+
+    def _subject(self) -> str:
+        words = self._draw(self.random.randint(3, 9))
+        return "".join(words)
+
+    @property
+    def state(self) -> bytes:
+        """How far it has come; for `go_on` of another with the same seed."""
+        random_state = self.random.getstate()
+        state = (random_state, self._followers, self.made, self._last_thread)
+        return pickle.dumps(state)
+
+    def go_on(self, state: bytes) -> None:
+        """Go on behind the last thread of another."""
+        random_state, self._followers, self.made, self._last_thread = pickle.loads(
+            state
+        )
+        self.random.setstate(random_state)
 
     def text(self) -> str:
         """Words of one post, 20–400 characters, shorter ones oftener."""
