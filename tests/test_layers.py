@@ -23,6 +23,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("archive.index",),
     ("archive.store", "archive.search"),
     ("archive.warc",),
+    ("archive.forgetting",),
     ("archive.reading", "archive.intake"),
     ("archive.crawl",),
     ("archive.web",),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from typing import Final
 
 from archive.crawl.addresses import address
 from archive.crawl.context import CrawlContext
 from archive.crawl.frontier import QueuedPage
 from archive.crawl.walks import Walk, rows_of
+from archive.store.forgotten import Tombstones
 from scraper.core.records import (
     BoardPage,
     Capture,
@@ -32,7 +33,6 @@ _THREAD_KINDS: Final = ("thread", "archiver")
 _KINDS_BY_TID: Final = ("thread", "all_parts", "archiver")
 """Kinds of pages whose item is the thread's number."""
 _WINDOWS: Final = ("ratings", "comments")
-_FORGOTTEN: Final = "SELECT item FROM tombstones WHERE site_id = ? AND kind = 'thread'"
 
 
 def discover(
@@ -44,8 +44,8 @@ def discover(
     *,
     is_news: bool = False,
 ) -> list[DiscoveredPage]:
-    """The pages that a visited page leads to, without threads that were forgotten on
-    request. Widens what the run is about by them.
+    """The pages that a visited page leads to, without threads and members that were
+    forgotten on request. Widens what the run is about by them.
 
     `is_news`: the page brought something that was not here.
     """
@@ -77,9 +77,11 @@ def discover(
     scope = context.scope
     context.scope = scope.also(found)
 
+    forgotten = context.frontier.forgotten.current()
+    if not forgotten:
+        return found
     site_id = context.frontier.site_id
-    forgotten = _forgotten(conn, site_id)
-    return [each for each in found if not _is_of(each, forgotten)]
+    return [each for each in found if not _is_hidden(each, forgotten, site_id)]
 
 
 def ended_walk(
@@ -121,12 +123,6 @@ def _may_be(found: Key, asked: Key, walk: Walk) -> bool:
 
 def _html(capture: Capture) -> str:
     return capture.body.decode("latin-1")
-
-
-def _forgotten(conn: sqlite3.Connection, site_id: int) -> set[int]:
-    """The threads of a site that were forgotten on request."""
-    rows = conn.execute(_FORGOTTEN, (site_id,))
-    return {tid for (tid,) in rows}
 
 
 def _pages(
@@ -279,8 +275,10 @@ def _is_page_of_board(key: Key, fid: int) -> bool:
     return key.item == fid
 
 
-def _is_of(page: DiscoveredPage, threads: Collection[int]) -> bool:
+def _is_hidden(page: DiscoveredPage, forgotten: Tombstones, site_id: int) -> bool:
+    """Whether a page is of a thread or a member that was forgotten."""
     key = page.key
-    if key.kind in _KINDS_BY_TID:
-        return key.item in threads
-    return page.tid in threads
+    if key.kind == "user":
+        return forgotten.hides(site_id, "user", key.item)
+    tid = key.item if key.kind in _KINDS_BY_TID else page.tid
+    return forgotten.hides(site_id, "thread", tid)

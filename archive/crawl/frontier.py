@@ -13,6 +13,7 @@ from typing import Final
 from archive.crawl import frontier_sql as sql
 from archive.crawl.backlog import State, in_scope
 from archive.crawl.values import stamp
+from archive.store.forgotten import TombstoneReader
 from scraper.policy.plan import (
     INDEX,
     REVISIT,
@@ -53,7 +54,7 @@ class QueuedPage:
 
 class Frontier:
     """The frontier of one forum. `began_at`: the run's start, for a page is not asked for
-    twice in one run."""
+    twice in one run. `forgotten`: what is asked for no more."""
 
     def __init__(
         self, conn: sqlite3.Connection, site_id: int, began_at: datetime
@@ -61,6 +62,7 @@ class Frontier:
         self._conn = conn
         self.site_id = site_id
         self._began = stamp(began_at)
+        self.forgotten = TombstoneReader(conn)
 
     def add(self, pages: Iterable[DiscoveredPage], now: datetime) -> int:
         """Enqueue; returns how many pages are due that were not, or go sooner than before."""

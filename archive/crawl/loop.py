@@ -47,6 +47,7 @@ class Crawl:
         self._conn = conn
         self._now = now
         self._steps = Steps(conn, captures, store, parsers)
+        self._steps.page_step.finish_removals()
         self._inbox = inbox or Inbox()
         self._stop = threading.Event()
         self.forums: list[Forum] = []

@@ -70,8 +70,7 @@ class Steps:
         file."""
         with self.page_step.transaction():
             keep_redirects(self._captures, self.store.sites, answer)
-            capture = answer.capture
-            kept = self._captures.keep(capture)
+            capture, kept = self.page_step.keep(answer.capture)
             result = self.take(context, queued, capture, kept.id)
             note_form(self._conn, context, queued.key, answer)
             return result
@@ -260,7 +259,8 @@ class Steps:
         )
 
     def _keep_only(self, capture: Capture, outcome: Outcome, message: str) -> None:
-        keep_only(self._captures, self.store.sites, capture, outcome, message)
+        allowed = self.page_step.without_forgotten(capture)
+        keep_only(self._captures, self.store.sites, allowed, outcome, message)
 
 
 def _named(ended: Walk | None) -> Iterator[PageWarning]:

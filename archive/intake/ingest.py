@@ -106,6 +106,7 @@ class Ingest:
         """Read what an earlier run kept and did not come to read, each by itself: one of
         them may have ended that run. Their numbers."""
         self._captures.open()
+        self._step.finish_removals()
         suspected = suspects.under_suspicion(self._conn)
         pending = self._captures.pending()
         caught_up = set[int]()
@@ -242,7 +243,13 @@ class Ingest:
         self, visit: _Visit, capture: Capture, submitted: Submitted
     ) -> IngestResult:
         parsed = submitted.parsed()
-        cleaned = visit.cleaned or parsed.packed or clean(capture)
+        allowed = self._step.without_forgotten(capture, parsed.page)
+        if allowed is not capture:
+            capture = allowed
+            parsed = self._step.submit(capture).parsed()
+            cleaned = clean(capture, is_blanked=True)
+        else:
+            cleaned = visit.cleaned or parsed.packed or clean(capture)
         # what failed is tried again: parsers get better
         kept = self._captures.find(cleaned)
         if _is_settled(kept):

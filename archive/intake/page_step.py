@@ -14,7 +14,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Final
 
+from archive.forgetting.judging import Judge
+from archive.forgetting.steps import finish
 from archive.intake.page_parser import Parsed, ParseTask
+from archive.intake.page_reader import PageReader
 from archive.intake.parsers import ParseHere, Parsers, UnderWay
 from archive.schema import transaction
 from archive.store import suspects
@@ -23,7 +26,7 @@ from archive.store.markdown import made_before
 from archive.store.save import Saved, Store
 from archive.store.storable import storable
 from archive.store.suspects import SetAsideError
-from archive.warc.captures import Captures, Outcome, Verdict
+from archive.warc.captures import Captures, Kept, Outcome, Verdict
 from archive.warc.records import RecordKind, software_version
 from scraper.core.census import PageWarning
 from scraper.core.errors import InputError, PageError, StorageError
@@ -176,6 +179,35 @@ class PageStep:
         """Have a capture parsed, by what is known of its forum now; and packed, where it is
         to be kept as a `record`."""
         return Submitted(self._store, self.parsers, capture, record)
+
+    def finish_removals(self) -> None:
+        """Do first what a removal that was cut short has left to do."""
+        finish(self._conn, self._reader())
+
+    def without_forgotten(
+        self, capture: Capture, page: Page | PageError | None = None
+    ) -> Capture:
+        """A capture as it may be kept: itself, unless it shows what was forgotten on
+        request. `page`: what it says, where it was read."""
+        forgotten = self._store.forgotten.current()
+        if not forgotten.marks:
+            return capture
+        read = self._reader()
+        if page is None:
+            page = read(capture)
+        site_id = self._store.sites.find(capture.url)
+        found = Judge(forgotten, read).judge(capture, site_id, page)
+        return found.capture if found else capture
+
+    def keep(self, capture: Capture) -> tuple[Capture, Kept]:
+        """Keep a capture without what was forgotten on request; as it is kept, and its
+        row."""
+        allowed = self.without_forgotten(capture)
+        is_blanked = allowed is not capture
+        return allowed, self._captures.keep(allowed, is_blanked=is_blanked)
+
+    def _reader(self) -> PageReader:
+        return PageReader(self._store.sites, self.parsers)
 
     def settle(self, parsed: Parsed, capture_id: int) -> PageOutcome:
         """Save what a parsed page says, and write down what became of its capture."""

@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 from archive.index.writer import catch_up
 from archive.schema import transaction
 from archive.store import boards, threads
-from archive.store.forgotten import allowed, is_forgotten
+from archive.store.forgotten import TombstoneReader
 from archive.store.generations import note_gone
 from archive.store.gone_posts import mark_gone
 from archive.store.observation import observe, opening_of
@@ -94,6 +94,7 @@ class Store:
     ) -> None:
         self._conn = conn
         self.sites = Sites(conn, utc_offset_minutes)
+        self.forgotten = TombstoneReader(conn)
         self._users = Users(conn)
         self._is_indexed_later = not is_indexed
 
@@ -156,12 +157,8 @@ class Store:
             return self._save_window(page, content, capture_id)
         if not isinstance(content, _WithRows):
             return Saved(site_id=self.sites.find(page.url))
-        seen = _SeenPage(
-            page=page,
-            at=at,
-            site_id=self.sites.save(page, at, site_id),
-            capture_id=capture_id,
-        )
+        site_id = self.sites.save(page, at, site_id)
+        seen = _SeenPage(page=page, at=at, site_id=site_id, capture_id=capture_id)
         try:
             return self._save_rows_of(seen, content)
         except AnotherForum as another:
@@ -178,6 +175,8 @@ class Store:
                 count = self._save_boards(seen, content.boards)
             case FeedPage():
                 count = self._save_rows(seen, None, content.threads)
+            case ProfilePage() if self._hides(seen, content):
+                count = 0
             case ProfilePage():
                 is_new = self._users.save_profile(
                     seen.site_id,
@@ -189,7 +188,7 @@ class Store:
         return Saved(site_id=seen.site_id, other_rows=count)
 
     def _save_thread(self, seen: _SeenPage, content: ThreadPage) -> Saved:
-        content = allowed(self._conn, content, seen.site_id)
+        content = self.forgotten.current().allowed(content, seen.site_id)
         if not content.posts:
             return Saved(site_id=seen.site_id)
         page = seen.page
@@ -276,10 +275,9 @@ class Store:
             theme=seen.page.theme,
             capture_id=seen.capture_id,
         )
+        forgotten = self.forgotten.current()
         kept = [
-            row
-            for row in rows
-            if not is_forgotten(self._conn, seen.site_id, "thread", row.tid)
+            row for row in rows if not forgotten.hides(seen.site_id, "thread", row.tid)
         ]
         user_id = self._user_id(seen)
         return threads.save_rows(self._conn, context, kept, user_id)
@@ -316,8 +314,16 @@ class Store:
             thread_id=saved.thread_id,
         )
 
+    def _hides(self, seen: _SeenPage, page: ProfilePage) -> bool:
+        forgotten = self.forgotten.current()
+        return forgotten.hides_member(seen.site_id, page.uid, page.name)
+
     def _user_id(self, seen: _SeenPage) -> threads.UserId:
+        forgotten = self.forgotten.current()
+
         def user_id(uid: int | None, name: str) -> int | None:
+            if forgotten.hides(seen.site_id, "user", uid):
+                return None
             return self._users.save(seen.site_id, uid, name, seen.at)
 
         return user_id

@@ -15,7 +15,14 @@ from archive.warc.files import RecordLocation as RecordLocation
 from archive.warc.lock import WriterLock
 from archive.warc.lock import warc_folder as warc_folder
 from archive.warc.mend import Folder
-from archive.warc.records import Packed, RecordKind, pack, sha1_base32
+from archive.warc.records import (
+    BLANKED_NOTE,
+    Packed,
+    RecordKind,
+    pack,
+    sha1_base32,
+    with_note,
+)
 from archive.warc.rows import CaptureRows, Original
 from archive.warc.rows import Clean as Clean
 from archive.warc.rows import Kept as Kept
@@ -97,15 +104,22 @@ class Captures(Closing):
         digest need not be made for."""
         return self._rows.has_like(capture)
 
-    def keep(self, capture: Capture | Clean, record: RecordKind = "response") -> Kept:
+    def keep(
+        self,
+        capture: Capture | Clean,
+        record: RecordKind = "response",
+        *,
+        is_blanked: bool = False,
+    ) -> Kept:
         """Write a capture to the WARC file, then its row, as `pending`; what is there
         already is not written again, and what is lost gets its new place into its row.
 
         A `Clean` one is not looked for: the caller has done that with `find`.
+        `is_blanked`: parts of it were, on request.
         """
         self.open()
         if isinstance(capture, Capture):
-            what = clean(capture)
+            what = clean(capture, is_blanked=is_blanked)
             if found := self.find(what):
                 return found
         else:
@@ -184,4 +198,7 @@ class Captures(Closing):
 
 def _records(what: Clean, kind: RecordKind) -> Packed:
     """The records of a capture, made now where they were not before."""
-    return what.packed or pack(what.capture, kind, what.digest)
+    packed = what.packed or pack(what.capture, kind, what.digest)
+    if not what.is_blanked:
+        return packed
+    return with_note(packed, BLANKED_NOTE)

@@ -92,7 +92,7 @@ class WarcFolder:
 
     def append(self, packed: Packed) -> RecordLocation:
         """Write a capture's records whole, or not at all; where its own one lies."""
-        both = packed.record + packed.request
+        both = packed.record + packed.request + packed.note
         if self._file is None:
             self._open_newest()
         size = self._size + len(both)
@@ -193,7 +193,7 @@ def unpack(folder: Path, location: RecordLocation) -> Capture:
         with path.open("rb") as file:
             file.seek(location.offset)
             member = file.read(location.length)
-        return read_record(_record_in(member))
+        return read_record(record_in(member))
     except MemoryError:
         raise
     except Exception as error:  # a damaged record can fail in any way
@@ -252,9 +252,9 @@ def scan(path: Path, start: int) -> Iterator[tuple[RecordLocation, WarcRecord]]:
     """
     end = start
     with path.open("rb") as file:
-        while member := _member(file, end):
+        while member := member_at(file, end):
             location = RecordLocation(path.name, end, len(member))
-            yield location, _record_in(member)
+            yield location, record_in(member)
             end += len(member)
         file.seek(end)
         torn = file.read()
@@ -270,15 +270,15 @@ def names_us(path: Path, archive_id: str) -> bool:
     try:
         with path.open("rb") as file:
             head = file.read(_INFO_MAX_BYTES)
-        member = _member(io.BytesIO(head), 0)
+        member = member_at(io.BytesIO(head), 0)
         if not member.startswith(_MEMBER_START):
             return False
-        return names_owner(_record_in(member), path.name, archive_id)
+        return names_owner(record_in(member), path.name, archive_id)
     except (OSError, ValueError):
         return False
 
 
-def _record_in(member: bytes) -> WarcRecord:
+def record_in(member: bytes) -> WarcRecord:
     records = ArchiveIterator(io.BytesIO(member), parse_http=False)
     for record in records:
         return record
@@ -302,7 +302,7 @@ def _starts_record(head: bytes) -> bool:
         return False
 
 
-def _member(file: BinaryIO, start: int) -> bytes:
+def member_at(file: BinaryIO, start: int) -> bytes:
     """The gzip member that begins at an offset; empty where there is no whole one."""
     file.seek(start)
     unpacker = zlib.decompressobj(31)

@@ -36,9 +36,9 @@ _ORIGINAL: Final = """
   LIMIT 1"""
 _INSERT: Final = """
   INSERT INTO captures(url, fetched_at, status, content_type, size_bytes, digest, file,
-    offset, length, record, refers_to)
+    offset, length, record, refers_to, blanked)
   VALUES (:url, :fetched_at, :status, :content_type, :size_bytes, :digest, :file,
-    :offset, :length, :record, :refers_to)
+    :offset, :length, :record, :refers_to, :blanked)
   ON CONFLICT (digest, url, fetched_at) DO UPDATE SET file = excluded.file,
     offset = excluded.offset, length = excluded.length, record = excluded.record,
     refers_to = excluded.refers_to, damaged = 0
@@ -99,6 +99,8 @@ class Clean:
     packed: Packed | None = None
     """Its records, where they were made before: then the capture is without its body."""
     body_bytes: int | None = None
+    is_blanked: bool = False
+    """Whether parts of it were blanked on request."""
 
     @property
     def size_bytes(self) -> int:
@@ -108,10 +110,11 @@ class Clean:
         return self.body_bytes
 
 
-def clean(capture: Capture) -> Clean:
+def clean(capture: Capture, *, is_blanked: bool = False) -> Clean:
     """A capture as it may be kept."""
     capture = without_secrets(capture)
-    return Clean(capture, sha1_base32(capture.body))
+    digest = sha1_base32(capture.body)
+    return Clean(capture, digest, is_blanked=is_blanked)
 
 
 def packed(capture: Capture, kind: RecordKind) -> Clean:
@@ -205,6 +208,7 @@ class CaptureRows:
             "length": location.length,
             "record": kind,
             "refers_to": refers_to,
+            "blanked": int(what.is_blanked),
         }
         row = self._conn.execute(_INSERT, values).fetchone()
         return int(row[0])

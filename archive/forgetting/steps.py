@@ -1,0 +1,141 @@
+"""The steps of a removal, in order. The first is one transaction, after which no reader sees
+anything of it; each of the others can be done again, and is, by the next command that writes,
+where the program ends before."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from archive.forgetting.choosing import Chosen, choose
+from archive.forgetting.judging import Judge, Read
+from archive.forgetting.media import ForgottenMedia, choose_media
+from archive.forgetting.others import Others, find_others, settle_own_words
+from archive.forgetting.requests import Request, advance, is_unfinished, steps_left
+from archive.forgetting.rows import new_key, remove_rows, with_marks
+from archive.forgetting.warc_files import LookedThrough, WarcFiles
+from archive.index.half_made import is_half_made
+from archive.index.writer import catch_up, is_outdated, optimise
+from archive.schema import transaction
+from archive.store.forgotten import Tombstones, read_tombstones
+from scraper.core.errors import StorageError
+
+Tick = Callable[[], None]
+
+_TEMPORARY_IN_FILE: Final = "PRAGMA temp_store = FILE"
+_TEMPORARY_IN_MEMORY: Final = "PRAGMA temp_store = MEMORY"
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """What a request comes to, before anything is done."""
+
+    chosen: Chosen
+    others: Others
+    media: ForgottenMedia
+    forgotten: Tombstones
+
+
+def plan_removal(conn: sqlite3.Connection, request: Request) -> Removal:
+    """What a request comes to in the tables. Only reads. InputError where there is no such
+    thing; StorageError where the search index has to be made again first."""
+    _check_index(conn)
+    chosen = choose(conn, request)
+    settle_own_words(conn, chosen)
+    forgotten = with_marks(conn, chosen, new_key())
+    return Removal(
+        chosen=chosen,
+        others=find_others(conn, chosen, forgotten),
+        media=choose_media(conn, chosen.posts),
+        forgotten=forgotten,
+    )
+
+
+def measure(
+    conn: sqlite3.Connection, removal: Removal, read: Read, tick: Tick
+) -> LookedThrough:
+    """What it comes to in the WARC files. Only reads."""
+    files = WarcFiles(conn, Judge(removal.forgotten, read), tick)
+    return files.measure(removal.media.captures)
+
+
+def begin(conn: sqlite3.Connection, removal: Removal) -> None:
+    """Remove the rows, all at once, and write down what is left to do."""
+    conn.execute("PRAGMA secure_delete = ON")
+    with transaction(conn):
+        remove_rows(
+            conn,
+            removal.chosen,
+            removal.others,
+            removal.media,
+            removal.forgotten,
+        )
+
+
+def finish(
+    conn: sqlite3.Connection, read: Read, tick: Tick = lambda: None
+) -> LookedThrough:
+    """Do what removals have left to do; nothing where that is nothing. The caller is the
+    archive's only writer."""
+    looked_through = LookedThrough()
+    if not is_unfinished(conn):
+        return looked_through
+    conn.execute("PRAGMA secure_delete = ON")
+    judge = Judge(read_tombstones(conn), read)
+    files = WarcFiles(conn, judge, tick)
+    files.clear_up()
+    if "pages" in steps_left(conn):
+        looked_through = files.look_through()
+        _advance(conn, "pages")
+    if "index" in steps_left(conn):
+        # FTS5 keeps what is taken out until its pieces are merged
+        with transaction(conn):
+            catch_up(conn)
+            optimise(conn)
+        _advance(conn, "index")
+    _vacuum(conn)
+    _advance(conn, "file")
+    _truncate(conn)
+    return looked_through
+
+
+def _advance(conn: sqlite3.Connection, step: str) -> None:
+    with transaction(conn):
+        match step:
+            case "pages":
+                advance(conn, "pages", "index")
+            case "index":
+                advance(conn, "index", "file")
+            case _:
+                advance(conn, "file", "done")
+
+
+def _vacuum(conn: sqlite3.Connection) -> None:
+    """Write the file anew: pages and parts of pages that are free may hold what was there
+    long before."""
+    conn.execute(_TEMPORARY_IN_FILE)
+    try:
+        conn.execute("VACUUM")
+        _truncate(conn)
+    finally:
+        conn.execute(_TEMPORARY_IN_MEMORY)
+
+
+def _truncate(conn: sqlite3.Connection) -> None:
+    """Empty the file beside it, where SQLite writes first."""
+    is_busy, _, _ = conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    if is_busy:
+        raise StorageError(
+            "another program reads the archive, so that SQLite must still keep what was "
+            "removed for it: end it (`serve`?) and run `discuz-archive forget DB` to finish"
+        )
+
+
+def _check_index(conn: sqlite3.Connection) -> None:
+    if is_outdated(conn) or is_half_made(conn):
+        raise StorageError(
+            "the search index is outdated, or is being made again: "
+            "run `discuz-archive reindex DB` to its end first"
+        )
