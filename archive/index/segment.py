@@ -21,8 +21,8 @@ from itertools import pairwise
 from archive.index.fold import HAN_AND_KANA, Folds, fold, joined, normalise
 from archive.index.whole_words import (
     joined_words,
+    name_endings,
     signed_words,
-    signed_words_in_posts,
 )
 
 VERSION = 2
@@ -66,6 +66,11 @@ _SIGNS = re.compile(
     r"[-.#\uff0d\uff0e\uff03\ufe63\ufe52]|\+\+|\uff0b\uff0b|\d[,\uff0c]\d\d\d"
 )
 """What may belong to a word; most posts have none, and are spared a second folding."""
+_PIECE = re.compile(f"[^{HAN_AND_KANA}{_BREAKS}]++")
+"""What stands between Han, kana and blanks: no word with signs reaches beyond, and most are
+the same few."""
+_KEPT_CHARS = 64
+"""Longer ones are hardly twice the same."""
 _NATIVE_UTF32 = f"utf-32-{sys.byteorder[0]}e"
 _BLANK = array("I", " ".encode(_NATIVE_UTF32))
 
@@ -136,12 +141,31 @@ def _words_with_signs(text: str) -> dict[str, None]:
     """What the index holds whole of words with signs in them."""
     if not _SIGNS.search(text):
         return {}
-    folded = normalise(text)
-    signed = signed_words_in_posts(folded)
-    found = dict.fromkeys(signed)
-    for each in joined_words(folded):
-        found[each.word] = None
-    return found
+    signed: list[str] = []
+    endings: list[str] = []
+    without_signs: list[str] = []
+    for piece in _PIECE.findall(text):
+        words = _signed(piece) if len(piece) <= _KEPT_CHARS else _read_signed(piece)
+        signed += words[0]
+        endings += words[1]
+        without_signs += words[2]
+    return dict.fromkeys((*signed, *endings, *without_signs))
+
+
+_Words = tuple[str, ...]
+
+
+def _read_signed(piece: str) -> tuple[_Words, _Words, _Words]:
+    """Words with signs, ends of names, and words whose signs may be left out."""
+    folded = normalise(piece)
+    return (
+        tuple(signed_words(folded)),
+        tuple(name_endings(folded)),
+        tuple(each.word for each in joined_words(folded)),
+    )
+
+
+_signed = lru_cache(maxsize=16_384)(_read_signed)
 
 
 def month_token(posted_at: str | None) -> str:

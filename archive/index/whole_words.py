@@ -92,6 +92,11 @@ def signed_words_in_posts(folded: str) -> Iterator[str]:
     """The same with the ends of names: a post with `setup.exe` is found by `.exe`, while
     who asks for `setup.exe` asks for no more than these two words in a row."""
     yield from signed_words(folded)
+    yield from name_endings(folded)
+
+
+def name_endings(folded: str) -> Iterator[str]:
+    """The ends of files' names: `setup.exe` → `．exe`."""
     if "." not in folded:
         return
     for ending in _ENDING.findall(folded):

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from archive.index import segment
 from archive.index.fold import normalise
 from archive.index.whole_words import (
     joined_words,
@@ -50,3 +53,20 @@ def test_the_end_of_a_name_is_a_word_of_the_post() -> None:
     folded = normalise("运行setup.exe，再打开说明.txt")
     assert list(signed_words_in_posts(folded)) == ["．txt", "．exe"]
     assert list(signed_words(folded)) == ["．txt"]
+
+
+@given(
+    st.text("aZe1 9中文，。.\n-+#,/:@＋．＃－Ａ１\u200b\u0301é①ﬁ½™…⒈カﾞ〇\u3000\t໑႑゛ก")
+)
+def test_a_row_holds_the_words_with_signs_of_its_whole_text(text: str) -> None:
+    text += " c++ "  # without a sign as it is typed nothing is looked for
+    folded = normalise(text)
+    with_signs = set(signed_words_in_posts(folded))
+    with_signs |= {each.word for each in joined_words(folded)}
+    _, _, whole = segment.row_tokens(text).partition(segment.MARK)
+    held = set(whole.split())
+    assert with_signs <= held
+    for word in held - with_signs:
+        assert word.isalnum()
+        assert not word.isalpha()
+        assert not word.isdigit()
