@@ -46,7 +46,7 @@ _FAILED: Final = """UPDATE media
 _RETRY: Final = """UPDATE media SET state = 'due', tries = 0, due_at = ''
   WHERE site_id = ? AND state = 'given_up'"""
 _WANT_LOST: Final = """UPDATE media SET state = 'due', tries = 0, due_at = :now
-  WHERE site_id = :site_id AND state = 'done' AND {which}
+  WHERE site_id = :site_id AND state <> 'due' AND {which}
     AND capture_id IN (SELECT id FROM lost_captures)"""
 
 _OF_PAGES: Final = "(requisite <> '' AND requisite <> 'thumb')"
