@@ -46,6 +46,9 @@ _CREATE = re.compile(
 _NOT_OURS: Final = (
     "is an SQLite file of something else; name another file for the archive"
 )
+_OUR_TABLES: Final = """SELECT count(*) FROM sqlite_master
+  WHERE type = 'table' AND name IN ('migrations', 'captures')"""
+_FIRST_CHANGE: Final = "SELECT 1 FROM migrations WHERE name = '001_archive'"
 _LEDGER: Final = """-- Changes of these tables that this file has been through.
 CREATE TABLE IF NOT EXISTS migrations (
   name TEXT PRIMARY KEY -- Name of the change
@@ -124,12 +127,24 @@ def open_to_read(path: str | Path) -> sqlite3.Connection:
     return conn
 
 
+def is_archive(conn: sqlite3.Connection) -> bool:
+    """Whether a file is an archive of ours: by the number in its header, or, where a copy
+    made from a dump has none, by its tables."""
+    (number,) = conn.execute("PRAGMA application_id").fetchone()
+    if number:
+        return bool(number == APPLICATION_ID)
+    (tables,) = conn.execute(_OUR_TABLES).fetchone()
+    if tables < 2:
+        return False
+    return conn.execute(_FIRST_CHANGE).fetchone() is not None
+
+
 def check_unwritable(path: str | Path) -> None:
     """Whether an archive where nothing can be written can be read as it is. Raises
     StorageError where it cannot."""
     try:
         with closing(open_to_read(path)) as conn:
-            if conn.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+            if not is_archive(conn):
                 raise StorageError(f"{path}: {_NOT_OURS}")
             if _todo(conn, Path(path)):
                 raise StorageError(
@@ -218,11 +233,12 @@ def _column_texts(body: str) -> dict[str, str]:
 
 
 def _prepare(conn: sqlite3.Connection, path: Path) -> None:
-    ours = conn.execute("PRAGMA application_id").fetchone()[0]
+    number = conn.execute("PRAGMA application_id").fetchone()[0]
     tables = conn.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-    if ours != APPLICATION_ID and (ours or tables):
+    is_new = not number and not tables
+    if not is_new and not is_archive(conn):
         raise StorageError(f"{path}: {_NOT_OURS}")
-    if not ours:
+    if number != APPLICATION_ID:
         conn.execute(f"PRAGMA page_size = {PAGE_BYTES}")
         conn.execute("PRAGMA journal_mode = WAL")
         conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")

@@ -16,6 +16,7 @@ from rich.progress import Progress
 from archive.commands._archive_file import ArchiveFile
 from archive.commands._freshness import freshen
 from archive.commands._hit_output import EXIT_NOTHING_FOUND
+from archive.commands._moved_folder import refuse_without_folder, say_if_left_behind
 from archive.commands._saying import say
 from archive.commands._talk import is_quiet, tell
 from archive.export.choosing import Asked, choose
@@ -30,6 +31,8 @@ from archive.warc.captures import warc_folder
 from scraper.core.errors import InputError
 
 _FORMS: Final = ", ".join(form_names())
+_MADE_OF_CAPTURES: Final = ("warc", "wacz")
+_WITH_PICTURES: Final = ("html", "epub", "site")
 _COUNTED: Final = ("threads", "posts")
 """What is told of every export, before all else that a form counts."""
 
@@ -155,6 +158,10 @@ def command(
     )
     archive = open_archive(db, create=False)
     _refuse_own_files(archive.conn, db, target)
+    if form_name in _MADE_OF_CAPTURES:
+        refuse_without_folder(archive.conn)
+    elif form_name in _WITH_PICTURES:
+        say_if_left_behind(archive.conn)
     if query:
         freshen(archive.conn)
     archive.conn.execute("BEGIN")  # all that is read is of one moment

@@ -3,14 +3,23 @@ and what was not."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 
 from archive.commands._reading import Run, jobs_option, read_into
 from archive.commands._zone import Zone
-from archive.intake.inputs import MAX_BYTES, Hints, printable
+from archive.intake.inputs import (
+    MAX_BYTES,
+    Hints,
+    InputItem,
+    InputRecord,
+    printable,
+)
 from archive.intake.sources import read_inputs
 from archive.schema import open_archive
 
@@ -83,11 +92,24 @@ def command(
         max_bytes=round(max_mb * (1 << 20)),
     )
     inputs = read_inputs(files, hints)
-    return read_into(
-        open_archive(db),
-        run,
-        lambda ingest: ingest.run(inputs),
-        zone=zone,
-        jobs=jobs,
-        as_json=as_json,
-    )
+    with _place(db, inputs) as place:
+        return read_into(
+            open_archive(place),
+            run,
+            lambda ingest: ingest.run(inputs),
+            zone=zone,
+            jobs=jobs,
+            as_json=as_json,
+        )
+
+
+@contextmanager
+def _place(db: Path, inputs: Iterable[InputItem]) -> Iterator[Path]:
+    """Where the archive is: elsewhere, for as long as the command runs, where there is none
+    yet and the inputs hold nothing that could be stored."""
+    is_new = not db.exists() and db.parent.is_dir()
+    if not is_new or any(isinstance(item, InputRecord) for item in inputs):
+        yield db
+        return
+    with TemporaryDirectory() as folder:
+        yield Path(folder) / db.name

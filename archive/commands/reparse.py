@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from archive.commands._archive_file import ArchiveFile
+from archive.commands._moved_folder import refuse_without_folder
 from archive.commands._reading import Run, jobs_option, read_into
 from archive.schema import open_archive
 
@@ -36,6 +37,7 @@ def command(db: Path, failed: bool, jobs: int, as_json: bool) -> int:
         started=datetime.now(UTC),
     )
     archive = open_archive(db, create=False)
+    refuse_without_folder(archive.conn)
     return read_into(
         archive,
         run,

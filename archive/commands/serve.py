@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from archive.commands._archive_file import ArchiveFile
+from archive.commands._moved_folder import say_if_left_behind
 from archive.commands._ports import try_port
 from archive.schema import READING_CACHE_KB, check_unwritable, open_archive
 from scraper.core.errors import InputError
@@ -77,7 +78,9 @@ def _database_arguments(database: Path) -> list[str]:
     if database.is_file() and is_unwritable:
         check_unwritable(database)
         return ["--immutable", str(database)]
-    open_archive(database, create=False).close()
+    archive = open_archive(database, create=False)
+    say_if_left_behind(archive.conn)
+    archive.close()
     return [str(database)]
 
 

@@ -12,7 +12,7 @@ from typing import Final
 
 from archive.desk.problem import FormError
 from archive.reading.forums import list_forums
-from archive.schema import APPLICATION_ID, open_to_read
+from archive.schema import is_archive, open_to_read
 
 SUFFIX: Final = ".db"
 _NAME: Final = re.compile(r"[^\W_][\w .()-]*")
@@ -90,8 +90,7 @@ def _look_at(path: Path) -> ArchiveFile | None:
     """What is in a file; None where it is no archive."""
     try:
         with closing(open_to_read(path)) as conn:
-            (number,) = conn.execute("PRAGMA application_id").fetchone()
-            if number != APPLICATION_ID:
+            if not is_archive(conn):
                 return None
             return ArchiveFile(
                 name=path.name,

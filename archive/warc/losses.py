@@ -105,6 +105,25 @@ def folder_elsewhere(
     return None
 
 
+def folder_left_behind(conn: sqlite3.Connection) -> str:
+    """What to say where an archive's folder is not there at all, and something was kept in
+    it; empty else, and where that loss was accepted."""
+    folder = warc_folder(conn)
+    if folder.is_dir():
+        return ""
+    troubles = Folder(conn, folder).look_over()
+    captures = sum(each.captures for each in troubles if not each.is_accepted)
+    if not captures:
+        return ""
+    words = (
+        f"there is no folder {folder}, which has the {captures:,} kept pages and files"
+    )
+    elsewhere = folder_elsewhere(conn, troubles)
+    if elsewhere:
+        return f"{words} of this archive: rename {elsewhere} to {folder.name}"
+    return f"{words} of this archive: put it back beside the file"
+
+
 def _suspects(conn: sqlite3.Connection, troubles: list[FileTrouble]) -> Iterator[int]:
     for each in troubles:
         if each.trouble == "altered":

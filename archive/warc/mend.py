@@ -40,6 +40,8 @@ _WORDS: Final = {
     "unreadable": "cannot be read (its permissions?)",
 }
 _NAMED: Final = 3
+_ALL: Final = "*.warc.gz"
+_ADVICE: Final = "`discuz-archive check` says what is lost, and what can be done"
 """So many files in trouble are named on the error stream."""
 _log = logging.getLogger(__name__)
 
@@ -273,9 +275,20 @@ class Folder:
 def _warn(troubles: Sequence[FileTrouble]) -> None:
     """Say what is wrong with files, the first few by name, unless it was accepted."""
     news = [each for each in troubles if not each.is_accepted]
+    is_folder_empty = bool(news) and not any(news[0].path.parent.glob(_ALL))
+    if is_folder_empty:
+        captures = sum(each.captures for each in news)
+        _log.warning(
+            "%s has none of its files (%d): %d captures lay there; %s",
+            news[0].path.parent,
+            len(news),
+            captures,
+            _ADVICE,
+        )
+        return
     for each in news[:_NAMED]:
         _log.warning("%s: %d captures lay there", each, each.captures)
     if len(news) > _NAMED:
         _log.warning("… and %d more files", len(news) - _NAMED)
     if news:
-        _log.warning("`discuz-archive check` says what is lost, and what can be done")
+        _log.warning(_ADVICE)

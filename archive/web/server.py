@@ -17,8 +17,7 @@ from datasette.utils import sqlite_timelimit
 from datasette.utils.asgi import Response
 
 from archive.reading.lookup import MissingError
-from archive.reading.rows import fetch_one
-from archive.schema import APPLICATION_ID, open_to_read
+from archive.schema import is_archive, open_to_read
 from archive.web.addressed import forum_of, original_address
 from archive.web.language import COOKIE, LANGUAGES, TAGS, chosen_language
 from archive.web.templates import render
@@ -238,7 +237,6 @@ def _is_archive(path: str) -> bool:
     behind its WAL."""
     try:
         with closing(open_to_read(path)) as conn:
-            found = fetch_one(conn, "PRAGMA application_id")
+            return is_archive(conn)
     except sqlite3.Error:
         return False
-    return found == (APPLICATION_ID,)
