@@ -191,6 +191,8 @@ def _say_done(conn: sqlite3.Connection, found: LookedThrough, as_json: bool) -> 
         say_json(json.dumps(last.as_json(), ensure_ascii=False))
         return
     say(f"removed: {_described(last)}")
+    if not last.done_at:
+        say("  it is not done yet: run `discuz-archive forget DB` to finish")
     say(f"  {found.captures:,} kept pages looked at")
     for path in files_left(warc_folder(conn)):
         say(f"  {path} has damaged parts of a WARC file, and was not looked into")

@@ -4,6 +4,7 @@ where the program ends before."""
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,6 +25,11 @@ from scraper.core.errors import StorageError
 
 Tick = Callable[[], None]
 
+_IN_USE: Final = (
+    "another program reads the archive, and SQLite keeps what was removed for it: "
+    "the next command that writes tries again, or `discuz-archive forget DB` does"
+)
+_log = logging.getLogger(__name__)
 _TEMPORARY_IN_FILE: Final = "PRAGMA temp_store = FILE"
 _TEMPORARY_IN_MEMORY: Final = "PRAGMA temp_store = MEMORY"
 
@@ -95,9 +101,9 @@ def finish(
             catch_up(conn)
             optimise(conn)
         _advance(conn, "index")
-    _vacuum(conn)
-    _advance(conn, "file")
-    _truncate(conn)
+    if _vacuum(conn):
+        _advance(conn, "file")
+        _truncate(conn)
     return looked_through
 
 
@@ -112,25 +118,27 @@ def _advance(conn: sqlite3.Connection, step: str) -> None:
                 advance(conn, "file", "done")
 
 
-def _vacuum(conn: sqlite3.Connection) -> None:
+def _vacuum(conn: sqlite3.Connection) -> bool:
     """Write the file anew: pages and parts of pages that are free may hold what was there
-    long before."""
+    long before. False where that cannot be yet: nobody's work ends for it."""
     conn.execute(_TEMPORARY_IN_FILE)
     try:
         conn.execute("VACUUM")
-        _truncate(conn)
+    except sqlite3.OperationalError as error:
+        _log.warning("what was removed is still in free parts of the file: %s", error)
+        return False
     finally:
         conn.execute(_TEMPORARY_IN_MEMORY)
+    return _truncate(conn)
 
 
-def _truncate(conn: sqlite3.Connection) -> None:
-    """Empty the file beside it, where SQLite writes first."""
+def _truncate(conn: sqlite3.Connection) -> bool:
+    """Empty the file beside it, where SQLite writes first. False where somebody reads that,
+    and SQLite must still keep what was removed."""
     is_busy, _, _ = conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     if is_busy:
-        raise StorageError(
-            "another program reads the archive, so that SQLite must still keep what was "
-            "removed for it: end it (`serve`?) and run `discuz-archive forget DB` to finish"
-        )
+        _log.warning(_IN_USE)
+    return not is_busy
 
 
 def _check_index(conn: sqlite3.Connection) -> None:

@@ -2,32 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from crawling import Runner
-from fake_clock import FakeClock
-from fake_forum.server import Running, serve
+from fake_forum.server import serve
 from fake_forum.story import qingshi
-from forgetting import saved_pages
-
-
-@dataclass(frozen=True, slots=True)
-class Crawled:
-    """A forum that is served, an archive of it, and when the crawl ended."""
-
-    site: Running
-    folder: Path
-    clock: FakeClock
-
-    def copy(self, folder: Path) -> Runner:
-        """A copy of the archive, and who crawls on into it."""
-        folder.mkdir()
-        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
-        return Runner(folder / "forum.db", self.clock)
+from forgetting import Crawled, saved_pages
 
 
 @pytest.fixture(scope="session", params=["utf-8", "gbk"])

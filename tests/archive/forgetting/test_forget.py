@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from crawling import Runner
-from fastwarc.warc import ArchiveIterator
-from forgetting import forget
+from forgetting import Crawled, check_whole, forget, words_of
 from grepping import grep
 from ingesting import ingested
-from warcio.checker import Checker
 
 from archive.forgetting.requests import RequestKind
-from archive.index.verify import check
 from archive.intake.ingest import Ingest
 from archive.schema import connect
 from archive.store.forgotten import REMOVED
 from archive.store.save import Store
 from archive.warc.captures import Captures
-from archive.warc.losses import find_losses
 
 ZHOU = 4
 QUOTED = "先别拆。量一下B+电压"
@@ -42,46 +37,6 @@ CASES: list[tuple[RequestKind, int, tuple[str, ...], tuple[str, ...]]] = [
 KEPT = "四月的雨"
 
 
-def words_of(runner: Runner) -> dict[int, str]:
-    """The words of each post, by pid."""
-    rows = runner.rows("SELECT pid, text FROM posts WHERE pid IS NOT NULL")
-    return {int(str(pid)): str(text) for pid, text in rows}
-
-
-def check_whole(db: Path) -> None:
-    """Rows, index and WARC files are what they should be, by our own check and by another's
-    reader."""
-    conn = connect(db, create=False)
-    try:
-        assert conn.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        assert conn.execute("PRAGMA foreign_key_check").fetchall() == []
-        assert check(conn, full=True).problems == ()
-        losses = find_losses(conn, full=True)
-        assert (losses.captures, losses.troubles, len(losses.posts)) == (0, (), 0)
-        recorded = conn.execute("SELECT count(*) FROM captures").fetchone()[0]
-        assert losses.examined == recorded
-    finally:
-        conn.close()
-    found = 0
-    for path in db.with_suffix(".warc").glob("*"):
-        if path.suffix != ".gz":
-            continue
-        assert _warcio_check(path) == 0
-        with path.open("rb") as file:
-            for record in ArchiveIterator(file, parse_http=False):
-                kind = record.headers["WARC-Type"]
-                found += kind not in ("warcinfo", "request", "metadata")
-                assert record.verify_block_digest(consume=False)
-    assert found == recorded
-
-
-def _warcio_check(path: Path) -> int:
-    """What `warcio check` says of a file."""
-
-    asked = SimpleNamespace(inputs=[str(path)], verbose=False)
-    return Checker(asked).process_all() or 0
-
-
 @pytest.mark.parametrize(("kind", "number", "passages", "gone"), CASES)
 def test_nothing_of_it_is_left_and_all_else_is(
     runner: Runner,
@@ -93,11 +48,11 @@ def test_nothing_of_it_is_left_and_all_else_is(
     folder = runner.path.parent
     for words in gone:
         assert grep(folder, words), f"{words} is not there to be forgotten"
-    before = words_of(runner)
+    before = words_of(runner.path)
     logged = forget(runner.path, kind, number, *passages)
     assert grep(folder, *gone) == []
     check_whole(runner.path)
-    after = words_of(runner)
+    after = words_of(runner.path)
     assert logged.done_at
     assert len(before) - len(after) == logged.posts
     changed = [pid for pid, text in after.items() if before[pid] != text]
@@ -112,7 +67,7 @@ def test_nothing_of_it_is_left_and_all_else_is(
 def test_it_does_not_come_back(
     runner: Runner,
     saved: Path,
-    crawled: object,
+    crawled: Crawled,
     kind: RequestKind,
     number: int,
     passages: tuple[str, ...],
@@ -120,20 +75,20 @@ def test_it_does_not_come_back(
 ) -> None:
     folder = runner.path.parent
     forget(runner.path, kind, number, *passages)
-    kept = words_of(runner)
+    kept = words_of(runner.path)
 
-    runner.run(crawled.site.url, media=True)  # type: ignore[attr-defined]
+    runner.run(crawled.site.url, media=True)
     assert grep(folder, *gone) == []
-    assert words_of(runner) == kept
+    assert words_of(runner.path) == kept
 
     ingested(runner.path, saved / "saved.warc.gz")
     assert grep(folder, *gone) == []
-    assert words_of(runner) == kept
+    assert words_of(runner.path) == kept
 
     conn = connect(runner.path, create=False)
     with Captures(conn) as captures:
         list(Ingest(conn, captures, Store(conn)).again())
     conn.close()
     assert grep(folder, *gone) == []
-    assert words_of(runner) == kept
+    assert words_of(runner.path) == kept
     check_whole(runner.path)
