@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 from typing import Final
 
 from archive.reading.forums import get_forum
@@ -16,7 +17,7 @@ from archive.web import paths
 from archive.web.counts import posts_per_page
 from archive.web.links import page_of_target, plain_address
 from archive.web.media import kept_media
-from archive.web.values import PageRequest, PageResponse, Redirect
+from archive.web.values import PageRequest, PageResponse, Redirect, TemplateResponse
 from scraper.addresses.form_learning import learn
 from scraper.addresses.target import Target
 from scraper.addresses.urls import absolute, base_of, parse_url, pid_of
@@ -25,6 +26,8 @@ _FRONT_PAGES: Final = ("index", "category", "feed")
 _ADDRESSES: Final = "SELECT address, site_id FROM site_addresses ORDER BY site_id"
 _SITES_WITH_FORMS: Final = "SELECT DISTINCT site_id FROM own_addresses ORDER BY 1"
 _SITES: Final = "SELECT id FROM sites ORDER BY id"
+_SEVERAL: Final = 300
+"""The status for several answers to one question (RFC 9110, 15.4.1)."""
 
 
 def old_address(request: PageRequest) -> PageResponse:
@@ -37,13 +40,37 @@ def old_address(request: PageRequest) -> PageResponse:
         front_page = _front_page(request)
         return Redirect(location=front_page)
 
+    locations = _locations(request, target)
+    if len(locations) == 1:
+        (location,) = locations.values()
+        return Redirect(location=location)
+    if locations:
+        return _choices(request.conn, locations)
+    is_ours = target.kind in NUMBERED
+    raise MissingError(target.kind if is_ours else "page")
+
+
+def _locations(request: PageRequest, target: Target) -> dict[int, str]:
+    """Where we have what an address shows, by the forums that it may mean."""
     pid = pid_of(request.url)
+    found = {}
     for site_id in _sites(request):
         location = _location(request.conn, site_id, target, pid)
         if location is not None:
-            return Redirect(location=location)
-    is_ours = target.kind in NUMBERED
-    raise MissingError(target.kind if is_ours else "page")
+            found[site_id] = location
+    return found
+
+
+def _choices(conn: sqlite3.Connection, locations: Mapping[int, str]) -> PageResponse:
+    """The page that offers what several forums have under one address."""
+    choices = []
+    for site_id, location in locations.items():
+        choices.append((get_forum(conn, site_id), location))
+    return TemplateResponse(
+        template="which.html",
+        values={"choices": choices},
+        status=_SEVERAL,
+    )
 
 
 def no_page(request: PageRequest) -> PageResponse:

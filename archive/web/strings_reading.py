@@ -8,6 +8,11 @@ READING: Final[dict[str, tuple[str, str]]] = {
     # Frame
     "skip": ("跳到正文", "Skip to content"),
     "forums": ("论坛", "Forums"),
+    "which_forum": ("是哪个论坛？", "Which forum?"),
+    "which_forum_why": (
+        "几个论坛都有这个网址的页面：",
+        "Several forums have a page of this address:",
+    ),
     "boards": ("版块", "Boards"),
     "search": ("搜索", "Search"),
     "pictures": ("统计图", "Pictures"),

@@ -258,15 +258,24 @@ def test_old_addresses_of_later_pages_lead_to_those(
 @pytest.mark.parametrize(
     ("old", "ours"),
     [
-        ("/space-uid-3.html", "/f/1/user/3"),
-        ("/home.php?mod=space&uid=3", "/f/1/user/3"),
-        ("/space.php?uid=3", "/f/1/user/3"),
-        ("/viewpro.php?uid=3", "/f/1/user/3"),
-        ("/profile-uid-3.html", "/f/1/user/3"),
+        ("/space-uid-7.html", "/f/1/user/7"),
+        ("/home.php?mod=space&uid=7", "/f/1/user/7"),
+        ("/space.php?uid=7", "/f/1/user/7"),
+        ("/viewpro.php?uid=7", "/f/1/user/7"),
+        ("/profile-uid-7.html", "/f/1/user/7"),
     ],
 )
 def test_old_addresses_of_members(pages: Pages, old: str, ours: str) -> None:
     assert pages.get(old).headers["location"] == ours
+
+
+def test_an_address_that_two_forums_know_offers_both(pages: Pages) -> None:
+    answer = pages.get("/space-uid-3.html", **CHINESE)
+    assert answer.status_code == 300
+    assert 'href="/f/1/user/3"' in answer.text
+    assert 'href="/f/2/user/3"' in answer.text
+    assert "青石巷" in answer.text
+    assert "老槐树下" in answer.text
 
 
 def test_the_old_host_tells_which_forum_is_meant(
