@@ -1,0 +1,46 @@
+"""Conditions on posts in ClickHouse's SQL, and how they join."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A condition on `posts`, true or false for each. `is_indexed`: the text index answers
+    it, and no post is read for it."""
+
+    sql: str
+    is_indexed: bool = False
+
+
+ALWAYS = Condition("1", is_indexed=True)
+"""What every post fulfils."""
+NEVER = Condition("0", is_indexed=True)
+"""What no post fulfils."""
+
+
+def all_of(conditions: Sequence[Condition]) -> Condition:
+    """All of the conditions; ALWAYS for none."""
+    return _joined(conditions, " AND ") if conditions else ALWAYS
+
+
+def one_of(conditions: Sequence[Condition]) -> Condition:
+    """One of the conditions or more; NEVER for none."""
+    return _joined(conditions, " OR ") if conditions else NEVER
+
+
+def negated(condition: Condition) -> Condition:
+    """The opposite."""
+    return Condition(f"NOT {condition.sql}", condition.is_indexed)
+
+
+def _joined(conditions: Sequence[Condition], word: str) -> Condition:
+    if len(conditions) == 1:
+        return conditions[0]
+    joined = word.join(each.sql for each in conditions)
+    return Condition(
+        sql=f"({joined})",
+        is_indexed=all(each.is_indexed for each in conditions),
+    )

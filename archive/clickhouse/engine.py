@@ -1,0 +1,179 @@
+"""ClickHouse in this process or on a server, as the rest of the package asks it: statements,
+rows, and Arrow tables to insert."""
+
+from __future__ import annotations
+
+import json
+import threading
+from contextlib import AbstractContextManager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Protocol, Self
+
+from archive.clickhouse import literals
+from archive.clickhouse.address import Folder, Server, read_address
+from scraper.core.errors import InputError, StorageError
+
+_NEEDS: Final = "pip install 'discuz-archive[cluster]' brings it"
+_ROWS: Final = "JSONCompactEachRow"
+_SETTINGS: Final = {
+    "output_format_json_quote_64bit_integers": 0,
+    "max_query_size": 16_000_000,
+    "distributed_foreground_insert": 1,
+    "lightweight_deletes_sync": 2,
+    "mutations_sync": 2,
+}
+"""Numbers stay numbers; lists of names may be long; what is loaded or deleted is there, on all
+nodes, when the statement ends."""
+_LONGEST_SEARCH_S: Final = 20
+_FIRST_LINE_CHARS: Final = 300
+
+
+class Engine(AbstractContextManager["Engine"], Protocol):
+    """Runs statements. Errors of the engine are StorageErrors with its own words."""
+
+    def rows(self, sql: str) -> list[list[Any]]:
+        """The rows of a SELECT; numbers, strings, lists, None."""
+
+    def run(self, sql: str) -> None:
+        """A statement that changes something, done when this returns."""
+
+    def insert(self, table: str, batch: Any) -> None:
+        """Add an Arrow table's rows to the columns that bear its names."""
+
+
+def connect(address: str) -> Engine:
+    """Open an index. InputError where the address means nothing or a library is missing,
+    StorageError where nobody answers."""
+    place = read_address(address)
+    if isinstance(place, Folder):
+        return _InProcess(place)
+    return _OnServer(place)
+
+
+class _InProcess:
+    """chdb: the engine in this process, one folder a process at a time."""
+
+    def __init__(self, place: Folder) -> None:
+        try:
+            from chdb import session
+        except ImportError as error:
+            raise InputError(f"chdb:// needs chdb; {_NEEDS}") from error
+        path = Path(place.path)
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+            opened: Any = session.Session
+            self._session = opened(str(path))
+        except Exception as error:
+            raise StorageError(f"{path}: {_words_of(error)}") from error
+        self._turn = threading.Lock()
+        for name, value in _SETTINGS.items():
+            self._ask(f"SET {name} = {value}")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._session.close()
+
+    def rows(self, sql: str) -> list[list[Any]]:
+        found = str(self._ask(sql, _ROWS))
+        return [json.loads(line) for line in found.split("\n") if line]
+
+    def run(self, sql: str) -> None:
+        self._ask(sql)
+
+    def insert(self, table: str, batch: Any) -> None:
+        names = _names(batch)
+        # chdb finds `batch` by its name in this frame
+        with self._turn:
+            _said(
+                self._session.query,
+                f"INSERT INTO {table} ({names}) SELECT {names} FROM Python(batch)",
+            )
+
+    def _ask(self, *words: str) -> Any:
+        with self._turn:
+            return _said(self._session.query, *words)
+
+
+class _OnServer:
+    """A server, through clickhouse-connect."""
+
+    def __init__(self, place: Server) -> None:
+        try:
+            import clickhouse_connect
+        except ImportError as error:
+            raise InputError(
+                f"clickhouse:// needs clickhouse-connect; {_NEEDS}"
+            ) from error
+        try:
+            self._client = clickhouse_connect.get_client(
+                host=place.host,
+                port=place.port,
+                username=place.user,
+                password=place.password,
+                database=place.database,
+                secure=place.is_secure,
+                autogenerate_session_id=False,  # several readers at once
+            )
+        except Exception as error:
+            raise StorageError(f"{place.shown}: {_words_of(error)}") from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._client.close()
+
+    def rows(self, sql: str) -> list[list[Any]]:
+        found = _said(
+            self._client.raw_query,
+            sql,
+            fmt=_ROWS,
+            settings={**_SETTINGS, "max_execution_time": _LONGEST_SEARCH_S},
+        )
+        lines = found.decode("utf-8").split("\n")
+        return [json.loads(line) for line in lines if line]
+
+    def run(self, sql: str) -> None:
+        _said(
+            self._client.command,
+            sql,
+            settings=_SETTINGS,
+        )
+
+    def insert(self, table: str, batch: Any) -> None:
+        _said(
+            self._client.insert_arrow,
+            table,
+            batch,
+        )
+
+
+def _names(batch: Any) -> str:
+    return ", ".join(map(literals.name, batch.schema.names))
+
+
+def _said(call: Any, *words: Any, **settings: Any) -> Any:
+    try:
+        return call(*words, **settings)
+    except Exception as error:
+        raise StorageError(f"ClickHouse: {_words_of(error)}") from error
+
+
+def _words_of(error: Exception) -> str:
+    """What went wrong, without the engine's stack."""
+    said = str(error).strip() or type(error).__name__
+    first_line = said.splitlines()[0]
+    return first_line[:_FIRST_LINE_CHARS]

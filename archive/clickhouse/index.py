@@ -1,0 +1,144 @@
+"""An index as queries see it: rows, and the few things that must be known to plan one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cached_property
+from typing import Any, Final
+
+from archive.clickhouse import literals
+from archive.clickhouse.conditions import Condition
+from archive.clickhouse.engine import Engine
+from archive.clickhouse.node import Node
+from archive.clickhouse.words import words_sql
+from archive.index.fold import normalise
+from archive.search.expressions import is_expensive
+from archive.search.names import LAST_CHAR
+from archive.search.tree import Words
+
+MOST_BEGINNINGS: Final = 1_000
+"""A word with * that so many words begin with is asked for as these words; of more, posts
+are read."""
+COUNTED: Final = 5_000
+"""Where posts must be read to know whether they fit, so many are counted."""
+
+
+class Index:
+    """An index, for one question or more: what it says of words and names is kept. As
+    `Shares` it tells how common words are."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.node = Node(engine)
+        self.posts = self.node.all("posts")
+        self._counts: dict[str, int] = {}
+        self._beginnings: dict[str, tuple[str, ...] | None] = {}
+
+    def rows(self, sql: str) -> list[list[Any]]:
+        """The rows of a SELECT."""
+        return self.node.engine.rows(sql)
+
+    def one(self, sql: str) -> Any:
+        """The first value of the first row; None where there is none."""
+        rows = self.rows(sql)
+        return rows[0][0] if rows else None
+
+    @cached_property
+    def numbers(self) -> int:
+        """How many posts there are."""
+        return int(self.one(f"SELECT count() FROM {self.posts}"))
+
+    @cached_property
+    def zones(self) -> tuple[int, ...]:
+        """The clocks of the forums, minutes ahead of UTC, each once."""
+        sites = self.node.all("sites")
+        rows = self.rows(
+            f"SELECT DISTINCT ifNull(utc_offset_minutes, 0) FROM {sites} ORDER BY 1"
+        )
+        return tuple(row[0] for row in rows)
+
+    def count(self, condition: Condition, most: int = COUNTED) -> tuple[int, bool]:
+        """How many posts fulfil a condition, and whether these are all: by the text index
+        all are counted, else up to a limit."""
+        if condition.is_indexed:
+            sql = f"SELECT count() FROM {self.posts} WHERE {condition.sql}"
+            return self._counted(sql), True
+        sql = f"""SELECT count() FROM
+            (SELECT 1 FROM {self.posts} WHERE {condition.sql} LIMIT {most + 1})"""
+        count = self._counted(sql)
+        return count, count <= most
+
+    def _counted(self, sql: str) -> int:
+        known = self._counts.get(sql)
+        if known is None:
+            known = int(self.one(sql))
+            self._counts[sql] = known
+        return known
+
+    def share_of(self, words: Words) -> float:
+        """Which part of the posts has the words; of phrases in more than COUNTED posts,
+        which part may have them."""
+        asked = words_sql(words, self)
+        count, is_all = self.count(asked.condition)
+        if not is_all and asked.candidates.is_indexed:
+            count, _ = self.count(asked.candidates)
+        return count / max(self.numbers, 1)
+
+    def first_share_of(self, words: Words) -> float:
+        """The same: no less work is needed."""
+        return self.share_of(words)
+
+    def head_share_of(self, words: Words) -> float | None:
+        """The same without a single character or a beginning at the end, which one machine
+        does not ask for; None where nothing is left: such words weigh the same here."""
+        if not is_expensive(words):
+            return self.share_of(words)
+        *runs, _ = words.phrase.runs
+        if not runs:
+            return None
+        head = replace(
+            words,
+            text=" ".join(runs),
+            is_prefix=False,
+        )
+        return self.share_of(head)
+
+    def words_beginning(self, beginning: str) -> tuple[str, ...] | None:
+        """The words of posts that begin so; None where these are too many to be asked for."""
+        if beginning not in self._beginnings:
+            self._beginnings[beginning] = self._read_beginnings(beginning)
+        return self._beginnings[beginning]
+
+    def _read_beginnings(self, beginning: str) -> tuple[str, ...] | None:
+        since = literals.text(beginning)
+        until = literals.text(beginning + LAST_CHAR)
+        vocabulary = self.node.all("vocabulary")
+        rows = self.rows(
+            f"""SELECT DISTINCT word FROM {vocabulary}
+            WHERE word >= {since} AND word < {until} LIMIT {MOST_BEGINNINGS + 1}"""
+        )
+        if len(rows) > MOST_BEGINNINGS:
+            return None
+        return tuple(row[0] for row in rows)
+
+    def has_name(self, kind: str, name: str, *, is_prefix: bool = False) -> bool:
+        """Whether an author or a location is written, or begins, just so."""
+        column = f"startsWith(name, {literals.text(name)})"
+        if not is_prefix:
+            column = f"name = {literals.text(name)}"
+        folded = literals.text(normalise(name))
+        narrowed = f"folded = {folded}"
+        if is_prefix:
+            narrowed = f"startsWith(folded, {folded})"
+        names = self.node.all("names")
+        sql = f"""SELECT 1 FROM {names}
+            WHERE kind = {literals.text(kind)} AND {narrowed} AND {column} LIMIT 1"""
+        return bool(self.rows(sql))
+
+    def names_like(self, kind: str, where: str) -> list[str]:
+        """The authors or locations whose folded name fulfils a condition."""
+        names = self.node.all("names")
+        rows = self.rows(
+            f"""SELECT DISTINCT name FROM {names}
+            WHERE kind = {literals.text(kind)} AND {where} ORDER BY name"""
+        )
+        return [row[0] for row in rows]

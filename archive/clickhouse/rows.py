@@ -1,0 +1,111 @@
+"""Posts of an index in an order that is asked for: places, and texts to be ranked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from archive.clickhouse.columns import POSTED, UNDATED
+from archive.clickhouse.conditions import Condition, all_of
+from archive.clickhouse.index import Index
+from archive.clickhouse.node import posts_at
+from archive.search.context import Order
+from archive.search.match import Folded, fold_post
+
+_NEWEST: Final = "newest, post_id DESC"
+_OLDEST: Final = "newest DESC, post_id"
+_DATED: Final = Condition(f"newest != {UNDATED}")
+_UNDATED: Final = Condition(f"newest = {UNDATED}")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a post is in an index, and the thread that it is in."""
+
+    post_id: int
+    newest: int
+    thread_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPost:
+    """A post that was read to be ranked."""
+
+    place: Place
+    posted_at: str | None
+    folded: Folded
+
+
+def places(
+    index: Index, fitting: Condition, order: Order, limit: int, offset: int = 0
+) -> list[Place]:
+    """Posts that fit, at most `limit` from `offset` on; `best` goes by time, too."""
+    if order == "replies" or order == "views":
+        return _by_figure(index, fitting, order, limit, offset)
+    if order != "oldest":
+        return _sorted(index, fitting, _NEWEST, limit, offset)
+    dated = all_of([fitting, _DATED])
+    found = _sorted(index, dated, _OLDEST, limit, offset)
+    missing = limit - len(found)
+    if not missing:
+        return found
+    passed = 0
+    if offset and not found:
+        passed, _ = index.count(dated, offset)
+    undated = all_of([fitting, _UNDATED])
+    behind = max(offset - passed, 0) if not found else 0
+    return found + _sorted(index, undated, _OLDEST, missing, behind)
+
+
+def _sorted(
+    index: Index, fitting: Condition, key: str, limit: int, offset: int
+) -> list[Place]:
+    rows = index.rows(
+        f"""SELECT post_id, newest, thread_id FROM {index.posts}
+        WHERE {fitting.sql} ORDER BY {key} LIMIT {limit} OFFSET {offset}"""
+    )
+    return [Place(*row) for row in rows]
+
+
+def _by_figure(
+    index: Index, fitting: Condition, figure: str, limit: int, offset: int
+) -> list[Place]:
+    """Posts by what the forum states of their threads, the most first."""
+    # of one node: threads lie where their posts do
+    rows = index.rows(
+        f"""SELECT p.post_id, p.newest, p.thread_id FROM (
+          SELECT post_id, newest, site_id, thread_id FROM {index.posts}
+          WHERE {fitting.sql}
+        ) AS p ANY LEFT JOIN (
+          SELECT site_id, thread_id, ifNull({figure}, -1) AS figure, 1 AS is_known
+          FROM {index.node.all("threads")} FINAL
+        ) AS t ON t.site_id = p.site_id AND t.thread_id = p.thread_id
+        ORDER BY if(t.is_known = 1, t.figure, -1) DESC, p.thread_id DESC,
+          p.newest, p.post_id DESC
+        LIMIT {limit} OFFSET {offset}"""
+    )
+    return [Place(*row) for row in rows]
+
+
+def read_newest(index: Index, fitting: Condition, limit: int) -> list[ReadPost]:
+    """The newest posts that fit, with their texts, folded."""
+    rows = index.rows(
+        f"""SELECT post_id, newest, thread_id, {POSTED}, text, subject
+        FROM {index.posts} WHERE {fitting.sql} ORDER BY {_NEWEST} LIMIT {limit}"""
+    )
+    return [_read(row) for row in rows]
+
+
+def _read(row: list[Any]) -> ReadPost:
+    *place, posted_at, text, subject = row
+    return ReadPost(
+        place=Place(*place),
+        posted_at=posted_at or None,
+        folded=fold_post(text, subject),
+    )
+
+
+def at(found: Sequence[Place]) -> str:
+    """The condition for posts in these places."""
+    return posts_at([(place.newest, place.post_id) for place in found])

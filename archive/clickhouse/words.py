@@ -1,0 +1,148 @@
+"""Words of a query as conditions: what the text index is asked for, and what must be seen in
+the runs of the posts that it finds.
+
+The index holds words of letters and digits, single CJK characters and pairs of them. From
+three characters on, and for words in a row, posts with all pieces are read: the pieces may
+stand apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final, Protocol
+
+from archive.clickhouse import literals
+from archive.clickhouse.columns import TITLE
+from archive.clickhouse.conditions import ALWAYS, Condition, all_of, one_of
+from archive.index.segment import CJK_RUN, RUN, Phrase
+from archive.search.filter_keys import Scope
+from archive.search.tree import Words
+
+_ASKED_AT_ONCE: Final = 50
+"""Tokens that one function is given; more are asked for one after the other."""
+_TEXT_RUNS: Final = f"substring(runs, 1, position(runs, '{TITLE}') - 1)"
+_RUNS: Final[dict[Scope, str]] = {
+    "any": "runs",
+    "text": _TEXT_RUNS,
+    "title": "title_runs",
+    "quotes": "quote_runs",
+}
+
+
+class Beginnings(Protocol):
+    """What knows the words of posts that begin so."""
+
+    def words_beginning(self, beginning: str) -> tuple[str, ...] | None:
+        """These words; None where they are too many."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedWords:
+    """Words as a condition; `candidates` is the part of it that the text index answers."""
+
+    condition: Condition
+    candidates: Condition
+
+
+def words_sql(words: Words, known: Beginnings) -> AskedWords:
+    """Words, in any of their writings, as a condition."""
+    writings = [_writing(words, phrase, known) for phrase in words.phrases]
+    return AskedWords(
+        condition=one_of([each.condition for each in writings]),
+        candidates=one_of([each.candidates for each in writings]),
+    )
+
+
+def _writing(words: Words, phrase: Phrase, known: Beginnings) -> AskedWords:
+    grams = "quote_grams" if words.scope == "quotes" else "grams"
+    runs = _RUNS[words.scope]
+    tokens = list(phrase.symbol_words)
+    needles = [f" {each} " for each in phrase.symbol_words]
+    begun: tuple[str, ...] | None = ()
+    is_symbol_word = bool(phrase.symbol_words) and len(phrase.tokens) == 1
+    if not is_symbol_word and phrase.runs:
+        tokens += _tokens(phrase)
+        needles.append(phrase.needle)
+        if _ends_in_beginning(phrase):
+            begun = known.words_beginning(phrase.runs[-1])
+
+    parts = _has_all(grams, tokens)
+    if begun:
+        parts.append(_has_any(grams, begun))
+    elif begun is not None and _ends_in_beginning(phrase) and not is_symbol_word:
+        parts.append(Condition("0", is_indexed=True))
+    candidates = all_of(parts)
+    is_whole = words.scope in ("any", "quotes") and _is_one_token(phrase)
+    if is_symbol_word:
+        is_whole = words.scope in ("any", "quotes")
+    if is_whole and begun is not None:
+        return AskedWords(candidates, candidates)
+    read = [_stands_in(runs, needle) for needle in needles]
+    if candidates == ALWAYS:
+        return AskedWords(all_of(read), candidates)
+    return AskedWords(all_of([candidates, *read]), candidates)
+
+
+def _stands_in(runs: str, needle: str) -> Condition:
+    return Condition(f"position({runs}, {literals.text(needle)}) > 0")
+
+
+def _has_all(grams: str, tokens: Sequence[str]) -> list[Condition]:
+    different = list(dict.fromkeys(tokens))
+    found = []
+    for start in range(0, len(different), _ASKED_AT_ONCE):
+        some = literals.texts(different[start : start + _ASKED_AT_ONCE])
+        found.append(
+            Condition(f"hasAllTokens({grams}, {some}, 'array')", is_indexed=True)
+        )
+    return found
+
+
+def _has_any(grams: str, tokens: Sequence[str]) -> Condition:
+    found = []
+    for start in range(0, len(tokens), _ASKED_AT_ONCE):
+        some = literals.texts(tokens[start : start + _ASKED_AT_ONCE])
+        found.append(
+            Condition(f"hasAnyTokens({grams}, {some}, 'array')", is_indexed=True)
+        )
+    return one_of(found)
+
+
+def marked(marks: Sequence[str]) -> Condition:
+    """Posts with one of the marks that the index holds behind signs: `@author`, `?image`."""
+    return _has_any("grams", marks)
+
+
+def _tokens(phrase: Phrase) -> Iterator[str]:
+    """The tokens of a phrase, its last word left out where it is the beginning of one."""
+    runs = phrase.runs
+    if _ends_in_beginning(phrase):
+        runs = runs[:-1]
+    for run in runs:
+        is_cjk = _is_cjk(run)
+        if not is_cjk or len(run) == 1:
+            yield run
+            continue
+        for first, second in pairwise(run):
+            yield first + second
+
+
+def _is_one_token(phrase: Phrase) -> bool:
+    if len(phrase.runs) != 1 or phrase.symbol_words:
+        return False
+    (run,) = phrase.runs
+    return len(run) < 3 if _is_cjk(run) else True
+
+
+def _ends_in_beginning(phrase: Phrase) -> bool:
+    """Whether the last word, of letters or digits, may go on: `iph*`."""
+    if not phrase.runs or not phrase.is_prefix:
+        return False
+    return not _is_cjk(phrase.runs[-1])
+
+
+def _is_cjk(run: str) -> bool:
+    found = RUN.match(run)
+    return found is not None and found.lastindex == CJK_RUN
