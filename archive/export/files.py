@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, Final
 
 _PART: Final = ".part"
 _COMPARED_BYTES: Final = 1 << 20
-_HELD_BYTES: Final = 1 << 20
+_HELD_BYTES: Final = 16 << 20
 """A file that is no longer is compared with what stands there before any of it is written."""
 _ABANDONED_S: Final = 3600.0
 """A file in the making that nobody has written to for so long is left from a run that was

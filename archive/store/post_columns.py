@@ -13,7 +13,6 @@ from operator import attrgetter
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
 
-from archive.store.markdown import to_markdown
 from archive.store.stamps import iso
 from scraper.core.records import Post
 
@@ -60,6 +59,13 @@ class PostTable:
     table: str
     label_en: str
     label_zh: str
+
+
+def _markdown(post: Post) -> str:
+    # pages that only show posts do without what makes it
+    from archive.store.markdown import to_markdown
+
+    return to_markdown(post.html)
 
 
 def _text(field: str) -> Reader:
@@ -172,7 +178,7 @@ POST_COLUMNS: Final = (
     PostColumn(
         field="html",
         column="markdown",
-        read=lambda post: to_markdown(post.html),
+        read=_markdown,
         merge="words",
         label_en="message as Markdown",
         label_zh="Markdown",

@@ -27,6 +27,36 @@ SEARCH: Final[dict[str, tuple[str, str]]] = {
         "without this project, or of sqlite-utils, would miss most Chinese words: use the view "
         "search there.",
     ),
+    "site_working": (
+        "正在搜索……第一次要先下载搜索程序（约 15 MB），以后浏览器会记住。",
+        "Searching … The first time the program is loaded (some 15 MB), which browsers keep.",
+    ),
+    "site_no_scripts": (
+        "搜索需要浏览器运行本站的脚本；其余页面不需要。",
+        "The search needs scripts of this site; all other pages do without.",
+    ),
+    "site_file": (
+        "从文件夹直接打开的页面不能搜索：浏览器不让它读取旁边的文件。把整个文件夹放到任何网站空间上，"
+        "或者在文件夹里运行 python3 -m http.server 再打开 http://localhost:8000/，就能搜索了。",
+        "A page that is opened from a folder cannot search: browsers let it read no files beside "
+        "it. Put the folder into any web space, or run python3 -m http.server in it and open "
+        "http://localhost:8000/.",
+    ),
+    "site_ranges": (
+        "这个网站服务器不肯只给出文件的一部分（HTTP Range），而存档太大，不能整个下载，所以这里不能搜索。",
+        "This web server gives no parts of files (HTTP range requests), and the archive is too "
+        "large to be loaded whole: it cannot be searched here.",
+    ),
+    "site_gone": (
+        "存档在这个页面打开之后更新了：请重新载入本页。",
+        "The archive has changed since this page was opened: load it again.",
+    ),
+    "site_missing": (
+        "网站上缺少搜索要用的文件：",
+        "A file that the search needs is not on this site:",
+    ),
+    "site_network": ("网络中断了，请再试一次。", "The network failed: try again."),
+    "site_failed": ("这个浏览器不能搜索：", "This browser cannot search:"),
     "query_filters": (
         "作者:张三  版块:数码  日期:2024-05  之后:2023  楼层:1  "
         "日期:昨天  日期:近三个月  主题:480  回复:>10  查看:>100  "

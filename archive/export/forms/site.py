@@ -1,4 +1,4 @@
-"""A folder of plain files for any web space: the pages as `serve` shows them."""
+"""A folder of plain files for any web space: the pages as `serve` shows them, and its search."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from typing import BinaryIO, Final
 
 from archive.export.form import Form, Part
 from archive.export.job import Job
-from archive.export.site.addresses import STYLE, Addresses
+from archive.export.site.addresses import SEARCH, STYLE, Addresses
 from archive.export.site.copy import make_copy
 from archive.export.site.media import MediaFiles
 from archive.export.site.pages import SitePage, site_pages
-from archive.export.site.render import FOLDERS, Place, render_page
+from archive.export.site.render import FOLDERS, READING_POLICY, Place, render_page
+from archive.export.site.search_db import make_search_database
+from archive.export.site.search_files import POLICY, search_parts
 from archive.reading.forums import list_forums
 from archive.reading.thread import find_posts_per_page
 from archive.web.cache import settle
@@ -26,7 +28,8 @@ from archive.web.server import STYLESHEET
 from archive.web.shown_posts import ShownPost
 from archive.web.values import PageRequest, Redirect, TemplateResponse
 
-_COPY: Final = "site.db"
+_COPY: Final = "copy.db"
+_SEARCHED: Final = "searched.db"
 _NO_JEKYLL: Final = ".nojekyll"
 """Without it GitHub leaves out files that begin with an underscore, and takes longer."""
 _COUNTED_IN: Final[Language] = "zh"
@@ -74,6 +77,7 @@ class _Site:
             request,
             place,
             self.addresses,
+            POLICY if page.file == SEARCH else READING_POLICY,
         )
 
         def write(out: BinaryIO) -> None:
@@ -99,6 +103,8 @@ def _parts(job: Job) -> Iterator[Part]:
             site = _Site(job, request, Addresses(conn, on_page, media.name))
             yield from site.parts()
             yield from media.parts()
+            database = make_search_database(conn, Path(folder) / _SEARCHED)
+        yield from search_parts(database, on_page)
     yield Part(STYLE, _write_style)
     yield Part(_NO_JEKYLL, lambda out: None)
 

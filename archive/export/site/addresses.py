@@ -28,6 +28,9 @@ from archive.web.addressed import original_address
 HOME: Final = "index.html"
 STYLE: Final = "style.css"
 SEARCH: Final = "search.html"
+SCRIPT: Final = "search/search.js"
+SCRIPT_ADDRESS: Final = "/-/forum/search.js"
+"""Where the search page looks for its script; a server has none."""
 _NUMBERED: Final = re.compile(
     r"/f/(\d{1,9})/(board|thread|post|user)/(~?)(\d{1,18})(/[a-z]+)?"
 )
@@ -108,6 +111,8 @@ class Addresses:
             return HOME
         if path == paths.STYLE:
             return STYLE
+        if path == SCRIPT_ADDRESS:
+            return SCRIPT
         if path == "/search":
             return f"{SEARCH}?{parts.query}" if parts.query else SEARCH
         if found := _MEDIA.fullmatch(path):
