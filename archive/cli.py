@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Final
 import click
 
 import archive.commands
-from archive.commands import _talk
+from archive.commands import _chinese, _talk
+from archive.commands._help import HelpContext, in_readers_language
 from archive.commands._saying import say
 from scraper.core.errors import DiscuzArchiveError, StorageError
 
@@ -58,6 +59,8 @@ _WHOLE_SENTENCE: Final = 1_000
 class _Commands(click.Group):
     """Imports a command's module only when it is called: start-up stays quick."""
 
+    context_class = HelpContext
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         modules = pkgutil.iter_modules(archive.commands.__path__)
         names = [module.name for module in modules]
@@ -69,6 +72,7 @@ class _Commands(click.Group):
         module = importlib.import_module(f"archive.commands.{cmd_name}")
         command: click.Command = module.command
         _talk.add_to(command)
+        command.context_class = HelpContext
         return command
 
     def resolve_command(
@@ -100,7 +104,8 @@ class _Commands(click.Group):
         names = self.list_commands(ctx)
         rows = []
         for name in names:
-            listed = click.Command(name, help=_help_of(name))
+            said = _first_paragraph(in_readers_language(_help_of(name)))
+            listed = click.Command(name, help=said)
             rows.append((name, listed.get_short_help_str(_WHOLE_SENTENCE)))
         with formatter.section("Commands"):
             formatter.write_dl(rows)
@@ -110,6 +115,13 @@ def _place(name: str) -> tuple[int, str]:
     """Where a command stands in the list."""
     place = _ORDER.index(name) if name in _ORDER else len(_ORDER)
     return place, name
+
+
+def _first_paragraph(text: str) -> str:
+    """What a command says that it does, in a line."""
+    first, _, _ = text.partition("\n\n")
+    sentence, stop, _ = first.partition("。")
+    return sentence + stop
 
 
 def _help_of(name: str) -> str:
@@ -171,7 +183,7 @@ def run(call: Callable[[], object]) -> int:
     except click.exceptions.Exit as exit_:
         return exit_.exit_code
     except click.ClickException as error:
-        error.show()
+        _show(error)
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         say(
@@ -191,6 +203,17 @@ def run(call: Callable[[], object]) -> int:
     except OSError as error:
         say(_system_message(error), err=True)
         return StorageError.exit_code
+
+
+def _show(error: click.ClickException) -> None:
+    """What was wrong with the words of a command."""
+    if _chinese.language() == "en":
+        error.show()
+        return
+    context = getattr(error, "ctx", None)
+    if context is not None:
+        click.echo(context.get_usage(), err=True)
+    say(f"Error: {error.format_message()}", err=True)
 
 
 def _sqlite_error() -> type[sqlite3.OperationalError]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,9 @@ settings.register_profile(
     "project", deadline=None
 )  # these laws say nothing of time, and machines are noisy
 settings.load_profile("project")
+
+# What the program says is compared in English, whatever the machine's language.
+os.environ["DISCUZ_ARCHIVE_LANG"] = "en"
 
 # A shell without job control lets what it starts in the background ignore Ctrl-C, and the
 # programs that the tests interrupt would inherit that.

@@ -19,7 +19,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("scraper.pages", "scraper.missed"),
     ("scraper.themes", "scraper.census", "scraper.learning"),
     ("scraper.fetch", "scraper.parsing"),
-    ("archive.schema", "archive.processes", "archive.plain"),
+    ("archive.schema", "archive.processes", "archive.plain", "archive.languages"),
     ("archive.index",),
     ("archive.store", "archive.search"),
     ("archive.warc",),

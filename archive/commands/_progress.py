@@ -13,6 +13,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from archive.commands._chinese import translated
 from archive.commands._saying import plain, record
 from archive.commands._talk import is_quiet, is_verbose
 from archive.crawl.forum import Forum
@@ -71,8 +72,9 @@ class Progress:
 
     def say(self, text: str) -> None:
         """A line of its own."""
-        self._console.print(plain(text), markup=False, soft_wrap=True)
-        record(plain(text))
+        line = plain(translated(text))
+        self._console.print(line, markup=False, soft_wrap=True)
+        record(line)
 
     def show(
         self, result: CrawlResult, forums: Sequence[Forum], totals: Mapping[str, Totals]
@@ -224,7 +226,7 @@ def _is_summed_up(result: CrawlResult) -> bool:
 def _table(lines: Sequence[str]) -> Table:
     table = Table.grid(padding=(0, 1))
     for line in lines:
-        table.add_row(Text(plain(line)))
+        table.add_row(Text(plain(translated(line))))
     return table
 
 

@@ -15,6 +15,7 @@ from typing import Final
 import click
 
 import archive.commands
+from archive.commands._chinese import translated
 from archive.plain import CONTROLS
 from archive.plain import plain as plain
 
@@ -25,7 +26,7 @@ _recorder: Callable[[str], object] | None = None
 def say(text: object = "", err: bool = False) -> None:
     """Print a line on the output, or the error stream, without control characters.
     Commands in it are named so that they can be run as printed."""
-    words = plain(as_called(str(text)))
+    words = plain(as_called(translated(str(text))))
     click.echo(words, err=err)
     record(words)
 

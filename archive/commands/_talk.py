@@ -1,5 +1,5 @@
-"""How much the program says, and where to: `--quiet`, `--verbose`, `--log FILE`, which every
-command takes, before its name or behind it."""
+"""How much the program says, where to, and in which language: `--quiet`, `--verbose`, `--log
+FILE`, `--lang`, which every command takes, before its name or behind it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import Final
 
 import click
 
-from archive.commands import _saying
+from archive.commands import _chinese, _saying
+from archive.languages import LANGUAGES, Language
 
 _LOGGER: Final = "discuz-archive"
 _LINE: Final = "%(asctime)s %(levelname)s %(message)s"
@@ -33,6 +34,7 @@ def reset() -> None:
     global _talk
     _talk = _Talk()
     _saying.set_recorder(None)
+    _chinese.choose(None)
 
 
 def is_quiet() -> bool:
@@ -76,6 +78,14 @@ def options() -> list[click.Option]:
             callback=_set_log,
             help="Append what is said, with the time, to FILE.",
         ),
+        click.Option(
+            ["--lang"],
+            type=click.Choice(LANGUAGES),
+            expose_value=False,
+            is_eager=True,  # before the help is printed
+            callback=_set_language,
+            help="Speak Chinese (zh, zh-hant) or English; otherwise the system's language.",
+        ),
     ]
 
 
@@ -110,6 +120,13 @@ def _set_log(ctx: click.Context, param: click.Parameter, value: Path | None) -> 
         raise click.BadParameter(f"there is no folder {value.parent}", ctx, param)
     _talk.log = value
     _begin_log()
+
+
+def _set_language(
+    _ctx: click.Context, _param: click.Parameter, value: Language | None
+) -> None:
+    if value:
+        _chinese.choose(value)
 
 
 def _begin_log() -> None:

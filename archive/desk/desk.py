@@ -21,7 +21,13 @@ from archive.desk.gate import Gate, Gated, stale_form
 from archive.desk.orders import Fields, export_order, save_order
 from archive.desk.problem import FormError
 from archive.desk.readers import NotServedError, Readers
-from archive.desk.render import Shown, home_page, job_page, plain_page
+from archive.desk.render import (
+    Shown,
+    home_page,
+    job_page,
+    language_of,
+    plain_page,
+)
 from archive.desk.worker import BusyError, Job, Worker
 from archive.web import server as web_server
 from archive.web.language import COOKIE, LANGUAGES
@@ -136,19 +142,17 @@ class Desk:
 
         return answer
 
-    async def _save(
-        self, _request: Request, fields: Fields, form: FormData
-    ) -> Response:
+    async def _save(self, request: Request, fields: Fields, form: FormData) -> Response:
         self._check_idle()  # before cookies are written
         cookies = await _cookies(fields, form)
         job = await run_in_threadpool(save_order, self._setup.folder, fields, cookies)
-        return self._begin(job)
+        return self._begin(request, job)
 
     async def _export(
-        self, _request: Request, fields: Fields, _form: FormData
+        self, request: Request, fields: Fields, _form: FormData
     ) -> Response:
         job = await run_in_threadpool(export_order, self._setup.folder, fields)
-        return self._begin(job)
+        return self._begin(request, job)
 
     async def _stop(
         self, _request: Request, _fields: Fields, _form: FormData
@@ -157,13 +161,13 @@ class Desk:
         return self._to("job")
 
     async def _repeat(
-        self, _request: Request, _fields: Fields, _form: FormData
+        self, request: Request, _fields: Fields, _form: FormData
     ) -> Response:
         """The last command once more: a crawl goes on where it was."""
         view = self._worker.view()
         if view is None:
             return self._to("")
-        return self._begin(view.job)
+        return self._begin(request, view.job)
 
     async def _read(
         self, _request: Request, fields: Fields, _form: FormData
@@ -186,8 +190,8 @@ class Desk:
         self._on_quit()
         return plain_page(self._shown(request), "ended", words="ended_words")
 
-    def _begin(self, job: Job) -> Response:
-        self._worker.begin(job)
+    def _begin(self, request: Request, job: Job) -> Response:
+        self._worker.begin(job, language_of(request))
         return self._to("job")
 
     def _check_idle(self) -> None:

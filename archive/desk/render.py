@@ -19,6 +19,7 @@ from archive.desk.orders import FORMS, USUAL_DELAY_S, Fields, as_typed
 from archive.desk.problem import FormError
 from archive.desk.strings import text
 from archive.desk.worker import JobView
+from archive.languages import Language
 from archive.web.language import COOKIE, NAMES, TAGS, chosen_language
 
 _UNITS: Final = ("KB", "MB", "GB", "TB")
@@ -35,6 +36,12 @@ class Shown:
     form_key: str
     folder: Path
     called: str
+
+
+def language_of(request: Request) -> Language:
+    """In which language a request is answered."""
+    accepted = request.headers.get("accept-language", "")
+    return chosen_language(request.cookies.get(COOKIE), accepted)
 
 
 def home_page(
@@ -101,9 +108,7 @@ def _typed(fields: Fields, again: ArchiveFile | None) -> dict[str, str]:
 
 
 def _page(shown: Shown, template: str, status: int, **values: object) -> Response:
-    request = shown.request
-    accepted = request.headers.get("accept-language", "")
-    language = chosen_language(request.cookies.get(COOKIE), accepted)
+    language = language_of(shown.request)
 
     def said(key: str, **places: object) -> str:
         return text(key, language, **places)

@@ -13,6 +13,7 @@ from typing import Final, Literal
 
 from archive.crawl.progress_file import PROGRESS_FILE, ForumProgress, read_progress
 from archive.desk.processes import begin, interrupt, wait_or_kill
+from archive.languages import LANGUAGE_VARIABLE, Language
 
 JobState = Literal["running", "stopping", "done", "stopped", "failed"]
 
@@ -78,13 +79,16 @@ class Worker:
         self._temporary = tempfile.TemporaryDirectory(prefix="discuz-archive-")
         self._progress = Path(self._temporary.name) / "progress.json"
 
-    def begin(self, job: Job) -> None:
-        """Start a command. BusyError where one runs."""
+    def begin(self, job: Job, language: Language) -> None:
+        """Start a command, which speaks a language. BusyError where one runs."""
         with self._lock:
             if self._run and self._run.process.poll() is None:
                 raise BusyError
             self._progress.unlink(missing_ok=True)
-            environment = {PROGRESS_FILE: str(self._progress)}
+            environment = {
+                PROGRESS_FILE: str(self._progress),
+                LANGUAGE_VARIABLE: language,
+            }
             process = begin(
                 [*self._program, *job.words],
                 self._folder,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal, get_args
+from typing import Final, Literal
 
-Language = Literal["zh", "zh-hant", "en"]
+from archive.languages import LANGUAGES as LANGUAGES
+from archive.languages import Language as Language
+from archive.languages import language_of_tag
 
-LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
 COOKIE: Final = "forum_language"
 """Keeps what a reader chose."""
 TAGS: Final[dict[Language, str]] = {"zh": "zh-CN", "zh-hant": "zh-Hant", "en": "en"}
@@ -16,8 +17,6 @@ NAMES: Final[dict[Language, str]] = {
     "zh-hant": "繁體中文",
     "en": "English",
 }
-_TRADITIONAL: Final = frozenset({"hant", "tw", "hk", "mo"})
-"""Parts of a tag that mean traditional characters."""
 
 
 def chosen_language(cookie: str | None, accepted: str) -> Language:
@@ -40,7 +39,7 @@ def language_of(accepted: str) -> Language:
     best_weight = 0.0
     for item in accepted.split(","):
         tag, _, parameter = item.strip().partition(";")
-        language = _language_of_tag(tag)
+        language = language_of_tag(tag)
         weight = _weight(parameter)
         if language and weight > best_weight:
             best = language
@@ -50,17 +49,6 @@ def language_of(accepted: str) -> Language:
         return best
     says_nothing = accepted.strip() in ("", "*")
     return "zh" if says_nothing else "en"
-
-
-def _language_of_tag(tag: str) -> Language | None:
-    """That of a tag such as `zh-TW`; None for one that we do not speak."""
-    primary, *parts = tag.strip().lower().split("-")
-    if primary == "en":
-        return "en"
-    if primary != "zh":
-        return None
-    is_traditional = not _TRADITIONAL.isdisjoint(parts) and "hans" not in parts
-    return "zh-hant" if is_traditional else "zh"
 
 
 def _weight(parameter: str) -> float:

@@ -101,8 +101,11 @@ def test_the_list_of_commands_imports_none_of_them() -> None:
     assert imported <= {
         "archive.cli",
         "archive.commands",
+        "archive.commands._chinese",
+        "archive.commands._help",
         "archive.commands._saying",
         "archive.commands._talk",
+        "archive.languages",
         "archive.plain",
         "scraper.core",
         "scraper.core.errors",

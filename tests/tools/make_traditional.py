@@ -1,5 +1,6 @@
 """Writes the interface's Chinese in traditional characters and Taiwan's words again, after
-OpenCC (`pip install opencc`), into archive/web/strings_traditional.json.
+OpenCC (`pip install opencc`), into archive/web/strings_traditional.json
+and archive/commands/chinese_traditional.json.
 
     python tests/tools/make_traditional.py
 """
@@ -17,7 +18,8 @@ import opencc
 ROOT: Final = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from archive.desk import strings as desk_strings  # noqa: E402 found by the path above
+from archive.commands import _chinese  # noqa: E402 found by the path above
+from archive.desk import strings as desk_strings  # noqa: E402 the same
 from archive.web import strings as web_strings  # noqa: E402 the same
 from archive.web.traditional import FILE  # noqa: E402 the same
 
@@ -33,12 +35,23 @@ FILTER: Final = re.compile(r"\w:\S")
 """Filters keep their names, which a query must have: only their characters change."""
 
 
-def catalogue() -> str:
-    """All sentences that are written otherwise, as the file has them."""
+def of_the_pages() -> str:
+    """The sentences of the pages."""
+    sentences = web_strings.chinese_sentences() | desk_strings.chinese_sentences()
+    return catalogue(sentences)
+
+
+def of_the_commands() -> str:
+    """What the commands print."""
+    text = _chinese.CATALOGUE.read_text("utf-8")
+    return catalogue(set(json.loads(text).values()))
+
+
+def catalogue(sentences: set[str]) -> str:
+    """Those of the sentences that are written otherwise, as the files have them."""
     by_words = opencc.OpenCC("s2twp")
     by_characters = opencc.OpenCC("s2t")
     said: dict[str, str] = {}
-    sentences = web_strings.chinese_sentences() | desk_strings.chinese_sentences()
     for sentence in sorted(sentences):
         if FILTER.search(sentence):
             converted = by_characters.convert(sentence)
@@ -53,8 +66,9 @@ def catalogue() -> str:
 
 
 def main() -> None:
-    """Write the file."""
-    FILE.write_text(catalogue(), encoding="utf-8")
+    """Write the files."""
+    FILE.write_text(of_the_pages(), encoding="utf-8")
+    _chinese.TRADITIONAL.write_text(of_the_commands(), encoding="utf-8")
 
 
 if __name__ == "__main__":

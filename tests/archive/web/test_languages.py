@@ -11,6 +11,7 @@ from corpus import ROOT
 
 pytest.importorskip("datasette")
 
+from archive.commands._chinese import TRADITIONAL
 from archive.desk import strings as desk_strings
 from archive.search.query import parse
 from archive.web import strings
@@ -109,9 +110,10 @@ def test_filters_in_traditional_characters_are_filters() -> None:
 def test_the_catalogue_is_what_opencc_says() -> None:
     pytest.importorskip("opencc")
     sys.path.insert(0, str(ROOT / "tests" / "tools"))
-    from make_traditional import catalogue  # found by the path above
+    from make_traditional import of_the_commands, of_the_pages  # by the path above
 
-    assert catalogue() == FILE.read_text("utf-8"), (
+    assert of_the_commands() == TRADITIONAL.read_text("utf-8")
+    assert of_the_pages() == FILE.read_text("utf-8"), (
         "run: python tests/tools/make_traditional.py"
     )
 
