@@ -51,6 +51,7 @@ from archive.web.pages_thread import (
 )
 from archive.web.query_process import is_query_process
 from archive.web.reader_sql import restrict
+from archive.web.table_pages import template_values
 
 _SITE = paths.SITE
 _NUMBER = paths.NUMBER
@@ -94,6 +95,7 @@ def register_routes(datasette: Any) -> list[tuple[str, Any]]:
         return []
     routes: list[tuple[str, Any]] = [
         (f"^{paths.STYLE}$", server.style),
+        (f"^{paths.TABLE_STYLE}$", server.table_style),
         (f"^{paths.LANGUAGE}$", server.set_language),
     ]
     turns = asyncio.Semaphore(_SLOW_AT_ONCE)
@@ -139,7 +141,8 @@ def asgi_wrapper(datasette: Any) -> Any:
         return lambda app: app
     if is_query_process():
         return with_plain_cells
-    patterns = [f"^{paths.STYLE}$", f"^{paths.LANGUAGE}$"]
+    own = (paths.STYLE, paths.TABLE_STYLE, paths.LANGUAGE)
+    patterns = [f"^{address}$" for address in own]
     patterns += [pattern for pattern, _ in _PAGES]
 
     def wrapped(app: Any) -> Any:
@@ -198,6 +201,16 @@ def handle_exception(exception: Exception) -> Response | None:
     if not isinstance(exception, MemoryError):
         return None
     return Response.text(TOO_MUCH, status=503)
+
+
+@hookimpl
+def extra_template_vars(
+    request: Any, table: str | None, datasette: Any
+) -> dict[str, Any]:
+    """What our templates of Datasette's own pages show of an archive."""
+    if not server.archive_of(datasette):
+        return {}
+    return template_values(request, table, paths.TABLE_STYLE)
 
 
 @hookimpl

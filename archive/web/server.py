@@ -88,7 +88,16 @@ def view(
 
 async def style() -> Any:
     """The stylesheet."""
-    body = await asyncio.to_thread(STYLESHEET.read_bytes)
+    return await _stylesheet(STYLESHEET)
+
+
+async def table_style() -> Any:
+    """The stylesheet of Datasette's own pages."""
+    return await _stylesheet(STYLESHEET.with_name("tables.css"))
+
+
+async def _stylesheet(path: Path) -> Any:
+    body = await asyncio.to_thread(path.read_bytes)
     return Response(
         body,
         headers={"Cache-Control": "max-age=3600"},

@@ -32,6 +32,8 @@ FIGURES: Final[dict[str, tuple[str, str]]] = {
     "count": ("数目", "Number"),
     "choose_forum": ("选择论坛", "Choose a forum"),
     "back_to_thread": ("回到主题", "Back to the thread"),
+    # Datasette's own pages
+    "columns": ("各列的含义", "What the columns mean"),
     # Health
     "runs": ("最近的运行", "Last runs"),
     "command": ("命令", "Command"),

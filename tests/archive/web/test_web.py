@@ -141,7 +141,8 @@ def test_every_string_is_used_somewhere() -> None:
     folder = Path(strings.__file__).parent
     text = "\n".join(
         path.read_text("utf-8")
-        for path in [*folder.glob("*.py"), *folder.glob("pages/*")]
+        for pattern in ("*.py", "pages/*", "templates/*")
+        for path in folder.glob(pattern)
         if not path.name.startswith("strings")
     )
     composed = (
