@@ -7,6 +7,7 @@ from typing import Final
 
 from archive.store.post_columns import COLUMN_OF
 from archive.web.language import Language
+from archive.web.strings_columns import NAMES
 from archive.web.strings_figures import FIGURES, WORDS
 from archive.web.strings_reading import READING
 from archive.web.strings_search import SEARCH
@@ -42,7 +43,7 @@ def chinese_sentences() -> set[str]:
     """All that is said in Chinese, simplified."""
     sentences = {chinese for chinese, _ in (*_STRINGS.values(), *WORDS.values())}
     labels = {column.label_zh for column in COLUMN_OF.values()}
-    return sentences | labels
+    return sentences | labels | set(NAMES.values())
 
 
 def in_language(said: tuple[str, str], language: Language) -> str:

@@ -27,11 +27,13 @@ OURS: Final = {
     "程序": "程式",
     "打印": "列印",
     "運行": "執行",
+    "分割槽": "分區",  # of a forum, not of a disk
+    "許可權": "權限",
 }
 """What OpenCC leaves, and a reader in Taiwan says otherwise."""
 
 
-FILTER: Final = re.compile(r"\w:\S")
+FILTER: Final = re.compile(r"\w:[^\s/]")
 """Filters keep their names, which a query must have: only their characters change."""
 
 
