@@ -22,6 +22,7 @@ smaller ones no fewer requests."""
 _PIECE_BYTES: Final = 1 << 20
 _DIGEST_CHARS: Final = 12
 _NOT_SEARCHED: Final = (
+    "archive_facts",
     "user_fields",
     "thread_tags",
     "thread_fields",
@@ -32,17 +33,24 @@ _NOT_SEARCHED: Final = (
     "media",
     "own_addresses",
 )
-_UNUSED_TEXTS: Final = (
-    "html",
-    "markdown",
-    "signature",
-    "fingerprint",
-    "words_since",
-    "words_seen_at",
-    "first_seen_at",
-    "last_seen_at",
-)
-"""Columns of `posts` that no search asks for."""
+_SEEN: Final = ("first_seen_at", "last_seen_at")
+_UNUSED_TEXTS: Final = {
+    "sites": _SEEN,
+    "boards": _SEEN,
+    "users": ("first_seen_at",),
+    "threads": _SEEN,
+    "posts": (
+        "html",
+        "markdown",
+        "signature",
+        "fingerprint",
+        "words_since",
+        "words_seen_at",
+        *_SEEN,
+    ),
+}
+"""Columns that no search asks for: without them the file stays the same where a crawl saw
+what it knew."""
 _UNUSED_PARTS: Final = """
 SELECT type, name FROM sqlite_master
 WHERE type = 'trigger' OR (type = 'view' AND name <> 'post_list')
@@ -95,8 +103,10 @@ def make_search_database(copy: sqlite3.Connection, path: Path) -> SearchDatabase
     with transaction(copy):
         for table in _NOT_SEARCHED:
             copy.execute(f"DELETE FROM {table}")
-        emptied = ", ".join(f"{name} = ''" for name in _UNUSED_TEXTS)
-        copy.execute(f"UPDATE posts SET {emptied}")
+        for table, names in _UNUSED_TEXTS.items():
+            emptied = ", ".join(f"{name} = ''" for name in names)
+            copy.execute(f"UPDATE {table} SET {emptied}")
+        copy.execute("UPDATE users SET profile_seen_at = NULL")
     _make_schema_small(copy)
     copy.execute("PRAGMA journal_mode = DELETE")
     copy.execute(f"PRAGMA page_size = {PAGE_BYTES}")

@@ -216,16 +216,29 @@ def test_a_second_export_writes_only_what_changed(pictured_db: Path, call: Run) 
 
     conn = open_archive(pictured_db).conn
     with transaction(conn):
+        # a crawl comes by, and all is as it was
+        conn.execute("UPDATE threads SET last_seen_at = '2026-01-01T00:00:00Z'")
+        conn.execute(
+            "UPDATE posts SET last_seen_at = '2026-01-01T00:00:00Z' WHERE id < 3"
+        )
+    conn.close()
+    exported(call, pictured_db)
+    assert written(root) == before
+
+    conn = open_archive(pictured_db).conn
+    with transaction(conn):
         conn.execute("UPDATE posts SET text = '改过', html = '改过' WHERE id = 5")
         catch_up(conn)
     conn.close()
     exported(call, pictured_db)
     after = written(root)
-    changed = {name for name in after if after[name] != before[name]}
+    changed = {name for name in after if after[name] != before.get(name)}
     pages_changed = {name for name in changed if name.endswith(".html")}
     assert "f/1/thread/2.html" in pages_changed
     assert "f/1/thread/1.html" not in pages_changed
     assert "f/1/index.html" not in pages_changed
+    assert "search/engine/pyodide.asm.wasm" not in changed
+    assert len(list((root / "search").glob("*.db"))) == 1
 
 
 def test_what_is_no_longer_there_is_removed_and_what_is_anothers_stays(
