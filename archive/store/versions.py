@@ -188,8 +188,11 @@ def _came_back(
     seen: Observation,
 ) -> bool:
     """Whether a page shows the words on top as they were before the poster changed them and
-    took that back: they are a version, too."""
+    took that back: they are a version, too. A poorer layout's print does not say so: it may
+    have been one of the others."""
     if result.words not in _SAME or not post.text:
+        return False
+    if seen.rank < stored.rank:
         return False
     if squeezed(post.text) != squeezed(stored.text):
         return False

@@ -194,6 +194,31 @@ CONTRADICTING = {
         titled(title, AT, text=text, html=text)
         for text, title in (("早先", "旧题"), ("后来", "旧题"), ("早先", "新题"))
     ],
+    **{
+        f"words that a {theme} page had before": [
+            thread(AT + timedelta(days=day), layout, text=text, html=text)
+            for day, (text, layout) in enumerate(
+                [
+                    ("字 &#9829;", "x"),
+                    ("字 ♥", theme),
+                    ("字 &#9829;", "x"),
+                    ("字 ♥", "x"),
+                ]
+            )
+        ]
+        for theme in ("print_page", "archiver", "touch")
+    },
+    "a poorer page of other words between": [
+        thread(AT + timedelta(days=day), layout, text=text, html=text)
+        for day, (text, layout) in enumerate(
+            [
+                ("早先", "x"),
+                ("后来的话", "archiver"),
+                ("早先", "x"),
+                ("后来的话", "x"),
+            ]
+        )
+    ],
     "a guest between two members": [
         thread(AT, **IN_PART),
         thread(AT + timedelta(seconds=1), **IN_WHOLE),
