@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Final, TypeAlias
 
-from scraper.core.census import POST_SPLIT, SEVERAL, FieldCount, PageWarning
+from scraper.core.census import SEVERAL, FieldCount, PageWarning
 from scraper.core.records import (
     BoardPage,
     BoardRow,
@@ -25,6 +25,7 @@ from scraper.core.records import (
 from scraper.markup.circumstances import leaves_out_end_tags
 from scraper.markup.snapshot import Snapshot
 from scraper.missed import may_print_pids, missed_posts, missed_records
+from scraper.split_posts import split_posts
 
 Fields: TypeAlias = frozenset[str]
 """Fields of a record, as `parse` names them: `title`, `posts.author`, `threads.replies`."""
@@ -47,15 +48,6 @@ _TIMES: Final = frozenset(
     {"posts.posted_at", "threads.created_on", "threads.last_post_at"}
 )
 """Fields that are lost where nothing tells the order of day, month and year."""
-
-# A post's own words cannot hold these: their quotes are escaped.
-_CP = re.compile(r"[?&;]cp=(\d{1,4}|all)\b")
-_PAGER_CALL = re.compile(r"show_threadpage\(\d+,\s*\d+,\s*(\d{1,4})\b")
-_INDEX_PART = re.compile(r"""<a [^>]{0,100}?\bpage=["']?(\d{1,4})\b""")
-_OF_SPLIT: Final = 'id="thread'
-"""Begins the pager of a split post and its table of contents: one look for both."""
-_PAGER_CHARS: Final = 1_000
-_INDEX_CHARS: Final = 20_000
 
 _LOST: Final = {
     "posts.author": ("no-authors", "author"),
@@ -102,8 +94,7 @@ def warnings(
     split: Iterable[PageWarning] = ()
     if isinstance(content, ThreadPage) and may_print_pids(content):
         missed = missed_posts(page, content)
-        if _OF_SPLIT in page.text:
-            split = _split_posts(page)
+        split = split_posts(page, content)
     else:
         missed = missed_records(page, content)
     return (
@@ -224,57 +215,6 @@ def _cut(page: Snapshot) -> Iterator[PageWarning]:
     if end is None and not leaves_out_end_tags(text):
         detail = "the page breaks off before its end"
         yield PageWarning(kind="page-cut", detail=detail)
-
-
-def _split_posts(page: Snapshot) -> Iterator[PageWarning]:
-    """An opening post of which the page shows one part (X2 and later)."""
-    asked = _CP.search(page.url)
-    part = asked[1] if asked else "1"
-    if part == "all":
-        return
-
-    by_pager = _parts_by_pager(page.text)
-    by_index = _parts_by_index(page.text)
-    total = max(by_pager, by_index)
-    if total > 1:
-        detail = f"part {part} of {total} of the opening post, all are at cp=all"
-        yield PageWarning(kind=POST_SPLIT, detail=detail)
-
-
-def _parts_by_pager(text: str) -> int:
-    """How many parts the pager below a post counts; 0 where there is none."""
-    start = text.find('id="threadpage"')
-    if start < 0:
-        return 0
-    last = start + _PAGER_CHARS
-    pager = text[start:last]
-    call = _PAGER_CALL.search(pager)
-    if call:
-        return int(call[1])
-    pager, _, _ = pager.partition("</div></div>")
-    parts = _CP.findall(pager)
-    return _most(parts)
-
-
-def _parts_by_index(text: str) -> int:
-    """How many parts the table of contents of a post leads to; 0 where there is none."""
-    start = text.find('id="threadindex"')
-    if start < 0:
-        return 0
-    last = start + _INDEX_CHARS
-    index = text[start:last]
-    index, _, _ = index.partition("</div>")
-    parts = _INDEX_PART.findall(index)
-    parts += _CP.findall(index)
-    return _most(parts)
-
-
-def _most(numbers: Iterable[str]) -> int:
-    most = 0
-    for printed in numbers:
-        if printed.isdigit():
-            most = max(most, int(printed))
-    return most
 
 
 def _lost_fields(

@@ -58,6 +58,8 @@ _HOME_MARKS = ('class="nvhm"', 'id="nav"')
 # JSON and RSS have no footer: only posts may quote one there.
 _FOOTLESS = re.compile(r"^\s*+(?:\{|(?:<\?xml[^>]*+>\s*+)?<rss\b)")
 
+_NOT_NAMED = SiteLine()
+
 _FAULT_CHARS = 200
 _BINARY_PROBE_CHARS = 4096
 _BROKEN_CHARS_MAX = 200
@@ -141,7 +143,7 @@ def _page_of(snapshot: Snapshot) -> Page:
 def _forum_of(snapshot: Snapshot, theme: Theme | None) -> SiteLine:
     """The forum as the theme reads it from the page, else as pages of any theme name it."""
     text = snapshot.text
-    line = SiteLine()
+    line = _NOT_NAMED
     if theme is not None and theme.site is not None:
         line = theme.site(text)
     url = line.url

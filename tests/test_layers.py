@@ -16,7 +16,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("scraper.core",),
     ("scraper.addresses",),
     ("scraper.policy", "scraper.markup"),
-    ("scraper.pages", "scraper.missed"),
+    ("scraper.pages", "scraper.missed", "scraper.split_posts"),
     ("scraper.themes", "scraper.census", "scraper.learning"),
     ("scraper.fetch", "scraper.parsing"),
     ("archive.schema", "archive.processes", "archive.plain", "archive.languages"),

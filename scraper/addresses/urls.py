@@ -71,6 +71,8 @@ def parse_url(url: str, charset: str = "") -> Target | None:
     reader = current_reader.get()
     if reader is None:
         return target
+    if target is not None and not reader.forms.go_first:
+        return target
     return reader.read(url, target, charset)
 
 

@@ -91,12 +91,12 @@ def has_day_second(footer: str, text: str, fetched_at: datetime) -> bool:
     is_stated = False
     stated = _FOOTER.search(footer)
     if stated is not None:
-        near = _days_around(fetched_at.date())
+        captured_on = fetched_at.date()
         numbers = stated.groups()
-        is_usual = _USUAL.date_of(numbers) in near  # as on nearly every page
-        if is_usual or "年" in stated[0]:
+        usual = _USUAL.date_of(numbers)  # as on nearly every page
+        if _is_near(usual, captured_on) or "年" in stated[0]:
             return False
-        is_stated = _DAY_SECOND.date_of(numbers) in near
+        is_stated = _is_near(_DAY_SECOND.date_of(numbers), captured_on)
 
     fits_usual = True
     for found in each_from(_POST_TIME_BEGINS, _POST_TIME, text):
@@ -113,13 +113,15 @@ def _fitting_footer(footer: str, captured_on: date) -> Sequence[DateOrder]:
     stated = _FOOTER.findall(footer)
     if not stated:
         return ()
-    days = _days_around(captured_on)
-    return [order for order in _ALL if order.date_of(stated[-1]) in days]
+    numbers = stated[-1]
+    return [order for order in _ALL if _is_near(order.date_of(numbers), captured_on)]
 
 
-def _days_around(day: date) -> tuple[date, ...]:
-    one_day = timedelta(days=1)
-    return (day - one_day, day, day + one_day)
+def _is_near(day: date | None, captured_on: date) -> bool:
+    """Whether a day is that of the capture, or the one before or after it."""
+    if day is None:
+        return False
+    return abs(day.toordinal() - captured_on.toordinal()) <= 1
 
 
 def _by_posts(

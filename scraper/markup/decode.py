@@ -11,7 +11,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 Encoding: TypeAlias = Literal["utf-8", "gb18030", "big5-hkscs", "utf-16"]
 
@@ -77,6 +77,15 @@ _BIG5_EXTRA: Final[dict[bytes, str]] = {
 }
 
 
+class Decoded(NamedTuple):
+    """The text of a body and the encoding it was read as. `is_verbatim`: the text in that
+    encoding is the body itself; told of UTF-8 only."""
+
+    text: str
+    encoding: Encoding
+    is_verbatim: bool = False
+
+
 def decode(body: bytes, content_type: str = "") -> tuple[str, Encoding]:
     """The text of a body and the encoding it was read as; `content_type` is the HTTP
     header, empty where none.
@@ -84,30 +93,53 @@ def decode(body: bytes, content_type: str = "") -> tuple[str, Encoding]:
     Valid UTF-8 with Chinese characters is UTF-8 whatever it declares. A byte order mark and
     null bytes are left out.
     """
-    encoding: Encoding
+    decoded = read_body(body, content_type)
+    return decoded.text, decoded.encoding
+
+
+def read_body(body: bytes, content_type: str = "") -> Decoded:
+    """As `decode`, and whether anything was left out or mended."""
     if body.startswith(_UTF16_MARKS):
-        encoding = "utf-16"
-        text = _read(body, encoding)
+        text = _read(body, "utf-16")
+        return Decoded(text.replace("\0", ""), "utf-16")
+
+    rest = body.removeprefix(codecs.BOM_UTF8)
+    valid = _valid_utf8(rest)
+    if valid is None:
+        text, encoding = _decode_other(rest, content_type)
     else:
-        body = body.removeprefix(codecs.BOM_UTF8)
-        text, encoding = _decode(body, content_type)
-
-    if b"\0" in body:
+        text, encoding = _decode_valid(valid, rest, content_type)
+    has_nulls = b"\0" in rest
+    if has_nulls:
         text = text.replace("\0", "")
-    return text, encoding
+    is_whole = len(rest) == len(body) and not has_nulls
+    return Decoded(
+        text,
+        encoding,
+        is_verbatim=is_whole and encoding == "utf-8" and valid is not None,
+    )
 
 
-def _decode(body: bytes, content_type: str) -> tuple[str, Encoding]:
+def _valid_utf8(body: bytes) -> str | None:
     try:
-        text = body.decode("utf-8")
+        return body.decode("utf-8")
     except UnicodeDecodeError:
-        declared = _declared(body, content_type)
-        sound = _sound_legacy(body, declared)
-        if sound is not None and _looks_chinese(sound[0]):
-            return sound
-        if _is_utf8(body, declared, damaged=True):
-            return _read(body, "utf-8"), "utf-8"
-        return _decode_legacy(body, declared, sound)
+        return None
+
+
+def _decode_other(body: bytes, content_type: str) -> tuple[str, Encoding]:
+    """A body that is no valid UTF-8: in an older encoding, or damaged."""
+    declared = _declared(body, content_type)
+    sound = _sound_legacy(body, declared)
+    if sound is not None and _looks_chinese(sound[0]):
+        return sound
+    if _is_utf8(body, declared, damaged=True):
+        return _read(body, "utf-8"), "utf-8"
+    return _decode_legacy(body, declared, sound)
+
+
+def _decode_valid(text: str, body: bytes, content_type: str) -> tuple[str, Encoding]:
+    """A body that is valid UTF-8, perhaps by accident; `text`: as UTF-8."""
     if body.isascii():
         declared = _declared(body, content_type)
         return text, declared[0] if declared else "utf-8"

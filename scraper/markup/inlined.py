@@ -39,8 +39,7 @@ def bytes_of_inlined(address: str) -> bytes:
 
 
 def _inlines(text: str) -> bool:
-    head = text[:_HEAD_CHARS]
-    return any(mark in head for mark in _SAVED_BY)
+    return any(text.find(mark, 0, _HEAD_CHARS) >= 0 for mark in _SAVED_BY)
 
 
 def _named(found: re.Match[str]) -> str:

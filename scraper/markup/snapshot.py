@@ -3,7 +3,6 @@ when first asked for."""
 
 from __future__ import annotations
 
-import codecs
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, partial
@@ -17,7 +16,7 @@ from scraper.core.records import Capture
 from scraper.core.site import DEFAULT_SITE, AddressPair, Site
 from scraper.markup.date_order import date_order, has_day_second
 from scraper.markup.dates import Clock
-from scraper.markup.decode import decode
+from scraper.markup.decode import read_body
 from scraper.markup.flat import head_end
 from scraper.markup.html import tree_of
 from scraper.markup.inlined import with_names
@@ -108,8 +107,7 @@ class Snapshot:
 def take_snapshot(capture: Capture, site: Site = DEFAULT_SITE) -> Snapshot:
     """Decode a capture and read its address. Never raises: invalid bytes become U+FFFD."""
     content_type = capture.header("content-type")
-    text, encoding = decode(capture.body, content_type)
-    is_verbatim = encoding == "utf-8" and not _is_repaired(capture.body, text)
+    text, encoding, is_verbatim = read_body(capture.body, content_type)
     named = with_names(text)
     if named is not text:
         text = named
@@ -124,11 +122,6 @@ def take_snapshot(capture: Capture, site: Site = DEFAULT_SITE) -> Snapshot:
         utf8=capture.body if is_verbatim else None,
         own_forms=forms,
     )
-
-
-def _is_repaired(body: bytes, text: str) -> bool:
-    """Whether the text of a body in UTF-8 is not what its bytes are."""
-    return body.startswith(codecs.BOM_UTF8) or b"\0" in body or "\ufffd" in text
 
 
 def with_pairs(snapshot: Snapshot, pairs: tuple[AddressPair, ...]) -> Snapshot:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta, timezone
+from functools import lru_cache
 
 _ZONE = re.compile(
     r"GMT\s?(?P<offset>[+-]\d{1,2}(?:\.\d{1,2}|:\d{2})?)?\s*,[^<\d]{0,40}+(?:<[^>]{0,80}>\s*+)?"
@@ -21,7 +22,12 @@ def parse_zone(text: str) -> timezone | None:
     found = _last(_ZONE, text)
     if found is None:
         return None
-    offset = found["offset"] or "+0"
+    return _zone_of(found["offset"] or "+0")
+
+
+@lru_cache(maxsize=256)
+def _zone_of(offset: str) -> timezone | None:
+    """`+8`, `+5.5` or `+5:30` as a zone; None for a day or more."""
     hours, _, minutes = offset.partition(":")
     size_minutes = round(abs(float(hours)) * 60)
     size_minutes += int(minutes or 0)

@@ -68,9 +68,12 @@ def page_kind(page: Snapshot) -> str:
     """What the page shows; `other` for a page of this layout that shows none of it, empty
     for another layout."""
     body = _BODY.match(page.body_tag)
-    if body is None or not _is_mobile(page):
+    if body is None or not _is_mobile(page, body):
         return ""
+    return _shown_kind(page, body)
 
+
+def _shown_kind(page: Snapshot, body: re.Match[str]) -> str:
     for kind, words, mark in _MARKS:
         if any(_stands(word, mark, page) for word in words):
             return kind
@@ -100,11 +103,10 @@ def _is_claimed(body: re.Match[str]) -> bool:
     return body["script"] == "forum" and body["action"] in _READERS
 
 
-def _is_mobile(page: Snapshot) -> bool:
+def _is_mobile(page: Snapshot, body: re.Match[str] | None) -> bool:
     """Whether the body names its script as this layout alone does (a desktop page says
     `nv_forum`, a space of X1.5 `space`), or the head asks for the layout's own style and
     script (`static/image/mobile/`, `static/js/mobile/`)."""
-    body = _BODY.match(page.body_tag)
     script = body["script"] if body is not None else None
     if script in _SCRIPTS:
         return True
@@ -114,15 +116,16 @@ def _is_mobile(page: Snapshot) -> bool:
 def _is_kept(page: Snapshot) -> bool:
     """Whether a skin kept the thread page as it is, and changed the frame only."""
     text = page.text
-    if not _is_mobile(page):
-        return False
     if "plc cl" not in text:
         return False
     return all(part.search(text) for part in _KEPT)
 
 
 def _recognise(page: Snapshot) -> int:
-    kind = page_kind(page)
+    body = _BODY.match(page.body_tag)
+    if not _is_mobile(page, body):
+        return 0
+    kind = _shown_kind(page, body) if body is not None else ""
     if kind and kind != "other":
         return SURE
     if kind or _is_kept(page):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from scraper.core.records import Content, Other
 from scraper.markup.snapshot import Snapshot
@@ -35,6 +36,7 @@ _ACTIONS_BY_MARK = (
     (re.compile(r"""\bid=["']?category_\d"""), "index"),
 )
 _THREAD = ("forum", "viewthread")
+_LONGEST_USUAL_TAG = 300
 _LOGIN = ("member", "logging")
 _OWN_BROADCASTS = ("view", "follow", "profile")
 _BROADCASTS = ("home", "follow")
@@ -44,6 +46,12 @@ def page_kind(page: Snapshot) -> tuple[str, str]:
     """The script and the action that made the page (`forum`, `viewthread`); empty for a
     page that is not X."""
     body = page.body_tag
+    if len(body) > _LONGEST_USUAL_TAG:
+        return _kind_of(body)
+    return _usual_kind_of(body)
+
+
+def _kind_of(body: str) -> tuple[str, str]:
     script = _ID.search(body)
     if script is not None:
         action = _CLASS.search(body)
@@ -51,6 +59,10 @@ def page_kind(page: Snapshot) -> tuple[str, str]:
     if _SPACE.search(body):
         return "space", ""
     return "", ""
+
+
+# All pages of a kind have the tag in common.
+_usual_kind_of = lru_cache(maxsize=256)(_kind_of)
 
 
 def read_page(page: Snapshot, parts: PostParts = DESKTOP_PARTS) -> Content:

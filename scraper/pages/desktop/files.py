@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
 
@@ -12,12 +12,11 @@ from scraper.markup.text import Message
 from scraper.pages.desktop.nodes import outermost
 
 
-@dataclass(frozen=True, slots=True)
-class PostFiles:
+class PostFiles(NamedTuple):
     """Attachments, each once, and the addresses of pictures."""
 
-    attachments: tuple[Attachment, ...] = ()
-    images: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...]
+    images: tuple[str, ...]
 
 
 def read_files(message: Message, boxes: list[LexborNode]) -> PostFiles:

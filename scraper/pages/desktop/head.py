@@ -174,12 +174,12 @@ def _read_level(box: LexborNode, title: str) -> int | None:
 
 
 def _has_closed_icon(box: LexborNode) -> bool:
+    texts = []
     for icon in box.css("img, i"):
         at = icon.attributes
-        text = f"{at.get('title')} {at.get('src')} {at.get('class')}"
-        if any(sign in text for sign in _CLOSED_ICONS):
-            return True
-    return False
+        texts.append(f"{at.get('title')} {at.get('src')} {at.get('class')}")
+    icons = "\n".join(texts)
+    return any(sign in icons for sign in _CLOSED_ICONS)
 
 
 def _type(heading: LexborNode, subject: LexborNode | None) -> str:
