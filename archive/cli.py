@@ -19,7 +19,11 @@ import click
 
 import archive.commands
 from archive.commands import _chinese, _talk
-from archive.commands._help import HelpContext, in_readers_language
+from archive.commands._help import (
+    HelpContext,
+    first_sentence,
+    in_readers_language,
+)
 from archive.commands._saying import say
 from scraper.core.errors import DiscuzArchiveError, StorageError
 
@@ -104,7 +108,7 @@ class _Commands(click.Group):
         names = self.list_commands(ctx)
         rows = []
         for name in names:
-            said = _first_paragraph(in_readers_language(_help_of(name)))
+            said = first_sentence(in_readers_language(_help_of(name)))
             listed = click.Command(name, help=said)
             rows.append((name, listed.get_short_help_str(_WHOLE_SENTENCE)))
         with formatter.section("Commands"):
@@ -115,13 +119,6 @@ def _place(name: str) -> tuple[int, str]:
     """Where a command stands in the list."""
     place = _ORDER.index(name) if name in _ORDER else len(_ORDER)
     return place, name
-
-
-def _first_paragraph(text: str) -> str:
-    """What a command says that it does, in a line."""
-    first, _, _ = text.partition("\n\n")
-    sentence, stop, _ = first.partition("。")
-    return sentence + stop
 
 
 def _help_of(name: str) -> str:

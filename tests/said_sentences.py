@@ -22,9 +22,7 @@ _FEWEST_LETTERS = 6
 
 def helps() -> Iterator[str]:
     """Help texts of all commands and their options."""
-    context = click.Context(cli)
-    for command in (cli, *(cli.get_command(context, name) for name in names())):
-        assert command
+    for command in with_steps(cli):
         for text in (command.help, command.epilog):
             if text:
                 yield inspect.cleandoc(text)
@@ -32,6 +30,17 @@ def helps() -> Iterator[str]:
             said = getattr(parameter, "help", "")
             if said:
                 yield str(said).partition("One of ")[0]
+
+
+def with_steps(command: click.Command) -> Iterator[click.Command]:
+    """A command, and those that it is a group of."""
+    yield command
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            step = command.get_command(context, name)
+            assert step
+            yield from with_steps(step)
 
 
 def names() -> list[str]:
@@ -42,7 +51,7 @@ def names() -> list[str]:
 def printed() -> Iterator[tuple[str, str]]:
     """Sentences that commands print or raise, `{0}` for what is filled in, with their file."""
     folder = ROOT / "archive" / "commands"
-    for path in (*sorted(folder.glob("*.py")), ROOT / "archive" / "cli.py"):
+    for path in (*sorted(folder.rglob("*.py")), ROOT / "archive" / "cli.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if not isinstance(node, ast.Call) or not node.args:
                 continue

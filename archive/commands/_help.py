@@ -108,3 +108,11 @@ def broken(text: str, width: int) -> list[str]:
 
 def _columns(char: str) -> int:
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+
+
+def first_sentence(text: str) -> str:
+    """What a command says that it does, in a line: the first paragraph of its help, or of
+    that in Chinese the first sentence."""
+    first, _, _ = text.partition("\n\n")
+    sentence, stop, _ = first.partition("。")
+    return sentence + stop

@@ -58,14 +58,14 @@ def command(folder: Path | None) -> int:
         f"{count} pages of two invented forums, "
         f"青石巷 (X3.5, UTF-8) and 老槐树下 (X3.4, GBK), are in {pages}"
     )
-    failed = _run("ingest", database, pages)
+    failed = run_as_typed("ingest", database, pages)
     if failed:
         return failed
     say("\nThe same input again changes nothing:")
-    _run("ingest", database, pages)
+    run_as_typed("ingest", database, pages)
     for words in _SEARCHES:
-        _run("search", database, "--limit", 3, *words)
-    _run("stats", database)
+        run_as_typed("search", database, "--limit", 3, *words)
+    run_as_typed("stats", database)
     say("\nNow try:")
     say(f"  discuz-archive search {database} 外婆")
     say(f"  discuz-archive serve {database}")
@@ -127,7 +127,7 @@ def _capture(page: Path, description: Path) -> Capture:
     )
 
 
-def _run(*words: object) -> int:
+def run_as_typed(*words: object) -> int:
     """Run one of our commands as a user would type it; its exit code."""
     arguments = [str(word) for word in words]
     click.secho(f"\n$ {program()} {shlex.join(arguments)}", bold=True)

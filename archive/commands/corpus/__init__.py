@@ -8,9 +8,16 @@ the steps need beyond the default installation is imported within them.
 from __future__ import annotations
 
 import importlib
+import inspect
 import pkgutil
 
 import click
+
+from archive.commands._help import (
+    HelpContext,
+    first_sentence,
+    in_readers_language,
+)
 
 
 class _Steps(click.Group):
@@ -25,7 +32,24 @@ class _Steps(click.Group):
             return None
         module = importlib.import_module(f"{__name__}.{cmd_name}")
         command: click.Command = module.command
+        command.context_class = HelpContext
         return command
+
+    def format_commands(
+        self, ctx: click.Context, formatter: click.HelpFormatter
+    ) -> None:
+        """The steps, with all of what each one's first sentence says."""
+        rows = []
+        for name in self.list_commands(ctx):
+            step = self.get_command(ctx, name)
+            said = inspect.cleandoc(step.help or "") if step else ""
+            rows.append((name, " ".join(_sentence_of(said).split())))
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+
+def _sentence_of(help_text: str) -> str:
+    return first_sentence(in_readers_language(help_text))
 
 
 @click.group("corpus", cls=_Steps)
