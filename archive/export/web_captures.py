@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from archive.export.job import Job
+from archive.forgetting.requests import steps_left
 from archive.reading.chosen_captures import ChosenCapture, chosen_captures
 from archive.warc.copying import RecordCopier
 from archive.warc.records import pack_info
@@ -30,6 +31,11 @@ def write_captures(
     job: Job, write: Callable[[bytes], object]
 ) -> Iterator[WrittenRecord]:
     """Write the records, each a gzip member; ask for the next to have it written."""
+    if "pages" in steps_left(job.conn):
+        raise StorageError(
+            "a removal on request was cut short, and kept pages may still show it: "
+            "run `discuz-archive forget DB` first"
+        )
     thread_ids = list(_counted_threads(job))
     captures = chosen_captures(job.conn, job.choice, thread_ids)
     copier = RecordCopier(job.conn)
@@ -43,9 +49,9 @@ def write_captures(
             job.told[_LOST] += 1
             continue
         record = copied.packed.record
-        request = copied.packed.request
+        behind = copied.packed.request + copied.packed.note
         write(record)
-        write(request)
+        write(behind)
         yield WrittenRecord(
             capture=capture,
             offset=offset,
@@ -53,7 +59,7 @@ def write_captures(
             is_revisit=copied.is_revisit,
         )
         job.told["captures"] += 1
-        offset += len(record) + len(request)
+        offset += len(record) + len(behind)
 
 
 def _counted_threads(job: Job) -> Iterator[int]:

@@ -34,6 +34,9 @@ _TAGS: Final = "SELECT tag FROM thread_tags WHERE thread_id = ?"
 _FIELDS: Final = """
 SELECT name, value FROM thread_fields WHERE thread_id = ? ORDER BY position
 """
+_REMOVED: Final = """
+SELECT floor FROM forgotten_places WHERE thread_id = ? ORDER BY floor
+"""
 _LIKELY_PAGES: Final = range(5, 101)
 _BEFORE: Final = """
 SELECT count(*) FROM posts a JOIN posts b ON b.id = ?
@@ -89,7 +92,8 @@ class ThreadView:
     """A thread with posts of it in the order of time: page `page` of `pages`.
 
     `count` is how many posts are here on all pages. `fields` are what the thread states as
-    names and values (of an activity: time, place, fee).
+    names and values (of an activity: time, place, fee). `removed_floors`: at which posts
+    were removed on request.
     """
 
     thread: Thread
@@ -99,6 +103,7 @@ class ThreadView:
     pages: int
     tags: tuple[str, ...]
     fields: tuple[tuple[str, str], ...]
+    removed_floors: tuple[int, ...] = ()
 
 
 def read_thread(
@@ -155,6 +160,7 @@ def read_thread(
         pages=pages,
         tags=tuple(fetch_column(conn, _TAGS, thread_id)),
         fields=fetch_pairs(conn, _FIELDS, thread_id),
+        removed_floors=tuple(fetch_column(conn, _REMOVED, thread_id)),
     )
 
 

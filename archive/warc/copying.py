@@ -14,12 +14,12 @@ from fastwarc.warc import ArchiveIterator, WarcRecordType
 from archive.warc.captures import Captures
 from archive.warc.files import RecordLocation
 from archive.warc.lock import warc_folder
-from archive.warc.records import Packed, pack
+from archive.warc.records import Packed, id_of, pack
 from archive.warc.rows import CaptureRows
 
 _GZIP: Final = 16 + zlib.MAX_WBITS
 _REQUEST_BYTES: Final = 1 << 16
-"""A request record, cookies away, is never longer."""
+"""A request record, cookies away, and a note are never longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +67,12 @@ class RecordCopier:
             record = file.read(location.length)
             behind = file.read(_REQUEST_BYTES)
         request = _first_member(behind)
-        if not _is_request_of(request, record):
+        if not _belongs_to(WarcRecordType.request, request, record):
             request = b""
-        return Packed(record, request)
+        note = _first_member(behind[len(request) :])
+        if not _belongs_to(WarcRecordType.metadata, note, record):
+            note = b""
+        return Packed(record, request, note)
 
 
 def _first_member(data: bytes) -> bytes:
@@ -85,13 +88,14 @@ def _first_member(data: bytes) -> bytes:
     return data[:end]
 
 
-def _is_request_of(request: bytes, record: bytes) -> bool:
-    """Whether a record is what was asked for another one (WARC 1.1, 6.5)."""
-    if not request:
+def _belongs_to(kind: WarcRecordType, member: bytes, record: bytes) -> bool:
+    """Whether a record is what was asked for another one, or what is to be told of it (WARC
+    1.1, 6.5 and 6.6)."""
+    if not member:
         return False
-    (asked,) = ArchiveIterator(io.BytesIO(request), parse_http=False)
-    if asked.record_type != WarcRecordType.request:
+    (found,) = ArchiveIterator(io.BytesIO(member), parse_http=False)
+    if found.record_type != kind:
         return False
-    concurrent = asked.headers.get("WARC-Concurrent-To")
-    (answered,) = ArchiveIterator(io.BytesIO(record), parse_http=False)
-    return concurrent == answered.headers.get("WARC-Record-ID")
+    is_request = kind == WarcRecordType.request
+    name = "WARC-Concurrent-To" if is_request else "WARC-Refers-To"
+    return found.headers.get(name) == id_of(record)

@@ -79,6 +79,7 @@ def thread_page(request: PageRequest) -> PageResponse:
             "original": original_address(forum, "thread", thread.tid),
             "tags": view.tags,
             "fields": view.fields,
+            "removed": view.removed_floors,
             "numbers": page_numbers(view.page, view.pages),
             "posts": shown_posts(request, forum, view.posts),
             "growth_path": f"/pictures/growth?thread={thread.id}",

@@ -127,6 +127,10 @@ READING: Final[dict[str, tuple[str, str]]] = {
         "此主题已从论坛消失；最后一次见到是 {seen}。",
         "This thread is no longer on the forum; last seen {seen}.",
     ),
+    "removed_here": (
+        "应要求删除的帖子：{floors} 楼。",
+        "Posts removed on request: floors {floors}.",
+    ),
     "withheld": ("论坛隐藏了此帖", "The forum withholds this post"),
     "withheld_text": (
         "下面是隐藏之前或对其他读者显示的内容。",
