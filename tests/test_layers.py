@@ -65,6 +65,7 @@ DOORS = {
         "archive.web.message",
     ),
     "fastwarc": ("archive.warc", "archive.intake"),
+    "isal": ("archive.warc.records",),
     "fsspec": ("scraper.fetch.remote", "archive.corpus.outputs"),
     "chdb": ("archive.clickhouse.engine",),
     "clickhouse_connect": ("archive.clickhouse.engine",),
