@@ -6,15 +6,18 @@ import json
 import shutil
 import sqlite3
 import subprocess
+import sys
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import httpx
 import pytest
 from browser import chromium
+from corpus import ROOT
 from fake_forum import Running, qingshi, serve
 from ingesting import ingested
 from warcio.statusandheaders import StatusAndHeaders
@@ -229,6 +232,18 @@ def json_list(saved: Saved, folder: Path) -> Path:
     return folder
 
 
+def export_of_ours(saved: Saved, folder: Path) -> Path:
+    """Posts as an archive of ours gives them away."""
+    target = folder / "posts.jsonl"
+    with TemporaryDirectory() as elsewhere:
+        database = Path(elsewhere) / "a.db"
+        ingested(database, warc(saved, Path(elsewhere)))
+        words = ["export", database, "--format", "jsonl", "--to", target]
+        command = [sys.executable, "-m", "archive", *words]
+        subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    return target
+
+
 def joined(saved: Saved, folder: Path) -> Path:
     (folder / "all.html").write_bytes(b"\n".join(saved.bodies))
     return folder / "all.html"
@@ -273,6 +288,7 @@ FORMS: tuple[Callable[[Saved, Path], Path], ...] = (
     httrack,
     jsonl,
     json_list,
+    export_of_ours,
     joined,
     har,
     mhtml,
