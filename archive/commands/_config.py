@@ -25,6 +25,9 @@ _PROGRAM: Final = "discuz-archive"
 _ALSO_OF: Final = {"watch": "crawl"}
 """Command → the one whose settings it takes as far as it has such options."""
 
+_OF_USER_ALONE: Final = ("on-trouble", "weekly")
+"""Options that are commands of the shell."""
+
 Settings = dict[str, Any]
 """Parameter's name → its default."""
 
@@ -42,8 +45,10 @@ def settings_for(
         said = _read(file, commands)
         other = _ALSO_OF.get(name)
         if other:
+            _check_source(file, other, said.get(other, {}))
             found |= _settings(file, said.get(other, {}), command)
         own = said.get(name, {})
+        _check_source(file, name, own)
         _check_options(file, name, own, command)
         found |= _settings(file, own, command)
     return found
@@ -52,7 +57,7 @@ def settings_for(
 def _files(arguments: Sequence[str]) -> list[Path]:
     """The files that hold, those of more weight last: the user's, and the one in the folder
     of the archive, which is the first argument that is no option."""
-    folders = [Path(click.get_app_dir(_PROGRAM))]
+    folders = [_user_folder()]
     for argument in arguments:
         if not argument.startswith("-"):
             folders.append(Path(argument).absolute().parent)
@@ -83,6 +88,22 @@ def _check_options(
         if key not in options:
             meant = _near(key, options)
             raise InputError(f"{file}: [{name}] {key}: no such option{meant}")
+
+
+def _check_source(file: Path, name: str, said: dict[str, Any]) -> None:
+    """InputError for commands in a file that may have come with somebody's archive."""
+    if file.parent == _user_folder():
+        return
+    for key in _OF_USER_ALONE:
+        if key in said:
+            raise InputError(
+                f"{file}: [{name}] {key}: a command is not taken from beside an archive; "
+                f"put it into {_user_folder() / FILE_NAME}, or type it"
+            )
+
+
+def _user_folder() -> Path:
+    return Path(click.get_app_dir(_PROGRAM))
 
 
 def _near(name: str, known: Collection[str]) -> str:

@@ -8,9 +8,10 @@ from pathlib import Path
 import click
 
 from archive.commands._crawl_options import Options
-from archive.commands._crawling import run
+from archive.commands._crawling import now, run
 from archive.commands._dry_run import dry_run
 from archive.commands._network_options import NetworkOptions, network_options
+from archive.commands._telling_people import Teller, on_trouble_option
 
 _EPILOG = """\b
 Ctrl-C gives the page under way a moment; the same command goes on where it was.
@@ -119,6 +120,7 @@ small forums: ask their owners first."""
     metavar="FILE",
     help="Write the run's figures there, in Prometheus' text format.",
 )
+@on_trouble_option
 def command(
     db: Path,
     urls: tuple[str, ...],
@@ -137,6 +139,7 @@ def command(
     requisites: bool | None,
     as_json: bool,
     metrics: Path | None,
+    on_trouble: str,
     network: NetworkOptions,
 ) -> int:
     """Crawl forums into the archive DB.
@@ -166,4 +169,5 @@ def command(
     )
     if dry:
         return dry_run(options)
-    return run(options, "crawl")
+    teller = Teller(db, on_trouble)
+    return teller.watching(lambda: run(options, "crawl"), now)

@@ -49,6 +49,9 @@ WantedBy=timers.target
 
 # or a line for crontab -e
 {cron} cd {shell_folder} && {cron_command} >> {log} 2>&1
+
+# what each week came to, for you: one more line, with your address
+7 8 * * 1 {status_command} --week | mail -s discuz-archive you@example.com
 """
 _PATHS: Final = ("--cookies", "--metrics")
 _NOT_IN_UNITS: Final = re.compile(r"[^\w.-]+", re.ASCII)
@@ -111,6 +114,7 @@ def _for_linux(task: Task) -> str:
         shell_folder=_for_cron([folder]),
         cron_command=_for_cron(list(task.words)),
         log=_for_cron([str(task.log)]),
+        status_command=_for_cron([*_program(), "status", str(task.archive)]),
     )
 
 

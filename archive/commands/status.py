@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable
+from dataclasses import asdict
 from itertools import chain
 from pathlib import Path
 from typing import Any, Final
@@ -18,6 +19,7 @@ from archive.commands._progress import incomplete
 from archive.commands._saying import say, say_json
 from archive.crawl.addresses import address
 from archive.crawl.backlog import Backlog, GivenUp
+from archive.crawl.week import last_week
 from archive.schema import open_archive
 from archive.store import suspects
 from archive.store.census import WHAT_TO_DO, reader_warnings
@@ -41,9 +43,17 @@ _FILES_GIVEN_UP: Final = """SELECT url, message, tries FROM media
     is_flag=True,
     help="One JSON object a forum, a line each, with every page.",
 )
-def command(db: Path, as_json: bool) -> int:
+@click.option(
+    "--week",
+    is_flag=True,
+    help="Only what the crawls of the last seven days came to: for a mail, say.",
+)
+def command(db: Path, as_json: bool, week: bool) -> int:
     """Say how far the crawls of DB are, and list the pages that were given up or are refused."""
     conn = open_archive(db, create=False).conn
+    if week:
+        _print_week(conn, as_json)
+        return 0
     query = "SELECT site_id, address, style, stopped FROM crawls"
     crawls = conn.execute(query).fetchall()
     if not crawls and not as_json:
@@ -66,6 +76,15 @@ def command(db: Path, as_json: bool) -> int:
     left = chain.from_iterable(set_aside.values())
     _say_rest(_as_json(left), total(losses.values()), as_json)
     return 0
+
+
+def _print_week(conn: sqlite3.Connection, as_json: bool) -> None:
+    found = last_week(conn, now())
+    if as_json:
+        say_json(json.dumps(asdict(found), ensure_ascii=False))
+        return
+    for line in found.lines():
+        say(line)
 
 
 def _say_rest(rest: list[dict[str, Any]], loss: KnownLoss, as_json: bool) -> None:

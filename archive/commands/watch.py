@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -23,6 +23,7 @@ from archive.commands._crawling import (
 from archive.commands._network_options import NetworkOptions, network_options
 from archive.commands._saying import say
 from archive.commands._talk import tell
+from archive.commands._telling_people import Teller, WeeklyTeller, on_trouble_option
 from archive.crawl.backlog import Backlog
 from archive.crawl.report import duration
 from scraper.core.errors import StorageError
@@ -73,6 +74,14 @@ _NOT_STOPPED: Final = "SELECT site_id FROM crawls WHERE stopped = ''"
     help="As for crawl.",
 )
 @click.option("--rounds", type=click.IntRange(1), help="End after so many rounds.")
+@on_trouble_option
+@click.option(
+    "--weekly",
+    default="",
+    metavar="CMD",
+    help="Run CMD by the shell every seven days, with what they came to on its standard "
+    "input.",
+)
 def command(
     db: Path,
     urls: tuple[str, ...],
@@ -83,6 +92,8 @@ def command(
     requisites: bool | None,
     metrics: Path | None,
     rounds: int | None,
+    on_trouble: str,
+    weekly: str,
     network: NetworkOptions,
 ) -> int:
     """Crawl into DB and stay: visit pages when they are due, until SIGTERM or Ctrl-C.
@@ -103,14 +114,27 @@ def command(
     )
     stopping = _Stopping()
     with signals(stopping):
-        return _watch(options, rounds, stopping.event)
+        people = _People(Teller(db, on_trouble), WeeklyTeller(db, weekly))
+        return _watch(options, rounds, stopping.event, people)
 
 
-def _watch(options: Options, rounds: int | None, stopped: threading.Event) -> int:
+@dataclass(frozen=True, slots=True)
+class _People:
+    """Who is told of what."""
+
+    troubles: Teller
+    weeks: WeeklyTeller
+
+
+def _watch(
+    options: Options, rounds: int | None, stopped: threading.Event, people: _People
+) -> int:
     """Round after round; the exit code. What goes wrong with the archive in the first round
     is for a person to see."""
     done = 0
     while True:
+        problem = ""
+        people.weeks.look(now())
         try:
             code, wait_s = _round(replace(options, seeds=done == 0))
         except (StorageError, sqlite3.OperationalError, OSError) as error:
@@ -118,9 +142,11 @@ def _watch(options: Options, rounds: int | None, stopped: threading.Event) -> in
                 raise
             # a crawl by hand, a full disk: it passes
             say(f"error: {error}; what was saved before is kept", err=True)
+            problem = str(error)
             code, wait_s = StorageError.exit_code, _TROUBLE_S
 
         done += 1
+        people.troubles.after_run(code, now(), problem)
         if code == EXIT_INTERRUPTED or stopped.is_set():
             return 0
         if rounds is not None and done >= rounds:
