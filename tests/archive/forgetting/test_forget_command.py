@@ -99,8 +99,8 @@ def test_readers_see_where_a_post_was_and_nothing_of_it(
     assert [each.hit for each in similar_to_text(conn, THIRD * 3)] == []
     conn.close()
     target = runner.path.parent / "out"
-    for form in ("jsonl", "html", "warc"):
-        path = target.with_suffix(f".{form}")
+    for form, suffix in (("jsonl", ""), ("html", ""), ("warc", ".gz")):
+        path = target.with_suffix(f".{form}{suffix}")
         code, _ = call(
             "export", runner.path, "--format", form, "--to", path, "--thread", 101
         )
