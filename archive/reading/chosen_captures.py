@@ -30,6 +30,11 @@ OR c.id IN (
   SELECT m.capture_id FROM media m JOIN posts p ON p.id = m.post_id
   WHERE p.thread_id IN (SELECT value FROM json_each(:threads))
 )
+OR c.id IN (
+  SELECT m.capture_id FROM media m
+  WHERE m.requisite <> '' AND m.requisite <> 'thumb' AND m.site_id IN (
+    SELECT site_id FROM threads WHERE id IN (SELECT value FROM json_each(:threads)))
+)
 """
 
 
@@ -55,7 +60,7 @@ def chosen_captures(
     """The captures of what is chosen, oldest first. `thread_ids`: the rows of its threads.
 
     Of whole forums it is all that was captured of them; else the pages of the threads and
-    boards, and the pictures of their posts.
+    boards, the pictures of their posts, and what pages of the forum need to look as they did.
     """
     where = _OF_FORUMS if choice.has_whole_forums else _OF_PART
     params = {

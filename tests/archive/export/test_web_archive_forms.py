@@ -19,7 +19,7 @@ from warcio.archiveiterator import ArchiveIterator
 from archive.schema import open_archive
 from archive.warc.captures import Captures, Verdict, warc_folder
 from scraper.core.records import Capture
-from tests.archive_of_posts import Row, make_archive
+from tests.archive_of_posts import Row, insert, make_archive
 
 ROWS = """
 SELECT s.base_url, s.name, t.tid, t.title, t.replies, p.pid, p.floor, p.author, p.posted_at,
@@ -118,6 +118,46 @@ def test_a_reference_is_whole_where_what_it_refers_to_is_left_out(
     assert response[0] == "response"
     assert response[1].endswith("thread-2-1-1.html")
     assert len(response[2]) == 4006
+
+
+def test_a_thread_comes_with_what_its_pages_need(captured_db: Path, call: Run) -> None:
+    """Of its own forum, and nothing that another one's pages need."""
+    archive = open_archive(captured_db)
+    with Captures(archive.conn) as captures:
+        for site_id, host in ((1, "bbs.example"), (2, "other.example")):
+            url = f"https://{host}/style.css"
+            kept = captures.keep(
+                Capture(
+                    url=url,
+                    fetched_at=datetime(2024, 5, 3, tzinfo=UTC),
+                    status=200,
+                    headers=(("Content-Type", "text/css"),),
+                    body=b"p { color: red }",
+                )
+            )
+            if site_id == 2:
+                insert(archive.conn, "sites", name="乙", base_url=f"https://{host}/")
+            insert(
+                archive.conn,
+                "media",
+                site_id=site_id,
+                name=url,
+                url=url,
+                due_at="",
+                state="done",
+                requisite="style",
+                capture_id=kept.id,
+            )
+            captures.settle(
+                kept.id, Verdict(outcome="other", kind="media", site_id=site_id)
+            )
+    archive.close()
+    target = captured_db.with_name("out.warc.gz")
+    words = ("export", captured_db, "--format", "warc", "--to", target)
+    assert call(*words, "--thread", "2")[0] == 0
+    addresses = [address for _, address, _ in records_of(target.read_bytes())]
+    assert "https://bbs.example/style.css" in addresses
+    assert "https://other.example/style.css" not in addresses
 
 
 def test_lost_captures_are_told(captured_db: Path, call: Run) -> None:
