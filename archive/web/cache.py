@@ -85,6 +85,12 @@ def remembered(conn: sqlite3.Connection, name: str, make: Callable[[], T]) -> T:
     return value
 
 
+def tell(conn: sqlite3.Connection, name: str, value: object) -> None:
+    """Let `kept` say from now on what is known from elsewhere of the file that `conn` reads."""
+    key = path_of(conn), name
+    _keep(key, _Kept(value, until_s=float("inf"), state=()))
+
+
 def path_of(conn: sqlite3.Connection) -> str:
     """The file that a connection reads."""
     _, _, path = conn.execute("PRAGMA database_list").fetchone()

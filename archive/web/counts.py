@@ -11,7 +11,7 @@ from archive.reading.forums import (
     sum_holdings,
 )
 from archive.reading.thread import POSTS_ON_PAGE, find_posts_per_page
-from archive.web.cache import PATIENCE_S, kept
+from archive.web.cache import PATIENCE_S, kept, tell
 
 
 def holdings(
@@ -41,5 +41,13 @@ def posts_per_page(conn: sqlite3.Connection, forum_id: int) -> int:
     def find(own: sqlite3.Connection) -> int:
         return find_posts_per_page(own, forum_id)
 
-    name = f"posts on a page of {forum_id}"
-    return kept(conn, name, find, POSTS_ON_PAGE)
+    return kept(conn, _posts_on_page(forum_id), find, POSTS_ON_PAGE)
+
+
+def set_posts_per_page(conn: sqlite3.Connection, forum_id: int, posts: int) -> None:
+    """Say how many they are where the file itself does not tell: in a copy of a part."""
+    tell(conn, _posts_on_page(forum_id), posts)
+
+
+def _posts_on_page(forum_id: int) -> str:
+    return f"posts on a page of {forum_id}"

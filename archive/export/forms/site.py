@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,7 +22,7 @@ from archive.export.site.search_files import POLICY, search_parts
 from archive.reading.forums import list_forums
 from archive.reading.thread import find_posts_per_page
 from archive.web.cache import settle
-from archive.web.counts import holdings, posts_per_page
+from archive.web.counts import holdings, set_posts_per_page
 from archive.web.language import Language
 from archive.web.message import as_text
 from archive.web.server import STYLESHEET
@@ -97,9 +98,11 @@ def _parts(job: Job) -> Iterator[Part]:
         with closing(make_copy(job, path)) as conn:
             media = MediaFiles(job)
             forums = list_forums(conn)
-            on_page = {each.id: find_posts_per_page(conn, each.id) for each in forums}
+            on_page = {
+                each.id: find_posts_per_page(job.conn, each.id) for each in forums
+            }
             request = PageRequest(conn=conn, database="", now=job.now)
-            _count_ahead(request, list(on_page))
+            _count_ahead(conn, on_page)
             site = _Site(job, request, Addresses(conn, on_page, media.name))
             yield from site.parts()
             yield from media.parts()
@@ -109,12 +112,13 @@ def _parts(job: Job) -> Iterator[Part]:
     yield Part(_NO_JEKYLL, lambda out: None)
 
 
-def _count_ahead(request: PageRequest, forum_ids: list[int]) -> None:
-    """Have the counts that pages show made: a page of a server would go on without."""
-    holdings(request.conn)
-    for forum_id in forum_ids:
-        posts_per_page(request.conn, forum_id)
+def _count_ahead(conn: sqlite3.Connection, on_page: Mapping[int, int]) -> None:
+    """Have the counts that pages show made: a page of a server would go on without. How long
+    pages are is told by captures, which the copy has not."""
+    holdings(conn)
     settle()
+    for forum_id, posts in on_page.items():
+        set_posts_per_page(conn, forum_id, posts)
 
 
 def _whole(shown: ShownPost) -> ShownPost:

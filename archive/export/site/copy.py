@@ -43,6 +43,7 @@ _TABLES: Final = (
     _Table("threads", "id IN (SELECT id FROM temp.site_threads)"),
     _Table("thread_tags", _OF_THREAD),
     _Table("thread_fields", _OF_THREAD),
+    _Table("forgotten_places", _OF_THREAD),
     _Table("posts", "id IN (SELECT id FROM temp.site_posts)", ("capture_id",)),
     _Table("post_versions", _OF_POST, ("capture_id",)),
     _Table("quotes", _OF_POST),

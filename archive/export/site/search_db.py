@@ -26,6 +26,7 @@ _NOT_SEARCHED: Final = (
     "user_fields",
     "thread_tags",
     "thread_fields",
+    "forgotten_places",
     "post_versions",
     "ratings",
     "comments",
@@ -57,7 +58,7 @@ WHERE type = 'trigger' OR (type = 'view' AND name <> 'post_list')
 """
 _WITH_COMMENTS: Final = "SELECT rowid, sql FROM sqlite_master WHERE sql LIKE '%--%'"
 _SET_DEFINITION: Final = "UPDATE sqlite_master SET sql = ? WHERE rowid = ?"
-_COMMENT: Final = re.compile(r"[ \t]*--[^\n]*")
+_COMMENT: Final = re.compile(r"--[^\n]*")
 
 
 @dataclass(frozen=True, slots=True)

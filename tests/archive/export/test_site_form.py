@@ -280,3 +280,21 @@ def test_a_post_too_long_for_a_page_has_all_its_words(
     root, _ = exported(call, db)
     assert text in page(root, "f/1/thread/1.html")
     assert not broken(root)
+
+
+def test_pages_are_as_long_as_the_forums(tmp_path: Path, call: Run) -> None:
+    db = tmp_path / "forum.db"
+    rows = [Row(text=f"第{n}句", thread="长", floor=n) for n in range(1, 13)]
+    conn = make_archive(db, rows)
+    capture = insert(conn, "captures", site_id=1, thread_id=1, page=2, url="https://a/")
+    conn.execute(
+        "UPDATE posts SET capture_id = ?, rank = 5 WHERE floor BETWEEN 6 AND 10",
+        (capture,),
+    )
+    conn.execute("UPDATE threads SET pages = 3")
+    conn.close()
+    root, _ = exported(call, db)
+    assert "第6句" in page(root, "f/1/thread/1-2.html")
+    assert "第12句" in page(root, "f/1/thread/1-3.html")
+    assert "f/1/thread/1-4.html" not in pages(root)
+    assert not broken(root)
