@@ -8,17 +8,20 @@ import json
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Literal
 
 from rich.console import Console
 from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
-from archive.commands._saying import say_json
+from archive.commands._saying import say, say_json
 from archive.plain import cell
+from archive.search.facets import Facets
 from archive.search.hits import FIELDS, Hit
 from archive.search.snippet import PLAIN, Marks, one_line
+
+Shape = Literal["json", "csv", "urls", "lines", "table"]
 
 EXIT_NOTHING_FOUND: Final = 1
 _TURN: Final = Marks("\x02", "\x02")  # no snippet has control characters of its own
@@ -146,3 +149,56 @@ def local_time(hit: Hit) -> str:
     utc = datetime.fromisoformat(hit.posted_at)
     local = utc + timedelta(minutes=hit.utc_offset_minutes)
     return local.strftime("%Y-%m-%d %H:%M")
+
+
+def usual_shape() -> Shape:
+    """How hits are shown where nothing is said."""
+    return "table" if sys.stdout.isatty() else "lines"
+
+
+def show(hits: Sequence[Hit], shape: Shape) -> None:
+    """Print hits."""
+    match shape:
+        case "csv":
+            print_csv(hits)
+        case "json":
+            for hit in hits:
+                print_json(hit.as_json())
+        case "urls":
+            for hit in hits:
+                say(hit.url)
+        case "lines":
+            for hit in hits:
+                say(line_of(hit))
+        case "table":
+            if hits:
+                print_table(hits)
+
+
+def print_facets(facets: Facets, *, as_json: bool) -> None:
+    """Print how posts spread over boards, authors, locations and years."""
+    groups = {
+        "board": facets.boards,
+        "author": facets.authors,
+        "location": facets.locations,
+        "year": facets.years,
+    }
+    if as_json:
+        named = {name: dict(counts) for name, counts in groups.items()}
+        print_json({**_counted(facets), **named})
+        return
+    for name, counts in groups.items():
+        for value, count in counts:
+            say(f"{name}\t{value}\t{count}")
+
+
+def _counted(facets: Facets) -> dict[str, object]:
+    """How many posts were counted; where they are a part, which, and of how many."""
+    counted: dict[str, object] = {"posts": facets.posts}
+    if facets.is_partial:
+        counted["partial"] = True
+    if facets.was_cut:
+        counted["counted"] = facets.part
+        counted["of"] = facets.total
+        counted["or_more"] = not facets.is_total_exact
+    return counted

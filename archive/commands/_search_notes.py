@@ -59,6 +59,20 @@ def _tell_how_much(conn: sqlite3.Connection, results: Results, first: int) -> No
         _tell_nothing_found(conn, results)
 
 
+def tell_results_of_index(posts: int, results: Results, first: int) -> None:
+    """The same of an index in ClickHouse, which has so many posts, and proposes nothing."""
+    for notice in results.notices:
+        note(notice)
+    if results.hits:
+        last = first + len(results.hits) - 1
+        words = f"{first}–{last} of {_total(results)}"
+    elif first > 1:
+        words = f"nothing on this page: {_posts(results)} in all"
+    else:
+        words = f"nothing found in {posts:,} posts"
+    say(words, err=True)
+
+
 def _total(results: Results) -> str:
     if results.threads is None:
         return _number(results)

@@ -8,29 +8,30 @@ import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final
 
 import click
 
 from archive.commands._archive_file import ArchiveFile
+from archive.commands._at_index import PageOfIndex, answer_at
 from archive.commands._freshness import freshen
 from archive.commands._hit_output import (
     EXIT_NOTHING_FOUND,
-    line_of,
-    print_csv,
+    Shape,
+    print_facets,
     print_json,
-    print_table,
+    show,
+    usual_shape,
 )
+from archive.commands._local_reader import page_of
 from archive.commands._saying import say
 from archive.commands._search_notes import note, tell_facets, tell_results
 from archive.schema import open_archive
-from archive.search.api import Order, Results, search
+from archive.search.api import Order, search
 from archive.search.context import ORDERS
 from archive.search.explain import explain
-from archive.search.facets import Facets, count_facets
+from archive.search.facets import count_facets
 from archive.search.query import parse
-
-Shape = Literal["json", "csv", "urls", "lines", "table"]
 
 _EPILOG: Final = """\b
 Words are joined by AND.  淘宝 -广告   抖音 OR 快手   "极速 退"   iph*   (a OR b) c
@@ -45,9 +46,28 @@ Where no post has all words, those with the rarest and most of them are shown, a
 Exit code: 0 with hits, 1 with none, 9 for a filter that means nothing."""
 
 
+class _ArchiveOrWord(ArchiveFile):
+    """An archive; with --at, which names an index, the first word of the query."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Any:
+        if ctx is not None and ctx.params.get("address"):
+            return value
+        return super().convert(value, param, ctx)
+
+
 @click.command(context_settings={"ignore_unknown_options": True}, epilog=_EPILOG)
-@click.argument("db", type=ArchiveFile())
-@click.argument("words", nargs=-1, required=True, metavar="QUERY")
+@click.option(
+    "--at",
+    "address",
+    metavar="ADDRESS",
+    is_eager=True,
+    help="Search an index of `corpus index` (chdb:///FOLDER, clickhouse://HOST/DATABASE) "
+    "instead of an archive; DB is then left out.",
+)
+@click.argument("db", type=_ArchiveOrWord())
+@click.argument("words", nargs=-1, metavar="QUERY")
 @click.option(
     "--limit",
     default=20,
@@ -95,13 +115,15 @@ Exit code: 0 with hits, 1 with none, 9 for a filter that means nothing."""
     "opened",
     type=click.IntRange(1),
     metavar="N",
-    help="Open the Nth hit in the browser.",
+    help="Open the Nth hit in the browser: here, where `serve` shows the archive, else at "
+    "the forum.",
 )
 @click.option("--json", "shape", flag_value="json", help="One JSON object a line.")
 @click.option("--csv", "shape", flag_value="csv", help="A table for a spreadsheet.")
 @click.option("--urls", "shape", flag_value="urls", help="Only the addresses.")
 def command(
-    db: Path,
+    address: str | None,
+    db: Path | str,
     words: tuple[str, ...],
     limit: int,
     page: int,
@@ -115,7 +137,19 @@ def command(
 ) -> int:
     """Search the archive DB for QUERY."""
     _refuse_options(words)
-    conn = open_archive(db, create=False).conn
+    if address:
+        text = " ".join((str(db), *words))
+        page_asked = PageOfIndex(
+            text, limit, (page - 1) * limit, order, threads, all_words
+        )
+        if is_explained or opened:
+            raise click.UsageError(
+                "--explain and --open are for archives, not with --at"
+            )
+        return answer_at(address, page_asked, counts=counts, shape=shape)
+    if not words:
+        raise click.UsageError("Missing argument 'QUERY'.")
+    conn = open_archive(Path(db), create=False).conn
     freshen(conn)
     question = _Question(
         conn=conn,
@@ -160,11 +194,12 @@ class _Question:
             now=self.now,
         )
         if opened and opened <= len(results.hits):
-            click.launch(results.hits[opened - 1].url)
+            hit = results.hits[opened - 1]
+            click.launch(page_of(self.conn, hit) or hit.url)
         else:
             if opened and results.hits:
                 note(f"there is no hit {opened} on this page")
-            _show(results, shape or _usual_shape())
+            show(results.hits, shape or usual_shape())
         tell_results(self.conn, results, self.offset + 1)
         return 0 if results.hits else EXIT_NOTHING_FOUND
 
@@ -175,19 +210,10 @@ class _Question:
             parse(self.text, self.now),
             all_words=self.all_words,
         )
-        groups = {
-            "board": facets.boards,
-            "author": facets.authors,
-            "location": facets.locations,
-            "year": facets.years,
-        }
-        if as_json:
-            named = {name: dict(counts) for name, counts in groups.items()}
-            print_json({**_counted(facets), **named})
-        else:
-            for name, counts in groups.items():
-                for value, count in counts:
-                    say(f"{name}\t{value}\t{count}")
+        print_facets(
+            facets,
+            as_json=as_json,
+        )
         tell_facets(facets)
         return 0 if facets.posts else EXIT_NOTHING_FOUND
 
@@ -211,18 +237,6 @@ class _Question:
         return 0 if explanation.total else EXIT_NOTHING_FOUND
 
 
-def _counted(facets: Facets) -> dict[str, object]:
-    """How many posts were counted; where they are a part, which, and of how many."""
-    counted: dict[str, object] = {"posts": facets.posts}
-    if facets.is_partial:
-        counted["partial"] = True
-    if facets.was_cut:
-        counted["counted"] = facets.part
-        counted["of"] = facets.total
-        counted["or_more"] = not facets.is_total_exact
-    return counted
-
-
 def _refuse_options(words: tuple[str, ...]) -> None:
     """`-广告` leaves a word out, `--limt` is a slip: ignore_unknown_options lets both through."""
     if "--" in sys.argv:
@@ -230,25 +244,3 @@ def _refuse_options(words: tuple[str, ...]) -> None:
     for word in words:
         if word.startswith("--") and word != "--":
             raise click.NoSuchOption(word)
-
-
-def _usual_shape() -> Shape:
-    return "table" if sys.stdout.isatty() else "lines"
-
-
-def _show(results: Results, shape: Shape) -> None:
-    match shape:
-        case "csv":
-            print_csv(results.hits)
-        case "json":
-            for hit in results.hits:
-                print_json(hit.as_json())
-        case "urls":
-            for hit in results.hits:
-                say(hit.url)
-        case "lines":
-            for hit in results.hits:
-                say(line_of(hit))
-        case "table":
-            if results.hits:
-                print_table(results.hits)
