@@ -89,10 +89,16 @@ def modules() -> list[str]:
     return found
 
 
+def source_of(module: str) -> Path:
+    """The file of a module; a folder of its name may hold other things."""
+    path = ROOT.joinpath(*module.split("."))
+    package = path / "__init__.py"
+    return package if package.is_file() else path.with_suffix(".py")
+
+
 def imports(module: str) -> Iterator[str]:
     """The modules that a module imports, at its top or within."""
-    path = ROOT.joinpath(*module.split("."))
-    path = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+    path = source_of(module)
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (name.name for name in node.names)
@@ -183,8 +189,7 @@ def test_libraries_have_one_door(module: str) -> None:
 
 @pytest.mark.parametrize("module", modules())
 def test_every_file_says_its_duty_and_stays_small(module: str) -> None:
-    path = ROOT.joinpath(*module.split("."))
-    path = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+    path = source_of(module)
     text = path.read_text(encoding="utf-8")
     assert ast.get_docstring(ast.parse(text)), f"{module} does not say what it is for"
     assert text.count("\n") <= 330, f"{module} is too long: it has more than one duty"
@@ -200,8 +205,7 @@ def test_the_clock_is_read_at_the_edges_only() -> None:
         "archive.web",
     )
     for module in modules():
-        path = ROOT.joinpath(*module.split("."))
-        path = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+        path = source_of(module)
         if not module.startswith(edges):
             text = path.read_text(encoding="utf-8")
             assert not any(reader in text for reader in readers), (

@@ -41,8 +41,10 @@ OF_OUR_OWN_FILES: Final = {open_archive.__module__}
 OF_QUERIES: Final = {"archive.search.lexer._KEY"}
 """Patterns that are tried once at each word of a reader's own query."""
 BUILT_OF_PLAIN_WORDS: Final = {
+    "archive/commands/_chinese.py",
     "archive/commands/_saying.py",
     "archive/search/match.py",
+    "archive/forgetting/blanking.py",
     "archive/search/pinyin_words.py",
     "archive/search/spelling.py",
     "archive/store/smilies.py",

@@ -29,6 +29,8 @@ CATALOGUE: Final = Path(__file__).with_name("chinese.json")
 TRADITIONAL: Final = Path(__file__).with_name("chinese_traditional.json")
 PLACE: Final = re.compile(r"\{(\d+)\}")
 _DEEPEST: Final = 6
+_LONGEST_FILLED_CHARS: Final = 500
+"""Places are found in the square or cube of a line's length, and strangers' words are in it."""
 _FEW_LETTERS: Final = 12
 _JSON_BEGINS: Final = ("{", "[")
 
@@ -66,7 +68,7 @@ def _looked_up(text: str, depth: int) -> str | None:
         return None
     lead, _, end = text.partition(body)
     found = sentences().get(body)
-    if found is None:
+    if found is None and len(body) <= _LONGEST_FILLED_CHARS:
         found = _filled(body, depth)
     return None if found is None else f"{lead}{found}{end}"
 

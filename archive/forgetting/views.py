@@ -12,7 +12,7 @@ from typing import Final
 
 from archive.store.forgotten import squeeze
 
-_TAG: Final = re.compile(r"<!--.*?-->|<[^<>]*>", re.S)
+_TAG: Final = re.compile(r"<!--(?:[^-]++|-(?!->))*+(?:-->)?|<[^<>]*>")
 _ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|\w{2,31});?")
 _ESCAPE: Final = re.compile(
     r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
@@ -94,6 +94,25 @@ def squeezed_view(view: View) -> View:
 def text_of(markup: str) -> str:
     """The squeezed text of a piece of markup."""
     return squeeze(decoded_view(markup, tags=False, escapes=False).chars)
+
+
+def plain_texts(source: str) -> Iterator[str]:
+    """The squeezed text of a source, without places; and with the escapes of JSON read,
+    where it has any."""
+    yield squeeze(_plain(source))
+    is_json = source.lstrip().startswith(("{", "["))
+    if is_json or "\\u" in source:
+        yield squeeze(_plain(_ESCAPE.sub(_unescaped, source)))
+
+
+def _plain(source: str) -> str:
+    text = _TAG.sub("", source)
+    for _ in range(_MOST_ROUNDS):
+        before = text
+        text = html.unescape(text)
+        if text == before:
+            break
+    return text
 
 
 def _replaced(

@@ -36,7 +36,7 @@ SCHEMA: Final = "discuz-archive posts 1"
 _Row: TypeAlias = dict[str, Any]
 _Hanging = TypeVar("_Hanging", Quote, Rating, Comment, Attachment, PollOption)
 
-_BEGINNING = re.compile(r'\s*+\{"schema": ?"discuz-archive posts 1"')
+_BEGINNING = re.compile(r'\A\s*+\{"schema": ?"discuz-archive posts 1"')
 _TEXTS: Final = (
     "author",
     "location",
