@@ -9,7 +9,13 @@ from typing import Final
 from urllib.parse import quote
 
 from archive.forgetting.pages import Message, Shown
-from archive.forgetting.views import Span, View, decoded_view, squeezed_view
+from archive.forgetting.views import (
+    Span,
+    View,
+    decoded_view,
+    plain_texts,
+    squeezed_view,
+)
 from archive.store.forgotten import REMOVED, WINDOW_CHARS, Tombstones, squeeze
 
 _ALONE_CHARS: Final = 6
@@ -61,15 +67,14 @@ def blanked(
 
 def has_forgotten(text: str, site_id: int, forgotten: Tombstones) -> bool:
     """Whether a source has forgotten words or names, whatever its parts mean."""
+    if not forgotten.marks:
+        return False
     more = _in_runs(text, site_id, forgotten)
     if more.words or more.names:
         return True
     if not forgotten.lengths:
         return False
-    for view, _ in _views(text, is_markup=True):
-        if forgotten.word_spans(squeeze(view.chars)):
-            return True
-    return False
+    return any(forgotten.word_spans(words) for words in plain_texts(text))
 
 
 def _views(text: str, *, is_markup: bool) -> Iterator[tuple[View, bool]]:
@@ -102,6 +107,9 @@ def _in_runs(text: str, site_id: int, forgotten: Tombstones) -> Shown:
             found.add_name(plain)
         if forgotten.has("run", words):
             found.add_words(plain)
+        elif not words.isascii():  # addresses are, and most of what stands in tags
+            for start, end in forgotten.word_spans(words):
+                found.add_words(words[start:end])
     return found
 
 
