@@ -275,8 +275,8 @@ def _begin(process: BaseProcess, method: str) -> None:
         with deaf_to_ctrl_c(begun_apart=method == "spawn"):
             process.start()
         return
-    begin_fork_server()
     try:
+        begin_fork_server()
         process.start()  # waits until everything is imported
     except KeyboardInterrupt:
         end_fork_server()
