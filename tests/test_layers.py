@@ -56,7 +56,10 @@ DOORS = {
     "starlette": ("archive.desk",),
     "uvicorn": ("archive.commands.start",),
     "ssl": ("scraper.fetch",),
-    "urllib.request": ("scraper.fetch",),
+    "urllib.request": (
+        "scraper.fetch",
+        "archive.commands._local_reader",  # asks our own server what it serves
+    ),
     "http.client": ("scraper.fetch",),
     "selectolax": (
         "scraper.markup",

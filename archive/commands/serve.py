@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from archive.commands._archive_file import ArchiveFile
+from archive.commands._local_reader import noted
 from archive.commands._moved_folder import say_if_left_behind
 from archive.commands._ports import try_port
 from archive.schema import READING_CACHE_KB, check_unwritable, open_archive
@@ -68,7 +69,8 @@ def command(
     address = f"http://{host}:{port}/"
     data = paths.data(database.stem)
     click.echo(f"{database} at {address} (data: {data})  Ctrl-C ends it")
-    serve.main(arguments, standalone_mode=False)
+    with noted(database, address):
+        serve.main(arguments, standalone_mode=False)
 
 
 def _database_arguments(database: Path) -> list[str]:
