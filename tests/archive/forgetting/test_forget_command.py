@@ -13,6 +13,8 @@ from forgetting import Crawled, forget
 from grepping import grep
 
 from archive import read_thread, search
+from archive.forgetting.requests import Request
+from archive.forgetting.steps import begin, plan_removal
 from archive.schema import connect
 from archive.search.similar import similar_to_text
 
@@ -116,3 +118,60 @@ def test_a_post_is_named_by_its_address(
     code, said = call("forget", runner.path, "--post", url, "--yes", "--json")
     assert code == 0
     assert json.loads(said)["posts"] == 1
+
+
+def test_pages_are_not_exported_while_a_removal_is_cut_short(
+    runner: Runner, call: Run
+) -> None:
+    conn = connect(runner.path, create=False)
+    request = Request(kind="post", site_id=1, number=1002)
+    begin(conn, plan_removal(conn, request))
+    conn.close()
+    target = runner.path.with_name("out.warc.gz")
+    words = ("export", runner.path, "--format", "warc", "--to", target)
+    assert call(*words)[0] == 5
+    assert not target.exists()
+    assert call("forget", runner.path)[0] == 0
+    assert call(*words)[0] == 0
+    assert grep(runner.path.parent, THIRD) == []
+
+
+def test_a_reader_that_holds_the_file_is_named_and_the_next_command_ends_it(
+    runner: Runner, call: Run, caplog: pytest.LogCaptureFixture
+) -> None:
+    conn = connect(runner.path, create=False)
+    conn.execute("BEGIN")
+    conn.execute("SELECT count(*) FROM posts").fetchone()
+    code, said = call("forget", runner.path, "--post", 1002, "--yes")
+    assert code == 0
+    assert "not done yet" in said
+    assert "another program reads the archive" in caplog.text
+    conn.execute("ROLLBACK")
+    conn.close()
+    code, said = call("forget", runner.path)
+    assert code == 0
+    assert "not done yet" not in said
+    assert grep(runner.path.parent, THIRD) == []
+
+
+def test_what_others_show_too_stays(runner: Runner, call: Run) -> None:
+    conn = connect(runner.path, create=False)
+    rows = conn.execute("SELECT name, digest FROM media WHERE state = 'done'")
+    before = dict(rows.fetchall())
+    conn.execute(
+        "INSERT INTO images SELECT (SELECT id FROM posts WHERE pid = 1002), 1, url "
+        "FROM images WHERE post_id = (SELECT id FROM posts WHERE pid = 1010) LIMIT 1"
+    )
+    (shared,) = conn.execute(
+        "SELECT url FROM images WHERE post_id = (SELECT id FROM posts WHERE pid = 1002)"
+    ).fetchone()
+    conn.close()
+    assert any(shared in name for name in before)
+    logged = forget(runner.path, "post", 1010)
+    conn = connect(runner.path, create=False)
+    rows = conn.execute("SELECT name, digest FROM media WHERE state = 'done'")
+    after = dict(rows.fetchall())
+    conn.close()
+    assert logged.media > 0
+    assert len(after) < len(before)
+    assert any(shared in name for name in after)
