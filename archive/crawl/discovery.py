@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable
 from typing import Final
 
@@ -36,7 +35,6 @@ _WINDOWS: Final = ("ratings", "comments")
 
 
 def discover(
-    conn: sqlite3.Connection,
     context: CrawlContext,
     queued: QueuedPage,
     page: Page,

@@ -178,7 +178,6 @@ class Steps:
         )
         with own_forms_read(context.own_forms, capture.url):
             found = discover(
-                self._conn,
                 context,
                 queued,
                 page,
