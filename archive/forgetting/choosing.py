@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -61,8 +61,8 @@ class Chosen:
     `names` and `uids`.
 
     `pieces`: squeezed words by which copies and quotes are known, `said_at` when first;
-    `passages` those that go
-    wherever they stand, `runs` whole pieces of text; `marks`: kind and what is digested.
+    `passages`: those that go wherever they stand, `runs`: whole pieces of text; `marks`: a
+    kind, and what is digested. `places`: threads and floors.
     """
 
     request: Request
@@ -159,32 +159,57 @@ def _add_thread(conn: sqlite3.Connection, chosen: Chosen, thread_id: int) -> Non
         chosen.threads.add(thread_id)
 
 
+@dataclass(frozen=True, slots=True)
+class _Post:
+    """A row of a post that goes."""
+
+    id: int
+    site_id: int
+    thread_id: int
+    pid: int | None
+    floor: int | None
+    opening: int
+    author: str
+    posted_at: str | None
+    subject: str
+    text: str
+
+    @property
+    def moment(self) -> tuple[object, ...]:
+        """Forum, author and minute; empty where one of them is not known."""
+        minute = minute_of(self.posted_at)
+        if not self.author or not minute:
+            return ()
+        return (self.site_id, squeeze(self.author), minute)
+
+
 def _read_posts(conn: sqlite3.Connection, chosen: Chosen) -> None:
     ids = json.dumps(sorted(chosen.posts))
-    said: dict[int, tuple[int, str, str]] = {}
-    for row in conn.execute(_POSTS, (ids,)).fetchall():
-        post_id, site_id, thread_id, pid, floor, opening, author, at, title, text = row
-        minute = minute_of(at)
-        said[post_id] = (site_id, squeeze(author), minute)
-        if pid is not None:
-            chosen.pids.add((site_id, pid))
-            chosen.marks.add(("post", site_id, pid))
-        if author and minute:
-            chosen.marks.add(("moment", site_id, squeeze(author), minute))
-        if opening and thread_id not in chosen.threads:
-            _add_thread(conn, chosen, thread_id)
-        if floor is not None and thread_id not in chosen.threads:
-            chosen.places.add((thread_id, floor))
-        _add_words(chosen, said[post_id], text)
-        _add_runs(chosen, [title])
-        if at:
-            for words in pieces_of(text):
-                chosen.said_at[words] = min(at, chosen.said_at.get(words, at))
+    rows = conn.execute(_POSTS, (ids,)).fetchall()
+    posts = {row[0]: _Post(*row) for row in rows}
+    for post in posts.values():
+        if post.opening and post.thread_id not in chosen.threads:
+            _add_thread(conn, chosen, post.thread_id)
+        _add_post(chosen, post)
+        _add_words(chosen, post, post.text)
+        _add_runs(chosen, [post.subject])
     for post_id, title, text in conn.execute(_VERSIONS, (ids,)):
-        _add_words(chosen, said[post_id], text)
+        _add_words(chosen, posts[post_id], text)
         _add_runs(chosen, [title])
     names = (name for (name,) in conn.execute(_FILES, (ids,)))
     _add_runs(chosen, names)
+
+
+def _add_post(chosen: Chosen, post: _Post) -> None:
+    """What tells a post by its numbers, its author and time."""
+    if post.pid is not None:
+        number = (post.site_id, post.pid)
+        chosen.pids.add(number)
+        chosen.marks.add(("post", *number))
+    if post.moment:
+        chosen.marks.add(("moment", *post.moment))
+    if post.floor is not None and post.thread_id not in chosen.threads:
+        chosen.places.add((post.thread_id, post.floor))
 
 
 def _read_threads(conn: sqlite3.Connection, chosen: Chosen) -> None:
@@ -199,14 +224,19 @@ def _read_threads(conn: sqlite3.Connection, chosen: Chosen) -> None:
     chosen.places = {place for place in chosen.places if place[0] not in chosen.threads}
 
 
-def _add_words(chosen: Chosen, said: tuple[int, str, str], text: str) -> None:
+def _add_words(chosen: Chosen, post: _Post, text: str) -> None:
+    """What tells a post by its words."""
     words = squeeze(text)
-    site_id, author, minute = said
-    if author and minute:
-        chosen.marks.add(("said", site_id, author, minute, words))
-    chosen.pieces |= pieces_of(text)
+    if post.moment:
+        chosen.marks.add(("said", *post.moment, words))
+    pieces = pieces_of(text)
+    chosen.pieces |= pieces
     if LEAST_RUN_CHARS <= len(words) < WINDOW_CHARS:
         chosen.runs.add(words)
+    if post.posted_at:
+        for piece in pieces:
+            first = chosen.said_at.get(piece, post.posted_at)
+            chosen.said_at[piece] = min(first, post.posted_at)
 
 
 def _add_runs(
@@ -227,10 +257,3 @@ def _nothing(request: Request) -> InputError:
     return InputError(
         f"{request.number}: the archive has no {what} of that number in this forum"
     )
-
-
-def in_steps(ids: Iterable[int], count: int = 500) -> Iterator[list[int]]:
-    """Numbers, so many at a time."""
-    listed = sorted(ids)
-    for at in range(0, len(listed), count):
-        yield listed[at : at + count]
