@@ -46,9 +46,11 @@ def print_csv(hits: Iterable[Hit]) -> None:
         writer.writerow(map(cell, values))
 
 
-def print_table(hits: Sequence[Hit], leads: Sequence[str] = ()) -> None:
+def print_table(
+    hits: Sequence[Hit], leads: Sequence[str] = (), local: Sequence[str] = ()
+) -> None:
     """A table on the terminal, as `table_of` makes it."""
-    Console().print(table_of(hits, leads))
+    Console().print(table_of(hits, leads, local))
 
 
 def line_of(hit: Hit) -> str:
@@ -63,10 +65,13 @@ def line_of(hit: Hit) -> str:
     return "\t".join(one_line(field) for field in fields)
 
 
-def table_of(hits: Sequence[Hit], leads: Sequence[str] = ()) -> Table:
+def table_of(
+    hits: Sequence[Hit], leads: Sequence[str] = (), local: Sequence[str] = ()
+) -> Table:
     """A row for each hit: below each other thread, author and time, the words, the address.
 
-    `leads` are words that go before each of them, for its number.
+    `leads` are words that go before each of them, for its number; `local`: the addresses of
+    the archive's own pages of them, where it is served.
     """
     table = Table(
         box=None,
@@ -84,12 +89,13 @@ def table_of(hits: Sequence[Hit], leads: Sequence[str] = ()) -> Table:
     )
     for position, hit in enumerate(hits):
         lead = leads[position] if leads else str(position + 1)
-        table.add_row(lead, _cell(hit))
+        page = local[position] if local else ""
+        table.add_row(lead, _cell(hit, page))
     return table
 
 
-def _cell(hit: Hit) -> Text:
-    """All that is shown of a hit."""
+def _cell(hit: Hit, page: str) -> Text:
+    """All that is shown of a hit; `page`: the archive's own, where it is served."""
     where = [
         one_line(hit.author),
         one_line(hit.location),
@@ -106,12 +112,15 @@ def _cell(hit: Hit) -> Text:
         f"  {_joined(where)}",
         style="not bold dim",
     )
-    address = Text(
-        one_line(hit.url),
-        style=Style(color="blue", link=one_line(hit.url)),
-    )
+    addresses = [_link(each) for each in (page, hit.url) if each]
     others = [_other_line(other) for other in hit.others]
-    return Text("\n").join([head, _coloured(hit), address, *others])
+    return Text("\n").join([head, _coloured(hit), *addresses, *others])
+
+
+def _link(address: str) -> Text:
+    """An address that a terminal opens."""
+    shown = one_line(address)
+    return Text(shown, style=Style(color="blue", link=shown))
 
 
 def _other_line(hit: Hit) -> Text:
@@ -156,14 +165,16 @@ def usual_shape() -> Shape:
     return "table" if sys.stdout.isatty() else "lines"
 
 
-def show(hits: Sequence[Hit], shape: Shape) -> None:
-    """Print hits."""
+def show(hits: Sequence[Hit], shape: Shape, local: Sequence[str] = ()) -> None:
+    """Print hits. `local`: the addresses of the archive's own pages of them, where it is
+    served."""
     match shape:
         case "csv":
             print_csv(hits)
         case "json":
-            for hit in hits:
-                print_json(hit.as_json())
+            for position, hit in enumerate(hits):
+                here = {"local_url": local[position]} if local else {}
+                print_json({**hit.as_json(), **here})
         case "urls":
             for hit in hits:
                 say(hit.url)
@@ -172,7 +183,7 @@ def show(hits: Sequence[Hit], shape: Shape) -> None:
                 say(line_of(hit))
         case "table":
             if hits:
-                print_table(hits)
+                print_table(hits, local=local)
 
 
 def print_facets(facets: Facets, *, as_json: bool) -> None:

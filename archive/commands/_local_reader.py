@@ -7,7 +7,7 @@ import contextlib
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -45,14 +45,18 @@ def noted(archive: Path, address: str) -> Iterator[None]:
                 note.unlink()
 
 
-def page_of(conn: sqlite3.Connection, hit: Hit) -> str:
-    """The address of the archive's own page of a hit; empty where it is not served."""
-    row = conn.execute(_SITE, (hit.post_id,)).fetchone()
+def pages_of(conn: sqlite3.Connection, hits: Sequence[Hit]) -> list[str]:
+    """The addresses of the archive's own pages of hits; none where it is not served."""
     address = address_of(_file_of(conn))
-    if row is None or not address:
-        return ""
+    if not address:
+        return []
+    return [f"{address}{_path_of(conn, hit)}" for hit in hits]
+
+
+def _path_of(conn: sqlite3.Connection, hit: Hit) -> str:
+    (site_id,) = conn.execute(_SITE, (hit.post_id,)).fetchone()
     number = f"~{hit.post_id}" if hit.pid is None else str(hit.pid)
-    return f"{address}f/{row[0]}/post/{number}"
+    return f"f/{site_id}/post/{number}"
 
 
 def address_of(archive: Path) -> str:

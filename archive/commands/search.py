@@ -23,7 +23,7 @@ from archive.commands._hit_output import (
     show,
     usual_shape,
 )
-from archive.commands._local_reader import page_of
+from archive.commands._local_reader import pages_of
 from archive.commands._saying import say
 from archive.commands._search_notes import note, tell_facets, tell_results
 from archive.schema import open_archive
@@ -193,13 +193,15 @@ class _Question:
             all_words=self.all_words,
             now=self.now,
         )
-        if opened and opened <= len(results.hits):
-            hit = results.hits[opened - 1]
-            click.launch(page_of(self.conn, hit) or hit.url)
+        hits = results.hits
+        local = pages_of(self.conn, hits)
+        if opened and opened <= len(hits):
+            addresses = local or [hit.url for hit in hits]
+            click.launch(addresses[opened - 1])
         else:
-            if opened and results.hits:
+            if opened and hits:
                 note(f"there is no hit {opened} on this page")
-            show(results.hits, shape or usual_shape())
+            show(hits, shape or usual_shape(), local)
         tell_results(self.conn, results, self.offset + 1)
         return 0 if results.hits else EXIT_NOTHING_FOUND
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -10,11 +11,17 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 from browser import free_port
 from corpus import ROOT
+from rich.console import Console
+
+from archive.commands._hit_output import table_of
+from archive.schema import open_archive
+from archive.search.api import search
 
 PATIENCE_S = 60
 
@@ -91,6 +98,33 @@ def opened(folder: Path) -> str:
     return note.read_text().strip()
 
 
+def searched(folder: Path) -> dict[str, Any]:
+    """The first hit as programs get it."""
+    ran = subprocess.run(
+        [sys.executable, "-m", "archive", "search", "demo.db", "收音机", "--json"],
+        cwd=folder,
+        env=environment(folder),
+        check=True,
+        capture_output=True,
+    )
+    found: dict[str, Any] = json.loads(ran.stdout.splitlines()[0])
+    return found
+
+
+def test_a_table_has_both_addresses(folder: Path) -> None:
+    db = open_archive(folder / "demo.db")
+    hits = search(db, "收音机").hits
+    console = Console(width=200, file=io.StringIO())
+    console.print(
+        table_of(hits, local=["http://127.0.0.1:1/f/1/post/1010"] * len(hits))
+    )
+    assert isinstance(console.file, io.StringIO)
+    lines = [line.strip() for line in console.file.getvalue().splitlines()]
+    at = lines.index("http://127.0.0.1:1/f/1/post/1010")
+    assert lines[at + 1] == hits[0].url
+    db.close()
+
+
 def test_where_it_is_opened(folder: Path) -> None:
     forum = opened(folder)
     assert forum.startswith("https://bbs.qingshixiang.example/")
@@ -101,7 +135,9 @@ def test_where_it_is_opened(folder: Path) -> None:
             local, trust_env=False, follow_redirects=True, timeout=PATIENCE_S
         )
         assert "收音机" in page.text
+        assert searched(folder)["local_url"] == local
     assert opened(folder) == forum, "it is served no more"
+    assert "local_url" not in searched(folder)
 
 
 def test_a_server_that_was_killed_or_serves_another_is_not_believed(
