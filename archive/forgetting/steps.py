@@ -21,10 +21,14 @@ from archive.index.half_made import is_half_made
 from archive.index.writer import catch_up, is_outdated, optimise
 from archive.schema import transaction
 from archive.store.forgotten import Tombstones, read_tombstones
+from archive.warc.lock import warc_folder
 from scraper.core.errors import StorageError
 
 Tick = Callable[[], None]
 
+_FILES: Final = """
+  SELECT name FROM warc_files
+  WHERE is_ours AND accepted = '' AND EXISTS (SELECT 1 FROM captures WHERE file = name)"""
 _IN_USE: Final = (
     "another program reads the archive, and SQLite keeps what was removed for it: "
     "the next command that writes tries again, or `discuz-archive forget DB` does"
@@ -46,8 +50,10 @@ class Removal:
 
 def plan_removal(conn: sqlite3.Connection, request: Request) -> Removal:
     """What a request comes to in the tables. Only reads. InputError where there is no such
-    thing; StorageError where the search index has to be made again first."""
+    thing; StorageError where the search index has to be made again first, or a WARC file is
+    missing."""
     _check_index(conn)
+    _check_files(conn)
     chosen = choose(conn, request)
     settle_own_words(conn, chosen)
     forgotten = with_marks(conn, chosen, new_key())
@@ -139,6 +145,17 @@ def _truncate(conn: sqlite3.Connection) -> bool:
     if is_busy:
         _log.warning(_IN_USE)
     return not is_busy
+
+
+def _check_files(conn: sqlite3.Connection) -> None:
+    """Whether all WARC files are there: one that comes back later would bring all back."""
+    folder = warc_folder(conn)
+    for (name,) in conn.execute(_FILES):
+        if not (folder / name).is_file():
+            raise StorageError(
+                f"{folder.name}/{name} is missing, and nothing can be removed from it: "
+                "`discuz-archive check DB` says what to do"
+            )
 
 
 def _check_index(conn: sqlite3.Connection) -> None:

@@ -175,3 +175,14 @@ def test_what_others_show_too_stays(runner: Runner, call: Run) -> None:
     assert logged.media > 0
     assert len(after) < len(before)
     assert any(shared in name for name in after)
+
+
+def test_nothing_is_removed_while_a_file_is_missing(runner: Runner, call: Run) -> None:
+    """It would come back with the file."""
+    (path,) = runner.path.with_suffix(".warc").glob("*.gz")
+    aside = path.rename(runner.path.with_name("aside.gz"))
+    assert call("forget", runner.path, "--post", 1002, "--yes")[0] == 5
+    assert runner.rows("SELECT count(*) FROM posts WHERE pid = 1002") == [(1,)]
+    aside.rename(path)
+    assert call("forget", runner.path, "--post", 1002, "--yes")[0] == 0
+    assert grep(runner.path.parent, THIRD) == []
