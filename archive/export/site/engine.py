@@ -11,7 +11,7 @@ from typing import BinaryIO, Final
 
 from archive.export.form import Part
 
-_FOLDER: Final = Path(__file__).with_name("engine")
+FOLDER: Final = Path(__file__).with_name("engine")
 PYTHON: Final = {
     "abi_version": "2026_0",
     "arch": "wasm32",
@@ -22,7 +22,7 @@ PYTHON: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Published:
+class Published:
     """A package of npm, byte for byte, and its files that are needed."""
 
     archive: str
@@ -30,8 +30,8 @@ class _Published:
     files: tuple[tuple[str, str], ...]
 
 
-_PUBLISHED: Final = (
-    _Published(
+PUBLISHED: Final = (
+    Published(
         archive="pyodide-314.0.7.tgz",
         folder="package",
         files=(
@@ -41,7 +41,7 @@ _PUBLISHED: Final = (
             ("python_stdlib.zip", "python_stdlib.zip"),
         ),
     ),
-    _Published(
+    Published(
         archive="sqlite-wasm-3.54.1-build1.tgz",
         folder="package/dist",
         files=(("index.mjs", "sqlite3.mjs"), ("sqlite3.wasm", "sqlite3.wasm")),
@@ -52,15 +52,15 @@ NOTICE: Final = "NOTICE.md"
 
 def engine_parts(folder: str) -> Iterator[Part]:
     """The files, with what their makers ask to be said of them."""
-    for published in _PUBLISHED:
+    for published in PUBLISHED:
         for name, ours in published.files:
             yield _part(f"{folder}/{ours}", published, name)
     yield Part(f"{folder}/{NOTICE}", _write_notice)
 
 
-def _part(place: str, published: _Published, name: str) -> Part:
+def _part(place: str, published: Published, name: str) -> Part:
     def write(out: BinaryIO) -> None:
-        with tarfile.open(_FOLDER / published.archive) as archive:
+        with tarfile.open(FOLDER / published.archive) as archive:
             member = archive.extractfile(f"{published.folder}/{name}")
             assert member, name
             out.write(member.read())
@@ -69,4 +69,4 @@ def _part(place: str, published: _Published, name: str) -> Part:
 
 
 def _write_notice(out: BinaryIO) -> None:
-    out.write((_FOLDER / NOTICE).read_bytes())
+    out.write((FOLDER / NOTICE).read_bytes())
