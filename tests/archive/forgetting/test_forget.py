@@ -85,6 +85,10 @@ def test_it_does_not_come_back(
     assert grep(folder, *gone) == []
     assert words_of(runner.path) == kept
 
+    captures_then = runner.rows("SELECT count(*) FROM captures")
+    ingested(runner.path, saved / "saved.warc.gz")
+    assert runner.rows("SELECT count(*) FROM captures") == captures_then
+
     conn = connect(runner.path, create=False)
     with Captures(conn) as captures:
         list(Ingest(conn, captures, Store(conn)).again())
