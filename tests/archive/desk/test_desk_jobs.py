@@ -271,3 +271,10 @@ def test_in_the_readers_language(tmp_path: Path) -> None:
         assert "儲存一個論壇" in visitor.page()
         visitor.client.get(f"{desk.place}language", params={"to": "en"})
         assert "Save a forum" in visitor.page()
+
+
+def test_a_command_speaks_the_readers_language(tmp_path: Path, site: Running) -> None:
+    with running(tmp_path) as desk, visiting(desk, "zh-TW") as visitor:
+        visitor.press("save", address=site.url, delay="0")
+        page = visitor.wait_for(is_over)
+    assert "個版塊" in page.partition('class="said"')[2]
