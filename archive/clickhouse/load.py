@@ -17,6 +17,7 @@ from archive.clickhouse.columns import (
     DIGEST_LEFT_OUT,
     MARKS,
     NEWEST,
+    Stored,
     exported,
     words_of,
 )
@@ -33,7 +34,16 @@ _CHANGED: Final = "changed"
 _DIGESTED: Final = ", ".join(
     column.name for column in POST_COLUMNS if column.name not in DIGEST_LEFT_OUT
 )
-_NAMES: Final = ", ".join(column.name for column in POST_COLUMNS)
+_PLAIN: Final = tuple(Stored(each.name, each.kind) for each in POST_COLUMNS)
+_MADE: Final = (
+    Stored("newest", "Int64", f"MATERIALIZED {NEWEST}"),
+    Stored("marks", "Array(String)", f"MATERIALIZED {MARKS}"),
+    Stored(
+        "digest", "UInt64", f"MATERIALIZED cityHash64(formatRow('TSV', {_DIGESTED}))"
+    ),
+)
+"""What is made of the others, once for each post that comes in."""
+_ALL_NAMES: Final = ", ".join(column.name for column in (*_PLAIN, *_MADE))
 
 
 @dataclass(slots=True)
@@ -98,7 +108,7 @@ class _Loading:
 
     def __enter__(self) -> _Loading:
         self._drop()
-        columns = ",\n".join(f"  {each.name} {each.kind}" for each in POST_COLUMNS)
+        columns = ",\n".join(each.sql for each in (*_PLAIN, *_MADE))
         self._engine.run(f"CREATE TABLE {_INCOMING} (\n{columns}\n) ENGINE = Memory")
         self._engine.run(
             f"""CREATE TABLE {_CHANGED} (post_id Int64, site_id Int64, newest Int64,
@@ -140,7 +150,7 @@ class _Loading:
             f"""INSERT INTO {_CHANGED}
             SELECT i.post_id, i.site_id, i.newest, i.digest, k.is_known, k.newest
             FROM (
-              SELECT post_id, site_id, {NEWEST} AS newest, {_DIGEST} AS digest
+              SELECT post_id, site_id, newest, digest
               FROM {_INCOMING} WHERE NOT ({_is_forgotten()}) LIMIT 1 BY post_id
             ) AS i LEFT JOIN (
               SELECT post_id, 1 AS is_known, argMax(newest, version) AS newest,
@@ -177,17 +187,14 @@ class _Loading:
         these = f"post_id IN (SELECT post_id FROM {_CHANGED})"
         self._engine.run(
             f"""INSERT INTO {self._node.all("vocabulary")} (word)
-            SELECT DISTINCT arrayJoin({words_of("runs")}) AS word
+            SELECT DISTINCT arrayJoin({words_of("concat(runs, quote_runs)")}) AS word
             FROM {_INCOMING} WHERE {these} AND word != ''"""
         )
         self._engine.run(
-            f"""INSERT INTO {self._node.all("posts")} (newest, {_NAMES}, marks, digest)
-            SELECT {NEWEST}, {_NAMES}, {MARKS}, {_DIGEST} FROM {_INCOMING} WHERE {these}
-            ORDER BY 1 LIMIT 1 BY post_id"""
+            f"""INSERT INTO {self._node.all("posts")} ({_ALL_NAMES})
+            SELECT {_ALL_NAMES} FROM {_INCOMING} WHERE {these}
+            LIMIT 1 BY post_id"""
         )
-
-
-_DIGEST: Final = f"cityHash64(formatRow('TSV', {_DIGESTED}))"
 
 
 def _is_forgotten() -> str:

@@ -15,7 +15,7 @@ from typing import Final, Protocol
 
 from archive.clickhouse import literals
 from archive.clickhouse.columns import TITLE
-from archive.clickhouse.conditions import ALWAYS, Condition, all_of, one_of
+from archive.clickhouse.conditions import Condition, all_of, one_of
 from archive.index.segment import CJK_RUN, RUN, Phrase
 from archive.search.filter_keys import Scope
 from archive.search.tree import Words
@@ -29,6 +29,10 @@ _RUNS: Final[dict[Scope, str]] = {
     "title": "title_runs",
     "quotes": "quote_runs",
 }
+
+
+_WHOLE: Final[tuple[Scope, ...]] = ("any", "quotes")
+"""Places of which the index holds all words, and no others."""
 
 
 class Beginnings(Protocol):
@@ -56,33 +60,31 @@ def words_sql(words: Words, known: Beginnings) -> AskedWords:
 
 
 def _writing(words: Words, phrase: Phrase, known: Beginnings) -> AskedWords:
+    """One way in which words are written."""
     grams = "quote_grams" if words.scope == "quotes" else "grams"
-    runs = _RUNS[words.scope]
+    is_symbol_word = bool(phrase.symbol_words) and len(phrase.tokens) == 1
     tokens = list(phrase.symbol_words)
     needles = [f" {each} " for each in phrase.symbol_words]
-    begun: tuple[str, ...] | None = ()
-    is_symbol_word = bool(phrase.symbol_words) and len(phrase.tokens) == 1
-    if not is_symbol_word and phrase.runs:
+    beginning = ""
+    if phrase.runs and not is_symbol_word:
         tokens += _tokens(phrase)
         needles.append(phrase.needle)
-        if _ends_in_beginning(phrase):
-            begun = known.words_beginning(phrase.runs[-1])
+        beginning = _beginning(phrase)
 
     parts = _has_all(grams, tokens)
-    if begun:
-        parts.append(_has_any(grams, begun))
-    elif begun is not None and _ends_in_beginning(phrase) and not is_symbol_word:
-        parts.append(Condition("0", is_indexed=True))
+    begun: tuple[str, ...] | None = ()
+    if beginning:
+        begun = known.words_beginning(beginning)
+        if begun is not None:
+            parts.append(_has_any(grams, begun))
     candidates = all_of(parts)
-    is_whole = words.scope in ("any", "quotes") and _is_one_token(phrase)
-    if is_symbol_word:
-        is_whole = words.scope in ("any", "quotes")
-    if is_whole and begun is not None:
+    is_one = is_symbol_word or _is_one_token(phrase)
+    is_told = is_one and begun is not None
+    if is_told and words.scope in _WHOLE:
         return AskedWords(candidates, candidates)
+    runs = _RUNS[words.scope]
     read = [_stands_in(runs, needle) for needle in needles]
-    if candidates == ALWAYS:
-        return AskedWords(all_of(read), candidates)
-    return AskedWords(all_of([candidates, *read]), candidates)
+    return AskedWords(all_of([*parts, *read]), candidates)
 
 
 def _stands_in(runs: str, needle: str) -> Condition:
@@ -118,7 +120,7 @@ def marked(marks: Sequence[str]) -> Condition:
 def _tokens(phrase: Phrase) -> Iterator[str]:
     """The tokens of a phrase, its last word left out where it is the beginning of one."""
     runs = phrase.runs
-    if _ends_in_beginning(phrase):
+    if _beginning(phrase):
         runs = runs[:-1]
     for run in runs:
         is_cjk = _is_cjk(run)
@@ -136,11 +138,12 @@ def _is_one_token(phrase: Phrase) -> bool:
     return len(run) < 3 if _is_cjk(run) else True
 
 
-def _ends_in_beginning(phrase: Phrase) -> bool:
-    """Whether the last word, of letters or digits, may go on: `iph*`."""
+def _beginning(phrase: Phrase) -> str:
+    """The last word where it may go on, of letters or digits: `iph*`; else empty."""
     if not phrase.runs or not phrase.is_prefix:
-        return False
-    return not _is_cjk(phrase.runs[-1])
+        return ""
+    last = phrase.runs[-1]
+    return "" if _is_cjk(last) else last
 
 
 def _is_cjk(run: str) -> bool:

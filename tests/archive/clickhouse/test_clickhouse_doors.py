@@ -74,7 +74,7 @@ MORE = (
         "引用:退货",
         "在:引用 手机",
     ),
-    *("引用:沙沙", '"退货 可以"', '引用:"退货，可以"', "引用:wif*", "标题:iph*"),
+    *("引用:沙沙", '"退货 可以"', '引用:"退货，可以"', "引用:wif*", "引用:blue*", "标题:iph*"),
     *(
         "手机 OR 猫",
         "手机 -猫 -的",
@@ -153,7 +153,7 @@ def _archive(path: Path) -> sqlite3.Connection:
     """)
     for post_id in range(2, 200, 11):
         insert(conn, "quotes", post_id=post_id, position=1, text="退货，可以，手机")
-    insert(conn, "quotes", post_id=2, position=2, text="只剩沙沙声 WiFi")
+    insert(conn, "quotes", post_id=2, position=2, text="只剩沙沙声 WiFi Bluetooth")
     for post_id in (3, 14, 60):
         insert(conn, "images", post_id=post_id, position=1, url="a.jpg")
     insert(conn, "attachments", post_id=5, position=1, url="b", name="b", image=1)
