@@ -136,5 +136,9 @@ def run(spark: Any, out: Output, parts: int) -> int:
     rows = list(first.values())
     table = pa.Table.from_pylist(rows, _COPY)
     with out.file(COPIES) as file:
-        pq.write_table(table, file, compression="zstd")
+        pq.write_table(
+            table,
+            file,
+            compression="zstd",
+        )
     return len(rows)

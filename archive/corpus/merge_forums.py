@@ -100,8 +100,16 @@ class _Taken:
     ) -> None:
         self._conn = conn
         self._captures = CaptureRows(conn)
-        store = Store(conn, utc_offset_minutes, is_indexed=False)
-        self._step = PageStep(conn, Captures(conn), store)
+        store = Store(
+            conn,
+            utc_offset_minutes,
+            is_indexed=False,
+        )
+        self._step = PageStep(
+            conn,
+            Captures(conn),
+            store,
+        )
         self.problems: list[Values] = []
 
     def take(self, pages: Iterable[FoundPage]) -> None:
@@ -129,7 +137,11 @@ class _Taken:
 
 
 def _location_of(origin: Origin) -> RecordLocation:
-    return RecordLocation(origin.file, 0, 0)
+    return RecordLocation(
+        origin.file,
+        0,
+        0,
+    )
 
 
 def _rows(conn: sqlite3.Connection) -> Iterator[MergedRows]:

@@ -115,7 +115,11 @@ class _Merge:
         with ForumMerger(self.utc_offset_minutes) as merger:
             for part, of_part in groupby(pages, itemgetter("part")):
                 folder = f"{self.folder}/part={part:04d}"
-                written = self._merge_part(merger, folder, of_part)
+                written = self._merge_part(
+                    merger,
+                    folder,
+                    of_part,
+                )
                 yield pa.RecordBatch.from_pylist(written, _WRITTEN)
 
     def _merge_part(

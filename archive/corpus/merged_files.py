@@ -17,7 +17,11 @@ from archive.export.arrow_tables import is_group, schema_of
 from archive.export.table_others import TABLES
 from archive.export.tables import Column, Values
 
-_FORUM: Final = Column(FORUM, "text", "name of the forum: its host and folder")
+_FORUM: Final = Column(
+    FORUM,
+    "text",
+    "name of the forum: its host and folder",
+)
 _PROBLEM: Final = (
     Column("url", "text", "address of the page"),
     Column("reason", "text", "why it, or something of it, could not be stored"),
@@ -56,7 +60,11 @@ class MergedFiles:
         if kind is None:
             for file in self._files.values():
                 file.flush()
-        self._open.__exit__(kind, error, trace)
+        self._open.__exit__(
+            kind,
+            error,
+            trace,
+        )
         for table, file in self._files.items():
             self.written.append({"table": table, "file": file.name, "rows": file.rows})
 
@@ -71,7 +79,11 @@ class MergedFiles:
         name = f"{self._folder}/{table}-{self._attempt}.parquet"
         schema = schema_of(columns_of(table))
         stream = self._open.enter_context(self._out.file(name))
-        writer = pq.ParquetWriter(stream, schema, compression="zstd")
+        writer = pq.ParquetWriter(
+            stream,
+            schema,
+            compression="zstd",
+        )
         self._open.enter_context(writer)
         file = _TableFile(name, schema, writer)
         self._files[table] = file

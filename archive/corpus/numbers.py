@@ -41,7 +41,12 @@ class Numbers:
         row["site_id"] = number_of(forum)
         for column, own_name in _OWN.items():
             if column in row:
-                row[column] = _number_in(forum, column, row, own_name)
+                row[column] = _number_in(
+                    forum,
+                    column,
+                    row,
+                    own_name,
+                )
 
 
 def name_of(base_url: str) -> str:

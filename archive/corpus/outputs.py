@@ -37,7 +37,10 @@ class Output:
         written = path
         if _is_local(store):
             written = f"{path}.{uuid.uuid4().hex}{_UNDER_WAY}"
-            store.makedirs(posixpath.dirname(path), exist_ok=True)
+            store.makedirs(
+                posixpath.dirname(path),
+                exist_ok=True,
+            )
         try:
             with store.open(written, "wb") as file:
                 yield file
@@ -82,7 +85,12 @@ class Output:
 
     def write_json(self, name: str, said: Any) -> None:
         """Write a file of JSON, in place of an older one."""
-        text = json.dumps(said, ensure_ascii=False, indent=1, sort_keys=True)
+        text = json.dumps(
+            said,
+            ensure_ascii=False,
+            indent=1,
+            sort_keys=True,
+        )
         with self.file(name) as file:
             file.write(text.encode())
 

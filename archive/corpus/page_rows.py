@@ -50,7 +50,11 @@ class Origin:
             status=self.status,
             headers=(("Content-Type", self.content_type),),
         )
-        return Clean(capture, self.digest, body_bytes=self.size_bytes)
+        return Clean(
+            capture,
+            self.digest,
+            body_bytes=self.size_bytes,
+        )
 
 
 def origin_of(file: str, what: Clean) -> Origin:
@@ -109,7 +113,10 @@ def table_of(rows: list[Plain]) -> Any:
             columns.append(pa.nulls(len(rows), field.type))
         else:
             columns.append(pa.array(values, field.type))
-    return pa.Table.from_arrays(columns, schema=schema())
+    return pa.Table.from_arrays(
+        columns,
+        schema=schema(),
+    )
 
 
 def page_of(row: Plain) -> tuple[Origin, Page]:

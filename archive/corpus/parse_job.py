@@ -41,7 +41,12 @@ class _Task:
         context = TaskContext.get()
         parsers = parsers_of_attempt(context.attemptNumber() if context else 0)
         for shard in shards:
-            yield parse_shard(shard, self.out, parsers, self.utc_offset_minutes)
+            yield parse_shard(
+                shard,
+                self.out,
+                parsers,
+                self.utc_offset_minutes,
+            )
 
 
 def run(

@@ -88,7 +88,10 @@ class _Forums:
         site = Site(base, pairs=pairs)
         if self.utc_offset_minutes is None:
             return site
-        return replace(site, utc_offset_minutes=self.utc_offset_minutes)
+        return replace(
+            site,
+            utc_offset_minutes=self.utc_offset_minutes,
+        )
 
     def learn(self, page: Page) -> None:
         if page.pairs:
@@ -108,7 +111,13 @@ def parse_shard(
     pages_name = f"{PAGES}/{attempt}.parquet"
     problems_name = f"{PROBLEMS}/{attempt}.jsonl"
     with out.file(pages_name) as pages, out.file(problems_name) as problems:
-        parsing = _ShardParsing(shard, parsers, pages, problems, utc_offset_minutes)
+        parsing = _ShardParsing(
+            shard,
+            parsers,
+            pages,
+            problems,
+            utc_offset_minutes,
+        )
         parsing.run()
     told: Told = {
         "shard": str(shard),
@@ -133,7 +142,11 @@ class _ShardParsing:
     ) -> None:
         self._shard = shard
         self._parsers = parsers
-        self._writer = pq.ParquetWriter(pages, schema(), compression="zstd")
+        self._writer = pq.ParquetWriter(
+            pages,
+            schema(),
+            compression="zstd",
+        )
         self._problems = problems
         self._forums = _Forums(utc_offset_minutes)
         self._rows: list[Plain] = []
@@ -158,7 +171,11 @@ class _ShardParsing:
 
     def _begin(self, item: InputItem) -> _Visit | None:
         if isinstance(item, Problem):
-            self._problem(item.source, item.url, item.reason)
+            self._problem(
+                item.source,
+                item.url,
+                item.reason,
+            )
         elif isinstance(item, PassedOver):
             self.passed_over[item.kind] += 1
         elif isinstance(item, InputRecord):
@@ -176,7 +193,11 @@ class _ShardParsing:
             origin = origin_of(self._shard.file, clean(capture))
             under_way = self._parsers.submit(ParseTask(capture, site))
         except Exception as error:  # an address that nothing can be made of
-            self._problem(self._shard.file, capture.url, _described(error))
+            self._problem(
+                self._shard.file,
+                capture.url,
+                _described(error),
+            )
             return None
         return _Visit(origin, capture, under_way)
 
@@ -189,7 +210,11 @@ class _ShardParsing:
             self.counts[foreign.kind] += 1
             return
         if isinstance(page, PageError):
-            self._problem(self._shard.file, visit.origin.url, str(page))
+            self._problem(
+                self._shard.file,
+                visit.origin.url,
+                str(page),
+            )
             return
         self._forums.learn(page)
         row = row_of(visit.origin, page)
@@ -219,7 +244,11 @@ class _ShardParsing:
         if left_out:
             places = ", ".join(left_out)
             reason = f"left out, since no column can hold it: {places}"
-            self._problem(self._shard.file, origin.url, reason)
+            self._problem(
+                self._shard.file,
+                origin.url,
+                reason,
+            )
         return row_of(origin, mended)
 
     def _problem(self, source: str, url: str, reason: str) -> None:

@@ -41,7 +41,10 @@ class _Select:
             for row in found.to_pylist():
                 filename, offset, length = (row[name] for name in _PLACE)
                 said = {"filename": filename, "offset": offset, "length": length}
-                yield json.dumps({**said, "url": row["url"]}, ensure_ascii=False)
+                yield json.dumps(
+                    {**said, "url": row["url"]},
+                    ensure_ascii=False,
+                )
 
     def _fits(self, batch: Any) -> Any:
         urls = batch.column("url")

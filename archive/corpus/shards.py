@@ -90,7 +90,10 @@ def _placed(file: str, base: str, folder: Path) -> str:
 
 
 def _shards(wanted: Iterable[tuple[str, Range | None]]) -> Iterator[Shard]:
-    in_order = sorted(wanted, key=lambda each: (each[0], each[1] or (-1, 0)))
+    in_order = sorted(
+        wanted,
+        key=lambda each: (each[0], each[1] or (-1, 0)),
+    )
     for file, rows in groupby(in_order, key=lambda each: each[0]):
         ranges = [extent for _, extent in rows]
         if None in ranges:  # the file as a whole is wanted anyway

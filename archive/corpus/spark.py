@@ -69,7 +69,11 @@ def _words(error: Exception) -> str:
 
 def _begun(master: str) -> Any:
     # it says what pandas it would like to be tested with
-    warnings.filterwarnings("ignore", category=FutureWarning, module="pyspark")
+    warnings.filterwarnings(
+        "ignore",
+        category=FutureWarning,
+        module="pyspark",
+    )
     try:
         from pyspark import SparkConf
         from pyspark.sql import SparkSession

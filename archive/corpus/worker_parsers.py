@@ -80,7 +80,10 @@ def _processor_limit(most_s: float) -> Iterator[None]:
 
 def _data_bytes() -> int:
     """How much memory for data this process has reserved."""
-    status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
+    status = Path("/proc/self/status").read_text(
+        encoding="ascii",
+        errors="replace",
+    )
     for line in status.splitlines():
         if line.startswith(_DATA):
             return int(line.split()[1]) * 1024
