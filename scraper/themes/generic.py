@@ -35,6 +35,8 @@ _POSTS = re.compile(r"""\bid=["']?(?:pid|postmessage_)\d+""")
 _ROWS = re.compile(r"""\bid=["']?(?:normalthread|stickthread)_\d+""")
 _MESSAGES = ".t_f, .t_msgfont, .message, .postmessage"
 _LEVELS_UP = 8
+_MOST_WITHIN = 60
+"""Numbered elements of one post: it has three or four, and may quote others."""
 
 
 def _recognise(page: Snapshot) -> int:
@@ -90,7 +92,10 @@ def _posts(page: Snapshot) -> Iterator[Post]:
         if pid is None or pid in seen:
             continue
         seen.add(pid)
-        post = _post(_box_of(node, pid), pid, page)
+        box = _box_of(node, pid)
+        if len(box.css(_NUMBERED)) > _MOST_WITHIN:  # each would hold all that follow
+            raise PageError(f"a post with more than {_MOST_WITHIN} numbers within it")
+        post = _post(box, pid, page)
         if post is not None:
             yield post
 
@@ -103,7 +108,8 @@ def _box_of(node: LexborNode, pid: int) -> LexborNode:
         above = box.parent
         if above is None or box.css_first(f"#authorposton{pid}") is not None:
             return box
-        if len(above.css('[id^="postmessage_"]')) > 1:
+        others = f'[id^="postmessage_"]:not(#postmessage_{pid})'
+        if above.css_first(others) is not None:
             return box
         box = above
     return box

@@ -42,6 +42,34 @@ def test_every_formatting_element_left_open_is_refused(
             refuse_excess(spelled.encode())
 
 
+@pytest.mark.parametrize(("elements", "each"), [(2, 15_000), (6, 10_000), (400, 1_000)])
+@pytest.mark.parametrize("separator", [" ", "/", "\n"])
+def test_many_elements_of_many_attributes_are_refused(
+    elements: int, each: int, separator: str
+) -> None:
+    attributes = separator.join(f"a{number}" for number in range(each))
+    tag = f"<p {attributes}>字"
+    with pytest.raises(PageError, match="attributes"):
+        refuse_excess((tag * elements).encode())
+
+
+def test_some_elements_of_many_attributes_are_read() -> None:
+    attributes = " ".join(f"data-a{number}='1'" for number in range(300))
+    refuse_excess((f"<p {attributes}>字" * 500).encode())
+
+
+def test_posts_within_each_other_in_a_template_of_its_own_are_refused() -> None:
+    posts = [f'<div id="pid{number}"><div class="locked">' for number in range(500)]
+    body = f"<body>{''.join(posts)}Powered by Discuz!</body>".encode()
+    capture = Capture(
+        "https://bbs.example.net/thread-1-1-1.html",
+        datetime(2026, 1, 2, tzinfo=UTC),
+        body,
+    )
+    with pytest.raises(PageError, match="within it"):
+        parse_capture(capture)
+
+
 def test_formatting_elements_that_are_all_the_same_are_read() -> None:
     opened = '<font color="red" size=4>' * 1_000
     refuse_excess((opened + "<p>字" * 2_000).encode())
