@@ -3,12 +3,13 @@ errors into exit codes."""
 
 from __future__ import annotations
 
-import ast
 import difflib
 import errno
 import importlib
+import inspect
 import os
 import pkgutil
+import re
 import sys
 from collections.abc import Callable
 from importlib.util import find_spec
@@ -56,6 +57,8 @@ _ORDER: Final = (
     "check",
 )
 """Commands as people come to need them; others follow by name."""
+_DOCSTRING: Final = re.compile(r'^def command\(.*?"""(.*?)"""', re.M | re.S)
+"""Of a command's source: parsing all of them took a third of the time of `--help`."""
 _WHOLE_SENTENCE: Final = 1_000
 """The list of commands says all of each one's first sentence, on as many lines as it takes."""
 
@@ -127,11 +130,8 @@ def _help_of(name: str) -> str:
     get_source = getattr(spec and spec.loader, "get_source", None)
     if spec is None or get_source is None:
         return ""
-    source = get_source(spec.name) or ""
-    for node in ast.parse(source).body:
-        if isinstance(node, ast.FunctionDef) and node.name == "command":
-            return ast.get_docstring(node) or ""
-    return ""
+    found = _DOCSTRING.search(get_source(spec.name) or "")
+    return inspect.cleandoc(found[1]) if found else ""
 
 
 @click.group(

@@ -48,7 +48,8 @@ def command(folder: Path | None, port: int, no_browser: bool) -> None:
     folder = (folder or _usual_folder()).resolve()
     gate = Gate()
     setup = Setup(folder, tuple(_own_program()), program())
-    with socket.create_server((_HOST, port)) as listener:
+    ends_well = contextlib.suppress(KeyboardInterrupt)
+    with ends_well, socket.create_server((_HOST, port)) as listener:
         address = f"http://{_HOST}:{listener.getsockname()[1]}{gate.entrance}"
         say(f"archives in {folder}; the page is at\n\n    {address}\n\nCtrl-C ends it")
         sys.stdout.flush()
@@ -67,8 +68,7 @@ def command(folder: Path | None, port: int, no_browser: bool) -> None:
         if not no_browser and has_display():
             # what it connects to listens already, and answers as soon as it runs
             webbrowser.open(address)
-        with contextlib.suppress(KeyboardInterrupt):
-            server.run(sockets=[listener])
+        server.run(sockets=[listener])
 
 
 def has_display() -> bool:
