@@ -87,10 +87,22 @@ def look_up_page(
     all_words: bool = False,
 ) -> Found:
     """The posts of a page; where no post fits, those that have some of the words."""
-    found = look_up(index, root, order, limit, offset)
+    found = look_up(
+        index,
+        root,
+        order,
+        limit,
+        offset,
+    )
     if all_words or found.matches.total:
         return found
-    some = look_up_some(index, root, order, limit, offset)
+    some = look_up_some(
+        index,
+        root,
+        order,
+        limit,
+        offset,
+    )
     return some or found
 
 
@@ -99,6 +111,16 @@ def _hits(
 ) -> tuple[Hit, ...]:
     def load(ids: list[int], words: tuple[Words, ...]) -> list[Hit]:
         places = [found.places[post_id] for post_id in ids]
-        return load_hits(index, places, words, width)
+        return load_hits(
+            index,
+            places,
+            words,
+            width,
+        )
 
-    return shown_hits(load, groups, query, found.matches)
+    return shown_hits(
+        load,
+        groups,
+        query,
+        found.matches,
+    )

@@ -67,9 +67,17 @@ def plain(batch: Any, columns: Iterable[Column]) -> Any:
         at = batch.schema.get_field_index(column.name)
         values = batch.column(at)
         if column.kind == "text" and values.null_count:
-            batch = batch.set_column(at, column.name, pc.fill_null(values, ""))
+            batch = batch.set_column(
+                at,
+                column.name,
+                pc.fill_null(values, ""),
+            )
         elif column.kind == "flag" and values.null_count:
-            batch = batch.set_column(at, column.name, pc.fill_null(values, False))
+            batch = batch.set_column(
+                at,
+                column.name,
+                pc.fill_null(values, False),
+            )
     return batch
 
 

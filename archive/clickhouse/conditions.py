@@ -15,9 +15,15 @@ class Condition:
     is_indexed: bool = False
 
 
-ALWAYS = Condition("1", is_indexed=True)
+ALWAYS = Condition(
+    "1",
+    is_indexed=True,
+)
 """What every post fulfils."""
-NEVER = Condition("0", is_indexed=True)
+NEVER = Condition(
+    "0",
+    is_indexed=True,
+)
 """What no post fulfils."""
 
 

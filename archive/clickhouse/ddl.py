@@ -21,7 +21,11 @@ ALL: Final = "_all"
 GRANULE_ROWS: Final = 64
 """So many posts are read at once to look for a phrase in one of them."""
 _BLOCK_BYTES: Final = 16_384
-_VERSION: Final = Stored("version", "Int64", "DEFAULT toUnixTimestamp64Micro(now64(6))")
+_VERSION: Final = Stored(
+    "version",
+    "Int64",
+    "DEFAULT toUnixTimestamp64Micro(now64(6))",
+)
 _FOLDED: Final = Stored("folded", "String")
 
 
@@ -112,7 +116,11 @@ def tables() -> Iterator[IndexTable]:
     yield KEYS
     for name, key in OTHERS.items():
         columns = stored(exported(name))
-        yield IndexTable(name, (*columns, _FOLDED, _VERSION), key)
+        yield IndexTable(
+            name,
+            (*columns, _FOLDED, _VERSION),
+            key,
+        )
     yield NAMES
     yield VOCABULARY
     yield FORGOTTEN

@@ -61,7 +61,10 @@ class _InProcess:
             raise InputError(f"chdb:// needs chdb; {_NEEDS}") from error
         path = Path(place.path)
         try:
-            path.mkdir(parents=True, exist_ok=True)
+            path.mkdir(
+                parents=True,
+                exist_ok=True,
+            )
             opened: Any = session.Session
             self._session = opened(str(path))
         except Exception as error:

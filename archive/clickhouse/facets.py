@@ -53,7 +53,11 @@ def count_facets(index: Index, query: Query, *, all_words: bool = False) -> Face
     places = [found.places[post_id] for post_id in matches.ids]
     spread = Spread()
     if places:
-        _count(index, at(places), spread)
+        _count(
+            index,
+            at(places),
+            spread,
+        )
     return facets_of(spread, counted)
 
 

@@ -23,7 +23,12 @@ from archive.search.filters import Filter, Name
 from archive.search.tree import And, Node, Not, Words
 
 _MOST_DIGITS: Final = 15
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH: Final = datetime(
+    1970,
+    1,
+    1,
+    tzinfo=UTC,
+)
 _MARKED_NAMES: Final = 1_000
 """So many authors are asked of the text index; more are looked for in the posts."""
 
@@ -75,7 +80,11 @@ def _location(node: Filter, index: Index) -> Condition:
 
 def _board(node: Filter, index: Index) -> Condition:
     name = node.value
-    where = _has_part("folded", "name", name)
+    where = _has_part(
+        "folded",
+        "name",
+        name,
+    )
     if name.isdecimal():
         fid = int(name[:_MOST_DIGITS])
         where = f"fid = {fid} OR name = {literals.text(name)}"
@@ -86,7 +95,11 @@ def _board(node: Filter, index: Index) -> Condition:
 
 
 def _site(node: Filter, index: Index) -> Condition:
-    where = _has_part("folded", "concat(site, '\\n', base_url)", node.value)
+    where = _has_part(
+        "folded",
+        "concat(site, '\\n', base_url)",
+        node.value,
+    )
     return Condition(f"site_id IN (SELECT site_id FROM sites FINAL WHERE {where})")
 
 
@@ -125,7 +138,11 @@ def _between(node: Filter, utc_offset_minutes: int) -> Condition:
 
 def _key(day: date, utc_offset_minutes: int) -> int:
     """Twice the seconds at which a day begins in a zone."""
-    midnight = datetime.combine(day, time.min, tzinfo=UTC)
+    midnight = datetime.combine(
+        day,
+        time.min,
+        tzinfo=UTC,
+    )
     since_epoch = midnight - _EPOCH - timedelta(minutes=utc_offset_minutes)
     return 2 * int(since_epoch.total_seconds())
 

@@ -37,7 +37,11 @@ def load_hits(
     )
     loaded = {}
     for row in index.rows(f"SELECT {wanted}"):
-        hit = hit_of(row, words, width)
+        hit = hit_of(
+            row,
+            words,
+            width,
+        )
         loaded[hit.post_id] = hit
     ids = [place.post_id for place in places]
     return [loaded[post_id] for post_id in ids if post_id in loaded]

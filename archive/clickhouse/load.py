@@ -75,7 +75,12 @@ def load(
     with _Loading(node) as loading:
         for table in OTHERS:
             for name in files.get(table, ()):
-                _load_other(node, out, name, table)
+                _load_other(
+                    node,
+                    out,
+                    name,
+                    table,
+                )
         for name in files["posts"]:
             for batch in _posts_of(out, name):
                 loading.take(batch)
@@ -87,7 +92,11 @@ def _load_other(node: Node, out: Output, name: str, table: str) -> None:
     columns = exported(table)
     wanted = [each.name for each in columns]
     for batch in batches(out, name, wanted, BATCH_ROWS):
-        rows = with_folded(batch, table, columns)
+        rows = with_folded(
+            batch,
+            table,
+            columns,
+        )
         node.engine.insert(node.all(table), rows)
 
 

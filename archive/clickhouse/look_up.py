@@ -51,10 +51,20 @@ def look_up(index: Index, root: Node, order: Order, limit: int, offset: int) -> 
     scored = _scored(root)
     if order == "best" and scored:
         return _Best(index, root, fitting, scored).page(limit, offset)
-    shown = places(index, fitting, order, limit + 1, offset)
+    shown = places(
+        index,
+        fitting,
+        order,
+        limit + 1,
+        offset,
+    )
     is_last = len(shown) <= limit
     if is_last and (shown or not offset):
-        return Found.of(shown, offset + len(shown), is_exact=True)
+        return Found.of(
+            shown,
+            offset + len(shown),
+            is_exact=True,
+        )
     total, is_exact = index.count(fitting)
     least = offset + len(shown)
     return Found.of(
@@ -95,7 +105,11 @@ class _Best:
 
     def page(self, limit: int, offset: int) -> Found:
         """A page of them."""
-        read = read_newest(self.index, self.fitting, RANKED + 1)
+        read = read_newest(
+            self.index,
+            self.fitting,
+            RANKED + 1,
+        )
         are_all = len(read) <= RANKED
         ranked = self._ranked(read[:RANKED])
         place_of = {each.place.post_id: each.place for each in read}
@@ -103,7 +117,11 @@ class _Best:
         shown = in_order[offset : offset + limit]
         scores = {row[0]: row[1] for row in ranked}
         if are_all:
-            found = Found.of(shown, len(read), is_exact=True)
+            found = Found.of(
+                shown,
+                len(read),
+                is_exact=True,
+            )
             found.matches = _with(found.matches, scores)
             return found
 
@@ -112,18 +130,30 @@ class _Best:
             behind = max(offset, RANKED)
             shown += places(self.index, self.fitting, "newest", missing, behind)
         total, is_exact = self.index.count(self.fitting)
-        found = Found.of(shown, max(total, len(read)), is_exact=is_exact)
+        found = Found.of(
+            shown,
+            max(total, len(read)),
+            is_exact=is_exact,
+        )
         times = [each.posted_at for each in read[:RANKED] if each.posted_at]
         since = min(times, default="")[:7]
         notice = SearchNotice("newest", (RANKED, since))
-        found.matches = _with(found.matches, scores, notice)
+        found.matches = _with(
+            found.matches,
+            scores,
+            notice,
+        )
         return found
 
     def _ranked(self, read: Sequence[ReadPost]) -> list[Row]:
         """Post number, score, time: the best first."""
         lengths = [chars_of(each.folded) for each in read]
         mean_chars = sum(lengths) / max(len(lengths), 1)
-        scorer = Scorer(self.index, self.scored, mean_chars)
+        scorer = Scorer(
+            self.index,
+            self.scored,
+            mean_chars,
+        )
         near = _near(self.root)
         rows: list[Row] = []
         for each in read:

@@ -42,11 +42,29 @@ def places(
 ) -> list[Place]:
     """Posts that fit, at most `limit` from `offset` on; `best` goes by time, too."""
     if order == "replies" or order == "views":
-        return _by_figure(index, fitting, order, limit, offset)
+        return _by_figure(
+            index,
+            fitting,
+            order,
+            limit,
+            offset,
+        )
     if order != "oldest":
-        return _sorted(index, fitting, _NEWEST, limit, offset)
+        return _sorted(
+            index,
+            fitting,
+            _NEWEST,
+            limit,
+            offset,
+        )
     dated = all_of([fitting, _DATED])
-    found = _sorted(index, dated, _OLDEST, limit, offset)
+    found = _sorted(
+        index,
+        dated,
+        _OLDEST,
+        limit,
+        offset,
+    )
     missing = limit - len(found)
     if not missing:
         return found

@@ -38,7 +38,11 @@ def look_up_some(
     words, kept = loose_words(root, index)
     if not words:
         return None
-    read, are_all = _candidates(index, words, kept)
+    read, are_all = _candidates(
+        index,
+        words,
+        kept,
+    )
     if not read:
         return None
     threads: dict[int, Thread] = {}
@@ -76,7 +80,11 @@ def _candidates(
             break
         asked = And((*(each.words for each in choice), *kept))
         fitting = all_of([tree_sql(part, index) for part in asked.parts])
-        read = read_newest(index, fitting, limits.SOME_POSTS + 1)
+        read = read_newest(
+            index,
+            fitting,
+            limits.SOME_POSTS + 1,
+        )
         if read and not found:
             least = LEAST_WEIGHT * weight
         for each in read:

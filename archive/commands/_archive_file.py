@@ -19,12 +19,19 @@ class ArchiveFile(click.Path):
     name = "file"
 
     def __init__(self) -> None:
-        super().__init__(dir_okay=False, path_type=Path)
+        super().__init__(
+            dir_okay=False,
+            path_type=Path,
+        )
 
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> Path:
-        given = super().convert(value, param, ctx)
+        given = super().convert(
+            value,
+            param,
+            ctx,
+        )
         path = Path(os.fsdecode(given))
         if path.exists():
             return path
@@ -54,5 +61,9 @@ def no_such_file(path: Path) -> str:
 def _near_names(path: Path) -> list[str]:
     """Archives beside it whose names are nearly the one given."""
     archives = [each.name for each in path.parent.glob("*.db")]
-    names = difflib.get_close_matches(path.name, archives, n=2)
+    names = difflib.get_close_matches(
+        path.name,
+        archives,
+        n=2,
+    )
     return [str(path.with_name(name)) for name in names]

@@ -65,5 +65,9 @@ def answer_at(
             now=now,
         )
         show(results.hits, shape or usual_shape())
-        tell_results_of_index(index.numbers, results, asked.offset + 1)
+        tell_results_of_index(
+            index.numbers,
+            results,
+            asked.offset + 1,
+        )
     return 0 if results.hits else EXIT_NOTHING_FOUND

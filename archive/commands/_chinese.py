@@ -112,7 +112,10 @@ def _templates(chosen: Language) -> list[_Template]:
         pattern = place.join(re.escape(piece) for piece in fixed)
         compiled = re.compile(pattern, re.S)
         found.append(_Template(compiled, max(fixed, key=len), chinese))
-    return sorted(found, key=lambda each: -len(each.pattern.pattern))
+    return sorted(
+        found,
+        key=lambda each: -len(each.pattern.pattern),
+    )
 
 
 def _any_place(fixed: list[str]) -> str:

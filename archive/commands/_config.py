@@ -45,7 +45,11 @@ def settings_for(
         said = _read(file, commands)
         other = _ALSO_OF.get(name)
         if other:
-            _check_source(file, other, said.get(other, {}))
+            _check_source(
+                file,
+                other,
+                said.get(other, {}),
+            )
             found |= _settings(file, said.get(other, {}), command)
         own = said.get(name, {})
         _check_source(file, name, own)
@@ -107,7 +111,11 @@ def _user_folder() -> Path:
 
 
 def _near(name: str, known: Collection[str]) -> str:
-    near = difflib.get_close_matches(name, known, n=1)
+    near = difflib.get_close_matches(
+        name,
+        known,
+        n=1,
+    )
     return f"; did you mean {near[0]}?" if near else ""
 
 
@@ -129,7 +137,11 @@ def _settings(file: Path, said: dict[str, Any], command: click.Command) -> Setti
     for key, value in said.items():
         option = options.get(key)
         if option is not None and option.name:
-            found[option.name] = _value(file, option, value)
+            found[option.name] = _value(
+                file,
+                option,
+                value,
+            )
     return found
 
 

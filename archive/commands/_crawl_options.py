@@ -52,7 +52,10 @@ class Options:
 def in_usual_form(options: Options, sites: Sites) -> Options:
     """The same, with addresses of owners' own forms, as far as they are known, in Discuz!'s."""
     urls = [sites.usual_address(with_scheme(url)) for url in options.urls]
-    return replace(options, urls=tuple(urls))
+    return replace(
+        options,
+        urls=tuple(urls),
+    )
 
 
 def forums_of(options: Options, known: Iterable[str]) -> dict[str, list[str]]:
@@ -115,7 +118,11 @@ def fetch_settings(
     jar = None
     if options.cookies:
         host = urlsplit(address).hostname or ""
-        jar = read_cookies(_text_of(options.cookies), host, time.time())
+        jar = read_cookies(
+            _text_of(options.cookies),
+            host,
+            time.time(),
+        )
     network = options.network
     return FetchSettings(
         delay_s=options.delay_s,
@@ -141,7 +148,10 @@ def cookie_notes(options: Options) -> list[str]:
 
 
 def _text_of(cookies: Path) -> str:
-    return cookies.read_text(encoding="utf-8", errors="replace")
+    return cookies.read_text(
+        encoding="utf-8",
+        errors="replace",
+    )
 
 
 def command_line(command: str, options: Options) -> str:

@@ -22,7 +22,7 @@ from archive.commands._saying import say
 from archive.commands._scopes import scope_of, scope_to_go_on
 from archive.crawl.backlog import Backlog
 from archive.crawl.report import duration
-from archive.schema import open_archive
+from archive.schema import connect
 from archive.store.sites import Sites
 from scraper.core.errors import DiscuzArchiveError
 from scraper.core.records import BoardRow, Capture, IndexPage, Page
@@ -55,7 +55,7 @@ def dry_run(options: Options) -> int:
     check_before_files(options)
     conn = None
     if options.db.exists():
-        conn = open_archive(options.db).conn
+        conn = connect(options.db)
 
     for note in cookie_notes(options):
         say(note, err=True)
@@ -82,7 +82,12 @@ def _estimate(
 ) -> None:
     scope, words = scope_of(options, urls), ""
     if conn is not None:
-        scope, words = scope_to_go_on(options, urls, conn, address)
+        scope, words = scope_to_go_on(
+            options,
+            urls,
+            conn,
+            address,
+        )
 
     settings = fetch_settings(options, address)
     with Fetcher(address, settings) as fetcher:
@@ -90,7 +95,12 @@ def _estimate(
         say(f"{fetcher.base_url}: {_named(front.page)}")
         if words:
             say(f"  {words}")
-        pages = _pages(conn, fetcher, front, scope)
+        pages = _pages(
+            conn,
+            fetcher,
+            front,
+            scope,
+        )
 
     pages = min(pages, options.max_pages or pages)
     seconds = pages * front.page_s / options.concurrency
@@ -126,8 +136,17 @@ def _pages(
 ) -> int:
     """About how many pages a run will ask for; what of is printed."""
     boards = {row.fid: row for row in front.boards}
-    looks = Looks(fetcher.get, fetcher.base_url, front.capture, boards)
-    left = _left(conn, fetcher.base_url, scope)
+    looks = Looks(
+        fetcher.get,
+        fetcher.base_url,
+        front.capture,
+        boards,
+    )
+    left = _left(
+        conn,
+        fetcher.base_url,
+        scope,
+    )
     if left is not None:
         say(f"  known already; {left} pages are due, and the first page of each board")
         return left + (len(front.boards) if scope.whole else 0) + 1

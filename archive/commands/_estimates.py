@@ -105,7 +105,11 @@ class Looks:
 
     def _pages(self, key: Key) -> int:
         style = style_of(self.front.body)
-        url = address(key, self.base, style)
+        url = address(
+            key,
+            self.base,
+            style,
+        )
         kind = "member" if key.kind == "user" else key.kind
         name = f"{kind} {key.item}"
         response = self.get(url)
@@ -135,7 +139,11 @@ class Looks:
     def _threads_on(self, key: Key) -> int:
         """How many threads a page of a board lists; half of what it may where it did not come."""
         style = style_of(self.front.body)
-        url = address(key, self.base, style)
+        url = address(
+            key,
+            self.base,
+            style,
+        )
         response = self.get(url)
         if isinstance(response, Failure):
             return _ROWS // 2

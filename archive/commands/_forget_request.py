@@ -43,7 +43,12 @@ def request_of(
             asked_by=asked_by,
         )
     ((kind, typed),) = named.items()
-    site_id, number = _thing(conn, kind, typed.strip(), forum)
+    site_id, number = _thing(
+        conn,
+        kind,
+        typed.strip(),
+        forum,
+    )
     return Request(
         kind=_kind(kind),
         site_id=site_id,

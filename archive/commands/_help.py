@@ -33,7 +33,11 @@ class HelpFormatter(click.HelpFormatter):
         """The first line."""
         if language() != "en":
             prefix = f"{translated('Usage:')} "
-        super().write_usage(prog, args, prefix)
+        super().write_usage(
+            prog,
+            args,
+            prefix,
+        )
 
     def write_heading(self, heading: str) -> None:
         """The line above a list."""
@@ -55,7 +59,11 @@ class HelpFormatter(click.HelpFormatter):
         first = min(widths[0], col_max) + col_spacing
         width = max(self.width - first - _GAP, _NARROWEST)
         turned = [(name, self._turned(text, width)) for name, text in rows]
-        super().write_dl(turned, col_max, col_spacing)
+        super().write_dl(
+            turned,
+            col_max,
+            col_spacing,
+        )
 
     def _turned(self, text: str, width: int) -> str:
         """A text in the reader's language, its lines broken."""

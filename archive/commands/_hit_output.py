@@ -120,7 +120,10 @@ def _cell(hit: Hit, page: str) -> Text:
 def _link(address: str) -> Text:
     """An address that a terminal opens."""
     shown = one_line(address)
-    return Text(shown, style=Style(color="blue", link=shown))
+    return Text(
+        shown,
+        style=Style(color="blue", link=shown),
+    )
 
 
 def _other_line(hit: Hit) -> Text:

@@ -32,7 +32,10 @@ def noted(archive: Path, address: str) -> Iterator[None]:
     }
     text = json.dumps(said)
     try:
-        note.parent.mkdir(parents=True, exist_ok=True)
+        note.parent.mkdir(
+            parents=True,
+            exist_ok=True,
+        )
         note.write_text(text, encoding="utf-8")
     except OSError:  # a home that cannot be written: nothing is lost but the note
         yield

@@ -11,10 +11,18 @@ from scraper.core.errors import InputError
 def try_port(host: str, port: int) -> None:
     """Raise InputError where nobody can listen there, before a server says so in its own words."""
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        found = socket.getaddrinfo(
+            host,
+            port,
+            type=socket.SOCK_STREAM,
+        )
         family, *_, address = found[0]
         with socket.socket(family, socket.SOCK_STREAM) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.setsockopt(
+                socket.SOL_SOCKET,
+                socket.SO_REUSEADDR,
+                1,
+            )
             probe.bind(address)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:

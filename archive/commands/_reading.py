@@ -65,11 +65,19 @@ def read_into(
     parse; the exit code."""
     summary = IngestSummary()
     try:
-        captures = Captures(archive.conn, wait=True)
+        captures = Captures(
+            archive.conn,
+            wait=True,
+        )
         parsers = ParserProcesses(jobs)
         with captures, parsers, _progress(as_json) as status:
             store = Store(archive.conn, zone)
-            ingest = Ingest(archive.conn, captures, store, parsers)
+            ingest = Ingest(
+                archive.conn,
+                captures,
+                store,
+                parsers,
+            )
             for result in read(ingest):
                 summary.add(result)
                 if status:
@@ -106,7 +114,13 @@ def _log_interrupted(
     is_by_user = isinstance(error, KeyboardInterrupt)
     outcome = "interrupted" if is_by_user else "failed"
     try:
-        _log(archive, run, summary, outcome, str(error))
+        _log(
+            archive,
+            run,
+            summary,
+            outcome,
+            str(error),
+        )
     except Exception as second:  # the first error is the one to report
         error.add_note(f"the run could not be logged: {second}")
 
@@ -164,7 +178,10 @@ def _report_counts(summary: IngestSummary) -> None:
         for name, value in summary.lines():
             say(f"  {name}: {value}")
         return
-    table = Table(show_header=False, box=None)
+    table = Table(
+        show_header=False,
+        box=None,
+    )
     for name, value in summary.lines():
         table.add_row(name, value)
     Console().print(table)

@@ -143,7 +143,11 @@ def _begin_log() -> None:
         handlers.append(logging.FileHandler(_talk.log, encoding="utf-8"))
     for handler in handlers[1:]:
         handler.setFormatter(logging.Formatter(_LINE))
-    logging.basicConfig(level=level, handlers=handlers, force=True)
+    logging.basicConfig(
+        level=level,
+        handlers=handlers,
+        force=True,
+    )
     if _talk.log:
         _saying.set_recorder(logging.getLogger(_LOGGER).info)
 

@@ -52,20 +52,33 @@ class Teller:
             self._told = ""
             return
         words = error or self._last_message()
-        text = trouble(self.archive, code, words)
+        text = trouble(
+            self.archive,
+            code,
+            words,
+        )
         is_news = text != self._told
         is_old = self._told_at is None or at - self._told_at >= _AGAIN
         if is_news or is_old:
             self._told = text
             self._told_at = at
-            run_for_people(self.command, text, self.archive, code)
+            run_for_people(
+                self.command,
+                text,
+                self.archive,
+                code,
+            )
 
     def watching(self, run: Callable[[], int], now: Callable[[], datetime]) -> int:
         """Run something and tell how it ended, whatever ends it; its exit code."""
         try:
             code = run()
         except DiscuzArchiveError as error:
-            self.after_run(error.exit_code, now(), str(error))
+            self.after_run(
+                error.exit_code,
+                now(),
+                str(error),
+            )
             raise
         self.after_run(code, now())
         return code
@@ -100,7 +113,12 @@ class WeeklyTeller:
         conn = open_to_read(self.archive)
         text = "\n".join([str(self.archive), *last_week(conn, at).lines()])
         conn.close()
-        run_for_people(self.command, text, self.archive, 0)
+        run_for_people(
+            self.command,
+            text,
+            self.archive,
+            0,
+        )
 
 
 def trouble(archive: Path, code: int, words: str) -> str:

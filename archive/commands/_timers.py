@@ -89,7 +89,10 @@ def for_windows(task: Task) -> str:
     if _SPECIAL_BUT_QUOTES.search(command):
         # the prompt's own quotes do not nest: none is one to it, and nothing else special
         command = _SPECIAL.sub(r"^\g<0>", command)
-    text = _TASK.format(command=command, name=task.name)
+    text = _TASK.format(
+        command=command,
+        name=task.name,
+    )
     if len(run) > _MOST_CHARS:
         text += (
             f"\nrem the task's command has {len(run)} characters, and schtasks takes "

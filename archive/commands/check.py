@@ -13,7 +13,7 @@ from archive.commands._crawling import now
 from archive.commands._saying import say
 from archive.index.verify import check
 from archive.index.writer import catch_up
-from archive.schema import open_archive
+from archive.schema import connect
 from archive.warc.accepted import accept_losses
 from archive.warc.lock import warc_folder
 from archive.warc.losses import Losses, find_losses, folder_elsewhere
@@ -45,9 +45,14 @@ def command(db: Path, full: bool, accepts: bool) -> int:
 
     Exit code 1 where something differs or is lost, unless the loss was accepted.
     """
-    conn = open_archive(db, create=False).conn
+    conn = connect(db, create=False)
     is_index_right = _check_index(conn, db, full)
-    are_pages_there = _check_pages(conn, db, full, accepts)
+    are_pages_there = _check_pages(
+        conn,
+        db,
+        full,
+        accepts,
+    )
     return 0 if is_index_right and are_pages_there else EXIT_PROBLEMS
 
 

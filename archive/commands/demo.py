@@ -77,7 +77,10 @@ def command(folder: Path | None) -> int:
 def lay_out(folder: Path) -> int:
     """Put the demo's pages into a folder: a WARC file of all pages that have an address,
     and texts; how many."""
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(
+        parents=True,
+        exist_ok=True,
+    )
     count = 0
     warcs = WarcFolder(folder, "forums")
     for page, capture in _pages(_source()):

@@ -61,7 +61,10 @@ def command(sources: tuple[str, ...], url: str) -> int:
     An address is asked for once, as `crawl` would ask. Exits with 0 when every page could
     be read, with 4 when one could not.
     """
-    console = Console(highlight=False, soft_wrap=True)
+    console = Console(
+        highlight=False,
+        soft_wrap=True,
+    )
     exit_code = 0
     for source in sources:
         for capture in _captures(source, url):
@@ -71,7 +74,10 @@ def command(sources: tuple[str, ...], url: str) -> int:
 
 def _captures(source: str, url: str) -> Iterator[Capture]:
     if not source.startswith(("http://", "https://")):
-        yield from read_captures([source], url=url)
+        yield from read_captures(
+            [source],
+            url=url,
+        )
         return
     with Fetcher(base_of(source)) as fetcher:
         outcome = fetcher.start()
@@ -94,7 +100,11 @@ def _examine(console: Console, capture: Capture) -> int:
 
     snapshot = take_snapshot(capture)
     address = capture.url or "(no address)"
-    console.print(plain(address), style="bold", markup=False)
+    console.print(
+        plain(address),
+        style="bold",
+        markup=False,
+    )
     for label, value in _facts(snapshot):
         say(f"{label:<12} {value}")
     try:
@@ -103,7 +113,11 @@ def _examine(console: Console, capture: Capture) -> int:
         say(f"cannot be read: {error}")
         return PageError.exit_code
     if not page.theme:
-        reason = getattr(page.content, "message", "")
+        reason = getattr(
+            page.content,
+            "message",
+            "",
+        )
         say(f"nothing reads it: {reason}")
         return 0 if page.content.kind == "redirect" else PageError.exit_code
     version = page.software or "version not printed"
@@ -153,7 +167,11 @@ def _coverage(name: str, records: Sequence[Post | ThreadRow | BoardRow]) -> Tabl
         if not filled and not expected:
             continue
         missing = "" if filled == len(records) else why_absent
-        table.add_row(field.name, str(filled), missing)
+        table.add_row(
+            field.name,
+            str(filled),
+            missing,
+        )
     return table
 
 

@@ -173,7 +173,11 @@ def command(
 
 
 def _run(conn: sqlite3.Connection, order: _Order, dry_run: bool) -> int:
-    choice, notices = choose(conn, order.asked, datetime.now(UTC))
+    choice, notices = choose(
+        conn,
+        order.asked,
+        datetime.now(UTC),
+    )
     for notice in notices:
         say(notice, err=True)
     posts = count_chosen_posts(conn, choice)
@@ -197,7 +201,11 @@ def _run(conn: sqlite3.Connection, order: _Order, dry_run: bool) -> int:
             lambda done: progress.advance(task, done),
         )
         if dry_run:
-            size = measure(order.form, job, one_file=order.is_one_file)
+            size = measure(
+                order.form,
+                job,
+                one_file=order.is_one_file,
+            )
         else:
             size = export_to(
                 order.form,

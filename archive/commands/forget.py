@@ -98,7 +98,14 @@ def command(
     request = None
     if named or text:
         passages = text.read() if text else ""
-        request = request_of(conn, named, passages, forum, reason, asked_by)
+        request = request_of(
+            conn,
+            named,
+            passages,
+            forum,
+            reason,
+            asked_by,
+        )
     elif not is_unfinished(conn):
         raise click.UsageError(
             "name what to forget: --user, --thread, --post or --text"
@@ -136,7 +143,12 @@ def _forget(
         removal = plan_removal(conn, request)
         if dry_run:
             with _progress() as tick:
-                found = measure(conn, removal, read, tick)
+                found = measure(
+                    conn,
+                    removal,
+                    read,
+                    tick,
+                )
             _say_plan(removal, found, as_json)
             return
         if not is_sure:

@@ -25,7 +25,11 @@ class _Input(click.ParamType[str]):
     ) -> str:
         named = str(value)
         if not is_address(named):
-            click.Path(exists=True, allow_dash=True).convert(named, param, ctx)
+            click.Path(exists=True, allow_dash=True).convert(
+                named,
+                param,
+                ctx,
+            )
         return named
 
 

@@ -12,7 +12,7 @@ from rich.progress import Progress
 from archive.commands._archive_file import ArchiveFile
 from archive.commands._talk import is_quiet, tell
 from archive.index.rebuild import reindex
-from archive.schema import open_archive
+from archive.schema import connect
 from archive.search.searched import searched
 from archive.warc.lock import writer_lock
 
@@ -26,7 +26,7 @@ def command(db: Path) -> None:
     for them, and they wait for a step, a fraction of a second. What Ctrl-C breaks off is
     made from the beginning the next time; where the process was killed, it goes on.
     """
-    conn = open_archive(db, create=False).conn
+    conn = connect(db, create=False)
     posts, _, _ = searched(conn)
     with Progress(console=Console(stderr=True), disable=is_quiet()) as progress:
         task = progress.add_task(

@@ -11,7 +11,7 @@ from archive.commands._crawling import now
 from archive.commands._talk import tell
 from archive.crawl.frontier import Frontier
 from archive.crawl.media import retry_files
-from archive.schema import open_archive, transaction
+from archive.schema import connect, transaction
 
 
 @click.command()
@@ -23,7 +23,7 @@ from archive.schema import open_archive, transaction
 )
 def command(db: Path, refused: bool) -> int:
     """Put the pages that crawls of DB gave up back; `crawl` visits them next."""
-    conn = open_archive(db, create=False).conn
+    conn = connect(db, create=False)
     at = now()
     pages = files = 0
     with transaction(conn):

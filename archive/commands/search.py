@@ -26,7 +26,7 @@ from archive.commands._hit_output import (
 from archive.commands._local_reader import pages_of
 from archive.commands._saying import say
 from archive.commands._search_notes import note, tell_facets, tell_results
-from archive.schema import open_archive
+from archive.schema import connect
 from archive.search.api import Order, search
 from archive.search.context import ORDERS
 from archive.search.explain import explain
@@ -54,7 +54,11 @@ class _ArchiveOrWord(ArchiveFile):
     ) -> Any:
         if ctx is not None and ctx.params.get("address"):
             return value
-        return super().convert(value, param, ctx)
+        return super().convert(
+            value,
+            param,
+            ctx,
+        )
 
 
 @click.command(context_settings={"ignore_unknown_options": True}, epilog=_EPILOG)
@@ -146,10 +150,18 @@ def command(
             raise click.UsageError(
                 "--explain and --open are for archives, not with --at"
             )
-        return answer_at(address, page_asked, counts=counts, shape=shape)
+        return answer_at(
+            address,
+            page_asked,
+            counts=counts,
+            shape=shape,
+        )
     if not words:
         raise click.UsageError("Missing argument 'QUERY'.")
-    conn = open_archive(Path(db), create=False).conn
+    conn = connect(
+        Path(db),
+        create=False,
+    )
     freshen(conn)
     question = _Question(
         conn=conn,
@@ -201,8 +213,16 @@ class _Question:
         else:
             if opened and hits:
                 note(f"there is no hit {opened} on this page")
-            show(hits, shape or usual_shape(), local)
-        tell_results(self.conn, results, self.offset + 1)
+            show(
+                hits,
+                shape or usual_shape(),
+                local,
+            )
+        tell_results(
+            self.conn,
+            results,
+            self.offset + 1,
+        )
         return 0 if results.hits else EXIT_NOTHING_FOUND
 
     def count(self, *, as_json: bool) -> int:

@@ -20,7 +20,7 @@ from archive.commands._hit_output import (
 from archive.commands._resolve_post import resolve_post
 from archive.commands._saying import say
 from archive.index.writer import catch_up
-from archive.schema import open_archive
+from archive.schema import connect
 from archive.search.similar import Similar, similar, similar_to_text
 from scraper.markup.decode import decode
 
@@ -66,7 +66,7 @@ def command(
     """
     if (post is None) == (text is None):
         raise click.UsageError("name one post, or a file of text with --text")
-    conn = open_archive(db, create=False).conn
+    conn = connect(db, create=False)
     catch_up(conn)
     found = _like_text(conn, text, limit) if text else _like_post(conn, post, limit)
     if copies:

@@ -47,7 +47,11 @@ def command(folder: Path | None, port: int, no_browser: bool) -> None:
     try_port(_HOST, port)
     folder = (folder or _usual_folder()).resolve()
     gate = Gate()
-    setup = Setup(folder, tuple(_own_program()), program())
+    setup = Setup(
+        folder,
+        tuple(_own_program()),
+        program(),
+    )
     ends_well = contextlib.suppress(KeyboardInterrupt)
     with ends_well, socket.create_server((_HOST, port)) as listener:
         address = f"http://{_HOST}:{listener.getsockname()[1]}{gate.entrance}"

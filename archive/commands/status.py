@@ -20,7 +20,7 @@ from archive.commands._saying import say, say_json
 from archive.crawl.addresses import address
 from archive.crawl.backlog import Backlog, GivenUp
 from archive.crawl.week import last_week
-from archive.schema import open_archive
+from archive.schema import connect
 from archive.store import suspects
 from archive.store.census import WHAT_TO_DO, reader_warnings
 from archive.store.windows import count_incomplete
@@ -50,7 +50,7 @@ _FILES_GIVEN_UP: Final = """SELECT url, message, tries FROM media
 )
 def command(db: Path, as_json: bool, week: bool) -> int:
     """Say how far the crawls of DB are, and list the pages that were given up or are refused."""
-    conn = open_archive(db, create=False).conn
+    conn = connect(db, create=False)
     if week:
         _print_week(conn, as_json)
         return 0
@@ -64,7 +64,13 @@ def command(db: Path, as_json: bool, week: bool) -> int:
     set_aside = suspects.by_forum(conn)
     losses = losses_by_forum(conn)
     for site_id, base, style, stopped in crawls:
-        report = _report(conn, site_id, base, style, stopped)
+        report = _report(
+            conn,
+            site_id,
+            base,
+            style,
+            stopped,
+        )
         report["set_aside"] = _as_json(set_aside.pop(site_id, []))
         loss = losses.pop(site_id, NOTHING_LOST)
         report["losses"] = loss.as_json()
@@ -74,7 +80,11 @@ def command(db: Path, as_json: bool, week: bool) -> int:
             _print(report)
             _print_loss(loss)
     left = chain.from_iterable(set_aside.values())
-    _say_rest(_as_json(left), total(losses.values()), as_json)
+    _say_rest(
+        _as_json(left),
+        total(losses.values()),
+        as_json,
+    )
     return 0
 
 

@@ -115,7 +115,12 @@ def command(
     stopping = _Stopping()
     with signals(stopping):
         people = _People(Teller(db, on_trouble), WeeklyTeller(db, weekly))
-        return _watch(options, rounds, stopping.event, people)
+        return _watch(
+            options,
+            rounds,
+            stopping.event,
+            people,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +151,11 @@ def _watch(
             code, wait_s = StorageError.exit_code, _TROUBLE_S
 
         done += 1
-        people.troubles.after_run(code, now(), problem)
+        people.troubles.after_run(
+            code,
+            now(),
+            problem,
+        )
         if code == EXIT_INTERRUPTED or stopped.is_set():
             return 0
         if rounds is not None and done >= rounds:

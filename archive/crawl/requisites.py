@@ -88,7 +88,10 @@ class Requisites:
         and the smilies of all posts."""
         if self._execute(_WERE_LOOKED_FOR).fetchone():
             return
-        self._execute(_NOTE_LOOK, now=stamp(now))
+        self._execute(
+            _NOTE_LOOK,
+            now=stamp(now),
+        )
         for capture in self._kept_pages():
             found = [each for each in _of_page(capture) if each.kind != "thumb"]
             # which pictures are posts' own is not known here: any outside of its folders
@@ -105,7 +108,11 @@ class Requisites:
 
     def _kept_pages(self) -> Iterator[Capture]:
         for kind in _KINDS:
-            rows = self._execute(_KEPT_PAGES, kind=kind, most=_MOST_PAGES)
+            rows = self._execute(
+                _KEPT_PAGES,
+                kind=kind,
+                most=_MOST_PAGES,
+            )
             for (capture_id,) in rows.fetchall():
                 try:
                     yield self._captures.read(capture_id)

@@ -104,7 +104,12 @@ class Desk:
         chosen = request.query_params.get("to")
         answer = RedirectResponse(f"{self._gate.place}/", 303)
         if chosen in LANGUAGES:
-            answer.set_cookie(COOKIE, chosen, max_age=_YEAR_S, samesite="lax")
+            answer.set_cookie(
+                COOKIE,
+                chosen,
+                max_age=_YEAR_S,
+                samesite="lax",
+            )
         return answer
 
     async def _home(self, request: Request) -> Response:
@@ -117,7 +122,11 @@ class Desk:
         return job_page(self._shown(request), view)
 
     async def _no_page(self, request: Request, _error: Exception) -> Response:
-        return plain_page(self._shown(request), "no_page", status=404)
+        return plain_page(
+            self._shown(request),
+            "no_page",
+            status=404,
+        )
 
     def _button(self, press: Any) -> Any:
         """What answers a form: not without the run's key, and with what is wrong of it."""
@@ -136,7 +145,10 @@ class Desk:
             except BusyError:
                 return await self._home_page(request, fields, self._busy())
             except OSError as error:
-                said = FormError("not_written", said=error.strerror or error)
+                said = FormError(
+                    "not_written",
+                    said=error.strerror or error,
+                )
                 return await self._home_page(request, fields, said)
             return pressed
 
@@ -188,7 +200,11 @@ class Desk:
         self, request: Request, _fields: Fields, _form: FormData
     ) -> Response:
         self._on_quit()
-        return plain_page(self._shown(request), "ended", words="ended_words")
+        return plain_page(
+            self._shown(request),
+            "ended",
+            words="ended_words",
+        )
 
     def _begin(self, request: Request, job: Job) -> Response:
         self._worker.begin(job, language_of(request))
@@ -201,7 +217,10 @@ class Desk:
 
     def _busy(self) -> FormError:
         view = self._worker.view()
-        return FormError("busy", name=view.job.archive if view else "")
+        return FormError(
+            "busy",
+            name=view.job.archive if view else "",
+        )
 
     def _to(self, page: str) -> Response:
         return RedirectResponse(f"{self._gate.place}/{page}", 303)
@@ -240,11 +259,17 @@ async def _cookies(fields: Fields, form: FormData) -> str:
     body = await file.read(_MAX_COOKIES_BYTES + 1)
     if len(body) > _MAX_COOKIES_BYTES or b"\0" in body:
         raise FormError("cookies_too_long")
-    return body.decode("utf-8-sig", errors="replace")
+    return body.decode(
+        "utf-8-sig",
+        errors="replace",
+    )
 
 
 async def _style(_request: Request) -> Response:
-    return FileResponse(web_server.STYLESHEET, media_type="text/css")
+    return FileResponse(
+        web_server.STYLESHEET,
+        media_type="text/css",
+    )
 
 
 async def _own_style(_request: Request) -> Response:

@@ -75,7 +75,11 @@ def write_cookies(folder: Path, archive: str, text: str) -> str:
     name = f"{archive.removesuffix(SUFFIX)}-cookies.txt"
     path = folder / name
     path.unlink(missing_ok=True)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    handle = os.open(
+        path,
+        os.O_WRONLY | os.O_CREAT | os.O_EXCL,
+        0o600,
+    )
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(text)
     return name

@@ -128,14 +128,22 @@ class Gated:
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer a request (ASGI)."""
         if scope["type"] == "lifespan":
-            await self._app(scope, receive, send)
+            await self._app(
+                scope,
+                receive,
+                send,
+            )
             return
         if scope["type"] != "http":
             return
         request = Request(scope)
         answer = self._refusal(request)
         app = answer or self._app
-        await app(scope, receive, _with_headers(send))
+        await app(
+            scope,
+            receive,
+            _with_headers(send),
+        )
 
     def _refusal(self, request: Request) -> Response | None:
         reason = self._gate.reason_to_refuse(request)

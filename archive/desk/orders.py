@@ -35,7 +35,11 @@ def save_order(folder: Path, fields: Fields, cookies: str) -> Job:
     """The crawl that a form asks for; its cookies are written beside the archive. FormError
     for what cannot be taken."""
     address, host = _address(fields.get("address", ""))
-    archive = new_name(folder, fields.get("archive", ""), host)
+    archive = new_name(
+        folder,
+        fields.get("archive", ""),
+        host,
+    )
     delay_s = _delay_s(fields.get("delay", ""))
     contact = _contact(fields.get("contact", ""))
 

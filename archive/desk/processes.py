@@ -11,7 +11,11 @@ from pathlib import Path
 from typing import Final
 
 _ROOT: Final = Path(__file__).resolve().parents[2]
-_WINDOWS_GROUP: Final[int] = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
+_WINDOWS_GROUP: Final[int] = getattr(
+    subprocess,
+    "CREATE_NEW_PROCESS_GROUP",
+    0,
+)
 
 
 def begin(

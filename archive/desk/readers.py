@@ -66,7 +66,12 @@ class Readers:
     def _begin(self, archive: str) -> _Reader:
         port = _free_port()
         words = [*self._program, "serve", archive, "--port", str(port)]
-        process = begin(words, self._folder, {}, with_output=False)
+        process = begin(
+            words,
+            self._folder,
+            {},
+            with_output=False,
+        )
         ends_s = time.monotonic() + _BEGIN_S
         while process.poll() is None and time.monotonic() < ends_s:
             if _answers(port):

@@ -85,7 +85,13 @@ def plain_page(
     shown: Shown, title: str, words: str = "", status: int = 200
 ) -> Response:
     """A page that says a sentence."""
-    return _page(shown, "plain.html", status, title_key=title, words_key=words)
+    return _page(
+        shown,
+        "plain.html",
+        status,
+        title_key=title,
+        words_key=words,
+    )
 
 
 def _again(shown: Shown, archives: Sequence[ArchiveFile]) -> ArchiveFile | None:

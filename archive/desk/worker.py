@@ -96,7 +96,11 @@ class Worker:
                 with_output=True,
             )
             run = _Run(job, process)
-            run.reader = threading.Thread(target=_read, args=(run,), daemon=True)
+            run.reader = threading.Thread(
+                target=_read,
+                args=(run,),
+                daemon=True,
+            )
             run.reader.start()
             self._run = run
 

@@ -53,7 +53,12 @@ def blanked(
     names = shown.names | more.names
     for view, has_tags in _views(text, is_markup=is_markup):
         squeezed = squeezed_view(view)
-        places = _places(squeezed, words, forgotten, has_tags=has_tags)
+        places = _places(
+            squeezed,
+            words,
+            forgotten,
+            has_tags=has_tags,
+        )
         groups += [squeezed.spans(*place) for place in places]
         if not has_tags:
             groups += _messages(squeezed, shown.messages)
@@ -69,7 +74,11 @@ def has_forgotten(text: str, site_id: int, forgotten: Tombstones) -> bool:
     """Whether a source has forgotten words or names, whatever its parts mean."""
     if not forgotten.marks:
         return False
-    more = _in_runs(text, site_id, forgotten)
+    more = _in_runs(
+        text,
+        site_id,
+        forgotten,
+    )
     if more.words or more.names:
         return True
     if not forgotten.lengths:
@@ -144,7 +153,11 @@ def _messages(view: View, messages: Iterable[Message]) -> Iterator[_Group]:
     """The hidden ones of the messages of a page, which stand on it in this order."""
     cursor = 0
     for message in messages:
-        found = _find_message(view, message, cursor)
+        found = _find_message(
+            view,
+            message,
+            cursor,
+        )
         for start, end in found:
             cursor = max(cursor, end)
             if message.is_hidden:
@@ -219,8 +232,16 @@ def _without_links(text: str, names: Iterable[str]) -> str:
             data = name.encode(codec, "ignore")
             if data.isascii() or name.encode(codec, "replace") != data:
                 continue
-            escaped = quote(data, safe="")
-            text = re.sub(re.escape(escaped), _NOBODY, text, flags=re.I)
+            escaped = quote(
+                data,
+                safe="",
+            )
+            text = re.sub(
+                re.escape(escaped),
+                _NOBODY,
+                text,
+                flags=re.I,
+            )
     return text
 
 
@@ -228,7 +249,11 @@ def _without_numbers(text: str, uids: Iterable[int]) -> str:
     """The text with the numbers of members as 0, which is nobody's."""
     for uid in uids:
         pattern = _UID.replace("{uid}", str(uid))
-        text = re.sub(pattern, r"\g<1>0", text)
+        text = re.sub(
+            pattern,
+            r"\g<1>0",
+            text,
+        )
         digits = f"{uid:09}"
         avatar = f"{digits[:3]}/{digits[3:5]}/{digits[5:7]}/{digits[7:]}"
         text = text.replace(avatar, "000/00/00/00")

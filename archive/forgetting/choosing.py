@@ -189,12 +189,24 @@ def _read_posts(conn: sqlite3.Connection, chosen: Chosen) -> None:
     posts = {row[0]: _Post(*row) for row in rows}
     for post in posts.values():
         if post.opening and post.thread_id not in chosen.threads:
-            _add_thread(conn, chosen, post.thread_id)
+            _add_thread(
+                conn,
+                chosen,
+                post.thread_id,
+            )
         _add_post(chosen, post)
-        _add_words(chosen, post, post.text)
+        _add_words(
+            chosen,
+            post,
+            post.text,
+        )
         _add_runs(chosen, [post.subject])
     for post_id, title, text in conn.execute(_VERSIONS, (ids,)):
-        _add_words(chosen, posts[post_id], text)
+        _add_words(
+            chosen,
+            posts[post_id],
+            text,
+        )
         _add_runs(chosen, [title])
     names = (name for (name,) in conn.execute(_FILES, (ids,)))
     _add_runs(chosen, names)
@@ -220,7 +232,11 @@ def _read_threads(conn: sqlite3.Connection, chosen: Chosen) -> None:
         if tid is not None:
             chosen.marks.add((kind, site_id, tid))
         chosen.pieces |= set(windows(squeeze(title)))
-        _add_runs(chosen, [title], _SURELY_OWN_CHARS)
+        _add_runs(
+            chosen,
+            [title],
+            _SURELY_OWN_CHARS,
+        )
     chosen.places = {place for place in chosen.places if place[0] not in chosen.threads}
 
 

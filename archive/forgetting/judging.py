@@ -53,19 +53,35 @@ class Judge:
         is_all = shown.is_all
         text = source.text
         for _ in range(_ROUNDS if source.is_faithful else 0):
-            text = blanked(text, shown, site, self.forgotten, is_markup=True)
+            text = blanked(
+                text,
+                shown,
+                site,
+                self.forgotten,
+                is_markup=True,
+            )
             body = source.encoded(text)
-            capture = replace(capture, body=body)
+            capture = replace(
+                capture,
+                body=body,
+            )
             shown = self._shown(self.read(capture), site)
             if not shown and not has_forgotten(text, site, self.forgotten):
                 return Blanked(capture, is_all)
-        nothing = replace(capture, body=REMOVED.encode())
+        nothing = replace(
+            capture,
+            body=REMOVED.encode(),
+        )
         return Blanked(nothing, is_all)
 
     def names_member(self, url: str, site_id: int | None) -> bool:
         """Whether an address has the name of a forgotten member in it."""
         for codec in ("utf-8", "gb18030", "big5hkscs"):
-            plain = unquote(url, codec, "replace")
+            plain = unquote(
+                url,
+                codec,
+                "replace",
+            )
             for part in plain.replace("-", "=").replace(".html", "").split("="):
                 name = part.partition("&")[0]
                 if self.forgotten.hides_name(site_id or 0, name):
@@ -75,9 +91,17 @@ class Judge:
     def _shown(self, page: Page | PageError, site_id: int) -> Shown:
         if isinstance(page, PageError):
             return Shown()
-        return find_forgotten(page.content, site_id, self.forgotten)
+        return find_forgotten(
+            page.content,
+            site_id,
+            self.forgotten,
+        )
 
     def _has_more(self, capture: Capture, text: str, site_id: int) -> bool:
         if capture.header("content-type").startswith(_NO_TEXT):
             return False
-        return has_forgotten(text, site_id, self.forgotten)
+        return has_forgotten(
+            text,
+            site_id,
+            self.forgotten,
+        )

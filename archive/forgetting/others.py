@@ -91,7 +91,11 @@ def find_others(
 ) -> Others:
     """What others' rows have of it. `forgotten`: the marks, those of this request with
     them."""
-    finder = _OtherRows(conn, chosen, forgotten)
+    finder = _OtherRows(
+        conn,
+        chosen,
+        forgotten,
+    )
     finder.quotes()
     finder.posts()
     finder.columns()
@@ -153,12 +157,24 @@ class _OtherRows:
             if is_name:
                 values["author"] = REMOVED
             key = {"post_id": post_id, "position": position}
-            self._change("quotes", key, values)
+            self._change(
+                "quotes",
+                key,
+                values,
+            )
 
     def posts(self) -> None:
         """Others' posts that quote it, copy it, or name a member who is forgotten."""
-        self._read(_TEXTS, "posts", _POST_COLUMNS)
-        self._read(_VERSIONS, "post_versions", _VERSION_COLUMNS)
+        self._read(
+            _TEXTS,
+            "posts",
+            _POST_COLUMNS,
+        )
+        self._read(
+            _VERSIONS,
+            "post_versions",
+            _VERSION_COLUMNS,
+        )
 
     def columns(self) -> None:
         """The same in titles, lists, remarks."""
@@ -168,10 +184,18 @@ class _OtherRows:
                 *numbers, text = row
                 if not text or not self._concerns(text):
                     continue
-                new = self._blank(text, self._site, self._people())
+                new = self._blank(
+                    text,
+                    self._site,
+                    self._people(),
+                )
                 if new != text:
                     found = dict(zip(key, numbers, strict=True))
-                    self._change(table, found, {column: new})
+                    self._change(
+                        table,
+                        found,
+                        {column: new},
+                    )
 
     def _read(self, query: str, table: str, columns: tuple[str, ...]) -> None:
         for row in self._conn.execute(query):
@@ -183,12 +207,20 @@ class _OtherRows:
             quoted = self._quoted.get(post_id, set())
             if not quoted and not self._is_touched(texts):
                 continue
-            new = self._blank_all(texts, site_id, quoted)
+            new = self._blank_all(
+                texts,
+                site_id,
+                quoted,
+            )
             if not new:
                 continue
             if table == "posts":
                 new |= _that_follow(new)
-            self._change(table, {"id": row_id}, new)
+            self._change(
+                table,
+                {"id": row_id},
+                new,
+            )
             self.found.posts.add(post_id)
 
     def _is_touched(self, texts: dict[str, str]) -> bool:
@@ -204,7 +236,12 @@ class _OtherRows:
         shown.words |= quoted
         new: dict[str, object] = {}
         for name, text in texts.items():
-            value = self._blank(text, site_id, shown, is_markup=name in _MARKUP)
+            value = self._blank(
+                text,
+                site_id,
+                shown,
+                is_markup=name in _MARKUP,
+            )
             if value != text:
                 new[name] = value
         return new
@@ -217,7 +254,13 @@ class _OtherRows:
     def _blank(
         self, text: str, site_id: int, shown: Shown, *, is_markup: bool = False
     ) -> str:
-        return blanked(text, shown, site_id, self._forgotten, is_markup=is_markup)
+        return blanked(
+            text,
+            shown,
+            site_id,
+            self._forgotten,
+            is_markup=is_markup,
+        )
 
     def _concerns(self, text: str) -> bool:
         """Whether a text may have something of it: words, or a name."""
@@ -236,7 +279,10 @@ class _OtherRows:
         return self._chosen.request.site_id
 
     def _people(self) -> Shown:
-        return Shown(names=set(self._chosen.names), uids=set(self._chosen.uids))
+        return Shown(
+            names=set(self._chosen.names),
+            uids=set(self._chosen.uids),
+        )
 
 
 def _that_follow(new: dict[str, object]) -> dict[str, object]:

@@ -104,7 +104,10 @@ class _Finder:
         for post in page.posts:
             is_hidden = is_whole or self._forgotten.hides_post(self._site_id, post)
             hidden += is_hidden
-            self._post(post, is_hidden=is_hidden)
+            self._post(
+                post,
+                is_hidden=is_hidden,
+            )
         self.shown.is_all = is_whole or 0 < hidden == len(page.posts)
 
     def rows(self, rows: Iterable[ThreadRow]) -> None:
@@ -129,7 +132,11 @@ class _Finder:
     def window(self, page: PostExtras) -> None:
         is_hidden = self._hides("post", page.pid) or self._hides("thread", page.tid)
         self.shown.is_all = is_hidden
-        self._remarks(page.ratings, page.comments, is_hidden=is_hidden)
+        self._remarks(
+            page.ratings,
+            page.comments,
+            is_hidden=is_hidden,
+        )
         for voter in page.voters:
             self._is_member(voter.uid, voter.author)
 
@@ -138,7 +145,11 @@ class _Finder:
         if not post.anonymous:
             self._is_member(post.uid, post.author)
         self._is_member(None, post.edited_by)
-        self._remarks(post.ratings, post.comments, is_hidden=is_hidden)
+        self._remarks(
+            post.ratings,
+            post.comments,
+            is_hidden=is_hidden,
+        )
         if is_hidden:
             self._words_of(post)
             return
@@ -188,7 +199,11 @@ class _Finder:
 
     def _is_member(self, uid: int | None, name: str) -> bool:
         """Whether somebody is a forgotten member; then the name and number are blanked."""
-        is_hidden = self._forgotten.hides_member(self._site_id, uid, name)
+        is_hidden = self._forgotten.hides_member(
+            self._site_id,
+            uid,
+            name,
+        )
         if is_hidden:
             self.shown.add_name(name)
             if uid:
@@ -200,7 +215,11 @@ class _Finder:
         return self._hides("opening", tid)
 
     def _hides(self, kind: str, number: int | None) -> bool:
-        return self._forgotten.hides(self._site_id, kind, number)
+        return self._forgotten.hides(
+            self._site_id,
+            kind,
+            number,
+        )
 
 
 def _message(post: Post, *, is_hidden: bool) -> Message:

@@ -86,16 +86,28 @@ class Planner:
                 plan.drop.add(old.offset)
                 plan.urls.append(old.capture.url)
             elif old.kind == "revisit":
-                self._plan_revisit(old, row, plan)
+                self._plan_revisit(
+                    old,
+                    row,
+                    plan,
+                )
             elif row is None or row.kind != "media":
-                self._plan_page(old, row, plan)
+                self._plan_page(
+                    old,
+                    row,
+                    plan,
+                )
         return plan
 
     def judged(self, old: OldRecord, row: CaptureRow | None) -> Blanked | None:
         """A capture with what is forgotten blanked; None where it shows nothing of it."""
         page = self._judge.read(old.capture)
         site_id = self._site_of(old, row)
-        return self._judge.judge(old.capture, site_id, page)
+        return self._judge.judge(
+            old.capture,
+            site_id,
+            page,
+        )
 
     def _is_doomed(
         self, old: OldRecord, row: CaptureRow | None, doomed: set[int]

@@ -106,7 +106,11 @@ def remove_rows(
         "members": len(chosen.users),
         "media": len(media.names),
     }
-    request_id = log_request(conn, request, counts)
+    request_id = log_request(
+        conn,
+        request,
+        counts,
+    )
     conn.execute(_PUT_KEY, (KEY_FACT, forgotten.key.hex()))
     marks = chosen.digests(forgotten).items()
     conn.executemany(_MARK, [(*mark, chars, request_id) for mark, chars in marks])
@@ -126,7 +130,12 @@ def remove_rows(
     for user_id in chosen.users:
         _each(conn, _OF_USER, user_id)
     for name in chosen.names:
-        _each(conn, _BY_NAME, request.site_id, name)
+        _each(
+            conn,
+            _BY_NAME,
+            request.site_id,
+            name,
+        )
     conn.executemany(_PLACE, sorted(chosen.places))
     catch_up(conn)
 

@@ -56,7 +56,11 @@ def plan_removal(conn: sqlite3.Connection, request: Request) -> Removal:
     _check_files(conn)
     chosen = choose(conn, request)
     settle_own_words(conn, chosen)
-    forgotten = with_marks(conn, chosen, new_key())
+    forgotten = with_marks(
+        conn,
+        chosen,
+        new_key(),
+    )
     return Removal(
         chosen=chosen,
         others=find_others(conn, chosen, forgotten),
@@ -69,7 +73,11 @@ def measure(
     conn: sqlite3.Connection, removal: Removal, read: Read, tick: Tick
 ) -> LookedThrough:
     """What it comes to in the WARC files. Only reads."""
-    files = WarcFiles(conn, Judge(removal.forgotten, read), tick)
+    files = WarcFiles(
+        conn,
+        Judge(removal.forgotten, read),
+        tick,
+    )
     return files.measure(removal.media.captures)
 
 
@@ -96,7 +104,11 @@ def finish(
         return looked_through
     conn.execute("PRAGMA secure_delete = ON")
     judge = Judge(read_tombstones(conn), read)
-    files = WarcFiles(conn, judge, tick)
+    files = WarcFiles(
+        conn,
+        judge,
+        tick,
+    )
     files.clear_up()
     if "pages" in steps_left(conn):
         looked_through = files.look_through()

@@ -58,7 +58,11 @@ class View:
 def raw_view(source: str) -> View:
     """The source as it is."""
     places = array("q", range(len(source) + 1))
-    return View(source, places[:-1], places[1:])
+    return View(
+        source,
+        places[:-1],
+        places[1:],
+    )
 
 
 def decoded_view(source: str, *, tags: bool, escapes: bool) -> View:
@@ -66,14 +70,26 @@ def decoded_view(source: str, *, tags: bool, escapes: bool) -> View:
     those of JSON as characters."""
     view = raw_view(source)
     if escapes:
-        view = _replaced(view, _ESCAPE, _unescaped)
+        view = _replaced(
+            view,
+            _ESCAPE,
+            _unescaped,
+        )
     if not tags:
-        view = _replaced(view, _TAG, lambda _: "")
+        view = _replaced(
+            view,
+            _TAG,
+            lambda _: "",
+        )
     for _ in range(_MOST_ROUNDS):
         before = view.chars
         if "&" not in before:
             break
-        view = _replaced(view, _ENTITY, lambda found: html.unescape(found[0]))
+        view = _replaced(
+            view,
+            _ENTITY,
+            lambda found: html.unescape(found[0]),
+        )
         if view.chars == before:
             break
     return view
@@ -88,7 +104,11 @@ def squeezed_view(view: View) -> View:
         for _ in range(lengths[char]):
             starts.append(start)
             ends.append(end)
-    return View(squeeze(view.chars), starts, ends)
+    return View(
+        squeeze(view.chars),
+        starts,
+        ends,
+    )
 
 
 def text_of(markup: str) -> str:
@@ -139,7 +159,11 @@ def _replaced(
     chars.append(view.chars[last:])
     starts += view.starts[last:]
     ends += view.ends[last:]
-    return View("".join(chars), starts, ends)
+    return View(
+        "".join(chars),
+        starts,
+        ends,
+    )
 
 
 def _unescaped(found: re.Match[str]) -> str:

@@ -102,7 +102,11 @@ class WarcFiles:
         tick: Callable[[], None] = lambda: None,
     ) -> None:
         self._conn = conn
-        self._planner = Planner(conn, judge, tick)
+        self._planner = Planner(
+            conn,
+            judge,
+            tick,
+        )
         self._folder = warc_folder(conn)
         self._ledger = Ledger(conn)
         self._captures = CaptureRows(conn)
@@ -161,8 +165,17 @@ class WarcFiles:
         moved = rewriting.run(lambda old: self._fate(old, plan, rows))
         rewriting.target.rename(self._folder / new_name)
         with transaction(self._conn):
-            self._follow(name, plan, rows, moved)
-            self._exchange(name, new_name, plan)
+            self._follow(
+                name,
+                plan,
+                rows,
+                moved,
+            )
+            self._exchange(
+                name,
+                new_name,
+                plan,
+            )
         self._remove(name)
 
     def _fate(
@@ -185,7 +198,11 @@ class WarcFiles:
     def _blanked(self, capture: Capture, old: OldRecord) -> Packed:
         digest = sha1_base32(capture.body)
         self._bodies[old.offset] = (digest, len(capture.body))
-        packed = pack(capture, old.kind, digest)
+        packed = pack(
+            capture,
+            old.kind,
+            digest,
+        )
         return with_note(packed, BLANKED_NOTE)
 
     def _revisit(self, capture: Capture, row: CaptureRow) -> Packed:
@@ -237,7 +254,11 @@ class WarcFiles:
 
     def _exchange(self, name: str, new_name: str, plan: FilePlan) -> None:
         """Make the new file the archive's, and the old one nobody's."""
-        count_captures(self._conn, len(plan.new), len(plan.drop))
+        count_captures(
+            self._conn,
+            len(plan.new),
+            len(plan.drop),
+        )
         self._ledger.note(self._folder / new_name)
         self._conn.execute(_OURS, (new_name,))
         self._conn.execute(_NOT_OURS, (name,))
@@ -251,7 +272,10 @@ class WarcFiles:
             number += 1
             new_name = self._numbered(number)
         with transaction(self._conn):
-            self._ledger.begin(new_name, is_ours=False)
+            self._ledger.begin(
+                new_name,
+                is_ours=False,
+            )
             self._conn.execute(_MAKE, (new_name, name))
         return new_name
 

@@ -139,7 +139,11 @@ class Tombstones:
         """Whether a name is that of a member who was forgotten."""
         if not name or not self.marks:
             return False
-        return self.has("name", site_id, squeeze(name))
+        return self.has(
+            "name",
+            site_id,
+            squeeze(name),
+        )
 
     def hides_member(self, site_id: int, uid: int | None, name: str) -> bool:
         """Whether a member was forgotten, by number or by name."""
@@ -150,7 +154,12 @@ class Tombstones:
         minute = minute_of(when)
         if not minute or not author or not self.marks:
             return False
-        return self.has("moment", site_id, squeeze(author), minute)
+        return self.has(
+            "moment",
+            site_id,
+            squeeze(author),
+            minute,
+        )
 
     def word_spans(self, words: str) -> list[tuple[int, int]]:
         """Where squeezed words are forgotten ones, as places from and to."""
@@ -203,9 +212,15 @@ class Tombstones:
         if not self:
             return content
         if self.hides(site_id, "thread", content.tid):
-            return replace(content, posts=())
+            return replace(
+                content,
+                posts=(),
+            )
         kept = [post for post in content.posts if not self.hides_post(site_id, post)]
-        return replace(content, posts=tuple(kept))
+        return replace(
+            content,
+            posts=tuple(kept),
+        )
 
 
 def is_blanked(post: Post) -> bool:

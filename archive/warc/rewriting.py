@@ -65,7 +65,13 @@ class Rewriting:
         with self.path.open("rb") as old, self.target.open("wb") as new:
             members = _Members(old, self.known_offsets)
             for offset, member in members:
-                self._take(offset, member, members, decide, new)
+                self._take(
+                    offset,
+                    member,
+                    members,
+                    decide,
+                    new,
+                )
             new.flush()
             os.fsync(new.fileno())
         return self._moved

@@ -43,7 +43,8 @@ SEARCH: Final[dict[str, tuple[str, str]]] = {
         "http://localhost:8000/.",
     ),
     "site_ranges": (
-        "这个网站服务器不肯只给出文件的一部分（HTTP Range），而存档太大，不能整个下载，所以这里不能搜索。",
+        "这个网站服务器不肯只给出文件的一部分（HTTP Range），而存档太大，不能整个下载，"
+        "所以这里不能搜索。",
         "This web server gives no parts of files (HTTP range requests), and the archive is too "
         "large to be loaded whole: it cannot be searched here.",
     ),

@@ -31,6 +31,10 @@ def command(out: str, parts: int, master: str) -> int:
 
     target = output_of(out)
     with session(master) as spark:
-        count = copies_job.run(spark, target, parts)
+        count = copies_job.run(
+            spark,
+            target,
+            parts,
+        )
     say(f"{count:,} threads repeat another: {target.path(copies_job.COPIES)}")
     return 0

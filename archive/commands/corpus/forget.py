@@ -23,6 +23,11 @@ def command(address: str, kind: str, site_id: int, number: int) -> int:
     from archive.clickhouse.forget import forget
 
     with connect(address) as engine:
-        posts = forget(engine, kind, site_id, number)
+        posts = forget(
+            engine,
+            kind,
+            site_id,
+            number,
+        )
     say(f"{posts:,} posts erased")
     return 0

@@ -32,7 +32,12 @@ def command(out: str, parts: int, master: str, utc_offset_minutes: int | None) -
 
     target = output_of(out)
     with session(master) as spark:
-        summary = merge_job.run(spark, target, parts, utc_offset_minutes)
+        summary = merge_job.run(
+            spark,
+            target,
+            parts,
+            utc_offset_minutes,
+        )
     for table, count in summary.rows.most_common():
         say(f"{count:,} {table}")
     say(f"in {summary.files:,} files: {target.path(summary.folder)}/part=*/*.parquet")

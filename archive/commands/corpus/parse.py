@@ -37,7 +37,12 @@ def command(
     target = output_of(out)
     shards = read_list(list_, base)
     with session(master) as spark:
-        summary = parse_job.run(spark, shards, target, utc_offset_minutes)
+        summary = parse_job.run(
+            spark,
+            shards,
+            target,
+            utc_offset_minutes,
+        )
     say(f"{summary.read:,} files read, {summary.done_before:,} were done before")
     for kind, count in summary.counts.most_common():
         say(f"  {count:,} {kind}")

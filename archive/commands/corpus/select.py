@@ -40,7 +40,12 @@ def command(
     files = select_job.index_files(places)
     folder = Output(str(list_.absolute().parent))
     with session(master) as spark, folder.file(list_.name) as out:
-        count = select_job.run(spark, files, hosts, out)
+        count = select_job.run(
+            spark,
+            files,
+            hosts,
+            out,
+        )
     say(f"{count:,} records in {list_}, of {len(files):,} index files")
     say(f"next: `discuz-archive corpus parse --base s3://commoncrawl/ {list_} OUT`")
     return 0

@@ -118,7 +118,11 @@ class Addresses:
         if found := _MEDIA.fullmatch(path):
             return self.media(int(found[1]))
         if found := _NUMBERED.fullmatch(path):
-            return self._numbered(found, asked, parts.fragment)
+            return self._numbered(
+                found,
+                asked,
+                parts.fragment,
+            )
         if found := _AUTHOR.fullmatch(path):
             return self._author(int(found[1]), unquote(found[2]))
         if found := _FORUM.fullmatch(path):
@@ -132,7 +136,11 @@ class Addresses:
 
     def board_pages(self, board_id: int) -> int:
         """How many pages the list of a board's threads has."""
-        count = fetch_number(self.conn, _THREADS_OF_BOARD, board_id)
+        count = fetch_number(
+            self.conn,
+            _THREADS_OF_BOARD,
+            board_id,
+        )
         return page_count(count, PAGE_ROWS)
 
     def _numbered(
@@ -141,14 +149,23 @@ class Addresses:
         site_id = int(found[1])
         kind = _KINDS[found[2]]
         number = int(found[4])
-        row_id = self._row(kind, site_id, number, is_row=found[3] != "")
+        row_id = self._row(
+            kind,
+            site_id,
+            number,
+            is_row=found[3] != "",
+        )
         if row_id is None:
             return "" if found[3] else self._original(site_id, kind, number)
 
         page = _number(asked.get("page", ""))
         end = f"#{fragment}" if fragment else ""
         if kind == "post":
-            return self._post(site_id, row_id, found)
+            return self._post(
+                site_id,
+                row_id,
+                found,
+            )
         if kind == "thread":
             if found[5] == "/jump":
                 return self._last(site_id, row_id)
@@ -162,21 +179,42 @@ class Addresses:
         self, kind: Kind, site_id: int, number: int, *, is_row: bool
     ) -> int | None:
         if not is_row:
-            return find_row(self.conn, kind, site_id, number)
+            return find_row(
+                self.conn,
+                kind,
+                site_id,
+                number,
+            )
         return number if has_row(self.conn, kind, site_id, number) else None
 
     def _post(self, site_id: int, post_id: int, found: re.Match[str]) -> str:
         if found[5] == "/versions":
             return f"f/{site_id}/versions/{_file_number(found)}.html"
-        thread_id = fetch_number(self.conn, _THREAD_OF_POST, post_id)
-        page = page_of_post(self.conn, post_id, self.posts_on_page[site_id])
+        thread_id = fetch_number(
+            self.conn,
+            _THREAD_OF_POST,
+            post_id,
+        )
+        page = page_of_post(
+            self.conn,
+            post_id,
+            self.posts_on_page[site_id],
+        )
         return f"{self._thread(site_id, thread_id, page)}#p{post_id}"
 
     def _last(self, site_id: int, thread_id: int) -> str:
         post_id = find_last(self.conn, thread_id)
         if post_id is None:
-            return self._thread(site_id, thread_id, 1)
-        page = page_of_post(self.conn, post_id, self.posts_on_page[site_id])
+            return self._thread(
+                site_id,
+                thread_id,
+                1,
+            )
+        page = page_of_post(
+            self.conn,
+            post_id,
+            self.posts_on_page[site_id],
+        )
         return f"{self._thread(site_id, thread_id, page)}#p{post_id}"
 
     def _thread(self, site_id: int, thread_id: int, page: int) -> str:
@@ -184,18 +222,36 @@ class Addresses:
             thread = self._thread_of(thread_id)
             if thread.count or thread.moved_to is None:
                 break
-            target = find_row(self.conn, "thread", site_id, thread.moved_to)
+            target = find_row(
+                self.conn,
+                "thread",
+                site_id,
+                thread.moved_to,
+            )
             if target is None:
-                return self._original(site_id, "thread", thread.moved_to)
+                return self._original(
+                    site_id,
+                    "thread",
+                    thread.moved_to,
+                )
             thread_id = target
         page = min(page, self.thread_pages(thread_id, site_id))
-        name = numbered_name("thread", site_id, thread.tid, thread_id)
+        name = numbered_name(
+            "thread",
+            site_id,
+            thread.tid,
+            thread_id,
+        )
         return page_file(name, page)
 
     def _thread_of(self, thread_id: int) -> _Thread:
         known = self._threads.get(thread_id)
         if known is None:
-            row = fetch_one(self.conn, _THREAD, thread_id)
+            row = fetch_one(
+                self.conn,
+                _THREAD,
+                thread_id,
+            )
             assert row, "it was found before"
             known = _Thread(*row)
             if len(self._threads) > _MOST_KNOWN:
@@ -208,7 +264,12 @@ class Addresses:
         if self.conn.execute(_AUTHOR_IS_HERE, asked).fetchone():
             return page_file(author_name(site_id, name), 1)
         sql = "SELECT uid, id FROM users WHERE site_id = ? AND name = ?"
-        user = fetch_one(self.conn, sql, site_id, name)
+        user = fetch_one(
+            self.conn,
+            sql,
+            site_id,
+            name,
+        )
         if user is None:
             return ""
         return page_file(numbered_name("user", site_id, *user), 1)

@@ -31,7 +31,11 @@ class Answers:
         said = json.loads(site)
         on_page = {int(each): posts for each, posts in said["posts_on_page"].items()}
         self._conn = sqlite3.connect(_DATABASE)
-        self._addresses = Addresses(self._conn, on_page, lambda _capture: "")
+        self._addresses = Addresses(
+            self._conn,
+            on_page,
+            lambda _capture: "",
+        )
 
     def answer(self, query: str, language_tag: str) -> tuple[str, str]:
         """The page that answers what stands behind `search.html?`, and what may stand there
@@ -51,10 +55,19 @@ class Answers:
             answer = search_page(request)
         assert isinstance(answer, TemplateResponse)
         place = Place(SEARCH, language)
-        page = render_page(answer, request, place, self._addresses)
+        page = render_page(
+            answer,
+            request,
+            place,
+            self._addresses,
+        )
         return page, query
 
 
 def _asking(request: PageRequest, query: str) -> PageRequest:
     args = dict(parse_qsl(query, keep_blank_values=True))
-    return replace(request, url=f"/search?{query}", args=args)
+    return replace(
+        request,
+        url=f"/search?{query}",
+        args=args,
+    )

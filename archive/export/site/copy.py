@@ -105,12 +105,20 @@ def _list_chosen(job: Job) -> None:
         conn.execute(f"CREATE TEMP TABLE site_{name} (id INTEGER PRIMARY KEY)")
     _insert(conn, "threads", job.thread_ids)
     for thread_id in job.thread_ids:
-        _insert(conn, "posts", chosen_posts(conn, choice, thread_id))
+        _insert(
+            conn,
+            "posts",
+            chosen_posts(conn, choice, thread_id),
+        )
     if not choice.has_whole_forums:
         conn.execute(_FORUMS)
         conn.execute(_AUTHORS)
         return
-    _insert(conn, "forums", choice.forums or fetch_column(conn, "SELECT id FROM sites"))
+    _insert(
+        conn,
+        "forums",
+        choice.forums or fetch_column(conn, "SELECT id FROM sites"),
+    )
     conn.execute(_ALL_USERS)
 
 
@@ -141,4 +149,8 @@ def _copy_index(source: sqlite3.Connection, copy: sqlite3.Connection) -> None:
         names += [f"{index.name}_{part}" for part in _INDEX_PARTS]
     for name in names:
         copy.execute(f"DELETE FROM {name}")
-        _copy_table(source, copy, _Table(name, "1"))
+        _copy_table(
+            source,
+            copy,
+            _Table(name, "1"),
+        )

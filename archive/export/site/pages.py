@@ -63,8 +63,14 @@ class SitePage:
 
 def site_pages(conn: sqlite3.Connection, addresses: Addresses) -> Iterator[SitePage]:
     """All pages."""
-    yield SitePage(file=HOME, answer=home_page)
-    yield SitePage(file=SEARCH, answer=search_page)
+    yield SitePage(
+        file=HOME,
+        answer=home_page,
+    )
+    yield SitePage(
+        file=SEARCH,
+        answer=search_page,
+    )
     for (site_id,) in conn.execute(_FORUMS):
         yield SitePage(
             file=f"f/{site_id}/{HOME}",
@@ -73,12 +79,31 @@ def site_pages(conn: sqlite3.Connection, addresses: Addresses) -> Iterator[SiteP
         )
     for site_id, fid, row_id in conn.execute(_BOARDS):
         pages = addresses.board_pages(row_id)
-        yield from _numbered_pages("board", board_page, site_id, fid, row_id, pages)
+        yield from _numbered_pages(
+            "board",
+            board_page,
+            site_id,
+            fid,
+            row_id,
+            pages,
+        )
     for site_id, tid, row_id in conn.execute(_THREADS):
         pages = addresses.thread_pages(row_id, site_id)
-        yield from _numbered_pages("thread", thread_page, site_id, tid, row_id, pages)
+        yield from _numbered_pages(
+            "thread",
+            thread_page,
+            site_id,
+            tid,
+            row_id,
+            pages,
+        )
     for site_id, uid, row_id in conn.execute(_USERS):
-        yield from _member_pages(conn, site_id, uid, row_id)
+        yield from _member_pages(
+            conn,
+            site_id,
+            uid,
+            row_id,
+        )
     for site_id, name in conn.execute(_NAMES):
         yield from _name_pages(conn, site_id, name)
     for site_id, pid, row_id in conn.execute(_EDITED):
@@ -98,7 +123,12 @@ def _numbered_pages(
     pages: int,
 ) -> Iterator[SitePage]:
     """A board's or thread's pages, one after the other."""
-    name = numbered_name(kind, site_id, number, row_id)
+    name = numbered_name(
+        kind,
+        site_id,
+        number,
+        row_id,
+    )
     for page in range(1, pages + 1):
         yield SitePage(
             file=page_file(name, page),
@@ -112,12 +142,27 @@ def _member_pages(
     conn: sqlite3.Connection, site_id: int, uid: int, row_id: int
 ) -> Iterator[SitePage]:
     """A member's first page, and those that go on with threads, and with posts."""
-    name = numbered_name("user", site_id, uid, row_id)
-    path = _path_to("user", site_id, uid, row_id)
+    name = numbered_name(
+        "user",
+        site_id,
+        uid,
+        row_id,
+    )
+    path = _path_to(
+        "user",
+        site_id,
+        uid,
+        row_id,
+    )
     threads = _keys(lambda key: threads_of_user(conn, row_id, key).next_key)
     posts = _keys(lambda key: posts_of_user(conn, row_id, key).next_key)
     keys = {"threads": threads, "posts": posts}
-    return _pages_by_key(name, member_page, path, keys)
+    return _pages_by_key(
+        name,
+        member_page,
+        path,
+        keys,
+    )
 
 
 def _name_pages(
@@ -127,7 +172,12 @@ def _name_pages(
     name = author_name(site_id, author)
     path = {"site": str(site_id), "name": quote(author, safe="")}
     posts = _keys(lambda key: posts_by_name(conn, site_id, author, key).next_key)
-    return _pages_by_key(name, author_page, path, {"posts": posts})
+    return _pages_by_key(
+        name,
+        author_page,
+        path,
+        {"posts": posts},
+    )
 
 
 def _keys(next_key: Callable[[str], str]) -> list[str]:
@@ -170,6 +220,11 @@ def _path_to(
 ) -> dict[str, str]:
     """What stands in the address of a page of a forum's numbered things."""
     assert kind in NUMBERED
-    address = paths.numbered(kind, site_id, number, row_id)
+    address = paths.numbered(
+        kind,
+        site_id,
+        number,
+        row_id,
+    )
     _, _, name = address.rpartition("/")
     return {"site": str(site_id), "kind": kind, "number": name}

@@ -83,7 +83,11 @@ class SearchDatabase:
         """Its parts as files."""
         start = 0
         for name, size in self.names:
-            yield self._part(f"{folder}/{name}", start, size)
+            yield self._part(
+                f"{folder}/{name}",
+                start,
+                size,
+            )
             start += size
 
     def _part(self, name: str, start: int, size: int) -> Part:
