@@ -123,7 +123,7 @@ REDIRECTS = {
     "redirchain": Outcome(posts=0, whole=0, reason="redirect_loop: ", requests=210),
 }
 MARKUP = {
-    "nodes10m": refused("unreadable: markup of more than 300,000 tags"),
+    "nodes10m": refused("unreadable: a page of more than 8,000,000 characters"),
     "fmtbomb": refused("unreadable: markup that unfolds beyond reason"),
     "tagname": READ,
     "cyclicquote": READ,
