@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from archive.reading.lookup import split_key
 from archive.reading.rows import fetch_column, fetch_number, fetch_one
@@ -33,6 +33,15 @@ FILTERS: Final[dict[str, str]] = {
     "gone": "t.gone_at IS NOT NULL",
 }
 """What a board's threads can be narrowed to."""
+
+Days: TypeAlias = tuple[str, str]
+"""From a time (stored form) to before another."""
+_YEARS: Final = f"""
+SELECT substr(min(begun), 1, 4), substr(max(begun), 1, 4) FROM (
+  SELECT {SORTS["start"]} AS begun FROM threads t
+  WHERE t.board_id = ? AND {SORTS["start"]} > ''
+)
+"""
 
 _THREAD: Final = """
 SELECT t.id, t.site_id, t.tid, t.board_id, t.title, t.type, t.special, t.author, u.uid,
@@ -99,19 +108,22 @@ def threads_of_board(
     *,
     sort: str = "reply",
     show: str = "all",
+    days: Days | None = None,
     page: int = 1,
 ) -> ThreadList:
-    """A page of a board's threads. `sort` is a key of SORTS, `show` one of FILTERS; a page
-    past the end is the last. On the first page of the plain list those kept on top go first.
+    """A page of a board's threads. `sort` is a key of SORTS, `show` one of FILTERS, `days`
+    when they were begun; a page past the end is the last. On the first page of the plain
+    list those kept on top go first.
     """
     order = f"ORDER BY {SORTS[sort]} DESC, t.id DESC"
-    is_plain = sort == "reply" and show == "all"
+    is_all = show == "all" and days is None
+    is_plain = sort == "reply" and is_all
 
-    if show == "all":
+    if is_all:
         ids, page, pages = _page_of_all(conn, board_id, order, page)
     else:
-        condition = FILTERS[show]
-        ids, page, pages = _page_of_some(conn, board_id, condition, order, page)
+        matching, params = _matching(board_id, show, days)
+        ids, page, pages = _page_of_some(conn, matching, params, order, page)
 
     if is_plain and page == 1:
         sticky = _sticky(conn, board_id, order)
@@ -137,6 +149,15 @@ def threads_by_name(conn: sqlite3.Connection, forum_id: int, name: str) -> Threa
     """The newest threads under a name that no number is known of."""
     where = "t.site_id = ? AND t.author = ? AND t.user_id IS NULL"
     return _list_from(conn, where, (forum_id, name), after="")
+
+
+def years_of_board(conn: sqlite3.Connection, board_id: int) -> list[int]:
+    """The years from a board's first thread to its last, the last one first."""
+    row = fetch_one(conn, _YEARS, board_id)
+    if row is None or not row[0]:
+        return []
+    first, last = map(int, row)
+    return list(range(last, first - 1, -1))
 
 
 def newest_thread_of_board(
@@ -172,16 +193,34 @@ def _page_of_all(
     return ids, page, pages
 
 
-def _page_of_some(
-    conn: sqlite3.Connection, board_id: int, condition: str, order: str, page: int
-) -> tuple[list[int], int, int]:
-    """The same of the few threads that a filter leaves."""
-    matching = f"""
-    SELECT id FROM threads t INDEXED BY threads_by_kind
-    WHERE board_id = ? AND {condition}
+def _matching(
+    board_id: int, show: str, days: Days | None
+) -> tuple[str, tuple[int | str, ...]]:
+    """SQL for the rows of the threads that filters leave, by the index that leaves fewest."""
+    if days is None:
+        sql = f"""
+        SELECT id FROM threads t INDEXED BY threads_by_kind
+        WHERE board_id = ? AND {FILTERS[show]}
+        """
+        return sql, (board_id,)
+    sql = f"""
+    SELECT id FROM threads t INDEXED BY threads_by_start
+    WHERE board_id = ? AND {SORTS["start"]} >= ? AND {SORTS["start"]} < ?
+      AND {FILTERS[show]}
     """
+    return sql, (board_id, *days)
+
+
+def _page_of_some(
+    conn: sqlite3.Connection,
+    matching: str,
+    params: tuple[int | str, ...],
+    order: str,
+    page: int,
+) -> tuple[list[int], int, int]:
+    """The same of the few threads that filters leave."""
     sql = f"SELECT t.id FROM threads t WHERE t.id IN ({matching}) {order}"
-    found = fetch_column(conn, sql, board_id)
+    found = fetch_column(conn, sql, *params)
     pages = page_count(len(found), PAGE_ROWS)
     page = min(page, pages)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import unquote
 
-from archive.reading import boards, members, thread_lists
+from archive.reading import boards, clock, members, thread_lists
 from archive.reading.forums import Forum, list_forums
 from archive.reading.lookup import MissingError
 from archive.reading.members import Member, PostList
@@ -52,11 +52,16 @@ def board_page(request: PageRequest) -> PageResponse:
     board_id = row_of(request, forum, "board")
     sort = request.choice("sort", tuple(SORTS))
     show = request.choice("show", tuple(FILTERS))
+    years = thread_lists.years_of_board(conn, board_id)
+    year = request.number("year")
+    if year not in years:
+        year = 0
     threads = thread_lists.threads_of_board(
         conn,
         board_id,
         sort=sort,
         show=show,
+        days=clock.year(year, forum.utc_offset_minutes) if year else None,
         page=max(1, request.number("page", 1)),
     )
     *above, board = boards.board_with_ancestors(conn, board_id)
@@ -70,6 +75,9 @@ def board_page(request: PageRequest) -> PageResponse:
             "show": show,
             "sorts": list(SORTS),
             "shows": list(FILTERS),
+            "years": years,
+            "year": year,
+            "with_pictures": paths.search(f'board:"{board.name}" has:image'),
             "page": threads.page,
             "pages": threads.pages,
             "numbers": page_numbers(threads.page, threads.pages),

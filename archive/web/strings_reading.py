@@ -69,6 +69,8 @@ READING: Final[dict[str, tuple[str, str]]] = {
     "show_activity": ("活动", "activities"),
     "show_trade": ("商品", "trades"),
     "show_debate": ("辩论", "debates"),
+    "year": ("年份", "Year"),
+    "all_years": ("全部", "all"),
     "show_gone": ("已消失", "disappeared"),
     "sticky": ("置顶", "on top"),
     "digest": ("精华", "digest"),

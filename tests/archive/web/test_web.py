@@ -547,6 +547,44 @@ def test_boards_are_sorted_and_filtered(pages: Pages, sort: str) -> None:
     assert pages.get(f"/f/1/board/2?sort={sort}&show=gone").status_code == 200
 
 
+def test_boards_are_narrowed_to_a_year_of_the_forum(one: Path) -> None:
+    pages = pages_of(one)
+    conn = sqlite3.connect(one)
+    conn.execute("DELETE FROM threads WHERE id NOT IN (SELECT min(id) FROM threads)")
+    times = (
+        "2011-12-31T15:59:59Z",
+        "2011-12-31T16:00:00Z",
+        "2013-05-01",
+        "2012-12-31T16:00:00Z",
+    )
+    for tid, begun_at in enumerate(times, start=900):
+        insert(
+            conn,
+            "threads",
+            site_id=1,
+            board_id=1,
+            tid=tid,
+            title=f"主题{tid}",
+            created_at=begun_at,
+            first_seen_at="2024-01-01T00:00:00Z",
+            last_seen_at="2024-01-01T00:00:00Z",
+        )
+    conn.commit()
+    conn.close()
+
+    def shown(query: str) -> set[str]:
+        page = main_of(pages.get(f"/f/1/board/1?{query}", **CHINESE).text)
+        return set(re.findall(r"/f/1/thread/(9\d\d)", page))
+
+    assert shown("year=2011") == {"900"}
+    assert shown("year=2012") == {"901"}
+    assert shown("year=2013") == {"902", "903"}
+    assert shown("year=1999") == shown("") == {"900", "901", "902", "903"}
+    page = pages.get("/f/1/board/1", **CHINESE).text
+    assert "year=2012" in page
+    assert "year=2010" not in page
+
+
 def test_a_search_marks_words_counts_facets_and_links_posts(pages: Pages) -> None:
     page = pages.get("/search", {"q": "收音机"}, **CHINESE).text
     assert "<mark>收音机</mark>" in page
