@@ -158,6 +158,7 @@ def test_every_string_is_used_somewhere() -> None:
         "floor_",
         "hint_",
         "list_",
+        "site_",  # said by a site's own script
         "field_",
     )
     unused = [
