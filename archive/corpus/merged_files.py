@@ -57,14 +57,16 @@ class MergedFiles:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if kind is None:
+        if kind is not None:
+            self._open.__exit__(
+                kind,
+                error,
+                trace,
+            )
+            return
+        with self._open:
             for file in self._files.values():
                 file.flush()
-        self._open.__exit__(
-            kind,
-            error,
-            trace,
-        )
         for table, file in self._files.items():
             self.written.append({"table": table, "file": file.name, "rows": file.rows})
 
