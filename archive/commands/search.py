@@ -52,7 +52,9 @@ class _ArchiveOrWord(ArchiveFile):
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> Any:
-        if ctx is not None and ctx.params.get("address"):
+        # not yet None where it is not given
+        address = ctx.params.get("address") if ctx is not None else None
+        if isinstance(address, str) and address:
             return value
         return super().convert(
             value,

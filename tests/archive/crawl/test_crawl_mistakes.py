@@ -23,10 +23,10 @@ def test_where_a_page_leads_to(runner: Runner, monkeypatch: pytest.MonkeyPatch) 
     forum = generated(boards=1, threads=4, replies=3)
     tid = next(iter(forum.threads))
 
-    def mistaken(conn: Any, context: Any, queued: QueuedPage, *more: Any, **words: Any):
+    def mistaken(context: Any, queued: QueuedPage, *more: Any, **words: Any):
         if queued.key.kind == "thread" and queued.key.item == tid:
             raise ZeroDivisionError("a mistake")
-        return sound(conn, context, queued, *more, **words)
+        return sound(context, queued, *more, **words)
 
     monkeypatch.setattr(steps, "discover", mistaken)
     with serve(forum) as site:
