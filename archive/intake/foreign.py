@@ -11,7 +11,7 @@ from typing import BinaryIO, Final, Literal
 from fastwarc.warc import ArchiveIterator, HeaderMap, WarcRecord, WarcRecordType
 
 from archive.intake.file_kinds import TOO_BIG
-from archive.intake.frames import ZSTD_MARKS, Framed
+from archive.intake.frames import ZSTD_MARKS, framed
 from archive.intake.inputs import (
     Hints,
     InputItem,
@@ -57,7 +57,7 @@ def read_warc(source: Source, hints: Hints) -> Iterator[InputItem]:
             file.seek(start)
             position = start
             got_any = False
-            records = ArchiveIterator(Framed(file), parse_http=False)
+            records = ArchiveIterator(framed(file), parse_http=False)
             try:
                 for record in records:
                     position = record.stream_pos
