@@ -201,7 +201,8 @@ def test_no_file_tells_where_the_archive_was(
     if form.parts is None:
         target = tmp_path / f"out{form.suffixes[0]}"
     assert call("export", forum_db, "--format", name, "--to", target)[0] == 0
-    files = [target] if target.is_file() else list(target.iterdir())
+    found = [target, *target.rglob("*")]
+    files = [path for path in found if path.is_file()]
     assert files
     for path in files:
         for data in _within(path):
