@@ -36,7 +36,7 @@ SHORTEST_S: Final = 0.0005
 LONGEST_S: Final = 0.2
 TRIES: Final = 3
 
-OF_OUR_OWN_FILES: Final = {open_archive.__module__}
+OF_OUR_OWN_FILES: Final = {open_archive.__module__, "archive.cli"}
 """Modules whose patterns look at nothing but the program's own files."""
 OF_QUERIES: Final = {"archive.search.lexer._KEY"}
 """Patterns that are tried once at each word of a reader's own query."""
