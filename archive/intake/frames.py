@@ -49,7 +49,9 @@ class Framed:
             self._in_a_row = self._in_a_row + 1 if is_short else 0
             last = found.start()
             if self._in_a_row > _MOST_FRAMES:
-                message = f"more than {_MOST_FRAMES:,} zstd frames in a row hold nothing"
+                message = (
+                    f"more than {_MOST_FRAMES:,} zstd frames in a row hold nothing"
+                )
                 raise EmptyFramesError(message)
         self._last_bytes = len(piece) - last
 
