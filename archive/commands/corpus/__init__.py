@@ -18,6 +18,7 @@ from archive.commands._help import (
     first_sentence,
     in_readers_language,
 )
+from scraper.core.errors import InputError
 
 
 class _Steps(click.Group):
@@ -34,6 +35,18 @@ class _Steps(click.Group):
         command: click.Command = module.command
         command.context_class = HelpContext
         return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a step. InputError where the extra that it needs is not installed."""
+        try:
+            return super().invoke(ctx)
+        except ModuleNotFoundError as error:
+            name = (error.name or "").partition(".")[0]
+            if name in ("archive", "scraper"):
+                raise
+            raise InputError(
+                f"a corpus needs {name}: pip install 'discuz-archive[cluster]'"
+            ) from error
 
     def format_commands(
         self, ctx: click.Context, formatter: click.HelpFormatter
