@@ -7,11 +7,11 @@ import json
 import threading
 from contextlib import AbstractContextManager
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Final, Protocol, Self
+from typing import Any, Final, Protocol
 
 from archive.clickhouse import literals
 from archive.clickhouse.address import Folder, Server, read_address
+from scraper.core.closing import Closing
 from scraper.core.errors import InputError, StorageError
 
 _NEEDS: Final = "pip install 'discuz-archive[cluster]' brings it"
@@ -51,7 +51,7 @@ def connect(address: str) -> Engine:
     return _OnServer(place)
 
 
-class _InProcess:
+class _InProcess(Closing):
     """chdb: the engine in this process, one folder a process at a time."""
 
     def __init__(self, place: Folder) -> None:
@@ -73,15 +73,8 @@ class _InProcess:
         for name, value in _SETTINGS.items():
             self._ask(f"SET {name} = {value}")
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Let go of the engine."""
         self._session.close()
 
     def rows(self, sql: str) -> list[list[Any]]:
@@ -105,7 +98,7 @@ class _InProcess:
             return _said(self._session.query, *words)
 
 
-class _OnServer:
+class _OnServer(Closing):
     """A server, through clickhouse-connect."""
 
     def __init__(self, place: Server) -> None:
@@ -128,15 +121,8 @@ class _OnServer:
         except Exception as error:
             raise StorageError(f"{place.shown}: {_words_of(error)}") from error
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Let go of the engine."""
         self._client.close()
 
     def rows(self, sql: str) -> list[list[Any]]:

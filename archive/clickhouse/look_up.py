@@ -21,7 +21,7 @@ from archive.search.nearness import boost
 from archive.search.notices import SearchNotice
 from archive.search.pages import Matches
 from archive.search.score import Scorer, best_first, chars_of
-from archive.search.tree import Node, Words, parts_of, positive
+from archive.search.tree import Node, Words, near_words, parts_of, ranking_words
 
 RANKED = limits.RANKED_MATCHES
 """Of more posts so many are read and ranked, the newest."""
@@ -78,20 +78,7 @@ def _scored(root: Node) -> tuple[Words, ...]:
     """The words by which posts are ranked; none where all stand beside filters in an OR."""
     if not any(is_words(part) for part in parts_of(root)):
         return ()
-    return tuple(
-        node
-        for node in positive(root)
-        if isinstance(node, Words) and node.scope != "quotes"
-    )
-
-
-def _near(root: Node) -> tuple[Words, ...]:
-    """The words that each hit must have, as typed."""
-    return tuple(
-        part
-        for part in parts_of(root)
-        if isinstance(part, Words) and part.scope != "quotes"
-    )
+    return ranking_words(root)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +141,7 @@ class _Best:
             self.scored,
             mean_chars,
         )
-        near = _near(self.root)
+        near = near_words(self.root)
         rows: list[Row] = []
         for each in read:
             score = scorer.score(each.folded) * boost(each.folded, near)

@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import types
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, Final, Literal, TypeAlias
 
 import pyarrow as pa
@@ -16,6 +17,8 @@ import pyarrow as pa
 Plain: TypeAlias = dict[str, Any]
 """A record as Arrow takes it: names → values, lists and further such."""
 Convert: TypeAlias = Callable[[Any], Any]
+_Part: TypeAlias = tuple[str, Convert, Convert | None]
+"""A field: its name, how it is got, how its value is turned."""
 
 _SCALARS: Final = {
     str: pa.string(),
@@ -38,9 +41,8 @@ def annotations_of(kind: type) -> dict[str, Any]:
 def struct_of(kind: type, without: str = "") -> Any:
     """The Arrow type of a kind of record, one of its fields left out where that is named."""
     columns = []
-    for name, hint in annotations_of(kind).items():
-        if name != without:
-            columns.append(pa.field(name, column_type(hint)))
+    for name, hint in _fields_but(kind, without):
+        columns.append(pa.field(name, column_type(hint)))
     return pa.struct(columns)
 
 
@@ -79,34 +81,10 @@ def _item_of(hint: Any) -> Any:
 def to_plain(kind: type, without: str = "") -> Callable[[Any], Plain]:
     """How records of a kind are taken apart, one field left out where that is named."""
     parts = []
-    for name, hint in annotations_of(kind).items():
-        if name == without:
-            continue
+    for name, hint in _fields_but(kind, without):
         get = kind.__dict__[name].__get__  # of a class with slots: no look-up by name
-        parts.append((name, get, _plain_value(hint)))
-
-    def plain(record: Any) -> Plain:
-        made = {}
-        for name, get, convert in parts:
-            value = get(record)
-            made[name] = value if convert is None or value is None else convert(value)
-        return made
-
-    return plain
-
-
-def _plain_value(hint: Any) -> Convert | None:
-    """How a value is taken apart; None where it stays as it is."""
-    hint = without_none(hint)
-    item = _item_of(hint)
-    if item is not None:
-        convert = _plain_value(item)
-        if convert is None:
-            return list
-        return lambda values: [convert(value) for value in values]
-    if is_dataclass(hint):
-        return to_plain(typing.cast(type, hint))
-    return None
+        parts.append((name, get, _convert(hint, list, to_plain)))
+    return _values(parts)
 
 
 @lru_cache(maxsize=64)
@@ -121,28 +99,41 @@ def values_of(kind: type, without: str = "") -> Callable[[Plain], Plain]:
     """How the values of a record's fields are put together again, one field left out where
     that is named."""
     parts = []
-    for name, hint in annotations_of(kind).items():
-        if name != without:
-            parts.append((name, _record_value(hint)))
+    for name, hint in _fields_but(kind, without):
+        parts.append((name, itemgetter(name), _convert(hint, tuple, from_plain)))
+    return _values(parts)
 
-    def values(plain: Plain) -> Plain:
+
+def _fields_but(kind: type, without: str) -> list[tuple[str, Any]]:
+    hints = annotations_of(kind).items()
+    return [(name, hint) for name, hint in hints if name != without]
+
+
+def _values(parts: Sequence[_Part]) -> Callable[[Any], Plain]:
+    """How the values of some fields are made of a record, whichever form it has."""
+
+    def values(record: Any) -> Plain:
         made = {}
-        for name, convert in parts:
-            value = plain[name]
+        for name, get, convert in parts:
+            value = get(record)
             made[name] = value if convert is None or value is None else convert(value)
         return made
 
     return values
 
 
-def _record_value(hint: Any) -> Convert | None:
+def _convert(
+    hint: Any, items: Callable[[Iterable[Any]], Any], records: Callable[[type], Convert]
+) -> Convert | None:
+    """How a value is turned into the other form, in which several are `items`; None where
+    it stays as it is."""
     hint = without_none(hint)
     item = _item_of(hint)
     if item is not None:
-        convert = _record_value(item)
+        convert = _convert(item, items, records)
         if convert is None:
-            return tuple
-        return lambda values: tuple([convert(value) for value in values])
+            return items
+        return lambda values: items([convert(value) for value in values])
     if is_dataclass(hint):
-        return from_plain(typing.cast(type, hint))
+        return records(typing.cast(type, hint))
     return None

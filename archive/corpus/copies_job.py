@@ -12,8 +12,9 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from archive.corpus.merge_job import MANIFEST, files_named, spark_schema
+from archive.corpus.merge_job import MANIFEST, files_named
 from archive.corpus.outputs import Output
+from archive.corpus.spark import spark_schema
 from archive.export.near_copies import THRESHOLD, bands_of, hash_of, likeness_of
 from scraper.core.errors import InputError
 

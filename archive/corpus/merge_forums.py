@@ -32,6 +32,7 @@ from archive.store.save import Store
 from archive.warc.captures import Captures
 from archive.warc.files import RecordLocation
 from archive.warc.rows import CaptureRows
+from scraper.core.closing import Closing
 from scraper.core.records import Page
 
 PROBLEMS: Final = "problems"
@@ -52,7 +53,7 @@ class MergedRows:
     rows: list[Values]
 
 
-class ForumMerger:
+class ForumMerger(Closing):
     """Merges forums in a folder of its own, one after the other. A context."""
 
     def __init__(self, utc_offset_minutes: int | None = None) -> None:
@@ -60,13 +61,11 @@ class ForumMerger:
         self._held = tempfile.TemporaryDirectory(prefix="corpus-")
         self._folder = Path(self._held.name)
         self._empty = self._folder / "empty.db"
-
-    def __enter__(self) -> ForumMerger:
         with closing(connect(self._empty)) as conn:
             conn.execute("PRAGMA journal_mode = DELETE")  # one file that can be copied
-        return self
 
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
+        """Delete the folder."""
         self._held.cleanup()
 
     def merge(self, pages: Iterable[FoundPage]) -> Iterator[MergedRows]:

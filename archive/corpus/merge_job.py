@@ -25,6 +25,7 @@ from archive.corpus.merged_files import MergedFiles
 from archive.corpus.outputs import Output
 from archive.corpus.page_rows import page_of
 from archive.corpus.parse_job import manifests_of
+from archive.corpus.spark import spark_schema
 from archive.intake import wire as wire  # how records are pickled
 from scraper.core.errors import InputError
 
@@ -180,10 +181,3 @@ def files_named(batches: Iterable[Any], out: Output) -> Iterator[Any]:
         for name in batch.column("name").to_pylist():
             with out.open(name) as file:
                 yield pq.ParquetFile(file)
-
-
-def spark_schema(schema: Any) -> Any:
-    """The same columns as Spark has them."""
-    from pyspark.sql.pandas.types import from_arrow_schema
-
-    return from_arrow_schema(schema)

@@ -112,3 +112,10 @@ def _unheard() -> Iterator[None]:
         os.dup2(heard, 2)
         os.close(heard)
         os.close(nowhere)
+
+
+def spark_schema(schema: Any) -> Any:
+    """The same columns as Spark has them."""
+    from pyspark.sql.pandas.types import from_arrow_schema
+
+    return from_arrow_schema(schema)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 from zlib import crc32
 
@@ -45,10 +46,18 @@ class NearCopies:
 def bands_of(made: MinHash) -> list[bytes]:
     """Pieces of a MinHash, so cut that of two texts that are nearly one at least one piece is
     the same at its place, nearly always."""
-    index = MinHashLSH(threshold=THRESHOLD, num_perm=_PERMUTATIONS)
+    bands, rows = _cut()
     values = made.hashvalues
-    ends = range(0, index.b * index.r, index.r)
-    return [values[at : at + index.r].tobytes() for at in ends]
+    places = range(0, bands * rows, rows)
+    return [values[at : at + rows].tobytes() for at in places]
+
+
+@cache
+def _cut() -> tuple[int, int]:
+    """Into how many pieces a MinHash is cut, of how many values: it takes a search to find
+    out."""
+    index = MinHashLSH(threshold=THRESHOLD, num_perm=_PERMUTATIONS)
+    return index.b, index.r
 
 
 def likeness_of(one: bytes, other: bytes) -> float:

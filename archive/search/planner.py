@@ -33,8 +33,9 @@ from archive.search.tree import (
     Not,
     Or,
     Words,
+    near_words,
     parts_of,
-    positive,
+    ranking_words,
     without_not,
 )
 from archive.search.tree_sql import character_sql, tree_sql
@@ -76,8 +77,8 @@ def plan(root: Node, stats: IndexStats) -> Plan:
         required_chars=_conditions(required, stats),
         excluded_chars=_conditions(parts.excluded, stats),
         words=And(parts.words) if parts.words else None,
-        scored=_scored(root),
-        near=_near(root),
+        scored=ranking_words(root),
+        near=near_words(root),
         filters=all_of(conditions),
         is_selective=is_listed or bool(names & _SELECTIVE),
         is_by_name=bool(names & _BY_NAME),
@@ -153,24 +154,6 @@ def _conditions(
     characters: Sequence[Words], stats: IndexStats
 ) -> tuple[Condition, ...]:
     return tuple(character_sql(each, stats) for each in characters)
-
-
-def _scored(root: Node) -> tuple[Words, ...]:
-    """The words of a query, as typed, by which posts are ranked."""
-    return tuple(
-        node
-        for node in positive(root)
-        if isinstance(node, Words) and node.scope != "quotes"
-    )
-
-
-def _near(root: Node) -> tuple[Words, ...]:
-    """The words that each hit must have, as typed."""
-    return tuple(
-        part
-        for part in parts_of(root)
-        if isinstance(part, Words) and part.scope != "quotes"
-    )
 
 
 def _spelt_out(node: Node, stats: IndexStats) -> Node:

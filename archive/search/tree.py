@@ -82,6 +82,24 @@ def parts_of(node: Node) -> tuple[Node, ...]:
     return node.parts if isinstance(node, And) else (node,)
 
 
+def ranking_words(node: Node) -> tuple[Words, ...]:
+    """The words of a query, as typed, by which posts are ranked."""
+    return tuple(
+        each
+        for each in positive(node)
+        if isinstance(each, Words) and each.scope != "quotes"
+    )
+
+
+def near_words(node: Node) -> tuple[Words, ...]:
+    """The words that each hit must have, as typed."""
+    return tuple(
+        part
+        for part in parts_of(node)
+        if isinstance(part, Words) and part.scope != "quotes"
+    )
+
+
 def without_not(node: Node) -> Node:
     """What is negated, else the node itself."""
     return node.part if isinstance(node, Not) else node

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from archive.languages import LANGUAGES as LANGUAGES
 from archive.languages import Language as Language
@@ -25,6 +25,12 @@ def chosen_language(cookie: str | None, accepted: str) -> Language:
         if language == cookie:
             return language
     return language_of(accepted)
+
+
+def language_asked(request: Any) -> Language:
+    """The language of a request of Datasette's."""
+    accepted = request.headers.get("accept-language", "")
+    return chosen_language(request.cookies.get(COOKIE), accepted)
 
 
 def spoken(language: Language) -> Literal["zh", "en"]:

@@ -19,7 +19,7 @@ from datasette.utils.asgi import Response
 from archive.reading.lookup import MissingError
 from archive.schema import is_archive, open_to_read
 from archive.web.addressed import forum_of, original_address
-from archive.web.language import COOKIE, LANGUAGES, TAGS, chosen_language
+from archive.web.language import COOKIE, LANGUAGES, TAGS, language_asked
 from archive.web.templates import render
 from archive.web.values import (
     FileResponse,
@@ -149,7 +149,6 @@ def _with_our_headers(event: Any) -> dict[str, Any]:
 
 
 def _page_request(conn: sqlite3.Connection, database: str, request: Any) -> PageRequest:
-    accepted = request.headers.get("accept-language", "")
     url = request.path
     if request.query_string:
         url += f"?{request.query_string}"
@@ -157,7 +156,7 @@ def _page_request(conn: sqlite3.Connection, database: str, request: Any) -> Page
     return PageRequest(
         conn=conn,
         database=database,
-        language=chosen_language(request.cookies.get(COOKIE), accepted),
+        language=language_asked(request),
         url=url,
         origin=f"{request.scheme}://{request.host}",
         path=request.url_vars,

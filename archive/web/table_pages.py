@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from archive.store.post_columns import COLUMN_OF
-from archive.web.language import COOKIE, Language, chosen_language
+from archive.web.language import Language, language_asked
 from archive.web.strings import in_language, text
 from archive.web.strings_columns import NAMES
 
@@ -24,7 +24,7 @@ def label_of(table: str, column: str, language: Language) -> str:
 
 def template_values(request: Any, table: str | None, style: str) -> dict[str, Any]:
     """What our templates of Datasette's pages call."""
-    language = _language_of(request)
+    language = language_asked(request) if request else "zh"
 
     def word(key: str) -> str:
         return text(key, language)
@@ -37,10 +37,3 @@ def template_values(request: Any, table: str | None, style: str) -> dict[str, An
         "archive_word": word,
         "archive_label": label,
     }
-
-
-def _language_of(request: Any) -> Language:
-    if request is None:
-        return "zh"
-    accepted = request.headers.get("accept-language", "")
-    return chosen_language(request.cookies.get(COOKIE), accepted)

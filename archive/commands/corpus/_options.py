@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
@@ -12,6 +13,8 @@ from archive.intake.opening import is_address
 if TYPE_CHECKING:
     from archive.corpus.outputs import Output
 
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
 master_option: Final = click.option(
     "--master",
     default="",
@@ -19,6 +22,20 @@ master_option: Final = click.option(
     help="The Spark cluster (spark://…, k8s://…, yarn); two tasks at a time on this machine "
     "by default, or what spark-submit says.",
 )
+
+
+def parts_option(meaning: str) -> Callable[[_Command], _Command]:
+    """Into how many parts the work of a step is divided; `meaning`: its help."""
+    return click.option(
+        "--parts",
+        default=16,
+        show_default=True,
+        metavar="N",
+        type=click.IntRange(1, 100_000),
+        help=meaning,
+    )
+
+
 zone_option: Final = click.option(
     "--zone",
     "utc_offset_minutes",

@@ -5,19 +5,12 @@ from __future__ import annotations
 import click
 
 from archive.commands._saying import say
-from archive.commands.corpus._options import master_option, output_of
+from archive.commands.corpus._options import master_option, output_of, parts_option
 
 
 @click.command()
 @click.argument("out")
-@click.option(
-    "--parts",
-    default=16,
-    show_default=True,
-    metavar="N",
-    type=click.IntRange(1, 100_000),
-    help="How many tasks compare.",
-)
+@parts_option("How many tasks compare.")
 @master_option
 def command(out: str, parts: int, master: str) -> int:
     """Find threads that say nearly what an earlier one says, in any forum of OUT, once

@@ -5,18 +5,18 @@ from __future__ import annotations
 import click
 
 from archive.commands._saying import say
-from archive.commands.corpus._options import master_option, output_of, zone_option
+from archive.commands.corpus._options import (
+    master_option,
+    output_of,
+    parts_option,
+    zone_option,
+)
 
 
 @click.command()
 @click.argument("out")
-@click.option(
-    "--parts",
-    default=16,
-    show_default=True,
-    metavar="N",
-    type=click.IntRange(1, 100_000),
-    help="How many parts the forums are divided into: one task and one file a table each.",
+@parts_option(
+    "How many parts the forums are divided into: one task and one file a table each."
 )
 @master_option
 @zone_option
