@@ -204,10 +204,9 @@ class _ShardParsing:
     def _finish(self, visit: _Visit) -> None:
         page = visit.under_way.result().page
         self._parsers.keep_busy()
-        if foreign := unknown_software(page):
+        if unknown_software(page):
             kind = kind_of_foreign(visit.capture) or _FOREIGN
             self.passed_over[kind] += 1
-            self.counts[foreign.kind] += 1
             return
         if isinstance(page, PageError):
             self._problem(
