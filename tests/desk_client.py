@@ -11,11 +11,14 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import httpx
 from corpus import ROOT
+from fake_forum.forum import Forum
+from fake_forum.generate import generated
+from fake_forum.model import Words
 
 PATIENCE_S = 60
 """A tenth of it is enough on an idle machine."""
@@ -33,6 +36,15 @@ class Desk:
     def place(self) -> str:
         """The address of the first page."""
         return self.entrance.partition("enter?")[0]
+
+
+def forum_of_radios(boards: int, threads: int) -> Forum:
+    """A forum whose threads all begin with words that can be searched for."""
+    forum = generated(boards=boards, threads=threads, replies=2)
+    for thread in forum.threads.values():
+        opening = thread.posts[0]
+        thread.posts[0] = replace(opening, parts=(Words("外公留下的收音机"),))
+    return forum
 
 
 @dataclass

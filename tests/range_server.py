@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
+
+from loopback import answering
 
 
 @dataclass
@@ -67,16 +68,6 @@ def serve_ranges() -> Iterator[Ranged]:
             self.end_headers()
             self.wfile.write(body)
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    ranged.url = f"http://127.0.0.1:{server.server_port}"
-    worker = threading.Thread(
-        target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
-    )
-    worker.start()
-    try:
+    with answering(Handler) as server:
+        ranged.url = f"http://127.0.0.1:{server.server_port}"
         yield ranged
-    finally:
-        server.shutdown()
-        server.server_close()
-        worker.join()

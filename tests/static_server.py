@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import mimetypes
 import re
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
+
+from loopback import answering
 
 _RANGE = re.compile(r"bytes=(\d+)-(\d+)")
 
@@ -81,16 +82,6 @@ def serve_folder(root: Path, prefix: str = "/") -> Iterator[WebSpace]:
             self.end_headers()
             self.wfile.write(body)
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    space.url = f"http://127.0.0.1:{server.server_port}{prefix}"
-    worker = threading.Thread(
-        target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
-    )
-    worker.start()
-    try:
+    with answering(Handler) as server:
+        space.url = f"http://127.0.0.1:{server.server_port}{prefix}"
         yield space
-    finally:
-        server.shutdown()
-        server.server_close()
-        worker.join()

@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import urlsplit
+
+from loopback import answering
 
 from . import notices
 from .drips import DRIPS, drip
@@ -89,32 +91,24 @@ def serve(
 ) -> Iterator[Running]:
     """Serve `forum` below `folder` (`/bbs/` say) until the block ends; other arguments are
     those of `Skin`; `own`: the forms of its addresses."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-    server.daemon_threads = True
-    base = f"http://127.0.0.1:{server.server_port}{folder}"
-    skin = Skin(
-        base,
-        version,
-        charset,
-        rewritten,
-        relative_dates,
-        guests_see_files=guests_see_files,
-        location_label=location_label,
-    )
-    server.running = running = Running(
-        base, Site(forum, skin, own=own), faults or Faults()
-    )  # type: ignore[attr-defined]
-    worker = threading.Thread(
-        target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
-    )
-    worker.start()
-    try:
-        yield running
-    finally:
-        running.ended.set()
-        server.shutdown()
-        server.server_close()
-        worker.join()
+    with answering(_Handler) as server:
+        base = f"http://127.0.0.1:{server.server_port}{folder}"
+        skin = Skin(
+            base,
+            version,
+            charset,
+            rewritten,
+            relative_dates,
+            guests_see_files=guests_see_files,
+            location_label=location_label,
+        )
+        server.running = running = Running(  # type: ignore[attr-defined]
+            base, Site(forum, skin, own=own), faults or Faults()
+        )
+        try:
+            yield running
+        finally:
+            running.ended.set()
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -5,16 +5,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from browser import chromium, shots
 from crawling import readable
-from desk_client import PATIENCE_S, Desk, running
-from fake_forum.generate import generated
-from fake_forum.model import Words
+from desk_client import PATIENCE_S, Desk, forum_of_radios, running
 from fake_forum.server import Running, serve
 
 PATIENCE_MS = PATIENCE_S * 1000
@@ -28,11 +25,7 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture
 def site() -> Iterator[Running]:
-    forum = generated(boards=1, threads=3, replies=2)
-    for thread in forum.threads.values():
-        opening = thread.posts[0]
-        thread.posts[0] = replace(opening, parts=(Words("外公留下的收音机"),))
-    with serve(forum) as found:
+    with serve(forum_of_radios(boards=1, threads=3)) as found:
         yield found
 
 

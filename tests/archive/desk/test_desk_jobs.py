@@ -12,16 +12,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import pytest
 from corpus import ROOT
 from crawling import readable
-from desk_client import PATIENCE_S, Visitor, is_over, running, visiting
-from fake_forum.generate import generated
-from fake_forum.model import Words
+from desk_client import PATIENCE_S, Visitor, forum_of_radios, is_over, running, visiting
 from fake_forum.server import Running, serve
 
 from archive.desk.orders import FORMS
@@ -29,11 +26,7 @@ from archive.desk.orders import FORMS
 
 @pytest.fixture
 def site() -> Iterator[Running]:
-    forum = generated(boards=2, threads=4, replies=2)
-    for thread in forum.threads.values():
-        opening = thread.posts[0]
-        thread.posts[0] = replace(opening, parts=(Words("外公留下的收音机"),))
-    with serve(forum) as found:
+    with serve(forum_of_radios(boards=2, threads=4)) as found:
         yield found
 
 
