@@ -1,8 +1,9 @@
 """No pattern needs the square of its text: each is tried on texts made from itself, twice
 and eight times as long.
 
-Only ratios count, of the processor's time, and only where it is long enough to tell; the
-best of several tries, so that a busy machine makes no difference.
+Only ratios count, of the processor's time, and only where it is long enough to tell; a
+pattern fails where no pair of tries has a good one, so that a busy machine makes no
+difference.
 """
 
 from __future__ import annotations
@@ -10,31 +11,23 @@ from __future__ import annotations
 import ast
 import dataclasses
 import importlib
+import multiprocessing
 import pkgutil
 import re
-import signal
-import time
-from collections import deque
 from collections.abc import Iterator
-from types import FrameType, ModuleType
+from concurrent.futures import Executor, ProcessPoolExecutor
+from types import ModuleType
 from typing import Any, Final
 
 import pytest
 from corpus import ROOT
 from pattern_attacks import attacks
+from pattern_times import first_too_fast
 
 import archive
 import scraper
 from archive.schema import open_archive
 from scraper.addresses.own_forms import OwnForm
-
-CHARS: Final = 4_000
-GROWTH: Final = 8
-MOST_GROWTH: Final = 3 * GROWTH
-"""Of the time that a text so many times as long takes: the square would be eight times more."""
-SHORTEST_S: Final = 0.0005
-LONGEST_S: Final = 0.2
-TRIES: Final = 3
 
 OF_OUR_OWN_FILES: Final = {open_archive.__module__, "archive.cli"}
 """Modules whose patterns look at nothing but the program's own files."""
@@ -111,66 +104,20 @@ def _all_patterns() -> dict[str, re.Pattern[Any]]:
 PATTERNS: Final = _all_patterns()
 
 
-class _TooLong(Exception):
-    """A search was broken off."""
-
-
-def _break_off(signal_number: int, frame: FrameType | None) -> None:
-    raise _TooLong
-
-
-def _seconds(
-    pattern: re.Pattern[Any], text: str | bytes, longest_s: float = LONGEST_S
-) -> float:
-    """What all matches in a text take of the processor; they are broken off after some
-    `longest_s`, which the system counts roughly."""
-    start = time.process_time()
-    signal.setitimer(signal.ITIMER_PROF, longest_s)
-    try:
-        try:
-            deque(pattern.finditer(text), maxlen=0)
-        finally:
-            signal.setitimer(signal.ITIMER_PROF, 0)
-    except _TooLong:
-        pass
-    return time.process_time() - start
-
-
-def _text(pattern: re.Pattern[Any], parts: tuple[str, str, str], chars: int) -> Any:
-    before, unit, after = parts
-    text = before + unit * (chars // len(unit) + 1) + after
-    if isinstance(pattern.pattern, bytes):
-        return text.encode("utf-8", "surrogatepass")
-    return text
-
-
-def _grows_too_fast(pattern: re.Pattern[Any], parts: tuple[str, str, str]) -> bool:
-    short = _text(pattern, parts, CHARS)
-    if _seconds(pattern, short) < SHORTEST_S:
-        return False
-    once = min(_seconds(pattern, short) for _ in range(TRIES))
-    if once < SHORTEST_S:
-        return False
-    if once > LONGEST_S / 2:
-        return True
-    long = _text(pattern, parts, CHARS * GROWTH)
-    most_s = once * MOST_GROWTH
-    longest_s = max(1.5 * most_s, LONGEST_S)
-    return all(_seconds(pattern, long, longest_s) > most_s for _ in range(TRIES))
-
-
-@pytest.fixture(autouse=True)
-def _clock_that_breaks_off() -> Iterator[None]:
-    former = signal.signal(signal.SIGPROF, _break_off)
-    yield
-    signal.signal(signal.SIGPROF, former)
+@pytest.fixture(scope="module")
+def timer() -> Iterator[Executor]:
+    """A process that has one thread and does nothing but this."""
+    with ProcessPoolExecutor(
+        1, mp_context=multiprocessing.get_context("spawn")
+    ) as pool:
+        yield pool
 
 
 @pytest.mark.parametrize("place", PATTERNS)
-def test_no_pattern_needs_the_square_of_its_text(place: str) -> None:
+def test_no_pattern_needs_the_square_of_its_text(place: str, timer: Executor) -> None:
     pattern = PATTERNS[place]
-    for parts in attacks(pattern):
-        assert not _grows_too_fast(pattern, parts), (pattern.pattern, parts)
+    found = timer.submit(first_too_fast, pattern, list(attacks(pattern))).result()
+    assert found is None, pattern.pattern
 
 
 @pytest.mark.parametrize(
@@ -184,9 +131,9 @@ def test_no_pattern_needs_the_square_of_its_text(place: str) -> None:
         r"posted on[^!]*$",
     ],
 )
-def test_patterns_that_do_are_found(pattern: str | bytes) -> None:
+def test_patterns_that_do_are_found(pattern: str | bytes, timer: Executor) -> None:
     compiled = re.compile(pattern)
-    assert any(_grows_too_fast(compiled, parts) for parts in attacks(compiled))
+    assert timer.submit(first_too_fast, compiled, list(attacks(compiled))).result()
 
 
 def test_patterns_built_as_the_program_runs_are_known() -> None:
