@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from archive.forgetting.requests import Request, RequestKind
@@ -23,38 +24,48 @@ _FORUMS: Final[Mapping[str, str]] = {
 _ADDRESS: Final = "SELECT base_url FROM sites WHERE id = ?"
 
 
-def request_of(
-    conn: sqlite3.Connection,
-    named: Mapping[str, str],
-    passages: str,
-    forum: str | None,
-    reason: str,
-    asked_by: str,
-) -> Request:
-    """The request that is meant. `named`: by kind, what was typed. InputError where that is
-    nothing of the archive, or could be several things."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """What was typed. `named`: numbers and addresses, by kind; `passages` are the lines of a
+    file, None where none was named."""
+
+    named: Mapping[str, str]
+    passages: str | None
+    forum: str | None
+    reason: str
+    asked_by: str
+
+    def __bool__(self) -> bool:
+        return bool(self.named) or self.passages is not None
+
+
+def request_of(conn: sqlite3.Connection, typed: Typed) -> Request:
+    """The request that is meant. InputError where it is about nothing of the archive, or
+    could be about several things."""
+    named = typed.named
+    passages = typed.passages
     if len(named) + bool(passages) != 1:
         raise InputError("name one thing: --user, --thread, --post or --text")
     if passages:
         return Request(
             kind="text",
             passages=tuple(_lines(passages)),
-            reason=reason,
-            asked_by=asked_by,
+            reason=typed.reason,
+            asked_by=typed.asked_by,
         )
-    ((kind, typed),) = named.items()
+    ((kind, word),) = named.items()
     site_id, number = _thing(
         conn,
         kind,
-        typed.strip(),
-        forum,
+        word.strip(),
+        typed.forum,
     )
     return Request(
         kind=_kind(kind),
         site_id=site_id,
         number=number,
-        reason=reason,
-        asked_by=asked_by,
+        reason=typed.reason,
+        asked_by=typed.asked_by,
     )
 
 

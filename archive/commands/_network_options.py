@@ -11,9 +11,6 @@ from urllib.parse import urlsplit
 
 import click
 
-from scraper.fetch.headers import read_header
-from scraper.fetch.proxies import read_proxy
-
 _Command: TypeAlias = Callable[..., Any]
 
 
@@ -71,10 +68,15 @@ USUAL_NETWORK: Final = NetworkOptions()
 def _read_headers(
     _context: click.Context, _option: click.Parameter, texts: tuple[str, ...]
 ) -> tuple[tuple[str, str], ...]:
+    # imported when it runs: --help is quick
+    from scraper.fetch.headers import read_header
+
     return tuple(read_header(text) for text in texts)
 
 
 def _read_proxy(_context: click.Context, _option: click.Parameter, text: str) -> str:
+    from scraper.fetch.proxies import read_proxy
+
     return read_proxy(text) if text else ""
 
 

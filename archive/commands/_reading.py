@@ -4,23 +4,22 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import sys
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-import click
 from rich.console import Console
 from rich.status import Status
 from rich.table import Table
-from sqlite_utils import Database
 
 from archive.commands._index_age import say_if_outdated
 from archive.commands._saying import say, say_json
 from archive.commands._talk import is_quiet
 from archive.intake.ingest import Ingest
-from archive.intake.parsers import ParserProcesses, usual_count
+from archive.intake.parsers import ParserProcesses
 from archive.intake.results import IngestResult
 from archive.intake.summary import IngestSummary
 from archive.schema import transaction
@@ -34,15 +33,6 @@ _PROGRESS_PAGES = 25
 _LOGGED_CHARS = 1000
 
 
-jobs_option = click.option(
-    "--jobs",
-    type=click.IntRange(1, 256),
-    default=usual_count,
-    show_default="one a core",
-    help="Processes that parse pages, beside the one that stores them.",
-)
-
-
 @dataclass(frozen=True, slots=True)
 class Run:
     """One run of a command, as it is logged in `runs`."""
@@ -53,7 +43,7 @@ class Run:
 
 
 def read_into(
-    archive: Database,
+    conn: sqlite3.Connection,
     run: Run,
     read: Callable[[Ingest], Iterable[IngestResult]],
     *,
@@ -66,14 +56,14 @@ def read_into(
     summary = IngestSummary()
     try:
         captures = Captures(
-            archive.conn,
+            conn,
             wait=True,
         )
         parsers = ParserProcesses(jobs)
         with captures, parsers, _progress(as_json) as status:
-            store = Store(archive.conn, zone)
+            store = Store(conn, zone)
             ingest = Ingest(
-                archive.conn,
+                conn,
                 captures,
                 store,
                 parsers,
@@ -82,14 +72,14 @@ def read_into(
                 summary.add(result)
                 if status:
                     _show(status, summary)
-        _log(archive, run, summary, "done")
-        say_if_outdated(archive.conn)
+        _log(conn, run, summary, "done")
+        say_if_outdated(conn)
     except BaseException as error:
         _report(summary, as_json)
-        _log_interrupted(archive, run, summary, error)
+        _log_interrupted(conn, run, summary, error)
         raise
     finally:
-        archive.close()
+        conn.close()
     _report(summary, as_json)
     return summary.exit_code
 
@@ -108,14 +98,14 @@ def _show(status: Status, summary: IngestSummary) -> None:
 
 
 def _log_interrupted(
-    archive: Database, run: Run, summary: IngestSummary, error: BaseException
+    conn: sqlite3.Connection, run: Run, summary: IngestSummary, error: BaseException
 ) -> None:
     """Say in the archive how the run ended, if it can still be written."""
     is_by_user = isinstance(error, KeyboardInterrupt)
     outcome = "interrupted" if is_by_user else "failed"
     try:
         _log(
-            archive,
+            conn,
             run,
             summary,
             outcome,
@@ -126,7 +116,7 @@ def _log_interrupted(
 
 
 def _log(
-    archive: Database,
+    conn: sqlite3.Connection,
     run: Run,
     summary: IngestSummary,
     outcome: str,
@@ -151,8 +141,8 @@ def _log(
     }
     columns = ", ".join(row)
     places = ", ".join(f":{name}" for name in row)
-    with transaction(archive.conn):
-        archive.conn.execute(f"INSERT INTO runs({columns}) VALUES ({places})", row)
+    with transaction(conn):
+        conn.execute(f"INSERT INTO runs({columns}) VALUES ({places})", row)
 
 
 def _report(summary: IngestSummary, as_json: bool) -> None:

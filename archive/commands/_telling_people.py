@@ -16,7 +16,6 @@ import click
 
 from archive.commands._chinese import translated
 from archive.commands._saying import as_called, say
-from archive.crawl.week import WEEK, last_week
 from archive.schema import open_to_read
 from scraper.core.errors import DiscuzArchiveError
 
@@ -103,6 +102,9 @@ class WeeklyTeller:
 
     def look(self, at: datetime) -> None:
         """Send it where a week is over."""
+        # imported when it runs: --help is quick
+        from archive.crawl.week import WEEK, last_week
+
         if not self.command:
             return
         if self._next_at is None:

@@ -7,11 +7,8 @@ from pathlib import Path
 
 import click
 
-from archive.commands._crawl_options import Options
-from archive.commands._crawling import now, run
-from archive.commands._dry_run import dry_run
 from archive.commands._network_options import NetworkOptions, network_options
-from archive.commands._telling_people import Teller, on_trouble_option
+from archive.commands._telling_people import on_trouble_option
 
 _EPILOG = """\b
 Ctrl-C gives the page under way a moment; the same command goes on where it was.
@@ -148,6 +145,12 @@ def command(
     are crawled side by side. Without one, the forums that DB knows are crawled again: all of
     each, or the boards, threads and members that runs named so far.
     """
+    # imported when it runs: --help is quick
+    from archive.commands._crawl_options import Options
+    from archive.commands._crawling import now, run
+    from archive.commands._dry_run import dry_run
+    from archive.commands._telling_people import Teller
+
     options = Options(
         db=db,
         urls=urls,

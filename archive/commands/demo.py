@@ -19,8 +19,6 @@ from pathlib import Path
 import click
 
 from archive.commands._saying import program, say
-from archive.warc.files import WarcFolder
-from archive.warc.records import pack, sha1_base32
 from scraper.core.errors import InputError
 from scraper.core.records import Capture
 
@@ -77,6 +75,10 @@ def command(folder: Path | None) -> int:
 def lay_out(folder: Path) -> int:
     """Put the demo's pages into a folder: a WARC file of all pages that have an address,
     and texts; how many."""
+    # imported when it runs: --help is quick
+    from archive.warc.files import WarcFolder
+    from archive.warc.records import pack, sha1_base32
+
     folder.mkdir(
         parents=True,
         exist_ok=True,

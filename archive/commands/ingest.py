@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from archive.commands._reading import Run, jobs_option, read_into
+from archive.commands._jobs_option import jobs_option
 from archive.commands._zone import Zone
 from archive.intake.inputs import (
     MAX_BYTES,
@@ -20,8 +20,6 @@ from archive.intake.inputs import (
     InputRecord,
     printable,
 )
-from archive.intake.sources import read_inputs
-from archive.schema import open_archive
 
 
 @click.command()
@@ -80,6 +78,11 @@ def command(
     be read; 4: pages of a forum that no parser could read; 5: the archive cannot be
     written.
     """
+    # imported when it runs: --help is quick
+    from archive.commands._reading import Run, read_into
+    from archive.intake.sources import read_inputs
+    from archive.schema import connect
+
     names = " ".join(printable(Path(file).name) for file in files)
     run = Run(
         command="ingest",
@@ -94,7 +97,7 @@ def command(
     inputs = read_inputs(files, hints)
     with _place(db, inputs) as place:
         return read_into(
-            open_archive(place),
+            connect(place),
             run,
             lambda ingest: ingest.run(inputs),
             zone=zone,

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import click
 
 from archive.commands._saying import say_json
-from archive.intake.opening import is_address
-from archive.intake.sources import read_captures
 from scraper.core.errors import PageError
-from scraper.core.records import Capture, Page, Unknown, as_json
-from scraper.core.site import Site
-from scraper.parsing import parse_capture
+
+if TYPE_CHECKING:
+    from scraper.core.records import Capture, Page
+    from scraper.core.site import Site
 
 
 class _Input(click.ParamType[str]):
@@ -23,6 +23,9 @@ class _Input(click.ParamType[str]):
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> str:
+        # imported when it runs: --help is quick
+        from archive.intake.opening import is_address
+
         named = str(value)
         if not is_address(named):
             click.Path(exists=True, allow_dash=True).convert(
@@ -50,6 +53,10 @@ def command(files: tuple[str, ...], url: str, zone: float) -> int:
     They may be of any form that `ingest` takes; `-` for standard input, or addresses of
     files.
     """
+    from archive.intake.sources import read_captures
+    from scraper.core.records import as_json
+    from scraper.core.site import Site
+
     site = Site(utc_offset_minutes=round(zone * 60))
     for capture in read_captures(files, url=url):
         record = as_json(_page(capture, site))
@@ -59,6 +66,9 @@ def command(files: tuple[str, ...], url: str, zone: float) -> int:
 
 def _page(capture: Capture, site: Site) -> Page:
     """The page; one that its parser could not read becomes `unknown`, with the reason."""
+    from scraper.core.records import Page, Unknown
+    from scraper.parsing import parse_capture
+
     try:
         return parse_capture(capture, site)
     except PageError as error:

@@ -6,15 +6,9 @@ from functools import partial
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.progress import Progress
 
 from archive.commands._archive_file import ArchiveFile
 from archive.commands._talk import is_quiet, tell
-from archive.index.rebuild import reindex
-from archive.schema import connect
-from archive.search.searched import searched
-from archive.warc.lock import writer_lock
 
 
 @click.command()
@@ -26,6 +20,15 @@ def command(db: Path) -> None:
     for them, and they wait for a step, a fraction of a second. What Ctrl-C breaks off is
     made from the beginning the next time; where the process was killed, it goes on.
     """
+    # imported when it runs: --help is quick
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from archive.index.rebuild import reindex
+    from archive.schema import connect
+    from archive.search.searched import searched
+    from archive.warc.lock import writer_lock
+
     conn = connect(db, create=False)
     posts, _, _ = searched(conn)
     with Progress(console=Console(stderr=True), disable=is_quiet()) as progress:

@@ -9,9 +9,7 @@ from pathlib import Path
 import click
 
 from archive.commands._archive_file import ArchiveFile
-from archive.commands._moved_folder import refuse_without_folder
-from archive.commands._reading import Run, jobs_option, read_into
-from archive.schema import open_archive
+from archive.commands._jobs_option import jobs_option
 
 
 @click.command()
@@ -31,15 +29,20 @@ def command(db: Path, failed: bool, jobs: int, as_json: bool) -> int:
     not taken for an edit. No network is needed. Killed and run again, it begins anew and
     loses nothing.
     """
+    # imported when it runs: --help is quick
+    from archive.commands._moved_folder import refuse_without_folder
+    from archive.commands._reading import Run, read_into
+    from archive.schema import connect
+
     run = Run(
         command="reparse",
         arguments="--failed" if failed else "",
         started=datetime.now(UTC),
     )
-    archive = open_archive(db, create=False)
-    refuse_without_folder(archive.conn)
+    conn = connect(db, create=False)
+    refuse_without_folder(conn)
     return read_into(
-        archive,
+        conn,
         run,
         lambda ingest: ingest.again(failed),
         jobs=jobs,

@@ -7,11 +7,7 @@ from pathlib import Path
 import click
 
 from archive.commands._archive_file import ArchiveFile
-from archive.commands._crawling import now
 from archive.commands._talk import tell
-from archive.crawl.frontier import Frontier
-from archive.crawl.media import retry_files
-from archive.schema import connect, transaction
 
 
 @click.command()
@@ -23,6 +19,12 @@ from archive.schema import connect, transaction
 )
 def command(db: Path, refused: bool) -> int:
     """Put the pages that crawls of DB gave up back; `crawl` visits them next."""
+    # imported when it runs: --help is quick
+    from archive.commands._crawling import now
+    from archive.crawl.frontier import Frontier
+    from archive.crawl.media import retry_files
+    from archive.schema import connect, transaction
+
     conn = connect(db, create=False)
     at = now()
     pages = files = 0

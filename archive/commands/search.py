@@ -3,35 +3,18 @@ another program."""
 
 from __future__ import annotations
 
-import sqlite3
 import sys
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from archive.commands._archive_file import ArchiveFile
-from archive.commands._at_index import PageOfIndex, answer_at
-from archive.commands._freshness import freshen
-from archive.commands._hit_output import (
-    EXIT_NOTHING_FOUND,
-    Shape,
-    print_facets,
-    print_json,
-    show,
-    usual_shape,
-)
-from archive.commands._local_reader import pages_of
-from archive.commands._saying import say
-from archive.commands._search_notes import note, tell_facets, tell_results
-from archive.schema import connect
-from archive.search.api import Order, search
-from archive.search.context import ORDERS
-from archive.search.explain import explain
-from archive.search.facets import count_facets
-from archive.search.query import parse
+from archive.search.orders import ORDERS, Order
+
+if TYPE_CHECKING:
+    from archive.commands._hit_output import Shape
 
 _EPILOG: Final = """\b
 Words are joined by AND.  淘宝 -广告   抖音 OR 快手   "极速 退"   iph*   (a OR b) c
@@ -142,6 +125,10 @@ def command(
     shape: Shape | None,
 ) -> int:
     """Search the archive DB for QUERY."""
+    # imported when it runs: --help is quick
+    from archive.commands._at_index import PageOfIndex, answer_at
+    from archive.commands._question import Question, open_to_search
+
     _refuse_options(words)
     if address:
         text = " ".join((str(db), *words))
@@ -160,13 +147,8 @@ def command(
         )
     if not words:
         raise click.UsageError("Missing argument 'QUERY'.")
-    conn = connect(
-        Path(db),
-        create=False,
-    )
-    freshen(conn)
-    question = _Question(
-        conn=conn,
+    question = Question(
+        conn=open_to_search(Path(db)),
         text=" ".join(words),
         limit=limit,
         offset=(page - 1) * limit,
@@ -180,85 +162,6 @@ def command(
     if counts:
         return question.count(as_json=shape == "json")
     return question.answer(shape, opened)
-
-
-@dataclass(frozen=True, slots=True)
-class _Question:
-    """What is asked of an archive. Each way to answer gives the exit code."""
-
-    conn: sqlite3.Connection
-    text: str
-    limit: int
-    offset: int
-    order: Order
-    by_thread: bool
-    all_words: bool
-    now: datetime
-
-    def answer(self, shape: Shape | None, opened: int | None) -> int:
-        """Print the hits, or open one of them."""
-        results = search(
-            self.conn,
-            self.text,
-            limit=self.limit,
-            offset=self.offset,
-            order=self.order,
-            by_thread=self.by_thread,
-            all_words=self.all_words,
-            now=self.now,
-        )
-        hits = results.hits
-        local = pages_of(self.conn, hits)
-        if opened and opened <= len(hits):
-            addresses = local or [hit.url for hit in hits]
-            click.launch(addresses[opened - 1])
-        else:
-            if opened and hits:
-                note(f"there is no hit {opened} on this page")
-            show(
-                hits,
-                shape or usual_shape(),
-                local,
-            )
-        tell_results(
-            self.conn,
-            results,
-            self.offset + 1,
-        )
-        return 0 if results.hits else EXIT_NOTHING_FOUND
-
-    def count(self, *, as_json: bool) -> int:
-        """Print how the posts that fit spread over boards, authors, locations and years."""
-        facets = count_facets(
-            self.conn,
-            parse(self.text, self.now),
-            all_words=self.all_words,
-        )
-        print_facets(
-            facets,
-            as_json=as_json,
-        )
-        tell_facets(facets)
-        return 0 if facets.posts else EXIT_NOTHING_FOUND
-
-    def explain(self, *, as_json: bool) -> int:
-        """Print how the question is answered."""
-        explanation = explain(
-            self.conn,
-            self.text,
-            limit=self.limit,
-            offset=self.offset,
-            order=self.order,
-            by_thread=self.by_thread,
-            all_words=self.all_words,
-            now=self.now,
-        )
-        if as_json:
-            print_json(explanation.as_json())
-        else:
-            for line in explanation.lines():
-                say(line)
-        return 0 if explanation.total else EXIT_NOTHING_FOUND
 
 
 def _refuse_options(words: tuple[str, ...]) -> None:

@@ -9,10 +9,8 @@ from pathlib import Path
 import click
 
 from archive.commands._archive_file import ArchiveFile
-from archive.commands._local_reader import noted
-from archive.commands._moved_folder import say_if_left_behind
 from archive.commands._ports import try_port
-from archive.schema import READING_CACHE_KB, check_unwritable, open_archive
+from archive.schema import READING_CACHE_KB, check_unwritable, connect
 from scraper.core.errors import InputError
 
 SETTINGS = {
@@ -53,6 +51,9 @@ def command(
     database: Path, host: str, port: int, names: tuple[str, ...], open_browser: bool
 ) -> None:
     """Read and query the archive DATABASE in a browser (Ctrl-C ends it)."""
+    # imported when it runs: --help is quick
+    from archive.commands._local_reader import noted
+
     arguments = _database_arguments(database)
     serve = _datasette()
     from archive.web import paths, visitors  # only where Datasette is
@@ -80,9 +81,11 @@ def _database_arguments(database: Path) -> list[str]:
     if database.is_file() and is_unwritable:
         check_unwritable(database)
         return ["--immutable", str(database)]
-    archive = open_archive(database, create=False)
-    say_if_left_behind(archive.conn)
-    archive.close()
+    from archive.commands._moved_folder import say_if_left_behind
+
+    conn = connect(database, create=False)
+    say_if_left_behind(conn)
+    conn.close()
     return [str(database)]
 
 

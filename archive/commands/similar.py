@@ -3,29 +3,12 @@ same matter."""
 
 from __future__ import annotations
 
-import sqlite3
-import sys
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO
 
 import click
 
 from archive.commands._archive_file import ArchiveFile
-from archive.commands._hit_output import (
-    EXIT_NOTHING_FOUND,
-    line_of,
-    print_json,
-    print_table,
-)
-from archive.commands._resolve_post import resolve_post
-from archive.commands._saying import say
-from archive.index.writer import catch_up
-from archive.schema import connect
-from archive.search.similar import Similar, similar, similar_to_text
-from scraper.markup.decode import decode
-
-MAX_TEXT_BYTES: Final = 1 << 20
-"""Of a longer text only the beginning is looked for."""
 
 
 @click.command()
@@ -66,53 +49,13 @@ def command(
     """
     if (post is None) == (text is None):
         raise click.UsageError("name one post, or a file of text with --text")
-    conn = connect(db, create=False)
-    catch_up(conn)
-    found = _like_text(conn, text, limit) if text else _like_post(conn, post, limit)
-    if copies:
-        found = [each for each in found if each.is_copy]
-    _show(
-        found,
+    # imported when it runs: --help is quick
+    from archive.commands._alike import find_alike
+
+    return find_alike(
+        db,
+        text or post or "",
+        limit=limit,
+        only_copies=copies,
         as_json=as_json,
     )
-    if found:
-        return 0
-    say(
-        _nothing_found(copies=copies),
-        err=True,
-    )
-    return EXIT_NOTHING_FOUND
-
-
-def _like_text(conn: sqlite3.Connection, text: BinaryIO, limit: int) -> list[Similar]:
-    body = text.read(MAX_TEXT_BYTES)
-    decoded, _ = decode(body)
-    return list(similar_to_text(conn, decoded, limit))
-
-
-def _like_post(conn: sqlite3.Connection, post: str | None, limit: int) -> list[Similar]:
-    post_id = resolve_post(conn, post or "")
-    return list(similar(conn, post_id, limit))
-
-
-def _show(found: list[Similar], *, as_json: bool) -> None:
-    if as_json:
-        for each in found:
-            print_json(each.as_json())
-    elif sys.stdout.isatty():
-        leads = [_likeness(each) for each in found]
-        print_table([each.hit for each in found], leads)
-    else:
-        for each in found:
-            say(f"{_likeness(each)}\t{line_of(each.hit)}")
-
-
-def _likeness(each: Similar) -> str:
-    kind = "copy" if each.is_copy else "related"
-    return f"{each.likeness:.0%} {kind}"
-
-
-def _nothing_found(*, copies: bool) -> str:
-    if copies:
-        return "no copy found"
-    return "nothing like it found: it may be too short, or say what many say"

@@ -7,10 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
-from archive.warc.records import RecordKind
 from scraper.core.records import Capture
+
+if TYPE_CHECKING:
+    from archive.warc.records import RecordKind
 
 MAX_BYTES: Final = 20 << 20
 

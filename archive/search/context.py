@@ -6,21 +6,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from typing import Final, Literal, get_args
 
 from archive.search import limits
 from archive.search.budget import BoundedConnection
 from archive.search.chronological import Chronological, Row
 from archive.search.counting import Counts
 from archive.search.notices import SearchNotice
+from archive.search.orders import ORDERS as ORDERS
+from archive.search.orders import Order as Order
 from archive.search.pages import Matches, Pager, Way, Window
 from archive.search.plan import Plan
 from archive.search.post_filter import PostReader
 from archive.search.ranking import Ranker
-
-Order = Literal["best", "newest", "oldest", "replies", "views"]
-"""By how well posts fit, by the time of posting, or by the replies or views of their threads."""
-ORDERS: Final[tuple[Order, ...]] = get_args(Order)
 
 _USUAL_PAGE = 200
 """Posts of a page near the first; to fill one so far behind, twice as many are read."""

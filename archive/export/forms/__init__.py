@@ -10,10 +10,12 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from difflib import get_close_matches
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from archive.export.form import Form
 from scraper.core.errors import InputError
+
+if TYPE_CHECKING:
+    from archive.export.form import Form
 
 _EXTRAS: Final = {
     "surt": "wacz",

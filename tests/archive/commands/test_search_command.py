@@ -16,8 +16,7 @@ from click.testing import CliRunner
 from rich.console import Console
 
 from archive.cli import cli, run
-from archive.commands import _hit_output
-from archive.commands import search as search_command
+from archive.commands import _hit_output, _question
 from archive.index.writer import catch_up
 from archive.schema import open_archive
 from archive.search.api import search
@@ -151,7 +150,7 @@ def test_command_opens_a_hit_by_its_number(
     db: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[str] = []
-    monkeypatch.setattr(search_command.click, "launch", opened.append)
+    monkeypatch.setattr(_question.click, "launch", opened.append)
     runner = CliRunner()
     assert (
         runner.invoke(

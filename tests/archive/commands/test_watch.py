@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.commands import watch
+from archive.commands import _watching
 from archive.commands._crawl_options import Options
 from archive.commands._telling_people import Teller, WeeklyTeller
 from archive.schema import open_archive
@@ -36,9 +36,9 @@ def options(tmp_path: Path) -> Options:
     return Options(db=tmp_path / "forum.db", urls=("http://127.0.0.1:1/",), delay_s=0.0)
 
 
-def nobody(options: Options) -> watch._People:
+def nobody(options: Options) -> _watching._People:
     """Who is told of nothing."""
-    return watch._People(Teller(options.db, ""), WeeklyTeller(options.db, ""))
+    return _watching._People(Teller(options.db, ""), WeeklyTeller(options.db, ""))
 
 
 def test_a_round_that_finds_the_archive_held_is_tried_again(
@@ -46,7 +46,7 @@ def test_a_round_that_finds_the_archive_held_is_tried_again(
 ) -> None:
     other = Captures(open_archive(options.db).conn)
     waiting = Waiting(other.open, other.close)
-    watch._watch(options, 3, waiting, nobody(options))
+    _watching._watch(options, 3, waiting, nobody(options))
     assert len(waiting.waits_s) == 2
     assert waiting.waits_s[1] == 600
     told = capsys.readouterr()
@@ -58,4 +58,4 @@ def test_an_archive_that_is_held_at_the_start_is_told_at_once(options: Options) 
     with Captures(open_archive(options.db).conn) as other:
         other.open()
         with pytest.raises(StorageError, match="another discuz-archive"):
-            watch._watch(options, 1, Waiting(), nobody(options))
+            _watching._watch(options, 1, Waiting(), nobody(options))

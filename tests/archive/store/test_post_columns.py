@@ -10,7 +10,7 @@ import pytest
 from sqlite_utils import Database
 from store_pages import AT, FIRST, THREAD, rows, save, without_pids
 
-from archive.commands.doctor import _coverage
+from archive.commands._page_report import _coverage
 from archive.reading.posts import ThreadPost
 from archive.store.identity import StoredPost
 from archive.store.post_columns import NOT_KEPT, POST_COLUMNS, POST_TABLES
