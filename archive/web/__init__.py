@@ -96,6 +96,7 @@ def register_routes(datasette: Any) -> list[tuple[str, Any]]:
     routes: list[tuple[str, Any]] = [
         (f"^{paths.STYLE}$", server.style),
         (f"^{paths.TABLE_STYLE}$", server.table_style),
+        (f"^{paths.READING_SCRIPT}$", server.reading_script),
         (f"^{paths.LANGUAGE}$", server.set_language),
     ]
     turns = asyncio.Semaphore(_SLOW_AT_ONCE)
@@ -141,7 +142,7 @@ def asgi_wrapper(datasette: Any) -> Any:
         return lambda app: app
     if is_query_process():
         return with_plain_cells
-    own = (paths.STYLE, paths.TABLE_STYLE, paths.LANGUAGE)
+    own = (paths.STYLE, paths.TABLE_STYLE, paths.READING_SCRIPT, paths.LANGUAGE)
     patterns = [f"^{address}$" for address in own]
     patterns += [pattern for pattern, _ in _PAGES]
 

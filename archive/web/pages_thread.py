@@ -32,6 +32,7 @@ from archive.web.shown_posts import shown_posts
 from archive.web.thread_choice import MOST_WHOLE, ThreadChoice
 from archive.web.values import (
     MAX_DIGITS,
+    OWN_SCRIPT,
     PageRequest,
     PageResponse,
     Redirect,
@@ -84,6 +85,7 @@ def thread_page(request: PageRequest) -> PageResponse:
             "posts": shown_posts(request, forum, view.posts),
             "growth_path": f"/pictures/growth?thread={thread.id}",
         },
+        may_load=(OWN_SCRIPT,),
     )
 
 

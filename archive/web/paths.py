@@ -21,6 +21,7 @@ from archive.reading.thread_lists import ThreadSummary
 MEDIA: Final = "/-/media/"
 STYLE: Final = "/-/forum/style.css"
 TABLE_STYLE: Final = "/-/forum/tables.css"
+READING_SCRIPT: Final = "/-/forum/reading.js"
 LANGUAGE: Final = "/-/forum/language"
 NUMBER: Final = r"(?P<number>~?\d{1,18})"
 SITE: Final = r"/f/(?P<site>\d{1,9})"

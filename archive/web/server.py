@@ -52,6 +52,7 @@ _OWN_PAGE: Final = re.compile(r"\A/(?![/\\])[^\x00-\x20\x7f]*\Z")
 """The address of a page of this server."""
 _YEAR_S: Final = 365 * 86_400
 STYLESHEET: Final = Path(__file__).parent / "static" / "style.css"
+READING_SCRIPT: Final = STYLESHEET.with_name("reading.js")
 
 
 def archive_of(datasette: Any) -> str:
@@ -88,20 +89,25 @@ def view(
 
 async def style() -> Any:
     """The stylesheet."""
-    return await _stylesheet(STYLESHEET)
+    return await _own_file(STYLESHEET, "text/css")
 
 
 async def table_style() -> Any:
     """The stylesheet of Datasette's own pages."""
-    return await _stylesheet(STYLESHEET.with_name("tables.css"))
+    return await _own_file(STYLESHEET.with_name("tables.css"), "text/css")
 
 
-async def _stylesheet(path: Path) -> Any:
+async def reading_script() -> Any:
+    """The script of the reading pages."""
+    return await _own_file(READING_SCRIPT, "text/javascript")
+
+
+async def _own_file(path: Path, content_type: str) -> Any:
     body = await asyncio.to_thread(path.read_bytes)
     return Response(
         body,
         headers={"Cache-Control": "max-age=3600"},
-        content_type="text/css; charset=utf-8",
+        content_type=f"{content_type}; charset=utf-8",
     )
 
 
@@ -216,7 +222,7 @@ def _response(answer: PageResponse, request: PageRequest) -> Any:
         render(answer, request),
         status=answer.status,
         headers={
-            "Content-Security-Policy": POLICY,
+            "Content-Security-Policy": answer.policy_with(POLICY),
             "Vary": "Accept-Language, Cookie",
             "Cache-Control": "no-cache",
             "Content-Language": TAGS[request.language],

@@ -96,6 +96,8 @@ READING: Final[dict[str, tuple[str, str]]] = {
     "floor_4": ("4 楼 · 地板", "#4"),
     "opener": ("楼主", "Opener"),
     "no_floor": ("楼层不详", "floor unknown"),
+    "copy_link": ("复制本楼的链接", "Copy the link of this post"),
+    "link_copied": ("已复制链接：", "Link copied: "),
     "only_opener": ("只看楼主", "Only the opener"),
     "only_author": ("只看该作者", "Only this author"),
     "all_authors": ("显示全部帖子", "Show all posts"),

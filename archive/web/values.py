@@ -18,6 +18,9 @@ from archive.web.language import Language
 
 Choice = TypeVar("Choice", bound=str)
 
+OWN_SCRIPT: Final = "script-src 'self'"
+"""What a page with our own script may load. No other answer of this server is taken for a
+script: all say `nosniff`, and none of a stranger's words has a script's type."""
 MAX_DIGITS: Final = 15
 """A longer number in an address is taken for none."""
 
@@ -57,12 +60,18 @@ class PageRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TemplateResponse:
-    """A template and what it shows."""
+    """A template and what it shows. `may_load`: what a browser may load for it beyond
+    styles and pictures, as directives of a Content-Security-Policy."""
 
     template: str
     values: Mapping[str, object]
     status: int = 200
     content_type: str = "text/html; charset=utf-8"
+    may_load: tuple[str, ...] = ()
+
+    def policy_with(self, policy: str) -> str:
+        """A policy of all pages with what this one may load."""
+        return "; ".join([policy, *self.may_load])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,12 +7,13 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from archive.export.form import Form, Part
 from archive.export.job import Job
-from archive.export.site.addresses import SEARCH, STYLE, Addresses
+from archive.export.site.addresses import READING_SCRIPT, SEARCH, STYLE, Addresses
 from archive.export.site.copy import make_copy
 from archive.export.site.media import MediaFiles
 from archive.export.site.pages import SitePage, site_pages
@@ -21,11 +22,11 @@ from archive.export.site.search_db import make_search_database
 from archive.export.site.search_files import POLICY, search_parts
 from archive.reading.forums import list_forums
 from archive.reading.thread import find_posts_per_page
+from archive.web import server
 from archive.web.cache import settle
 from archive.web.counts import holdings, set_posts_per_page
 from archive.web.language import Language
 from archive.web.message import as_text
-from archive.web.server import STYLESHEET
 from archive.web.shown_posts import ShownPost
 from archive.web.values import PageRequest, Redirect, TemplateResponse
 
@@ -108,7 +109,8 @@ def _parts(job: Job) -> Iterator[Part]:
             yield from media.parts()
             database = make_search_database(conn, Path(folder) / _SEARCHED)
         yield from search_parts(database, on_page)
-    yield Part(STYLE, _write_style)
+    yield Part(STYLE, partial(_write_file, server.STYLESHEET))
+    yield Part(READING_SCRIPT, partial(_write_file, server.READING_SCRIPT))
     yield Part(_NO_JEKYLL, lambda out: None)
 
 
@@ -128,8 +130,8 @@ def _whole(shown: ShownPost) -> ShownPost:
     return replace(shown, message=as_text(shown.post.text), whole="")
 
 
-def _write_style(out: BinaryIO) -> None:
-    out.write(STYLESHEET.read_bytes())
+def _write_file(path: Path, out: BinaryIO) -> None:
+    out.write(path.read_bytes())
 
 
 FORM: Final = Form(

@@ -27,6 +27,7 @@ from archive.web.addressed import original_address
 
 HOME: Final = "index.html"
 STYLE: Final = "style.css"
+READING_SCRIPT: Final = "reading.js"
 SEARCH: Final = "search.html"
 SCRIPT: Final = "search/search.js"
 SCRIPT_ADDRESS: Final = "/-/forum/search.js"
@@ -111,6 +112,8 @@ class Addresses:
             return HOME
         if path == paths.STYLE:
             return STYLE
+        if path == paths.READING_SCRIPT:
+            return READING_SCRIPT
         if path == SCRIPT_ADDRESS:
             return SCRIPT
         if path == "/search":

@@ -23,7 +23,7 @@ READING_POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
     "base-uri 'none'"
 )
-_SHARED: Final = ("style.css", "media/", "search/")
+_SHARED: Final = ("style.css", "reading.js", "media/", "search/")
 """What all languages have in common."""
 LOST: Final = '<span class="away">［图片已丢失］</span>'
 """Where a picture is shown of which the WARC record is lost."""
@@ -60,7 +60,7 @@ def render_page(
         **page.values,
         "live": False,
         "languages": languages,
-        "policy": policy,
+        "policy": page.policy_with(policy),
     }
     source = render(replace(page, values=values), request)
     return with_files(source, place, addresses)
