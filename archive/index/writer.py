@@ -16,7 +16,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from archive.index import segment
+from archive.index import made_tokens, segment
 from archive.index.charmap import fill_charmap
 from archive.schema import transaction
 
@@ -112,7 +112,7 @@ class Index:
 def row_tokens(text: str, subject: str, posted_at: str | None) -> tuple[str, str, str]:
     """What the index holds of a post: (body, title, month)."""
     return (
-        segment.row_tokens(text),
+        made_tokens.row_tokens(text),
         segment.row_tokens(subject),
         segment.month_token(posted_at),
     )
@@ -130,7 +130,7 @@ def _post_change(row: tuple[Any, ...]) -> Change:
 
 
 def _quotes_tokens(text: str) -> tuple[str]:
-    return (segment.row_tokens(text),)
+    return (made_tokens.row_tokens(text),)
 
 
 def _quotes_change(row: tuple[Any, ...]) -> Change:

@@ -3,10 +3,11 @@ without the archive. Done in this process, or in one beside it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from archive.index import made_tokens
 from archive.intake import wire as wire  # how tasks and pages travel
 from archive.store.markdown import to_markdown
 from archive.warc.records import RecordKind
@@ -32,11 +33,12 @@ class ParseTask:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A page, or why it cannot be read; messages as Markdown, by their markup; the capture
-    as it is to be kept, where that was asked for."""
+    """A page, or why it cannot be read; messages as Markdown, by their markup; tokens of the
+    index, by their texts; the capture as it is to be kept, where that was asked for."""
 
     page: Page | PageError
     markdowns: Mapping[str, str] = field(default_factory=dict)
+    tokens: Mapping[str, str] = field(default_factory=dict)
     packed: Clean | None = None
 
 
@@ -48,6 +50,7 @@ def parse(task: ParseTask) -> Parsed:
     return Parsed(
         page=page,
         markdowns=_markdowns(page, is_new),
+        tokens=made_tokens.make(_texts(page)) if is_new else {},
         packed=packed(task.capture, task.record) if task.record else None,
     )
 
@@ -73,3 +76,13 @@ def _markdowns(page: Page | PageError, is_new: bool) -> dict[str, str]:
         if is_new or len(post.html) > _LONG_CHARS:
             made[post.html] = to_markdown(post.html)
     return made
+
+
+def _texts(page: Page | PageError) -> Iterator[str]:
+    """What of a page is probably to be indexed."""
+    if isinstance(page, PageError) or not isinstance(page.content, ThreadPage):
+        return
+    for post in page.content.posts:
+        yield post.text
+        for quote in post.quotes:
+            yield quote.text

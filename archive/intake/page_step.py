@@ -16,6 +16,7 @@ from typing import Final
 
 from archive.forgetting.judging import Judge
 from archive.forgetting.steps import finish
+from archive.index import made_tokens
 from archive.intake.page_parser import Parsed, ParseTask
 from archive.intake.page_reader import PageReader
 from archive.intake.parsers import ParseHere, Parsers, UnderWay
@@ -167,7 +168,7 @@ class PageStep:
     @contextmanager
     def batch(self) -> Iterator[None]:
         """Several pages in one transaction: all of them or none."""
-        with self.transaction(), self._store.indexed_together():
+        with self.transaction(), made_tokens.gathered(), self._store.indexed_together():
             yield
 
     def take(self, capture: Capture, capture_id: int) -> PageOutcome:
@@ -212,7 +213,7 @@ class PageStep:
     def settle(self, parsed: Parsed, capture_id: int) -> PageOutcome:
         """Save what a parsed page says, and write down what became of its capture."""
         suspects.clear(self._conn, capture_id)
-        with made_before(parsed.markdowns):
+        with made_before(parsed.markdowns), made_tokens.taken(parsed.tokens):
             return self._settle(parsed.page, capture_id)
 
     def set_aside(self, capture_id: int) -> PageOutcome:

@@ -17,7 +17,7 @@ from archive.store.suspects import SetAsideError
 from scraper import themes
 from scraper.core.errors import PageError
 
-_TOGETHER: Final = 32
+_TOGETHER: Final = 64
 
 
 class UnderWay(Protocol):
