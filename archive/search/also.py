@@ -12,7 +12,7 @@ from typing import Final
 
 from archive.index.fold import normalise
 from archive.search.budget import BoundedConnection
-from archive.search.expressions import expression
+from archive.search.expressions import MATCHES, expression
 from archive.search.pinyin_words import is_pinyin, words_by_sound
 from archive.search.query import Query
 from archive.search.quoting import filter_text, quoted
@@ -28,7 +28,6 @@ _RARE_POSTS: Final = 20
 """First letters are a word of their own where more posts have them."""
 _LATIN: Final = re.compile("[a-z]{2,24}")
 _BLANK: Final = re.compile(r"\s")
-_MATCHES: Final = "SELECT rowid FROM posts_fts WHERE posts_fts MATCH ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +98,7 @@ class _Offers:
         """How many posts have the words, up to a limit; the limit where it took too long."""
         match = expression(words)
         params = (match,)
-        count = self._conn.count(_MATCHES, params, limit)
+        count = self._conn.count(MATCHES, params, limit)
         if count is None:
             return limit
         return count

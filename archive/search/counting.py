@@ -4,13 +4,11 @@ unknown, never a number."""
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Final
 
 from archive.search import limits
 from archive.search.budget import BoundedConnection
+from archive.search.expressions import MATCHES
 from archive.search.plan import Plan
-
-_MATCHES: Final = "SELECT rowid FROM posts_fts WHERE posts_fts MATCH ?"
 
 
 class Counts:
@@ -25,20 +23,20 @@ class Counts:
 
     def numbers(self, match: str, limit: int) -> list[int]:
         """The same of an expression."""
-        sql = f"{_MATCHES} LIMIT {limit}"
+        sql = f"{MATCHES} LIMIT {limit}"
         rows = self._conn.all_rows(sql, (match,))
         return [row[0] for row in rows]
 
     def last_matching_ids(self, match: str, limit: int) -> list[int]:
         """The highest numbers of posts that match an expression in the index."""
-        sql = f"{_MATCHES} ORDER BY rowid DESC LIMIT {limit}"
+        sql = f"{MATCHES} ORDER BY rowid DESC LIMIT {limit}"
         rows = self._conn.all_rows(sql, (match,))
         return [row[0] for row in rows]
 
     def matches(self, plan: Plan, limit: int) -> int | None:
         """How many posts match in the index, up to the limit."""
         params = (plan.narrowed,)
-        return self._conn.count(_MATCHES, params, limit)
+        return self._conn.count(MATCHES, params, limit)
 
     def fitting_matches(self, plan: Plan, limit: int) -> int | None:
         """How many posts match in the index and fit the filters, up to the limit."""
@@ -77,7 +75,7 @@ class Counts:
             return None
         filters = plan.filters
         sql = f"""SELECT 1 FROM posts p WHERE {filters.sql}
-            AND +p.id IN (SELECT rowid FROM posts_fts WHERE posts_fts MATCH ?)"""
+            AND +p.id IN ({MATCHES})"""
         params = (*filters.params, plan.narrowed)
         return self._conn.count(sql, params, limit)
 

@@ -17,6 +17,9 @@ from archive.search.filter_keys import Scope
 from archive.search.filters import Filter
 from archive.search.tree import And, Node, Not, Or, Words, without_not
 
+MATCHES: Final = "SELECT rowid FROM posts_fts WHERE posts_fts MATCH ?"
+"""The posts that fit an expression."""
+
 _COLUMNS: Final[dict[Scope, str]] = {
     "any": "",
     "quotes": "",

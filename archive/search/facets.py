@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Literal
 
 from archive.search.executor import look_up
+from archive.search.expressions import MATCHES
 from archive.search.fetch import fetch_column, fetch_value
 from archive.search.notices import STOPS, SearchNotice
 from archive.search.pages import Matches
@@ -36,7 +37,6 @@ _BOARDS = """SELECT t.id, coalesce(b.name, '')
   FROM threads t LEFT JOIN boards b ON b.id = t.board_id
   WHERE t.id IN (SELECT value FROM json_each(?))"""
 _OFFSETS = "SELECT id, utc_offset_minutes FROM sites"
-_MATCHES = "SELECT rowid FROM posts_fts WHERE posts_fts MATCH ?"
 
 Counted = tuple[tuple[str, int], ...]
 Part = Literal["all", "newest", "sample", "best"]
@@ -185,7 +185,7 @@ def _newest(conn: sqlite3.Connection, plan: Plan, posts: int) -> Matches:
 
 def _matching(conn: sqlite3.Connection, match: str) -> FoundToCount:
     """All posts that match in the index, or as many from each part of the file."""
-    sql = f"{_MATCHES} LIMIT {COUNTED_POSTS + 1}"
+    sql = f"{MATCHES} LIMIT {COUNTED_POSTS + 1}"
     ids = list(fetch_column(conn, sql, match))
     if len(ids) <= COUNTED_POSTS:
         return FoundToCount(
@@ -198,7 +198,7 @@ def _matching(conn: sqlite3.Connection, match: str) -> FoundToCount:
     last = fetch_value(conn, "SELECT max(id) FROM posts")
     ends = [last * part // _SLICES for part in range(_SLICES + 1)]
     posts_a_slice = COUNTED_POSTS // _SLICES
-    sql = f"{_MATCHES} AND rowid > ? AND rowid <= ? LIMIT {posts_a_slice}"
+    sql = f"{MATCHES} AND rowid > ? AND rowid <= ? LIMIT {posts_a_slice}"
     sample: list[int] = []
     for since, until in pairwise(ends):
         sample += fetch_column(conn, sql, match, since, until)

@@ -17,7 +17,7 @@ from archive.search.chronological import Row
 from archive.search.conditions import ALWAYS
 from archive.search.context import Order
 from archive.search.counting import Counts
-from archive.search.expressions import both, expression
+from archive.search.expressions import MATCHES, both, expression
 from archive.search.notices import Kind, SearchNotice
 from archive.search.pages import Matches
 from archive.search.post_filter import PostReader
@@ -36,7 +36,6 @@ from archive.search.some_found import (
 )
 from archive.search.some_words import Loose
 
-_MATCHES: Final = "SELECT rowid FROM posts_fts WHERE posts_fts MATCH ?"
 _FITTING: Final = """SELECT p.id FROM posts_fts f CROSS JOIN posts p ON p.id = f.rowid
   WHERE f.posts_fts MATCH ? AND"""
 _TIMES: Final = "SELECT id, posted_at FROM posts WHERE id IN"
@@ -120,7 +119,7 @@ class _Looker:
         words = [expression(each.words) for each in choice]
         match = both(*words, self._loose.months)
         filters = self._loose.filters
-        select = f"{_MATCHES} ORDER BY rowid DESC"
+        select = f"{MATCHES} ORDER BY rowid DESC"
         if filters != ALWAYS:
             select = f"{_FITTING} {filters.sql} ORDER BY f.rowid DESC"
         limit = self._most + 1

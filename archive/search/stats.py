@@ -9,8 +9,8 @@ from functools import cached_property
 
 from archive.index.fold import normalise
 from archive.index.segment import RUN
+from archive.search.expressions import MATCHES, is_expensive
 from archive.search.expressions import expression as expression_of
-from archive.search.expressions import is_expensive
 from archive.search.fetch import fetch_column, fetch_value
 from archive.search.names import LAST_CHAR, Names
 from archive.search.tree import Words
@@ -28,7 +28,6 @@ _BOARDS_BY_FID = "SELECT id FROM boards WHERE fid = ? OR name = ? ORDER BY id"
 _THREADS = """SELECT id FROM threads
   WHERE site_id IN (SELECT id FROM sites) AND tid = ? ORDER BY id"""
 _MOST_DIGITS = 15
-_MATCHES = "SELECT rowid FROM posts_fts WHERE posts_fts MATCH ?"
 _SPELLINGS = """SELECT c FROM posts_fts_charmap WHERE n = ?
   UNION ALL
   SELECT c FROM posts_fts_charmap WHERE length(n) > 1 AND instr(n, ?)"""
@@ -69,7 +68,7 @@ class IndexStats:
 
     def is_common(self, expression: str) -> bool:
         """Whether an FTS5 expression has more than COMMON_MATCHES matches among the posts."""
-        return not self.are_few(_MATCHES, (expression,))
+        return not self.are_few(MATCHES, (expression,))
 
     def are_few(self, select: str, params: tuple[str | int, ...] = ()) -> bool:
         """Whether a statement has at most COMMON_MATCHES rows: so few are better listed
@@ -123,7 +122,7 @@ class IndexStats:
     def _matches_at_end(self, expression: str, order: str) -> tuple[int, int, int]:
         """How many of SHARE_MATCHES matches there are, and the first and last number of them."""
         sql = f"""SELECT count(*), min(rowid), max(rowid)
-            FROM ({_MATCHES} ORDER BY rowid {order} LIMIT {SHARE_MATCHES})"""
+            FROM ({MATCHES} ORDER BY rowid {order} LIMIT {SHARE_MATCHES})"""
         count, first, last = self.conn.execute(sql, (expression,)).fetchone()
         return count, first, last
 
