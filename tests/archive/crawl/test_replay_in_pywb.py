@@ -4,11 +4,7 @@ the pictures that scripts put in their place."""
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
-import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,13 +13,12 @@ from pathlib import Path
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
-import httpx
-import pytest
-from browser import chromium, free_port, shots
+from browser import chromium, shots
 from crawling import Runner
 from fake_forum.dressing import LATE, SHEET, dress, file_at
 from fake_forum.server import serve
 from fake_forum.story import qingshi
+from pywb_server import program, pywb
 from warcio.archiveiterator import ArchiveIterator
 
 from scraper.policy.plan import Scope
@@ -64,46 +59,6 @@ def original(address: str) -> str:
     """The forum's own address of what pywb has at one of its own."""
     bare = address.partition("#")[0]
     return WITHIN.sub("", bare)
-
-
-def program(name: str) -> str:
-    """Where a program of pywb is; the test is skipped where it is nowhere."""
-    beside = Path(sys.executable).with_name(name)
-    found = str(beside) if beside.exists() else shutil.which(name)
-    if not found:
-        pytest.skip("no pywb here: pip install 'discuz-archive[replay]'")
-    return found
-
-
-@contextmanager
-def pywb(folder: Path, warcs: Path) -> Iterator[str]:
-    """The address at which pywb shows WARC files."""
-    manager = program("wb-manager")
-    wayback = program("wayback")
-    folder.mkdir()
-    files = [str(path) for path in sorted(warcs.glob("*.warc.gz"))]
-    for words in (["init", "forum"], ["add", "forum", *files]):
-        subprocess.run([manager, *words], cwd=folder, check=True, capture_output=True)
-    port = free_port()
-    server = subprocess.Popen(
-        [wayback, "-b", "127.0.0.1", "-p", str(port)],
-        cwd=folder,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    address = f"http://127.0.0.1:{port}/"
-    try:
-        for _ in range(600):
-            assert server.poll() is None, "pywb ended"
-            try:
-                httpx.get(address, trust_env=False)
-                break
-            except httpx.TransportError:
-                time.sleep(0.1)
-        yield f"{address}forum/"
-    finally:
-        server.terminate()
-        server.wait(30)
 
 
 def frame_of(page: Any) -> Any:
