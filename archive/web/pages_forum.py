@@ -15,7 +15,13 @@ from archive.web.addressed import forum_of, row_of
 from archive.web.counts import forum_holdings, holdings, posts_per_page
 from archive.web.numbering import page_numbers
 from archive.web.old_addresses import old_address
-from archive.web.values import PageRequest, PageResponse, Redirect, TemplateResponse
+from archive.web.values import (
+    OWN_SCRIPT,
+    PageRequest,
+    PageResponse,
+    Redirect,
+    TemplateResponse,
+)
 
 
 def home_page(request: PageRequest) -> PageResponse:
@@ -85,6 +91,7 @@ def board_page(request: PageRequest) -> PageResponse:
             "posts_on_page": posts_per_page(conn, forum.id),
             "children": boards.sub_boards(conn, board_id, holdings(conn)),
         },
+        may_load=(OWN_SCRIPT,),
     )
 
 

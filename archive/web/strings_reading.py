@@ -86,6 +86,7 @@ READING: Final[dict[str, tuple[str, str]]] = {
     "next": ("下一页", "Next page"),
     "previous": ("上一页", "Previous page"),
     "pages": ("分页", "Pages"),
+    "or_key": ("或按 {name} 键", "or press {name}"),
     "page_n": ("第 {n} 页", "Page {n}"),
     # Threads
     "anonymous": ("匿名", "Anonymous"),

@@ -51,6 +51,42 @@
     say(told.dataset.copied + link.textContent);
   }
 
+  // Arrows alone: a letter would be one of those that people say to a computer, and that
+  // WCAG (2.1.4) wants to be switched off. They are a reader's own where something is
+  // typed, and where they move what is shown.
+  function isTaken(event) {
+    if (hasModifier(event) || event.repeat || event.defaultPrevented) return true;
+    return isTypedInto(event.target) || movesSideways(event.target);
+  }
+
+  function isTypedInto(target) {
+    return target.closest(TYPED_INTO) !== null;
+  }
+
+  function movesSideways(target) {
+    const isEnlarged = window.visualViewport && window.visualViewport.scale > 1;
+    const page = document.documentElement;
+    if (isEnlarged || page.scrollWidth > page.clientWidth) return true;
+    for (let each = target; each; each = each.parentElement) {
+      const isScrolled = /auto|scroll/.test(getComputedStyle(each).overflowX);
+      if (isScrolled && each.scrollWidth > each.clientWidth) return true;
+    }
+    return false;
+  }
+
+  function onKey(event) {
+    const link = document.querySelector(`a[data-key="${CSS.escape(event.key)}"]`);
+    if (!link || isTaken(event)) return;
+    event.preventDefault();
+    link.click();
+  }
+
+  for (const link of document.querySelectorAll('a[data-key]')) {
+    link.setAttribute('aria-keyshortcuts', link.dataset.key);
+    link.title = link.dataset.title;
+  }
+  document.addEventListener('keydown', onKey);
+
   if (told) {
     for (const link of document.querySelectorAll('a.floor')) {
       link.title = told.dataset.copies;
