@@ -19,12 +19,14 @@ MAX_ROWS: Final = 600
 class Picture:
     """A picture. `sql` takes `:site`, that of a thread `:thread`; its rows are (label,
     number). `shares`: the numbers are parts of a whole, and are shown as such, too.
+    `is_timeline`: its right end is the newest.
     """
 
     name: str
     kind: Kind
     sql: str
     shares: bool = False
+    is_timeline: bool = False
 
 
 _ZONE: Final = """(
@@ -51,6 +53,7 @@ all_months(month) AS (
 )
 SELECT month, coalesce(n, 0) AS posts FROM all_months LEFT JOIN months USING (month)
 WHERE month IS NOT NULL ORDER BY month""",
+    is_timeline=True,
 )
 BOARDS: Final = Picture(
     "boards",
@@ -88,6 +91,7 @@ GROWTH: Final = Picture(
     """SELECT substr(posted_at, 1, 10) AS day, sum(count(*)) OVER (
   ORDER BY substr(posted_at, 1, 10)) AS posts
 FROM posts WHERE thread_id = :thread AND posted_at IS NOT NULL GROUP BY 1 ORDER BY 1""",
+    is_timeline=True,
 )
 PICTURES: Final = (MONTHS, BOARDS, HOURS, AUTHORS)
 """Those of a forum."""

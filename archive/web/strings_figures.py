@@ -27,6 +27,11 @@ FIGURES: Final[dict[str, tuple[str, str]]] = {
         "正在统计，稍后刷新本页。",
         "Still being counted: load this page again in a while.",
     ),
+    "scroll_back": (
+        "← 最新的在右端；向左滑，看更早的",
+        "← The newest are at the right; scroll left for earlier ones",
+    ),
+    "scroll_on": ("向右滑，看其余的 →", "Scroll right for the rest →"),
     "share": ("份额", "Share"),
     "label": ("项目", "Label"),
     "count": ("数目", "Number"),
