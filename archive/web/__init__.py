@@ -49,6 +49,7 @@ from archive.web.pages_thread import (
     thread_page,
     versions_page,
 )
+from archive.web.pages_viewer import picture_page
 from archive.web.query_process import is_query_process
 from archive.web.reader_sql import restrict
 from archive.web.table_pages import template_values
@@ -65,6 +66,10 @@ _PAGES: Final[tuple[tuple[str, server.Page], ...]] = (
     (rf"^{_SITE}/(?P<kind>post)/{_NUMBER}$", post_page),
     (rf"^{_SITE}/(?P<kind>post)/{_NUMBER}/versions$", versions_page),
     (rf"^{_SITE}/(?P<kind>post)/{_NUMBER}/similar$", similar_page),
+    (
+        rf"^{_SITE}/(?P<kind>post)/{_NUMBER}/picture/(?P<picture>\d{{1,6}})$",
+        picture_page,
+    ),
     (rf"^{_SITE}/(?P<kind>user)/{_NUMBER}$", member_page),
     (rf"^{_SITE}/author/(?P<name>.{{1,200}})$", author_page),
     (r"^/search$", search_page),

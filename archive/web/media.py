@@ -59,7 +59,7 @@ def picture_type(body: bytes) -> str:
 
 def media(request: PageRequest) -> PageResponse:
     """A picture to show; any other file to save."""
-    body = _body(request.conn, int(request.path["capture"]))
+    body = media_body(request.conn, int(request.path["capture"]))
     headers = {"Cache-Control": "max-age=86400"}
     content_type = picture_type(body)
     if not content_type:
@@ -72,7 +72,7 @@ def media(request: PageRequest) -> PageResponse:
     )
 
 
-def _body(conn: sqlite3.Connection, capture_id: int) -> bytes:
+def media_body(conn: sqlite3.Connection, capture_id: int) -> bytes:
     """The bytes of a capture that is a picture or file of a forum. Raises MissingError for
     any other, and where its WARC file is not there."""
     if fetch_one(conn, _IS_MEDIA, capture_id) is None:

@@ -35,6 +35,7 @@ _BOILERPLATE: Final = (
 _LOCKED: Final = "div.locked, div.showhide"
 _COLOURED: Final = "font[color], [style*='color']"
 _COLOUR: Final = re.compile(r"(?<![-\w])color\s*:\s*([^;]+)", re.I)
+_SOURCES: Final = ("file", "zoomfile", "src")
 _FORUM_ICON: Final = re.compile(
     r"static/image/(?:common|filetype)/|images/(?:common|attachicons|default)/", re.I
 )
@@ -45,13 +46,14 @@ class MessageContext:
     """What a message's surroundings know: `link` turns an address into what to link to,
     `picture` into where we have it (empty where not) and its full address; `missing` is the
     reader's word for a picture that is not here; `smiley` turns the address of one into where
-    we have it.
+    we have it, `page` that of a picture into its page, empty where it has none.
     """
 
     link: Callable[[str], str]
     picture: Callable[[str], tuple[str, str]]
     missing: str = ""
     smiley: Callable[[str], str] = lambda _: ""
+    page: Callable[[str], str] = lambda _: ""
 
 
 def render_message(source: str, context: MessageContext) -> Markup:
@@ -89,11 +91,11 @@ def _tidy(tree: LexborHTMLParser, body: LexborNode, context: MessageContext) -> 
     for node in outermost(body, _BOILERPLATE):
         node.decompose()
     put_code_plainly(tree, body, name="code")
-    for node in body.css("img"):
-        _replace_picture(tree, node, context)
     for node in body.css("a[href]"):
         address = node.attributes.get("href") or ""
         node.attrs["href"] = context.link(address)
+    for node in body.css("img"):
+        _replace_picture(tree, node, context)
     for node in body.css(_COLOURED):
         _set_colour(node)
     for node in body.css(_LOCKED):
@@ -137,7 +139,7 @@ def _replace_picture(
     here, address = context.picture(source)
     if not here:
         words = context.missing + address
-        _replace_missing(tree, node, words, address)
+        _replace_missing(tree, node, words, context.link(address))
         return
 
     picture = {
@@ -147,7 +149,32 @@ def _replace_picture(
         "loading": "lazy",
     }
     shown = _element(tree, "img", "", picture)
+    page = _page_of(attributes, context)
+    if page and not _is_linked(node):
+        link = _element(tree, "a", "", {"href": page})
+        link.insert_child(shown)
+        shown = link
     node.replace_with(shown)
+
+
+def _page_of(attributes: dict[str, str | None], context: MessageContext) -> str:
+    """The page of a picture, by any of its addresses."""
+    for name in _SOURCES:
+        address = attributes.get(name)
+        page = context.page(address) if address else ""
+        if page:
+            return page
+    return ""
+
+
+def _is_linked(node: LexborNode) -> bool:
+    """Whether a node stands in a link."""
+    above = node.parent
+    while above is not None:
+        if above.tag == "a":
+            return True
+        above = above.parent
+    return False
 
 
 def _smiley(tree: LexborHTMLParser, code: str, here: str) -> LexborNode:
@@ -175,7 +202,7 @@ def _replace_missing(
 
 def _source(attributes: dict[str, str | None]) -> str:
     """Where a picture is: pictures that load late have a placeholder for `src`."""
-    for name in ("file", "zoomfile", "src"):
+    for name in _SOURCES:
         address = attributes.get(name)
         if address:
             return address

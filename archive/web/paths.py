@@ -50,6 +50,12 @@ def post(shown: ThreadPost | PostSummary) -> str:
     return numbered("post", shown.site_id, shown.pid, shown.id)
 
 
+def picture(site_id: int, pid: int | None, post_id: int, number: int) -> str:
+    """The page of a post's picture, in the viewer."""
+    address = numbered("post", site_id, pid, post_id)
+    return f"{address}/picture/{number}"
+
+
 def thread(
     site_id: int,
     tid: int | None,

@@ -9,6 +9,7 @@ from typing import Final, TypeAlias
 from markupsafe import Markup
 
 from archive.reading.forums import Forum
+from archive.reading.pictures import pictures_of
 from archive.reading.posts import Attachment, ThreadPost
 from archive.store.shown_files import file_name
 from archive.web import paths
@@ -43,11 +44,12 @@ class Face:
 @dataclass(frozen=True, slots=True)
 class ShownFile:
     """An attachment with where it can be had: `here` in the archive, empty where it is not,
-    and its `address` on the forum."""
+    and its `address` on the forum. `page`: that of a picture, empty where it has none."""
 
     file: Attachment
     here: str
     address: str
+    page: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +67,15 @@ class ShownPost:
 @dataclass(frozen=True, slots=True)
 class _ForumContext:
     """What the posts of a page share: where a link of theirs leads, which pictures and files are
-    in the archive (name → address), and the reader's word for one that is not."""
+    in the archive (name → address), the reader's word for one that is not, and whether each
+    picture has a page of its own."""
 
     database: str
     forum: Forum
     link: Link
     kept: Mapping[str, str]
     missing: str
+    has_viewer: bool
 
 
 def shown_posts(
@@ -92,6 +96,7 @@ def shown_posts(
         link=link or _link_to_pages(request, forum, posts),
         kept=kept_media(conn, forum.id, names) if names else {},
         missing=text("picture_away", request.language),
+        has_viewer=link is None and bool(request.database),
     )
     shown = []
     left_chars = MOST_CHARS
@@ -143,15 +148,16 @@ def _shown_post(
     context: _ForumContext, post: ThreadPost, is_too_long: bool
 ) -> ShownPost:
     whole = ""
+    pages = _picture_pages(post) if context.has_viewer else {}
     if is_too_long:
         message = as_text(post.text[:PART_CHARS])
         whole = paths.row(context.database, "posts", post.id)
     elif post.html:
-        around = _message_context(context, post)
+        around = _message_context(context, post, pages)
         message = render_message(post.html, around)
     else:
         message = as_text(post.text)
-    files = [_shown_file(context, file) for file in post.attachments]
+    files = [_shown_file(context, file, pages) for file in post.attachments]
     return ShownPost(
         post=post,
         face=_face(post),
@@ -161,7 +167,17 @@ def _shown_post(
     )
 
 
-def _message_context(context: _ForumContext, post: ThreadPost) -> MessageContext:
+def _picture_pages(post: ThreadPost) -> dict[str, str]:
+    """The pages of its pictures, by their addresses as the post has them."""
+    pages = {}
+    for number, url in enumerate(pictures_of(post), 1):
+        pages[url] = paths.picture(post.site_id, post.pid, post.id, number)
+    return pages
+
+
+def _message_context(
+    context: _ForumContext, post: ThreadPost, pages: Mapping[str, str]
+) -> MessageContext:
     def picture(source: str) -> tuple[str, str]:
         address = absolute(context.forum.base_url, source)
         if address in context.kept:
@@ -179,6 +195,7 @@ def _message_context(context: _ForumContext, post: ThreadPost) -> MessageContext
         picture=picture,
         smiley=smiley,
         missing=context.missing,
+        page=lambda source: pages.get(source, ""),
     )
 
 
@@ -190,7 +207,9 @@ def _aid_of(post: ThreadPost, source: str) -> int | None:
     return None
 
 
-def _shown_file(context: _ForumContext, file: Attachment) -> ShownFile:
+def _shown_file(
+    context: _ForumContext, file: Attachment, pages: Mapping[str, str]
+) -> ShownFile:
     address = ""
     if file.url:
         address = absolute(context.forum.base_url, file.url)
@@ -199,6 +218,7 @@ def _shown_file(context: _ForumContext, file: Attachment) -> ShownFile:
         file=file,
         here=context.kept.get(name, ""),
         address=address,
+        page=pages.get(file.url, "") if file.image else "",
     )
 
 

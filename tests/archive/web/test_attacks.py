@@ -207,6 +207,7 @@ def test_nothing_runs_and_nothing_goes_out(
     queries = [f"/search?q={quote(name)}" for name in (*NAMES, *ALL[::9])]
     paths = [f"/f/1/thread/1?page={number}" for number in range(1, len(ALL) // 10 + 2)]
     paths += [f"/f/1/post/{row}/versions" for row in range(1, len(NAMES) + 1)]
+    paths += [f"/f/1/post/{row}/picture/1" for row in range(1, len(NAMES) + 1)]
     paths += [f"/f/1/post/{row}/similar" for row in range(1, len(ALL), 40)]
     paths += [f"/f/1/user/{row}" for row in range(1, len(NAMES) + 1)]
     paths += [
