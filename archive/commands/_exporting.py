@@ -115,7 +115,7 @@ def _run(conn: sqlite3.Connection, order: Order, dry_run: bool) -> int:
                 order.about(),
                 one_file=order.is_one_file,
             )
-    _tell(job.told, size, dry_run)
+    tell_written(job.told, size, would=dry_run)
     return 0
 
 
@@ -138,10 +138,10 @@ def _job(
     )
 
 
-def _tell(told: Mapping[str, int], size: Size, dry_run: bool) -> None:
+def tell_written(told: Mapping[str, int], size: Size, *, would: bool = False) -> None:
     """What was written, and what should be known of it."""
     counted = [_number_of(told.get(name, 0), name) for name in _COUNTED]
-    verb = "would write" if dry_run else "wrote"
+    verb = "would write" if would else "wrote"
     files = _number_of(size.files, "files")
     tell(f"{verb} {', '.join(counted)}: {files}, {size.bytes:,} bytes")
     for name, count in told.items():

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from archive.export.files import CountedStream, new_file, remove_abandoned
 from archive.export.folder import write_folder
-from archive.export.form import Form, Write
+from archive.export.form import Form, Part, Write
 from archive.export.job import Job
 from scraper.core.errors import InputError, StorageError
 
@@ -53,22 +54,48 @@ def export_to(
     one_file: bool,
 ) -> Size:
     """Write what was chosen. `about` stands in the manifest of a folder."""
+    if one_file:
+        write = form.write
+        assert write
+        return write_one(
+            target,
+            lambda out: write(job, out),
+            job.now,
+        )
+    assert form.parts
+    return write_many(
+        target,
+        form.parts(job),
+        about,
+        job.now,
+    )
+
+
+def write_one(target: Path, write: Write, now: datetime) -> Size:
+    """Write one file."""
+    _check_place(target)
+    remove_abandoned(target.parent, now.timestamp(), target.name)
+    with new_file(target) as file:
+        write(file)
+    return Size(1, target.stat().st_size)
+
+
+def write_many(
+    target: Path, parts: Iterable[Part], about: Mapping[str, object], now: datetime
+) -> Size:
+    """Write the files of a folder."""
+    _check_place(target)
+    if target.is_dir():
+        remove_abandoned(target, now.timestamp())
+    written = write_folder(target, parts, about)
+    sizes = [each.bytes for each in written]
+    return Size(len(sizes), sum(sizes))
+
+
+def _check_place(target: Path) -> None:
     parent = target.parent
     if not parent.is_dir():
         raise StorageError(f"{target}: there is no folder {parent}; make it first")
-    if one_file:
-        remove_abandoned(parent, job.now.timestamp(), target.name)
-        assert form.write
-        with new_file(target) as file:
-            form.write(job, file)
-        return Size(1, target.stat().st_size)
-
-    if target.is_dir():
-        remove_abandoned(target, job.now.timestamp())
-    assert form.parts
-    written = write_folder(target, form.parts(job), about)
-    sizes = [each.bytes for each in written]
-    return Size(len(sizes), sum(sizes))
 
 
 def measure(form: Form, job: Job, *, one_file: bool) -> Size:

@@ -25,6 +25,7 @@ _NAMED: Final = (
 )
 _THREAD_COLUMNS: Final = (
     *PLACE,
+    Column("fid", "number", "the forum's number of the board"),
     Column("title", "text", "title"),
     Column("type", "text", "type within its board (主题分类)"),
     Column("special", "text", "poll, reward, debate, activity or trade"),
@@ -122,6 +123,7 @@ def _threads(job: Job) -> Iterator[list[Values]]:
 
 def _thread_values(chosen: ChosenThread) -> Values:
     values = place_of(chosen)
+    values["fid"] = chosen.fid
     summary = chosen.summary
     thread = chosen.thread
     for name in _SAME_IN_SUMMARY:

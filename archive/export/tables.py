@@ -15,6 +15,8 @@ Kind: TypeAlias = Literal["number", "text", "flag", "share", "time", "texts", "r
 UTC; texts: a list of texts; rows: a list of rows with columns of their own."""
 Values: TypeAlias = dict[str, Any]
 """A row: column → value; None where it is not known."""
+Chunks: TypeAlias = Iterator[list[Values]]
+"""Rows, so many at once as fit into memory."""
 
 DAY_CHARS: Final = len("2013-01-12")
 IS_DAY: Final = "_is_day"
@@ -38,12 +40,14 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table. `rows` reads those of an export, so many at once as fit into memory."""
+    """A table. `rows` reads those of an export; `sorted_by` are the columns by which these
+    come, nothing last."""
 
     name: str
     meaning: str
     columns: tuple[Column, ...]
-    rows: Callable[[Job], Iterator[list[Values]]]
+    rows: Callable[[Job], Chunks]
+    sorted_by: tuple[str, ...] = ("site_id", "tid", "pid")
 
 
 def stated_time(name: str, meaning: str) -> tuple[Column, Column]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from difflib import get_close_matches
+from types import ModuleType
 from typing import TYPE_CHECKING, Final
 
 from scraper.core.errors import InputError
@@ -39,8 +40,14 @@ def nearest_names(name: str) -> list[str]:
 
 def load_form(name: str) -> Form:
     """A form by its name. InputError where a library that it needs is not installed."""
+    form: Form = load_module(name).FORM
+    return form
+
+
+def load_module(name: str) -> ModuleType:
+    """The module of a form, with what else it has. InputError as above."""
     try:
-        module = importlib.import_module(f"{__name__}.{name}")
+        return importlib.import_module(f"{__name__}.{name}")
     except ModuleNotFoundError as error:
         library = (error.name or "").partition(".")[0]
         extra = _EXTRAS.get(library)
@@ -49,5 +56,3 @@ def load_form(name: str) -> Form:
         raise InputError(
             f"the form {name} needs {library}: pip install 'discuz-archive[{extra}]'"
         ) from error
-    form: Form = module.FORM
-    return form

@@ -9,13 +9,12 @@ from datetime import datetime
 from typing import BinaryIO, Final
 
 from archive.export.form import Form
-from archive.export.job import Job
 from archive.export.table_form import TableForm
-from archive.export.tables import Table, written_time
+from archive.export.tables import Chunks, Table, written_time
 from archive.plain import cell
 
 
-def _write(table: Table, job: Job, out: BinaryIO) -> None:
+def _write(table: Table, chunks: Chunks, out: BinaryIO) -> None:
     names = [column.name for column in table.columns if not column.is_nested]
     # without it Excel reads the encoding of Windows, and Chinese as rubbish
     out.write(BOM_UTF8)
@@ -27,7 +26,7 @@ def _write(table: Table, job: Job, out: BinaryIO) -> None:
     )
     writer = csv.writer(text)
     writer.writerow(names)
-    for rows in table.rows(job):
+    for rows in chunks:
         for row in rows:
             cells = [_cell(row[name]) for name in names]
             writer.writerow(cells)
@@ -43,11 +42,11 @@ def _cell(value: object) -> object:
     return cell(value)
 
 
-_TABLES: Final = TableForm(".csv", _write)
+TABLES: Final = TableForm(".csv", _write)
 FORM: Final = Form(
     summary="CSV for spreadsheets",
     suffixes=(".csv",),
-    write=_TABLES.write,
-    parts=_TABLES.parts,
+    write=TABLES.write,
+    parts=TABLES.parts,
     needs_posts=False,
 )

@@ -7,17 +7,16 @@ from datetime import datetime
 from typing import BinaryIO, Final
 
 from archive.export.form import Form
-from archive.export.job import Job
 from archive.export.table_form import TableForm
-from archive.export.tables import Column, Table, Values, written_time
+from archive.export.tables import Chunks, Column, Table, Values, written_time
 
 _SCHEMA_VERSION: Final = 1
 """Told in each row, so that `ingest` knows whose it is (`scraper/themes/exported.py`)."""
 
 
-def _write(table: Table, job: Job, out: BinaryIO) -> None:
+def _write(table: Table, chunks: Chunks, out: BinaryIO) -> None:
     schema = f"discuz-archive {table.name} {_SCHEMA_VERSION}"
-    for rows in table.rows(job):
+    for rows in chunks:
         for row in rows:
             values = {"schema": schema, **_in_order(row, table.columns)}
             line = json.dumps(values, ensure_ascii=False)
@@ -39,11 +38,11 @@ def _in_order(row: Values, columns: tuple[Column, ...]) -> Values:
     return values
 
 
-_TABLES: Final = TableForm(".jsonl", _write)
+TABLES: Final = TableForm(".jsonl", _write)
 FORM: Final = Form(
     summary="JSON, an object a line",
     suffixes=(".jsonl", ".ndjson"),
-    write=_TABLES.write,
-    parts=_TABLES.parts,
+    write=TABLES.write,
+    parts=TABLES.parts,
     needs_posts=False,
 )

@@ -7,9 +7,10 @@ Fields as its own checks have them (论坛语料格式): https://wiki.mnbvc.org/
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from typing import Any, BinaryIO, Final, TypeAlias
+from typing import Any, BinaryIO, Final, Protocol, TypeAlias
 
 from archive.export.form import Form, Part, Write
 from archive.export.job import ChosenThread, Job
@@ -29,12 +30,48 @@ _Values: TypeAlias = dict[str, Any]
 _Reply: TypeAlias = dict[str, str]
 
 
-class _Corpus:
+class Threads(Protocol):
+    """What the corpus is made of, a thread at a time: an archive's, or those of tables."""
+
+    @property
+    def removes_personal(self) -> bool:
+        """Whether personal data is left out."""
+
+    @property
+    def told(self) -> Counter[str]:
+        """What a person should know of."""
+
+    def threads(self) -> Iterator[ChosenThread]:
+        """The threads that have posts."""
+
+    def posts(self, post_ids: Sequence[int]) -> Iterator[list[ThreadPost]]:
+        """Posts of the last thread."""
+
+
+class Copies(Protocol):
+    """What knows of earlier threads that say nearly the same."""
+
+    def earlier(self, chosen: ChosenThread, text: str) -> list[str]:
+        """What these are called: forum and number."""
+
+
+class _ComparedCopies:
+    """Compares the threads with all that came before."""
+
+    def __init__(self) -> None:
+        self._near = NearCopies()
+
+    def earlier(self, chosen: ChosenThread, text: str) -> list[str]:
+        """The earlier threads, by their forums' names."""
+        return self._near.earlier(f"{chosen.forum.title} {_number(chosen)}", text)
+
+
+class Corpus:
     """The lines of the corpus, one thread after the other."""
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: Threads, copies: Copies) -> None:
         self._job = job
-        self._copies = NearCopies()
+        self._copies = copies
         self._personal = PersonalData()
         self._lines = self._thread_lines()
         self._next = next(self._lines, None)
@@ -136,10 +173,8 @@ class _Corpus:
     ) -> list[str]:
         """The earlier threads that say nearly the same."""
         words = [reply["回复"] for reply in replies]
-        number = _number(chosen)
-        key = f"{chosen.forum.title} {number}"
         text = "\n".join([title, *words])
-        found = self._copies.earlier(key, text)
+        found = self._copies.earlier(chosen, text)
         if found:
             self._job.told[_COPIES] += 1
         return found
@@ -175,13 +210,21 @@ class _Corpus:
 
 
 def _write(job: Job, out: BinaryIO) -> None:
-    corpus = _Corpus(job)
+    write_all(Corpus(job, _ComparedCopies()), out)
+
+
+def write_all(corpus: Corpus, out: BinaryIO) -> None:
+    """Write one file."""
     corpus.write(out)
     corpus.tell()
 
 
 def _parts(job: Job) -> Iterator[Part]:
-    corpus = _Corpus(job)
+    return parts_of(Corpus(job, _ComparedCopies()))
+
+
+def parts_of(corpus: Corpus) -> Iterator[Part]:
+    """The files of a folder: lines, and what was counted."""
     number = 0
     while not corpus.is_at_end:
         number += 1
@@ -197,7 +240,7 @@ def _parts(job: Job) -> Iterator[Part]:
     yield Part("report.json", write_report)
 
 
-def _writer(corpus: _Corpus) -> Write:
+def _writer(corpus: Corpus) -> Write:
     def write(out: BinaryIO) -> None:
         corpus.write(out, _FILE_BYTES)
 

@@ -10,16 +10,13 @@ import pyarrow.parquet as pq
 
 from archive.export.arrow_tables import groups, schema_of
 from archive.export.form import Form
-from archive.export.job import Job
 from archive.export.table_form import TableForm
-from archive.export.tables import Table
-
-_SORTED_BY: Final = ("site_id", "tid", "pid")
+from archive.export.tables import Chunks, Table
 
 
-def _write(table: Table, job: Job, out: BinaryIO) -> None:
+def _write(table: Table, chunks: Chunks, out: BinaryIO) -> None:
     schema = schema_of(table.columns)
-    order = [name for name in _SORTED_BY if name in schema.names]
+    order = [name for name in table.sorted_by if name in schema.names]
     sorted_by = pq.SortingColumn.from_ordering(
         schema,
         [(name, "ascending") for name in order],
@@ -32,16 +29,16 @@ def _write(table: Table, job: Job, out: BinaryIO) -> None:
         sorting_columns=sorted_by,
     )
     with writer:
-        for rows in groups(table.rows(job)):
+        for rows in groups(chunks):
             group = pa.Table.from_pylist(rows, schema)
             writer.write_table(group)
 
 
-_TABLES: Final = TableForm(".parquet", _write)
+TABLES: Final = TableForm(".parquet", _write)
 FORM: Final = Form(
     summary="Parquet (zstd)",
     suffixes=(".parquet",),
-    write=_TABLES.write,
-    parts=_TABLES.parts,
+    write=TABLES.write,
+    parts=TABLES.parts,
     needs_posts=False,
 )
