@@ -11,6 +11,7 @@ by which page.
 from __future__ import annotations
 
 import asyncio
+import re
 import sqlite3
 from contextlib import closing
 from typing import Any, Final
@@ -19,7 +20,7 @@ from datasette import Response, hookimpl
 from markupsafe import Markup
 
 from archive.schema import open_to_read
-from archive.web import counts, paths, server, table_search
+from archive.web import counts, paths, server, several, table_search
 from archive.web.csv_cells import with_plain_cells
 from archive.web.file_database import TOO_MUCH, FileDatabase
 from archive.web.front_door import guarded, with_queries_apart
@@ -88,6 +89,14 @@ _PAGES: Final[tuple[tuple[str, server.Page], ...]] = (
 )
 """Our pages, before Datasette's own; the addresses of old forums last."""
 _SLOW_PAGES: Final = (search_page, search_feed, similar_page, growth_page, image)
+_EVERYWHERE: Final = (search_page, search_feed, pictures_page, image, health_page)
+"""Pages that every archive has."""
+_OWN_FILES: Final[tuple[tuple[str, Any], ...]] = (
+    (f"^{paths.STYLE}$", server.style),
+    (f"^{paths.TABLE_STYLE}$", server.table_style),
+    (f"^{paths.READING_SCRIPT}$", server.reading_script),
+    (f"^{paths.LANGUAGE}$", server.set_language),
+)
 _SLOW_AT_ONCE: Final = 2
 """Fewer than Datasette has threads for pages: many searches at once leave one to those who
 read."""
@@ -96,35 +105,66 @@ read."""
 @hookimpl
 def register_routes(datasette: Any) -> list[tuple[str, Any]]:
     """Which address is answered by which page."""
-    if not server.archive_of(datasette):
+    names = server.archives_of(datasette)
+    if not names:
         return []
-    routes: list[tuple[str, Any]] = [
-        (f"^{paths.STYLE}$", server.style),
-        (f"^{paths.TABLE_STYLE}$", server.table_style),
-        (f"^{paths.READING_SCRIPT}$", server.reading_script),
-        (f"^{paths.LANGUAGE}$", server.set_language),
-    ]
+    routes: list[tuple[str, Any]] = list(_OWN_FILES)
     turns = asyncio.Semaphore(_SLOW_AT_ONCE)
-    for pattern, page in _PAGES:
-        is_slow = page in _SLOW_PAGES
-        view = server.view(page, turns if is_slow else None)
-        routes.append((pattern, view))
+    for prefix, name in _prefixes(names):
+        for pattern, page in _PAGES:
+            view = server.view(
+                page,
+                name,
+                prefix,
+                _turns_of(page, turns),
+            )
+            routes.append((_behind(prefix, pattern), view))
+    if len(names) > 1:
+        routes += [(pattern, _of_any(page, turns)) for pattern, page in _PAGES]
     return routes
+
+
+def _turns_of(page: server.Page, turns: server.Turns) -> server.Turns | None:
+    return turns if page in _SLOW_PAGES else None
+
+
+def _prefixes(names: list[str]) -> list[tuple[str, str]]:
+    """Before the addresses of each archive's pages; a single one needs none."""
+    prefixes = [(paths.prefix_of(name), name) for name in names]
+    if len(names) == 1:
+        prefixes.append(("", names[0]))
+    return prefixes
+
+
+def _behind(prefix: str, pattern: str) -> str:
+    return f"^{re.escape(prefix)}{pattern.removeprefix('^')}"
+
+
+def _of_any(page: server.Page, turns: server.Turns) -> server.View:
+    """A page that is asked for without saying of which archive."""
+    if page is home_page:
+        return several.home
+    if page in _EVERYWHERE:
+        return several.everywhere()
+    return several.wherever(page, _turns_of(page, turns))
 
 
 @hookimpl
 def startup(datasette: Any) -> None:
-    """Open the archive our way, and begin the counts that the first readers would wait
+    """Open the archives our way, and begin the counts that the first readers would wait
     for."""
-    name = server.archive_of(datasette)
-    if not name:
+    names = server.archives_of(datasette)
+    if not names:
         return
-    database = FileDatabase.instead_of(datasette.databases[name])
-    datasette.databases[name] = database
     _say_errors_in_short()
-    if is_query_process():
-        return
-    path = database.path
+    for name in names:
+        database = FileDatabase.instead_of(datasette.databases[name])
+        datasette.databases[name] = database
+        if not is_query_process():
+            _begin_counting(database.path)
+
+
+def _begin_counting(path: str) -> None:
     with closing(open_to_read(path)) as conn:
         counts.holdings(conn, patience_s=0)
         begin_counting(conn)
@@ -143,13 +183,14 @@ def _say_errors_in_short() -> None:
 def asgi_wrapper(datasette: Any) -> Any:
     """Who is answered, by which process, and the headers of every answer, Datasette's own
     pages included."""
-    if not server.archive_of(datasette):
+    names = server.archives_of(datasette)
+    if not names:
         return lambda app: app
     if is_query_process():
         return with_plain_cells
-    own = (paths.STYLE, paths.TABLE_STYLE, paths.READING_SCRIPT, paths.LANGUAGE)
-    patterns = [f"^{address}$" for address in own]
-    patterns += [pattern for pattern, _ in _PAGES]
+    patterns = [pattern for pattern, _ in (*_OWN_FILES, *_PAGES)]
+    for prefix, _ in _prefixes(names):
+        patterns += [_behind(prefix, pattern) for pattern, _ in _PAGES]
 
     def wrapped(app: Any) -> Any:
         app = with_queries_apart(app, datasette, patterns)
@@ -162,7 +203,7 @@ def asgi_wrapper(datasette: Any) -> Any:
 @hookimpl(trylast=True)  # after Datasette's own escape_fts, which this one replaces
 def prepare_connection(conn: sqlite3.Connection, database: str, datasette: Any) -> None:
     """The search's SQL functions, for archives; and bounds, where readers' SQL is run."""
-    if database != server.archive_of(datasette):
+    if database not in server.archives_of(datasette):
         return
     register(conn)
     if is_query_process():
@@ -174,7 +215,7 @@ def filters_from_request(
     request: Any, database: str, table: str, datasette: Any
 ) -> Any | None:
     """The filters of a query in `?_search=` of the table of posts."""
-    if table != table_search.TABLE or database != server.archive_of(datasette):
+    if table != table_search.TABLE or database not in server.archives_of(datasette):
         return None
     return table_search.rest_of_search(request, datasette.get_database(database))
 
@@ -182,8 +223,8 @@ def filters_from_request(
 @hookimpl
 def get_metadata(datasette: Any) -> dict[str, Any]:
     """What tables and columns mean, facets, named queries."""
-    name = server.archive_of(datasette)
-    return metadata(name) if name else {}
+    names = server.archives_of(datasette)
+    return metadata(names) if names else {}
 
 
 @hookimpl
@@ -195,10 +236,18 @@ def render_cell(
         return None
     if not value.startswith("/f/"):
         return None
-    if database != server.archive_of(datasette):
+    if database not in server.archives_of(datasette):
         return None
-    link = Markup('<a href="{0}">{0}</a>')
-    return link.format(value)
+    link = Markup('<a href="{}">{}</a>')
+    return link.format(_prefix_in(datasette, database) + value, value)
+
+
+def _prefix_in(datasette: Any, database: str | None) -> str:
+    """Before the addresses of the archive's pages that a page of Datasette's is about."""
+    names = server.archives_of(datasette)
+    if len(names) > 1 and database in names:
+        return paths.prefix_of(database)
+    return ""
 
 
 @hookimpl
@@ -211,18 +260,19 @@ def handle_exception(exception: Exception) -> Response | None:
 
 @hookimpl
 def extra_template_vars(
-    request: Any, table: str | None, datasette: Any
+    request: Any, database: str | None, table: str | None, datasette: Any
 ) -> dict[str, Any]:
     """What our templates of Datasette's own pages show of an archive."""
-    if not server.archive_of(datasette):
+    if not server.archives_of(datasette):
         return {}
-    return template_values(request, table, paths.TABLE_STYLE)
+    prefix = _prefix_in(datasette, database)
+    return template_values(request, table, prefix)
 
 
 @hookimpl
 def menu_links(datasette: Any) -> list[dict[str, str]]:
     """The way back from Datasette's pages."""
-    if not server.archive_of(datasette):
+    if not server.archives_of(datasette):
         return []
     return [
         {"href": "/", "label": "论坛 / Forum"},

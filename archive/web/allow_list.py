@@ -99,10 +99,10 @@ DROPPED_WITH_CONTENT: Final = {
 }
 _INK: Final = re.compile("ink-[a-z]+")
 _LINK: Final = re.compile(
-    r"/f/|/-/media/\d+$|#p\d+$"  # our own pages
+    rf"{paths.BEHIND_NAME}(?:/f/|/-/media/\d+$)|#p\d+$"  # our own pages
     r"|(?i:https?://|ftp://|mailto:)"
 )
-_PICTURE: Final = re.compile(rf"{paths.MEDIA}\d+")
+_PICTURE: Final = re.compile(rf"{paths.BEHIND_NAME}{paths.MEDIA}\d+")
 _NUMBERS: Final = {"width", "height", "colspan", "rowspan", "start"}
 _NUMBER: Final = re.compile(r"\d{1,4}")
 

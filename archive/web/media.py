@@ -42,7 +42,7 @@ def kept_media(
     rows = conn.execute(_KEPT, (site_id, wanted))
     kept = {}
     for name, capture_id in rows:
-        kept[name] = f"{paths.MEDIA}{capture_id}"
+        kept[name] = paths.media(capture_id)
     return kept
 
 

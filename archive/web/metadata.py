@@ -3,6 +3,7 @@ facets, named queries."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from archive.schema import descriptions
@@ -30,8 +31,8 @@ INTERNAL = ("posts_fts",)
 """The index and its shadow tables: nothing to read there."""
 
 
-def metadata(database: str) -> dict[str, Any]:
-    """Datasette's metadata for an archive that it knows by the name `database`."""
+def metadata(databases: Sequence[str]) -> dict[str, Any]:
+    """Datasette's metadata for the archives that it knows by these names."""
     tables = {}
     for name, (text, columns) in descriptions().items():
         tables[name] = _table(name, text, columns)
@@ -42,7 +43,8 @@ def metadata(database: str) -> dict[str, Any]:
             database: {
                 "tables": tables,
                 "queries": QUERIES,
-            },
+            }
+            for database in databases
         },
     }
 

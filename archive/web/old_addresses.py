@@ -128,7 +128,7 @@ def _file(request: PageRequest, target: Target) -> PageResponse:
 def _front_page(request: PageRequest) -> str:
     sites = _sites(request)
     if len(sites) != 1:
-        return "/"
+        return paths.own("/")
     return paths.forum(sites[0])
 
 

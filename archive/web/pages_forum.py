@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
+from dataclasses import dataclass
 from urllib.parse import unquote
 
 from archive.reading import boards, clock, members, thread_lists
-from archive.reading.forums import Forum, list_forums
+from archive.reading.forums import Forum, Holdings, list_forums
 from archive.reading.lookup import MissingError
 from archive.reading.members import Member, PostList
 from archive.reading.on_this_day import on_this_day
@@ -24,6 +26,16 @@ from archive.web.values import (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class ForumLine:
+    """A forum in a list. `here`: what the archive has of it; None while that is counted for
+    the first time."""
+
+    forum: Forum
+    here: Holdings | None
+    path: str
+
+
 def home_page(request: PageRequest) -> PageResponse:
     """The one forum's boards; where there are several, the list of forums. `/?tid-228.html`
     is an old address."""
@@ -34,16 +46,23 @@ def home_page(request: PageRequest) -> PageResponse:
         except MissingError:
             pass
 
-    forums = list_forums(request.conn)
-    if len(forums) == 1:
-        return _board_tree(request, forums[0])
-    counts = {}
-    for forum in forums:
-        counts[forum.id] = forum_holdings(request.conn, forum.id)
+    lines = forum_lines(request.conn)
+    if len(lines) == 1:
+        return _board_tree(request, lines[0].forum)
     return TemplateResponse(
         template="home.html",
-        values={"forums": forums, "counts": counts},
+        values={"lines": lines},
     )
+
+
+def forum_lines(conn: sqlite3.Connection) -> list[ForumLine]:
+    """The forums of an archive, as they are listed."""
+    lines = []
+    for forum in list_forums(conn):
+        here = forum_holdings(conn, forum.id)
+        path = paths.forum(forum.id)
+        lines.append(ForumLine(forum, here, path))
+    return lines
 
 
 def forum_page(request: PageRequest) -> PageResponse:

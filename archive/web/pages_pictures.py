@@ -135,7 +135,7 @@ def _frame(request: PageRequest, picture: Picture, params: dict[str, int]) -> Fr
         words=_words(request, picture, rows),
         width=charts.width(picture),
         height=charts.height(picture, rows),
-        image=f"/pictures/{picture.name}.svg?{urlencode(params)}",
+        image=paths.own(f"/pictures/{picture.name}.svg?{urlencode(params)}"),
         table=data(""),
         csv=data(".csv"),
         json=data(".json"),

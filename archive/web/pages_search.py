@@ -121,7 +121,7 @@ def search_feed(request: PageRequest) -> PageResponse:
             "updated": _latest(lines),
             "notices": results.notices,
             "also": also_search(request.conn, results.query),
-            "address": request.origin + request.url,
+            "address": request.origin + paths.own(request.url),
         },
     )
 

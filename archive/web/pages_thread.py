@@ -83,7 +83,7 @@ def thread_page(request: PageRequest) -> PageResponse:
             "removed": view.removed_floors,
             "numbers": page_numbers(view.page, view.pages),
             "posts": shown_posts(request, forum, view.posts),
-            "growth_path": f"/pictures/growth?thread={thread.id}",
+            "growth_path": paths.own(f"/pictures/growth?thread={thread.id}"),
         },
         may_load=(OWN_SCRIPT,),
     )

@@ -90,7 +90,7 @@ def _viewed(
         body = _body(conn, row[0])
     return ViewedPicture(
         address=address,
-        here=f"{paths.MEDIA}{row[0]}" if body and row else "",
+        here=paths.media(row[0]) if body and row else "",
         size_bytes=len(body) if body else file and file.size_bytes,
         is_shown=bool(picture_type(body)),
         is_lost=bool(row and not body),

@@ -4,11 +4,16 @@ of the archive.
 /f/1/thread/228     thread 228 (tid) of the first forum in the file; board (fid), user (uid),
                     post (pid) alike
 /f/1/thread/~17     row 17 of the file, for what was captured without a number
+
+Where a server has several archives, each has its pages behind its own name, and links
+between them keep it: /NAME/-/f/1/thread/228.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Final, Protocol
 from urllib.parse import quote, urlencode
 
@@ -25,11 +30,34 @@ READING_SCRIPT: Final = "/-/forum/reading.js"
 LANGUAGE: Final = "/-/forum/language"
 NUMBER: Final = r"(?P<number>~?\d{1,18})"
 SITE: Final = r"/f/(?P<site>\d{1,9})"
+BEHIND_NAME: Final = r"(?:/[\w~+.-]+/-)?"
+"""Before an address of ours, in a server of several archives."""
+_prefix: Final = ContextVar("prefix", default="")
+
+
+@contextmanager
+def behind(prefix: str) -> Iterator[None]:
+    """Make addresses, for the time being, for the archive whose pages have this prefix."""
+    token = _prefix.set(prefix)
+    try:
+        yield
+    finally:
+        _prefix.reset(token)
+
+
+def prefix_of(database: str) -> str:
+    """Before the addresses of an archive's pages, in a server of several."""
+    return f"{data(database)}/-"
+
+
+def own(address: str) -> str:
+    """An address of ours, for the archive that is shown."""
+    return _prefix.get() + address
 
 
 def forum(site_id: int) -> str:
     """The board tree of a forum."""
-    return f"/f/{site_id}"
+    return own(f"/f/{site_id}")
 
 
 def numbered(
@@ -37,7 +65,7 @@ def numbered(
 ) -> str:
     """A board, thread, post or user: by the forum's own number, else by its row."""
     name = f"~{row_id}" if number is None else str(number)
-    return f"/f/{site_id}/{kind}/{name}"
+    return own(f"/f/{site_id}/{kind}/{name}")
 
 
 def board(shown: Board) -> str:
@@ -110,14 +138,19 @@ def author(site_id: int, uid: int | None, name: str) -> str:
 
 def named(site_id: int, name: str) -> str:
     """The posts under a name that no number is known of."""
-    return f"/f/{site_id}/author/{quote(name, safe='')}"
+    return own(f"/f/{site_id}/author/{quote(name, safe='')}")
 
 
 def search(query: str, **more: str | int) -> str:
     """A search; empty values are left out."""
     asked: dict[str, str | int] = {"q": query}
     asked |= {name: value for name, value in more.items() if value}
-    return _with_query("/search", asked)
+    return _with_query(own("/search"), asked)
+
+
+def media(capture_id: int) -> str:
+    """A picture or file that is kept."""
+    return own(f"{MEDIA}{capture_id}")
 
 
 def sql(database: str, statement: str, shape: str = "", **params: str | int) -> str:

@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 from datasette.utils import sqlite_timelimit
-from datasette.utils.asgi import Response
+from datasette.utils.asgi import Forbidden, Response
 
 from archive.reading.lookup import MissingError
 from archive.schema import is_archive, open_to_read
+from archive.web import paths
 from archive.web.addressed import forum_of, original_address
 from archive.web.language import COOKIE, LANGUAGES, TAGS, language_asked
 from archive.web.templates import render
@@ -30,6 +31,9 @@ from archive.web.values import (
 )
 
 Page: TypeAlias = Callable[[PageRequest], PageResponse]
+View: TypeAlias = Callable[..., Awaitable[Any]]
+Turns: TypeAlias = AbstractAsyncContextManager[Any]
+"""What lets so many in at a time."""
 
 POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
@@ -55,36 +59,60 @@ STYLESHEET: Final = Path(__file__).parent / "static" / "style.css"
 READING_SCRIPT: Final = STYLESHEET.with_name("reading.js")
 
 
-def archive_of(datasette: Any) -> str:
-    """Datasette's name of the archive it was given; empty where it has none. Of several,
-    the first is shown."""
+def archives_of(datasette: Any) -> list[str]:
+    """Datasette's names of the archives it was given."""
+    found = []
     for name, database in datasette.databases.items():
         if database.path and _is_archive(database.path):
-            return str(name)
-    return ""
+            found.append(str(name))
+    return found
 
 
 def view(
-    page: Page, turns: AbstractAsyncContextManager[Any] | None = None
-) -> Callable[..., Awaitable[Any]]:
-    """A page as Datasette calls it; one that takes `turns` waits for one of them."""
+    page: Page,
+    name: str,
+    prefix: str = "",
+    turns: Turns | None = None,
+) -> View:
+    """A page of an archive as Datasette calls it; its links begin with the prefix. One that
+    takes `turns` waits for one of them."""
     turn = turns or nullcontext()
 
     async def answer(datasette: Any, request: Any) -> Any:
-        name = archive_of(datasette)
-        permissions = [("view-database", name), "view-instance"]
-        await datasette.ensure_permissions(request.actor, permissions)
-        limit_ms = datasette.sql_time_limit_ms
-
-        def read(conn: sqlite3.Connection) -> Any:
-            asked = _page_request(conn, name, request)
-            return _respond(page, asked, limit_ms)
-
-        database = datasette.get_database(name)
         async with turn:
-            return await database.execute_fn(read)
+            return await answer_from(datasette, request, name, page, prefix)
 
     return answer
+
+
+async def may_see(datasette: Any, request: Any, name: str) -> bool:
+    """Whether the reader may see that archive."""
+    try:
+        await datasette.ensure_permissions(request.actor, _permissions(name))
+    except Forbidden:
+        return False
+    return True
+
+
+def _permissions(name: str) -> list[Any]:
+    return [("view-database", name), "view-instance"]
+
+
+async def answer_from(
+    datasette: Any, request: Any, name: str, page: Page, prefix: str = ""
+) -> Any:
+    """What a page of one archive answers, as Datasette sends it. Raises Datasette's
+    Forbidden where the reader may not see that archive."""
+    await datasette.ensure_permissions(request.actor, _permissions(name))
+    limit_ms = datasette.sql_time_limit_ms
+
+    def read(conn: sqlite3.Connection) -> Any:
+        asked = _page_request(conn, name, request, prefix)
+        with paths.behind(prefix):
+            return _respond(page, asked, limit_ms)
+
+    database = datasette.get_database(name)
+    return await database.execute_fn(read)
 
 
 async def style() -> Any:
@@ -154,8 +182,10 @@ def _with_our_headers(event: Any) -> dict[str, Any]:
     return {**event, "headers": headers}
 
 
-def _page_request(conn: sqlite3.Connection, database: str, request: Any) -> PageRequest:
-    url = request.path
+def _page_request(
+    conn: sqlite3.Connection, database: str, request: Any, prefix: str
+) -> PageRequest:
+    url = request.path.removeprefix(prefix)
     if request.query_string:
         url += f"?{request.query_string}"
     args = {key: request.args.get(key) or "" for key in request.args}

@@ -9,6 +9,12 @@ READING: Final[dict[str, tuple[str, str]]] = {
     "skip": ("跳到正文", "Skip to content"),
     "forums": ("论坛", "Forums"),
     "which_forum": ("是哪个论坛？", "Which forum?"),
+    "which_archive": ("是哪个存档？", "Which archive?"),
+    "which_archive_why": (
+        "几个存档都有这个页面：",
+        "Several archives have this page:",
+    ),
+    "all_archives": ("全部存档", "All archives"),
     "which_forum_why": (
         "几个论坛都有这个网址的页面：",
         "Several forums have a page of this address:",

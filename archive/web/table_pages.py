@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from archive.store.post_columns import COLUMN_OF
+from archive.web import paths
 from archive.web.language import Language, language_asked
 from archive.web.strings import in_language, text
 from archive.web.strings_columns import NAMES
@@ -22,8 +23,9 @@ def label_of(table: str, column: str, language: Language) -> str:
     return in_language((chinese, ""), language) if chinese else ""
 
 
-def template_values(request: Any, table: str | None, style: str) -> dict[str, Any]:
-    """What our templates of Datasette's pages call."""
+def template_values(request: Any, table: str | None, prefix: str) -> dict[str, Any]:
+    """What our templates of Datasette's pages call. `prefix`: before the addresses of our
+    pages."""
     language = language_asked(request) if request else "zh"
 
     def word(key: str) -> str:
@@ -33,7 +35,8 @@ def template_values(request: Any, table: str | None, style: str) -> dict[str, An
         return label_of(table or "", column, language)
 
     return {
-        "archive_style": style,
+        "archive_style": paths.TABLE_STYLE,
+        "archive_prefix": prefix,
         "archive_word": word,
         "archive_label": label,
     }

@@ -445,7 +445,7 @@ def test_a_column_of_a_post_is_shown(tmp_path: Path, column: str) -> None:
 
 
 def test_a_post_column_is_described_to_datasette() -> None:
-    tables = metadata("forum")["databases"]["forum"]["tables"]
+    tables = metadata(["forum"])["databases"]["forum"]["tables"]
     described = tables["posts"]["columns"]
     assert {each.column for each in POST_COLUMNS} <= set(described)
     assert "where the forum says" in described["location"].lower()
