@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote
 
 from archive.reading import boards, clock, members, thread_lists
 from archive.reading.forums import Forum, Holdings, list_forums
 from archive.reading.lookup import MissingError
+from archive.reading.member_years import MemberYear, member_years
 from archive.reading.members import Member, PostList
 from archive.reading.on_this_day import on_this_day
 from archive.reading.thread_lists import FILTERS, SORTS, ThreadList
+from archive.search.quoting import quoted
 from archive.web import paths
 from archive.web.addressed import forum_of, row_of
 from archive.web.counts import forum_holdings, holdings, posts_per_page
@@ -121,12 +124,14 @@ def member_page(request: PageRequest) -> PageResponse:
     user_id = row_of(request, forum, "user")
     threads_after = request.args.get("threads", "")
     posts_after = request.args.get("posts", "")
+    is_first_page = not threads_after and not posts_after
     return _person(
         request,
         forum,
         member=members.get_member(conn, user_id),
         threads=thread_lists.threads_of_user(conn, user_id, threads_after),
         posts=members.posts_of_user(conn, user_id, posts_after),
+        years=member_years(conn, user_id, forum) if is_first_page else [],
     )
 
 
@@ -167,8 +172,16 @@ def _person(
     member: Member,
     threads: ThreadList,
     posts: PostList,
+    years: Sequence[MemberYear] = (),
 ) -> PageResponse:
-    query = f'author:"{member.name}"'
+    query = f"author:{quoted(member.name)}"
+
+    def search_in(year: int, board: str = "") -> str:
+        asked = f"{query} date:{year}"
+        if board:
+            asked += f" board:{quoted(board)}"
+        return paths.search(asked)
+
     return TemplateResponse(
         template="user.html",
         values={
@@ -176,6 +189,8 @@ def _person(
             "member": member,
             "threads": threads,
             "posts": posts,
+            "years": years,
+            "search_in": search_in,
             "posts_on_page": posts_per_page(request.conn, forum.id),
             "search_path": paths.search(query),
         },

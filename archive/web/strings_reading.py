@@ -233,6 +233,15 @@ READING: Final[dict[str, tuple[str, str]]] = {
     "uid": ("UID", "UID"),
     "profile": ("资料", "Profile"),
     "member_gone": ("论坛上已没有这位会员。", "The forum no longer has this member."),
+    "by_year": ("历年", "Year by year"),
+    "most_in": ("多在版块", "Mostly in"),
+    "first_post": ("第一帖", "First post"),
+    "at_least": ("至少 {n}", "at least {n}"),
+    "by_year_sampled": (
+        "≈：帖子很多的年份，版块按均匀抽取的一部分帖子估计。",
+        "≈: where a year has many posts, boards are estimated by some of them, taken "
+        "evenly.",
+    ),
     "search_author": ("在其帖子中搜索", "Search these posts"),
     "none": ("没有。", "None."),
     # Errors
