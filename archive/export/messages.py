@@ -13,6 +13,7 @@ from markupsafe import Markup
 from archive.export.job import ChosenThread, Job
 from archive.reading.chosen import rows_of_numbers
 from archive.warc.captures import Captures
+from archive.web.archive_source import ArchiveSource
 from archive.web.links import links_of
 from archive.web.media import picture_type
 from archive.web.message import as_text
@@ -46,7 +47,7 @@ def shown_in_file(
 ) -> Iterator[ShownPost]:
     """The posts of a thread, cleaned. `has_anchors`: links to posts of the same thread lead
     to `#p` and the row of the post."""
-    request = PageRequest(conn=job.conn, database="")
+    request = PageRequest(source=ArchiveSource(job.conn))
     link = _link(job, chosen, has_anchors)
     for posts in job.posts(chosen.post_ids):
         for post in posts:

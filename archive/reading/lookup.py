@@ -21,7 +21,8 @@ NUMBERED: Final[dict[str, tuple[str, str]]] = {
 """Kind → its table, and the column with the forum's number."""
 
 
-_KEY_ROW: Final = re.compile("[0-9]{1,18}")  # a longer one is no row of SQLite's
+LAST_ROW: Final = 2**63 - 1
+_KEY_ROW: Final = re.compile("[0-9]{1,19}")
 
 
 class MissingError(InputError):
@@ -60,4 +61,5 @@ def split_key(key: str) -> tuple[str, int] | None:
     time, _, row = key.rpartition("~")
     if not _KEY_ROW.fullmatch(row):
         return None
-    return time, int(row)
+    number = int(row)
+    return (time, number) if number <= LAST_ROW else None

@@ -6,14 +6,13 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Any, Final
 
-from archive.reading.lookup import MissingError, split_key
+from archive.reading.lookup import LAST_ROW, MissingError, split_key
 from archive.reading.rows import fetch_one, fetch_pairs
 
 PAGE_ROWS: Final = 50
 """Posts on a page of a member's."""
 _EXCERPT_CHARS: Final = 160
 _NO_KEY: Final = ("~", 0)  # sorts behind every time
-_LAST_ROW: Final = 2**63 - 1
 _PROFILE: Final = """
 SELECT name, value FROM user_fields WHERE user_id = ? ORDER BY position
 """
@@ -111,7 +110,7 @@ def _list_from(
     if time:
         key = (*params, time, row_id)
         found = _read(conn, _POSTS.format(where=where, behind=_BEHIND_TIME), key)
-        row_id = _LAST_ROW
+        row_id = LAST_ROW
     if len(found) <= PAGE_ROWS:  # those that no page told the time of go last
         key = (*params, row_id)
         found += _read(conn, _POSTS.format(where=where, behind=_UNTIMED), key)

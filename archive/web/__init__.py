@@ -27,12 +27,11 @@ from archive.web.front_door import guarded, with_queries_apart
 from archive.web.functions import register
 from archive.web.media import media
 from archive.web.metadata import metadata
-from archive.web.old_addresses import no_page, old_address
+from archive.web.old_addresses import front_page, no_page, old_address
 from archive.web.pages_forum import (
     author_page,
     board_page,
     forum_page,
-    home_page,
     member_page,
 )
 from archive.web.pages_health import health_page
@@ -58,7 +57,7 @@ from archive.web.table_pages import template_values
 _SITE = paths.SITE
 _NUMBER = paths.NUMBER
 _PAGES: Final[tuple[tuple[str, server.Page], ...]] = (
-    (r"^/$", home_page),
+    (r"^/$", front_page),
     (rf"^{_SITE}$", forum_page),
     (rf"^{_SITE}/(?P<kind>board)/{_NUMBER}$", board_page),
     (rf"^{_SITE}/(?P<kind>thread)/{_NUMBER}$", thread_page),
@@ -142,7 +141,7 @@ def _behind(prefix: str, pattern: str) -> str:
 
 def _of_any(page: server.Page, turns: server.Turns) -> server.View:
     """A page that is asked for without saying of which archive."""
-    if page is home_page:
+    if page is front_page:
         return several.home
     if page in _EVERYWHERE:
         return several.everywhere()
@@ -194,7 +193,7 @@ def asgi_wrapper(datasette: Any) -> Any:
 
     def wrapped(app: Any) -> Any:
         app = with_queries_apart(app, datasette, patterns)
-        app = guarded(app, datasette)
+        app = guarded(app, is_open=datasette.cors)
         return server.with_headers(app)
 
     return wrapped

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from archive.reading.forums import Forum, get_forum
-from archive.reading.lookup import Kind, MissingError, find_row, has_row
+from archive.reading.forums import Forum
+from archive.reading.lookup import LAST_ROW, Kind, MissingError
 from archive.web.values import PageRequest
 
 _ORIGINALS: Final = {
@@ -24,19 +24,23 @@ number."""
 def forum_of(request: PageRequest) -> Forum:
     """The forum. Raises MissingError where there is none."""
     site_id = int(request.path["site"])
-    return get_forum(request.conn, site_id)
+    if site_id > LAST_ROW:
+        raise MissingError("forum")
+    return request.source.forum(site_id)
 
 
 def row_of(request: PageRequest, forum: Forum, kind: Kind) -> int:
     """The row that the number in the address stands for, `228` or `~17`. Raises
     MissingError where there is none."""
-    conn = request.conn
+    source = request.source
     number = request.path["number"]
     value = int(number.removeprefix("~"))
+    if value > LAST_ROW:
+        raise MissingError(kind)
     if number.startswith("~"):
-        row_id = value if has_row(conn, kind, forum.id, value) else None
+        row_id = value if source.has(kind, forum.id, value) else None
     else:
-        row_id = find_row(conn, kind, forum.id, value)
+        row_id = source.find(kind, forum.id, value)
     if row_id is None:
         raise MissingError(kind)
     return row_id

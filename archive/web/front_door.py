@@ -25,15 +25,15 @@ _FOREIGN: Final = (
 )
 
 
-def guarded(app: Any, datasette: Any) -> Any:
-    """An application that answers those alone who ask for this server by its name, and no
-    page of another origin."""
+def guarded(app: Any, *, is_open: bool = False) -> Any:
+    """An application that answers those alone who ask for this server by its name, and, but
+    where it `is_open`, no page of another origin."""
 
     async def wrapped(scope: Event, receive: Any, send: Any) -> None:
         if scope["type"] != "http":
             await app(scope, receive, send)
             return
-        reason = _reason_to_refuse(scope, datasette)
+        reason = _reason_to_refuse(scope, is_open)
         if not reason:
             await app(scope, receive, send)
             return
@@ -81,7 +81,7 @@ def _warming_up(send: Any, pool: Any) -> Any:
     return sent
 
 
-def _reason_to_refuse(scope: Event, datasette: Any) -> str:
+def _reason_to_refuse(scope: Event, is_open: bool) -> str:
     headers = {}
     for name, value in scope["headers"]:
         headers[name.decode("latin-1").lower()] = value.decode("latin-1")
@@ -90,7 +90,7 @@ def _reason_to_refuse(scope: Event, datasette: Any) -> str:
     # no browser leaves it out
     if host is not None and not is_our_name(host, str(address), further_hosts()):
         return _WRONG_NAME
-    if datasette.cors:
+    if is_open:
         return ""
     is_reading = scope["method"] in ("GET", "HEAD")
     may_arrive = is_reading and not has_sql(scope)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from markupsafe import Markup
 
@@ -12,13 +11,8 @@ from archive.reading.clock import local
 from archive.search.api import Hit
 from archive.search.snippet import HTML
 from archive.web import paths
+from archive.web.source import HitNumbers
 from archive.web.values import PageRequest
-
-_NUMBERS: Final = """
-SELECT p.id, p.site_id, p.pid, u.uid
-FROM posts p LEFT JOIN users u ON u.id = p.user_id
-WHERE p.id IN (SELECT value FROM json_each(?))
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +27,6 @@ class HitLine:
     others: tuple[HitLine, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Numbers:
-    """What the addresses of a hit are made of."""
-
-    site_id: int
-    pid: int | None
-    uid: int | None
-
-
 def hit_lines(request: PageRequest, hits: Sequence[Hit]) -> list[HitLine]:
     """Hits as they are shown."""
     ids = []
@@ -49,15 +34,11 @@ def hit_lines(request: PageRequest, hits: Sequence[Hit]) -> list[HitLine]:
         ids.append(hit.post_id)
         ids += [other.post_id for other in hit.others]
 
-    numbers = {}
-    wanted = str(ids)
-    rows = request.conn.execute(_NUMBERS, (wanted,))
-    for post_id, *values in rows:
-        numbers[post_id] = _Numbers(*values)
+    numbers = request.source.hit_numbers(ids)
     return [_line(hit, numbers) for hit in hits]
 
 
-def _line(hit: Hit, numbers: Mapping[int, _Numbers]) -> HitLine:
+def _line(hit: Hit, numbers: Mapping[int, HitNumbers]) -> HitLine:
     known = numbers[hit.post_id]
     site_id = known.site_id
     words = hit.snippet.marked(HTML)  # HTML escapes all but its own marks

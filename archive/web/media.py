@@ -1,25 +1,16 @@
-"""Pictures and files that the archive holds: which capture has each, and their bytes, made
-harmless."""
+"""Pictures and files that the archive holds: their bytes, made harmless."""
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from collections.abc import Iterable
 from typing import Final
 
 from archive.reading.lookup import MissingError
 from archive.reading.rows import fetch_one
 from archive.warc.captures import Captures
-from archive.web import paths
-from archive.web.values import FileResponse, PageRequest, PageResponse
+from archive.web.values import ArchiveRequest, FileResponse, PageResponse
 from scraper.core.errors import StorageError
 
-_KEPT: Final = """
-SELECT name, capture_id FROM media
-WHERE site_id = ? AND name IN (SELECT value FROM json_each(?))
-  AND state = 'done' AND capture_id IS NOT NULL
-"""
 _IS_MEDIA: Final = """
 SELECT url FROM media WHERE capture_id = ? AND state = 'done' LIMIT 1
 """
@@ -33,19 +24,6 @@ _SIGNATURES: Final = (
 )
 
 
-def kept_media(
-    conn: sqlite3.Connection, site_id: int, names: Iterable[str]
-) -> dict[str, str]:
-    """Where we serve those of the pictures and files that are here: their names, as in
-    `media`, to addresses."""
-    wanted = json.dumps(list(names))
-    rows = conn.execute(_KEPT, (site_id, wanted))
-    kept = {}
-    for name, capture_id in rows:
-        kept[name] = paths.media(capture_id)
-    return kept
-
-
 def picture_type(body: bytes) -> str:
     """The type of a picture that browsers show and that cannot run anything; empty for all
     else, SVG included."""
@@ -57,7 +35,7 @@ def picture_type(body: bytes) -> str:
     return ""
 
 
-def media(request: PageRequest) -> PageResponse:
+def media(request: ArchiveRequest) -> PageResponse:
     """A picture to show; any other file to save."""
     body = media_body(request.conn, int(request.path["capture"]))
     headers = {"Cache-Control": "max-age=86400"}

@@ -15,9 +15,16 @@ from archive.store.own_addresses import read_pairs
 from archive.store.shown_files import file_name
 from archive.web import paths
 from archive.web.counts import posts_per_page
+from archive.web.kept_media import kept_media
 from archive.web.links import page_of_target, plain_address
-from archive.web.media import kept_media
-from archive.web.values import PageRequest, PageResponse, Redirect, TemplateResponse
+from archive.web.pages_forum import home_page
+from archive.web.values import (
+    ArchiveRequest,
+    PageRequest,
+    PageResponse,
+    Redirect,
+    TemplateResponse,
+)
 from scraper.addresses.form_learning import learn
 from scraper.addresses.target import Target
 from scraper.addresses.urls import absolute, base_of, parse_url, pid_of
@@ -30,7 +37,18 @@ _SEVERAL: Final = 300
 """The status for several answers to one question (RFC 9110, 15.4.1)."""
 
 
-def old_address(request: PageRequest) -> PageResponse:
+def front_page(request: ArchiveRequest) -> PageResponse:
+    """The first page; `/?tid-228.html` is an old address."""
+    has_query = "?" in request.url
+    if has_query and not request.args.get("home"):
+        try:
+            return old_address(request)
+        except MissingError:
+            pass
+    return home_page(request)
+
+
+def old_address(request: ArchiveRequest) -> PageResponse:
     """An address as the forum had it, answered by where we have the page. Raises
     MissingError where we have not."""
     target = _target(request)
@@ -50,7 +68,7 @@ def old_address(request: PageRequest) -> PageResponse:
     raise MissingError(target.kind if is_ours else "page")
 
 
-def _locations(request: PageRequest, target: Target) -> dict[int, str]:
+def _locations(request: ArchiveRequest, target: Target) -> dict[int, str]:
     """Where we have what an address shows, by the forums that it may mean."""
     pid = pid_of(request.url)
     found = {}
@@ -78,7 +96,7 @@ def no_page(request: PageRequest) -> PageResponse:
     raise MissingError("page")
 
 
-def _target(request: PageRequest) -> Target:
+def _target(request: ArchiveRequest) -> Target:
     """What an address shows, or is about. Raises MissingError where it says neither."""
     target = parse_url(request.url) or _own_target(request)
     if target is None or target.kind == "other":
@@ -88,7 +106,7 @@ def _target(request: PageRequest) -> Target:
     return target
 
 
-def _own_target(request: PageRequest) -> Target | None:
+def _own_target(request: ArchiveRequest) -> Target | None:
     """What an address shows by the form that a forum had for itself."""
     for site_id in fetch_column(request.conn, _SITES_WITH_FORMS):
         pairs = read_pairs(request.conn, site_id)
@@ -98,7 +116,7 @@ def _own_target(request: PageRequest) -> Target | None:
     return None
 
 
-def _subject(request: PageRequest) -> Target:
+def _subject(request: ArchiveRequest) -> Target:
     """What an address is about that is none of a page we keep, such as one for writing a
     reply."""
     tid = request.number("tid")
@@ -112,7 +130,7 @@ def _subject(request: PageRequest) -> Target:
     raise MissingError("page")
 
 
-def _file(request: PageRequest, target: Target) -> PageResponse:
+def _file(request: ArchiveRequest, target: Target) -> PageResponse:
     conn = request.conn
     href = target.name or request.url.lstrip("/")
     for site_id in _sites(request):
@@ -125,7 +143,7 @@ def _file(request: PageRequest, target: Target) -> PageResponse:
     raise MissingError("file")
 
 
-def _front_page(request: PageRequest) -> str:
+def _front_page(request: ArchiveRequest) -> str:
     sites = _sites(request)
     if len(sites) != 1:
         return paths.own("/")
@@ -172,7 +190,7 @@ def _thread_location(
     return paths.thread(site_id, tid, page=last_page)
 
 
-def _sites(request: PageRequest) -> list[int]:
+def _sites(request: ArchiveRequest) -> list[int]:
     """The forums that an address may mean: the one that was at this host and folder, else all."""
     url = request.origin + request.url
     asked = plain_address(base_of(url))

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from archive.reading import boards, clock, members, thread_lists
-from archive.reading.forums import Forum, Holdings, list_forums
-from archive.reading.lookup import MissingError
-from archive.reading.member_years import MemberYear, member_years
+from archive.reading import clock
+from archive.reading.forums import Forum, Holdings
+from archive.reading.member_years import MemberYear
 from archive.reading.members import Member, PostList
-from archive.reading.on_this_day import on_this_day
 from archive.reading.thread_lists import FILTERS, SORTS, ThreadList
 from archive.search.quoting import quoted
 from archive.web import paths
 from archive.web.addressed import forum_of, row_of
-from archive.web.counts import forum_holdings, holdings, posts_per_page
 from archive.web.numbering import page_numbers
-from archive.web.old_addresses import old_address
+from archive.web.source import BoardThreads, ForumList
 from archive.web.values import (
     OWN_SCRIPT,
     PageRequest,
@@ -40,29 +36,21 @@ class ForumLine:
 
 
 def home_page(request: PageRequest) -> PageResponse:
-    """The one forum's boards; where there are several, the list of forums. `/?tid-228.html`
-    is an old address."""
-    has_query = "?" in request.url
-    if has_query and not request.args.get("home"):
-        try:
-            return old_address(request)
-        except MissingError:
-            pass
-
-    lines = forum_lines(request.conn)
-    if len(lines) == 1:
-        return _board_tree(request, lines[0].forum)
+    """The one forum's boards; where there are several, the list of forums."""
+    listed = request.source.forums()
+    if len(listed.forums) == 1 and not listed.left_out:
+        return _board_tree(request, listed.forums[0])
     return TemplateResponse(
         template="home.html",
-        values={"lines": lines},
+        values={"lines": forum_lines(listed), "left_out": listed.left_out},
     )
 
 
-def forum_lines(conn: sqlite3.Connection) -> list[ForumLine]:
-    """The forums of an archive, as they are listed."""
+def forum_lines(listed: ForumList) -> list[ForumLine]:
+    """Forums as they are listed."""
     lines = []
-    for forum in list_forums(conn):
-        here = forum_holdings(conn, forum.id)
+    for forum in listed.forums:
+        here = listed.here.get(forum.id)
         path = paths.forum(forum.id)
         lines.append(ForumLine(forum, here, path))
     return lines
@@ -75,24 +63,23 @@ def forum_page(request: PageRequest) -> PageResponse:
 
 def board_page(request: PageRequest) -> PageResponse:
     """A board's threads."""
-    conn = request.conn
+    source = request.source
     forum = forum_of(request)
     board_id = row_of(request, forum, "board")
     sort = request.choice("sort", tuple(SORTS))
     show = request.choice("show", tuple(FILTERS))
-    years = thread_lists.years_of_board(conn, board_id)
+    years = source.years_of_board(forum.id, board_id)
     year = request.number("year")
     if year not in years:
         year = 0
-    threads = thread_lists.threads_of_board(
-        conn,
-        board_id,
+    asked = BoardThreads(
         sort=sort,
         show=show,
         days=clock.year(year, forum.utc_offset_minutes) if year else None,
         page=max(1, request.number("page", 1)),
     )
-    *above, board = boards.board_with_ancestors(conn, board_id)
+    threads = source.threads_of_board(forum.id, board_id, asked)
+    *above, board = source.boards_down_to(forum.id, board_id)
     return TemplateResponse(
         template="board.html",
         values={
@@ -110,8 +97,8 @@ def board_page(request: PageRequest) -> PageResponse:
             "pages": threads.pages,
             "numbers": page_numbers(threads.page, threads.pages),
             "threads": threads.threads,
-            "posts_on_page": posts_per_page(conn, forum.id),
-            "children": boards.sub_boards(conn, board_id, holdings(conn)),
+            "posts_on_page": source.posts_per_page(forum.id),
+            "children": source.sub_boards(forum.id, board_id),
         },
         may_load=(OWN_SCRIPT,),
     )
@@ -119,7 +106,7 @@ def board_page(request: PageRequest) -> PageResponse:
 
 def member_page(request: PageRequest) -> PageResponse:
     """A member: profile, threads, posts."""
-    conn = request.conn
+    source = request.source
     forum = forum_of(request)
     user_id = row_of(request, forum, "user")
     threads_after = request.args.get("threads", "")
@@ -128,40 +115,39 @@ def member_page(request: PageRequest) -> PageResponse:
     return _person(
         request,
         forum,
-        member=members.get_member(conn, user_id),
-        threads=thread_lists.threads_of_user(conn, user_id, threads_after),
-        posts=members.posts_of_user(conn, user_id, posts_after),
-        years=member_years(conn, user_id, forum) if is_first_page else [],
+        member=source.member(forum.id, user_id),
+        threads=source.threads_of_member(forum.id, user_id, threads_after),
+        posts=source.posts_of_member(forum.id, user_id, posts_after),
+        years=source.member_years(forum, user_id) if is_first_page else (),
     )
 
 
 def author_page(request: PageRequest) -> PageResponse:
     """Whoever posted under a name; the member's page where the name has a number."""
-    conn = request.conn
+    source = request.source
     forum = forum_of(request)
     name = unquote(request.path["name"])
     after = request.args.get("posts", "")
-    threads = thread_lists.threads_by_name(conn, forum.id, name)
-    posts = members.posts_by_name(conn, forum.id, name, after)
+    threads = source.threads_by_name(forum.id, name)
+    posts = source.posts_by_name(forum.id, name, after)
 
     has_nothing = not posts.posts and not threads.threads
     if has_nothing and not after:
-        uid = members.uid_of_name(conn, forum.id, name)
+        uid = source.uid_of_name(forum.id, name)
         return Redirect(location=paths.numbered("user", forum.id, uid))
     member = Member(name, uid=None, gone_at=None, fields=())
     return _person(request, forum, member, threads, posts)
 
 
 def _board_tree(request: PageRequest, forum: Forum) -> PageResponse:
-    conn = request.conn
-    counted = holdings(conn)
+    source = request.source
     return TemplateResponse(
         template="forum.html",
         values={
             "forum": forum,
-            "tree": boards.board_tree(conn, forum.id, counted),
-            "here": forum_holdings(conn, forum.id),
-            "memories": on_this_day(conn, forum, request.now),
+            "tree": source.board_tree(forum.id),
+            "here": source.holdings(forum.id),
+            "memories": source.on_this_day(forum, request.now),
         },
     )
 
@@ -191,7 +177,7 @@ def _person(
             "posts": posts,
             "years": years,
             "search_in": search_in,
-            "posts_on_page": posts_per_page(request.conn, forum.id),
+            "posts_on_page": request.source.posts_per_page(forum.id),
             "search_path": paths.search(query),
         },
     )

@@ -13,7 +13,7 @@ from archive.store import suspects
 from archive.store.census import reader_warnings
 from archive.warc.accepted import losses_by_forum
 from archive.web.cache import kept
-from archive.web.values import PageRequest, PageResponse, TemplateResponse
+from archive.web.values import ArchiveRequest, PageResponse, TemplateResponse
 from scraper.addresses.canonical import Style
 
 _RUNS: Final = """
@@ -57,7 +57,7 @@ class LostPage:
     tries: int
 
 
-def health_page(request: PageRequest) -> PageResponse:
+def health_page(request: ArchiveRequest) -> PageResponse:
     """How the archive fares."""
     conn = request.conn
     forums = list_forums(conn)

@@ -23,8 +23,8 @@ from archive.web.pictures import (
 )
 from archive.web.strings import text
 from archive.web.values import (
+    ArchiveRequest,
     FileResponse,
-    PageRequest,
     PageResponse,
     TemplateResponse,
 )
@@ -49,7 +49,7 @@ class Frame:
     json: str
 
 
-def pictures_page(request: PageRequest) -> PageResponse:
+def pictures_page(request: ArchiveRequest) -> PageResponse:
     """A forum's pictures."""
     forums = list_forums(request.conn)
     if not forums:
@@ -68,7 +68,7 @@ def pictures_page(request: PageRequest) -> PageResponse:
     )
 
 
-def growth_page(request: PageRequest) -> PageResponse:
+def growth_page(request: ArchiveRequest) -> PageResponse:
     """How a thread grew."""
     thread = get_thread(request.conn, request.number("thread"))
     frame = _frame(request, GROWTH, {"thread": thread.id})
@@ -83,7 +83,7 @@ def growth_page(request: PageRequest) -> PageResponse:
     )
 
 
-def image(request: PageRequest) -> PageResponse:
+def image(request: ArchiveRequest) -> PageResponse:
     """A picture itself."""
     picture = find_picture(request.path["name"])
     if picture is None:
@@ -112,7 +112,7 @@ def _chosen(forums: list[Forum], forum_id: int) -> Forum:
     return forums[0]
 
 
-def _drawn(request: PageRequest, picture: Picture, rows: Rows) -> bytes:
+def _drawn(request: ArchiveRequest, picture: Picture, rows: Rows) -> bytes:
     def draw() -> bytes:
         return charts.draw(picture, rows)
 
@@ -121,7 +121,7 @@ def _drawn(request: PageRequest, picture: Picture, rows: Rows) -> bytes:
     return remembered(request.conn, f"drawn {request.url}", draw)
 
 
-def _frame(request: PageRequest, picture: Picture, params: dict[str, int]) -> Frame:
+def _frame(request: ArchiveRequest, picture: Picture, params: dict[str, int]) -> Frame:
     def data(shape: str) -> str:
         database = request.database
         return paths.sql(database, picture.sql, shape, **params)
@@ -150,7 +150,7 @@ def _with_shares(picture: Picture, rows: Rows) -> list[tuple[str, int, str]]:
     return shown
 
 
-def _words(request: PageRequest, picture: Picture, rows: Rows) -> str:
+def _words(request: ArchiveRequest, picture: Picture, rows: Rows) -> str:
     """The picture in a sentence, for those who do not see it."""
     title = text(f"picture_{picture.name}", request.language)
     if not rows:
@@ -170,7 +170,7 @@ def _words(request: PageRequest, picture: Picture, rows: Rows) -> str:
 
 
 def _rows(
-    request: PageRequest, picture: Picture, params: dict[str, int]
+    request: ArchiveRequest, picture: Picture, params: dict[str, int]
 ) -> Rows | None:
     """What it shows; None while that is counted for the first time."""
     if picture is GROWTH:

@@ -7,23 +7,25 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from archive.reading.posts import load_posts
-from archive.reading.thread import get_thread
-from archive.search.also import also_search
-from archive.search.api import Order, Results, search
+from archive.search.api import Order, Results
 from archive.search.budget import shared_time
 from archive.search.context import ORDERS
-from archive.search.facets import Facets, count_facets
-from archive.search.hints import hints, with_proposal
-from archive.search.searched import searched
+from archive.search.facets import Facets
+from archive.search.hints import with_proposal
 from archive.search.similar import similar
 from archive.web import paths
 from archive.web.addressed import forum_of, row_of
-from archive.web.cache import remembered
 from archive.web.facet_links import facet_groups
 from archive.web.hit_lines import HitLine, hit_lines
 from archive.web.language import spoken
 from archive.web.search_fields import DAYS, FIELDS, with_fields
-from archive.web.values import PageRequest, PageResponse, Redirect, TemplateResponse
+from archive.web.values import (
+    ArchiveRequest,
+    PageRequest,
+    PageResponse,
+    Redirect,
+    TemplateResponse,
+)
 from scraper.core.errors import QueryError
 
 HITS: Final = 20
@@ -70,8 +72,7 @@ def _answer(
 ) -> PageResponse:
     """What is found, beside what the page shows in any case."""
     try:
-        results = search(
-            request.conn,
+        results = request.source.search(
             form.query,
             limit=HITS,
             offset=(form.page - 1) * HITS,
@@ -94,8 +95,7 @@ def search_feed(request: PageRequest) -> PageResponse:
     """The newest posts that fit a query."""
     query = request.args.get("q", "").strip()
     try:
-        results = search(
-            request.conn,
+        results = request.source.search(
             query,
             limit=FEED_HITS,
             order="newest",
@@ -120,13 +120,13 @@ def search_feed(request: PageRequest) -> PageResponse:
             "origin": request.origin,
             "updated": _latest(lines),
             "notices": results.notices,
-            "also": also_search(request.conn, results.query),
+            "also": request.source.also(results.query),
             "address": request.origin + paths.own(request.url),
         },
     )
 
 
-def similar_page(request: PageRequest) -> PageResponse:
+def similar_page(request: ArchiveRequest) -> PageResponse:
     """Posts like one, copies first."""
     conn = request.conn
     forum = forum_of(request)
@@ -139,7 +139,7 @@ def similar_page(request: PageRequest) -> PageResponse:
         values={
             "forum": forum,
             "post": post,
-            "thread": get_thread(conn, post.thread_id),
+            "thread": request.source.thread(forum.id, post.thread_id),
             "lines": list(zip(lines, found, strict=True)),
         },
     )
@@ -157,14 +157,14 @@ def _form(request: PageRequest) -> SearchForm:
 
 def _found(request: PageRequest, form: SearchForm, results: Results) -> dict[str, Any]:
     """What the page shows of an answer."""
-    conn = request.conn
+    source = request.source
 
     def count() -> Facets:
-        return count_facets(conn, results.query)
+        return source.facets(results.query)
 
     # 今天 is another day elsewhere at any hour
     hour = request.now.strftime("%Y-%m-%dT%H")
-    facets = remembered(conn, f"facets {hour} {form.query}", count)
+    facets = source.remembered(f"facets {hour} {form.query}", count)
     shown = form.page * HITS
     has_more = (results.threads or results.total) > shown
     feed = paths.search(form.query)
@@ -185,12 +185,12 @@ def _found(request: PageRequest, form: SearchForm, results: Results) -> dict[str
         "feed": feed,
     }
     if form.page == 1:
-        found["also"] = also_search(conn, results.query)
+        found["also"] = source.also(results.query)
     is_nothing = not results.hits and not results.was_stopped
     if is_nothing or (results.is_partial and not results.was_stopped):
-        found["hints"] = hints(conn, results.query)
+        found["hints"] = source.hints(results.query)
     if is_nothing:
-        found["searched"] = searched(conn)
+        found["searched"] = source.searched()
     return found
 
 

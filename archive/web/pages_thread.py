@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 from typing import Final
 
-from archive.reading.boards import board_with_ancestors
-from archive.reading.forums import Forum, list_forums
+from archive.reading.forums import Forum
 from archive.reading.lookup import MissingError
-from archive.reading.neighbours import (
-    find_floor,
-    find_last,
-    find_neighbours,
-    find_time,
-)
 from archive.reading.posts import load_posts
-from archive.reading.rows import fetch_number
-from archive.reading.thread import Thread, get_thread, page_of_post, read_thread
+from archive.reading.thread import Thread
 from archive.reading.versions import PostVersion, read_versions
 from archive.search.days import read_dates
 from archive.web import paths
 from archive.web.addressed import forum_of, original_address, row_of
-from archive.web.counts import posts_per_page
 from archive.web.differences import side_by_side
 from archive.web.narrowing import narrowed
 from archive.web.numbering import page_numbers
@@ -33,6 +23,7 @@ from archive.web.thread_choice import MOST_WHOLE, ThreadChoice
 from archive.web.values import (
     MAX_DIGITS,
     OWN_SCRIPT,
+    ArchiveRequest,
     PageRequest,
     PageResponse,
     Redirect,
@@ -46,20 +37,18 @@ LAST: Final = "last"
 
 def thread_page(request: PageRequest) -> PageResponse:
     """A page of a thread, or of those of its posts that the reader chose."""
-    conn = request.conn
+    source = request.source
     forum = forum_of(request)
-    thread_id = row_of(request, forum, "thread")
-    thread = get_thread(conn, thread_id)
+    thread = _thread_of(request, forum)
     choice = ThreadChoice.of(request, thread)
-    on_page = posts_per_page(conn, forum.id)
+    on_page = source.posts_per_page(forum.id)
     if choice.is_whole:
         on_page = MOST_WHOLE
-    view = read_thread(
-        conn,
-        thread_id=thread_id,
-        page=request.number("page", 1),
-        posts_per_page=on_page,
-        chosen=choice.posts,
+    view = source.thread_view(
+        thread,
+        request.number("page", 1),
+        on_page,
+        choice.posts,
     )
     if not view.count and thread.moved_to is not None:
         return Redirect(location=paths.thread(forum.id, thread.moved_to))
@@ -69,14 +58,14 @@ def thread_page(request: PageRequest) -> PageResponse:
         values={
             "forum": forum,
             "thread": thread,
-            "above": board_with_ancestors(conn, thread.board_id),
+            "above": source.boards_down_to(forum.id, thread.board_id),
             "count": view.count,
             "page": view.page,
             "pages": view.pages,
             "by": choice.by,
             "choice": choice,
             "can_be_whole": view.pages > 1 and view.count <= MOST_WHOLE,
-            "beside": find_neighbours(conn, thread),
+            "beside": source.neighbours(thread),
             "original": original_address(forum, "thread", thread.tid),
             "tags": view.tags,
             "fields": view.fields,
@@ -92,39 +81,38 @@ def thread_page(request: PageRequest) -> PageResponse:
 def jump_page(request: PageRequest) -> PageResponse:
     """Where a floor of a thread is, or the first post of a day; what is no such thing, or
     not here, leads to the thread."""
-    conn = request.conn
     forum = forum_of(request)
-    thread = get_thread(conn, row_of(request, forum, "thread"))
-    post_id = _post_at(request, forum, thread.id, request.args.get("to", ""))
+    thread = _thread_of(request, forum)
+    post_id = _post_at(request, forum, thread, request.args.get("to", ""))
     if post_id is None:
         return Redirect(location=paths.thread_page(thread))
-    return Redirect(location=_page_with(conn, forum, thread, post_id))
+    return Redirect(location=_page_with(request, forum, thread, post_id))
 
 
 def find_page(request: PageRequest) -> PageResponse:
     """The search for words within a thread."""
-    conn = request.conn
     forum = forum_of(request)
-    thread = get_thread(conn, row_of(request, forum, "thread"))
+    thread = _thread_of(request, forum)
     words = request.args.get("words", "").strip()
     if not words or thread.tid is None:
         return Redirect(location=paths.thread_page(thread))
     query = narrowed(words, f"主题:{thread.tid}")
-    if len(list_forums(conn)) > 1:
+    if len(request.source.forums().forums) > 1:
         query = narrowed(query, f'站点:"{forum.base_url}"')
     return Redirect(location=paths.search(query))
 
 
 def _post_at(
-    request: PageRequest, forum: Forum, thread_id: int, words: str
+    request: PageRequest, forum: Forum, thread: Thread, words: str
 ) -> int | None:
     """The post (its row) that a floor or a day means, as a reader wrote it. A number is a
     date where the thread has no such floor."""
+    source = request.source
     if words == LAST:
-        return find_last(request.conn, thread_id)
+        return source.last_post(thread)
     words = words.strip().removeprefix("#").removesuffix("楼")
     if words.isascii() and words.isdecimal() and len(words) <= MAX_DIGITS:
-        at_floor = find_floor(request.conn, thread_id, int(words))
+        at_floor = source.at_floor(thread, int(words))
         if at_floor is not None:
             return at_floor
     try:
@@ -140,29 +128,32 @@ def _post_at(
         begins = midnight - timedelta(minutes=forum.utc_offset_minutes)
     except OverflowError:
         return None
-    return find_time(request.conn, thread_id, begins)
+    return source.first_since(thread, begins)
 
 
-def _page_with(
-    conn: sqlite3.Connection, forum: Forum, thread: Thread, post_id: int
-) -> str:
+def _thread_of(request: PageRequest, forum: Forum) -> Thread:
+    """The thread that an address names."""
+    thread_id = row_of(request, forum, "thread")
+    return request.source.thread(forum.id, thread_id)
+
+
+def _page_with(request: PageRequest, forum: Forum, thread: Thread, post_id: int) -> str:
     """The address of the page that a post is on, at it."""
-    on_page = posts_per_page(conn, forum.id)
-    page = page_of_post(conn, post_id, on_page)
+    source = request.source
+    on_page = source.posts_per_page(forum.id)
+    page = source.page_of_post(thread, post_id, on_page)
     return paths.thread(forum.id, thread.tid, thread.id, page, post_id)
 
 
 def post_page(request: PageRequest) -> PageResponse:
     """Where a post is: the page of its thread, at it."""
-    conn = request.conn
     forum = forum_of(request)
     post_id = row_of(request, forum, "post")
-    sql = "SELECT thread_id FROM posts WHERE id = ?"
-    thread = get_thread(conn, fetch_number(conn, sql, post_id))
-    return Redirect(location=_page_with(conn, forum, thread, post_id))
+    thread = request.source.thread_of_post(forum.id, post_id)
+    return Redirect(location=_page_with(request, forum, thread, post_id))
 
 
-def versions_page(request: PageRequest) -> PageResponse:
+def versions_page(request: ArchiveRequest) -> PageResponse:
     """What a post said before, each version beside the next."""
     conn = request.conn
     forum = forum_of(request)
@@ -182,7 +173,7 @@ def versions_page(request: PageRequest) -> PageResponse:
             "forum": forum,
             "post": post,
             "steps": steps,
-            "thread": get_thread(conn, post.thread_id),
+            "thread": request.source.thread(forum.id, post.thread_id),
         },
     )
 

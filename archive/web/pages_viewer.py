@@ -17,7 +17,12 @@ from archive.store.shown_files import file_name
 from archive.web import paths
 from archive.web.addressed import forum_of, row_of
 from archive.web.media import media_body, picture_type
-from archive.web.values import OWN_SCRIPT, PageRequest, PageResponse, TemplateResponse
+from archive.web.values import (
+    OWN_SCRIPT,
+    ArchiveRequest,
+    PageResponse,
+    TemplateResponse,
+)
 from scraper.addresses.urls import absolute
 
 _THREAD_OF_POST: Final = "SELECT thread_id FROM posts WHERE id = ?"
@@ -42,7 +47,7 @@ class ViewedPicture:
     file: Attachment | None
 
 
-def picture_page(request: PageRequest) -> PageResponse:
+def picture_page(request: ArchiveRequest) -> PageResponse:
     """A picture of a post, large."""
     conn = request.conn
     forum = forum_of(request)

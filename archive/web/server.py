@@ -11,7 +11,7 @@ from contextlib import AbstractAsyncContextManager, closing, nullcontext
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypeVar
 
 from datasette.utils import sqlite_timelimit
 from datasette.utils.asgi import Forbidden, Response
@@ -20,9 +20,11 @@ from archive.reading.lookup import MissingError
 from archive.schema import is_archive, open_to_read
 from archive.web import paths
 from archive.web.addressed import forum_of, original_address
+from archive.web.archive_source import ArchiveSource
 from archive.web.language import COOKIE, LANGUAGES, TAGS, language_asked
 from archive.web.templates import render
 from archive.web.values import (
+    ArchiveRequest,
     FileResponse,
     PageRequest,
     PageResponse,
@@ -30,7 +32,8 @@ from archive.web.values import (
     TemplateResponse,
 )
 
-Page: TypeAlias = Callable[[PageRequest], PageResponse]
+Page: TypeAlias = Callable[[ArchiveRequest], PageResponse]
+Asked = TypeVar("Asked", bound=PageRequest)
 View: TypeAlias = Callable[..., Awaitable[Any]]
 Turns: TypeAlias = AbstractAsyncContextManager[Any]
 """What lets so many in at a time."""
@@ -107,7 +110,11 @@ async def answer_from(
     limit_ms = datasette.sql_time_limit_ms
 
     def read(conn: sqlite3.Connection) -> Any:
-        asked = _page_request(conn, name, request, prefix)
+        asked = ArchiveRequest(
+            source=ArchiveSource(conn),
+            database=name,
+            **what_is_asked(request, prefix),
+        )
         with paths.behind(prefix):
             return _respond(page, asked, limit_ms)
 
@@ -182,53 +189,56 @@ def _with_our_headers(event: Any) -> dict[str, Any]:
     return {**event, "headers": headers}
 
 
-def _page_request(
-    conn: sqlite3.Connection, database: str, request: Any, prefix: str
-) -> PageRequest:
+def what_is_asked(request: Any, prefix: str = "") -> dict[str, Any]:
+    """The fields of a `PageRequest` that a request fills."""
     url = request.path.removeprefix(prefix)
     if request.query_string:
         url += f"?{request.query_string}"
     args = {key: request.args.get(key) or "" for key in request.args}
-    return PageRequest(
-        conn=conn,
-        database=database,
-        language=language_asked(request),
-        url=url,
-        origin=f"{request.scheme}://{request.host}",
-        path=request.url_vars,
-        args=args,
-        now=datetime.now(UTC),
-    )
+    return {
+        "language": language_asked(request),
+        "url": url,
+        "origin": f"{request.scheme}://{request.host}",
+        "path": request.url_vars,
+        "args": args,
+        "now": datetime.now(UTC),
+    }
 
 
-def _respond(page: Page, request: PageRequest, limit_ms: int) -> Any:
+def _respond(page: Page, request: ArchiveRequest, limit_ms: int) -> Any:
     """Ask a page within one transaction and the time limit."""
     request.conn.execute("BEGIN")
     try:
         with sqlite_timelimit(request.conn, limit_ms):
-            return _response(page(request), request)
-    except MissingError as error:
-        missing = _problem(
-            f"no_{error.kind}",
-            words=_original(request),
-            status=404,
-        )
-        return _response(missing, request)
+            return respond(page, request)
     except sqlite3.OperationalError as error:
         if "interrupted" not in str(error):
             raise
-        too_slow = _problem(
+        return problem(
+            request,
             "took_too_long",
-            words="",
             status=503,
         )
-        return _response(too_slow, request)
     finally:
         request.conn.rollback()
 
 
-def _problem(message: str, words: str, status: int) -> TemplateResponse:
-    return TemplateResponse(
+def respond(page: Callable[[Asked], PageResponse], request: Asked) -> Any:
+    """Ask a page; of what is missing, say so."""
+    try:
+        return _response(page(request), request)
+    except MissingError as error:
+        return problem(
+            request,
+            f"no_{error.kind}",
+            status=404,
+            words=_original(request),
+        )
+
+
+def problem(request: PageRequest, message: str, *, status: int, words: str = "") -> Any:
+    """The answer that says what is wrong."""
+    page = TemplateResponse(
         template="error.html",
         values={
             "message": message,
@@ -236,6 +246,7 @@ def _problem(message: str, words: str, status: int) -> TemplateResponse:
         },
         status=status,
     )
+    return _response(page, request)
 
 
 def _response(answer: PageResponse, request: PageRequest) -> Any:

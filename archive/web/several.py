@@ -11,6 +11,7 @@ from typing import Any, Final
 from datasette import Forbidden, Response
 
 from archive.web import paths, server
+from archive.web.archive_source import ArchiveSource
 from archive.web.old_addresses import old_address
 from archive.web.pages_forum import ForumLine, forum_lines
 from archive.web.values import PageRequest, PageResponse, TemplateResponse
@@ -115,7 +116,7 @@ async def _shown(datasette: Any, name: str) -> ShownArchive:
 
     def read(conn: sqlite3.Connection) -> list[ForumLine]:
         with paths.behind(prefix):
-            return forum_lines(conn)
+            return forum_lines(ArchiveSource(conn).forums())
 
     forums = await datasette.get_database(name).execute_fn(read)
     return ShownArchive(

@@ -13,8 +13,6 @@ from archive.reading.pictures import pictures_of
 from archive.reading.posts import Attachment, ThreadPost
 from archive.store.shown_files import file_name
 from archive.web import paths
-from archive.web.links import links_of
-from archive.web.media import kept_media
 from archive.web.message import MessageContext, as_text, render_message
 from archive.web.strings import text
 from archive.web.values import PageRequest
@@ -86,7 +84,6 @@ def shown_posts(
 ) -> list[ShownPost]:
     """The posts of a page. `link`: what an address in a message is turned into, where not
     into one of our own pages; smilies are shown by their meaning there."""
-    conn = request.conn
     names = _media_names(forum, posts)
     if link is None:
         names |= _smiley_names(forum, posts)
@@ -94,7 +91,7 @@ def shown_posts(
         database=request.database,
         forum=forum,
         link=link or _link_to_pages(request, forum, posts),
-        kept=kept_media(conn, forum.id, names) if names else {},
+        kept=request.source.kept_media(forum.id, names) if names else {},
         missing=text("picture_away", request.language),
         has_viewer=link is None and bool(request.database),
     )
@@ -117,7 +114,7 @@ def _link_to_pages(
     for post in posts:
         if post.pid is not None:
             on_page[post.pid] = post.id
-    links = links_of(request.conn, forum, on_page)
+    links = request.source.links(forum, on_page)
     return links.resolve
 
 

@@ -44,6 +44,10 @@ READING: Final[dict[str, tuple[str, str]]] = {
     # Counts
     "threads_n": ("{n} 个主题", "{n} threads"),
     "posts_n": ("{n} 个帖子", "{n} posts"),
+    "forums_left_out": (
+        "还有 {n} 个论坛没有列出：搜索时写 站点:名称。",
+        "{n} more forums are not listed: search with site:name.",
+    ),
     "nothing_here": ("没有存档的主题", "no threads archived"),
     "here": ("已存档", "Archived"),
     "stated": ("论坛所示", "As the forum states"),
@@ -260,6 +264,10 @@ READING: Final[dict[str, tuple[str, str]]] = {
     "no_versions": (
         "这个帖子没有较早的版本。",
         "There are no older versions of this post.",
+    ),
+    "no_answer": (
+        "索引暂时没有回答。",
+        "The index does not answer at the moment.",
     ),
     "took_too_long": ("查询超过了时限。", "That took longer than is allowed."),
     "try_original": ("论坛上的原址：", "Its address on the forum: "),

@@ -75,6 +75,11 @@ SEARCH: Final[dict[str, tuple[str, str]]] = {
     "hits_n": ("找到 {n} 个帖子", "{n} posts found"),
     "hits_more": ("找到超过 {n} 个帖子", "More than {n} posts found"),
     "nothing": ("什么也没找到。", "Nothing was found."),
+    "no_spelling": (
+        "这里不会提出写法相近的中文词，也不会按读音提出词：单个存档的搜索才会。",
+        "No Chinese words that are written nearly so are proposed here, nor any by their "
+        "sound: the search of an archive does that.",
+    ),
     "nothing_in": (
         "在 {n} 个帖子（{first} 至 {last}）中什么也没找到。",
         "Nothing was found in {n} posts of {first} to {last}.",

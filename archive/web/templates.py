@@ -24,7 +24,7 @@ def render(page: TemplateResponse, request: PageRequest) -> str:
     """A page in the reader's language.
 
     `live`: whether a server is behind it; of what needs one, a page without has nothing,
-    and it says its own `policy`.
+    and it says its own `policy`. `offers`: what else there is to be led to.
     """
 
     def said(key: str, **values: object) -> str:
@@ -48,6 +48,7 @@ def render(page: TemplateResponse, request: PageRequest) -> str:
         "database": request.database,
         "style": paths.STYLE,
         "live": True,
+        "offers": request.source.offers,
         "q": "",
         **page.values,
     }

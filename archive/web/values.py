@@ -1,9 +1,10 @@
 """What a page is asked and what it answers: plain values, so that pages know nothing of servers.
 
-Every page is a function from `PageRequest` to `PageResponse` that runs in a thread of
-Datasette's, on a read-only connection, within one transaction: all it reads is of one
-moment, however busily a crawl writes. `archive.reading.lookup.MissingError` from any page is
-answered by one that says what is missing.
+Every page is a function from `PageRequest` to `PageResponse` that runs in a thread of its
+own. Those that an archive's file alone can answer take an `ArchiveRequest`: they run on a
+read-only connection, within one transaction, so that all they read is of one moment, however
+busily a crawl writes. `archive.reading.lookup.MissingError` from any page is answered by one
+that says what is missing.
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final, TypeAlias, TypeVar
 
+from archive.web.archive_source import ArchiveSource
 from archive.web.language import Language
+from archive.web.source import Source
 
 Choice = TypeVar("Choice", bound=str)
 
@@ -27,13 +30,14 @@ MAX_DIGITS: Final = 15
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageRequest:
-    """What a reader asks for. `database` is Datasette's name of the archive; `path` are the
-    values in the address, `args` those behind its question mark; `now` is the time, in UTC;
-    `origin` is scheme and host as the reader's browser knows them.
+    """What a reader asks for. `source` is what answers; `database` Datasette's name of the
+    archive, where it has one; `path` are the values in the address, `args` those behind its
+    question mark; `now` is the time, in UTC; `origin` is scheme and host as the reader's
+    browser knows them.
     """
 
-    conn: sqlite3.Connection
-    database: str
+    source: Source
+    database: str = ""
     language: Language = "zh"
     url: str = "/"
     origin: str = "http://127.0.0.1"
@@ -56,6 +60,18 @@ class PageRequest:
             if choice == value:
                 return choice
         return choices[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveRequest(PageRequest):
+    """The same of an archive's file."""
+
+    source: ArchiveSource
+
+    @property
+    def conn(self) -> sqlite3.Connection:
+        """The connection to it."""
+        return self.source.conn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

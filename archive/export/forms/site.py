@@ -23,12 +23,13 @@ from archive.export.site.search_files import POLICY, search_parts
 from archive.reading.forums import list_forums
 from archive.reading.thread import find_posts_per_page
 from archive.web import server
+from archive.web.archive_source import ArchiveSource
 from archive.web.cache import settle
 from archive.web.counts import holdings, set_posts_per_page
 from archive.web.language import Language
 from archive.web.message import as_text
 from archive.web.shown_posts import ShownPost
-from archive.web.values import PageRequest, Redirect, TemplateResponse
+from archive.web.values import ArchiveRequest, Redirect, TemplateResponse
 
 _COPY: Final = "copy.db"
 _SEARCHED: Final = "searched.db"
@@ -43,7 +44,7 @@ class _Site:
     """What all pages are made with. `request`: what a reader of the copy asks."""
 
     job: Job
-    request: PageRequest
+    request: ArchiveRequest
     addresses: Addresses
 
     def parts(self) -> Iterator[Part]:
@@ -102,7 +103,7 @@ def _parts(job: Job) -> Iterator[Part]:
             on_page = {
                 each.id: find_posts_per_page(job.conn, each.id) for each in forums
             }
-            request = PageRequest(conn=conn, database="", now=job.now)
+            request = ArchiveRequest(source=ArchiveSource(conn), now=job.now)
             _count_ahead(conn, on_page)
             site = _Site(job, request, Addresses(conn, on_page, media.name))
             yield from site.parts()

@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, urlsplit
 from archive.export.site.addresses import SEARCH, Addresses
 from archive.export.site.render import Place, render_page
 from archive.search import budget
+from archive.web.archive_source import ArchiveSource
 from archive.web.language import language_of
 from archive.web.pages_search import search_page
 from archive.web.values import PageRequest, Redirect, TemplateResponse
@@ -42,8 +43,7 @@ class Answers:
         as well: fields of the form as filters of the query."""
         language = language_of(language_tag)
         request = PageRequest(
-            conn=self._conn,
-            database="",
+            source=ArchiveSource(self._conn),
             language=language,
             now=datetime.now(UTC),
         )

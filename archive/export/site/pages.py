@@ -30,7 +30,7 @@ from archive.web.pages_forum import (
 )
 from archive.web.pages_search import search_page
 from archive.web.pages_thread import thread_page, versions_page
-from archive.web.values import PageRequest, PageResponse
+from archive.web.values import ArchiveRequest, PageResponse
 
 _FORUMS: Final = "SELECT id FROM sites ORDER BY id"
 _BOARDS: Final = "SELECT site_id, fid, id FROM boards ORDER BY id"
@@ -54,7 +54,7 @@ class SitePage:
     behind `?threads=` and `?posts=`."""
 
     file: str
-    answer: Callable[[PageRequest], PageResponse]
+    answer: Callable[[ArchiveRequest], PageResponse]
     url: str = "/"
     path: Mapping[str, str] = field(default_factory=dict)
     args: Mapping[str, str] = field(default_factory=dict)
@@ -116,7 +116,7 @@ def site_pages(conn: sqlite3.Connection, addresses: Addresses) -> Iterator[SiteP
 
 def _numbered_pages(
     kind: str,
-    answer: Callable[[PageRequest], PageResponse],
+    answer: Callable[[ArchiveRequest], PageResponse],
     site_id: int,
     number: int | None,
     row_id: int,
@@ -192,7 +192,7 @@ def _keys(next_key: Callable[[str], str]) -> list[str]:
 
 def _pages_by_key(
     name: str,
-    answer: Callable[[PageRequest], PageResponse],
+    answer: Callable[[ArchiveRequest], PageResponse],
     path: Mapping[str, str],
     keys: Mapping[str, list[str]],
 ) -> Iterator[SitePage]:

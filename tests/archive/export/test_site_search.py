@@ -26,6 +26,7 @@ from archive.export.site.render import Place, render_page
 from archive.reading.forums import list_forums
 from archive.reading.thread import find_posts_per_page
 from archive.schema import open_to_read
+from archive.web.archive_source import ArchiveSource
 from archive.web.pages_search import search_page
 from archive.web.values import PageRequest, TemplateResponse
 
@@ -161,7 +162,7 @@ class Elsewhere:
 
     def answer(self, **args: str) -> list[str]:
         request = PageRequest(
-            conn=self.conn, database="", args=args, now=datetime.now(UTC)
+            source=ArchiveSource(self.conn), args=args, now=datetime.now(UTC)
         )
         answer = search_page(request)
         assert isinstance(answer, TemplateResponse)

@@ -29,6 +29,7 @@ from archive.search.hints import Hint
 from archive.search.query import parse
 from archive.store.post_columns import POST_COLUMNS
 from archive.web import strings
+from archive.web.archive_source import ArchiveSource
 from archive.web.language import language_of
 from archive.web.metadata import metadata
 from archive.web.templates import render
@@ -674,7 +675,9 @@ def test_a_hint_that_was_stopped_claims_nothing() -> None:
                 "feed": "",
             },
         ),
-        PageRequest(conn=sqlite3.connect(":memory:"), database="forum"),
+        PageRequest(
+            source=ArchiveSource(sqlite3.connect(":memory:")), database="forum"
+        ),
     )
     assert "可能有帖子含有它" in words
     assert "没有帖子含有“手机”" not in words
