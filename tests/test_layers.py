@@ -65,6 +65,7 @@ DOORS = {
         "scraper.markup",
         "scraper.pages",
         "scraper.themes",
+        "archive.web.kept_page",
         "archive.web.message",
     ),
     "fastwarc": ("archive.warc", "archive.intake"),

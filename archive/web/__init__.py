@@ -28,6 +28,7 @@ from archive.web.functions import register
 from archive.web.media import media
 from archive.web.metadata import metadata
 from archive.web.old_addresses import front_page, no_page, old_address
+from archive.web.pages_capture import capture_body, capture_page
 from archive.web.pages_forum import (
     author_page,
     board_page,
@@ -66,6 +67,8 @@ _PAGES: Final[tuple[tuple[str, server.Page], ...]] = (
     (rf"^{_SITE}/(?P<kind>post)/{_NUMBER}$", post_page),
     (rf"^{_SITE}/(?P<kind>post)/{_NUMBER}/versions$", versions_page),
     (rf"^{_SITE}/(?P<kind>post)/{_NUMBER}/similar$", similar_page),
+    (rf"^{_SITE}/(?P<kind>post)/{_NUMBER}/capture$", capture_page),
+    (rf"^{_SITE}/(?P<kind>post)/{_NUMBER}/capture/page$", capture_body),
     (
         rf"^{_SITE}/(?P<kind>post)/{_NUMBER}/picture/(?P<picture>\d{{1,6}})$",
         picture_page,

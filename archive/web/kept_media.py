@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterable
-from typing import Final
 
+from archive.reading.media_captures import captures_of_media
 from archive.web import paths
-
-_KEPT: Final = """
-SELECT name, capture_id FROM media
-WHERE site_id = ? AND name IN (SELECT value FROM json_each(?))
-  AND state = 'done' AND capture_id IS NOT NULL
-"""
 
 
 def kept_media(
@@ -21,9 +14,5 @@ def kept_media(
 ) -> dict[str, str]:
     """Where we serve those of the pictures and files that are here: their names, as in
     `media`, to addresses."""
-    wanted = json.dumps(list(names))
-    rows = conn.execute(_KEPT, (site_id, wanted))
-    kept = {}
-    for name, capture_id in rows:
-        kept[name] = paths.media(capture_id)
-    return kept
+    found = captures_of_media(conn, site_id, names)
+    return {name: paths.media(capture_id) for name, capture_id in found.items()}

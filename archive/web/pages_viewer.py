@@ -9,9 +9,10 @@ from typing import Final
 from archive.reading.boards import board_with_ancestors
 from archive.reading.forums import Forum
 from archive.reading.lookup import MissingError
+from archive.reading.media_captures import captures_of_media
 from archive.reading.pictures import Picture, place_of_picture
 from archive.reading.posts import Attachment, ThreadPost, load_posts
-from archive.reading.rows import fetch_number, fetch_one
+from archive.reading.rows import fetch_number
 from archive.reading.thread import get_thread
 from archive.store.shown_files import file_name
 from archive.web import paths
@@ -26,10 +27,6 @@ from archive.web.values import (
 from scraper.addresses.urls import absolute
 
 _THREAD_OF_POST: Final = "SELECT thread_id FROM posts WHERE id = ?"
-_CAPTURE: Final = """
-SELECT capture_id FROM media
-WHERE site_id = ? AND name = ? AND state = 'done' AND capture_id IS NOT NULL
-"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,18 +84,17 @@ def _viewed(
     file = _file_of(post, picture)
     address = absolute(forum.base_url, picture.url)
     name = file_name(file.aid if file else None, address)
+    captures = captures_of_media(conn, forum.id, (address, name))
     # in the text it goes by its address, where it hangs on a post by its number
-    row = fetch_one(conn, _CAPTURE, forum.id, address)
-    row = row or fetch_one(conn, _CAPTURE, forum.id, name)
-    body = b""
-    if row:
-        body = _body(conn, row[0])
+    capture_id = captures.get(address) or captures.get(name)
+    body = _body(conn, capture_id) if capture_id else b""
+    stated_bytes = file.size_bytes if file else None
     return ViewedPicture(
         address=address,
-        here=paths.media(row[0]) if body and row else "",
-        size_bytes=len(body) if body else file and file.size_bytes,
+        here=paths.media(capture_id) if capture_id and body else "",
+        size_bytes=len(body) if body else stated_bytes,
         is_shown=bool(picture_type(body)),
-        is_lost=bool(row and not body),
+        is_lost=bool(capture_id and not body),
         file=file,
     )
 

@@ -11,9 +11,10 @@ from archive.web.strings_columns import NAMES
 from archive.web.strings_figures import FIGURES, WORDS
 from archive.web.strings_reading import READING
 from archive.web.strings_search import SEARCH
+from archive.web.strings_viewing import VIEWING
 from archive.web.traditional import traditional
 
-_STRINGS: Final = {**READING, **SEARCH, **FIGURES}
+_STRINGS: Final = {**READING, **VIEWING, **SEARCH, **FIGURES}
 
 
 def text(key: str, language: Language, **values: object) -> str:

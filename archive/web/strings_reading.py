@@ -165,23 +165,6 @@ READING: Final[dict[str, tuple[str, str]]] = {
         "This post is too long for the page: this is the beginning of its words.",
     ),
     "whole_post": ("查看全文", "See all of it"),
-    "picture_n": ("图片 {n} / {total}", "Picture {n} of {total}"),
-    "pictures_of_thread": ("本主题的图片", "Pictures of this thread"),
-    "previous_picture": ("上一张", "Previous picture"),
-    "next_picture": ("下一张", "Next picture"),
-    "picture_not_here": (
-        "这张图片没有存档。",
-        "This picture is not archived.",
-    ),
-    "picture_lost": (
-        "这张图片存过，但保存它的 WARC 文件不在或已损坏。",
-        "This picture was archived, but the WARC file that holds it is missing or damaged.",
-    ),
-    "picture_odd": (
-        "这个地址给出的不是浏览器能显示的图片。",
-        "What this address gave is no picture that browsers show.",
-    ),
-    "save_file": ("保存这个文件", "Save the file"),
     "picture_away": ("图片未存档：", "Picture not archived: "),
     "files": ("附件", "Attachments"),
     "file_unnamed": ("论坛未显示其名", "not named by the forum"),
@@ -256,10 +239,6 @@ READING: Final[dict[str, tuple[str, str]]] = {
     "no_thread": ("存档里没有这个主题。", "The archive has no such thread."),
     "no_post": ("存档里没有这个帖子。", "The archive has no such post."),
     "no_user": ("存档里没有这位会员。", "The archive has no such member."),
-    "no_picture": (
-        "这个帖子没有这张图片。",
-        "The post has no such picture.",
-    ),
     "no_file": ("存档里没有这个文件。", "The archive has no such file."),
     "no_versions": (
         "这个帖子没有较早的版本。",
