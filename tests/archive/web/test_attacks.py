@@ -30,7 +30,8 @@ _LOOK = """() => {
     if (each.focus) each.focus()
   }
   const links = [...document.querySelectorAll('a[href]')].map(each => each.protocol)
-  const all = [...document.querySelectorAll('*')]
+  const isOurs = each => each.matches("head > script[src='/-/forum/reading.js']:empty")
+  const all = [...document.querySelectorAll('*')].filter(each => !isOurs(each))
   const inline = all.flatMap(each => each.getAttributeNames())
     .filter(name => name.startsWith('on') || name === 'style')
   const kinds = [...new Set(all.map(each => each.tagName.toLowerCase()))]
