@@ -10,7 +10,7 @@ from typing import Final
 
 from archive.index import segment
 
-_SHORTEST_CHARS: Final = 30
+_SHORTEST_CHARS: Final = 6
 """Shorter texts are cut as quickly as they are looked up."""
 
 _made: ContextVar[dict[str, str] | None] = ContextVar("made", default=None)

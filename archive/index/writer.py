@@ -113,7 +113,7 @@ def row_tokens(text: str, subject: str, posted_at: str | None) -> tuple[str, str
     """What the index holds of a post: (body, title, month)."""
     return (
         made_tokens.row_tokens(text),
-        segment.row_tokens(subject),
+        made_tokens.row_tokens(subject),
         segment.month_token(posted_at),
     )
 

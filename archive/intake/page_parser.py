@@ -82,7 +82,9 @@ def _texts(page: Page | PageError) -> Iterator[str]:
     """What of a page is probably to be indexed."""
     if isinstance(page, PageError) or not isinstance(page.content, ThreadPage):
         return
+    yield page.content.title
     for post in page.content.posts:
+        yield post.subject
         yield post.text
         for quote in post.quotes:
             yield quote.text
