@@ -47,8 +47,8 @@ def chromium() -> Iterator[Any]:
 
 
 @contextmanager
-def served(database: Path, *options: str) -> Iterator[str]:
-    """The address at which `discuz-archive serve` shows an archive."""
+def served(database: Path | str, *options: str) -> Iterator[str]:
+    """The address at which `discuz-archive serve` shows an archive, or `--at=` an index."""
     port = free_port()
     command = [
         sys.executable,

@@ -54,7 +54,7 @@ DOORS = {
         "archive.desk.readers",  # asks whether a server listens
     ),
     "starlette": ("archive.desk",),
-    "uvicorn": ("archive.commands.start",),
+    "uvicorn": ("archive.commands.start", "archive.commands._serve_at"),
     "ssl": ("scraper.fetch",),
     "urllib.request": (
         "scraper.fetch",

@@ -148,10 +148,17 @@ _SECONDS: Final = "toUnixTimestamp64Micro(assumeNotNull(posted_at)) DIV 1000000"
 NEWEST: Final = f"""if(isNull(posted_at), {UNDATED},
     -(2 * ({_SECONDS}) + NOT posted_at_is_day))"""
 """The sorting key: the later the less; of a bare day and its midnight the day is earlier."""
-POSTED: Final = """multiIf(isNull(posted_at), '',
-  posted_at_is_day, toString(toDate(assumeNotNull(posted_at))),
-  formatDateTime(assumeNotNull(posted_at), '%Y-%m-%dT%H:%i:%SZ', 'UTC'))"""
-"""The time of a post as an archive stores it, empty for none."""
+
+
+def stamp(name: str) -> str:
+    """A time as an archive stores it, `2013-01-12T00:20:37Z` or a day; empty for none."""
+    return f"""multiIf(isNull({name}), '',
+  {name}_is_day, toString(toDate(assumeNotNull({name}))),
+  formatDateTime(assumeNotNull({name}), '%Y-%m-%dT%H:%i:%SZ', 'UTC'))"""
+
+
+POSTED: Final = stamp("posted_at")
+"""The time of a post."""
 DIGEST_LEFT_OUT: Final = ("last_seen_at",)
 """Changes each time that a page is seen again; the row need not be written anew for it."""
 RUNS: Final = (

@@ -134,11 +134,13 @@ class Index:
             WHERE kind = {literals.text(kind)} AND {narrowed} AND {column} LIMIT 1"""
         return bool(self.rows(sql))
 
-    def names_like(self, kind: str, where: str) -> list[str]:
-        """The authors or locations whose folded name fulfils a condition."""
+    def names_like(self, kind: str, where: str, most: int = 0) -> list[str]:
+        """The authors or locations whose folded name fulfils a condition; at most so many,
+        where a number is given."""
         names = self.node.all("names")
+        limit = f"LIMIT {most}" if most else ""
         rows = self.rows(
             f"""SELECT DISTINCT name FROM {names}
-            WHERE kind = {literals.text(kind)} AND {where} ORDER BY name"""
+            WHERE kind = {literals.text(kind)} AND {where} ORDER BY name {limit}"""
         )
         return [row[0] for row in rows]

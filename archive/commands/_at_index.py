@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Final
 
 from archive.commands._hit_output import (
     EXIT_NOTHING_FOUND,
@@ -12,9 +13,14 @@ from archive.commands._hit_output import (
     show,
     usual_shape,
 )
-from archive.commands._search_notes import tell_facets, tell_results_of_index
+from archive.commands._search_notes import note, tell_facets, tell_results
 from archive.search.context import Order
 from archive.search.query import parse
+
+_NO_SPELLING: Final = (
+    "an index proposes no Chinese words that are written nearly so, nor any by their sound: "
+    "an archive does"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,7 @@ def answer_at(
     from archive.clickhouse.engine import connect
     from archive.clickhouse.facets import count_facets
     from archive.clickhouse.index import Index
+    from archive.clickhouse.proposals import SearchedIndex
 
     now = datetime.now(UTC)
     with connect(address) as engine:
@@ -65,9 +72,12 @@ def answer_at(
             now=now,
         )
         show(results.hits, shape or usual_shape())
-        tell_results_of_index(
-            index.numbers,
+        what = SearchedIndex(index)
+        tell_results(
+            what,
             results,
             asked.offset + 1,
         )
+        if what.is_nothing_meant:
+            note(_NO_SPELLING)
     return 0 if results.hits else EXIT_NOTHING_FOUND

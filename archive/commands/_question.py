@@ -20,7 +20,12 @@ from archive.commands._hit_output import (
 )
 from archive.commands._local_reader import pages_of
 from archive.commands._saying import say
-from archive.commands._search_notes import note, tell_facets, tell_results
+from archive.commands._search_notes import (
+    SearchedArchive,
+    note,
+    tell_facets,
+    tell_results,
+)
 from archive.schema import connect
 from archive.search.api import Order, search
 from archive.search.explain import explain
@@ -77,7 +82,7 @@ class Question:
                 local,
             )
         tell_results(
-            self.conn,
+            SearchedArchive(self.conn),
             results,
             self.offset + 1,
         )

@@ -3,14 +3,45 @@
 from __future__ import annotations
 
 import sqlite3
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, Protocol
 
 from archive.commands._saying import say
-from archive.search.also import also_search
+from archive.search.also import Also, also_search
 from archive.search.api import Results
 from archive.search.facets import Facets, Part
 from archive.search.hints import Hint, hints
+from archive.search.query import Query
 from archive.search.searched import searched
+
+
+class Searched(Protocol):
+    """What was searched, and what can be proposed of it."""
+
+    def searched(self) -> tuple[int, str, str]:
+        """The number of posts, and the days of the first and the last."""
+
+    def also(self, query: Query) -> tuple[Also, ...]:
+        """Other words for those of a query."""
+
+    def hints(self, query: Query) -> tuple[Hint, ...]:
+        """Which of its words there are, and what was perhaps meant by the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchedArchive:
+    """An archive that was searched."""
+
+    conn: sqlite3.Connection
+
+    def searched(self) -> tuple[int, str, str]:
+        return searched(self.conn)
+
+    def also(self, query: Query) -> tuple[Also, ...]:
+        return also_search(self.conn, query)
+
+    def hints(self, query: Query) -> tuple[Hint, ...]:
+        return hints(self.conn, query)
 
 
 def note(text: object) -> None:
@@ -21,20 +52,20 @@ def note(text: object) -> None:
     )
 
 
-def tell_results(conn: sqlite3.Connection, results: Results, first: int) -> None:
+def tell_results(what: Searched, results: Results, first: int) -> None:
     """How much was found, and what else to search for. `first` is the number of the first
     hit that was shown."""
-    _tell_how_much(conn, results, first)
+    _tell_how_much(what, results, first)
     if first > 1:
         return
-    for also in also_search(conn, results.query):
+    for also in what.also(results.query):
         say(
             f"“{also.word}” is also “{also.other}”: search for {also.query}",
             err=True,
         )
 
 
-def _tell_how_much(conn: sqlite3.Connection, results: Results, first: int) -> None:
+def _tell_how_much(what: Searched, results: Results, first: int) -> None:
     for notice in results.notices:
         note(notice)
     if results.hits:
@@ -44,7 +75,7 @@ def _tell_how_much(conn: sqlite3.Connection, results: Results, first: int) -> No
             err=True,
         )
         if results.is_partial:
-            _tell_hints(conn, results)
+            _tell_hints(what, results)
     elif first > 1:
         say(
             f"nothing on this page: {_posts(results)} in all",
@@ -56,21 +87,7 @@ def _tell_how_much(conn: sqlite3.Connection, results: Results, first: int) -> No
             err=True,
         )
     else:
-        _tell_nothing_found(conn, results)
-
-
-def tell_results_of_index(posts: int, results: Results, first: int) -> None:
-    """The same of an index in ClickHouse, which has so many posts, and proposes nothing."""
-    for notice in results.notices:
-        note(notice)
-    if results.hits:
-        last = first + len(results.hits) - 1
-        words = f"{first}–{last} of {_total(results)}"
-    elif first > 1:
-        words = f"nothing on this page: {_posts(results)} in all"
-    else:
-        words = f"nothing found in {posts:,} posts"
-    say(words, err=True)
+        _tell_nothing_found(what, results)
 
 
 def _total(results: Results) -> str:
@@ -90,19 +107,19 @@ def _number(results: Results) -> str:
     return f"more than {max(results.total - 1, 0):,}"
 
 
-def _tell_nothing_found(conn: sqlite3.Connection, results: Results) -> None:
-    posts, first_day, last_day = searched(conn)
+def _tell_nothing_found(what: Searched, results: Results) -> None:
+    posts, first_day, last_day = what.searched()
     days = f" of {first_day} to {last_day}" if first_day else ""
     say(
         f"nothing found in {posts:,} posts{days}",
         err=True,
     )
-    _tell_hints(conn, results)
+    _tell_hints(what, results)
 
 
-def _tell_hints(conn: sqlite3.Connection, results: Results) -> None:
+def _tell_hints(what: Searched, results: Results) -> None:
     """Which of the words there are, and what was perhaps meant by the others."""
-    for hint in hints(conn, results.query):
+    for hint in what.hints(results.query):
         say(
             f"  {_hint_text(hint)}",
             err=True,

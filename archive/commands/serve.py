@@ -25,7 +25,14 @@ SETTINGS = {
 
 
 @click.command()
-@click.argument("database", type=ArchiveFile())
+@click.argument("database", type=ArchiveFile(), required=False)
+@click.option(
+    "--at",
+    "address",
+    metavar="ADDRESS",
+    help="Show an index of `corpus index` (chdb:///FOLDER, clickhouse://HOST/DATABASE) "
+    "instead of an archive; DATABASE is then left out.",
+)
 @click.option(
     "--host",
     default="127.0.0.1",
@@ -48,9 +55,28 @@ SETTINGS = {
 )
 @click.option("--open", "open_browser", is_flag=True, help="Open a browser on it.")
 def command(
-    database: Path, host: str, port: int, names: tuple[str, ...], open_browser: bool
+    database: Path | None,
+    address: str | None,
+    host: str,
+    port: int,
+    names: tuple[str, ...],
+    open_browser: bool,
 ) -> None:
     """Read and query the archive DATABASE in a browser (Ctrl-C ends it)."""
+    if (database is None) == (address is None):
+        raise click.UsageError("name an archive, or an index by --at")
+    if address is not None:
+        from archive.commands._serve_at import serve_at
+
+        serve_at(
+            address,
+            host,
+            port,
+            names,
+            open_browser=open_browser,
+        )
+        return
+    assert database is not None
     # imported when it runs: --help is quick
     from archive.commands._local_reader import noted
 
@@ -67,10 +93,10 @@ def command(
     if open_browser:
         arguments.append("--open")
 
-    address = f"http://{host}:{port}/"
+    here = f"http://{host}:{port}/"
     data = paths.data(database.stem)
-    click.echo(f"{database} at {address} (data: {data})  Ctrl-C ends it")
-    with noted(database, address):
+    click.echo(f"{database} at {here} (data: {data})  Ctrl-C ends it")
+    with noted(database, here):
         serve.main(arguments, standalone_mode=False)
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import Final
+from typing import Final, Protocol
 
 from archive.index.fold import normalise
 from archive.search.budget import BoundedConnection
@@ -48,21 +48,55 @@ class Also:
         }
 
 
+class Posts(Protocol):
+    """What is asked of the posts that are searched."""
+
+    def posts_with(self, words: Words, limit: int) -> int:
+        """How many posts have the words, up to a limit; the limit where it took too long."""
+
+    def by_sound(self, letters: str) -> Iterable[str]:
+        """Words of posts that sound like letters."""
+
+
 def also_search(conn: sqlite3.Connection, query: Query) -> tuple[Also, ...]:
     """Other words for those of a query, each of which finds posts."""
     with BoundedConnection(conn) as bounded:
-        offers = _Offers(bounded, query)
-        first = islice(offers.all(), MOST)
-        return tuple(first)
+        return also_in(_InArchive(bounded), query)
+
+
+def also_in(posts: Posts, query: Query) -> tuple[Also, ...]:
+    """The same of any posts."""
+    offers = _Offers(posts, query)
+    first = islice(offers.all(), MOST)
+    return tuple(first)
+
+
+class _InArchive:
+    """Asks an archive, within the bounds of one search."""
+
+    def __init__(self, conn: BoundedConnection) -> None:
+        self._conn = conn
+        self._stats = IndexStats(conn.conn)
+
+    def posts_with(self, words: Words, limit: int) -> int:
+        match = expression(words)
+        params = (match,)
+        count = self._conn.count(MATCHES, params, limit)
+        if count is None:
+            return limit
+        return count
+
+    def by_sound(self, letters: str) -> Iterable[str]:
+        with self._conn.unbounded():
+            return words_by_sound(self._stats, letters)
 
 
 class _Offers:
-    """Looks for what may be offered, within the bounds of one search."""
+    """Looks for what may be offered."""
 
-    def __init__(self, conn: BoundedConnection, query: Query) -> None:
-        self._conn = conn
+    def __init__(self, posts: Posts, query: Query) -> None:
+        self._posts = posts
         self._query = query
-        self._stats = IndexStats(conn.conn)
         self._asked = {normalise(each.text) for each in query.words()}
 
     def all(self) -> Iterator[Also]:
@@ -86,29 +120,18 @@ class _Offers:
         if not _LATIN.fullmatch(letters):
             return
         limit = _RARE_POSTS + 1
-        posts = self._posts_with(words, limit)
+        posts = self._posts.posts_with(words, limit)
         is_rare = posts <= _RARE_POSTS
         if posts and (is_rare or is_pinyin(letters)):
             # for what is in no post the hints propose it (hints.py)
-            with self._conn.unbounded():
-                found = words_by_sound(self._stats, letters)
-            yield from found
-
-    def _posts_with(self, words: Words, limit: int) -> int:
-        """How many posts have the words, up to a limit; the limit where it took too long."""
-        match = expression(words)
-        params = (match,)
-        count = self._conn.count(MATCHES, params, limit)
-        if count is None:
-            return limit
-        return count
+            yield from self._posts.by_sound(letters)
 
     def _is_new(self, other: str) -> bool:
         """Whether a word is not asked for already, and in posts."""
         if other in self._asked:
             return False
         words = Words(other)
-        posts = self._posts_with(words, 1)
+        posts = self._posts.posts_with(words, 1)
         return posts > 0
 
     def _widened(self, words: Words, other: str) -> str:

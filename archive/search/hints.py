@@ -29,7 +29,7 @@ COUNTED_POSTS = 200
 """So many posts with a word that is expensive to ask of the index are looked for at most."""
 COMPARED_NAMES = 20_000
 """Names that are compared with one that nobody has; of more, those that begin alike."""
-_WORDS_AT_ONCE: Final = 8
+WORDS_AT_ONCE: Final = 8
 _NAME_LIKENESS: Final = 0.5
 _BOARDS_PROPOSED: Final = 2
 _BOARDS: Final = "SELECT DISTINCT name FROM boards"
@@ -66,7 +66,7 @@ def hints(conn: sqlite3.Connection, query: Query) -> tuple[Hint, ...]:
     for each in query.filters():
         found += hinter.for_filter(each)
     words = [each for each in query.words() if each.scope != "quotes"]
-    first_words = words[:_WORDS_AT_ONCE]
+    first_words = words[:WORDS_AT_ONCE]
     found += [hinter.for_words(each) for each in first_words]
     return tuple(found)
 
@@ -118,7 +118,7 @@ class _Hinter:
         authors = self._stats.authors
         if authors.spelt_like(each.value, is_prefix=each.is_prefix):
             return None
-        near = _nearest(each.value, _comparable(authors, each.value))
+        near = nearest(each.value, _comparable(authors, each.value))
         return self._name_hint(each, near, "author")
 
     def _board(self, each: Filter) -> Hint | None:
@@ -129,14 +129,14 @@ class _Hinter:
 
     def _part_of_name(self, each: Filter, names: list[str]) -> Hint | None:
         """For what is a part of none of the names of boards or locations."""
-        if any(_names_with(each.value, names)):
+        if any(names_with(each.value, names)):
             return None
-        near = _nearest(each.value, names)
+        near = nearest(each.value, names)
         kind: NameKind = "board" if each.name == "board" else "location"
         return self._name_hint(each, near, kind)
 
     def _name_hint(self, each: Filter, near: Iterable[str], kind: NameKind) -> Hint:
-        key = _key_of(each.typed) or kind
+        key = key_of(each.typed) or kind
         proposals = [filter_text(key, name) for name in near]
         star = "*" if each.is_prefix else ""
         return Hint(
@@ -192,7 +192,7 @@ class _Hinter:
         """What was perhaps meant by words that are in no post."""
         text = words.text
         folded = normalise(text).strip()
-        key = _key_of(words.typed) if words.scope != "any" else ""
+        key = key_of(words.typed) if words.scope != "any" else ""
         if key:
             for word in similar_words(self._stats, folded):
                 yield filter_text(key, word)
@@ -212,21 +212,21 @@ class _Hinter:
         authors = self._stats.authors.spelt_like(text)
         if authors:
             yield filter_text("author", authors[0])
-        boards = _names_with(text, self._boards())
+        boards = names_with(text, self._boards())
         for board in islice(boards, _BOARDS_PROPOSED):
             yield filter_text("board", board)
-        locations = _names_with(text, self._stats.locations.each())
+        locations = names_with(text, self._stats.locations.each())
         if any(locations):
             yield filter_text("location", text)
 
 
-def _key_of(typed: str) -> str:
+def key_of(typed: str) -> str:
     """The key of a filter as it was typed; empty where there is none."""
     key, colon, _ = typed.replace("：", ":").partition(":")
     return key if colon else ""
 
 
-def _names_with(text: str, names: Iterable[str]) -> Iterator[str]:
+def names_with(text: str, names: Iterable[str]) -> Iterator[str]:
     """The names that a text is a part of, in any characters."""
     folded = normalise(text)
     for name in names:
@@ -234,7 +234,7 @@ def _names_with(text: str, names: Iterable[str]) -> Iterator[str]:
             yield name
 
 
-def _nearest(value: str, names: Iterable[str]) -> tuple[str, ...]:
+def nearest(value: str, names: Iterable[str]) -> tuple[str, ...]:
     """The names that are most like this one, whatever their characters."""
     folded = {normalise(name): name for name in names}
     near = difflib.get_close_matches(

@@ -36,8 +36,8 @@ _PIECES_TRIED: Final = 40
 _LONG_PIECE: Final = 3
 _NEAR_CHARS: Final = 4
 _TERMS_COMPARED: Final = 5_000
-_LATIN_LIKENESS: Final = 0.75
-_LATIN: Final = re.compile(r"[a-z]{4,}|[a-z]+\d+")
+LATIN_LIKENESS: Final = 0.75
+LATIN: Final = re.compile(r"[a-z]{4,}|[a-z]+\d+")
 
 _MATCHES: Final = "SELECT rowid FROM posts_fts WHERE posts_fts MATCH ? LIMIT ?"
 _TEXTS: Final = f"""SELECT substr(text, 1, {_READ_CHARS}), subject FROM posts
@@ -49,7 +49,7 @@ _TERMS: Final = f"""SELECT term FROM temp.posts_fts_terms
 def similar_words(stats: IndexStats, word: str) -> tuple[str, ...]:
     """Words of the archive that were perhaps meant by a folded word; empty for none."""
     speller = _Speller(stats)
-    if _LATIN.fullmatch(word):
+    if LATIN.fullmatch(word):
         return speller.latin(word)
     run = _only_chinese_run(word)
     if run:
@@ -137,7 +137,7 @@ class _Speller:
             word,
             list(terms),
             MOST_PROPOSED,
-            _LATIN_LIKENESS,
+            LATIN_LIKENESS,
         )
         return tuple(near)
 
