@@ -35,7 +35,7 @@ _POST_OF: Final = """
   WHERE p.thread_id = :thread_id AND (a.aid = :aid OR a.url = :stated)
   LIMIT 1"""
 _WERE_LOOKED_FOR: Final = """SELECT 1 FROM crawls
-  WHERE site_id = :site_id AND requisites_at <> ''"""
+  WHERE site_id = ? AND requisites_at <> ''"""
 _NOTE_LOOK: Final = """UPDATE crawls SET requisites_at = :now
   WHERE site_id = :site_id"""
 _KEPT_PAGES: Final = """SELECT id FROM captures
@@ -47,6 +47,11 @@ _WITH_SMILIES: Final = """SELECT html FROM posts
 _KINDS: Final = ("index", "board", "thread")
 _MOST_PAGES: Final = 12
 """Of each kind: those of one kind differ little in what they need."""
+
+
+def were_looked_for(conn: sqlite3.Connection, site_id: int) -> bool:
+    """Whether a run has looked for what the pages of a forum need."""
+    return conn.execute(_WERE_LOOKED_FOR, (site_id,)).fetchone() is not None
 
 
 class Requisites:
@@ -86,7 +91,7 @@ class Requisites:
     def look_back(self, now: datetime) -> None:
         """Once a forum: enqueue what pages need that were kept by runs without requisites,
         and the smilies of all posts."""
-        if self._execute(_WERE_LOOKED_FOR).fetchone():
+        if were_looked_for(self._conn, self._site_id):
             return
         self._execute(
             _NOTE_LOOK,

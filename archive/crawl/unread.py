@@ -9,6 +9,7 @@ from typing import Final
 from archive.crawl.addresses import key_of
 from archive.crawl.context import CrawlContext
 from archive.crawl.frontier import Frontier, QueuedPage
+from archive.crawl.requisites import were_looked_for
 from archive.crawl.steps import Steps
 from archive.intake.page_step import described, ends_run
 from archive.store import suspects
@@ -84,7 +85,12 @@ class Unread:
             self._steps.page_step.take(capture, capture_id)
             return
         frontier = Frontier(self._conn, site_id, now)
-        context = CrawlContext("", frontier, own_forms=own_forms)
+        context = CrawlContext(
+            "",
+            frontier,
+            requisites=were_looked_for(self._conn, site_id),
+            own_forms=own_forms,
+        )
         queued = self._queued(site_id, key)
         self._steps.take(context, queued, capture, capture_id)
 

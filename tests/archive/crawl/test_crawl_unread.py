@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import pytest
 from crawling import Runner
+from fake_forum.dressing import dress
 from fake_forum.forum import Forum
 from fake_forum.generate import generated
 from fake_forum.server import serve
-from fake_forum.story import USERS
+from fake_forum.story import USERS, qingshi
 
 from archive.crawl.addresses import address, key_of
 from archive.schema import open_archive
@@ -63,6 +64,40 @@ def test_windows_are_left_to_robots_txt(
         assert any("action=" in path for path in site.paths()) is bool(kinds)
     assert not undisturbed.ended("given_up")
     assert not ran.ended("given_up")
+
+
+NEEDED = "SELECT name FROM media"
+SHOWN = "SELECT name FROM media WHERE requisite = ''"
+
+
+@pytest.mark.parametrize("due", [False, True])
+@pytest.mark.parametrize("media", [False, True])
+def test_what_pages_need_and_show_is_noted(
+    runner: Runner, due: bool, media: bool
+) -> None:
+    with serve(qingshi(), guests_see_files=True) as site:
+        dress(site.site)
+        runner.run(site.url, requisites=True, media=media)
+        needed = set(runner.rows(NEEDED))
+        shown = set(runner.rows(SHOWN))
+        leave_unread(runner, due=due)
+        conn = open_archive(runner.path).conn
+        conn.execute("DELETE FROM media")
+        conn.close()
+        runner.run(site.url, requisites=True, media=media)
+    of_threads = {row for row in needed if "online_member" in row[0]}
+    assert of_threads
+    assert bool(shown) == media
+    assert of_threads | shown <= set(runner.rows(NEEDED))
+
+
+def test_nothing_is_noted_where_nobody_asked(runner: Runner) -> None:
+    with serve(busy_forum(), guests_see_files=True) as site:
+        dress(site.site)
+        runner.run(site.url)
+        leave_unread(runner, due=True)
+        runner.run(site.url)
+    assert runner.rows(NEEDED) == []
 
 
 PAGES = [
