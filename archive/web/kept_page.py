@@ -116,7 +116,7 @@ class _Pictures:
 
     allowed: frozenset[int]
     read: Read
-    left_bytes: int = MAX_PICTURE_BYTES
+    left_bytes: int
     _made: dict[int, str] = field(default_factory=dict)
 
     def address(self, capture_id: int) -> str:
@@ -181,7 +181,7 @@ def _find_pictures(body: LexborNode, context: PageContext) -> _Pictures:
             continue
         node.attrs["src"] = f"{_KEPT}{capture_id}"
     kept = {capture_id for capture_id in captures if capture_id is not None}
-    return _Pictures(frozenset(kept), context.read)
+    return _Pictures(frozenset(kept), context.read, MAX_PICTURE_BYTES)
 
 
 def _picture(node: LexborNode) -> PagePicture:

@@ -139,8 +139,9 @@ def test_only_so_many_pictures_stand_in_it(
     db: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(kept_page, "MAX_PICTURE_BYTES", 10)
-    pictures = kept_page._Pictures(frozenset({1}), lambda _: png(7, 7), 10)
-    assert pictures.address(1) == ""
+    text = pages_of(db).get("/f/1/post/1/capture/page").text
+    assert '<img alt="有">' in text
+    assert "data:" not in text
 
 
 @pytest.mark.parametrize(
