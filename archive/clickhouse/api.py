@@ -1,6 +1,6 @@
 """Words → hits, from an index: the answers of one machine's search, of the same types.
 
-Not here: proposals where nothing is found, words of other regions, and posts like a post.
+What is said where nothing is found is in `proposals.py`; posts like a post are not here.
 """
 
 from __future__ import annotations

@@ -144,7 +144,7 @@ def hit_numbers(index: Index, ids: list[int]) -> dict[int, HitNumbers]:
     if not places:
         return {}
     rows = index.rows(
-        f"""SELECT post_id, site_id, pid, uid FROM {index.posts}
+        f"""SELECT post_id, site_id, pid, uid, fid FROM {index.posts}
         WHERE {posts_at(places)}"""
     )
     return {post_id: HitNumbers(*values) for post_id, *values in rows}

@@ -59,11 +59,14 @@ class ForumList:
 
 @dataclass(frozen=True, slots=True)
 class HitNumbers:
-    """What the addresses of a hit are made of: the forum's row, and its own numbers."""
+    """What the addresses of a hit are made of: the forum's row, and its own numbers; of the
+    board the row, too, as it may have none."""
 
     site_id: int
     pid: int | None
     uid: int | None
+    fid: int | None = None
+    board_row: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
