@@ -78,6 +78,21 @@ def served(database: Path | str, *options: str) -> Iterator[str]:
         server.wait(30)
 
 
+def serious_faults(page: Any) -> list[str]:
+    """What axe-core finds on a page that keeps people from it, everything unfolded. The test
+    is skipped where there is no axe-core."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    page.evaluate(
+        "for (const each of document.querySelectorAll('details')) each.open = true"
+    )
+    faults = []
+    for fault in axe.run(page).response["violations"]:
+        if fault["impact"] in ("serious", "critical"):
+            nodes = [node["html"][:200] for node in fault["nodes"]][:3]
+            faults.append(f"{page.url}: {fault['id']}: {nodes}")
+    return faults
+
+
 def free_port() -> int:
     """A port of loopback that nobody listens on."""
     with socket.socket() as free:

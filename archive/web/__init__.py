@@ -96,6 +96,7 @@ _EVERYWHERE: Final = (search_page, search_feed, pictures_page, image, health_pag
 _OWN_FILES: Final[tuple[tuple[str, Any], ...]] = (
     (f"^{paths.STYLE}$", server.style),
     (f"^{paths.TABLE_STYLE}$", server.table_style),
+    (f"^{paths.TABLE_SCRIPT}$", server.table_script),
     (f"^{paths.READING_SCRIPT}$", server.reading_script),
     (f"^{paths.LANGUAGE}$", server.set_language),
 )

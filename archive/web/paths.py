@@ -26,6 +26,7 @@ from archive.reading.thread_lists import ThreadSummary
 MEDIA: Final = "/-/media/"
 STYLE: Final = "/-/forum/style.css"
 TABLE_STYLE: Final = "/-/forum/tables.css"
+TABLE_SCRIPT: Final = "/-/forum/tables.js"
 READING_SCRIPT: Final = "/-/forum/reading.js"
 LANGUAGE: Final = "/-/forum/language"
 NUMBER: Final = r"(?P<number>~?\d{1,19})"

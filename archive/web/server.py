@@ -132,6 +132,11 @@ async def table_style() -> Any:
     return await _own_file(STYLESHEET.with_name("tables.css"), "text/css")
 
 
+async def table_script() -> Any:
+    """The script of Datasette's own pages."""
+    return await _own_file(STYLESHEET.with_name("tables.js"), "text/javascript")
+
+
 async def reading_script() -> Any:
     """The script of the reading pages."""
     return await _own_file(READING_SCRIPT, "text/javascript")

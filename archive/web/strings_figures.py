@@ -39,6 +39,9 @@ FIGURES: Final[dict[str, tuple[str, str]]] = {
     "back_to_thread": ("回到主题", "Back to the thread"),
     # Datasette's own pages
     "columns": ("各列的含义", "What the columns mean"),
+    "filter_column": ("筛选的列", "Column to filter by"),
+    "filter_comparison": ("比较方式", "Comparison"),
+    "filter_value": ("筛选的值", "Value to compare with"),
     # Health
     "runs": ("最近的运行", "Last runs"),
     "command": ("命令", "Command"),

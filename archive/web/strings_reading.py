@@ -223,6 +223,7 @@ READING: Final[dict[str, tuple[str, str]]] = {
     "by_year": ("历年", "Year by year"),
     "most_in": ("多在版块", "Mostly in"),
     "first_post": ("第一帖", "First post"),
+    "final_post": ("最后一帖", "Last post"),
     "at_least": ("至少 {n}", "at least {n}"),
     "by_year_sampled": (
         "≈：帖子很多的年份，版块按均匀抽取的一部分帖子估计。",

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from archive.store.post_columns import COLUMN_OF
 from archive.web import paths
-from archive.web.language import Language, language_asked
+from archive.web.language import TAGS, Language, language_asked
 from archive.web.strings import in_language, text
 from archive.web.strings_columns import NAMES
 
@@ -36,6 +36,8 @@ def template_values(request: Any, table: str | None, prefix: str) -> dict[str, A
 
     return {
         "archive_style": paths.TABLE_STYLE,
+        "archive_script": paths.TABLE_SCRIPT,
+        "archive_language": TAGS[language],
         "archive_prefix": prefix,
         "archive_word": word,
         "archive_label": label,

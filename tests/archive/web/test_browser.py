@@ -3,7 +3,6 @@ dark, and for everybody."""
 
 from __future__ import annotations
 
-import json
 import re
 import sqlite3
 import subprocess
@@ -15,11 +14,12 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from browser import chromium, served, shots
+from browser import chromium, serious_faults, served, shots
 
 from tests.archive_of_posts import insert
 
 LOOKS = [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")]
+PATIENCE_MS = 120_000
 LONG = 150
 """Number of the demo's long thread."""
 
@@ -226,33 +226,45 @@ KINDS = (
     "/health",
     "/f/1/thread/99999",
     "/f/1/post/1010/similar",
-    "versions",
+    "/f/2",
+    "/f/2/board/10",
+    "/space-uid-1.html",
+    "/search?q=收音机&list=thread&order=newest",
+    "/demo",
+    "/demo/posts",
+    "/demo/posts?author=阿满&_sort=posted_at",
+    "/demo/posts?author=nobody",
+    "/demo/post_list",
+    "/demo/posts/1",
+    "/demo/captures",
+    "/demo/silent_threads",
+    "/demo/reply_network?forum=1&tid=150",
+    "/demo?sql=select+1",
+    "/demo?sql=nonsense",
 )
+"""One page of each kind, those of Datasette's own included."""
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_no_serious_fault(browser: Any, address: str, scheme: str) -> None:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+@pytest.mark.parametrize(("width", "locale"), [(1280, "zh-CN"), (390, "en-GB")])
+def test_axe_finds_no_serious_fault(
+    browser: Any, address: str, scheme: str, width: int, locale: str
+) -> None:
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, color_scheme=scheme, locale=locale
+    )
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    page.goto(f"{address}/f/1/thread/{LONG}")
+    versions = page.locator("a[href$='/versions']").get_attribute("href")
     faults = []
-    for width, locale in ((1280, "zh-CN"), (390, "en-GB")):
-        context = browser.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=scheme, locale=locale
-        )
-        page = context.new_page()
-        page.goto(f"{address}/f/1/thread/{LONG}")
-        versions = page.locator("a[href$='/versions']").get_attribute("href")
-        for path in KINDS:
-            page.goto(address + (versions if path == "versions" else path))
-            page.evaluate(
-                "for (const each of document.querySelectorAll('details')) each.open = true"
-            )
-            for fault in axe.run(page).response["violations"]:
-                if fault["impact"] in ("serious", "critical"):
-                    nodes = [node["html"][:200] for node in fault["nodes"]][:3]
-                    faults.append(
-                        f"{width} {path}: {fault['id']}: {json.dumps(nodes, ensure_ascii=False)}"
-                    )
-        context.close()
+    for path in (*KINDS, versions):
+        page.goto(address + path)
+        faults += serious_faults(page)
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        if wide > width:
+            faults.append(f"{path}: {wide} px wide")
+    context.close()
     assert faults == []
 
 
@@ -274,3 +286,48 @@ def test_the_keyboard_reaches_content_and_search(browser: Any, address: str) -> 
     page.keyboard.press("Enter")
     page.wait_for_url("**/search?q=*")
     page.close()
+
+
+@pytest.mark.parametrize("walker", LOOKS[::3], indirect=True, ids=("1280", "390"))
+def test_a_walk_by_keys_alone(walker: Walker) -> None:
+    """From the list of forums to a board, a thread and the search: by Tab and Enter, and one
+    sees where one is."""
+    page = walker.page
+
+    def tab_to(selector: str) -> None:
+        for _ in range(200):
+            page.keyboard.press("Tab")
+            focused = page.locator(f"{selector}:focus")
+            if not focused.count():
+                continue
+            outline, top, bottom = focused.evaluate(
+                """each => {
+                  const style = getComputedStyle(each);
+                  const box = each.getBoundingClientRect();
+                  const width = style.outlineStyle == "none" ? 0 : style.outlineWidth;
+                  return [parseFloat(width), box.top, box.bottom];
+                }"""
+            )
+            assert outline >= 2, f"one does not see that {selector} has the focus"
+            assert top >= 0, f"{selector} is above what one sees"
+            assert bottom <= 900, f"{selector} is below what one sees"
+            return
+        raise AssertionError(f"no way to {selector}")
+
+    def follow(selector: str, address: str) -> None:
+        tab_to(selector)
+        page.keyboard.press("Enter")
+        page.wait_for_url(address)
+
+    page.goto(walker.address)
+    follow(".title a[href='/f/1']", "**/f/1")
+    follow(".board-name a[href='/f/1/board/2']", "**/f/1/board/2")
+    follow(f".title a[href$='/thread/{LONG}']", f"**/f/1/thread/{LONG}")
+    tab_to(".floor")
+    page.go_back()
+    tab_to(".find input")
+    page.keyboard.type("收音机")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?q=*")
+    follow(".hit-head a", "**/thread/*")
+    assert page.locator("article:target").count() == 1
