@@ -42,8 +42,10 @@ T = TypeVar("T")
 
 _THREAD_OF_POST: Final = "SELECT thread_id FROM posts WHERE id = ?"
 _NUMBERS: Final = """
-SELECT p.id, p.site_id, p.pid, u.uid
-FROM posts p LEFT JOIN users u ON u.id = p.user_id
+SELECT p.id, p.site_id, p.pid, u.uid, b.fid, b.id
+FROM posts p JOIN threads t ON t.id = p.thread_id
+LEFT JOIN boards b ON b.id = t.board_id
+LEFT JOIN users u ON u.id = p.user_id
 WHERE p.id IN (SELECT value FROM json_each(?))
 """
 

@@ -17,11 +17,13 @@ from archive.web.values import PageRequest
 
 @dataclass(frozen=True, slots=True)
 class HitLine:
-    """A hit with its addresses; `others` are those of its thread that are shown with it."""
+    """A hit with its addresses, empty where there is no such page; `others` are those of its
+    thread that are shown with it."""
 
     hit: Hit
     path: str
     author_path: str
+    board_path: str
     time: str
     words: Markup
     others: tuple[HitLine, ...] = ()
@@ -52,7 +54,20 @@ def _line(hit: Hit, numbers: Mapping[int, HitNumbers]) -> HitLine:
             row_id=hit.post_id,
         ),
         author_path=paths.author(site_id, known.uid, hit.author),
+        board_path=_board_path(known),
         time=local(hit.posted_at, hit.utc_offset_minutes),
         words=Markup(words),
         others=tuple(others),
+    )
+
+
+def _board_path(known: HitNumbers) -> str:
+    """The page of the board that a hit is in."""
+    if known.fid is None and known.board_row is None:
+        return ""
+    return paths.numbered(
+        "board",
+        known.site_id,
+        number=known.fid,
+        row_id=known.board_row,
     )

@@ -66,7 +66,7 @@ SEARCH: Final[dict[str, tuple[str, str]]] = {
         "date:yesterday  date:last-3-months  thread:480  replies:>10  views:>100  "
         "title:WORD  quote:WORD  location:NAME  has:image  is:op",
     ),
-    "order": ("次序", "Order"),
+    "order": ("排序", "Sort by"),
     "order_best": ("最相关", "best first"),
     "order_newest": ("最新", "newest first"),
     "order_oldest": ("最早", "oldest first"),

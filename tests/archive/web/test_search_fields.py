@@ -79,3 +79,20 @@ def test_empty_fields_change_nothing(pages: Pages) -> None:
     assert page.status_code == 200
     assert page.text.count("hit-head") == 2
     assert 'type="date"' in page.text
+
+
+def test_the_board_of_a_hit_is_a_link(tmp_path: Path) -> None:
+    conn = make_archive(tmp_path / "one.db", [Row(text="一只猫", board="宠物")])
+    conn.execute("UPDATE boards SET fid = 40")
+    conn.commit()
+    pages = pages_of(tmp_path / "one.db")
+    link = '<a href="/f/1/board/40">宠物</a>'
+    assert link in pages.get("/search", params={"q": "一只猫"}).text
+    conn.execute("UPDATE boards SET fid = NULL")
+    conn.commit()
+    link = '<a href="/f/1/board/~1">宠物</a>'
+    assert link in pages.get("/search", params={"q": "一只猫"}).text
+    conn.execute("UPDATE threads SET board_id = NULL")
+    conn.commit()
+    conn.close()
+    assert "/board/" not in pages.get("/search", params={"q": "一只猫"}).text
