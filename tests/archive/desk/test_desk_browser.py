@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import chromium, shots
+from browser import chromium, serious_faults, shots
 from crawling import readable
 from desk_client import PATIENCE_S, Desk, forum_of_radios, running
 from fake_forum.server import Running, serve
+
+from tests.archive_of_posts import make_archive
 
 PATIENCE_MS = PATIENCE_S * 1000
 
@@ -146,19 +148,28 @@ def test_by_keys_alone(browser: Any, desk: Desk, site: Running) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_nothing_keeps_people_from_it(browser: Any, desk: Desk, scheme: str) -> None:
-    """axe-core finds no serious fault."""
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
-    context = browser.new_context(color_scheme=scheme, bypass_csp=True)
+@pytest.mark.parametrize("width", [1280, 390])
+def test_nothing_keeps_people_from_it(
+    browser: Any, desk: Desk, width: int, scheme: str
+) -> None:
+    """axe-core finds no serious fault, with an archive that is offered and without, nor in
+    what is said of a mistake."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, color_scheme=scheme
+    )
     page = context.new_page()
     page.goto(desk.entrance)
-    page.locator("summary").first.click()
-    found = axe.Axe().run(page).response["violations"]
-    serious = [
-        each["id"] for each in found if each["impact"] in ("serious", "critical")
-    ]
+    faults = serious_faults(page)
+    make_archive(desk.folder / "radios.db").close()
+    page.goto(desk.place)
+    assert page.get_by_text("radios").count() > 0
+    faults += serious_faults(page)
+    page.locator("#address").fill("no address")
+    page.locator("button.main").click()
+    page.get_by_role("alert").wait_for()
+    faults += serious_faults(page)
     context.close()
-    assert serious == []
+    assert faults == []
 
 
 def test_a_page_of_another_site_cannot_use_it(
