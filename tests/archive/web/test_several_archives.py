@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 pytest.importorskip("datasette")
-from browser import free_port
+from browser import chromium, free_port, serious_faults
 
 from archive.web.paths import prefix_of
 from tests.archive_of_posts import Row, make_archive
@@ -212,3 +212,20 @@ def test_a_single_archive_knows_its_addresses_among_others(tmp_path: Path) -> No
     assert WORDS[0] in pages.get(f"{prefix}/f/1/thread/1").text
     assert WORDS[0] in pages.get("/f/1/thread/1").text
     assert prefix not in pages.get("/f/1/thread/1").text
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_nothing_keeps_people_from_choosing(
+    client: httpx.Client, width: int, scheme: str
+) -> None:
+    address = str(client.base_url).rstrip("/")
+    with chromium() as browser:
+        page = browser.new_page(
+            viewport={"width": width, "height": 900}, color_scheme=scheme
+        )
+        for path in ("/", "/search?q=a", "/f/1/thread/1", "/f/1/thread/99"):
+            page.goto(address + path)
+            assert serious_faults(page) == []
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= width, path
