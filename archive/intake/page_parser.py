@@ -59,11 +59,17 @@ def _page(task: ParseTask) -> Page | PageError:
     try:
         return parse_capture(task.capture, task.site)
     except PageError as error:
-        return error
+        return _as_value(error)
     except ImportError:
         raise
     except Exception as error:
         return PageError(f"the parser failed: {type(error).__name__}: {error}")
+
+
+def _as_value(error: PageError) -> PageError:
+    """An error without the frames that it came through: they would hold the page in memory."""
+    error.__cause__ = error.__context__ = None
+    return error.with_traceback(None)
 
 
 def _markdowns(page: Page | PageError, is_new: bool) -> dict[str, str]:

@@ -22,13 +22,14 @@ from archive.cli import cli, run
 from archive.index.verify import check
 from archive.intake.ingest import Ingest
 from archive.intake.inputs import InputRecord
-from archive.intake.page_parser import Parsed
+from archive.intake.page_parser import Parsed, ParseTask, parse
 from archive.intake.page_step import PageStep, is_machine_fault
 from archive.intake.sources import read_inputs
 from archive.schema import transaction
 from archive.store.save import Store
 from archive.store.storable import storable
 from archive.warc.captures import Captures
+from scraper.core.errors import PageError
 from scraper.core.records import (
     Attachment,
     BoardPage,
@@ -46,6 +47,7 @@ from scraper.core.records import (
     ThreadRow,
     Unknown,
 )
+from scraper.core.site import Site
 
 HUGE = 99_999_999_999_999_999_999_999
 HALF = "正\ud83d文"
@@ -410,3 +412,13 @@ def test_a_record_behind_an_odd_one_is_read(
             assert len(list(ingest.run(read_inputs([path])))) == 2
             list(ingest.again())
     assert (2,) in rows(db, "pid")
+
+
+@pytest.mark.parametrize("body", [b"<p>" * 3_000_000, b"<b>x" * 400_000])
+def test_what_cannot_be_read_is_not_held_by_its_error(body: bytes) -> None:
+    url = "https://town.example/thread-1-1-1.html"
+    task = ParseTask(Capture(url, AT, body), Site("https://town.example/"))
+    error = parse(task).page
+    assert isinstance(error, PageError)
+    held = (error.__traceback__, error.__cause__, error.__context__)
+    assert held == (None, None, None)
