@@ -28,7 +28,7 @@ FIGURES: Final[dict[str, tuple[str, str]]] = {
         "Still being counted: load this page again in a while.",
     ),
     "scroll_back": (
-        "← 最新的在右端；向左滑，看更早的",
+        "← 最新的在右端，更早的在左边，可以滑动",
         "← The newest are at the right; scroll left for earlier ones",
     ),
     "scroll_on": ("向右滑，看其余的 →", "Scroll right for the rest →"),
