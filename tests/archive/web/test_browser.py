@@ -288,6 +288,26 @@ def test_the_keyboard_reaches_content_and_search(browser: Any, address: str) -> 
     page.close()
 
 
+TOP_OF_WORDS = """() => {
+  const walker = document.createTreeWalker(
+    document.querySelector('.message'), NodeFilter.SHOW_TEXT);
+  let node = walker.nextNode();
+  while (!node.data.trim()) node = walker.nextNode();
+  const range = document.createRange();
+  range.selectNodeContents(node);
+  return range.getClientRects()[0].top;
+}"""
+
+
+def test_a_thread_begins_at_the_top_of_a_wide_screen(
+    browser: Any, address: str
+) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(f"{address}/f/1/thread/{LONG}")
+    assert page.evaluate(TOP_OF_WORDS) <= 160
+    page.close()
+
+
 @pytest.mark.parametrize("walker", LOOKS[::3], indirect=True, ids=("1280", "390"))
 def test_a_walk_by_keys_alone(walker: Walker) -> None:
     """From the list of forums to a board, a thread and the search: by Tab and Enter, and one
