@@ -43,6 +43,7 @@ BUILT_OF_PLAIN_WORDS: Final = {
     "archive/store/smilies.py",
     "archive/web/facet_links.py",
     "archive/web/front_door.py",
+    "archive/web/index_server.py",
     "scraper/addresses/own_forms.py",
     "scraper/markup/excess.py",
     "scraper/policy/plan.py",
