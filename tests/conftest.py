@@ -6,8 +6,10 @@ import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from browser import chromium
 from hypothesis import settings
 from sqlite_utils import Database
 
@@ -27,6 +29,13 @@ if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Chromium, for the tests of one file: while it runs, no other event loop may."""
+    with chromium() as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,7 @@ from archive.clickhouse.index import Index
 from archive.clickhouse.tables import named
 from archive.clickhouse.words import words_sql
 from archive.index.fold import normalise
-from archive.search.filters import Filter, meant_filter
+from archive.search.filters import Filter
 from archive.search.hints import (
     COMPARED_NAMES,
     COUNTED_POSTS,
@@ -25,6 +25,7 @@ from archive.search.hints import (
     Hint,
     NameKind,
     key_of,
+    meant_by,
     names_with,
     nearest,
 )
@@ -104,21 +105,12 @@ class _Hinter:
         )
         meant: tuple[str, ...] = ()
         if not count:
-            meant = self._that_find(self._meant(words))
+            meant = self._that_find(meant_by(words, self._latin, self._named))
         return Hint(words.text, count, meant, or_more=not is_all, typed=words.typed)
 
-    def _meant(self, words: Words) -> Iterator[str]:
-        text = words.text
-        folded = normalise(text).strip()
-        key = key_of(words.typed) if words.scope != "any" else ""
-        if key:
-            for word in self._latin(folded):
-                yield filter_text(key, word)
-            return
-        as_filter = meant_filter(text)
-        if as_filter:
-            yield as_filter
-            return
+    def _named(self, text: str, folded: str) -> Iterator[str]:
+        """Where the word is the name of an author, or part of that of a board or a location:
+        the filter for their posts."""
         written = literals.text(folded)
         authors = self._index.names_like("author", f"folded = {written}")
         yield from (filter_text("author", name) for name in authors[:1])
@@ -127,7 +119,6 @@ class _Hinter:
         places = f"position(folded, {written}) > 0"
         if folded and self._index.names_like("location", places, 1):
             yield filter_text("location", text)
-        yield from self._latin(folded)
 
     def _latin(self, word: str) -> tuple[str, ...]:
         """Words of posts that are nearly written so, and begin alike."""

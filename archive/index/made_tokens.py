@@ -27,13 +27,13 @@ def make(texts: Iterator[str]) -> dict[str, str]:
 def taken(tokens: Mapping[str, str]) -> Iterator[None]:
     """Within the block `row_tokens` takes these; behind it, too, up to the end of a block of
     `gathered` around it."""
-    gathered_before = _made.get()
-    if gathered_before is not None:
-        gathered_before.update(tokens)
-        yield
+    made = _made.get()
+    if made is None:
+        with gathered(), taken(tokens):
+            yield
         return
-    with gathered(), taken(tokens):
-        yield
+    made.update(tokens)
+    yield
 
 
 @contextmanager

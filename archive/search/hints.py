@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import difflib
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import chain, islice
@@ -189,22 +189,16 @@ class _Hinter:
         )
 
     def _meant(self, words: Words) -> Iterator[str]:
-        """What was perhaps meant by words that are in no post."""
-        text = words.text
-        folded = normalise(text).strip()
-        key = key_of(words.typed) if words.scope != "any" else ""
-        if key:
-            for word in similar_words(self._stats, folded):
-                yield filter_text(key, word)
-            return
-        as_filter = meant_filter(text)
-        if as_filter:
-            yield as_filter
-            return
+        return meant_by(
+            words,
+            lambda folded: similar_words(self._stats, folded),
+            self._named_or_sounding,
+        )
+
+    def _named_or_sounding(self, text: str, folded: str) -> Iterator[str]:
         yield from self._as_names(text)
         if folded.isascii() and folded.isalpha():
             yield from words_by_sound(self._stats, folded)
-        yield from similar_words(self._stats, folded)
 
     def _as_names(self, text: str) -> Iterator[str]:
         """Where the word is the name of an author, or part of that of a board or a location:
@@ -218,6 +212,27 @@ class _Hinter:
         locations = names_with(text, self._stats.locations.each())
         if any(locations):
             yield filter_text("location", text)
+
+
+def meant_by(
+    words: Words,
+    similar: Callable[[str], Iterable[str]],
+    others: Callable[[str, str], Iterable[str]],
+) -> Iterator[str]:
+    """What was perhaps meant by words that are in no post. `similar`: a folded word → words
+    written nearly so; `others`: what else there is for words as typed, and folded."""
+    folded = normalise(words.text).strip()
+    key = key_of(words.typed) if words.scope != "any" else ""
+    if key:
+        for word in similar(folded):
+            yield filter_text(key, word)
+        return
+    as_filter = meant_filter(words.text)
+    if as_filter:
+        yield as_filter
+        return
+    yield from others(words.text, folded)
+    yield from similar(folded)
 
 
 def key_of(typed: str) -> str:

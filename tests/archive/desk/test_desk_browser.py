@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import chromium, serious_faults, shots
+from browser import serious_faults, shots
 from crawling import readable
 from desk_client import PATIENCE_S, Desk, forum_of_radios, running
 from fake_forum.server import Running, serve
@@ -17,12 +17,6 @@ from fake_forum.server import Running, serve
 from tests.archive_of_posts import make_archive
 
 PATIENCE_MS = PATIENCE_S * 1000
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture

@@ -15,7 +15,6 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 import pytest
-from browser import chromium
 from selectolax.lexbor import LexborHTMLParser
 from static_server import WebSpace, serve_folder
 
@@ -74,12 +73,6 @@ QUESTIONS = (
     '<script>alert("x")</script>',
     "",
 )
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

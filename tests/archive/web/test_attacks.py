@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 import pytest
 from attacks import ALL, NAMES, OUTSIDE
-from browser import chromium, served
+from browser import served
 
 from archive.web.message import MessageContext, render_message
 from tests.archive_of_posts import Row, insert, make_archive
@@ -57,12 +57,6 @@ _NEVER = {
     "portal",
     "source",
 }
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from browser import chromium, serious_faults, served, shots
+from browser import serious_faults, served, shots
 
 from tests.archive_of_posts import insert
 
@@ -22,12 +22,6 @@ LOOKS = [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")]
 PATIENCE_MS = 120_000
 LONG = 150
 """Number of the demo's long thread."""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from attacks import ALL, OUTSIDE
-from browser import chromium, served
+from browser import served
 from kept_attacks import PAGES, page
 from test_viewer import png
 
@@ -266,12 +266,6 @@ def assert_clean(body: bytes, content_type: str) -> None:
             r'href="(?!https?:|ftp:|mailto:)[a-z][a-z0-9.+-]*:', tag, re.I
         ), tag
         assert not re.search(r'style="[^"]*(?:url|\\|expression)', tag), tag
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

@@ -12,19 +12,13 @@ from typing import Any
 
 import httpx
 import pytest
-from browser import chromium, served, shots
+from browser import served, shots
 
 from tests.archive_of_posts import Row, make_archive
 
 WIDTH = 390
 MONTHS = "[aria-labelledby=f-months].wide"
 HOURS = "[aria-labelledby=f-hours].wide"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

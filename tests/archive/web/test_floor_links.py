@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import chromium, served
+from browser import served
 from static_server import serve_folder
 
 from archive.commands.export import command
@@ -16,12 +16,6 @@ from tests.archive_of_posts import Row, make_archive
 FLOORS = 12
 LINK = "a.floor >> nth={}"
 MAY_COPY = ["clipboard-read", "clipboard-write"]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

@@ -7,19 +7,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from browser import chromium, served
+from browser import served
 
 from archive.reading.thread_lists import PAGE_ROWS
 from tests.archive_of_posts import Row, insert, make_archive
 
 THREAD = "/f/1/thread/1"
 BOARD = "/f/1/board/1"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

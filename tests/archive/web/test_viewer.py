@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import chromium, served
+from browser import served
 
 from archive.schema import open_archive
 from archive.warc.captures import Captures, warc_folder
@@ -208,12 +208,6 @@ def test_posts_without_numbers(db: Path, tmp_path: Path) -> None:
     page = pages_of(copy).get("/f/1/post/~2/picture/2", **ENGLISH).text
     assert "Picture 2 of 6 " in page
     assert 'href="/f/1/post/~5/picture/1"' in page
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")
