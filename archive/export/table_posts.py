@@ -119,7 +119,7 @@ COLUMNS: Final = (
     Column("images", "texts", "addresses of pictures in it"),
     Column("links", "texts", "addresses that it links to"),
 )
-_SAME_NAMES: Final = (
+SAME_NAMES: Final = (
     "pid",
     "floor",
     "opening",
@@ -140,6 +140,7 @@ _SAME_NAMES: Final = (
     "ratings_total",
     "comments_total",
 )
+"""Columns that are a post's own values, under their own names."""
 _SEEN: Final = ("first_seen_at", "last_seen_at", "gone_at")
 
 
@@ -181,7 +182,7 @@ def _rows_of(job: Job, posts: Sequence[ThreadPost], place: Values) -> list[Value
 
 def _post_values(post: ThreadPost) -> Values:
     values: Values = {}
-    for name in _SAME_NAMES:
+    for name in SAME_NAMES:
         values[name] = getattr(post, name)
     for name in _SEEN:
         stored = getattr(post, name)

@@ -12,6 +12,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any, Final, TypeVar
 
+from archive.export.table_posts import SAME_NAMES
 from archive.export.tables import DAY_CHARS, IS_DAY, Values, written_time
 from archive.reading.forums import Forum
 from archive.reading.posts import (
@@ -31,24 +32,7 @@ T = TypeVar("T")
 _SAME_IN_POST: Final = (
     "site_id",
     "thread_id",
-    "pid",
-    "floor",
-    "opening",
-    "author",
-    "uid",
-    "anonymous",
-    "location",
-    "subject",
-    "html",
-    "text",
-    "withheld",
-    "edited_by",
-    "versions",
-    "best_answer",
-    "side",
-    "signature",
-    "ratings_total",
-    "comments_total",
+    *(name for name in SAME_NAMES if name != "withheld_reason"),
 )
 _SAME_IN_THREAD: Final = (
     "site_id",
