@@ -1,6 +1,9 @@
-"""The option that says how many processes parse pages."""
+"""The option that says how many processes share the work of a command."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
 
 import click
 
@@ -12,10 +15,17 @@ def _usual_count() -> int:
     return usual_count()
 
 
-jobs_option = click.option(
-    "--jobs",
-    type=click.IntRange(1, 256),
-    default=_usual_count,
-    show_default="one a core",
-    help="Processes that parse pages, beside the one that stores them.",
+def _option(help_text: str) -> Callable[[Any], Any]:
+    return click.option(
+        "--jobs",
+        type=click.IntRange(1, 256),
+        default=_usual_count,
+        show_default="one a core",
+        help=help_text,
+    )
+
+
+jobs_option = _option("Processes that parse pages, beside the one that stores them.")
+index_jobs_option = _option(
+    "Processes that make the index; each takes some 200 MB of memory."
 )

@@ -8,12 +8,14 @@ from pathlib import Path
 import click
 
 from archive.commands._archive_file import ArchiveFile
+from archive.commands._jobs_option import index_jobs_option
 from archive.commands._talk import is_quiet, tell
 
 
 @click.command()
 @click.argument("db", type=ArchiveFile())
-def command(db: Path) -> None:
+@index_jobs_option
+def command(db: Path, jobs: int) -> None:
     """Make the search index of the archive DB again.
 
     It can be searched meanwhile, by the old index. Others can write, too: each step waits
@@ -40,6 +42,7 @@ def command(db: Path) -> None:
             conn,
             lambda done: progress.advance(task, done),
             lock=partial(writer_lock, conn),
+            jobs=jobs,
         )
     conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     tell(f"{indexed:,} posts indexed")

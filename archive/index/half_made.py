@@ -75,6 +75,11 @@ def settings_of(conn: sqlite3.Connection, index: Index) -> dict[str, int | str]:
     return dict(conn.execute(sql))
 
 
+def statement_of(conn: sqlite3.Connection, index: Index) -> str:
+    """What made the table of an index."""
+    return _statement(conn, "table", index.name)
+
+
 def drop_notes(conn: sqlite3.Connection, new: Index) -> None:
     """Remove what notes the changes of rows that a new index holds."""
     for name in _names(conn, "trigger"):

@@ -1,8 +1,9 @@
 """Makes the whole search index again, in steps that let others read and write meanwhile.
 
-The new index grows beside the old one, as `posts_fts_new`, a batch of rows in each
-transaction. Triggers of its own note what changes of the rows that it holds already. When
-all rows are in it, what was noted is caught up with, and in one short transaction it takes
+The new index grows beside the old one, as `posts_fts_new`: rows are read in one transaction,
+made into a part of the index while the archive is open to everybody, and the part is put in
+place in another one. Triggers of its own note what changes of the rows that were read. When
+all parts are in it, what was noted is caught up with, and in one short transaction it takes
 the place of the old one. Until then everybody reads and writes the old one. A process that
 is killed leaves tables from which the next `reindex` goes on.
 """
@@ -12,10 +13,12 @@ from __future__ import annotations
 import itertools
 import sqlite3
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from dataclasses import dataclass
 from secrets import token_hex
-from typing import Final
+from typing import Any, Final
 
 from archive.index.half_made import (
     OLD,
@@ -27,23 +30,28 @@ from archive.index.half_made import (
     owner,
     rows_in,
     settings_of,
+    statement_of,
     take_over,
 )
+from archive.index.part_makers import Later, PartMaker, part_maker
+from archive.index.parts import PartTask, can_take_parts, changes_of, take_part
 from archive.index.writer import (
     AFTER_ALL,
     BEFORE_ALL,
     INDEXES,
     POSTS,
     QUOTES,
-    Change,
     Index,
     record_version,
 )
 from archive.schema import transaction
 from scraper.core.errors import StorageError
 
-STEP_ROWS = 2_000
-"""Rows of a step, a quarter of a second or so: for so long another writer waits."""
+STEP_ROWS = 10_000
+"""Rows of a part. To read them, and to put the part in place, takes a tenth of a second or
+so: for so long another writer waits."""
+STEP_CHARS = 8_000_000
+"""No more rows than come to this are taken at once: a post may be very long."""
 PAUSE_S = 0.1
 """Between two steps: whoever waits for SQLite's lock looks every tenth of a second."""
 _MERGED_PAGES = 2_000
@@ -71,8 +79,11 @@ def reindex(
     progress: Callable[[int], None] = lambda posts: None,
     *,
     lock: StepLock = nullcontext,
+    jobs: int = 1,
 ) -> int:
     """Make the whole index again from the rows; returns the number of posts.
+
+    `jobs`: so many processes make its parts, one stands for this one.
 
     `progress` is told the number of posts of each step, first of those that another process
     had done before it was killed. `lock` is entered for each step: a lock among the writers
@@ -84,8 +95,9 @@ def reindex(
     rebuild = _Rebuild(conn, lock)
     rebuild.begin()
     try:
-        rebuild.fill(POSTS, progress)
-        rebuild.fill(QUOTES, lambda rows: None)
+        with part_maker(jobs) as maker:
+            rebuild.fill(POSTS, maker, progress)
+            rebuild.fill(QUOTES, maker, lambda rows: None)
         for index in INDEXES:
             rebuild.merge(index)
             rebuild.catch_up(index)
@@ -97,6 +109,16 @@ def reindex(
         rebuild.discard(index)
     rebuild.finish()
     return rows_in(conn, POSTS)
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """Rows that were read: all that there are up to the number `until`. Without a `part`
+    they are written as any change is."""
+
+    until: int
+    task: PartTask
+    part: Later | None
 
 
 class _Rebuild:
@@ -113,40 +135,67 @@ class _Rebuild:
         with self._lock(), transaction(self._conn):
             take_over(self._conn, self._owner)
 
-    def fill(self, index: Index, progress: Callable[[int], None]) -> None:
+    def fill(
+        self, index: Index, maker: PartMaker, progress: Callable[[int], None]
+    ) -> None:
         """Index all rows that are not in the new index."""
         last = last_row(self._conn, index)
         if last != BEFORE_ALL:
             progress(rows_in(self._conn, new_of(index)))
+        under_way: deque[_Step] = deque()
         for step in itertools.count(1):
-            if last == AFTER_ALL:
+            while last != AFTER_ALL and len(under_way) < maker.ahead:
+                under_way.append(self._begin_step(index, maker, last))
+                last = under_way[-1].until
+            if not under_way:
                 return
-            with self._step():
-                rows, last = self._add_some(index, last)
+            rows = self._end_step(index, under_way.popleft())
             if rows:
                 progress(rows)
             if step % MOST_SEGMENTS == 0:
                 self.merge(index, is_all=False)
             time.sleep(PAUSE_S)
 
-    def _add_some(self, index: Index, last: int) -> tuple[int, int]:
-        """Index the next rows behind the number `last`; returns how many, and up to which
-        number all are in the index."""
+    def _begin_step(self, index: Index, maker: PartMaker, last: int) -> _Step:
+        """Read the next rows behind the number `last`, and have them made into a part."""
         new = new_of(index)
-        until = AFTER_ALL
-        rows = self._conn.execute(index.some_rows, (last, STEP_ROWS))
-        changes: list[Change] = []
-        for row, *values in rows:
-            tokens = index.tokens(*values)
-            changes.append((row, None, tokens))
-        new.write(self._conn, changes)
-        if len(changes) == STEP_ROWS:
-            until, _, _ = changes[-1]
-        # what was noted of these rows is in what was just read
-        forget = f"DELETE FROM {new.dirty_table} WHERE id > ? AND id <= ?"
-        self._conn.execute(forget, (last, until))
-        note_last_row(self._conn, index, until)
-        return len(changes), until
+        with self._step():
+            rows, until = self._some_rows(index, last)
+            # what was noted of these rows is in what was just read
+            forget = f"DELETE FROM {new.dirty_table} WHERE id > ? AND id <= ?"
+            self._conn.execute(forget, (last, until))
+            task = PartTask(
+                name=index.name,
+                statement=statement_of(self._conn, index),
+                rows=rows,
+            )
+            takes_parts = can_take_parts(self._conn, new)
+        part = maker.submit(task) if takes_parts and rows else None
+        return _Step(until, task, part)
+
+    def _some_rows(self, index: Index, last: int) -> tuple[list[tuple[Any, ...]], int]:
+        """The next rows behind a number, and up to which number these are all."""
+        rows: list[tuple[Any, ...]] = []
+        chars = 0
+        for row in self._conn.execute(index.some_rows, (last, STEP_ROWS)):
+            rows.append(row)
+            chars += len(row[1])
+            if len(rows) == STEP_ROWS or chars >= STEP_CHARS:
+                return rows, row[0]
+        return rows, AFTER_ALL
+
+    def _end_step(self, index: Index, step: _Step) -> int:
+        """Put rows that were read in their place; returns how many there are."""
+        new = new_of(index)
+        rows = step.task.rows
+        part = step.part() if step.part else None
+        with self._step():
+            if part is not None:
+                take_part(self._conn, new, part)
+            else:
+                new.write(self._conn, changes_of(index, rows))
+            note_last_row(self._conn, index, step.until)
+        return len(rows)
 
     def merge(self, index: Index, *, is_all: bool = True) -> None:
         """Put what was written step by step into one piece; or only the small pieces into

@@ -1,7 +1,7 @@
 """How good and how quick is the search? Prints tables of figures; nothing is asserted.
 
     python tests/benchmarks/bench_search.py [--posts N] [--queries N] [--seed N]
-        [--keep FILE [--build]]
+        [--rated N] [--keep FILE [--build]]
 
 An invented forum of N posts is stored and indexed. What is kept is made in pieces: where the
 program is killed, the next run goes on, and `--build` does nothing else; so twenty million
@@ -9,9 +9,10 @@ posts can be made at idle priority. How fast the index is made is measured on th
 posts alone, beside a plain FTS5 table of the same rows with `unicode61` (what `sqlite-utils
 enable-fts` makes).
 Queries of eleven kinds are cut from the posts; recall and precision are against a scan of
-the folded texts. Times are of the processor, which a busy machine does not spoil; those of
-queries are milliseconds for 20 hits. Twenty million posts take some 20 GB of disk, and the
-memory of the answers that are compared with the scan.
+the folded texts. Times are of the processor, which a busy machine does not spoil, but for
+one row of the rates: by the clock, on all cores. Those of queries are milliseconds for 20
+hits. Twenty million posts take some 20 GB of disk, and the memory of the answers that are
+compared with the scan.
 """
 
 from __future__ import annotations
@@ -31,15 +32,12 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
-from search_archive import fill, make
+from search_archive import make
 from search_cases import Case, cases
-from search_corpus import Corpus
+from search_rates import rates
 
-from archive.index import segment
 from archive.index.fold import normalise
-from archive.index.rebuild import reindex
-from archive.index.writer import catch_up
-from archive.schema import open_archive, transaction
+from archive.schema import open_archive
 from archive.search import budget
 from archive.search.api import search
 from archive.search.executor import look_up
@@ -47,9 +45,6 @@ from archive.search.planner import plan
 from archive.search.query import parse
 from archive.search.stats import IndexStats
 
-PAGE_POSTS = 20
-RATED_POSTS = 100_000
-"""So many posts tell how fast the index is made."""
 SAMPLE_POSTS = 200_000
 """Of so many posts, spread over all, the queries are cut."""
 Folded = tuple[str, str, str]
@@ -168,7 +163,7 @@ def speeds(
         "kind",
         *columns,
         title="ms for 20 hits: p50 / p95 / max; plain = unicode61, which finds less, of "
-        f"{RATED_POSTS:,} posts at most",
+        "the rated posts",
     )
     for kind in [*dict.fromkeys(case.kind for case in all_cases), ""]:
         table.add_row(
@@ -176,94 +171,6 @@ def speeds(
         )
     slow.sort(reverse=True)
     return table, [f"{ms:.0f} ms {order} {query}" for ms, order, query in slow[:6]]
-
-
-def rates(path: Path, plain: sqlite3.Connection, posts: int, seed: int) -> Table:
-    """How fast the index is made and kept, and sizes, in an archive of so many posts."""
-    conn = open_archive(path).conn
-    fill(conn, Corpus(seed).posts(posts))
-    table = Table("", "ours", "unicode61", "ratio", title=f"index of {posts:,} posts")
-    texts = [row[0] for row in conn.execute("SELECT text FROM posts LIMIT 20000")]
-    cut = _seconds(lambda: [segment.row_tokens(text) for text in texts]) / len(texts)
-    by_page = _seconds(lambda: _by_pages(conn, min(posts, 20_000))) / min(posts, 20_000)
-    bulk = _seconds(lambda: reindex(conn)) / posts
-    base = _seconds(lambda: _fill_plain(conn, plain)) / posts
-    table.add_row(
-        "posts a second, bulk",
-        f"{1 / bulk:,.0f}",
-        f"{1 / base:,.0f}",
-        f"{base / bulk:.2f}",
-    )
-    table.add_row("µs a post, segmentation alone", f"{cut * 1e6:.0f}")
-    table.add_row(
-        "µs a post, pages of 20 in a transaction each", f"{by_page * 1e6:.0f}"
-    )
-    sizes = "SELECT sum(length(CAST(text AS BLOB)) + length(CAST(subject AS BLOB))) FROM posts"
-    size = conn.execute(sizes).fetchone()[0]
-    ours = conn.execute("SELECT sum(length(block)) FROM posts_fts_data").fetchone()[0]
-    theirs = plain.execute("SELECT sum(length(block)) FROM f_data").fetchone()[0]
-    table.add_row(
-        "size / text",
-        f"{ours / size:.2f}",
-        f"{theirs / size:.2f}",
-        f"{ours / theirs:.2f}",
-    )
-    conn.close()
-    conn = open_archive(
-        path
-    ).conn  # FTS5 keeps the large hash table of the bulk load, and small writes clear all of it
-    for name, sql in (
-        ("update", "UPDATE posts SET text = text || '改了一点' WHERE id = ?"),
-        ("delete", "UPDATE posts SET text = '' WHERE id = ?"),
-    ):
-        numbers = range(1, posts, posts // 200)
-        times = [
-            _seconds(lambda: _change(conn, sql, number)) * 1e3 for number in numbers
-        ]
-        p50, p95 = statistics.median(times), statistics.quantiles(times, n=20)[-1]
-        table.add_row(
-            f"ms a post, {name}, a transaction each: p50 / p95",
-            f"{p50:.2f} / {p95:.2f}",
-        )
-    return table
-
-
-def _by_pages(conn: sqlite3.Connection, posts: int) -> None:
-    """Index the first posts page by page, the rows being there."""
-    with transaction(conn):
-        conn.execute("INSERT INTO posts_fts(posts_fts) VALUES ('delete-all')")
-        conn.execute("DELETE FROM posts_fts_dirty")
-    for first in range(1, posts, PAGE_POSTS):
-        with transaction(conn):
-            numbers = [
-                (number,) for number in range(first, min(first + PAGE_POSTS, posts + 1))
-            ]
-            conn.executemany("INSERT INTO posts_fts_dirty(id) VALUES (?)", numbers)
-            catch_up(conn)
-
-
-def _fill_plain(conn: sqlite3.Connection, plain: sqlite3.Connection) -> None:
-    plain.execute(
-        "CREATE VIRTUAL TABLE f USING fts5(text, subject, content='', tokenize='unicode61')"
-    )
-    plain.execute("INSERT INTO f(f, rank) VALUES ('hashsize', 67108864)")
-    plain.execute("BEGIN")
-    rows = conn.execute("SELECT id, text, subject FROM posts")
-    plain.executemany("INSERT INTO f(rowid, text, subject) VALUES (?, ?, ?)", rows)
-    plain.execute("INSERT INTO f(f) VALUES ('optimize')")
-    plain.execute("COMMIT")
-
-
-def _change(conn: sqlite3.Connection, sql: str, number: int) -> None:
-    with transaction(conn):
-        conn.execute(sql, (number,))
-        catch_up(conn)
-
-
-def _seconds(call: Callable[[], object]) -> float:
-    start = time.process_time()
-    call()
-    return time.process_time() - start
 
 
 def main() -> None:
@@ -278,6 +185,12 @@ def main() -> None:
         type=int,
         default=110,
         help="queries that are checked against a scan",
+    )
+    parser.add_argument(
+        "--rated",
+        type=int,
+        default=100_000,
+        help="posts that tell how fast the index is made",
     )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument(
@@ -297,7 +210,7 @@ def main() -> None:
 def measure(path: Path, folder: Path, given: argparse.Namespace) -> None:
     console = Console(file=sys.stdout)
     plain = sqlite3.connect(folder / "plain.db", isolation_level=None)
-    rated = min(given.posts, RATED_POSTS)
+    rated = min(given.posts, given.rated)
     console.print(rates(folder / "rated.db", plain, rated, given.seed))
     conn = open_archive(path).conn
     every = -(-given.posts // SAMPLE_POSTS)

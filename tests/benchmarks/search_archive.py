@@ -14,6 +14,7 @@ from search_corpus import BenchPost, Corpus
 from archive.index.half_made import is_half_made
 from archive.index.rebuild import reindex
 from archive.index.writer import index_version, pending
+from archive.intake.parsers import usual_count
 from archive.schema import open_archive, transaction
 
 PIECE_POSTS = 20_000
@@ -30,7 +31,7 @@ def make(path: Path, posts: int, seed: int) -> None:
         _fill_in_pieces(conn, posts, seed)
     is_indexed = index_version(conn) is not None and not is_half_made(conn)
     if not is_indexed or pending(conn):
-        reindex(conn)
+        reindex(conn, jobs=usual_count())
     conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     conn.close()
 

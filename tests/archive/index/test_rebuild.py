@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import sqlite3
@@ -232,6 +233,72 @@ def test_pieces_that_grow_many_are_merged_before_all_is_written(
     assert is_right(conn)
     segments = conn.execute("SELECT count(DISTINCT segid) FROM posts_fts_idx")
     assert segments.fetchone()[0] == 1
+
+
+@pytest.mark.parametrize("jobs", [1, 2, 5])
+def test_many_processes_make_the_same_index(path: Path, jobs: int) -> None:
+    conn = connect(path)
+    conn.execute(
+        "CREATE VIRTUAL TABLE temp.words USING fts5vocab(main, posts_fts, instance)"
+    )
+    words = "SELECT * FROM temp.words ORDER BY term, doc, col, offset"
+    before = conn.execute(words).fetchall()
+    told: list[int] = []
+    assert reindex(conn, told.append, jobs=jobs) == POSTS
+    assert told == [7, 7, 7, 7, 2]
+    assert conn.execute(words).fetchall() == before
+    assert total(conn, "引用:电脑") == 11
+    assert is_right(conn)
+
+
+def test_rows_that_change_while_their_part_is_made(path: Path) -> None:
+    conn, other = connect(path), connect(path)
+
+    def change(_posts: int) -> None:
+        # two more parts are under way
+        other.execute("UPDATE posts SET text = '相机' WHERE id % 3 = 0")
+        other.execute("DELETE FROM posts WHERE id % 7 = 1")
+        catch_up(other)
+
+    reindex(conn, change, jobs=2)
+    numbers = range(1, POSTS + 1)
+    assert total(conn, "相机") == sum(n % 3 == 0 and n % 7 != 1 for n in numbers)
+    assert is_right(conn)
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no SIGKILL here")
+def test_a_maker_of_parts_that_is_killed_is_replaced(path: Path) -> None:
+    conn = connect(path)
+
+    def kill(_posts: int) -> None:
+        for child in multiprocessing.active_children():
+            if child.pid:
+                os.kill(child.pid, signal.SIGKILL)
+
+    assert reindex(conn, kill, jobs=2) == POSTS
+    assert total(conn, "手机") == POSTS
+    assert is_right(conn)
+
+
+def test_an_index_of_a_form_not_known_is_written_by_fts5_itself(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rebuild, "can_take_parts", lambda conn, index: False)
+    conn = connect(path)
+    assert reindex(conn) == POSTS
+    assert total(conn, "手机") == POSTS
+    assert is_right(conn)
+
+
+def test_long_posts_make_small_parts(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rebuild, "STEP_CHARS", 10)
+    told: list[int] = []
+    conn = connect(path)
+    assert reindex(conn, told.append) == POSTS
+    assert max(told) == 3  # of four characters and more
+    assert is_right(conn)
 
 
 def killed_after(path: Path, steps: int) -> None:
