@@ -11,8 +11,6 @@ from scraper.core.census import SEVERAL, PageWarning
 from scraper.core.records import BoardPage, Content, IndexPage, Other, ThreadPage
 from scraper.markup.snapshot import Snapshot
 
-_TABLE: Final = '<table id="pid'
-"""The longer what is looked for, the sooner all of it is found."""
 _POST: Final = 'id="pid'
 _BOX: Final = 'id="post_'
 """Of a post in the simple mobile layout, which has no other."""
@@ -54,13 +52,10 @@ def _prints_as_many(page: Snapshot, posts: int) -> bool:
     """Whether a page has the boxes of so many posts, and messages of no more: to count them
     costs a third of reading their numbers."""
     text = page.text
-    start = page.head_end
-    boxes = (
-        text.count(_TABLE, start) or text.count(_POST, start) or text.count(_BOX, start)
-    )
+    boxes = text.count(_POST, page.head_end) or text.count(_BOX, page.head_end)
     if boxes != posts:
         return False
-    return text.count(_MESSAGE, start) <= posts
+    return text.count(_MESSAGE, page.head_end) <= posts
 
 
 def _printed_pids(page: Snapshot) -> set[int]:

@@ -31,7 +31,7 @@ def split_posts(page: Snapshot, content: ThreadPage) -> Iterator[PageWarning]:
     if part == "all":
         return
 
-    total = _parts(page.text, _end_of_first(page, content))
+    total = _parts(page.text)
     if total > 1:
         detail = f"part {part} of {total} of the opening post, all are at cp=all"
         yield PageWarning(kind=POST_SPLIT, detail=detail)
@@ -43,29 +43,18 @@ def _may_show_opening(content: ThreadPage) -> bool:
     return any(post.floor == 1 for post in content.posts)
 
 
-def _end_of_first(page: Snapshot, content: ThreadPage) -> int:
-    """Up to where the opening post can reach: the box of the one after it."""
-    opening, *others = content.posts
-    if opening.floor == 1 and others:
-        second = others[0]
-        at = page.text.find(f'id="pid{second.pid}"', page.head_end)
-        if at >= 0:
-            return at
-    return len(page.text)
-
-
-def _parts(text: str, end: int) -> int:
+def _parts(text: str) -> int:
     """How many parts of a post the pager below it, or its table of contents, tells of; 0
     where it has neither."""
     by_pager = by_index = 0
-    at = text.find(_OF_SPLIT, 0, end)
+    at = text.find(_OF_SPLIT)
     while at >= 0:
         after = at + len(_OF_SPLIT)
         if text.startswith(_PAGER, after):
             by_pager = by_pager or _parts_by_pager(text, at)
         elif text.startswith(_INDEX, after):
             by_index = by_index or _parts_by_index(text, at)
-        at = text.find(_OF_SPLIT, after, end)
+        at = text.find(_OF_SPLIT, after)
     return max(by_pager, by_index)
 
 
