@@ -27,7 +27,7 @@ def engine_in(folder: Path) -> Iterator[Engine]:
     from archive.clickhouse.ddl import statements
     from archive.clickhouse.engine import connect
 
-    with connect(f"chdb://{folder}") as engine:
+    with connect(f"chdb://{folder}", create=True) as engine:
         for statement in statements():
             engine.run(statement)
         yield engine

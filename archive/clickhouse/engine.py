@@ -42,24 +42,27 @@ class Engine(AbstractContextManager["Engine"], Protocol):
         """Add an Arrow table's rows to the columns that bear its names."""
 
 
-def connect(address: str) -> Engine:
-    """Open an index. InputError where the address means nothing or a library is missing,
-    StorageError where nobody answers."""
+def connect(address: str, *, create: bool = False) -> Engine:
+    """Open an index; `create` makes the folder of one that is not there. InputError where
+    the address means nothing or leads to no folder, or a library is missing, StorageError
+    where nobody answers."""
     place = read_address(address)
     if isinstance(place, Folder):
-        return _InProcess(place)
+        return _InProcess(place, create=create)
     return _OnServer(place)
 
 
 class _InProcess(Closing):
     """chdb: the engine in this process, one folder a process at a time."""
 
-    def __init__(self, place: Folder) -> None:
+    def __init__(self, place: Folder, *, create: bool) -> None:
         try:
             from chdb import session
         except ImportError as error:
             raise InputError(f"chdb:// needs chdb; {_NEEDS}") from error
         path = Path(place.path)
+        if not create and not path.is_dir():
+            raise InputError(f"{path}: no such folder; `corpus index` makes an index")
         try:
             path.mkdir(
                 parents=True,

@@ -148,7 +148,7 @@ def measure(folder: Path, posts: int, queries: int, console: Console) -> None:
     tables = folder / "tables"
     tables.mkdir(parents=True)
     text_bytes = write_tables(tables, posts)
-    with connect(f"chdb://{folder}/index") as engine:
+    with connect(f"chdb://{folder}/index", create=True) as engine:
         for statement in statements():
             engine.run(statement)
         began, clock = time.process_time(), time.perf_counter()

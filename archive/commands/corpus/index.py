@@ -30,7 +30,7 @@ def command(out: str, address: str) -> int:
         ) from error
 
     corpus = output_of(out)
-    with connect(address) as engine:
+    with connect(address, create=True) as engine:
         for statement in statements():
             engine.run(statement)
         loaded = load(engine, corpus)

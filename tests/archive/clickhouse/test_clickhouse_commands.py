@@ -71,7 +71,16 @@ def test_what_is_no_index_is_said(
     pytest.importorskip("chdb", reason="no chdb: extra `cluster`")
     assert _call("search", "--at", "http://example.com/", "手机").exit_code == 3
     assert "is no address of an index" in capsys.readouterr().err
-    assert _call("search", "--at", f"chdb://{tmp_path}/new", "手机").exit_code == 3
+    folder = tmp_path / "new"
+    for words in (
+        ["search", "--at", f"chdb://{folder}", "手机"],
+        ["corpus", "forget", f"chdb://{folder}", "thread", "1", "7"],
+    ):
+        assert _call(*words).exit_code == 3
+        assert "no such folder" in capsys.readouterr().err
+        assert not folder.exists()
+    folder.mkdir()
+    assert _call("search", "--at", f"chdb://{folder}", "手机").exit_code == 3
     assert "`corpus index` makes it" in capsys.readouterr().err
     nobody = "clickhouse://127.0.0.1:9/"
     assert _call("search", "--at", nobody, "手机").exit_code == 5
