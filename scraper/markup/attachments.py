@@ -288,21 +288,12 @@ def _take_strong(parts: _Parts, node: LexborNode) -> None:
 
 def _take_paragraph(parts: _Parts, node: LexborNode) -> None:
     """A description in a paragraph of its own."""
-    if parts.description or _holds_elements(node):
+    inner = node.css_first("a, strong, em, img, div, span")
+    if parts.description or inner is not None:
         return
     text = words(node)
     if _is_description(text):
         parts.description = text
-
-
-def _holds_elements(node: LexborNode) -> bool:
-    """Whether there is more in a paragraph than words; one text alone is told at once."""
-    first = node.first_child
-    if first is None:
-        return False
-    if first.is_text_node and first.next is None:
-        return False
-    return node.css_first("a, strong, em, img, div, span") is not None
 
 
 def _take_bare_line(parts: _Parts, node: LexborNode) -> None:
