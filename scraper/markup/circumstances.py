@@ -22,7 +22,6 @@ _DOWNLOAD: Final = ("下载", "下載")
 
 # Style sheets stand first: every page of every forum is looked through.
 _HEAD_CHARS: Final = 4_000
-_SAVED: Final = "saved "
 _SINGLEFILE: Final = "Page saved with SingleFile"
 _SAVED_BY: Final = ("saved from url=(", _SINGLEFILE)
 # Firefox names neither itself nor the address; Edge wrote `.files`, MHTML files `cid:`.
@@ -66,10 +65,9 @@ def is_saved_copy(text: str) -> bool:
     """Whether a browser saved the page: as "web page, complete", SingleFile or MHTML."""
     if text.startswith(_JSON_START):
         return False
-    if text.find(_SAVED, 0, _HEAD_CHARS) >= 0:
-        for mark in _SAVED_BY:
-            if text.find(mark, 0, _HEAD_CHARS) >= 0:
-                return True
+    for mark in _SAVED_BY:
+        if text.find(mark, 0, _HEAD_CHARS) >= 0:
+            return True
 
     for folder in _FOLDERS:
         at = text.find(folder, 0, _HEAD_CHARS)
