@@ -7,19 +7,14 @@ from typing import Any
 
 import click
 
-
-def _usual_count() -> int:
-    # imported when it runs: --help is quick
-    from archive.intake.parsers import usual_count
-
-    return usual_count()
+from archive.processes.cores import usual_count
 
 
 def _option(help_text: str) -> Callable[[Any], Any]:
     return click.option(
         "--jobs",
         type=click.IntRange(1, 256),
-        default=_usual_count,
+        default=usual_count,
         show_default="one a core",
         help=help_text,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -149,13 +148,6 @@ class _Elsewhere:
         if parsed.was_hurried:
             return Parsed(PageError(parsed.reason))
         return Parsed(SetAsideError(parsed.reason))
-
-
-def usual_count() -> int:
-    """As many processes as there are cores for us."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _modules() -> list[str]:

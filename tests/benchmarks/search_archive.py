@@ -14,7 +14,7 @@ from search_corpus import BenchPost, Corpus
 from archive.index.half_made import is_half_made
 from archive.index.rebuild import reindex
 from archive.index.writer import index_version, pending
-from archive.intake.parsers import usual_count
+from archive.processes.cores import usual_count
 from archive.schema import open_archive, transaction
 
 PIECE_POSTS = 20_000

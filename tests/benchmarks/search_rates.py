@@ -15,7 +15,7 @@ from search_corpus import Corpus
 from archive.index import segment
 from archive.index.rebuild import reindex
 from archive.index.writer import catch_up
-from archive.intake.parsers import usual_count
+from archive.processes.cores import usual_count
 from archive.schema import open_archive, transaction
 
 PAGE_POSTS = 20
