@@ -74,7 +74,7 @@ class Structure:
 
 def read_structure(record: bytes) -> Structure | None:
     """None for one of a form that is not known here."""
-    numbers = _numbers(record[_COOKIE_BYTES:])
+    numbers = read_varints(record[_COOKIE_BYTES:])
     try:
         structure = _structure(record[:_COOKIE_BYTES], numbers)
     except StopIteration:
@@ -113,7 +113,7 @@ def write_structure(structure: Structure) -> bytes:
 def read_averages(record: bytes) -> list[int]:
     """How many rows an index has, and how many words each of its columns; an empty record
     stands for none."""
-    return list(_numbers(record))
+    return list(read_varints(record))
 
 
 def write_averages(numbers: Iterable[int]) -> bytes:
@@ -127,9 +127,9 @@ def leaves_of(number: int) -> tuple[int, int]:
     return first, first + (1 << _SEGMENT_SHIFT) - 1
 
 
-def _numbers(record: bytes) -> Iterator[int]:
-    """The varints of a record: SQLite's own, seven bits a byte, the highest first. Numbers of
-    more than eight bytes do not occur."""
+def read_varints(record: bytes) -> Iterator[int]:
+    """SQLite's variable-length numbers: seven bits a byte, the highest first. Numbers of more
+    than eight bytes do not occur."""
     number = 0
     for byte in record:
         number = number << 7 | byte & 0x7F

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from archive.index import fts5_records as records
-from archive.index.writer import INDEXES, Change, Index
+from archive.index.writer import Change, Index
 
 _HASH_BYTES: Final = 64 << 20
 """What FTS5 gathers before it writes: a part should be one segment from the beginning."""
@@ -19,9 +19,9 @@ _HASH_BYTES: Final = 64 << 20
 
 @dataclass(frozen=True, slots=True)
 class PartTask:
-    """Rows of an index of this name, to be made into a part as its table's statement says."""
+    """Rows of an index, to be made into a part as its table's statement says."""
 
-    name: str
+    index: Index
     statement: str
     rows: list[tuple[Any, ...]]
 
@@ -40,7 +40,7 @@ class Part:
 
 def make_part(task: PartTask) -> Part:
     """Index some rows."""
-    index = next(one for one in INDEXES if one.name == task.name)
+    index = task.index
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as conn:
         conn.execute(task.statement)
         index.set(conn, "hashsize", _HASH_BYTES)

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from secrets import token_hex
 from typing import Any, Final
 
+from archive.index import fts5_records
 from archive.index.half_made import (
     OLD,
     drop,
@@ -62,7 +63,7 @@ _USUAL_SETTINGS: Final[dict[str, int | str]] = {
     "crisismerge": 16,
 }
 """FTS5's own; the settings stay in the file."""
-MOST_SEGMENTS = 1_000
+MOST_SEGMENTS = fts5_records.MOST_SEGMENTS // 2
 """FTS5 has room for twice as many; then they are merged before it goes on."""
 _FREED_ROWS: Final = 5_000
 """Records of the old index, some 20 MB, that are removed in a step."""
@@ -128,12 +129,15 @@ class _Rebuild:
         self._conn = conn
         self._lock = lock
         self._owner = token_hex(8)
+        self._takes_parts = False
 
     def begin(self) -> None:
         """Make empty tables, and the triggers that note what changes, or go on with those
         that are there."""
         with self._lock(), transaction(self._conn):
             take_over(self._conn, self._owner)
+            new = map(new_of, INDEXES)
+            self._takes_parts = all(can_take_parts(self._conn, each) for each in new)
 
     def fill(
         self, index: Index, maker: PartMaker, progress: Callable[[int], None]
@@ -142,47 +146,40 @@ class _Rebuild:
         last = last_row(self._conn, index)
         if last != BEFORE_ALL:
             progress(rows_in(self._conn, new_of(index)))
+        statement = statement_of(self._conn, index)
         under_way: deque[_Step] = deque()
         for step in itertools.count(1):
             while last != AFTER_ALL and len(under_way) < maker.ahead:
-                under_way.append(self._begin_step(index, maker, last))
-                last = under_way[-1].until
+                rows, last = self._read_some(index, last)
+                task = PartTask(index, statement, rows)
+                part = maker.submit(task) if self._takes_parts and rows else None
+                under_way.append(_Step(last, task, part))
             if not under_way:
                 return
-            rows = self._end_step(index, under_way.popleft())
-            if rows:
-                progress(rows)
+            done = self._end_step(index, under_way.popleft())
+            if done:
+                progress(done)
             if step % MOST_SEGMENTS == 0:
                 self.merge(index, is_all=False)
             time.sleep(PAUSE_S)
 
-    def _begin_step(self, index: Index, maker: PartMaker, last: int) -> _Step:
-        """Read the next rows behind the number `last`, and have them made into a part."""
-        new = new_of(index)
-        with self._step():
-            rows, until = self._some_rows(index, last)
-            # what was noted of these rows is in what was just read
-            forget = f"DELETE FROM {new.dirty_table} WHERE id > ? AND id <= ?"
-            self._conn.execute(forget, (last, until))
-            task = PartTask(
-                name=index.name,
-                statement=statement_of(self._conn, index),
-                rows=rows,
-            )
-            takes_parts = can_take_parts(self._conn, new)
-        part = maker.submit(task) if takes_parts and rows else None
-        return _Step(until, task, part)
-
-    def _some_rows(self, index: Index, last: int) -> tuple[list[tuple[Any, ...]], int]:
-        """The next rows behind a number, and up to which number these are all."""
+    def _read_some(self, index: Index, last: int) -> tuple[list[tuple[Any, ...]], int]:
+        """The next rows behind the number `last`, and up to which number these are all."""
         rows: list[tuple[Any, ...]] = []
+        until = AFTER_ALL
         chars = 0
-        for row in self._conn.execute(index.some_rows, (last, STEP_ROWS)):
-            rows.append(row)
-            chars += len(row[1])
-            if len(rows) == STEP_ROWS or chars >= STEP_CHARS:
-                return rows, row[0]
-        return rows, AFTER_ALL
+        with self._step():
+            for row in self._conn.execute(index.some_rows, (last, STEP_ROWS)):
+                rows.append(row)
+                chars += len(row[1])
+                if len(rows) == STEP_ROWS or chars >= STEP_CHARS:
+                    until = row[0]
+                    break
+            # what was noted of these rows is in what was just read
+            dirty = new_of(index).dirty_table
+            forget = f"DELETE FROM {dirty} WHERE id > ? AND id <= ?"
+            self._conn.execute(forget, (last, until))
+        return rows, until
 
     def _end_step(self, index: Index, step: _Step) -> int:
         """Put rows that were read in their place; returns how many there are."""

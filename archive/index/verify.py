@@ -8,11 +8,12 @@ takes minutes for a million posts.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from archive.index import segment
+from archive.index.fts5_records import read_varints
 from archive.index.half_made import is_half_made
 from archive.index.writer import INDEXES, Index, Tokens, index_version, pending
 
@@ -147,7 +148,7 @@ class _Comparison:
         """How many words each column of a row has in the index."""
         sql = f"SELECT sz FROM {self._index.name}_docsize WHERE id = ?"
         (blob,) = self._conn.execute(sql, (row,)).fetchone()
-        return list(_varints(blob))
+        return list(read_varints(blob))
 
 
 def _sums(conn: sqlite3.Connection, index: Index) -> dict[int, int]:
@@ -176,13 +177,3 @@ def _sum(index: Index, tokens: Tokens) -> int:
 def _mixed(term: str, column: str, place: int) -> int:
     """A hash of text: those of tuples add up to the same when two words change places."""
     return hash(f"{place} {column} {term}")
-
-
-def _varints(blob: bytes) -> Iterator[int]:
-    """SQLite's variable-length numbers: seven bits a byte, the highest first."""
-    value = 0
-    for byte in blob:
-        value = value << 7 | byte & 0x7F
-        if byte < 0x80:
-            yield value
-            value = 0

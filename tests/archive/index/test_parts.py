@@ -55,7 +55,7 @@ def write(conn: sqlite3.Connection, rows: list[Any]) -> None:
 
 
 def take(conn: sqlite3.Connection, rows: list[Any]) -> None:
-    part = make_part(PartTask("posts_fts", TABLE, rows))
+    part = make_part(PartTask(POSTS, TABLE, rows))
     conn.execute("BEGIN")
     take_part(conn, POSTS, part)
     conn.execute("COMMIT")
@@ -104,7 +104,7 @@ def test_a_part_is_found_at_once_where_the_index_was_read_before() -> None:
     assert conn.execute(ask).fetchall() == [(1,), (2,)]
 
 
-def test_a_word_longer_than_many_leaves_is_copied_whole() -> None:
+def test_a_list_longer_than_many_leaves_is_copied_whole() -> None:
     whole, apart = empty_index(), empty_index()
     rows = [(number, f"手机 {number}", "", "") for number in range(1, 9_000)]
     write(whole, rows)
