@@ -173,8 +173,13 @@ def _without_company(name: str) -> str:
     button = _BUTTONS.search(name)
     if button:
         name = name[: button.start()]
-    name = _SOMEBODY.sub("", name)
-    return _NETWORKS.sub("", name)
+    longer = ""
+    while longer != name:
+        # one may hide another: `广东网友电信`
+        longer = name
+        name = _NETWORKS.sub("", _SOMEBODY.sub("", name))
+    # no place has a name of one character: `东广电` is an operator
+    return name if len(name) > 1 else ""
 
 
 def _end_of_parts(line: str, name: str, end: int) -> int:

@@ -92,6 +92,8 @@ AFTER = (
         ("来自 1.2.*.* 浙江省", "浙江省"),
         ("IP属地：2001:db8::1 北京", "北京"),
         ("来自广东网友", "广东"),
+        ("IP属地：广东网友电信", "广东"),
+        ("IP属地：广东联通电信", "广东"),
         ("IP属地：广东只看该作者", "广东"),  # buttons that nothing divides from it
         # names that no list has: a label of the IP address is enough
         ("IP属地：瓦努阿图", "瓦努阿图"),
@@ -152,6 +154,9 @@ def test_a_label_and_its_place(text: str, place: str) -> None:
         "IP: 局域网",
         "IP属地：",
         "IP属地：| 楼主",
+        # what is left beside the operator is no name
+        "IP归属地:东广电",
+        "IP属地：电信",
         "来自",
     ],
 )
