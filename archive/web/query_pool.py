@@ -114,7 +114,11 @@ class _Lane:
         if waited_s > PATIENCE_S or self._is_interrupted:
             _deliver_refusal(deliver, "busy")
             return
-        process = self._take()
+        try:
+            process = self._take()
+        except _EndedError as error:
+            _deliver_refusal(deliver, str(error))
+            return
         has_begun = False
         try:
             process.ask(question)
@@ -123,7 +127,8 @@ class _Lane:
                 has_begun = True
         except _EndedError as error:
             process.end()
-            self._is_interrupted = process.was_interrupted()
+            if process.was_interrupted():
+                self._is_interrupted = True
             if not has_begun:
                 _deliver_refusal(deliver, str(error))
         except BaseException:
@@ -138,10 +143,19 @@ class _Lane:
             try:
                 process = self._idle.get_nowait()
             except queue.Empty:
-                return _Process.start(self._options)
+                return self._start()
             if process.is_waiting():
                 return process
             process.end()
+
+    def _start(self) -> _Process:
+        """A new process. Raises _EndedError where there can be none."""
+        process = _Process.start(self._options)
+        if self._is_interrupted:
+            # one that was being started did not hear of Ctrl-C
+            process.end()
+            raise _EndedError("busy")
+        return process
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +173,11 @@ class _Process:
             name=query_process.NAME,
             daemon=True,
         )
-        process.start()
+        try:
+            process.start()
+        except (EOFError, OSError) as error:
+            # what starts them was ended, or no memory is left
+            raise _EndedError("lost") from error
         theirs.close()
         made = cls(process, ours)
         if made.next_event(START_S) != query_process.READY:
