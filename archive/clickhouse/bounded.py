@@ -24,14 +24,17 @@ class BoundedEngine(Closing):
     def close(self) -> None:
         """Leave the engine to other pages."""
 
-    def rows(self, sql: str) -> list[list[Any]]:
+    def rows(self, sql: str, **settings: float) -> list[list[Any]]:
         """The rows of a SELECT."""
         left_s = self._end_s - time.monotonic()
         if left_s < _LEAST_S:
             raise TooSlowError
-        bounded = f"{sql} SETTINGS max_execution_time = {left_s:.3f}"
         try:
-            return self._engine.rows(bounded)
+            return self._engine.rows(
+                sql,
+                **settings,
+                max_execution_time=round(left_s, 3),
+            )
         except StorageError as error:
             if _TIMEOUT in str(error):
                 raise TooSlowError from error

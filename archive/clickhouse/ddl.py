@@ -57,7 +57,7 @@ POSTS: Final = IndexTable(
     sorted_by="newest, post_id",
     has_all=True,
     inside=(
-        "  INDEX words grams TYPE text(tokenizer = 'array')",
+        "  INDEX words grams TYPE text(tokenizer = 'array', posting_list_codec = 'bitpacking')",
         "  INDEX quoted quote_grams TYPE text(tokenizer = 'array')",
     ),
     settings=f"index_granularity = {GRANULE_ROWS}, "

@@ -32,8 +32,9 @@ _FIRST_LINE_CHARS: Final = 300
 class Engine(AbstractContextManager["Engine"], Protocol):
     """Runs statements. Errors of the engine are StorageErrors with its own words."""
 
-    def rows(self, sql: str) -> list[list[Any]]:
-        """The rows of a SELECT; numbers, strings, lists, None."""
+    def rows(self, sql: str, **settings: float) -> list[list[Any]]:
+        """The rows of a SELECT; numbers, strings, lists, None. `settings` of the engine hold
+        for this statement."""
 
     def run(self, sql: str) -> None:
         """A statement that changes something, done when this returns."""
@@ -80,7 +81,10 @@ class _InProcess(Closing):
         """Let go of the engine."""
         self._session.close()
 
-    def rows(self, sql: str) -> list[list[Any]]:
+    def rows(self, sql: str, **settings: float) -> list[list[Any]]:
+        if settings:
+            listed = (f"{name} = {value}" for name, value in settings.items())
+            sql = f"{sql} SETTINGS {', '.join(listed)}"
         found = str(self._ask(sql, _ROWS))
         return [json.loads(line) for line in found.split("\n") if line]
 
@@ -128,12 +132,16 @@ class _OnServer(Closing):
         """Let go of the engine."""
         self._client.close()
 
-    def rows(self, sql: str) -> list[list[Any]]:
+    def rows(self, sql: str, **settings: float) -> list[list[Any]]:
         found = _said(
             self._client.raw_query,
             sql,
             fmt=_ROWS,
-            settings={**_SETTINGS, "max_execution_time": _LONGEST_SEARCH_S},
+            settings={
+                **_SETTINGS,
+                "max_execution_time": _LONGEST_SEARCH_S,
+                **settings,
+            },
         )
         lines = found.decode("utf-8").split("\n")
         return [json.loads(line) for line in lines if line]

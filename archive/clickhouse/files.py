@@ -13,6 +13,8 @@ from archive.export.folder import MANIFEST as EXPORTED
 from scraper.core.errors import InputError
 
 _SUFFIX: Final = ".parquet"
+_BATCH_BYTES: Final = 256 << 20
+"""So much is read at once, or a single row that is larger."""
 
 
 def files_of(out: Output) -> dict[str, list[str]]:
@@ -49,8 +51,8 @@ def _table_of(name: str) -> str:
 
 
 def batches(out: Output, name: str, columns: list[str], rows: int) -> Iterator[Any]:
-    """The columns of a file as Arrow tables of so many rows at the most. InputError where it
-    is no such table."""
+    """The columns of a file as Arrow tables of so many rows at the most, of large rows fewer.
+    InputError where it is no such table."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -65,5 +67,15 @@ def batches(out: Output, name: str, columns: list[str], rows: int) -> Iterator[A
             raise InputError(
                 f"{out.path(name)} lacks columns: {listed}; export or merge again"
             )
-        for batch in file.iter_batches(rows, columns=columns):
+        at_once = min(rows, _rows_of(file.metadata))
+        for batch in file.iter_batches(at_once, columns=columns):
             yield pa.Table.from_batches([batch])
+
+
+def _rows_of(metadata: Any) -> int:
+    """How many rows of a file, usual ones, take the memory of a batch."""
+    groups = map(metadata.row_group, range(metadata.num_row_groups))
+    size_bytes = sum(group.total_byte_size for group in groups)
+    row_bytes = size_bytes // max(1, metadata.num_rows)
+    rows: int = _BATCH_BYTES // max(1, row_bytes)
+    return max(1, rows)

@@ -9,6 +9,7 @@ of it are deleted; its keys are written as doubtful (digest 0), then the posts, 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -27,7 +28,12 @@ from archive.clickhouse.files import batches, files_of
 from archive.clickhouse.node import Node, posts_at
 from archive.corpus.outputs import Output
 
-BATCH_ROWS: Final = 50_000
+_PART_ROWS: Final = 50_000
+"""So many posts are written as a part; parts of a batch are made side by side."""
+BATCH_ROWS: Final = 2 * _PART_ROWS
+_IN_PARTS: Final = """SETTINGS
+  min_insert_block_size_rows = 1, min_insert_block_size_bytes = 1"""
+"""ClickHouse would put the blocks of a statement together, and index them by one thread."""
 _DELETED_AT_ONCE: Final = 10_000
 _INCOMING: Final = "incoming"
 _CHANGED: Final = "changed"
@@ -82,7 +88,7 @@ def load(
                     table,
                 )
         for name in files["posts"]:
-            for batch in _posts_of(out, name):
+            for batch in _made_ahead(_posts_of(out, name)):
                 loading.take(batch)
                 tick(batch.num_rows)
     return loading.loaded
@@ -105,6 +111,15 @@ def _posts_of(out: Output, name: str) -> Iterator[Any]:
     wanted = [each.name for each in columns]
     for batch in batches(out, name, wanted, BATCH_ROWS):
         yield with_runs(batch, columns)
+
+
+def _made_ahead(batches: Iterator[Any]) -> Iterator[Any]:
+    """The batches, each made while the engine has the one before."""
+    with ThreadPoolExecutor(1) as maker:
+        coming = maker.submit(next, batches, None)
+        while (batch := coming.result()) is not None:
+            coming = maker.submit(next, batches, None)
+            yield batch
 
 
 class _Loading:
@@ -136,7 +151,10 @@ class _Loading:
         """Load a batch."""
         for table in (_INCOMING, _CHANGED):
             self._engine.run(f"TRUNCATE TABLE {table}")
-        self._engine.insert(_INCOMING, batch)
+        for start in range(0, batch.num_rows, _PART_ROWS):
+            # each is a block, and becomes a part
+            part = batch.slice(start, _PART_ROWS)
+            self._engine.insert(_INCOMING, part)
         self._find_changed()
         ((changed, known),) = self._engine.rows(
             f"SELECT count(), sum(is_known) FROM {_CHANGED}"
@@ -201,6 +219,7 @@ class _Loading:
         )
         self._engine.run(
             f"""INSERT INTO {self._node.all("posts")} ({_ALL_NAMES})
+            {_IN_PARTS}
             SELECT {_ALL_NAMES} FROM {_INCOMING} WHERE {these}
             LIMIT 1 BY post_id"""
         )

@@ -18,10 +18,10 @@ class Node:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         tables = engine.rows(
-            "SELECT name, engine_full FROM system.tables WHERE database = currentDatabase()"
+            "SELECT name FROM system.tables WHERE database = currentDatabase()"
         )
-        self._engines: dict[str, str] = dict(tables)
-        if "posts" not in self._engines:
+        self._tables = frozenset(name for (name,) in tables)
+        if "posts" not in self._tables:
             raise InputError(
                 "there is no index at this address: `corpus index` makes it"
             )
@@ -29,13 +29,19 @@ class Node:
     def all(self, table: str) -> str:
         """The name of a table over all nodes."""
         over_all = f"{table}{ALL}"
-        return over_all if over_all in self._engines else table
+        return over_all if over_all in self._tables else table
 
     @cached_property
     def cluster(self) -> str:
         """The name of the cluster that the index is spread over; empty for one machine."""
-        engine = self._engines.get(f"posts{ALL}", "")
-        _, _, arguments = engine.partition("Distributed('")
+        over_all = f"posts{ALL}"
+        if over_all not in self._tables:
+            return ""
+        ((engine,),) = self.engine.rows(
+            f"""SELECT engine_full FROM system.tables
+            WHERE database = currentDatabase() AND name = {literals.text(over_all)}"""
+        )
+        _, _, arguments = str(engine).partition("Distributed('")
         cluster, _, _ = arguments.partition("'")
         return cluster
 

@@ -79,9 +79,10 @@ def places(
 def _sorted(
     index: Index, fitting: Condition, key: str, limit: int, offset: int
 ) -> list[Place]:
-    rows = index.rows(
+    rows = index.first_rows(
         f"""SELECT post_id, newest, thread_id FROM {index.posts}
-        WHERE {fitting.sql} ORDER BY {key} LIMIT {limit} OFFSET {offset}"""
+        WHERE {fitting.sql} ORDER BY {key} LIMIT {limit} OFFSET {offset}""",
+        fitting,
     )
     return [Place(*row) for row in rows]
 
@@ -108,9 +109,10 @@ def _by_figure(
 
 def read_newest(index: Index, fitting: Condition, limit: int) -> list[ReadPost]:
     """The newest posts that fit, with their texts, folded."""
-    rows = index.rows(
+    rows = index.first_rows(
         f"""SELECT post_id, newest, thread_id, {POSTED}, text, subject
-        FROM {index.posts} WHERE {fitting.sql} ORDER BY {_NEWEST} LIMIT {limit}"""
+        FROM {index.posts} WHERE {fitting.sql} ORDER BY {_NEWEST} LIMIT {limit}""",
+        fitting,
     )
     return [_read(row) for row in rows]
 

@@ -96,9 +96,7 @@ def _has_all(grams: str, tokens: Sequence[str]) -> list[Condition]:
     found = []
     for start in range(0, len(different), _ASKED_AT_ONCE):
         some = literals.texts(different[start : start + _ASKED_AT_ONCE])
-        found.append(
-            Condition(f"hasAllTokens({grams}, {some}, 'array')", is_indexed=True)
-        )
+        found.append(_asked(f"hasAllTokens({grams}, {some}, 'array')"))
     return found
 
 
@@ -106,10 +104,17 @@ def _has_any(grams: str, tokens: Sequence[str]) -> Condition:
     found = []
     for start in range(0, len(tokens), _ASKED_AT_ONCE):
         some = literals.texts(tokens[start : start + _ASKED_AT_ONCE])
-        found.append(
-            Condition(f"hasAnyTokens({grams}, {some}, 'array')", is_indexed=True)
-        )
+        found.append(_asked(f"hasAnyTokens({grams}, {some}, 'array')"))
     return one_of(found)
+
+
+def _asked(sql: str) -> Condition:
+    """What the text index is asked for."""
+    return Condition(
+        sql,
+        is_indexed=True,
+        is_narrowed=True,
+    )
 
 
 def marked(marks: Sequence[str]) -> Condition:

@@ -10,6 +10,8 @@ import pytest
 
 pytest.importorskip("chdb", reason="no chdb: extra `cluster`")
 pytest.importorskip("fsspec", reason="no fsspec: extra `cluster`")
+from archive.clickhouse import files
+from archive.clickhouse import load as loading
 from archive.clickhouse.api import search
 from archive.clickhouse.engine import Engine
 from archive.clickhouse.forget import forget
@@ -105,7 +107,7 @@ class _Killed:
         self._engine = engine
         self._left = step
 
-    def rows(self, sql: str) -> list[list[object]]:
+    def rows(self, sql: str, **_: float) -> list[list[object]]:
         return self._engine.rows(sql)
 
     def run(self, sql: str) -> None:
@@ -119,6 +121,32 @@ class _Killed:
         if not self._left:
             raise KeyboardInterrupt
         self._engine.insert(table, batch)
+
+
+def test_of_large_posts_fewer_are_read_at_once(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    large = [
+        Row(text=f"手机{number}" + "长" * 1_000, floor=number) for number in range(9)
+    ]
+    make_archive(tmp_path / "large.db", large).close()
+    tables = exported(tmp_path / "large.db", tmp_path / "of-large")
+    monkeypatch.setattr(files, "_BATCH_BYTES", 10_000)
+    batches: list[int] = []
+    loaded = load(engine, Output(str(tables)), tick=batches.append)
+    assert loaded == Loaded(read=9, new=9)
+    assert len(batches) > 2
+    assert len(_ids(engine, "手机")) == 9
+
+
+def test_parts_are_made_side_by_side(
+    engine: Engine, db: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loading, "_PART_ROWS", 2)
+    assert _load(engine, db) == Loaded(read=4, new=4)
+    parts = "SELECT rows FROM system.parts WHERE table = 'posts' AND active"
+    assert engine.rows(parts) == [[2], [2]]
+    assert _ids(engine, "电脑") == [4, 3]
 
 
 @pytest.mark.parametrize(

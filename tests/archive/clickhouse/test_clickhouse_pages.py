@@ -222,7 +222,7 @@ def test_pages_change_nothing(both: Both) -> None:
 class Silent(Closing):
     """An engine that is gone."""
 
-    def rows(self, sql: str) -> list[list[Any]]:
+    def rows(self, sql: str, **_: float) -> list[list[Any]]:
         raise StorageError("http://me:secret@host: no route")
 
     def run(self, sql: str) -> None:
