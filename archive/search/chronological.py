@@ -42,15 +42,19 @@ EACH_MATCH = """EXISTS (SELECT 1 FROM posts_fts
 
 @dataclass(frozen=True, slots=True)
 class Chronological:
-    """What a plan finds, by time, undated posts last. About `target_rows` will be read."""
+    """What a plan finds, by time, undated posts last. About `target_rows` will be read.
+    `listed`: all that matches in the index, where that was asked already."""
 
     conn: BoundedConnection
     plan: Plan
     is_ascending: bool
     target_rows: int
+    listed: frozenset[int] | None = None
 
     def matches(self) -> Iterator[Row]:
         """All matches, sorted."""
+        if self.listed is not None:
+            return self.among(list(self.listed))
         return self._matching(self.plan.narrowed)
 
     def among(self, ids: list[int]) -> Iterator[Row]:
@@ -107,9 +111,7 @@ class Chronological:
     def _in_months(self, months: Sequence[str], wanted: int) -> Iterator[Row]:
         """What matches in some months. Where that is much more than is wanted, the index on
         time tells the order: the others need not be read."""
-        match = within_months(self.plan.match, months)
-        found = self.conn.all_rows(_NUMBERS, (match,))
-        ids = [row[0] for row in found]
+        ids = self._numbers_in(months)
         wanted = max(wanted, LEAST_WANTED)
         matches = max(len(ids), 1)
         part = min(wanted / matches, 1)
@@ -119,6 +121,16 @@ class Chronological:
         if are_fewer or not all(months):
             return self.among(ids)
         return self._walked(ids, months)
+
+    def _numbers_in(self, months: Sequence[str]) -> list[int]:
+        """The numbers of what matches in some months."""
+        listed = self.listed
+        match = self.plan.match if listed is None else self.plan.cheap_match
+        within = within_months(match, months)
+        rows = self.conn.all_rows(_NUMBERS, (within,))
+        if listed is None:
+            return [row[0] for row in rows]
+        return [row[0] for row in rows if row[0] in listed]
 
     def _walked(self, ids: list[int], months: Sequence[str]) -> Iterator[Row]:
         """Posts of these numbers, all of some months, that fit, by the index on time."""

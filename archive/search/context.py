@@ -42,7 +42,8 @@ class FirstRows:
 
 @dataclass(frozen=True, slots=True)
 class LookupContext:
-    """A look-up. `ways` grows with what is done."""
+    """A look-up. `ways` grows with what is done; `listed`: all that matches in the index,
+    where that was asked already."""
 
     conn: BoundedConnection
     order: Order
@@ -50,6 +51,7 @@ class LookupContext:
     counts: Counts
     reader: PostReader
     ways: list[Way] = field(default_factory=list)
+    listed: frozenset[int] | None = None
 
     def counted(self, plan: Plan) -> int:
         """So many matches are counted."""
@@ -96,6 +98,7 @@ class LookupContext:
             plan=plan,
             is_ascending=self.order == "oldest",
             target_rows=target_rows,
+            listed=self.listed,
         )
 
     def posts_to_read(self, posts: int, in_large: int) -> int:

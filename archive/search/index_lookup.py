@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 
 from archive.search import limits
 from archive.search.chronological import Row
@@ -23,6 +24,8 @@ def by_index(context: LookupContext, plan: Plan) -> Matches:
     if wanted:
         context.ways.append("few_matches")
         return _listed(context, plan, wanted, plan.words)
+    if listed := _by_list(context, plan, few):
+        return listed
     # in a large archive the lists of a year's months are longer than those of the words
     is_large = context.counts.is_large
     is_by_month = bool(plan.months) and is_large
@@ -47,6 +50,41 @@ def by_index(context: LookupContext, plan: Plan) -> Matches:
     if matches is not None and are_few and not is_large:
         return best_of_all(context, plan, matches)
     return _best_of_newest(context, plan, matches)
+
+
+def _by_list(context: LookupContext, plan: Plan, few: int) -> Matches | None:
+    """In a large archive, the page of what matches with what is expensive, listed once: each
+    further question would join its thousands of lists anew, for a good part of a second.
+    None where it is too much to be listed, or the filters are quicker."""
+    if not plan.is_full or not context.counts.is_large:
+        return None
+    is_alone = len(plan.scored) < 2 and not plan.cheap_match
+    if is_alone:
+        # its months say what is new sooner than all of them do
+        return None
+    if _leave_few_posts(context, plan):
+        return None
+    most = max(limits.LISTED_AT_ONCE, few)
+    ids = context.counts.numbers(plan.match, most + 1)
+    if len(ids) <= few:
+        context.ways.append("few_matches")
+        return _listed(context, plan, ids, plan.check)
+    if len(ids) > most:
+        return None
+    within = replace(
+        context,
+        listed=frozenset(ids),
+    )
+    matches = None if plan.has_filters else len(ids)
+    by_order = _best_of_newest if context.order == "best" else _in_order_of_time
+    found = by_order(within, plan, matches)
+    if plan.has_filters or not plan.is_covered_by_index:
+        return found
+    return replace(
+        found,
+        total=len(ids),
+        is_total_exact=True,
+    )
 
 
 def _few_wanted(context: LookupContext, plan: Plan, few: int) -> list[int]:
@@ -239,8 +277,21 @@ def _titled(context: LookupContext, plan: Plan) -> list[Row]:
     """In a large archive, some posts that have the words in their title, however old."""
     if not context.counts.is_large:
         return []
-    in_title = f"{{title}} : ({plan.match})"
-    match = both(plan.narrowed, in_title)
-    last = context.counts.last_matching_ids(match, limits.TITLED_IN_LARGE)
+    last = _last_titled(context, plan)
     times = context.times(plan)
     return list(times.among(last))
+
+
+def _last_titled(context: LookupContext, plan: Plan) -> list[int]:
+    """The last posts of the file with the words in their title, what is expensive in the
+    title or elsewhere."""
+    most = limits.TITLED_IN_LARGE
+    listed = context.listed
+    if listed is None or not plan.cheap_match:
+        in_title = f"{{title}} : ({plan.match})"
+        match = both(plan.narrowed, in_title)
+        return context.counts.last_matching_ids(match, most)
+    in_title = f"{{title}} : ({plan.cheap_match})"
+    titled = context.counts.last_matching_ids(in_title, limits.LISTED_MATCHES)
+    both_in = (number for number in titled if number in listed)
+    return list(islice(both_in, most))

@@ -39,6 +39,9 @@ LISTED_TO_RANK = 200
 LISTED_TO_FILTER = 300
 """So many matches are read where filters leave some of them only: more months would have to
 be asked for a page."""
+LISTED_AT_ONCE = 200_000
+"""So many matches are listed, once for a search, of what is expensive to ask of the index:
+some 8 MB."""
 LISTED_IN_LARGE = 160
 """So many matches are read to be put in the order of time."""
 RANKED_IN_LARGE = 30

@@ -24,7 +24,8 @@ class Plan:
     single Chinese characters that a hit must have (`required_chars`) or not have
     (`excluded_chars`). `full_match` and `full_check` are the same with what is expensive
     left to the index, of the required characters the rarest if they are many.
-    `positive_match` is `match` without what a hit must not have. `words` are
+    `cheap_match` is what `match` was before. `positive_match` is `match` without what a hit
+    must not have. `words` are
     all of them as a tree, `scored` those by which hits are ranked, `near` those that each
     hit has, the nearer to each other the better.
 
@@ -53,6 +54,7 @@ class Plan:
     months: str
     span: tuple[str, str]
     is_full: bool = False
+    cheap_match: str = ""
 
     @property
     def narrowed(self) -> str:
@@ -90,6 +92,7 @@ class Plan:
             check=self.full_check,
             required_chars=self.required_chars[INDEXED_CHARACTERS:],
             is_full=True,
+            cheap_match=self.match,
         )
 
     def without_index(self) -> Plan:

@@ -53,6 +53,7 @@ BOUNDS: dict[ModuleType, dict[str, tuple[int, ...]]] = {
         "LARGE_POSTS": (1, 20, 60_000),
         "LISTED_TO_RANK": (2, 8, 200),
         "LISTED_IN_LARGE": (2, 5, 160),
+        "LISTED_AT_ONCE": (0, 2, 8, 200_000),
         "RANKED_IN_LARGE": (2, 5, 30),
         "READ_IN_LARGE": (4, 20, 400),
         "CHECKED_IN_LARGE": (3, 10, 60),
