@@ -106,3 +106,25 @@ def test_phrases_are_looked_for_in_posts_that_have_their_pieces(index: Index) ->
     said = "\n".join(line for (line,) in plan)
     assert "text_index" in said
     assert "replaceRegexpAll" not in said
+
+
+@pytest.mark.parametrize(
+    ("query", "is_narrowed"),
+    [
+        ("手机", True),
+        ("手机很好", True),
+        ("手机 楼层:>0", True),
+        ("手机 OR 编号", True),
+        ("手机 OR 楼层:>0", False),
+        ("楼层:>0", False),
+        ("-手机", False),
+        ("楼层:>0 -手机", False),
+    ],
+)
+def test_only_what_the_index_narrows_is_read_by_one_thread(
+    index: Index, query: str, *, is_narrowed: bool
+) -> None:
+    """Of other posts all may have to be read."""
+    root = parse(query).root
+    assert root
+    assert tree_sql(root, index).is_narrowed is is_narrowed
