@@ -62,20 +62,17 @@ def count_facets(index: Index, query: Query, *, all_words: bool = False) -> Face
 
 
 def _count(index: Index, places: str, spread: Spread) -> None:
-    sites = index.rows(
-        "SELECT site_id, any(ifNull(utc_offset_minutes, 0)) "
-        f"FROM {index.node.all('sites')} GROUP BY site_id"
-    )
-    offsets = dict(sites)
     asked = _GROUPS.format(
         posts=index.posts,
         places=places,
         posted=POSTED,
     )
-    for site_id, board, author, location, hour, posts in index.rows(asked):
+    groups = index.rows(asked)
+    clocks = index.clocks({group[0] for group in groups})
+    for site_id, board, author, location, hour, posts in groups:
         spread.boards[board] += posts
         spread.authors[author] += posts
         if location:
             spread.locations[location] += posts
-        year = year_of(hour, offsets.get(site_id, 0))
+        year = year_of(hour, clocks.get(site_id, 0))
         spread.years[year] += posts

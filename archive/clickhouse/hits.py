@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Final
 
-from archive.clickhouse import literals
 from archive.clickhouse.columns import POSTED
 from archive.clickhouse.index import Index
 from archive.clickhouse.rows import Place, at
@@ -25,7 +24,7 @@ def load_hits(
     if not places:
         return []
     rows = index.rows(f"{_HITS} {index.posts} WHERE {at(places)}")
-    clocks = _clocks(index, {row[0] for row in rows})
+    clocks = index.clocks({row[0] for row in rows})
     loaded = {}
     for site_id, *before, text, subject, quoted, withheld in rows:
         utc_offset_minutes = clocks.get(site_id, 0)
@@ -37,14 +36,3 @@ def load_hits(
         loaded[hit.post_id] = hit
     ids = [place.post_id for place in places]
     return [loaded[post_id] for post_id in ids if post_id in loaded]
-
-
-def _clocks(index: Index, site_ids: Collection[int]) -> dict[int, int]:
-    """The clocks of forums, minutes ahead of UTC. Asked apart: a join would read the clocks
-    of all."""
-    rows = index.rows(
-        f"""SELECT site_id, any(ifNull(utc_offset_minutes, 0))
-        FROM {index.node.all("sites")}
-        WHERE site_id IN {literals.numbers(site_ids)} GROUP BY site_id"""
-    )
-    return dict(rows)

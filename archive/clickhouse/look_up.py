@@ -117,9 +117,10 @@ class _Best:
             behind = max(offset, RANKED)
             shown += places(self.index, self.fitting, "newest", missing, behind)
         total, is_exact = self.index.count(self.fitting)
+        end = offset + len(shown) if shown else 0
         found = Found.of(
             shown,
-            max(total, len(read)),
+            max(total, len(read), end),
             is_exact=is_exact,
         )
         times = [each.posted_at for each in read[:RANKED] if each.posted_at]

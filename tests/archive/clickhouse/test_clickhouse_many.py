@@ -48,6 +48,7 @@ def test_of_many_posts_the_newest_are_ranked_and_that_is_said(index: Index) -> N
     for offset in range(0, POSTS, 400):
         page = search(index, "手机很好", limit=400, offset=offset)
         ids += [hit.post_id for hit in page.hits]
+        assert page.total >= offset + len(page.hits)
     assert sorted(ids) == list(range(1, POSTS + 1))
     by_time = search(index, "手机很好", limit=1000, order="newest")
     assert ids[RANKED:1000] == [hit.post_id for hit in by_time.hits][RANKED:]
