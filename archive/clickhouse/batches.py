@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from archive.clickhouse.columns import TITLE
 from archive.export.tables import Column
 from archive.index.fold import normalise
-from archive.index.segment import row_runs
+from archive.index.row_words import rows_runs
 
 _FOLDED_OF: Final = {
     "threads": ("title",),
@@ -27,27 +27,33 @@ NAMED: Final = ("author", "location")
 
 def with_runs(batch: Any, columns: Sequence[Column]) -> Any:
     """Posts with the runs of their words."""
-    texts = batch.column("text").to_pylist()
-    subjects = batch.column("subject").to_pylist()
+    texts = _runs_of(batch, "text")
+    titles = _runs_of(batch, "subject")
+    runs = [
+        f" {text} {TITLE} {title} " for text, title in zip(texts, titles, strict=True)
+    ]
+    title_runs = [_apart(title) for title in titles]
     quotes = batch.column("quotes").to_pylist()
-    runs = []
-    title_runs = []
-    for text, subject in zip(texts, subjects, strict=True):
-        title = row_runs(subject or "")
-        runs.append(f" {row_runs(text or '')} {TITLE} {title} ")
-        title_runs.append(f" {title} " if title else "")
-    quote_runs = [_quote_runs(each) for each in quotes]
+    quoted = rows_runs([_quoted_text(each) for each in quotes])
+    quote_runs = [_apart(each) for each in quoted]
     made = plain(batch, columns)
     made = made.append_column("runs", pa.array(runs, pa.string()))
     made = made.append_column("title_runs", pa.array(title_runs, pa.string()))
     return made.append_column("quote_runs", pa.array(quote_runs, pa.string()))
 
 
-def _quote_runs(quotes: Sequence[dict[str, Any]] | None) -> str:
-    if not quotes:
-        return ""
-    text = "\n".join(each["text"] or "" for each in quotes)
-    return f" {row_runs(text)} "
+def _runs_of(batch: Any, name: str) -> list[str]:
+    texts = batch.column(name).to_pylist()
+    return rows_runs([text or "" for text in texts])
+
+
+def _apart(runs: str) -> str:
+    """Runs between blanks, so that each can be looked for as ` run `."""
+    return f" {runs} " if runs else ""
+
+
+def _quoted_text(quotes: Sequence[dict[str, Any]] | None) -> str:
+    return "\n".join(each["text"] or "" for each in quotes or ())
 
 
 def with_folded(batch: Any, table: str, columns: Sequence[Column]) -> Any:

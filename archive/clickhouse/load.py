@@ -215,7 +215,7 @@ class _Loading:
         self._engine.run(
             f"""INSERT INTO {self._node.all("vocabulary")} (word)
             SELECT DISTINCT arrayJoin({words_of("concat(runs, quote_runs)")}) AS word
-            FROM {_INCOMING} WHERE {these} AND word != ''"""
+            FROM {_INCOMING} WHERE {these}"""
         )
         self._engine.run(
             f"""INSERT INTO {self._node.all("posts")} ({_ALL_NAMES})

@@ -158,7 +158,12 @@ def normalise(text: str) -> str:
 
 def joined(text: str, folds: Folds) -> str:
     """Text folded character by character, then what needs a look at the neighbours."""
-    folded = text.translate(folds)
+    return neighbours_joined(text.translate(folds))
+
+
+def neighbours_joined(folded: str) -> str:
+    """Text whose characters are folded: kana and their marks as one, breaks within Chinese
+    words left out."""
     if folded.isascii():
         return folded
     composed = _composed(folded)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Final
 
-from archive.index import segment
+from archive.index.row_words import row_tokens as cut
 
 _SHORTEST_CHARS: Final = 6
 """Shorter texts are cut as quickly as they are looked up."""
@@ -18,9 +18,7 @@ _made: ContextVar[dict[str, str] | None] = ContextVar("made", default=None)
 
 def make(texts: Iterator[str]) -> dict[str, str]:
     """What the index is to hold of some texts, where they are worth it."""
-    return {
-        text: segment.row_tokens(text) for text in texts if len(text) >= _SHORTEST_CHARS
-    }
+    return {text: cut(text) for text in texts if len(text) >= _SHORTEST_CHARS}
 
 
 @contextmanager
@@ -53,4 +51,4 @@ def row_tokens(text: str) -> str:
     known = made.get(text) if made else None
     if known is not None:
         return known
-    return segment.row_tokens(text)
+    return cut(text)

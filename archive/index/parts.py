@@ -53,11 +53,13 @@ def make_part(task: PartTask) -> Part:
 
 def changes_of(index: Index, rows: list[tuple[Any, ...]]) -> list[Change]:
     """What is to be written of rows that are in no index."""
-    changes: list[Change] = []
-    for row, *values in rows:
-        tokens = index.tokens(*values)
-        changes.append((row, None, tokens))
-    return changes
+    if not rows:
+        return []
+    numbers, *columns = zip(*rows, strict=True)
+    held = index.tokens(*columns)
+    return [
+        (number, None, tokens) for number, tokens in zip(numbers, held, strict=True)
+    ]
 
 
 def can_take_parts(conn: sqlite3.Connection, index: Index) -> bool:

@@ -11,19 +11,13 @@ emoji is one. What a run is, is decided here alone, for posts and for queries.
 from __future__ import annotations
 
 import re
-import sys
-from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
 from archive.index.fold import HAN_AND_KANA, Folds, fold, joined, normalise
-from archive.index.whole_words import (
-    joined_words,
-    name_endings,
-    signed_words,
-)
+from archive.index.whole_words import signed_words
 
 VERSION = 2
 """Raised whenever the same text gives other tokens: an archive with another number in its
@@ -57,115 +51,29 @@ MARK = "¦"
 digit nor symbol, and to FTS5's `ascii` tokenizer it is a letter, so that no phrase reaches
 across."""
 
-_BREAKS = " \n"
-_SEPARATOR = "\x1f"
-"""Stands for a sign between words; white space to `str.split`, as the breaks are."""
-_CHUNK = re.compile(f"([^{_BREAKS}{_SEPARATOR}{CJK}]+)")
-_COMPOUND = re.compile(r"(?<![a-z\d])(?:[a-z]++\d|\d++[a-z])[a-z\d]*+")
-_SIGNS = re.compile(
-    r"[-.#\uff0d\uff0e\uff03\ufe63\ufe52]|\+\+|\uff0b\uff0b|\d[,\uff0c]\d\d\d"
-)
-"""What may belong to a word; most posts have none, and are spared a second folding."""
-_PIECE = re.compile(f"[^{HAN_AND_KANA}{_BREAKS}]++")
-"""What stands between Han, kana and blanks: no word with signs reaches beyond, and most are
-the same few."""
-_KEPT_CHARS = 64
-"""Longer ones are hardly twice the same."""
-_NATIVE_UTF32 = f"utf-32-{sys.byteorder[0]}e"
-_BLANK = array("I", " ".encode(_NATIVE_UTF32))
+BREAKS = " \n"
+SEPARATOR = "\x1f"
+"""Stands for signs between words; white space to `str.split`, as the breaks are."""
+NUL = "\0"
+"""Stands between texts that are folded together."""
 
 
 class _Spaces(Folds):
-    """The same with a separator for each character that belongs to no run and is no break."""
+    """The same with a separator for characters that belong to no run and are no break."""
 
     def folded(self, char: str) -> str:
+        if char == NUL:
+            return char
         spaced = ""
         for part in fold(char):
-            is_kept = part in _BREAKS or RUN.match(part) is not None
-            spaced += part if is_kept else _SEPARATOR
+            if part in BREAKS or RUN.match(part) is not None:
+                spaced += part
+            elif not spaced.endswith(SEPARATOR):
+                spaced += SEPARATOR
         return spaced
 
 
-_SPACES = _Spaces()
-
-
-def tokens(text: str) -> str:
-    """The running words of a text, blank-separated, in their order."""
-    spaced = joined(text, _SPACES)
-    pieces = _CHUNK.split(spaced)
-    _pair_up(pieces)
-    chunks = pieces[1::2]
-    pieces[1::2] = [_chunk(chunk)[0] for chunk in chunks]
-    return "".join(pieces)
-
-
-def row_tokens(text: str) -> str:
-    """What the index holds of a text: its words, then its compounds whole, so that a query
-    nobody cut finds them."""
-    if not text:
-        return ""
-    pieces, whole = _cut(text)
-    _pair_up(pieces)
-    if whole:
-        pieces.append(f" {MARK} {' '.join(whole)}")
-    return "".join(pieces)
-
-
-def row_runs(text: str) -> str:
-    """The same with runs of CJK characters as they are: a phrase of tokens is in
-    `row_tokens` where its runs are here, for engines that find pieces of text."""
-    if not text:
-        return ""
-    pieces, whole = _cut(text)
-    runs = " ".join(pieces).split()
-    if whole:
-        runs += (MARK, *whole)
-    return " ".join(runs)
-
-
-def _cut(text: str) -> tuple[list[str], dict[str, None]]:
-    """A text in pieces, the even ones CJK and blanks, the odd ones other words; and the
-    words that are held whole."""
-    spaced = joined(text, _SPACES)
-    pieces = _CHUNK.split(spaced)
-    whole: dict[str, None] = {}
-    for at in range(1, len(pieces), 2):
-        words, compounds = _chunk(pieces[at])
-        pieces[at] = words
-        whole.update(compounds)
-    whole.update(_words_with_signs(text))
-    return pieces, whole
-
-
-def _words_with_signs(text: str) -> dict[str, None]:
-    """What the index holds whole of words with signs in them."""
-    if not _SIGNS.search(text):
-        return {}
-    signed: list[str] = []
-    endings: list[str] = []
-    without_signs: list[str] = []
-    for piece in _PIECE.findall(text):
-        words = _signed(piece) if len(piece) <= _KEPT_CHARS else _read_signed(piece)
-        signed += words[0]
-        endings += words[1]
-        without_signs += words[2]
-    return dict.fromkeys((*signed, *endings, *without_signs))
-
-
-_Words = tuple[str, ...]
-
-
-def _read_signed(piece: str) -> tuple[_Words, _Words, _Words]:
-    """Words with signs, ends of names, and words whose signs may be left out."""
-    folded = normalise(piece)
-    return (
-        tuple(signed_words(folded)),
-        tuple(name_endings(folded)),
-        tuple(each.word for each in joined_words(folded)),
-    )
-
-
-_signed = lru_cache(maxsize=16_384)(_read_signed)
+SPACES = _Spaces()
 
 
 def month_token(posted_at: str | None) -> str:
@@ -175,45 +83,6 @@ def month_token(posted_at: str | None) -> str:
     month = posted_at[:7]
     digits = month.replace("-", "")
     return MARK + digits
-
-
-@lru_cache(maxsize=65_536)
-def _chunk(chunk: str) -> tuple[str, dict[str, None]]:
-    """Letters, digits and symbols that stand together: their tokens, and the compounds of
-    letters and digits."""
-    runs = [run[0] for run in RUN.finditer(chunk)]
-    compounds = dict.fromkeys(_COMPOUND.findall(chunk))
-    return " ".join(runs), compounds
-
-
-def _pair_up(pieces: list[str]) -> None:
-    """Turn the even items (CJK and blanks) into pairs, in place; the odd ones stay.
-
-    All runs at once, by laying two shifted copies of the text and a blank over each other
-    with strides: four times as fast as joining pair by pair, and pairs are most of the
-    work. A NUL holds the place of each odd item meanwhile.
-    """
-    text = " \0 ".join(pieces[0::2])
-    runs = text.split()
-    first = " ".join(runs)
-    if not first:
-        return
-    rests = [run[1:] for run in runs]
-    second = "  ".join(rests)
-    second += " "
-    places = 3 * len(first)
-    laid = _BLANK * places
-    laid[0::3] = _codes(first)
-    laid[1::3] = _codes(second)
-    encoded = laid.tobytes()
-    paired = encoded.decode(_NATIVE_UTF32)
-    pieces[0::2] = paired.split("\0")
-
-
-def _codes(text: str) -> array[int]:
-    """The code points of a text."""
-    encoded = text.encode(_NATIVE_UTF32)
-    return array("I", encoded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +125,7 @@ def phrase(literal: str, *, is_prefix: bool = False) -> Phrase:
 
     Falsy where the words hold nothing that the index knows (punctuation only).
     """
-    spaced = joined(literal, _SPACES)
+    spaced = joined(literal, SPACES)
     runs = list(RUN.finditer(spaced))
     if not runs:
         return Phrase((), is_prefix=is_prefix)

@@ -120,7 +120,7 @@ class _Comparison:
     def _is_right(self, row: int, values: list[Any]) -> bool:
         """Whether the index holds the words of a row; by the sums of all, if there are."""
         self.compared += 1
-        tokens = self._index.tokens(*values)
+        tokens = self._index.tokens_of_row(values)
         if self._sums is None:
             return self._holds(row, tokens)
         expected = _sum(self._index, tokens)

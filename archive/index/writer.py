@@ -11,13 +11,14 @@ would leave stale terms that its own integrity check calls fine: hence the notes
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from archive.index import made_tokens, segment
 from archive.index.charmap import fill_charmap
+from archive.index.row_words import rows_tokens
 from archive.schema import transaction
 
 BATCH_ROWS: Final = 1_000
@@ -37,8 +38,8 @@ class Index:
 
     `rows` reads all there is, `some_rows` so many behind a number, `changed` so many behind
     a number of those noted in the table `{dirty}`: all in the order of their numbers.
-    `tokens` makes of the values of a row what the index holds of it, `change` of a changed
-    row what is to be done.
+    `tokens` makes of the values of rows, column by column, what the index holds of each,
+    `change` of a changed row what is to be done.
     """
 
     name: str
@@ -47,7 +48,7 @@ class Index:
     some_rows: str
     changed: str
     change: Callable[[tuple[Any, ...]], Change]
-    tokens: Callable[..., Tokens]
+    tokens: Callable[..., Iterable[Tokens]]
 
     @property
     def dirty_table(self) -> str:
@@ -60,6 +61,12 @@ class Index:
             self,
             name=name,
         )
+
+    def tokens_of_row(self, values: Iterable[Any]) -> Tokens:
+        """What the index holds of one row."""
+        columns = ([value] for value in values)
+        (held,) = self.tokens(*columns)
+        return held
 
     def changes(
         self, conn: sqlite3.Connection, behind: int, limit: int
@@ -129,8 +136,24 @@ def _post_change(row: tuple[Any, ...]) -> Change:
     return post_id, old, new
 
 
+def _tokens_of_posts(
+    texts: Sequence[str], subjects: Sequence[str], times: Sequence[str | None]
+) -> Iterable[Tokens]:
+    months = map(segment.month_token, times)
+    return zip(
+        rows_tokens(texts),
+        rows_tokens(subjects),
+        months,
+        strict=True,
+    )
+
+
 def _quotes_tokens(text: str) -> tuple[str]:
     return (made_tokens.row_tokens(text),)
+
+
+def _tokens_of_quotes(texts: Sequence[str]) -> Iterable[Tokens]:
+    return zip(rows_tokens(texts), strict=True)
 
 
 def _quotes_change(row: tuple[Any, ...]) -> Change:
@@ -153,7 +176,7 @@ POSTS: Final = Index(
     changed="""SELECT d.id, d.text, d.subject, d.posted_at, p.text, p.subject, p.posted_at
         FROM {dirty} d LEFT JOIN posts p USING (id) WHERE d.id > ? ORDER BY d.id LIMIT ?""",
     change=_post_change,
-    tokens=row_tokens,
+    tokens=_tokens_of_posts,
 )
 QUOTES: Final = Index(
     name="quotes_fts",
@@ -166,7 +189,7 @@ QUOTES: Final = Index(
           (SELECT group_concat(text, char(10)) FROM quotes q WHERE q.post_id = d.id)
         FROM {dirty} d WHERE d.id > ? ORDER BY d.id LIMIT ?""",
     change=_quotes_change,
-    tokens=_quotes_tokens,
+    tokens=_tokens_of_quotes,
 )
 INDEXES: Final = (POSTS, QUOTES)
 

@@ -18,7 +18,7 @@ from itertools import pairwise
 from math import log
 from typing import Final
 
-from archive.index.segment import tokens
+from archive.index.row_words import tokens
 from archive.schema import Archive, connection_of
 from archive.search.fetch import fetch_column, fetch_value
 from archive.search.hits import Hit, load_hits

@@ -12,7 +12,8 @@ from functools import lru_cache
 from typing import Final
 
 from archive.index.fold import HAN_AND_KANA, normalise
-from archive.index.segment import NO_RUN, tokens
+from archive.index.row_words import tokens
+from archive.index.segment import NO_RUN
 from archive.index.whole_words import without_joints
 
 _GAP: Final = re.compile(f"(?<=[{HAN_AND_KANA}]){NO_RUN}+(?=[{HAN_AND_KANA}])")

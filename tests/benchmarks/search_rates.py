@@ -12,8 +12,8 @@ from rich.table import Table
 from search_archive import fill
 from search_corpus import Corpus
 
-from archive.index import segment
 from archive.index.rebuild import reindex
+from archive.index.row_words import rows_tokens
 from archive.index.writer import catch_up
 from archive.processes.cores import usual_count
 from archive.schema import open_archive, transaction
@@ -27,7 +27,7 @@ def rates(path: Path, plain: sqlite3.Connection, posts: int, seed: int) -> Table
     fill(conn, Corpus(seed).posts(posts))
     table = Table("", "ours", "unicode61", "ratio", title=f"index of {posts:,} posts")
     texts = [row[0] for row in conn.execute("SELECT text FROM posts LIMIT 20000")]
-    cut = _seconds(lambda: [segment.row_tokens(text) for text in texts]) / len(texts)
+    cut = _seconds(lambda: rows_tokens(texts)) / len(texts)
     by_page = _seconds(lambda: _by_pages(conn, min(posts, 20_000))) / min(posts, 20_000)
     cores = usual_count()
     began_s = time.perf_counter()

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from archive.index import made_tokens, segment
+from archive.index import made_tokens, row_words
 from archive.index.verify import check
 from archive.index.writer import row_tokens
 from archive.intake.page_parser import ParseTask, parse
@@ -47,8 +47,8 @@ def body(text: str) -> str:
 def test_they_are_taken_within_their_block_alone() -> None:
     with made_tokens.taken(MADE):
         assert body(TEXT) == "made beside"
-        assert body(TEXT + "。") == segment.row_tokens(TEXT + "。")
-    assert body(TEXT) == segment.row_tokens(TEXT)
+        assert body(TEXT + "。") == row_words.row_tokens(TEXT + "。")
+    assert body(TEXT) == row_words.row_tokens(TEXT)
 
 
 def test_those_of_several_pages_are_kept_until_they_are_indexed() -> None:
@@ -59,7 +59,7 @@ def test_those_of_several_pages_are_kept_until_they_are_indexed() -> None:
             pass
         assert body(TEXT) == "made beside"
         assert body("another") == "made as well"
-    assert body(TEXT) == segment.row_tokens(TEXT)
+    assert body(TEXT) == row_words.row_tokens(TEXT)
 
 
 def test_the_parser_makes_what_the_index_would() -> None:
@@ -71,7 +71,9 @@ def test_the_parser_makes_what_the_index_would() -> None:
     assert isinstance(parsed.page.content, ThreadPage)
     (post,) = parsed.page.content.posts
     assert post.text in parsed.tokens
-    assert all(made == segment.row_tokens(text) for text, made in parsed.tokens.items())
+    assert all(
+        made == row_words.row_tokens(text) for text, made in parsed.tokens.items()
+    )
 
 
 def test_a_step_indexes_what_was_made(tmp_path: Path) -> None:

@@ -90,7 +90,7 @@ def test_parts_side_by_side_are_one_index(
     if with_others:
         for conn in (whole, apart):
             conn.execute("BEGIN")
-            POSTS.write(conn, [(1, POSTS.tokens(*other[1:]), None)])
+            POSTS.write(conn, [(1, POSTS.tokens_of_row(other[1:]), None)])
             conn.execute("COMMIT")
         assert content(apart) == content(whole)
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.index import charmap, segment
+from archive.index import charmap, row_words, segment
 from archive.index.fold import fold, normalise
 
 CHINESE = st.sampled_from(
@@ -29,11 +29,11 @@ TEXT = st.text(CHINESE | st.characters(exclude_categories=["Cs"]), max_size=40)
     ],
 )
 def test_tokens(text: str, expected: str) -> None:
-    assert segment.tokens(text).split() == expected.split()
+    assert row_words.tokens(text).split() == expected.split()
 
 
 def test_a_row_ends_with_its_compounds() -> None:
-    assert segment.row_tokens("用RTX4090写C++，.NET也行").split() == [
+    assert row_words.row_tokens("用RTX4090写C++，.NET也行").split() == [
         "用",
         "rtx",
         "4090",
@@ -47,7 +47,7 @@ def test_a_row_ends_with_its_compounds() -> None:
         "c＋＋",
         "．net",
     ]
-    assert segment.row_tokens("没有") == segment.tokens("没有")
+    assert row_words.row_tokens("没有") == row_words.tokens("没有")
     assert segment.month_token("2024-05-17T00:00:00Z") == "¦202405"
 
 
@@ -61,14 +61,14 @@ def test_tokens_are_what_a_loop_over_runs_gives(text: str) -> None:
             if run.lastindex == 1
             else [chars]
         )
-    assert segment.tokens(text).split() == expected
+    assert row_words.tokens(text).split() == expected
 
 
 @given(TEXT, st.data())
 def test_any_substring_of_two_cjk_characters_is_a_phrase_of_the_text(
     text: str, data: st.DataObject
 ) -> None:
-    tokens = segment.tokens(text).split()
+    tokens = row_words.tokens(text).split()
     runs = [
         run[0]
         for run in segment.RUN.finditer(normalise(text))
@@ -88,7 +88,7 @@ def test_fts5_cuts_the_tokens_where_we_do(text: str) -> None:
     conn = sqlite3.connect(":memory:")
     conn.execute("CREATE VIRTUAL TABLE f USING fts5(body, tokenize='ascii')")
     conn.execute("CREATE VIRTUAL TABLE v USING fts5vocab(f, instance)")
-    body = f"{segment.row_tokens(text)} {segment.month_token('2024-05')}"
+    body = f"{row_words.row_tokens(text)} {segment.month_token('2024-05')}"
     conn.execute("INSERT INTO f VALUES (?)", (body,))
     assert [
         row[0] for row in conn.execute("SELECT term FROM v ORDER BY offset")
@@ -128,9 +128,9 @@ def test_a_phrase_is_in_the_runs_of_a_row_where_its_tokens_are(
     phrase = segment.phrase(literal)
     if not phrase.tokens:
         return
-    row = f" {' '.join(segment.row_tokens(text).split())} "
+    row = f" {' '.join(row_words.row_tokens(text).split())} "
     wanted = " ".join(phrase.tokens)
     ending = "" if phrase.is_prefix else " "
     tokens_are_there = f" {wanted}{ending}" in row
-    runs_are_there = phrase.needle in f" {segment.row_runs(text)} "
+    runs_are_there = phrase.needle in f" {row_words.rows_runs([text])[0]} "
     assert runs_are_there == tokens_are_there

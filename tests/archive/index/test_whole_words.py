@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.index import segment
+from archive.index import row_words, segment
 from archive.index.fold import normalise
 from archive.index.whole_words import (
     joined_words,
@@ -63,7 +63,7 @@ def test_a_row_holds_the_words_with_signs_of_its_whole_text(text: str) -> None:
     folded = normalise(text)
     with_signs = set(signed_words_in_posts(folded))
     with_signs |= {each.word for each in joined_words(folded)}
-    _, _, whole = segment.row_tokens(text).partition(segment.MARK)
+    _, _, whole = row_words.row_tokens(text).partition(segment.MARK)
     held = set(whole.split())
     assert with_signs <= held
     for word in held - with_signs:
