@@ -13,6 +13,7 @@ from archive.clickhouse.engine import Engine
 from archive.clickhouse.node import Node
 from archive.clickhouse.words import words_sql
 from archive.index.fold import normalise
+from archive.search import limits
 from archive.search.expressions import is_expensive
 from archive.search.names import LAST_CHAR
 from archive.search.tree import Words
@@ -24,9 +25,9 @@ _IN_ORDER: Final = {
     "max_threads": 1,
     "max_block_size": 512,
 }
-COUNTED: Final = 1_000
-"""Where posts must be read to know whether they fit, so many are counted: some 25
-microseconds each, for they lie apart."""
+COUNTED: Final = limits.RANKED_MATCHES
+"""Where posts must be read to know whether they fit, so many are counted, for they lie apart:
+as many as are read to be ranked."""
 
 
 class Index:

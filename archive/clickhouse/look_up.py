@@ -11,9 +11,8 @@ from dataclasses import dataclass, field
 
 from archive.clickhouse.conditions import Condition
 from archive.clickhouse.filters import tree_sql
-from archive.clickhouse.index import Index
+from archive.clickhouse.index import COUNTED, Index
 from archive.clickhouse.rows import Place, ReadPost, places, read_newest
-from archive.search import limits
 from archive.search.chronological import Row
 from archive.search.context import Order
 from archive.search.expressions import is_words
@@ -23,7 +22,7 @@ from archive.search.pages import Matches
 from archive.search.score import Scorer, best_first, chars_of
 from archive.search.tree import Node, Words, near_words, parts_of, ranking_words
 
-RANKED = limits.RANKED_MATCHES
+RANKED = COUNTED
 """Of more posts so many are read and ranked, the newest."""
 
 
@@ -116,11 +115,14 @@ class _Best:
         if missing:
             behind = max(offset, RANKED)
             shown += places(self.index, self.fitting, "newest", missing, behind)
-        total, is_exact = self.index.count(self.fitting)
+        total = len(read)
+        is_exact = False
+        if self.fitting.is_indexed:
+            total, is_exact = self.index.count(self.fitting)
         end = offset + len(shown) if shown else 0
         found = Found.of(
             shown,
-            max(total, len(read), end),
+            max(total, end),
             is_exact=is_exact,
         )
         times = [each.posted_at for each in read[:RANKED] if each.posted_at]
