@@ -27,18 +27,18 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
-from search_archive import make
+from search_archive import folded_posts, make, posts_in
 from search_cases import Case, cases
 
-from archive.index import segment
+from archive.index.fold import normalise
 from archive.schema import open_to_read
 from archive.search.api import Order, Results, search
 from archive.search.hints import hints
 
 LOADED = "SLOW_READS"
 ORDERS: tuple[Order, ...] = ("best", "newest")
-ONE_IN = 10
-"""Queries are cut from one post in so many: all of a million would fill the memory."""
+SAMPLE_POSTS = 100_000
+"""Of so many posts, spread over all, queries are cut: all of a million would fill the memory."""
 
 
 class Disk:
@@ -114,12 +114,8 @@ def load_self(argv: list[str]) -> int:
 def draw(path: Path, count: int, seed: int) -> list[Case]:
     """Queries of all kinds, cut from some of the posts."""
     conn = open_to_read(path)
-    sql = f"""SELECT text, subject, author, posted_at FROM posts
-        WHERE id % {ONE_IN} = 0 ORDER BY id"""
-    folded = [
-        (segment.normalise(f"{text}\n{subject}"), author, posted_at)
-        for text, subject, author, posted_at in conn.execute(sql)
-    ]
+    every = -(-posts_in(conn) // SAMPLE_POSTS)
+    folded = [row for _, row in folded_posts(conn, every)]
     conn.close()
     return list(cases(folded, count, random.Random(seed)))
 
@@ -167,7 +163,7 @@ def unfit(conn: sqlite3.Connection, case: Case, found: Results) -> int:
     sql = "SELECT text, subject, author, posted_at FROM posts WHERE id = ?"
     for hit in found.hits:
         text, subject, author, posted_at = conn.execute(sql, (hit.post_id,)).fetchone()
-        folded = segment.normalise(f"{text}\n{subject}")
+        folded = normalise(f"{text}\n{subject}")
         wrong += not case.fits(folded, author, posted_at)
     return wrong
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from search_corpus import BenchPost, Corpus
 
+from archive.index.fold import normalise
 from archive.index.half_made import is_half_made
 from archive.index.rebuild import reindex
 from archive.index.writer import index_version, pending
@@ -27,7 +28,7 @@ _STATE = (
 def make(path: Path, posts: int, seed: int) -> None:
     """The archive with its index, or what it lacks of it."""
     conn = open_archive(path).conn
-    if _count(conn) < posts:
+    if posts_in(conn) < posts:
         _fill_in_pieces(conn, posts, seed)
     is_indexed = index_version(conn) is not None and not is_half_made(conn)
     if not is_indexed or pending(conn):
@@ -36,9 +37,20 @@ def make(path: Path, posts: int, seed: int) -> None:
     conn.close()
 
 
-def _count(conn: sqlite3.Connection) -> int:
+def posts_in(conn: sqlite3.Connection) -> int:
+    """How many posts there are: they are numbered from one on."""
     row = conn.execute("SELECT max(id) FROM posts").fetchone()
     return row[0] or 0
+
+
+def folded_posts(
+    conn: sqlite3.Connection, every: int
+) -> Iterator[tuple[int, tuple[str, str, str]]]:
+    """Number, folded text with title, author and time of each so manieth post."""
+    sql = "SELECT text, subject, author, posted_at FROM posts WHERE id = ?"
+    for number in range(every, posts_in(conn) + 1, every):
+        text, subject, author, at = conn.execute(sql, (number,)).fetchone()
+        yield number, (normalise(f"{text}\n{subject}"), author, at)
 
 
 def _fill_in_pieces(conn: sqlite3.Connection, posts: int, seed: int) -> None:
@@ -48,7 +60,7 @@ def _fill_in_pieces(conn: sqlite3.Connection, posts: int, seed: int) -> None:
     state = conn.execute("SELECT state FROM bench_corpus WHERE seed = ?", (seed,))
     for (known,) in state.fetchall():
         corpus.go_on(known)
-    if corpus.made != _count(conn):
+    if corpus.made != posts_in(conn):
         raise SystemExit("the archive holds other posts than those of this corpus")
     while corpus.made < posts:
         with transaction(conn):
