@@ -24,6 +24,11 @@ class BoundedEngine(Closing):
     def close(self) -> None:
         """Leave the engine to other pages."""
 
+    @property
+    def tables(self) -> frozenset[str]:
+        """The names of the tables."""
+        return self._engine.tables
+
     def rows(self, sql: str, **settings: float) -> list[list[Any]]:
         """The rows of a SELECT."""
         left_s = self._end_s - time.monotonic()

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import threading
 from contextlib import AbstractContextManager
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -32,6 +33,10 @@ _FIRST_LINE_CHARS: Final = 300
 class Engine(AbstractContextManager["Engine"], Protocol):
     """Runs statements. Errors of the engine are StorageErrors with its own words."""
 
+    @property
+    def tables(self) -> frozenset[str]:
+        """The names of the tables that there were when this was first asked."""
+
     def rows(self, sql: str, **settings: float) -> list[list[Any]]:
         """The rows of a SELECT; numbers, strings, lists, None. `settings` of the engine hold
         for this statement."""
@@ -53,7 +58,21 @@ def connect(address: str, *, create: bool = False) -> Engine:
     return _OnServer(place)
 
 
-class _InProcess(Closing):
+class _Connection(Closing):
+    """What an engine keeps between statements."""
+
+    def rows(self, sql: str, **settings: float) -> list[list[Any]]:
+        raise NotImplementedError
+
+    @cached_property
+    def tables(self) -> frozenset[str]:
+        found = self.rows(
+            "SELECT name FROM system.tables WHERE database = currentDatabase()"
+        )
+        return frozenset(name for (name,) in found)
+
+
+class _InProcess(_Connection):
     """chdb: the engine in this process, one folder a process at a time."""
 
     def __init__(self, place: Folder, *, create: bool) -> None:
@@ -105,7 +124,7 @@ class _InProcess(Closing):
             return _said(self._session.query, *words)
 
 
-class _OnServer(Closing):
+class _OnServer(_Connection):
     """A server, through clickhouse-connect."""
 
     def __init__(self, place: Server) -> None:

@@ -17,10 +17,7 @@ class Node:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        tables = engine.rows(
-            "SELECT name FROM system.tables WHERE database = currentDatabase()"
-        )
-        self._tables = frozenset(name for (name,) in tables)
+        self._tables = engine.tables
         if "posts" not in self._tables:
             raise InputError(
                 "there is no index at this address: `corpus index` makes it"

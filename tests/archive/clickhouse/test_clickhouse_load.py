@@ -107,6 +107,10 @@ class _Killed:
         self._engine = engine
         self._left = step
 
+    @property
+    def tables(self) -> frozenset[str]:
+        return self._engine.tables
+
     def rows(self, sql: str, **_: float) -> list[list[object]]:
         return self._engine.rows(sql)
 
