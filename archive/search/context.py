@@ -27,6 +27,10 @@ class TooRareError(Exception):
     """Reading posts for what is expensive leads nowhere: ask the index."""
 
 
+class TooCommonError(Exception):
+    """What was asked of the index for being rare is in very many posts: read the newest."""
+
+
 class FirstRows:
     """The first of some rows; when they are through, `was_cut` tells whether there were more."""
 
@@ -55,6 +59,8 @@ class LookupContext:
 
     def counted(self, plan: Plan) -> int:
         """So many matches are counted."""
+        if self.counts.is_huge:
+            return limits.COUNTED_IN_HUGE
         if self.order == "best" and plan.match:
             return limits.EXACT_MATCHES
         return limits.COUNTED_MATCHES
@@ -150,7 +156,10 @@ class LookupContext:
     ) -> Matches:
         """The page of what is kept of rows, each of which is read; of very many the first."""
         self.ways.append("post_filter")
-        posts = self.posts_to_read(limits.READ_POSTS, limits.CHECKED_IN_LARGE)
+        in_large = limits.CHECKED_IN_LARGE
+        if self.counts.is_huge:
+            in_large = limits.CHECKED_IN_HUGE
+        posts = self.posts_to_read(limits.READ_POSTS, in_large)
         read = FirstRows(rows, posts)
         kept = keep(read)
         found = self.page(

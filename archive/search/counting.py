@@ -59,14 +59,30 @@ class Counts:
             return False
         return count <= posts
 
-    @cached_property
+    @property
     def is_large(self) -> bool:
         """Whether the posts of the archive are so many that few of them may be read."""
+        return self._has_more_than(limits.LARGE_POSTS)
+
+    @property
+    def is_huge(self) -> bool:
+        """Whether they are so many that the lists of common words are expensive to read."""
+        return self._has_more_than(limits.HUGE_POSTS)
+
+    def _has_more_than(self, posts: int) -> bool:
+        if self._ends is None:
+            return True
+        first, last = self._ends
+        return last - first >= posts
+
+    @cached_property
+    def _ends(self) -> tuple[int, int] | None:
+        """The numbers of the first and the last post; None where they are not known."""
         first = self._conn.number("SELECT min(id) FROM posts")
         last = self._conn.number("SELECT max(id) FROM posts")
         if first is None or last is None:
-            return True
-        return last - first >= limits.LARGE_POSTS
+            return None
+        return first, last
 
     def by_name(self, plan: Plan, limit: int) -> int | None:
         """How many posts match in the index and have the name that is asked for, up to the

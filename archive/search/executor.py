@@ -20,7 +20,7 @@ from archive.search import limits
 from archive.search.budget import BoundedConnection, Statement
 from archive.search.by_figure import Figure, by_figure
 from archive.search.char_selectivity import RARE_SHARE, any_is_rare
-from archive.search.context import LookupContext, Order, TooRareError
+from archive.search.context import LookupContext, Order, TooCommonError, TooRareError
 from archive.search.counting import Counts
 from archive.search.index_lookup import by_index
 from archive.search.notices import SearchNotice
@@ -78,8 +78,11 @@ def _found(context: LookupContext, plan: Plan) -> Matches:
     try:
         return _by_reading_or_index(context, plan)
     except TooRareError:
-        plan = _full_plan(context, plan, "index_after_reading")
-        return by_index(context, plan)
+        full = _full_plan(context, plan, "index_after_reading")
+    try:
+        return by_index(context, full)
+    except TooCommonError:
+        return by_index(context, plan.with_characters_read())
 
 
 def _by_reading_or_index(context: LookupContext, plan: Plan) -> Matches:

@@ -8,7 +8,7 @@ from itertools import islice
 
 from archive.search import limits
 from archive.search.chronological import Row
-from archive.search.context import LookupContext, TooRareError
+from archive.search.context import LookupContext, TooCommonError, TooRareError
 from archive.search.expressions import both
 from archive.search.pages import Matches
 from archive.search.plan import Plan
@@ -18,7 +18,7 @@ from archive.search.tree import Node
 
 def by_index(context: LookupContext, plan: Plan) -> Matches:
     """The page of what a plan finds. Raises TooRareError where the index must be asked for
-    what is expensive, too."""
+    what is expensive, too, and TooCommonError where that is found in very many posts."""
     few = context.few_matches(plan)
     wanted = _few_wanted(context, plan, few)
     if wanted:
@@ -70,6 +70,8 @@ def _by_list(context: LookupContext, plan: Plan, few: int) -> Matches | None:
         context.ways.append("few_matches")
         return _listed(context, plan, ids, plan.check)
     if len(ids) > most:
+        if context.counts.is_huge and plan.cheap_match:
+            raise TooCommonError
         return None
     within = replace(
         context,
@@ -106,14 +108,13 @@ def _is_rare_in_matches(context: LookupContext, plan: Plan) -> bool:
     then it is better asked for that, too."""
     if not plan.has_full_plan or not context.counts.is_large:
         return False
-    last = context.counts.last_matching_ids(
-        plan.narrowed,
-        limits.SAMPLED_IN_LARGE,
-    )
+    is_huge = context.counts.is_huge
+    sampled = limits.SAMPLED_IN_HUGE if is_huge else limits.SAMPLED_IN_LARGE
+    share = limits.FITTING_IN_HUGE if is_huge else limits.FITTING_SHARE
+    last = context.counts.last_matching_ids(plan.narrowed, sampled)
     rows: list[Row] = [(post_id, 0.0, None) for post_id in last]
     fitting = list(context.reader.fitting(rows, plan))
-    wanted = limits.FITTING_SHARE * len(rows)
-    return len(fitting) < wanted
+    return len(fitting) < share * len(rows)
 
 
 def _leave_few_posts(context: LookupContext, plan: Plan) -> bool:

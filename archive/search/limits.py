@@ -64,3 +64,16 @@ it; a rarer one is looked for in the index on names."""
 COMMON_SHARE = 0.06
 """Words in a larger share of the posts are looked for in the newest posts, not in the
 index."""
+
+HUGE_POSTS = 3_000_000
+"""In an archive of more posts the lists of common words are hundreds of pages, and those of
+all pairs that a character begins take a quarter of a second at each question. There less is
+counted, and more posts are read before the index is asked for a character:"""
+COUNTED_IN_HUGE = 1_000
+"""So many matches are counted."""
+CHECKED_IN_HUGE = 400
+"""Of posts that match in the index, so many are read for a character."""
+SAMPLED_IN_HUGE = 60
+"""Of those, so many tell whether it is worth it."""
+FITTING_IN_HUGE = 0.08
+"""It is where so large a part of them fits."""

@@ -130,4 +130,4 @@ class Pager:
             return self._counts.fitting_matches(plan, matches)
         if plan.match or plan.filters.asks_index:
             return None
-        return self._counts.posts(plan, limits.COUNTED_MATCHES + 1)
+        return self._counts.posts(plan, self._counted + 1)

@@ -95,6 +95,13 @@ class Plan:
             cheap_match=self.match,
         )
 
+    def with_characters_read(self) -> Plan:
+        """The plan that has no other, whatever must be read for it."""
+        return replace(
+            self,
+            full_match="",
+        )
+
     def without_index(self) -> Plan:
         """The plan by which all words are looked for in the posts themselves."""
         if not self.match:

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from archive.index.fold import normalise
 from archive.index.segment import RUN
+from archive.search import limits
 from archive.search.expressions import MATCHES, is_expensive
 from archive.search.expressions import expression as expression_of
 from archive.search.fetch import fetch_column, fetch_value
@@ -19,6 +20,8 @@ COMMON_MATCHES = 5_000
 """A word with more matches than this is looked up post by post where a condition needs it."""
 SHARE_MATCHES = 300
 """So many matches at each end of the file tell how common a word is."""
+SHARE_IN_HUGE = 60
+"""The same in an archive of more than HUGE_POSTS."""
 MAX_TERMS = 60
 """A word with * that so many words of the index begin with is asked for as these words."""
 
@@ -66,6 +69,10 @@ class IndexStats:
         first, last = self.ends
         return last - first + 1
 
+    @property
+    def _share_matches(self) -> int:
+        return SHARE_IN_HUGE if self.numbers > limits.HUGE_POSTS else SHARE_MATCHES
+
     def is_common(self, expression: str) -> bool:
         """Whether an FTS5 expression has more than COMMON_MATCHES matches among the posts."""
         return not self.are_few(MATCHES, (expression,))
@@ -83,7 +90,7 @@ class IndexStats:
         at the ends of the file."""
         first, last = self.ends
         count, _, until = self._matches_at_end(expression, "ASC")
-        if count < SHARE_MATCHES:
+        if count < self._share_matches:
             numbers = max(self.numbers, 1)
             return count / numbers
         seen = until - first + 1
@@ -116,13 +123,13 @@ class IndexStats:
         came up later."""
         first, _ = self.ends
         count, _, until = self._matches_at_end(expression, "ASC")
-        seen = until - first + 1 if count == SHARE_MATCHES else self.numbers
+        seen = until - first + 1 if count == self._share_matches else self.numbers
         return count / max(seen, 1)
 
     def _matches_at_end(self, expression: str, order: str) -> tuple[int, int, int]:
-        """How many of SHARE_MATCHES matches there are, and the first and last number of them."""
+        """How many matches there are, up to a bound, and the first and last number of them."""
         sql = f"""SELECT count(*), min(rowid), max(rowid)
-            FROM ({MATCHES} ORDER BY rowid {order} LIMIT {SHARE_MATCHES})"""
+            FROM ({MATCHES} ORDER BY rowid {order} LIMIT {self._share_matches})"""
         count, first, last = self.conn.execute(sql, (expression,)).fetchone()
         return count, first, last
 

@@ -61,6 +61,11 @@ BOUNDS: dict[ModuleType, dict[str, tuple[int, ...]]] = {
         "COMMON_SHARE": (0.06, 0.3, 2),
         "LISTED_TO_FILTER": (2, 5, 300),
         "FREQUENT_NAME": (0, 0.25, 2),
+        "HUGE_POSTS": (1, 20, 3_000_000),
+        "COUNTED_IN_HUGE": (3, 10, 1_000),
+        "CHECKED_IN_HUGE": (3, 10, 400),
+        "SAMPLED_IN_HUGE": (2, 60),
+        "FITTING_IN_HUGE": (0, 0.08, 2),
     },
     chronological: {
         "MANY_MONTHS": (1, 2, 24),
@@ -72,6 +77,7 @@ BOUNDS: dict[ModuleType, dict[str, tuple[int, ...]]] = {
     stats: {
         "COMMON_MATCHES": (2, 5_000),
         "SHARE_MATCHES": (2, 5, 2_000),
+        "SHARE_IN_HUGE": (2, 5, 60),
         "MAX_TERMS": (2, 60),
     },
 }
