@@ -61,6 +61,8 @@ def plan(root: Node, stats: IndexStats) -> Plan:
         expensive=True,
     )
 
+    # a beginning is seen in a post sooner than each of the words that it was spelt out to
+    words = [part for part in parts_of(root) if is_words(part)]
     conditions = [tree_sql(part, stats) for part in parts.filters]
     filters = [part for part in parts.filters if isinstance(part, Filter)]
     names = {each.name for each in filters}
@@ -76,7 +78,7 @@ def plan(root: Node, stats: IndexStats) -> Plan:
         ),
         required_chars=_conditions(required, stats),
         excluded_chars=_conditions(parts.excluded, stats),
-        words=And(parts.words) if parts.words else None,
+        words=And(tuple(words)) if words else None,
         scored=ranking_words(root),
         near=near_words(root),
         filters=all_of(conditions),
@@ -91,12 +93,11 @@ def plan(root: Node, stats: IndexStats) -> Plan:
 class _Parts:
     """What a post must fulfil all of, by who answers it.
 
-    `words` are all parts without a filter: those that the index is asked for (`indexed`),
-    and the single characters that a post must have (`required`) and must not
-    (`excluded`). `filters` are all others.
+    Without a filter: those that the index is asked for (`indexed`), and the single
+    characters that a post must have (`required`) and must not (`excluded`). `filters` are
+    all others.
     """
 
-    words: tuple[Node, ...]
     indexed: tuple[Node, ...]
     required: tuple[Words, ...]
     excluded: tuple[Words, ...]
@@ -104,7 +105,6 @@ class _Parts:
 
 
 def _sorted_parts(root: Node) -> _Parts:
-    words: list[Node] = []
     indexed: list[Node] = []
     required: list[Words] = []
     excluded: list[Words] = []
@@ -113,7 +113,6 @@ def _sorted_parts(root: Node) -> _Parts:
         if not is_words(part):
             filters.append(part)
             continue
-        words.append(part)
         character = _single_char(part)
         if character is None:
             indexed.append(part)
@@ -122,7 +121,6 @@ def _sorted_parts(root: Node) -> _Parts:
         else:
             required.append(character)
     return _Parts(
-        words=tuple(words),
         indexed=tuple(indexed),
         required=tuple(required),
         excluded=tuple(excluded),

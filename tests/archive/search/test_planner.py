@@ -131,7 +131,7 @@ CASES = (
     Case(
         "iph*",
         '("iphone" OR "iphoto")', "", '("iphone" OR "iphoto")', "", 0, 0,
-        "iphone OR iphoto", "iph*",
+        "iph*", "iph*",
     ),
     Case("引用:电脑", "", "", "", "", 0, 0, "", ""),
     Case("手机 作者:张三", '"手机"', "", '"手机"', "", 0, 0, "手机", "手机"),
