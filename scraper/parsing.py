@@ -52,7 +52,7 @@ _TITLE = re.compile(r"<title>", re.I)
 _TITLE_CLOSE = re.compile(r"</title>", re.I)
 _TITLE_END = "Powered by Discuz"
 _HOME = re.compile(
-    r"""(?:class="nvhm"|id="nav">\s*<a href="[^"]*")[^>]*>([^<]{1,100})</a>"""
+    r"""(?:class="nvhm"|id="nav">\s{0,99}<a href="[^"]{0,500}")[^>]{0,500}>([^<]{1,100})</a>"""
 )
 _HOME_MARKS = ('class="nvhm"', 'id="nav"')
 # JSON and RSS have no footer: only posts may quote one there.
