@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import threading
+from abc import abstractmethod
 from contextlib import AbstractContextManager
 from functools import cached_property
 from pathlib import Path
@@ -61,8 +62,9 @@ def connect(address: str, *, create: bool = False) -> Engine:
 class _Connection(Closing):
     """What an engine keeps between statements."""
 
+    @abstractmethod
     def rows(self, sql: str, **settings: float) -> list[list[Any]]:
-        raise NotImplementedError
+        """The rows of a SELECT."""
 
     @cached_property
     def tables(self) -> frozenset[str]:

@@ -3,12 +3,12 @@ instead of making them again."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Final
 
-from archive.index.row_words import row_tokens as cut
+from archive.index import row_words
 
 _SHORTEST_CHARS: Final = 6
 """Shorter texts are cut as quickly as they are looked up."""
@@ -18,12 +18,16 @@ _made: ContextVar[dict[str, str] | None] = ContextVar("made", default=None)
 
 def make(texts: Iterator[str]) -> dict[str, str]:
     """What the index is to hold of some texts, where they are worth it."""
-    return {text: cut(text) for text in texts if len(text) >= _SHORTEST_CHARS}
+    return {
+        text: row_words.row_tokens(text)
+        for text in texts
+        if len(text) >= _SHORTEST_CHARS
+    }
 
 
 @contextmanager
 def taken(tokens: Mapping[str, str]) -> Iterator[None]:
-    """Within the block `row_tokens` takes these; behind it, too, up to the end of a block of
+    """Within the block `rows_tokens` takes these; behind it, too, up to the end of a block of
     `gathered` around it."""
     made = _made.get()
     if made is None:
@@ -45,10 +49,11 @@ def gathered() -> Iterator[None]:
         _made.reset(token)
 
 
-def row_tokens(text: str) -> str:
-    """What the index holds of a text."""
+def rows_tokens(texts: Sequence[str]) -> list[str]:
+    """What the index holds of some texts."""
     made = _made.get()
-    known = made.get(text) if made else None
-    if known is not None:
-        return known
-    return cut(text)
+    if not made:
+        return row_words.rows_tokens(texts)
+    missing = [text for text in texts if text not in made]
+    cut = iter(row_words.rows_tokens(missing))
+    return [made[text] if text in made else next(cut) for text in texts]

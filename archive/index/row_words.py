@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 import sys
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache, lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from archive.index.fold import HAN_AND_KANA, joined, neighbours_joined, normalise
@@ -76,27 +77,36 @@ def row_tokens(text: str) -> str:
 
 def rows_tokens(texts: Sequence[str]) -> list[str]:
     """The same of each text."""
-    held: list[str] = []
-    for some in _portions(texts):
-        pieces, whole = _cut(some)
-        rows = _paired(pieces).split(NUL)
-        for row, words in whole.items():
-            rows[row] += f" {MARK} {' '.join(words)}"
-        held += rows
-    return held
+    return _held(texts, _tokens_of)
 
 
 def rows_runs(texts: Sequence[str]) -> list[str]:
     """The same with runs of CJK characters as they are: a phrase of tokens is in
     `rows_tokens` where its runs are here, for engines that find pieces of text."""
-    held: list[str] = []
-    for some in _portions(texts):
-        pieces, whole = _cut(some)
-        rows = [row.split() for row in " ".join(pieces).split(NUL)]
-        for row, words in whole.items():
-            rows[row] += (MARK, *words)
-        held += [" ".join(row) for row in rows]
-    return held
+    return _held(texts, _runs_of)
+
+
+def _tokens_of(texts: list[str]) -> list[str]:
+    pieces, whole = _cut(texts)
+    rows = _paired(pieces).split(NUL)
+    for row, words in whole.items():
+        rows[row] += f" {MARK} {' '.join(words)}"
+    return rows
+
+
+def _runs_of(texts: list[str]) -> list[str]:
+    pieces, whole = _cut(texts)
+    rows = [row.split() for row in " ".join(pieces).split(NUL)]
+    for row, words in whole.items():
+        rows[row] += (MARK, *words)
+    return [" ".join(row) for row in rows]
+
+
+def _held(texts: Sequence[str], held_of: Callable[[list[str]], list[str]]) -> list[str]:
+    """What is held of each text; of empty ones, which most titles are, nothing is asked."""
+    filled = [text for text in texts if text]
+    held = chain.from_iterable(map(held_of, _portions(filled)))
+    return [next(held) if text else "" for text in texts]
 
 
 def _portions(texts: Sequence[str]) -> Iterator[list[str]]:
@@ -104,12 +114,13 @@ def _portions(texts: Sequence[str]) -> Iterator[list[str]]:
     some: list[str] = []
     chars = 0
     for text in texts:
-        if some and chars + len(text) > _AT_ONCE_CHARS:
+        size = len(text) + len(_BETWEEN)
+        if some and chars + size > _AT_ONCE_CHARS:
             yield some
             some = []
             chars = 0
         some.append(text)
-        chars += len(text)
+        chars += size
     if some:
         yield some
 
@@ -134,10 +145,9 @@ def _cut(texts: list[str]) -> tuple[list[str], dict[int, _Whole]]:
         if compounds:
             whole.setdefault(row, {}).update(compounds)
     for row, text in enumerate(texts):
-        if _SIGNS.search(text):
-            signed = _words_with_signs(text)
-            if signed:
-                whole.setdefault(row, {}).update(signed)
+        signed = _words_with_signs(text)
+        if signed:
+            whole.setdefault(row, {}).update(signed)
     return pieces, whole
 
 
@@ -171,6 +181,8 @@ def _chunk(chunk: str) -> tuple[str, _Whole]:
 
 def _words_with_signs(text: str) -> _Whole:
     """What the index holds whole of words with signs in them."""
+    if not _SIGNS.search(text):
+        return {}
     signed: list[str] = []
     endings: list[str] = []
     without_signs: list[str] = []

@@ -18,7 +18,6 @@ from typing import Any, Final
 
 from archive.index import made_tokens, segment
 from archive.index.charmap import fill_charmap
-from archive.index.row_words import rows_tokens
 from archive.schema import transaction
 
 BATCH_ROWS: Final = 1_000
@@ -118,11 +117,8 @@ class Index:
 
 def row_tokens(text: str, subject: str, posted_at: str | None) -> tuple[str, str, str]:
     """What the index holds of a post: (body, title, month)."""
-    return (
-        made_tokens.row_tokens(text),
-        made_tokens.row_tokens(subject),
-        segment.month_token(posted_at),
-    )
+    (held,) = _tokens_of_posts([text], [subject], [posted_at])
+    return held
 
 
 def _post_change(row: tuple[Any, ...]) -> Change:
@@ -138,22 +134,23 @@ def _post_change(row: tuple[Any, ...]) -> Change:
 
 def _tokens_of_posts(
     texts: Sequence[str], subjects: Sequence[str], times: Sequence[str | None]
-) -> Iterable[Tokens]:
+) -> Iterable[tuple[str, str, str]]:
     months = map(segment.month_token, times)
     return zip(
-        rows_tokens(texts),
-        rows_tokens(subjects),
+        made_tokens.rows_tokens(texts),
+        made_tokens.rows_tokens(subjects),
         months,
         strict=True,
     )
 
 
-def _quotes_tokens(text: str) -> tuple[str]:
-    return (made_tokens.row_tokens(text),)
+def _quotes_tokens(text: str) -> Tokens:
+    (held,) = _tokens_of_quotes([text])
+    return held
 
 
 def _tokens_of_quotes(texts: Sequence[str]) -> Iterable[Tokens]:
-    return zip(rows_tokens(texts), strict=True)
+    return zip(made_tokens.rows_tokens(texts), strict=True)
 
 
 def _quotes_change(row: tuple[Any, ...]) -> Change:
