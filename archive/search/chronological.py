@@ -26,12 +26,14 @@ Row = tuple[int, float, str | None]
 
 LEAST_WANTED = 20
 """So many more rows are wanted at least, as some may not fit."""
+_READ_AT_ONCE = 20
 PAGES_OF_MONTH = 36
 """About so many pages the index on time has for a month of a large archive."""
+_IN_SPAN = "p.posted_at >= ? AND p.posted_at < ?"
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII)
 _NUMBERS = "SELECT rowid FROM posts_fts WHERE posts_fts MATCH ?"
-_WALKED = """posts p INDEXED BY posts_by_time
-  WHERE p.posted_at >= ? AND p.posted_at < ?
+_WALKED = f"""posts p INDEXED BY posts_by_time
+  WHERE {_IN_SPAN}
   AND p.id IN (SELECT value FROM json_each(?))"""
 _MATCHING_POSTS = """posts_fts f CROSS JOIN posts p ON p.id = f.rowid
   WHERE f.posts_fts MATCH ?"""
@@ -43,13 +45,15 @@ EACH_MATCH = """EXISTS (SELECT 1 FROM posts_fts
 @dataclass(frozen=True, slots=True)
 class Chronological:
     """What a plan finds, by time, undated posts last. About `target_rows` will be read.
-    `listed`: all that matches in the index, where that was asked already."""
+    `listed`: all that matches in the index, where that was asked already; `is_dense`: so
+    much that one is soon met among the posts by time."""
 
     conn: BoundedConnection
     plan: Plan
     is_ascending: bool
     target_rows: int
     listed: frozenset[int] | None = None
+    is_dense: bool = False
 
     def matches(self) -> Iterator[Row]:
         """All matches, sorted."""
@@ -70,7 +74,7 @@ class Chronological:
         words = LISTED_MATCHES if list_matches else EACH_MATCH
         sql = f"""SELECT p.id, 0, p.posted_at FROM posts p
             WHERE {filters.sql} AND {characters.sql} AND {words}
-            AND p.posted_at IS {{}} {self._order}"""
+            AND p.posted_at IS {{}} {self.order}"""
         params = (*filters.params, *characters.params, self.plan.match)
         with_time = sql.format("NOT NULL")
         without_time = sql.format("NULL")
@@ -84,6 +88,9 @@ class Chronological:
     def by_month(self, *, are_few: bool) -> Iterator[Row]:
         """Month by month; where these have few hits several at once, about as many as fill
         a page. `are_few`: all matches may be sorted."""
+        if self.listed is not None and self.is_dense:
+            yield from self._by_time(self.listed)
+            return
         seen: set[int] = set()
         months = chain(self.months(), [""])
         looked = 0
@@ -107,6 +114,23 @@ class Chronological:
                 2 * size,
                 months_needed + 1,
             )
+
+    def _by_time(self, listed: frozenset[int]) -> Iterator[Row]:
+        """What matches, known already, as the index on time has it."""
+        dated = self.conn.rows(
+            f"SELECT p.id FROM posts p WHERE {_IN_SPAN} {self.order}",
+            self.plan.span,
+        )
+        undated = self.conn.rows(
+            f"SELECT p.id FROM posts p WHERE p.posted_at IS NULL {self.order}"
+        )
+        every = chain(
+            dated,
+            undated,
+        )
+        matching = (row[0] for row in every if row[0] in listed)
+        while ids := list(islice(matching, _READ_AT_ONCE)):
+            yield from self.among(ids)
 
     def _in_months(self, months: Sequence[str], wanted: int) -> Iterator[Row]:
         """What matches in some months. Where that is much more than is wanted, the index on
@@ -134,9 +158,10 @@ class Chronological:
 
     def _walked(self, ids: list[int], months: Sequence[str]) -> Iterator[Row]:
         """Posts of these numbers, all of some months, that fit, by the index on time."""
-        first = min(months)
-        last = max(months)
-        given = [first, f"{last}~", str(ids)]
+        since, until = self.plan.span
+        first = max(min(months), since)
+        behind = min(f"{max(months)}~", until)
+        given = [first, behind, str(ids)]
         listed, params = self._fitting(_WALKED, given)
         direction = self._direction
         sql = f"""SELECT p.id, 0, p.posted_at FROM {listed}
@@ -181,7 +206,7 @@ class Chronological:
         characters = self.plan.characters
         sql = f"""SELECT p.id, 0, p.posted_at FROM (
               SELECT p.id, p.posted_at, p.text, p.subject FROM posts p
-              WHERE {filters.sql} AND p.posted_at IS {{}} {self._order} LIMIT {posts}
+              WHERE {filters.sql} AND p.posted_at IS {{}} {self.order} LIMIT {posts}
             ) AS p WHERE {characters.sql}"""
         params = (*filters.params, *characters.params)
         with_time = sql.format("NOT NULL")
@@ -203,7 +228,8 @@ class Chronological:
         return count < posts
 
     @property
-    def _order(self) -> str:
+    def order(self) -> str:
+        """How SQL sorts `posts AS p`."""
         direction = self._direction
         return f"ORDER BY p.posted_at {direction}, p.id {direction}"
 

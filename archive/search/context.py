@@ -31,17 +31,36 @@ class TooCommonError(Exception):
     """What was asked of the index for being rare is in very many posts: read the newest."""
 
 
+@dataclass(slots=True)
 class FirstRows:
-    """The first of some rows; when they are through, `was_cut` tells whether there were more."""
+    """The first of some rows, of which some are kept; when they are through, `was_cut` tells
+    whether there were more.
 
-    def __init__(self, rows: Iterator[Row], limit: int) -> None:
-        self._rows = rows
-        self._limit = limit
-        self.was_cut = False
+    The first SAMPLED_IN_HUGE tell whether it is worth it: TooRareError where less than
+    `least_share` of them is kept.
+    """
+
+    rows: Iterator[Row]
+    limit: int
+    least_share: float = 0.0
+    was_cut: bool = False
+    read: int = 0
+    kept: int = 0
 
     def __iter__(self) -> Iterator[Row]:
-        yield from islice(self._rows, self._limit)
-        self.was_cut = next(self._rows, None) is not None
+        for row in islice(self.rows, self.limit):
+            is_rare = self.kept < self.least_share * self.read
+            if self.read == limits.SAMPLED_IN_HUGE and is_rare:
+                raise TooRareError
+            self.read += 1
+            yield row
+        self.was_cut = next(self.rows, None) is not None
+
+    def counted(self, kept: Iterable[Row]) -> Iterator[Row]:
+        """Those that are kept, as they are."""
+        for row in kept:
+            self.kept += 1
+            yield row
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +86,8 @@ class LookupContext:
 
     def few_matches(self, plan: Plan) -> int:
         """So few matches are read at once."""
+        if self.counts.is_huge:
+            return limits.LISTED_IN_HUGE
         if self.counts.is_large and plan.has_filters:
             return limits.LISTED_TO_FILTER
         if self.counts.is_large and self.order == "best":
@@ -85,6 +106,8 @@ class LookupContext:
 
     def ranked_posts(self, plan: Plan) -> int:
         """Of more posts than can be ranked so many are, the newest; for every page the same."""
+        if self.counts.is_huge:
+            return limits.RANKED_IN_HUGE
         if self.counts.is_large:
             return limits.RANKED_IN_LARGE
         if self.counts.is_small:
@@ -105,7 +128,15 @@ class LookupContext:
             is_ascending=self.order == "oldest",
             target_rows=target_rows,
             listed=self.listed,
+            is_dense=self._is_dense(plan),
         )
+
+    def _is_dense(self, plan: Plan) -> bool:
+        """Whether of what is listed one is soon met among the posts by time; not where its
+        months can be asked for what is cheap."""
+        if self.listed is None or plan.cheap_match:
+            return False
+        return len(self.listed) * limits.WALKED_FOR_ONE > self.counts.posts_numbers
 
     def posts_to_read(self, posts: int, in_large: int) -> int:
         """So many posts to read for a page, and more for the pages far behind it."""
@@ -152,20 +183,25 @@ class LookupContext:
         plan: Plan,
         rows: Iterator[Row],
         keep: Callable[[Iterable[Row]], Iterator[Row]],
+        *,
         matches: int | None = None,
+        also_ranked: Sequence[Row] = (),
     ) -> Matches:
-        """The page of what is kept of rows, each of which is read; of very many the first."""
+        """The page of what is kept of rows, each of which is read; of very many the first.
+        Raises TooRareError where little is kept, and the index can be asked for more."""
         self.ways.append("post_filter")
-        in_large = limits.CHECKED_IN_LARGE
-        if self.counts.is_huge:
-            in_large = limits.CHECKED_IN_HUGE
+        is_huge = self.counts.is_huge
+        in_large = limits.CHECKED_IN_HUGE if is_huge else limits.CHECKED_IN_LARGE
         posts = self.posts_to_read(limits.READ_POSTS, in_large)
         read = FirstRows(rows, posts)
+        if is_huge and plan.has_full_plan:
+            read.least_share = limits.FITTING_IN_HUGE
         kept = keep(read)
         found = self.page(
             plan,
-            kept,
+            read.counted(kept),
             matches=matches,
+            also_ranked=also_ranked,
         )
         if read.was_cut:
             return self.though_cut(found, plan, posts)

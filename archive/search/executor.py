@@ -12,6 +12,7 @@ be rare. The bounds are in `limits.py`.
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Final
@@ -20,6 +21,7 @@ from archive.search import limits
 from archive.search.budget import BoundedConnection, Statement
 from archive.search.by_figure import Figure, by_figure
 from archive.search.char_selectivity import RARE_SHARE, any_is_rare
+from archive.search.chronological import Row
 from archive.search.context import LookupContext, Order, TooCommonError, TooRareError
 from archive.search.counting import Counts
 from archive.search.index_lookup import by_index
@@ -27,7 +29,9 @@ from archive.search.notices import SearchNotice
 from archive.search.pages import Matches, Way, Window
 from archive.search.plan import Plan
 from archive.search.post_filter import PostReader
+from archive.search.rarest import most_share
 from archive.search.stats import IndexStats
+from archive.search.titled import titled_matches
 
 _RANKING_COST: Final = 1.3
 """By so much to read and rank posts takes longer than to look for the newest."""
@@ -92,8 +96,28 @@ def _by_reading_or_index(context: LookupContext, plan: Plan) -> Matches:
         return _by_reading(context, plan.without_index())
     if _is_too_common(context, plan):
         with suppress(TooRareError):
-            return _by_reading(context, plan.without_index())
+            return _common_words(context, plan)
     return by_index(context, plan)
+
+
+def _common_words(context: LookupContext, plan: Plan) -> Matches:
+    """The page of words that are found by reading the newest posts; the index tells more of
+    the titles, and how many posts there are at least. Raises TooRareError where few of
+    those that were read have the words."""
+    by_reading = plan.without_index()
+    if not plan.is_covered_by_index:
+        return _by_reading(context, by_reading)
+    titled: list[Row] = []
+    if context.order == "best":
+        titled = titled_matches(context, plan)
+    found = _by_reading(context, by_reading, titled)
+    if found.is_total_exact:
+        return found
+    counted = context.counts.matches(plan, context.counted(plan) + 1)
+    return replace(
+        found,
+        total=max(found.total, counted or 0),
+    )
 
 
 def _by_figure(context: LookupContext, plan: Plan, figure: Figure) -> Matches:
@@ -125,9 +149,11 @@ def _is_index_quicker(context: LookupContext, plan: Plan) -> bool:
     return any_is_rare(context.conn, plan.required_chars, share)
 
 
-def _by_reading(context: LookupContext, plan: Plan) -> Matches:
-    """Nothing that the index is asked for: read posts in the order of time. Raises
-    TooRareError where few of them fit, and the index can be asked."""
+def _by_reading(
+    context: LookupContext, plan: Plan, titled: Sequence[Row] = ()
+) -> Matches:
+    """Nothing that the index is asked for: read posts in the order of time. `titled`: some
+    that are known to fit. Raises TooRareError where few fit, and the index can be asked."""
     context.ways.append("scan")
     times = context.times(plan)
     if plan.is_covered_by_index:
@@ -138,7 +164,12 @@ def _by_reading(context: LookupContext, plan: Plan) -> Matches:
     posts = _posts_to_scan(context, plan)
     scanned = times.scan(posts)
     holding = context.reader.holding(scanned, plan.check)
-    found = context.page(plan, holding)
+    known = {row[0] for row in titled}
+    found = context.page(
+        plan,
+        (row for row in holding if row[0] not in known),
+        also_ranked=titled,
+    )
     if posts == _ALL_POSTS or not found.is_total_exact:
         return found
     count = context.counts.posts(plan, posts + 1)
@@ -157,14 +188,28 @@ def _is_too_common(context: LookupContext, plan: Plan) -> bool:
         return False
     if context.order == "oldest":
         return False
+    share = limits.COMMON_SHARE
+    # beside a single character, words must be commoner to be met with it
+    if context.counts.is_huge and plan.is_covered_by_index:
+        share = limits.COMMON_IN_HUGE
     with context.conn.unbounded() as conn:
-        share = IndexStats(conn).share(plan.positive_match or plan.match)
-    return share > limits.COMMON_SHARE
+        stats = IndexStats(conn)
+        if most_share(plan.words, stats) < share:
+            return False
+        return stats.is_commoner(plan.positive_match or plan.match, share)
 
 
 def _posts_to_scan(context: LookupContext, plan: Plan) -> int:
-    if plan.check:
+    is_huge = context.counts.is_huge
+    if plan.check and not is_huge:
         return context.posts_to_read(limits.READ_POSTS, limits.READ_IN_LARGE)
-    if plan.has_full_plan:
-        return context.posts_to_read(limits.SCANNED_POSTS, limits.READ_IN_LARGE)
+    if plan.check or plan.has_full_plan:
+        in_large = limits.READ_IN_LARGE
+        if context.counts.is_large and not plan.has_filters:
+            in_large = context.counts.near_each_other(
+                context.times(plan).order,
+                most=limits.SCANNED_IN_LARGE,
+                pages=limits.READ_IN_LARGE,
+            )
+        return context.posts_to_read(limits.SCANNED_POSTS, in_large)
     return _ALL_POSTS

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
 
 from archive.search import limits
 from archive.search.chronological import Row
 from archive.search.context import LookupContext, TooCommonError, TooRareError
-from archive.search.expressions import both
+from archive.search.names_beside_words import are_listed_beside_name, has_quiet_name
 from archive.search.pages import Matches
 from archive.search.plan import Plan
 from archive.search.ranked_matches import best_of_all
+from archive.search.rarest import rarest_match, thinned_match
+from archive.search.stats import IndexStats
+from archive.search.titled import titled_matches
 from archive.search.tree import Node
 
 
@@ -21,7 +23,7 @@ def by_index(context: LookupContext, plan: Plan) -> Matches:
     what is expensive, too, and TooCommonError where that is found in very many posts."""
     few = context.few_matches(plan)
     wanted = _few_wanted(context, plan, few)
-    if wanted:
+    if wanted is not None:
         context.ways.append("few_matches")
         return _listed(context, plan, wanted, plan.words)
     if listed := _by_list(context, plan, few):
@@ -29,8 +31,9 @@ def by_index(context: LookupContext, plan: Plan) -> Matches:
     # in a large archive the lists of a year's months are longer than those of the words
     is_large = context.counts.is_large
     is_by_month = bool(plan.months) and is_large
+    ids: list[int] = []
     if not is_by_month:
-        ids = context.counts.matching_ids(plan, few + 1)
+        ids = _first_matches(context, plan, few)
         if len(ids) <= few:
             context.ways.append("few_matches")
             return _listed(context, plan, ids, plan.check)
@@ -39,10 +42,13 @@ def by_index(context: LookupContext, plan: Plan) -> Matches:
         raise TooRareError
     if _leave_few_posts(context, plan):
         return _few_posts(context, plan)
-    matches = None
-    if not (plan.has_filters and is_large):
-        limit = context.counted(plan) + 1
-        matches = context.counts.matches(plan, limit)
+    matches = _counted(context, plan, ids)
+    if thinned := _thinned(context, plan):
+        found = _newest_with(context, plan, thinned, matches)
+        return replace(
+            found,
+            total=max(found.total, matches or 0),
+        )
     if context.order != "best":
         return _in_order_of_time(context, plan, matches)
     are_few = _is_at_most(matches, limits.EXACT_MATCHES)
@@ -52,6 +58,58 @@ def by_index(context: LookupContext, plan: Plan) -> Matches:
     return _best_of_newest(context, plan, matches)
 
 
+def _thinned(context: LookupContext, plan: Plan) -> Plan | None:
+    """In a huge archive, the plan that asks the index for the rarer tokens of long words
+    alone, and looks for the words in the posts; None where none is long."""
+    if not context.counts.is_huge or not plan.is_covered_by_index or plan.is_full:
+        return None
+    if plan.words is None or plan.has_filters:
+        return None
+    with context.conn.unbounded() as conn:
+        thinned = thinned_match(plan.words, IndexStats(conn))
+    if not thinned:
+        return None
+    return replace(
+        plan,
+        match=thinned,
+        check=plan.words,
+        is_full=True,
+    )
+
+
+def _newest_with(
+    context: LookupContext, plan: Plan, thinned: Plan, matches: int | None
+) -> Matches:
+    """The page of what matches a plan, by another that matches more."""
+    if context.order != "best":
+        return _in_order_of_time(context, thinned, None)
+    context.ways.append("newest_ranked")
+    rows = _rows_by_time(context, thinned, None)
+    titled = titled_matches(context, plan) if matches is not None else []
+    return _page_of_fitting(context, thinned, rows, None, titled)
+
+
+def _first_matches(context: LookupContext, plan: Plan, few: int) -> list[int]:
+    """Of few matches all, of others some more; in a huge archive as many as are counted, for
+    to begin again takes as long."""
+    most = few
+    if context.counts.is_huge:
+        most = max(few, context.counted(plan))
+    return context.counts.matching_ids(plan, most + 1)
+
+
+def _counted(context: LookupContext, plan: Plan, ids: list[int]) -> int | None:
+    """How many posts match, up to a limit, where filters do not leave some of them only.
+    `ids`: the first of them."""
+    counts = context.counts
+    if plan.has_filters and counts.is_large:
+        return None
+    if counts.is_huge:
+        return len(ids)
+    limit = context.counted(plan) + 1
+    return counts.matches(plan, limit)
+
+
 def _by_list(context: LookupContext, plan: Plan, few: int) -> Matches | None:
     """In a large archive, the page of what matches with what is expensive, listed once: each
     further question would join its thousands of lists anew, for a good part of a second.
@@ -59,7 +117,7 @@ def _by_list(context: LookupContext, plan: Plan, few: int) -> Matches | None:
     if not plan.is_full or not context.counts.is_large:
         return None
     is_alone = len(plan.scored) < 2 and not plan.cheap_match
-    if is_alone:
+    if is_alone and not context.counts.is_huge:
         # its months say what is new sooner than all of them do
         return None
     if _leave_few_posts(context, plan):
@@ -89,32 +147,35 @@ def _by_list(context: LookupContext, plan: Plan, few: int) -> Matches | None:
     )
 
 
-def _few_wanted(context: LookupContext, plan: Plan, few: int) -> list[int]:
+def _few_wanted(context: LookupContext, plan: Plan, few: int) -> list[int] | None:
     """In a large archive, the posts with what is wanted, where they are few: to read them
-    takes less than the lists of what is not wanted. Empty where there are more, or none."""
-    wanted = plan.positive_match
-    is_all = wanted == plan.match
-    if is_all or not wanted:
-        return []
+    takes less than the lists of what is not wanted, or in a huge one of what is common.
+    None where there are more."""
     if not context.counts.is_large:
-        return []
-    ids = context.counts.numbers(wanted, few + 1)
-    are_few = len(ids) <= few
-    return ids if are_few else []
+        return None
+    candidates = [plan.positive_match]
+    if context.counts.is_huge and plan.words is not None:
+        with context.conn.unbounded() as conn:
+            rarest = rarest_match(plan.words, IndexStats(conn))
+        candidates.insert(0, rarest)
+    for match in candidates:
+        if not match or match == plan.match:
+            continue
+        ids = context.counts.numbers(match, few + 1)
+        if len(ids) <= few:
+            return ids
+    return None
 
 
 def _is_rare_in_matches(context: LookupContext, plan: Plan) -> bool:
     """Whether, in a large archive, few of the matches have what the index was not asked for:
-    then it is better asked for that, too."""
-    if not plan.has_full_plan or not context.counts.is_large:
+    then it is better asked for that, too. In a huge one those that are read tell."""
+    if not plan.has_full_plan or not context.counts.is_large or context.counts.is_huge:
         return False
-    is_huge = context.counts.is_huge
-    sampled = limits.SAMPLED_IN_HUGE if is_huge else limits.SAMPLED_IN_LARGE
-    share = limits.FITTING_IN_HUGE if is_huge else limits.FITTING_SHARE
-    last = context.counts.last_matching_ids(plan.narrowed, sampled)
+    last = context.counts.last_matching_ids(plan.narrowed, limits.SAMPLED_IN_LARGE)
     rows: list[Row] = [(post_id, 0.0, None) for post_id in last]
     fitting = list(context.reader.fitting(rows, plan))
-    return len(fitting) < share * len(rows)
+    return len(fitting) < limits.FITTING_SHARE * len(rows)
 
 
 def _leave_few_posts(context: LookupContext, plan: Plan) -> bool:
@@ -193,14 +254,21 @@ def _in_order_of_time(
 
 
 def _page_of_fitting(
-    context: LookupContext, plan: Plan, rows: Iterator[Row], matches: int | None
+    context: LookupContext,
+    plan: Plan,
+    rows: Iterator[Row],
+    matches: int | None,
+    titled: Sequence[Row] = (),
 ) -> Matches:
-    """The page of rows that have what the index could not tell."""
+    """The page of rows that have what the index could not tell, and of `titled`, of which
+    that is known."""
+    known = {row[0] for row in titled}
     return context.page_of_read(
         plan,
-        rows,
+        (row for row in rows if row[0] not in known),
         lambda read: context.reader.fitting(read, plan),
-        matches,
+        matches=matches,
+        also_ranked=titled,
     )
 
 
@@ -209,12 +277,9 @@ def _rows_by_time(
 ) -> Iterator[Row]:
     """What matches, in the order of time. `matches`: how many, if that is known."""
     times = context.times(plan)
-    if _has_quiet_name(context, plan):
+    if has_quiet_name(context, plan):
         context.ways.append("by_name")
-        limit = limits.LISTED_MATCHES
-        count = context.counts.matches(plan, limit + 1)
-        are_few = _is_at_most(count, limit)
-        return times.by_name(list_matches=are_few)
+        return times.by_name(list_matches=are_listed_beside_name(context, plan))
     if plan.is_full and plan.required_chars and not context.counts.is_large:
         # characters that are left to look for make few of the many: those are found sooner
         # at once
@@ -235,34 +300,13 @@ def _is_at_most(count: int | None, limit: int) -> bool:
     return count <= limit
 
 
-def _has_quiet_name(context: LookupContext, plan: Plan) -> bool:
-    """Whether the filters name an author or a location whose posts are not too many to be
-    gone through."""
-    if not plan.is_by_name:
-        return False
-    if context.counts.is_large:
-        return _is_rare_name_in_matches(context, plan)
-    return context.counts.filters_leave_at_most(plan, limits.COUNTED_MATCHES)
-
-
-def _is_rare_name_in_matches(context: LookupContext, plan: Plan) -> bool:
-    """Whether, in a large archive, too few of the matches have the name for a page of them
-    to be found by reading posts: the index on names has a hundred of them on a page."""
-    last = context.counts.last_matching_ids(
-        plan.narrowed,
-        limits.SAMPLED_IN_LARGE,
-    )
-    fitting = list(context.times(plan).among(last))
-    return len(fitting) < limits.FREQUENT_NAME * len(last)
-
-
 def _best_of_newest(context: LookupContext, plan: Plan, matches: int | None) -> Matches:
     """Of more matches than can be ranked the newest. What is expensive is looked for in them."""
     context.ways.append("newest_ranked")
     rows = _rows_by_time(context, plan.without_characters(), matches)
     if plan.is_covered_by_index:
         # where all matches were counted, their lists have been read
-        titled = _titled(context, plan) if matches is not None else []
+        titled = titled_matches(context, plan) if matches is not None else []
         numbers = {row[0] for row in titled}
         others = (row for row in rows if row[0] not in numbers)
         return context.page(
@@ -272,27 +316,3 @@ def _best_of_newest(context: LookupContext, plan: Plan, matches: int | None) -> 
             also_ranked=titled,
         )
     return _page_of_fitting(context, plan, rows, matches)
-
-
-def _titled(context: LookupContext, plan: Plan) -> list[Row]:
-    """In a large archive, some posts that have the words in their title, however old."""
-    if not context.counts.is_large:
-        return []
-    last = _last_titled(context, plan)
-    times = context.times(plan)
-    return list(times.among(last))
-
-
-def _last_titled(context: LookupContext, plan: Plan) -> list[int]:
-    """The last posts of the file with the words in their title, what is expensive in the
-    title or elsewhere."""
-    most = limits.TITLED_IN_LARGE
-    listed = context.listed
-    if listed is None or not plan.cheap_match:
-        in_title = f"{{title}} : ({plan.match})"
-        match = both(plan.narrowed, in_title)
-        return context.counts.last_matching_ids(match, most)
-    in_title = f"{{title}} : ({plan.cheap_match})"
-    titled = context.counts.last_matching_ids(in_title, limits.LISTED_MATCHES)
-    both_in = (number for number in titled if number in listed)
-    return list(islice(both_in, most))

@@ -50,8 +50,12 @@ SOME_IN_LARGE = 30
 """So many posts are read where none has all words of a query."""
 TITLED_IN_LARGE = 30
 """Beside them so many that have the words in their title, the last of the file."""
+LAST_NUMBERS = 1_500_000
+"""The last of the file with some words are looked for among so many numbers."""
 READ_IN_LARGE = 400
 """Posts scanned for what is expensive to ask of the index, or very common."""
+SCANNED_IN_LARGE = 5_000
+"""Posts that SQLite looks through for single characters, where they lie on as many pages."""
 CHECKED_IN_LARGE = 60
 """Of posts that match in the index, so many are read for that."""
 SAMPLED_IN_LARGE = 20
@@ -69,11 +73,22 @@ HUGE_POSTS = 3_000_000
 """In an archive of more posts the lists of common words are hundreds of pages, and those of
 all pairs that a character begins take a quarter of a second at each question. There less is
 counted, and more posts are read before the index is asked for a character:"""
-COUNTED_IN_HUGE = 1_000
+COMMON_IN_HUGE = 0.007
+"""See COMMON_SHARE."""
+COUNTED_IN_HUGE = 600
 """So many matches are counted."""
-CHECKED_IN_HUGE = 400
+RANKED_IN_HUGE = 24
+"""See RANKED_IN_LARGE."""
+TITLED_IN_HUGE = 15
+"""See TITLED_IN_LARGE."""
+LISTED_IN_HUGE = 250
+"""So many matches are read: to find the newest of them by the lists of their months takes
+longer."""
+WALKED_FOR_ONE = 5_000
+"""So many posts by time may lie between two matches that are looked for among them."""
+CHECKED_IN_HUGE = 500
 """Of posts that match in the index, so many are read for a character."""
-SAMPLED_IN_HUGE = 60
+SAMPLED_IN_HUGE = 32
 """Of those, so many tell whether it is worth it."""
-FITTING_IN_HUGE = 0.08
+FITTING_IN_HUGE = 0.06
 """It is where so large a part of them fits."""

@@ -13,6 +13,8 @@ from archive.search.plan import Plan
 from archive.search.tree import Node
 
 BATCH_ROWS: Final = 50
+FIRST_ROWS: Final = 24
+MORE_ROWS: Final = 8
 _TEXTS: Final = "SELECT id, text, subject FROM posts WHERE id IN"
 
 
@@ -77,7 +79,11 @@ class PostReader:
 
 
 def batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
-    """As many rows as are read at once."""
+    """As many rows as are read at once: first those of a page, as all may fit, and ever more."""
     rest = iter(rows)
-    while batch := list(islice(rest, BATCH_ROWS)):
+    size = FIRST_ROWS
+    more = MORE_ROWS
+    while batch := list(islice(rest, size)):
         yield batch
+        size = more
+        more = min(2 * more, BATCH_ROWS)

@@ -12,7 +12,7 @@ from archive.search.context import LookupContext
 from archive.search.nearness import boost
 from archive.search.pages import Matches
 from archive.search.plan import Plan
-from archive.search.post_filter import BATCH_ROWS, batches
+from archive.search.post_filter import batches
 from archive.search.score import best_first, by_bm25
 
 
@@ -91,7 +91,7 @@ class _Checked:
         rest = batches(rows)
         read = 0
         for batch in rest:
-            read += BATCH_ROWS
+            read += len(batch)
             is_too_much = read > limits.READ_POSTS
             if is_too_much and self.plan.has_full_plan:
                 matching = self._ask_index()

@@ -64,12 +64,12 @@ class Ranker:
                 found,
                 scores=scores,
             )
-        least = len(ranked) + 1
-        notice = self._notice(plan, newest)
+        total = max(found.total, len(ranked) + 1)
+        notice = self._notice(plan, newest, total)
         return replace(
             found,
             scores=scores,
-            total=max(found.total, least),
+            total=total,
             notices=(notice,),
         )
 
@@ -89,12 +89,12 @@ class Ranker:
             scored.append((post_id, score, time))
         return best_first(scored)
 
-    def _notice(self, plan: Plan, newest: list[Row]) -> SearchNotice:
-        """That only these are ranked, and of how many."""
+    def _notice(self, plan: Plan, newest: list[Row], least: int) -> SearchNotice:
+        """That only these are ranked, and of how many, of which `least` were found."""
         times = [time for _, _, time in newest if time]
         since = min(times, default="")[:7]
         if not plan.match or plan.is_full:
             return SearchNotice("newest", (len(newest), since))
         with self._conn.unbounded():
-            about = self._stats.about(plan.match)
+            about = max(self._stats.about(plan.match), least)
         return SearchNotice("ranked", (about, len(newest), since))

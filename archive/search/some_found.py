@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from itertools import combinations, islice
 from typing import Final
@@ -70,13 +70,17 @@ def found_in(row: Row, post: Folded, thread: Thread, words: Sequence[Weighed]) -
     )
 
 
-def choices(words: Sequence[Weighed]) -> list[Choice]:
-    """All choices of one word or more, the weightiest first."""
+def choices(words: Sequence[Weighed], asked: Collection[Words]) -> list[Choice]:
+    """All choices of one word or more, the weightiest first, but for that of all words that
+    were asked for: no post has them."""
     found: list[Choice] = []
     for size in range(1, len(words) + 1):
         found += combinations(words, size)
+    unlike = [
+        choice for choice in found if {each.words for each in choice} != set(asked)
+    ]
     return sorted(
-        found,
+        unlike,
         key=weight_of,
         reverse=True,
     )

@@ -17,7 +17,7 @@ from archive.search.chronological import Row
 from archive.search.conditions import ALWAYS
 from archive.search.context import Order
 from archive.search.counting import Counts
-from archive.search.expressions import MATCHES, both, expression
+from archive.search.expressions import both, expression
 from archive.search.notices import Kind, SearchNotice
 from archive.search.pages import Matches
 from archive.search.post_filter import PostReader
@@ -91,7 +91,8 @@ class _Looker:
         self._conn = conn
         self._loose = loose
         self._reader = PostReader(conn)
-        is_large = Counts(conn).is_large
+        self._counts = Counts(conn)
+        is_large = self._counts.is_large
         self._most = limits.SOME_IN_LARGE if is_large else limits.SOME_POSTS
 
     def candidates(self) -> tuple[list[int], bool]:
@@ -99,7 +100,7 @@ class _Looker:
         are all that weigh enough."""
         found: dict[int, None] = {}
         least = 0.0
-        for choice in choices(self._loose.words):
+        for choice in choices(self._loose.words, self._loose.asked):
             weight = weight_of(choice)
             if weight < least:
                 break
@@ -119,10 +120,10 @@ class _Looker:
         words = [expression(each.words) for each in choice]
         match = both(*words, self._loose.months)
         filters = self._loose.filters
-        select = f"{MATCHES} ORDER BY rowid DESC"
-        if filters != ALWAYS:
-            select = f"{_FITTING} {filters.sql} ORDER BY f.rowid DESC"
         limit = self._most + 1
+        if filters == ALWAYS:
+            return self._counts.last_matching_ids(match, limit, of_all=True)
+        select = f"{_FITTING} {filters.sql} ORDER BY f.rowid DESC"
         params = (match, *filters.params)
         rows = self._conn.all_rows(f"{select} LIMIT {limit}", params)
         return [row[0] for row in rows]

@@ -7,7 +7,7 @@ beside its words (filters, `-word`, brackets, quotation marks) stays as it is.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import log
 from typing import Final, TypeGuard
@@ -48,11 +48,13 @@ class Weighed:
 class Loose:
     """A query of which a post need not have all words.
 
-    `words` are those that are in posts, the rarest first. `filters` and `months` are what
+    `words` are those that are in posts, the rarest first, `asked` the words of the query
+    that may be left out, as it has them. `filters` and `months` are what
     a post must fulfil in any case, as SQL and as an expression.
     """
 
     words: tuple[Weighed, ...]
+    asked: tuple[Words, ...]
     filters: Condition
     months: str
 
@@ -67,6 +69,7 @@ def loosened(root: Node, stats: IndexStats) -> Loose | None:
     conditions = [tree_sql(part, stats) for part in kept]
     return Loose(
         words=words,
+        asked=may_be_left_out(root),
         filters=all_of(conditions),
         months=both(*(months_of(each) for each in dates)),
     )
@@ -77,22 +80,22 @@ def loose_words(
 ) -> tuple[tuple[Weighed, ...], tuple[Node, ...]]:
     """The words of which a post need not have all, the rarest first, none where none can be
     left out; and the parts of the query that it must fulfil in any case."""
-    asked: list[Words] = []
-    kept: list[Node] = []
-    for part in parts_of(root):
-        if _may_be_left_out(part):
-            asked.append(part)
-        else:
-            kept.append(part)
+    asked = may_be_left_out(root)
+    kept = tuple(part for part in parts_of(root) if not _may_be_left_out(part))
     words = _first_words(asked, index)
-    if list(words) == asked and len(asked) < 2:
-        return (), tuple(kept)
+    if tuple(words) == asked and len(asked) < 2:
+        return (), kept
     weighed = sorted(
         _weighed(words, index),
         key=_weight,
         reverse=True,
     )
-    return tuple(weighed[:MOST_WORDS]), tuple(kept)
+    return tuple(weighed[:MOST_WORDS]), kept
+
+
+def may_be_left_out(root: Node) -> tuple[Words, ...]:
+    """The words of a query of which a post need not have all."""
+    return tuple(part for part in parts_of(root) if _may_be_left_out(part))
 
 
 def _may_be_left_out(part: Node) -> TypeGuard[Words]:
@@ -106,7 +109,7 @@ def _may_be_left_out(part: Node) -> TypeGuard[Words]:
     return not is_placed
 
 
-def _first_words(asked: list[Words], index: Shares) -> dict[Words, None]:
+def _first_words(asked: Sequence[Words], index: Shares) -> dict[Words, None]:
     """The different words that are asked for, sentences cut up; of a pasted article the
     first."""
     words: dict[Words, None] = {}

@@ -22,6 +22,11 @@ SHARE_MATCHES = 300
 """So many matches at each end of the file tell how common a word is."""
 SHARE_IN_HUGE = 60
 """The same in an archive of more than HUGE_POSTS."""
+SHARE_NUMBERS = 400_000
+"""Those at the end of the file are looked for among so many numbers of posts: to find as many
+of rarer words, all of their lists would be read."""
+FEW_AT_END = 10
+"""Words with fewer matches there are rare."""
 MAX_TERMS = 60
 """A word with * that so many words of the index begin with is asked for as these words."""
 
@@ -31,6 +36,9 @@ _BOARDS_BY_FID = "SELECT id FROM boards WHERE fid = ? OR name = ? ORDER BY id"
 _THREADS = """SELECT id FROM threads
   WHERE site_id IN (SELECT id FROM sites) AND tid = ? ORDER BY id"""
 _MOST_DIGITS = 15
+_LAST_NUMBERS = 20_000
+_UNSEEN = 0.5
+"""None that was seen in a part of the numbers counts as so many."""
 _SPELLINGS = """SELECT c FROM posts_fts_charmap WHERE n = ?
   UNION ALL
   SELECT c FROM posts_fts_charmap WHERE length(n) > 1 AND instr(n, ?)"""
@@ -87,23 +95,49 @@ class IndexStats:
 
     def share(self, expression: str) -> float:
         """About which part of the posts fulfils an FTS5 expression, by how densely they lie
-        at the ends of the file."""
+        at the ends of the file; of what is rare among the last, by those alone, and never 0
+        where the archive has more (see `share_of`)."""
         first, last = self.ends
-        count, _, until = self._matches_at_end(expression, "ASC")
-        if count < self._share_matches:
-            numbers = max(self.numbers, 1)
-            return count / numbers
-        seen = until - first + 1
-        oldest = count / seen
+        since = max(first, last - SHARE_NUMBERS + 1)
+        count, last_found = self._matches_from(expression, since)
+        if count < self._share_matches and since == first:
+            return count / max(self.numbers, 1)
+        if count < FEW_AT_END:
+            # FTS5 would go through all of its lists for as many at the other end
+            return max(count, _UNSEEN) / SHARE_NUMBERS
+        until = last_found if count == self._share_matches else last
+        newest = count / (until - since + 1)
+        return (self.first_share(expression) + newest) / 2
 
-        count, since, _ = self._matches_at_end(expression, "DESC")
-        seen = last - since + 1
-        newest = count / seen
-        return (oldest + newest) / 2
+    def _matches_from(self, expression: str, since: int) -> tuple[int, int]:
+        """How many matches there are from a number on, up to a bound, and the number of the
+        last of them."""
+        sql = f"""SELECT count(*), max(rowid)
+            FROM ({MATCHES} AND rowid >= ? ORDER BY rowid LIMIT {self._share_matches})"""
+        count, last = self.conn.execute(sql, (expression, since)).fetchone()
+        return count, last
+
+    def is_absent(self, expression: str) -> bool:
+        """Whether no post fulfils an FTS5 expression."""
+        return fetch_value(self.conn, f"{MATCHES} LIMIT 1", expression) is None
+
+    def is_commoner(self, expression: str, share: float) -> bool:
+        """Whether a larger share of the last posts fulfils an FTS5 expression."""
+        first, last = self.ends
+        since = max(first, last - _LAST_NUMBERS + 1)
+        numbers = last - since + 1
+        least = int(share * numbers) + 1
+        sql = f"""SELECT count(*)
+            FROM ({MATCHES} AND rowid >= ? ORDER BY rowid LIMIT {least})"""
+        count: int = fetch_value(self.conn, sql, expression, since)
+        return count == least
 
     def share_of(self, words: Words) -> float:
-        """The same of words."""
-        return self.share(expression_of(words))
+        """The same of words; 0 for those that no post has."""
+        expression = expression_of(words)
+        if self.is_absent(expression):
+            return 0.0
+        return self.share(expression)
 
     def first_share_of(self, words: Words) -> float:
         """See `first_share`."""
@@ -122,16 +156,9 @@ class IndexStats:
         """The share by the beginning of the file alone: half the work, and no telling of what
         came up later."""
         first, _ = self.ends
-        count, _, until = self._matches_at_end(expression, "ASC")
+        count, until = self._matches_from(expression, first)
         seen = until - first + 1 if count == self._share_matches else self.numbers
         return count / max(seen, 1)
-
-    def _matches_at_end(self, expression: str, order: str) -> tuple[int, int, int]:
-        """How many matches there are, up to a bound, and the first and last number of them."""
-        sql = f"""SELECT count(*), min(rowid), max(rowid)
-            FROM ({MATCHES} ORDER BY rowid {order} LIMIT {self._share_matches})"""
-        count, first, last = self.conn.execute(sql, (expression,)).fetchone()
-        return count, first, last
 
     def about(self, expression: str) -> int:
         """About how many posts fulfil an FTS5 expression, to two digits: 166,357 → 170,000."""

@@ -1,0 +1,180 @@
+"""What a search in a very large archive asks for first: the rarest tokens, the last posts, the
+characters of words. What must always hold of them, on archives of chance."""
+
+from __future__ import annotations
+
+import sqlite3
+from random import Random
+
+import pytest
+
+from archive.search import limits
+from archive.search.budget import BoundedConnection
+from archive.search.counting import Counts
+from archive.search.executor import look_up
+from archive.search.match import fold_post, holds
+from archive.search.planner import plan
+from archive.search.query import parse
+from archive.search.rarest import most_share, rarest_match, thinned_match
+from archive.search.stats import IndexStats
+from archive.search.tree import Node
+from archive.search.tree_sql import characters_sql
+from tests.archive_of_posts import Row, make_archive
+
+SAID = (
+    "手机",
+    "電腦",
+    "相机",
+    "收音机",
+    "的",
+    "我们",
+    "開店",
+    "rtx 4090",
+    "C++",
+    "，",
+    "\n",
+)
+QUERIES = (
+    "手机电脑相机",
+    "收音机的手机",
+    "收音機 手機電腦",
+    "相机 -电脑",
+    "(收音机 OR 開店) 手机",
+    "rtx 4090的手机",
+    "标题:收音机",
+    "c++手机",
+)
+
+
+@pytest.fixture
+def archive() -> sqlite3.Connection:
+    random = Random(7)
+    rows = [
+        Row(
+            text="".join(random.choices(SAID, k=random.randint(1, 12))),
+            subject="".join(random.choices(SAID, k=random.randint(0, 3))),
+            posted_at=f"20{random.randint(10, 24)}-0{random.randint(1, 9)}-01T00:00:00Z",
+        )
+        for _ in range(400)
+    ]
+    return make_archive(":memory:", rows)
+
+
+def root_of(query: str) -> Node:
+    root = parse(query).root
+    assert root
+    return root
+
+
+def matching(conn: sqlite3.Connection, match: str) -> set[int]:
+    sql = "SELECT rowid FROM posts_fts WHERE posts_fts MATCH ?"
+    return {row[0] for row in conn.execute(sql, (match,))}
+
+
+def with_words(conn: sqlite3.Connection, root: Node) -> set[int]:
+    """The posts that have the words, by reading each."""
+    found = set()
+    for post_id, text, subject in conn.execute("SELECT id, text, subject FROM posts"):
+        if holds(fold_post(text, subject), root):
+            found.add(post_id)
+    return found
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_the_rarest_tokens_are_in_every_post_with_the_words(
+    archive: sqlite3.Connection, query: str
+) -> None:
+    root = root_of(query)
+    right = with_words(archive, root)
+    stats = IndexStats(archive)
+    for match in (rarest_match(root, stats), thinned_match(root, stats)):
+        if match:
+            assert right <= matching(archive, match)
+    assert most_share(root, stats) * stats.numbers >= len(right) - 1
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_characters_tell_of_every_post_with_the_words(
+    archive: sqlite3.Connection, query: str
+) -> None:
+    root = root_of(query)
+    told = characters_sql(root, IndexStats(archive))
+    sql = f"SELECT p.id FROM posts p WHERE {told.sql}"
+    fitting = {row[0] for row in archive.execute(sql, told.params)}
+    assert with_words(archive, root) <= fitting
+
+
+def test_of_a_long_word_the_rarer_half_is_asked_for() -> None:
+    rows = [Row(text="手机电脑"), *[Row(text="手机")] * 5, *[Row(text="电脑")] * 3]
+    stats = IndexStats(make_archive(":memory:", rows))
+    assert thinned_match(root_of("手机电脑"), stats) == '"机电 电脑"'
+    assert thinned_match(root_of("手机"), stats) == ""
+    assert rarest_match(root_of("手机"), stats) == ""
+    # of several words the rarest, however they are spread
+    assert rarest_match(root_of("手机 机电 电脑 手机"), stats) == '("机电" AND "电脑")'
+
+
+@pytest.mark.parametrize(
+    "match", ['"手机"', '"收音 音机"', '("相机" AND "手机")', '"没有"']
+)
+def test_the_last_posts_are_found_from_the_end(
+    archive: sqlite3.Connection, match: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("archive.search.counting._FIRST_WINDOW", 3)
+    every = sorted(matching(archive, match), reverse=True)
+    counts = Counts(BoundedConnection(archive))
+    for limit in (1, 7, 1_000):
+        assert counts.last_matching_ids(match, limit, of_all=True) == every[:limit]
+    monkeypatch.setattr(limits, "LAST_NUMBERS", 50)
+    last = [number for number in every if number > 350]
+    assert counts.last_matching_ids(match, 1_000) == last
+
+
+def test_posts_near_each_other_are_many_on_few_pages(
+    archive: sqlite3.Connection,
+) -> None:
+    counts = Counts(BoundedConnection(archive))
+    by_number = "ORDER BY p.id DESC"
+    apart = "ORDER BY p.id * 7919 % 401"
+    near = counts.near_each_other(by_number, most=300, pages=5)
+    far = counts.near_each_other(apart, most=300, pages=5)
+    assert 4 * 24 <= near <= 6 * 24
+    assert far < 30
+
+
+def test_a_word_that_no_post_has_has_no_share(
+    archive: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("archive.search.stats.SHARE_NUMBERS", 20)
+    stats = IndexStats(archive)
+    assert stats.share('"没有"') > 0
+    (absent,) = parse("没有").words()
+    assert stats.share_of(absent) == 0
+
+
+def test_titles_and_totals_are_told_of_common_words(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, value in {
+        "LARGE_POSTS": 10,
+        "HUGE_POSTS": 10,
+        "RANKED_IN_HUGE": 5,
+        "COUNTED_IN_HUGE": 30,
+        "LISTED_IN_HUGE": 5,
+    }.items():
+        monkeypatch.setattr(limits, name, value)
+    rows = [
+        Row(
+            text="手机",
+            subject="手机" if number == 3 else "",
+            posted_at=f"2024-05-01T00:{number:02}:00Z",
+        )
+        for number in range(60)
+    ]
+    conn = make_archive(":memory:", rows)
+    found = look_up(conn, plan(root_of("手机"), IndexStats(conn)), "best", 5, 0)
+    assert found.ways[0] == "scan"
+    # an old post, the word in its title
+    assert found.ids[0] == 4
+    assert found.total == 31
+    assert not found.is_total_exact
