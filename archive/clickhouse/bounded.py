@@ -6,6 +6,7 @@ import time
 from typing import Any, Final
 
 from archive.clickhouse.engine import Engine
+from archive.clickhouse.remembered import Remembered
 from archive.web.source import TooSlowError
 from scraper.core.closing import Closing
 from scraper.core.errors import StorageError
@@ -28,6 +29,11 @@ class BoundedEngine(Closing):
     def tables(self) -> frozenset[str]:
         """The names of the tables."""
         return self._engine.tables
+
+    @property
+    def memory(self) -> Remembered:
+        """What was counted, for a minute."""
+        return self._engine.memory
 
     def rows(self, sql: str, **settings: float) -> list[list[Any]]:
         """The rows of a SELECT."""

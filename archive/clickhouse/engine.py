@@ -13,6 +13,7 @@ from typing import Any, Final, Protocol
 
 from archive.clickhouse import literals
 from archive.clickhouse.address import Folder, Server, read_address
+from archive.clickhouse.remembered import Remembered
 from scraper.core.closing import Closing
 from scraper.core.errors import InputError, StorageError
 
@@ -37,6 +38,10 @@ class Engine(AbstractContextManager["Engine"], Protocol):
     @property
     def tables(self) -> frozenset[str]:
         """The names of the tables that there were when this was first asked."""
+
+    @property
+    def memory(self) -> Remembered:
+        """What was counted over the whole index, for a minute."""
 
     def rows(self, sql: str, **settings: float) -> list[list[Any]]:
         """The rows of a SELECT; numbers, strings, lists, None. `settings` of the engine hold
@@ -72,6 +77,10 @@ class _Connection(Closing):
             "SELECT name FROM system.tables WHERE database = currentDatabase()"
         )
         return frozenset(name for (name,) in found)
+
+    @cached_property
+    def memory(self) -> Remembered:
+        return Remembered()
 
 
 class _InProcess(_Connection):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from archive.clickhouse import literals
 from archive.clickhouse.conditions import ALWAYS, Condition
@@ -17,6 +17,8 @@ from archive.search import limits
 from archive.search.expressions import is_expensive
 from archive.search.names import LAST_CHAR
 from archive.search.tree import Words
+
+T = TypeVar("T")
 
 MOST_BEGINNINGS: Final = 1_000
 """A word with * that so many words begin with is asked for as these words; of more, posts
@@ -61,7 +63,8 @@ class Index:
     @cached_property
     def numbers(self) -> int:
         """How many posts there are."""
-        return int(self.one(f"SELECT count() FROM {self.posts}"))
+        sql = f"SELECT count() FROM {self.posts}"
+        return int(self._remembered("posts", lambda: self.one(sql)))
 
     @cached_property
     def zones(self) -> tuple[int, ...]:
@@ -75,12 +78,15 @@ class Index:
     def clocks(self, site_ids: Collection[int]) -> dict[int, int]:
         """The clocks of some forums, minutes ahead of UTC. Asked apart from their posts: a
         join would read the clocks of all."""
-        rows = self.rows(
-            f"""SELECT site_id, any(ifNull(utc_offset_minutes, 0))
-            FROM {self.node.all("sites")}
-            WHERE site_id IN {literals.numbers(site_ids)} GROUP BY site_id"""
-        )
+        listed = literals.numbers(site_ids)
+        sql = f"""SELECT site_id, any(ifNull(utc_offset_minutes, 0))
+            FROM {self.node.all("sites")} WHERE site_id IN {listed} GROUP BY site_id"""
+        rows = self._remembered(f"clocks {listed}", lambda: self.rows(sql))
         return dict(rows)
+
+    def _remembered(self, name: str, make: Callable[[], T]) -> T:
+        """What is asked for again and again, and seldom changes."""
+        return self.node.engine.memory.get(name, make)
 
     def count(self, condition: Condition, most: int = COUNTED) -> tuple[int, bool]:
         """How many posts fulfil a condition, and whether these are all: by the text index

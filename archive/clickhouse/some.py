@@ -19,6 +19,7 @@ from archive.search.some_found import (
     BY_THREAD,
     LEAST_WEIGHT,
     NO_THREAD,
+    Choice,
     Thread,
     choices,
     found_in,
@@ -26,7 +27,7 @@ from archive.search.some_found import (
     weight_of,
     weighty,
 )
-from archive.search.some_words import Weighed, loose_words
+from archive.search.some_words import loose_words, may_be_left_out
 from archive.search.tree import And, Node
 
 
@@ -40,7 +41,7 @@ def look_up_some(
         return None
     read, are_all = _candidates(
         index,
-        words,
+        choices(words, may_be_left_out(root)),
         kept,
     )
     if not read:
@@ -68,13 +69,15 @@ def look_up_some(
 
 
 def _candidates(
-    index: Index, words: Sequence[Weighed], kept: Sequence[Node]
+    index: Index, wanted: Sequence[Choice], kept: Sequence[Node]
 ) -> tuple[dict[int, ReadPost], bool]:
     """Posts that have some of the words, the weightiest choices first; and whether these are
     all that weigh enough."""
+    is_large = index.numbers > limits.LARGE_POSTS
+    most = limits.SOME_IN_LARGE if is_large else limits.SOME_POSTS
     found: dict[int, ReadPost] = {}
     least = 0.0
-    for choice in choices(words):
+    for choice in wanted:
         weight = weight_of(choice)
         if weight < least:
             break
@@ -83,14 +86,14 @@ def _candidates(
         read = read_newest(
             index,
             fitting,
-            limits.SOME_POSTS + 1,
+            most + 1,
         )
         if read and not found:
             least = LEAST_WEIGHT * weight
         for each in read:
             found.setdefault(each.place.post_id, each)
-        if len(found) > limits.SOME_POSTS:
-            first = list(found.items())[: limits.SOME_POSTS]
+        if len(found) > most:
+            first = list(found.items())[:most]
             return dict(first), False
     return found, True
 

@@ -23,7 +23,6 @@ from archive.clickhouse.read_forums import (
     read_forum,
     sum_of,
 )
-from archive.clickhouse.remembered import Remembered
 from archive.export.table_records import pairs_of, thread_of
 from archive.export.tables import Values
 from archive.reading.boards import Board, BoardNode
@@ -52,9 +51,8 @@ _OFFERS: Final = Offers(data=False, versions=False, similar=False, spelling=Fals
 class IndexSource:
     """A `Source` for one page."""
 
-    def __init__(self, engine: BoundedEngine, memory: Remembered) -> None:
+    def __init__(self, engine: BoundedEngine) -> None:
         self._engine = engine
-        self._memory = memory
         self._boards: dict[int, Boards] = {}
         self._thread_rows: dict[int, Values] = {}
 
@@ -252,7 +250,7 @@ class IndexSource:
         return read_posts.hit_numbers(self._index, list(ids))
 
     def remembered(self, name: str, make: Callable[[], T]) -> T:
-        return self._memory.get(name, make)
+        return self._engine.memory.get(name, make)
 
     def _boards_of(self, forum_id: int) -> Boards:
         if forum_id not in self._boards:

@@ -23,13 +23,11 @@ def serve_at(
     from archive.clickhouse.bounded import BoundedEngine
     from archive.clickhouse.engine import connect
     from archive.clickhouse.index import Index
-    from archive.clickhouse.remembered import Remembered
     from archive.clickhouse.source import IndexSource
     from archive.web import visitors
     from archive.web.index_server import application
     from archive.web.source import Source
 
-    memory = Remembered()
     with connect(address) as engine:
         posts = Index(engine).numbers
         try_port(host, port)
@@ -39,7 +37,7 @@ def serve_at(
         @contextmanager
         def open_source() -> Iterator[Source]:
             with BoundedEngine(engine, _LIMIT_S) as bounded:
-                yield IndexSource(bounded, memory)
+                yield IndexSource(bounded)
 
         here = f"http://{host}:{port}/"
         say(f"an index of {posts:,} posts at {here}  Ctrl-C ends it")

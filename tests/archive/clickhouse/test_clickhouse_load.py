@@ -17,6 +17,7 @@ from archive.clickhouse.engine import Engine
 from archive.clickhouse.forget import forget
 from archive.clickhouse.index import Index
 from archive.clickhouse.load import Loaded, load
+from archive.clickhouse.remembered import Remembered
 from archive.corpus.outputs import Output
 from archive.index.writer import catch_up
 from archive.schema import open_archive
@@ -110,6 +111,10 @@ class _Killed:
     @property
     def tables(self) -> frozenset[str]:
         return self._engine.tables
+
+    @property
+    def memory(self) -> Remembered:
+        return self._engine.memory
 
     def rows(self, sql: str, **_: float) -> list[list[object]]:
         return self._engine.rows(sql)

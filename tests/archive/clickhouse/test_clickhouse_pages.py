@@ -86,7 +86,7 @@ class Both:
     @property
     def index(self) -> IndexSource:
         """The index for one page."""
-        return IndexSource(BoundedEngine(self.engine, 60), Remembered())
+        return IndexSource(BoundedEngine(self.engine, 60))
 
     def assert_same(self, page: Any, path: dict[str, str], /, **args: str) -> str:
         """Ask both for a page; what both answer."""
@@ -226,6 +226,10 @@ class Silent(Closing):
     def tables(self) -> frozenset[str]:
         return frozenset(self.rows("SELECT name FROM system.tables"))
 
+    @property
+    def memory(self) -> Remembered:
+        return Remembered()
+
     def rows(self, sql: str, **_: float) -> list[list[Any]]:
         raise StorageError("http://me:secret@host: no route")
 
@@ -240,16 +244,16 @@ class Silent(Closing):
 
 
 def answered(engine: Engine, limit_s: float = 60) -> httpx.Response:
-    """The front page over an engine, as the server answers it."""
+    """A search over an engine, as the server answers it: nothing of that is remembered."""
 
     @contextmanager
     def open_source() -> Iterator[Source]:
         with BoundedEngine(engine, limit_s) as bounded:
-            yield IndexSource(bounded, Remembered())
+            yield IndexSource(bounded)
 
     async def ask() -> httpx.Response:
         transport = httpx.ASGITransport(application(open_source))
         async with httpx.AsyncClient(transport=transport) as client:
-            return await client.get("http://127.0.0.1/")
+            return await client.get("http://127.0.0.1/search?q=-没有")
 
     return asyncio.run(ask())
