@@ -8,11 +8,10 @@ import pytest
 
 from archive.search.api import match_expression, search
 from archive.search.exact import ALL_POSTS, exact_expression, rest_of, widest_expression
-from archive.search.query import parse
 from archive.search.stats import IndexStats
-from archive.search.tree import Node
 from scraper.core.errors import QueryError
 from tests.archive_of_posts import ROWS, make_archive
+from tests.asked_queries import matching, root_of
 
 WORDS = (
     "手机",
@@ -40,17 +39,6 @@ FILTERS = (
 @pytest.fixture(scope="module")
 def conn() -> sqlite3.Connection:
     return make_archive(":memory:", ROWS)
-
-
-def root_of(query: str) -> Node:
-    root = parse(query).root
-    assert root
-    return root
-
-
-def matching(conn: sqlite3.Connection, match: str) -> set[int]:
-    sql = "SELECT rowid FROM posts_fts WHERE posts_fts MATCH ?"
-    return {row[0] for row in conn.execute(sql, (match,))}
 
 
 def right(conn: sqlite3.Connection, query: str) -> set[int]:

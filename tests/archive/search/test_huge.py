@@ -20,6 +20,7 @@ from archive.search.stats import IndexStats
 from archive.search.tree import Node
 from archive.search.tree_sql import characters_sql
 from tests.archive_of_posts import Row, make_archive
+from tests.asked_queries import matching, root_of
 
 SAID = (
     "手机",
@@ -58,17 +59,6 @@ def archive() -> sqlite3.Connection:
         for _ in range(400)
     ]
     return make_archive(":memory:", rows)
-
-
-def root_of(query: str) -> Node:
-    root = parse(query).root
-    assert root
-    return root
-
-
-def matching(conn: sqlite3.Connection, match: str) -> set[int]:
-    sql = "SELECT rowid FROM posts_fts WHERE posts_fts MATCH ?"
-    return {row[0] for row in conn.execute(sql, (match,))}
 
 
 def with_words(conn: sqlite3.Connection, root: Node) -> set[int]:
