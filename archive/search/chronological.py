@@ -157,16 +157,17 @@ class Chronological:
         return [row[0] for row in rows if row[0] in listed]
 
     def _walked(self, ids: list[int], months: Sequence[str]) -> Iterator[Row]:
-        """Posts of these numbers, all of some months, that fit, by the index on time."""
+        """Posts of these numbers, all of some months, that fit, by the index on time. Month
+        by month: each statement has its bound of steps, and few of the last are needed."""
         since, until = self.plan.span
-        first = max(min(months), since)
-        behind = min(f"{max(months)}~", until)
-        given = [first, behind, str(ids)]
-        listed, params = self._fitting(_WALKED, given)
         direction = self._direction
-        sql = f"""SELECT p.id, 0, p.posted_at FROM {listed}
-            ORDER BY p.posted_at {direction}, p.id {direction}"""
-        return self.conn.rows(sql, params)
+        for month in sorted(months, reverse=not self.is_ascending):
+            first = max(month, since)
+            behind = min(f"{month}~", until)
+            listed, params = self._fitting(_WALKED, [first, behind, str(ids)])
+            sql = f"""SELECT p.id, 0, p.posted_at FROM {listed}
+                ORDER BY p.posted_at {direction}, p.id {direction}"""
+            yield from self.conn.rows(sql, params)
 
     def _not_in(self, seen: set[int], rows: Iterator[Row]) -> Iterator[Row]:
         for row in rows:
