@@ -12,8 +12,8 @@ from archive.search.budget import BoundedConnection
 from archive.search.expressions import MATCHES
 from archive.search.plan import Plan
 
-_FIRST_WINDOW: Final = 30_000
-_WIDER: Final = 5
+_FIRST_WINDOW: Final = 40_000
+_WIDER: Final = 6
 _POSTS_OF_PAGE: Final = 24
 
 

@@ -22,6 +22,7 @@ from archive.search.budget import BoundedConnection, Statement
 from archive.search.by_figure import Figure, by_figure
 from archive.search.char_selectivity import RARE_SHARE, any_is_rare
 from archive.search.chronological import Row
+from archive.search.conditions import ALWAYS
 from archive.search.context import LookupContext, Order, TooCommonError, TooRareError
 from archive.search.counting import Counts
 from archive.search.index_lookup import by_index
@@ -32,6 +33,7 @@ from archive.search.post_filter import PostReader
 from archive.search.rarest import most_share
 from archive.search.stats import IndexStats
 from archive.search.titled import titled_matches
+from archive.search.tree_sql import characters_sql
 
 _RANKING_COST: Final = 1.3
 """By so much to read and rank posts takes longer than to look for the newest."""
@@ -104,7 +106,9 @@ def _common_words(context: LookupContext, plan: Plan) -> Matches:
     """The page of words that are found by reading the newest posts; the index tells more of
     the titles, and how many posts there are at least. Raises TooRareError where few of
     those that were read have the words."""
-    by_reading = plan.without_index()
+    with context.conn.unbounded() as conn:
+        told_by = characters_sql(plan.words, IndexStats(conn)) if plan.words else ALWAYS
+    by_reading = plan.without_index(told_by)
     if not plan.is_covered_by_index:
         return _by_reading(context, by_reading)
     titled: list[Row] = []

@@ -50,7 +50,7 @@ SOME_IN_LARGE = 30
 """So many posts are read where none has all words of a query."""
 TITLED_IN_LARGE = 30
 """Beside them so many that have the words in their title, the last of the file."""
-LAST_NUMBERS = 1_500_000
+LAST_NUMBERS = 1_720_000
 """The last of the file with some words are looked for among so many numbers."""
 READ_IN_LARGE = 400
 """Posts scanned for what is expensive to ask of the index, or very common."""
@@ -88,7 +88,7 @@ WALKED_FOR_ONE = 5_000
 """So many posts by time may lie between two matches that are looked for among them."""
 CHECKED_IN_HUGE = 500
 """Of posts that match in the index, so many are read for a character."""
-SAMPLED_IN_HUGE = 32
+SAMPLED_IN_HUGE = 33
 """Of those, so many tell whether it is worth it."""
 FITTING_IN_HUGE = 0.06
 """It is where so large a part of them fits."""

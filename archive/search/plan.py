@@ -25,9 +25,8 @@ class Plan:
     (`excluded_chars`). `full_match` and `full_check` are the same with what is expensive
     left to the index, of the required characters the rarest if they are many.
     `cheap_match` is what `match` was before. `positive_match` is `match` without what a hit
-    must not have. `words` are all of them as a tree, `told_by` what SQLite can see of them
-    in a post, `scored` those by which hits are ranked, `near` those that each hit has, the
-    nearer to each other the better.
+    must not have. `words` are all of them as a tree, `scored` those by which hits are
+    ranked, `near` those that each hit has, the nearer to each other the better.
 
     Filters:
     `filters` is the condition they make. `is_selective`: by it SQLite finds posts at once;
@@ -46,7 +45,6 @@ class Plan:
     required_chars: tuple[Condition, ...]
     excluded_chars: tuple[Condition, ...]
     words: Node | None
-    told_by: Condition
     scored: tuple[Words, ...]
     near: tuple[Words, ...]
     filters: Condition
@@ -103,15 +101,16 @@ class Plan:
             full_match="",
         )
 
-    def without_index(self) -> Plan:
-        """The plan by which all words are looked for in the posts themselves."""
+    def without_index(self, told_by: Condition = ALWAYS) -> Plan:
+        """The plan by which all words are looked for in the posts themselves; `told_by`:
+        what every post with them fulfils."""
         if not self.match:
             return self
         return replace(
             self,
             match="",
             check=self.words,
-            required_chars=(self.told_by,),
+            required_chars=(told_by,),
             excluded_chars=(),
         )
 

@@ -38,7 +38,7 @@ from archive.search.tree import (
     ranking_words,
     without_not,
 )
-from archive.search.tree_sql import character_sql, characters_sql, tree_sql
+from archive.search.tree_sql import character_sql, tree_sql
 
 COMMON_POSTS = 100_000
 """Of words that are in more posts together, the newest are found sooner by reading."""
@@ -62,7 +62,7 @@ def plan(root: Node, stats: IndexStats) -> Plan:
     )
 
     # a beginning is seen in a post sooner than each of the words that it was spelt out to
-    words = And(tuple(part for part in parts_of(root) if is_words(part)))
+    words = [part for part in parts_of(root) if is_words(part)]
     conditions = [tree_sql(part, stats) for part in parts.filters]
     filters = [part for part in parts.filters if isinstance(part, Filter)]
     names = {each.name for each in filters}
@@ -78,8 +78,7 @@ def plan(root: Node, stats: IndexStats) -> Plan:
         ),
         required_chars=_conditions(required, stats),
         excluded_chars=_conditions(parts.excluded, stats),
-        words=words if words.parts else None,
-        told_by=characters_sql(words, stats),
+        words=And(tuple(words)) if words else None,
         scored=ranking_words(root),
         near=near_words(root),
         filters=all_of(conditions),

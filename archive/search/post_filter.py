@@ -13,7 +13,7 @@ from archive.search.plan import Plan
 from archive.search.tree import Node
 
 BATCH_ROWS: Final = 50
-FIRST_ROWS: Final = 24
+FIRST_ROWS: Final = 25
 MORE_ROWS: Final = 8
 _TEXTS: Final = "SELECT id, text, subject FROM posts WHERE id IN"
 

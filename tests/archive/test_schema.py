@@ -79,6 +79,18 @@ def test_pages_are_large_in_a_new_archive_and_stay_as_they_are_in_an_old_one(
         conn.close()
 
 
+def test_an_archive_that_was_begun_with_larger_pages_has_them(tmp_path: Path) -> None:
+    path = tmp_path / "begun.db"
+    empty = sqlite3.connect(path, isolation_level=None)
+    empty.execute("PRAGMA page_size = 65536")
+    empty.execute("VACUUM")
+    empty.close()
+    conn = open_archive(path).conn
+    assert conn.execute("PRAGMA page_size").fetchone()[0] == 65536
+    assert conn.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+    conn.close()
+
+
 def test_a_reader_keeps_what_a_search_reads(tmp_path: Path) -> None:
     open_archive(tmp_path / "a.db").close()
     conn = schema.open_to_read(tmp_path / "a.db")

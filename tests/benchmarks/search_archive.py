@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from itertools import groupby, islice
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from archive.index.rebuild import reindex
 from archive.index.writer import index_version, pending
 from archive.processes.cores import usual_count
 from archive.schema import open_archive, transaction
+from archive.search import limits
 
 PIECE_POSTS = 20_000
 _STATE = (
@@ -27,6 +29,8 @@ _STATE = (
 
 def make(path: Path, posts: int, seed: int) -> None:
     """The archive with its index, or what it lacks of it."""
+    if posts > limits.HUGE_POSTS and not path.exists():
+        _begin_with_large_pages(path)
     conn = open_archive(path).conn
     if posts_in(conn) < posts:
         _fill_in_pieces(conn, posts, seed)
@@ -35,6 +39,13 @@ def make(path: Path, posts: int, seed: int) -> None:
         reindex(conn, jobs=usual_count())
     conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     conn.close()
+
+
+def _begin_with_large_pages(path: Path) -> None:
+    """An empty file, as the README advises for very large archives."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as conn:
+        conn.execute("PRAGMA page_size = 65536")
+        conn.execute("VACUUM")
 
 
 def posts_in(conn: sqlite3.Connection) -> int:
