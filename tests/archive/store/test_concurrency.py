@@ -109,9 +109,11 @@ def test_readers_and_a_crawl_do_not_disturb_each_other(
                 is_last = path == paths[-1]  # each page is asked for at least once
                 if is_last and time.monotonic() > end:
                     break
-        # both forums of the file have a thread 1
-        assert {status for _, status in answers} == {200, 300}, [
-            key for key in answers if key[1] not in (200, 300)
+        # an old address leads to the one forum that has the thread, and names both when the
+        # second one has come so far
+        right = {200, 300, 302}
+        assert {status for _, status in answers} <= right, [
+            key for key in answers if key[1] not in right
         ]
         assert {
             (crawl.returncode, crawl.stderr[-500:])
