@@ -18,6 +18,7 @@ from archive.search.pages import Matches, Pager, Way, Window
 from archive.search.plan import Plan
 from archive.search.post_filter import PostReader
 from archive.search.ranking import Ranker
+from archive.search.stats import IndexStats
 
 _USUAL_PAGE = 200
 """Posts of a page near the first; to fill one so far behind, twice as many are read."""
@@ -65,14 +66,15 @@ class FirstRows:
 
 @dataclass(frozen=True, slots=True)
 class LookupContext:
-    """A look-up. `ways` grows with what is done; `listed`: all that matches in the index,
-    where that was asked already."""
+    """A look-up. `stats` are asked within `conn.unbounded()`; `ways` grows with what is done;
+    `listed`: all that matches in the index, where that was asked already."""
 
     conn: BoundedConnection
     order: Order
     window: Window
     counts: Counts
     reader: PostReader
+    stats: IndexStats
     ways: list[Way] = field(default_factory=list)
     listed: frozenset[int] | None = None
 
@@ -168,7 +170,7 @@ class LookupContext:
                 rows_count=rows_count,
                 matches=matches,
             )
-        ranker = Ranker(self.conn, self.reader, pager)
+        ranker = Ranker(self.conn, self.reader, pager, self.stats)
         return ranker.page(
             plan,
             rows,

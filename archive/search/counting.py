@@ -69,6 +69,13 @@ class Counts:
         params = (plan.narrowed,)
         return self._conn.count(MATCHES, params, limit)
 
+    def match_at_most(self, plan: Plan, posts: int) -> bool:
+        """Whether so few posts match in the index; no where it takes too long to tell."""
+        count = self.matches(plan, posts + 1)
+        if count is None:
+            return False
+        return count <= posts
+
     def fitting_matches(self, plan: Plan, limit: int) -> int | None:
         """How many posts match in the index and fit the filters, up to the limit."""
         filters = plan.filters

@@ -60,6 +60,7 @@ def look_up(
             window=Window(offset, end, enough or end),
             counts=Counts(bounded),
             reader=PostReader(bounded),
+            stats=IndexStats(conn),
         )
         found = _found(context, plan)
     found = replace(
@@ -106,8 +107,8 @@ def _common_words(context: LookupContext, plan: Plan) -> Matches:
     """The page of words that are found by reading the newest posts; the index tells more of
     the titles, and how many posts there are at least. Raises TooRareError where few of
     those that were read have the words."""
-    with context.conn.unbounded() as conn:
-        told_by = characters_sql(plan.words, IndexStats(conn)) if plan.words else ALWAYS
+    with context.conn.unbounded():
+        told_by = characters_sql(plan.words, context.stats) if plan.words else ALWAYS
     by_reading = plan.without_index(told_by)
     if not plan.is_covered_by_index:
         return _by_reading(context, by_reading)
@@ -196,11 +197,10 @@ def _is_too_common(context: LookupContext, plan: Plan) -> bool:
     # beside a single character, words must be commoner to be met with it
     if context.counts.is_huge and plan.is_covered_by_index:
         share = limits.COMMON_IN_HUGE
-    with context.conn.unbounded() as conn:
-        stats = IndexStats(conn)
-        if most_share(plan.words, stats) < share:
+    with context.conn.unbounded():
+        if most_share(plan.words, context.stats) < share:
             return False
-        return stats.is_commoner(plan.positive_match or plan.match, share)
+        return context.stats.is_commoner(plan.positive_match or plan.match, share)
 
 
 def _posts_to_scan(context: LookupContext, plan: Plan) -> int:

@@ -13,7 +13,6 @@ from archive.search.pages import Matches
 from archive.search.plan import Plan
 from archive.search.ranked_matches import best_of_all
 from archive.search.rarest import rarest_match, thinned_match
-from archive.search.stats import IndexStats
 from archive.search.titled import titled_matches
 from archive.search.tree import Node
 
@@ -65,8 +64,8 @@ def _thinned(context: LookupContext, plan: Plan) -> Plan | None:
         return None
     if plan.words is None or plan.has_filters:
         return None
-    with context.conn.unbounded() as conn:
-        thinned = thinned_match(plan.words, IndexStats(conn))
+    with context.conn.unbounded():
+        thinned = thinned_match(plan.words, context.stats)
     if not thinned:
         return None
     return replace(
@@ -155,8 +154,8 @@ def _few_wanted(context: LookupContext, plan: Plan, few: int) -> list[int] | Non
         return None
     candidates = [plan.positive_match]
     if context.counts.is_huge and plan.words is not None:
-        with context.conn.unbounded() as conn:
-            rarest = rarest_match(plan.words, IndexStats(conn))
+        with context.conn.unbounded():
+            rarest = rarest_match(plan.words, context.stats)
         candidates.insert(0, rarest)
     for match in candidates:
         if not match or match == plan.match:

@@ -27,10 +27,7 @@ def are_listed_beside_name(context: LookupContext, plan: Plan) -> bool:
     name; else each of those is asked for."""
     is_huge = context.counts.is_huge
     limit = limits.LISTED_AT_ONCE if is_huge else limits.LISTED_MATCHES
-    count = context.counts.matches(plan, limit + 1)
-    if count is None:
-        return False
-    return count <= limit
+    return context.counts.match_at_most(plan, limit)
 
 
 def _is_rare_name_in_matches(context: LookupContext, plan: Plan) -> bool:

@@ -21,12 +21,16 @@ class Ranker:
     """Reads posts and ranks them by a plan's words."""
 
     def __init__(
-        self, conn: BoundedConnection, reader: PostReader, pager: Pager
+        self,
+        conn: BoundedConnection,
+        reader: PostReader,
+        pager: Pager,
+        stats: IndexStats,
     ) -> None:
         self._conn = conn
         self._reader = reader
         self._pager = pager
-        self._stats = IndexStats(conn.conn)
+        self._stats = stats
 
     def page(
         self,

@@ -54,6 +54,7 @@ class IndexStats:
         self.authors = Names(conn, "author")
         self.locations = Names(conn, "location")
         self._spellings: dict[str, tuple[str, ...]] = {}
+        self._first_shares: dict[str, float] = {}
 
     @cached_property
     def zones(self) -> list[tuple[int, int]]:
@@ -155,10 +156,15 @@ class IndexStats:
     def first_share(self, expression: str) -> float:
         """The share by the beginning of the file alone: half the work, and no telling of what
         came up later."""
+        known = self._first_shares.get(expression)
+        if known is not None:
+            return known
         first, _ = self.ends
         count, until = self._matches_from(expression, first)
         seen = until - first + 1 if count == self._share_matches else self.numbers
-        return count / max(seen, 1)
+        share = count / max(seen, 1)
+        self._first_shares[expression] = share
+        return share
 
     def about(self, expression: str) -> int:
         """About how many posts fulfil an FTS5 expression, to two digits: 166,357 → 170,000."""

@@ -35,7 +35,7 @@ from rich.console import Console
 from rich.table import Table
 from search_archive import folded_posts, make
 from search_cases import Case, cases
-from search_first_pages import first_pages
+from search_first_pages import first_pages, quality_table
 from search_rates import rates
 
 from archive.schema import open_archive
@@ -91,14 +91,6 @@ def quality(
     conn: sqlite3.Connection, posts: int, some: list[Case], every: int
 ) -> Table:
     """Recall and precision by kind, of each so manieth post."""
-    table = Table(
-        "kind",
-        "queries",
-        "hits",
-        "recall",
-        "precision",
-        title=f"quality, against a scan of one post in {every}",
-    )
     found: dict[str, list[tuple[int, int, int]]] = {}
     usual = budget.MAX_STEPS, budget.MAX_CPU_S, budget.MAX_S
     # all hits are asked for here, not a page of them
@@ -110,14 +102,8 @@ def quality(
         found_ids = look_up(conn, plan(root, IndexStats(conn)), "newest", posts, 0).ids
         ids = {post_id for post_id in found_ids if post_id % every == 0}
         found.setdefault(case.kind, []).append((len(truth), len(ids), len(truth & ids)))
-    for kind, counts in found.items():
-        right, got, both = (sum(column) for column in zip(*counts, strict=True))
-        recall, precision = both / right if right else 1.0, both / got if got else 1.0
-        table.add_row(
-            kind, str(len(counts)), f"{right:,}", f"{recall:.4f}", f"{precision:.4f}"
-        )
     budget.MAX_STEPS, budget.MAX_CPU_S, budget.MAX_S = usual
-    return table
+    return quality_table(f"quality, against a scan of one post in {every}", found)
 
 
 def speeds(

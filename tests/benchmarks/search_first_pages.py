@@ -25,14 +25,6 @@ _NEWEST = """SELECT id, text, subject, author, posted_at FROM posts
 def first_pages(conn: sqlite3.Connection, some: list[Case]) -> Table:
     """Recall and precision by kind of the first page, newest first; of rarer words, of what
     it shows of the READ_POSTS newest posts."""
-    table = Table(
-        "kind",
-        "queries",
-        "hits",
-        "recall",
-        "precision",
-        title=f"first pages, newest first, against the {READ_POSTS:,} newest posts",
-    )
     truths, read = _right(conn, some)
     counts: dict[str, list[tuple[int, int, int]]] = {}
     for case, truth in zip(some, truths, strict=True):
@@ -40,14 +32,30 @@ def first_pages(conn: sqlite3.Connection, some: list[Case]) -> Table:
         right = set(truth)
         counted = len(right), len(shown), len(right & shown)
         counts.setdefault(case.kind, []).append(counted)
+    title = f"first pages, newest first, against the {READ_POSTS:,} newest posts"
+    return quality_table(title, counts)
+
+
+def quality_table(title: str, counts: dict[str, list[tuple[int, int, int]]]) -> Table:
+    """Recall and precision by kind, of how many posts are right, found, and both."""
+    table = Table(
+        "kind",
+        "queries",
+        "hits",
+        "recall",
+        "precision",
+        title=title,
+    )
     for kind, numbers in counts.items():
-        right_hits, hits, both = (sum(column) for column in zip(*numbers, strict=True))
+        right, got, both = (sum(column) for column in zip(*numbers, strict=True))
+        recall = both / right if right else 1.0
+        precision = both / got if got else 1.0
         table.add_row(
             kind,
             str(len(numbers)),
-            f"{right_hits:,}",
-            f"{both / max(right_hits, 1):.4f}",
-            f"{both / max(hits, 1):.4f}",
+            f"{right:,}",
+            f"{recall:.4f}",
+            f"{precision:.4f}",
         )
     return table
 
