@@ -77,7 +77,7 @@ COMMON_IN_HUGE = 0.007
 """See COMMON_SHARE."""
 COUNTED_IN_HUGE = 600
 """So many matches are counted."""
-RANKED_IN_HUGE = 24
+RANKED_IN_HUGE = 20
 """See RANKED_IN_LARGE."""
 TITLED_IN_HUGE = 15
 """See TITLED_IN_LARGE."""

@@ -63,7 +63,7 @@ BOUNDS: dict[ModuleType, dict[str, tuple[int, ...]]] = {
         "LISTED_TO_FILTER": (2, 5, 300),
         "FREQUENT_NAME": (0, 0.25, 2),
         "HUGE_POSTS": (1, 20, 3_000_000),
-        "RANKED_IN_HUGE": (2, 5, 24),
+        "RANKED_IN_HUGE": (2, 5, 20),
         "TITLED_IN_HUGE": (0, 2, 15),
         "LISTED_IN_HUGE": (2, 8, 250),
         "LAST_NUMBERS": (3, 20, 1_720_000),
