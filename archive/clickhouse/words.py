@@ -15,13 +15,11 @@ from typing import Final, Protocol
 
 from archive.clickhouse import literals
 from archive.clickhouse.columns import TITLE
-from archive.clickhouse.conditions import Condition, all_of, one_of
+from archive.clickhouse.conditions import Condition, all_of, having, one_of
 from archive.index.segment import CJK_RUN, RUN, Phrase
 from archive.search.filter_keys import Scope
 from archive.search.tree import Words
 
-_ASKED_AT_ONCE: Final = 50
-"""Tokens that one function is given; more are asked for one after the other."""
 _TEXT_RUNS: Final = f"substring(runs, 1, position(runs, '{TITLE}') - 1)"
 _RUNS: Final[dict[Scope, str]] = {
     "any": "runs",
@@ -71,7 +69,7 @@ def _writing(words: Words, phrase: Phrase, known: Beginnings) -> AskedWords:
         needles.append(phrase.needle)
         beginning = _beginning(phrase)
 
-    parts = _has_all(grams, tokens)
+    parts = [having(grams, token) for token in tokens]
     begun: tuple[str, ...] | None = ()
     if beginning:
         begun = known.words_beginning(beginning)
@@ -91,30 +89,8 @@ def _stands_in(runs: str, needle: str) -> Condition:
     return Condition(f"position({runs}, {literals.text(needle)}) > 0")
 
 
-def _has_all(grams: str, tokens: Sequence[str]) -> list[Condition]:
-    different = list(dict.fromkeys(tokens))
-    found = []
-    for start in range(0, len(different), _ASKED_AT_ONCE):
-        some = literals.texts(different[start : start + _ASKED_AT_ONCE])
-        found.append(_asked(f"hasAllTokens({grams}, {some}, 'array')"))
-    return found
-
-
 def _has_any(grams: str, tokens: Sequence[str]) -> Condition:
-    found = []
-    for start in range(0, len(tokens), _ASKED_AT_ONCE):
-        some = literals.texts(tokens[start : start + _ASKED_AT_ONCE])
-        found.append(_asked(f"hasAnyTokens({grams}, {some}, 'array')"))
-    return one_of(found)
-
-
-def _asked(sql: str) -> Condition:
-    """What the text index is asked for."""
-    return Condition(
-        sql,
-        is_indexed=True,
-        is_narrowed=True,
-    )
+    return one_of([having(grams, token) for token in tokens])
 
 
 def marked(marks: Sequence[str]) -> Condition:
