@@ -63,7 +63,9 @@ def forums_of(options: Options, known: Iterable[str]) -> dict[str, list[str]]:
     `known` ones."""
     urls = options.urls or tuple(known)
     if not urls:
-        raise InputError(f"{options.db} knows no forum yet; give the forum's address")
+        raise InputError(
+            f"{options.db} knows no forum to go on with; give the forum's address"
+        )
 
     found = dict[str, list[str]]()
     for url in urls:

@@ -33,6 +33,7 @@ from archive.commands._talk import is_quiet
 from archive.crawl.consent import count_kept_out
 from archive.crawl.forum import Forum
 from archive.crawl.loop import Crawl
+from archive.crawl.remembered_scope import addresses_to_go_on
 from archive.crawl.report import (
     ForumReport,
     as_json,
@@ -66,7 +67,6 @@ _REFUSALS: Final = (
     "robots",
     "throttled",
 )
-_ADDRESSES: Final = "SELECT address FROM crawls ORDER BY site_id"
 _TOO_FAST: Final = "SELECT max(too_fast_s) FROM crawls WHERE address = ?"
 
 
@@ -238,7 +238,7 @@ def _check_folder(metrics: Path) -> None:
 def _add_forums(
     crawl: Crawl, options: Options, conn: sqlite3.Connection, progress: Progress
 ) -> None:
-    known = [address for (address,) in conn.execute(_ADDRESSES)]
+    known = addresses_to_go_on(conn)
     options = in_usual_form(options, Sites(conn))
     forums = forums_of(options, known)
     for address, urls in forums.items():

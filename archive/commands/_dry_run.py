@@ -21,6 +21,7 @@ from archive.commands._estimates import Looks, pages_of_forum
 from archive.commands._saying import say
 from archive.commands._scopes import scope_of, scope_to_go_on
 from archive.crawl.backlog import Backlog
+from archive.crawl.remembered_scope import addresses_to_go_on
 from archive.crawl.report import duration
 from archive.schema import connect
 from archive.store.sites import Sites
@@ -62,8 +63,7 @@ def dry_run(options: Options) -> int:
     code = 0
     known = list[str]()
     if conn is not None:
-        rows = conn.execute("SELECT address FROM crawls ORDER BY site_id")
-        known = [address for (address,) in rows]
+        known = addresses_to_go_on(conn)
         options = in_usual_form(options, Sites(conn))
     for address, urls in forums_of(options, known).items():
         try:

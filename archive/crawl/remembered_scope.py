@@ -13,6 +13,7 @@ WHOLE: Final = ""
 """The text of a scope that is the whole forum."""
 
 _SCOPE: Final = "SELECT scope FROM crawls WHERE address = ?"
+_ALL: Final = "SELECT address, scope FROM crawls ORDER BY site_id"
 
 
 def scope_text(scope: Scope) -> str:
@@ -44,6 +45,17 @@ def remembered_scope(conn: sqlite3.Connection, address: str) -> Scope:
     """What was asked for so far of the forum that is crawled at an address."""
     row = conn.execute(_SCOPE, (address,)).fetchone()
     return _scope_of(row[0]) if row else ANYTHING
+
+
+def addresses_to_go_on(conn: sqlite3.Connection) -> list[str]:
+    """The forums that a run goes on with where no address is given: those not of which all
+    that was asked for has been removed on request."""
+    addresses = []
+    for address, text in conn.execute(_ALL):
+        has_nothing = text != WHOLE and _scope_of(text).whole
+        if not has_nothing:
+            addresses.append(address)
+    return addresses
 
 
 def _scope_of(text: str) -> Scope:

@@ -7,6 +7,7 @@ import secrets
 import sqlite3
 from typing import Final
 
+from archive.forgetting.asked import remove_asked
 from archive.forgetting.choosing import Chosen
 from archive.forgetting.media import ForgottenMedia
 from archive.forgetting.others import Change, Others
@@ -119,6 +120,7 @@ def remove_rows(
 
     for change in others.changes:
         _apply(conn, change)
+    remove_asked(conn, chosen)
     conn.executemany(_MEDIA, sorted(media.names))
     conn.executemany(_FRONTIER_OF_POST, sorted(chosen.pids))
     conn.executemany(_POST, [(number,) for number in chosen.posts])
