@@ -8,7 +8,7 @@ import os
 import re
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
@@ -240,8 +240,10 @@ def _prepare(conn: sqlite3.Connection, path: Path) -> None:
         raise StorageError(f"{path}: {_NOT_OURS}")
     if number != APPLICATION_ID:
         conn.execute(f"PRAGMA page_size = {PAGE_BYTES}")
-        conn.execute("PRAGMA journal_mode = WAL")
         conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    # a file whose `compact` was cut short has lost it; one that is read just then keeps that
+    with suppress(sqlite3.OperationalError):
+        conn.execute("PRAGMA journal_mode = WAL")
     conn.executescript(_SETTINGS)
     page_bytes = conn.execute("PRAGMA page_size").fetchone()[0]
     conn.execute(f"PRAGMA wal_autocheckpoint = {_WAL_BYTES // page_bytes}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
@@ -26,23 +27,25 @@ def command(db: Path, jobs: int) -> None:
     from rich.console import Console
     from rich.progress import Progress
 
+    from archive.commands._page_size import advise_larger_pages
     from archive.index.rebuild import reindex
     from archive.schema import connect
     from archive.search.searched import searched
     from archive.warc.lock import writer_lock
 
-    conn = connect(db, create=False)
-    posts, _, _ = searched(conn)
-    with Progress(console=Console(stderr=True), disable=is_quiet()) as progress:
-        task = progress.add_task(
-            "indexing",
-            total=posts,
-        )
-        indexed = reindex(
-            conn,
-            lambda done: progress.advance(task, done),
-            lock=partial(writer_lock, conn),
-            jobs=jobs,
-        )
-    conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    tell(f"{indexed:,} posts indexed")
+    with closing(connect(db, create=False)) as conn:
+        posts, _, _ = searched(conn)
+        with Progress(console=Console(stderr=True), disable=is_quiet()) as progress:
+            task = progress.add_task(
+                "indexing",
+                total=posts,
+            )
+            indexed = reindex(
+                conn,
+                lambda done: progress.advance(task, done),
+                lock=partial(writer_lock, conn),
+                jobs=jobs,
+            )
+        conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        tell(f"{indexed:,} posts indexed")
+        advise_larger_pages(conn, db)
