@@ -29,7 +29,7 @@ class Token:
 class Condition:
     """A condition on `posts`, true or false for each. `is_indexed`: the text index answers
     it, and no post is read for it. `is_narrowed`: by the text index it is known which posts
-    need not be read.
+    need not be read. `is_dated`: some of it is about their days.
 
     Of a condition that has several parts: `tokens`, all of which posts have; `excluded`,
     none of which they fulfil; and `others`, the rest.
@@ -38,6 +38,7 @@ class Condition:
     sql: str
     is_indexed: bool = False
     is_narrowed: bool = False
+    is_dated: bool = False
     tokens: tuple[Token, ...] = ()
     excluded: tuple[Condition, ...] = ()
     others: tuple[str, ...] = ()
@@ -101,6 +102,7 @@ def all_of(conditions: Sequence[Condition]) -> Condition:
         sql=_joined(parts, " AND "),
         is_indexed=all(each.is_indexed for each in conditions),
         is_narrowed=any(each.is_narrowed for each in conditions),
+        is_dated=any(each.is_dated for each in conditions),
         tokens=tuple(tokens),
         excluded=tuple(excluded),
         others=tuple(others),
@@ -124,6 +126,7 @@ def one_of(conditions: Sequence[Condition]) -> Condition:
         sql=_joined([*_asked("hasAnyTokens", tokens), *others], " OR "),
         is_indexed=all(each.is_indexed for each in conditions),
         is_narrowed=all(each.is_narrowed for each in conditions),
+        is_dated=any(each.is_dated for each in conditions),
     )
 
 
@@ -131,7 +134,8 @@ def negated(condition: Condition) -> Condition:
     """The opposite."""
     return Condition(
         f"NOT {condition.sql}",
-        condition.is_indexed,
+        is_indexed=condition.is_indexed,
+        is_dated=condition.is_dated,
         excluded=(condition,),
     )
 

@@ -119,21 +119,25 @@ def _dates(node: Filter, index: Index) -> Condition:
     for minutes in zones:
         sites = f"SELECT site_id FROM sites FINAL WHERE utc_offset_minutes = {minutes}"
         days = _between(node, minutes)
-        parts.append(Condition(f"({days.sql} AND site_id IN ({sites}))"))
+        parts.append(_of_days(f"({days.sql} AND site_id IN ({sites}))"))
     return one_of(parts)
 
 
 def _between(node: Filter, utc_offset_minutes: int) -> Condition:
     """Posts of the days of a filter, by their sorting key: the later the less."""
     first_day, day_after = node.days(utc_offset_minutes)
-    bounds = [Condition(f"newest != {UNDATED}")]
+    bounds = [_of_days(f"newest != {UNDATED}")]
     if first_day:
-        bounds.append(Condition(f"newest <= {-_key(first_day, utc_offset_minutes)}"))
+        bounds.append(_of_days(f"newest <= {-_key(first_day, utc_offset_minutes)}"))
     if day_after:
-        bounds.append(Condition(f"newest > {-_key(day_after, utc_offset_minutes)}"))
+        bounds.append(_of_days(f"newest > {-_key(day_after, utc_offset_minutes)}"))
     if not first_day and not day_after:
         return ALWAYS
     return all_of(bounds)
+
+
+def _of_days(sql: str) -> Condition:
+    return Condition(sql, is_dated=True)
 
 
 def _key(day: date, utc_offset_minutes: int) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any, Final, TypeVar
@@ -65,6 +65,15 @@ class Index:
         """How many posts there are."""
         sql = f"SELECT count() FROM {self.posts}"
         return int(self._remembered("posts", lambda: self.one(sql)))
+
+    def keys_at(self, parts: Sequence[float]) -> list[int]:
+        """The sorting keys at which some parts of the posts end, about, by the first of
+        each granule; of this node's posts, and none where it has none."""
+        levels = ", ".join(map(str, parts))
+        sql = f"""SELECT quantiles({levels})(newest), count()
+            FROM mergeTreeIndex(currentDatabase(), posts)"""
+        ((keys, granules),) = self._remembered(f"keys {levels}", lambda: self.rows(sql))
+        return [int(key) for key in keys] if granules else []
 
     @cached_property
     def zones(self) -> tuple[int, ...]:

@@ -10,9 +10,11 @@ from archive.clickhouse.columns import POSTED, UNDATED
 from archive.clickhouse.conditions import Condition, all_of
 from archive.clickhouse.index import Index
 from archive.clickhouse.node import posts_at
+from archive.clickhouse.windows import windows
 from archive.search.context import Order
 from archive.search.match import Folded, fold_post
 
+_PLACE: Final = "post_id, newest, thread_id"
 _NEWEST: Final = "newest, post_id DESC"
 _OLDEST: Final = "newest DESC, post_id"
 _DATED: Final = Condition(f"newest != {UNDATED}")
@@ -79,12 +81,44 @@ def places(
 def _sorted(
     index: Index, fitting: Condition, key: str, limit: int, offset: int
 ) -> list[Place]:
-    rows = index.first_rows(
-        f"""SELECT post_id, newest, thread_id FROM {index.posts}
-        WHERE {fitting.sql} ORDER BY {key} LIMIT {limit} OFFSET {offset}""",
+    rows = _first(
+        index,
+        _PLACE,
         fitting,
+        key,
+        limit,
+        offset,
     )
     return [Place(*row) for row in rows]
+
+
+def _first(
+    index: Index,
+    columns: str,
+    fitting: Condition,
+    key: str,
+    limit: int,
+    offset: int = 0,
+) -> list[list[Any]]:
+    """Columns of the first posts that fit, by a key of time; most likely they are in a
+    small part of all."""
+    parts = windows(
+        index,
+        fitting,
+        limit + offset,
+        is_oldest=key == _OLDEST,
+    )
+    narrower = [all_of([fitting, part]) for part in parts]
+    rows: list[list[Any]] = []
+    for within in (*narrower, fitting):
+        rows = index.first_rows(
+            f"""SELECT {columns} FROM {index.posts}
+            WHERE {within.sql} ORDER BY {key} LIMIT {limit} OFFSET {offset}""",
+            within,
+        )
+        if len(rows) == limit:
+            break
+    return rows
 
 
 def _by_figure(
@@ -109,10 +143,12 @@ def _by_figure(
 
 def read_newest(index: Index, fitting: Condition, limit: int) -> list[ReadPost]:
     """The newest posts that fit, with their texts, folded."""
-    rows = index.first_rows(
-        f"""SELECT post_id, newest, thread_id, {POSTED}, text, subject
-        FROM {index.posts} WHERE {fitting.sql} ORDER BY {_NEWEST} LIMIT {limit}""",
+    rows = _first(
+        index,
+        f"{_PLACE}, {POSTED}, text, subject",
         fitting,
+        _NEWEST,
+        limit,
     )
     return [_read(row) for row in rows]
 

@@ -206,3 +206,11 @@ def test_errors_are_the_engines_own_words(engine: Engine) -> None:
     engine.run("DROP TABLE posts")
     with pytest.raises(InputError, match="corpus index"):
         Index(engine)
+
+
+def test_of_no_posts_no_part_is_known(engine: Engine, db: Path) -> None:
+    """Other nodes of a cluster may have them all."""
+    assert Index(engine).keys_at([0.25, 0.5]) == []
+    _load(engine, db)
+    # asked for others: what was known is kept for a minute
+    assert len(Index(engine).keys_at([0.1, 0.9])) == 2

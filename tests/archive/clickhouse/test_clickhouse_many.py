@@ -8,12 +8,14 @@ import pytest
 
 pytest.importorskip("chdb", reason="no chdb: extra `cluster`")
 pytest.importorskip("fsspec", reason="no fsspec: extra `cluster`")
+from archive.clickhouse import windows
 from archive.clickhouse.api import search
 from archive.clickhouse.filters import tree_sql
 from archive.clickhouse.index import COUNTED, MOST_BEGINNINGS, Index
 from archive.clickhouse.load import load
 from archive.clickhouse.look_up import RANKED
 from archive.corpus.outputs import Output
+from archive.search.context import Order
 from archive.search.query import parse
 from tests.archive_of_posts import Row, make_archive
 from tests.clickhouse_index import engine_in, exported
@@ -129,3 +131,76 @@ def test_only_what_the_index_narrows_is_read_by_one_thread(
     root = parse(query).root
     assert root
     assert tree_sql(root, index).is_narrowed is is_narrowed
+
+
+@pytest.mark.parametrize("order", ["newest", "oldest", "best"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "手机",
+        "手机很好",
+        "手机 OR 编号",
+        "手机 -w7x",
+        "编号w7*",
+        "手机 日期:2001",
+        "是:主楼",
+        "没有",
+    ],
+)
+def test_the_first_are_the_same_from_a_part_of_the_posts(
+    index: Index, monkeypatch: pytest.MonkeyPatch, query: str, order: Order
+) -> None:
+    """Where posts are very many, parts of them are looked through first."""
+    pages = [(0, 20), (0, 3), (37, 10), (400, 50), (POSTS - 5, 20)]
+
+    def found() -> list[tuple[list[int], int]]:
+        answers = []
+        for offset, limit in pages:
+            page = search(
+                Index(index.node.engine),
+                query,
+                limit=limit,
+                offset=offset,
+                order=order,
+            )
+            answers.append(([hit.post_id for hit in page.hits], page.total))
+        return answers
+
+    of_all = found()
+    monkeypatch.setattr(windows, "_MANY_POSTS", 0)
+    assert found() == of_all
+
+
+@pytest.mark.parametrize("is_oldest", [False, True])
+@pytest.mark.parametrize(
+    ("query", "wanted", "parts"),
+    [
+        ("手机", 20, 1),  # an eighth of all posts has enough
+        ("手机", 200, 0),
+        ("编号", 3, 2),
+        ("手机很好", 20, 1),
+        ("手机 OR 编号", 20, 1),
+        ("手机 日期:2001", 1, 0),  # the newest are not of those days
+        ("w7x", 1, 0),  # too rare
+        ("楼层:>0", 1, 0),  # the text index tells nothing of it
+    ],
+)
+def test_the_rarer_the_wider_is_the_part(
+    index: Index,
+    monkeypatch: pytest.MonkeyPatch,
+    query: str,
+    wanted: int,
+    parts: int,
+    *,
+    is_oldest: bool,
+) -> None:
+    root = parse(query).root
+    assert root
+    fitting = tree_sql(root, index)
+    assert list(windows.windows(index, fitting, wanted, is_oldest=is_oldest)) == []
+    monkeypatch.setattr(windows, "_MANY_POSTS", 0)
+    narrowed = list(windows.windows(index, fitting, wanted, is_oldest=is_oldest))
+    assert len(narrowed) == parts
+    counts = [index.count(each, most=POSTS)[0] for each in narrowed]
+    assert counts == sorted(counts)
+    assert all(2 * wanted <= count < POSTS // 4 for count in counts)
