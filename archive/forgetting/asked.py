@@ -23,16 +23,22 @@ _SET_SCOPE: Final = "UPDATE crawls SET scope = ? WHERE site_id = ?"
 
 
 @dataclass(frozen=True, slots=True)
-class _Numbers:
-    """The numbers of what is forgotten, on one forum."""
+class _Forgotten:
+    """The numbers of what is forgotten, on one forum, and the names of members."""
 
     site_id: int
     tids: frozenset[int]
     pids: frozenset[int]
     uids: frozenset[int]
+    names: frozenset[str]
 
-    def are_in(self, url: str, sites: Sites) -> bool:
-        """Whether an address, or the name of a file saved from it, has one of them."""
+    def is_in(self, word: str, sites: Sites) -> bool:
+        """Whether an address, or the name of a file, has one of them."""
+        if any(name in word for name in self.names):
+            return True
+        return self._is_named_by(word, sites)
+
+    def _is_named_by(self, url: str, sites: Sites) -> bool:
         target = sites.target(url)
         if target is None or not self._may_be_of_forum(url, sites):
             return False
@@ -44,7 +50,7 @@ class _Numbers:
             case "post" | "ratings" | "comments":
                 return target.id in self.pids
             case "user":
-                return target.id in self.uids
+                return target.id in self.uids or target.name in self.names
         return False
 
     def _may_be_of_forum(self, url: str, sites: Sites) -> bool:
@@ -55,24 +61,25 @@ class _Numbers:
 
 
 def remove_asked(conn: sqlite3.Connection, chosen: Chosen) -> None:
-    """Take the numbers of a request out; before its rows are removed, which tell them."""
+    """Take the numbers and names of a request out; before its rows are removed, which tell them."""
     site_id = chosen.request.site_id
     threads = json.dumps(sorted(chosen.threads))
-    numbers = _Numbers(
+    forgotten = _Forgotten(
         site_id=site_id,
         tids=frozenset(tid for (tid,) in conn.execute(_TIDS, (threads,))),
         pids=frozenset(pid for _, pid in chosen.pids),
         uids=frozenset(chosen.uids),
+        names=frozenset(chosen.names),
     )
-    _blank_runs(conn, numbers)
-    _narrow_scope(conn, numbers)
+    _blank_runs(conn, forgotten)
+    _narrow_scope(conn, forgotten)
 
 
-def _blank_runs(conn: sqlite3.Connection, numbers: _Numbers) -> None:
+def _blank_runs(conn: sqlite3.Connection, forgotten: _Forgotten) -> None:
     sites = Sites(conn)
     for run_id, arguments in conn.execute(_RUNS).fetchall():
         words = [
-            REMOVED if numbers.are_in(word, sites) else word
+            REMOVED if forgotten.is_in(word, sites) else word
             for word in arguments.split(" ")
         ]
         left = " ".join(words)
@@ -80,16 +87,16 @@ def _blank_runs(conn: sqlite3.Connection, numbers: _Numbers) -> None:
             conn.execute(_SET_RUN, (left, run_id))
 
 
-def _narrow_scope(conn: sqlite3.Connection, numbers: _Numbers) -> None:
+def _narrow_scope(conn: sqlite3.Connection, forgotten: _Forgotten) -> None:
     """A scope of which nothing is left stays one of nothing: it does not become the whole
     forum."""
-    row = conn.execute(_SCOPE, (numbers.site_id,)).fetchone()
+    row = conn.execute(_SCOPE, (forgotten.site_id,)).fetchone()
     if row is None:
         return
     named = json.loads(row[0])
-    for kind, gone in (("threads", numbers.tids), ("users", numbers.uids)):
+    for kind, gone in (("threads", forgotten.tids), ("users", forgotten.uids)):
         named[kind] = _without(named[kind], gone)
-    conn.execute(_SET_SCOPE, (json.dumps(named), numbers.site_id))
+    conn.execute(_SET_SCOPE, (json.dumps(named), forgotten.site_id))
 
 
 def _without(items: Collection[int], gone: Collection[int]) -> list[int]:

@@ -44,6 +44,9 @@ _OTHER_COLUMNS: Final = (
     ("user_fields", ("user_id", "position"), "value"),
     ("users", ("id",), "name"),
     ("captures", ("id",), "message"),
+    ("frontier", ("site_id", "kind", "item", "page"), "message"),
+    ("runs", ("id",), "arguments"),
+    ("runs", ("id",), "message"),
     ("own_addresses", ("site_id", "kind", "address", "name"), "name"),
 )
 """Where else words of people stand; by which columns a row is found."""

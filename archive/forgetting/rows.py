@@ -62,6 +62,12 @@ _OF_USER: Final = (
 )
 _BY_NAME: Final = (
     """UPDATE frontier SET mark = '' WHERE site_id = ?1 AND instr(mark, ?2)""",
+    f"""UPDATE frontier SET message = replace(message, ?2, '{REMOVED}')
+         WHERE site_id = ?1 AND instr(message, ?2)""",
+    f"""UPDATE captures SET message = replace(message, ?2, '{REMOVED}')
+         WHERE site_id = ?1 AND instr(message, ?2)""",
+    f"""UPDATE runs SET message = replace(message, ?2, '{REMOVED}')
+         WHERE ?1 AND instr(message, ?2)""",
     """DELETE FROM ratings WHERE author = ?2 AND post_id IN (
          SELECT id FROM posts WHERE site_id = ?1)""",
     """DELETE FROM comments WHERE author = ?2 AND post_id IN (

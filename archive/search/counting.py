@@ -17,6 +17,13 @@ _WIDER: Final = 6
 _POSTS_OF_PAGE: Final = 24
 
 
+def is_at_most(count: int | None, limit: int) -> bool:
+    """Whether a count is so small; no where it is unknown."""
+    if count is None:
+        return False
+    return count <= limit
+
+
 class Counts:
     """How many posts match in the index, and how many fit the filters of a plan."""
 
@@ -71,10 +78,7 @@ class Counts:
 
     def match_at_most(self, plan: Plan, posts: int) -> bool:
         """Whether so few posts match in the index; no where it takes too long to tell."""
-        count = self.matches(plan, posts + 1)
-        if count is None:
-            return False
-        return count <= posts
+        return is_at_most(self.matches(plan, posts + 1), posts)
 
     def fitting_matches(self, plan: Plan, limit: int) -> int | None:
         """How many posts match in the index and fit the filters, up to the limit."""
@@ -92,10 +96,7 @@ class Counts:
 
     def filters_leave_at_most(self, plan: Plan, posts: int) -> bool:
         """Whether the filters leave so few posts; no where it takes too long to tell."""
-        count = self.posts(plan, posts + 1)
-        if count is None:
-            return False
-        return count <= posts
+        return is_at_most(self.posts(plan, posts + 1), posts)
 
     @property
     def is_large(self) -> bool:
@@ -156,9 +157,7 @@ class Counts:
         """Whether the archive is so small; no where it takes too long to tell."""
         limit = posts + 1
         count = self._conn.count("SELECT 1 FROM posts", (), limit)
-        if count is None:
-            return False
-        return count <= posts
+        return is_at_most(count, posts)
 
     @cached_property
     def is_small(self) -> bool:

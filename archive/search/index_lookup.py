@@ -8,6 +8,7 @@ from dataclasses import replace
 from archive.search import limits
 from archive.search.chronological import Row
 from archive.search.context import LookupContext, TooCommonError, TooRareError
+from archive.search.counting import is_at_most
 from archive.search.names_beside_words import are_listed_beside_name, has_quiet_name
 from archive.search.pages import Matches
 from archive.search.plan import Plan
@@ -50,7 +51,7 @@ def by_index(context: LookupContext, plan: Plan) -> Matches:
         )
     if context.order != "best":
         return _in_order_of_time(context, plan, matches)
-    are_few = _is_at_most(matches, limits.EXACT_MATCHES)
+    are_few = is_at_most(matches, limits.EXACT_MATCHES)
     # bm25 asks for the length of each match, which lie apart like the posts themselves
     if matches is not None and are_few and not is_large:
         return best_of_all(context, plan, matches)
@@ -288,15 +289,8 @@ def _rows_by_time(
     counted = context.counted(plan)
     if context.counts.is_large:
         counted = limits.LISTED_IN_LARGE
-    are_few = _is_at_most(matches, counted)
+    are_few = is_at_most(matches, counted)
     return times.by_month(are_few=are_few)
-
-
-def _is_at_most(count: int | None, limit: int) -> bool:
-    """Whether a count is so small; no where it is unknown."""
-    if count is None:
-        return False
-    return count <= limit
 
 
 def _best_of_newest(context: LookupContext, plan: Plan, matches: int | None) -> Matches:

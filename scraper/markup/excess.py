@@ -107,18 +107,11 @@ def refuse_excess(markup: bytes, bounds: Bounds = OF_PAGE) -> None:
     # A product of two numbers is largest where they are equal.
     fewest_tags = 2 * (isqrt(bounds.most_reopened) - _BARE_FORMATS)
     tags_at_most = len(markup) // _SHORTEST_TAG
-    tags = _count_tags(markup) if tags_at_most >= fewest_tags else 0
+    tags = markup.count(b"<") if tags_at_most >= fewest_tags else 0
     if tags >= fewest_tags and _needs_a_look(markup, tags, bounds):
         _look_through(markup, tags, bounds)
     if len(markup) >= _LONG_PAGE_BYTES:
         _refuse_attributes(markup)
-
-
-def _count_tags(markup: bytes) -> int:
-    """How many `<` there are. To leave them out leaps from one to the next, and costs less
-    than half of a count, which looks at every byte."""
-    without_tags = markup.replace(b"<", b"")
-    return len(markup) - len(without_tags)
 
 
 def _needs_a_look(markup: bytes, tags: int, bounds: Bounds) -> bool:

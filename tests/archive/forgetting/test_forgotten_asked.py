@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from crawling import Runner
 from forgetting import Crawled, forget
+from grepping import grep
 
 from archive.commands._crawl_options import Options, forums_of
 from archive.crawl.remembered_scope import addresses_to_go_on
@@ -22,6 +23,7 @@ from scraper.policy.plan import Scope
 
 ZHOU = 4
 OF_ZHOU = (
+    "home.php?mod=space&username=%E8%80%81%E5%91%A8%E4%BF%AE%E8%A1%A8",
     "home.php?mod=space&uid=4",
     "space-uid-4.html",
     "home.php?mod=space&amp;uid=4",
@@ -95,6 +97,20 @@ def test_no_run_names_it(
     assert first == " ".join([REMOVED] * len(gone) + list(kept))
     assert second == " ".join(elsewhere)
     assert set(third.replace(REMOVED, "").split()) == set()
+
+
+def test_names_of_files_and_notices_are_words_too(
+    runner: Runner, crawled: Crawled
+) -> None:
+    log_runs(crawled, runner.path, ("老周修表的帖子.html", "all.warc.gz"))
+    conn = sqlite3.connect(runner.path)
+    with conn:
+        conn.execute("UPDATE runs SET message = '老周修表 is banned'")
+        conn.execute("UPDATE frontier SET message = '「老周修表」不存在'")
+    conn.close()
+    forget(runner.path, "user", ZHOU)
+    assert logged(runner.path)[-1] == f"{REMOVED} all.warc.gz"
+    assert grep(runner.path.parent, "老周修表") == []
 
 
 def test_a_scope_keeps_what_was_not_forgotten(runner: Runner) -> None:
