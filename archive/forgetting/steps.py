@@ -20,6 +20,7 @@ from archive.forgetting.warc_files import LookedThrough, WarcFiles
 from archive.index.half_made import is_half_made
 from archive.index.writer import catch_up, is_outdated, optimise
 from archive.schema import transaction
+from archive.store.compact import vacuum
 from archive.store.forgotten import Tombstones, read_tombstones
 from archive.warc.lock import warc_folder
 from scraper.core.errors import StorageError
@@ -34,8 +35,6 @@ _IN_USE: Final = (
     "the next command that writes tries again, or `discuz-archive forget DB` does"
 )
 _log = logging.getLogger(__name__)
-_TEMPORARY_IN_FILE: Final = "PRAGMA temp_store = FILE"
-_TEMPORARY_IN_MEMORY: Final = "PRAGMA temp_store = MEMORY"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,14 +138,11 @@ def _advance(conn: sqlite3.Connection, step: str) -> None:
 def _vacuum(conn: sqlite3.Connection) -> bool:
     """Write the file anew: pages and parts of pages that are free may hold what was there
     long before. False where that cannot be yet: nobody's work ends for it."""
-    conn.execute(_TEMPORARY_IN_FILE)
     try:
-        conn.execute("VACUUM")
+        vacuum(conn)
     except sqlite3.OperationalError as error:
         _log.warning("what was removed is still in free parts of the file: %s", error)
         return False
-    finally:
-        conn.execute(_TEMPORARY_IN_MEMORY)
     return _truncate(conn)
 
 

@@ -42,14 +42,27 @@ def compact(conn: sqlite3.Connection, least_page_bytes: int) -> Compacted:
     _check_room(conn, path)
     before_bytes = path.stat().st_size
     page_bytes = max(_pragma(conn, "page_size"), least_page_bytes)
-    with _alone(conn, path), _temporary_beside(conn, path):
+    with _alone(conn, path):
         conn.execute(f"PRAGMA page_size = {page_bytes}")
-        conn.execute("VACUUM")
+        vacuum(conn)
     return Compacted(
         before_bytes=before_bytes,
         after_bytes=path.stat().st_size,
         page_bytes=_pragma(conn, "page_size"),
     )
+
+
+def vacuum(conn: sqlite3.Connection) -> None:
+    """SQLite's VACUUM, with its copy on the archive's own disk: that of the system's
+    temporary files may be small, or memory."""
+    folder = str(_path(conn).parent).replace("'", "''")
+    conn.execute("PRAGMA temp_store = FILE")
+    conn.execute(f"PRAGMA temp_store_directory = '{folder}'")
+    try:
+        conn.execute("VACUUM")
+    finally:
+        conn.execute("PRAGMA temp_store_directory = ''")
+        conn.execute("PRAGMA temp_store = MEMORY")
 
 
 def _path(conn: sqlite3.Connection) -> Path:
@@ -89,17 +102,3 @@ def _alone(conn: sqlite3.Connection, path: Path) -> Iterator[None]:
         yield
     finally:
         conn.execute("PRAGMA journal_mode = WAL")
-
-
-@contextmanager
-def _temporary_beside(conn: sqlite3.Connection, path: Path) -> Iterator[None]:
-    """The copy is made on the archive's own disk: that of the system's temporary files may
-    be small, or memory."""
-    conn.execute("PRAGMA temp_store = FILE")
-    folder = str(path.parent).replace("'", "''")
-    conn.execute(f"PRAGMA temp_store_directory = '{folder}'")
-    try:
-        yield
-    finally:
-        conn.execute("PRAGMA temp_store_directory = ''")
-        conn.execute("PRAGMA temp_store = MEMORY")
