@@ -8,6 +8,7 @@ import sqlite3
 
 from archive.commands._saying import say
 from archive.index.writer import is_outdated
+from archive.store.file import path_of
 
 
 def say_if_outdated(conn: sqlite3.Connection) -> None:
@@ -15,8 +16,7 @@ def say_if_outdated(conn: sqlite3.Connection) -> None:
     today's rules."""
     if not is_outdated(conn):
         return
-    _, _, path = conn.execute("PRAGMA database_list").fetchone()
-    command = shlex.join(["discuz-archive", "reindex", path])
+    command = shlex.join(["discuz-archive", "reindex", path_of(conn)])
     say(
         "the search index was made by an older version and does not follow new posts; "
         f"everything else is kept. Run: {command}",

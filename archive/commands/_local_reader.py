@@ -14,10 +14,10 @@ from typing import Final
 import click
 
 from archive.search.hits import Hit
+from archive.store.file import path_of
 
 _PROGRAM: Final = "discuz-archive"
 _PATIENCE_S: Final = 1.0
-_FILE: Final = "SELECT file FROM pragma_database_list WHERE name = 'main'"
 _SITE: Final = "SELECT site_id FROM posts WHERE id = ?"
 
 
@@ -50,7 +50,7 @@ def noted(archive: Path, address: str) -> Iterator[None]:
 
 def pages_of(conn: sqlite3.Connection, hits: Sequence[Hit]) -> list[str]:
     """The addresses of the archive's own pages of hits; none where it is not served."""
-    address = address_of(_file_of(conn))
+    address = address_of(Path(path_of(conn)))
     if not address:
         return []
     return [f"{address}{_path_of(conn, hit)}" for hit in hits]
@@ -91,8 +91,3 @@ def _note_of(archive: Path) -> Path:
     """The note's file, in the user's own folder."""
     name = hashlib.sha256(str(archive.resolve()).encode()).hexdigest()[:16]
     return Path(click.get_app_dir(_PROGRAM)) / "served" / f"{name}.json"
-
-
-def _file_of(conn: sqlite3.Connection) -> Path:
-    (name,) = conn.execute(_FILE).fetchone()
-    return Path(name)

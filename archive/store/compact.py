@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from archive.store.file import path_of
 from scraper.core.errors import StorageError
 
 _TIMES_ITS_SIZE: Final = 2
@@ -38,7 +39,7 @@ def compact(conn: sqlite3.Connection, least_page_bytes: int) -> Compacted:
     StorageError where another program has it open, or the disk lacks room: nothing has
     changed then. sqlite3.OperationalError where the disk fills up all the same.
     """
-    path = _path(conn)
+    path = Path(path_of(conn))
     _check_room(conn, path)
     before_bytes = path.stat().st_size
     page_bytes = max(_pragma(conn, "page_size"), least_page_bytes)
@@ -55,7 +56,7 @@ def compact(conn: sqlite3.Connection, least_page_bytes: int) -> Compacted:
 def vacuum(conn: sqlite3.Connection) -> None:
     """SQLite's VACUUM, with its copy on the archive's own disk: that of the system's
     temporary files may be small, or memory."""
-    folder = str(_path(conn).parent).replace("'", "''")
+    folder = str(Path(path_of(conn)).parent).replace("'", "''")
     conn.execute("PRAGMA temp_store = FILE")
     conn.execute(f"PRAGMA temp_store_directory = '{folder}'")
     try:
@@ -63,11 +64,6 @@ def vacuum(conn: sqlite3.Connection) -> None:
     finally:
         conn.execute("PRAGMA temp_store_directory = ''")
         conn.execute("PRAGMA temp_store = MEMORY")
-
-
-def _path(conn: sqlite3.Connection) -> Path:
-    _, _, path = conn.execute("PRAGMA database_list").fetchone()
-    return Path(path)
 
 
 def _pragma(conn: sqlite3.Connection, name: str) -> int:

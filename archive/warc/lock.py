@@ -19,6 +19,7 @@ from typing import Final
 
 from filelock import FileLock, Timeout
 
+from archive.store.file import path_of
 from scraper.core.errors import StorageError
 
 LOCK_NAME: Final = "writer.lock"
@@ -122,6 +123,4 @@ def read_holder(folder: Path) -> str:
 
 def warc_folder(conn: sqlite3.Connection) -> Path:
     """The folder of an archive's WARC files: `forum.warc` beside `forum.db`."""
-    query = "SELECT file FROM pragma_database_list WHERE name = 'main'"
-    path = Path(conn.execute(query).fetchone()[0])
-    return path.with_suffix(".warc")
+    return Path(path_of(conn)).with_suffix(".warc")

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar, cast
 
 from archive.schema import open_to_read
+from archive.store.file import path_of
 
 PATIENCE_S: Final = 0.5
 """A page waits so long for a count that was never made; the count goes on without it."""
@@ -89,12 +90,6 @@ def tell(conn: sqlite3.Connection, name: str, value: object) -> None:
     """Let `kept` say from now on what is known from elsewhere of the file that `conn` reads."""
     key = path_of(conn), name
     _keep(key, _Kept(value, until_s=float("inf"), state=()))
-
-
-def path_of(conn: sqlite3.Connection) -> str:
-    """The file that a connection reads."""
-    _, _, path = conn.execute("PRAGMA database_list").fetchone()
-    return str(path)
 
 
 def settle() -> None:

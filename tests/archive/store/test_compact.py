@@ -31,7 +31,7 @@ LARGE_BYTES = 65_536
 
 
 def forum(path: Path, page_bytes: int = 4096) -> Path:
-    """An archive as an older version made them: small pages, half of them free."""
+    """An archive as an older version made them: small pages, some of them free."""
     path.parent.mkdir(exist_ok=True)
     with closing(sqlite3.connect(path)) as begun:
         begun.execute(f"PRAGMA page_size = {page_bytes}")
