@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from archive.search import limits
-from archive.search.chronological import EACH_MATCH, LISTED_MATCHES, Row
+from archive.search.chronological import Row
 from archive.search.conditions import ALWAYS, Condition, Param, all_of
 from archive.search.context import LookupContext
+from archive.search.expressions import EACH_MATCH, LISTED_MATCHES
 from archive.search.pages import Matches
 from archive.search.plan import Plan
 

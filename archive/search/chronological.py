@@ -14,7 +14,7 @@ from itertools import chain, islice
 
 from archive.search.budget import BoundedConnection
 from archive.search.conditions import Param
-from archive.search.expressions import within_months
+from archive.search.expressions import EACH_MATCH, LISTED_MATCHES, within_months
 from archive.search.plan import Plan
 
 MANY_MONTHS = 24
@@ -37,16 +37,14 @@ _WALKED = f"""posts p INDEXED BY posts_by_time
   AND p.id IN (SELECT value FROM json_each(?))"""
 _MATCHING_POSTS = """posts_fts f CROSS JOIN posts p ON p.id = f.rowid
   WHERE f.posts_fts MATCH ?"""
-LISTED_MATCHES = "+p.id IN (SELECT rowid FROM posts_fts WHERE posts_fts MATCH ?)"
-EACH_MATCH = """EXISTS (SELECT 1 FROM posts_fts
-  WHERE posts_fts MATCH ? AND rowid = p.id)"""
 
 
 @dataclass(frozen=True, slots=True)
 class Chronological:
     """What a plan finds, by time, undated posts last. About `target_rows` will be read.
     `listed`: all that matches in the index, where that was asked already; `is_dense`: so
-    much that one is soon met among the posts by time."""
+    much that one is soon met among the posts by time. `are_months_long`: the list of one
+    takes many pages of the file."""
 
     conn: BoundedConnection
     plan: Plan
@@ -54,6 +52,7 @@ class Chronological:
     target_rows: int
     listed: frozenset[int] | None = None
     is_dense: bool = False
+    are_months_long: bool = False
 
     def matches(self) -> Iterator[Row]:
         """All matches, sorted."""
@@ -86,13 +85,13 @@ class Chronological:
         )
 
     def by_month(self, *, are_few: bool) -> Iterator[Row]:
-        """Month by month; where these have few hits several at once, about as many as fill
-        a page. `are_few`: all matches may be sorted."""
+        """Month by month; where these have few hits, several at once, about as many as fill
+        a page, unless their lists are long. `are_few`: all matches may be sorted."""
         if self.listed is not None and self.is_dense:
             yield from self._by_time(self.listed)
             return
         seen: set[int] = set()
-        months = chain(self.months(), [""])
+        months = chain(self.months(), self._no_month())
         looked = 0
         size = 1
         missing = self.target_rows + 1
@@ -109,6 +108,8 @@ class Chronological:
             found = len(seen)
             wanted = self.target_rows + 1
             missing = max(wanted - found, 0)
+            if self.are_months_long and looked < MANY_MONTHS:
+                continue
             months_needed = looked * missing // max(found, 1)
             size = min(
                 2 * size,
@@ -187,6 +188,12 @@ class Chronological:
                     return
                 yield month
                 bound = f"{month}~" if self.is_ascending else month
+
+    def _no_month(self) -> Iterator[str]:
+        """The month of posts without a time, where there are any: its list in the index is
+        that of a sign which most posts have."""
+        for _ in self.conn.rows("SELECT 1 FROM posts WHERE posted_at IS NULL LIMIT 1"):
+            yield ""
 
     def _next_time(self, bound: str) -> str | None:
         """The time of the first post from a bound on, or of the last before it; None for none."""

@@ -131,6 +131,7 @@ class LookupContext:
             target_rows=target_rows,
             listed=self.listed,
             is_dense=self._is_dense(plan),
+            are_months_long=self.counts.is_huge,
         )
 
     def _is_dense(self, plan: Plan) -> bool:

@@ -9,7 +9,7 @@ from typing import Final
 
 from archive.search import limits
 from archive.search.budget import BoundedConnection
-from archive.search.expressions import MATCHES
+from archive.search.expressions import EACH_MATCH, LISTED_MATCHES, MATCHES
 from archive.search.plan import Plan
 
 _FIRST_WINDOW: Final = 40_000
@@ -29,6 +29,7 @@ class Counts:
 
     def __init__(self, conn: BoundedConnection) -> None:
         self._conn = conn
+        self._listable: dict[str, bool] = {}
 
     def matching_ids(self, plan: Plan, limit: int) -> list[int]:
         """The numbers of so many posts that match in the index; of all where it is negative."""
@@ -79,6 +80,15 @@ class Counts:
     def match_at_most(self, plan: Plan, posts: int) -> bool:
         """Whether so few posts match in the index; no where it takes too long to tell."""
         return is_at_most(self.matches(plan, posts + 1), posts)
+
+    def are_listable(self, plan: Plan) -> bool:
+        """Whether the matches are so few that they are listed, to be met among the posts of a
+        name; else each of those is asked for."""
+        match = plan.narrowed
+        if match not in self._listable:
+            most = limits.LISTED_AT_ONCE if self.is_huge else limits.LISTED_MATCHES
+            self._listable[match] = self.match_at_most(plan, most)
+        return self._listable[match]
 
     def fitting_matches(self, plan: Plan, limit: int) -> int | None:
         """How many posts match in the index and fit the filters, up to the limit."""
@@ -148,8 +158,8 @@ class Counts:
         if not self.filters_leave_at_most(plan, limit):
             return None
         filters = plan.filters
-        sql = f"""SELECT 1 FROM posts p WHERE {filters.sql}
-            AND +p.id IN ({MATCHES})"""
+        words = LISTED_MATCHES if self.are_listable(plan) else EACH_MATCH
+        sql = f"SELECT 1 FROM posts p WHERE {filters.sql} AND {words}"
         params = (*filters.params, plan.narrowed)
         return self._conn.count(sql, params, limit)
 

@@ -9,39 +9,40 @@ from archive.search import limits
 from archive.search.chronological import Row
 from archive.search.context import LookupContext, TooCommonError, TooRareError
 from archive.search.counting import is_at_most
-from archive.search.names_beside_words import are_listed_beside_name, has_quiet_name
+from archive.search.few_matches import few_posts, few_wanted, leave_few_posts, listed
+from archive.search.names_beside_words import has_quiet_name
 from archive.search.pages import Matches
 from archive.search.plan import Plan
 from archive.search.ranked_matches import best_of_all
-from archive.search.rarest import rarest_match, thinned_match
+from archive.search.rarest import rarest_token, thinned_match
 from archive.search.titled import titled_matches
-from archive.search.tree import Node
 
 
 def by_index(context: LookupContext, plan: Plan) -> Matches:
     """The page of what a plan finds. Raises TooRareError where the index must be asked for
     what is expensive, too, and TooCommonError where that is found in very many posts."""
     few = context.few_matches(plan)
-    wanted = _few_wanted(context, plan, few)
+    wanted = few_wanted(context, plan, few)
     if wanted is not None:
         context.ways.append("few_matches")
-        return _listed(context, plan, wanted, plan.words)
-    if listed := _by_list(context, plan, few):
-        return listed
+        return listed(context, plan, wanted, plan.words)
+    if found := _by_list(context, plan, few):
+        return found
     # in a large archive the lists of a year's months are longer than those of the words
-    is_large = context.counts.is_large
-    is_by_month = bool(plan.months) and is_large
+    is_by_month = bool(plan.months) and context.counts.is_large
     ids: list[int] = []
     if not is_by_month:
         ids = _first_matches(context, plan, few)
         if len(ids) <= few:
             context.ways.append("few_matches")
-            return _listed(context, plan, ids, plan.check)
+            return listed(context, plan, ids, plan.check)
 
     if _is_rare_in_matches(context, plan):
         raise TooRareError
-    if _leave_few_posts(context, plan):
-        return _few_posts(context, plan)
+    if leave_few_posts(context, plan):
+        return few_posts(context, plan)
+    if _are_all(context, plan, ids):
+        return _by_month_of_known(context, plan, ids)
     matches = _counted(context, plan, ids)
     if thinned := _thinned(context, plan):
         found = _newest_with(context, plan, thinned, matches)
@@ -49,13 +50,39 @@ def by_index(context: LookupContext, plan: Plan) -> Matches:
             found,
             total=max(found.total, matches or 0),
         )
+    return _in_order(context, plan, matches)
+
+
+def _in_order(context: LookupContext, plan: Plan, matches: int | None) -> Matches:
+    """The page of what matches, in the order that is asked for."""
     if context.order != "best":
         return _in_order_of_time(context, plan, matches)
     are_few = is_at_most(matches, limits.EXACT_MATCHES)
     # bm25 asks for the length of each match, which lie apart like the posts themselves
-    if matches is not None and are_few and not is_large:
+    if matches is not None and are_few and not context.counts.is_large:
         return best_of_all(context, plan, matches)
     return _best_of_newest(context, plan, matches)
+
+
+def _are_all(context: LookupContext, plan: Plan, ids: list[int]) -> bool:
+    """Whether, in a huge archive, the first matches that were asked for are all of them."""
+    if not context.counts.is_huge or not ids:
+        return False
+    return len(ids) <= context.counted(plan)
+
+
+def _by_month_of_known(context: LookupContext, plan: Plan, ids: list[int]) -> Matches:
+    """The page of some hundred matches: their months are asked for the rarest of the words
+    alone, whose list is the shortest."""
+    rarest = ""
+    if plan.words is not None:
+        with context.conn.unbounded():
+            rarest = rarest_token(plan.words, context.stats)
+    known = replace(
+        plan,
+        cheap_match=rarest or plan.match,
+    )
+    return _by_order_of_listed(context, known, ids)
 
 
 def _thinned(context: LookupContext, plan: Plan) -> Plan | None:
@@ -120,24 +147,28 @@ def _by_list(context: LookupContext, plan: Plan, few: int) -> Matches | None:
     if is_alone and not context.counts.is_huge:
         # its months say what is new sooner than all of them do
         return None
-    if _leave_few_posts(context, plan):
+    if leave_few_posts(context, plan):
         return None
     most = max(limits.LISTED_AT_ONCE, few)
     ids = context.counts.numbers(plan.match, most + 1)
     if len(ids) <= few:
         context.ways.append("few_matches")
-        return _listed(context, plan, ids, plan.check)
+        return listed(context, plan, ids, plan.check)
     if len(ids) > most:
         if context.counts.is_huge and plan.cheap_match:
             raise TooCommonError
         return None
+    return _by_order_of_listed(context, plan, ids)
+
+
+def _by_order_of_listed(context: LookupContext, plan: Plan, ids: list[int]) -> Matches:
+    """The page of what was listed: all that matches in the index."""
     within = replace(
         context,
         listed=frozenset(ids),
     )
     matches = None if plan.has_filters else len(ids)
-    by_order = _best_of_newest if context.order == "best" else _in_order_of_time
-    found = by_order(within, plan, matches)
+    found = _in_order(within, plan, matches)
     if plan.has_filters or not plan.is_covered_by_index:
         return found
     return replace(
@@ -145,26 +176,6 @@ def _by_list(context: LookupContext, plan: Plan, few: int) -> Matches | None:
         total=len(ids),
         is_total_exact=True,
     )
-
-
-def _few_wanted(context: LookupContext, plan: Plan, few: int) -> list[int] | None:
-    """In a large archive, the posts with what is wanted, where they are few: to read them
-    takes less than the lists of what is not wanted, or in a huge one of what is common.
-    None where there are more."""
-    if not context.counts.is_large:
-        return None
-    candidates = [plan.positive_match]
-    if context.counts.is_huge and plan.words is not None:
-        with context.conn.unbounded():
-            rarest = rarest_match(plan.words, context.stats)
-        candidates.insert(0, rarest)
-    for match in candidates:
-        if not match or match == plan.match:
-            continue
-        ids = context.counts.numbers(match, few + 1)
-        if len(ids) <= few:
-            return ids
-    return None
 
 
 def _is_rare_in_matches(context: LookupContext, plan: Plan) -> bool:
@@ -176,59 +187,6 @@ def _is_rare_in_matches(context: LookupContext, plan: Plan) -> bool:
     rows: list[Row] = [(post_id, 0.0, None) for post_id in last]
     fitting = list(context.reader.fitting(rows, plan))
     return len(fitting) < limits.FITTING_SHARE * len(rows)
-
-
-def _leave_few_posts(context: LookupContext, plan: Plan) -> bool:
-    """Whether the filters leave but few posts, and quickly."""
-    if not plan.is_selective:
-        return False
-    if plan.is_by_name and context.counts.is_large:
-        return False  # the index on names is gone through without reading posts
-    return context.counts.filters_leave_at_most(plan, context.few_posts)
-
-
-def _few_posts(context: LookupContext, plan: Plan) -> Matches:
-    """Where the filters leave but few posts: those, read one by one."""
-    context.ways.append("few_posts")
-    filters = plan.filters
-    sql = f"SELECT p.id FROM posts p WHERE {filters.sql}"
-    rows = context.conn.all_rows(sql, filters.params)
-    ids = [row[0] for row in rows]
-    return _listed(context, plan, ids, plan.words)
-
-
-def _listed(
-    context: LookupContext, plan: Plan, ids: list[int], words: Node | None
-) -> Matches:
-    """The page of a few posts, those of them that have the words."""
-    rows = context.times(plan).among(ids)
-    if words is None:
-        fitting = list(rows)
-        return context.page(
-            plan,
-            iter(fitting),
-            least_ranked=limits.RANKED_MATCHES,
-            rows_count=len(fitting),
-        )
-    context.ways.append("post_filter")
-    holding = context.reader.holding(rows, words)
-    rows_count = None
-    are_few = len(ids) <= context.few_matches(plan)
-    if context.counts.is_large and are_few:
-        # so few are all read, and counted: in a large archive nothing else would count them
-        fitting = list(holding)
-        rows_count = len(fitting)
-        holding = iter(fitting)
-    checked = replace(
-        plan,
-        check=words,
-    )
-    return context.page(
-        checked,
-        holding,
-        least_ranked=limits.RANKED_MATCHES,
-        rows_count=rows_count,
-    )
 
 
 def _in_order_of_time(
@@ -279,7 +237,7 @@ def _rows_by_time(
     times = context.times(plan)
     if has_quiet_name(context, plan):
         context.ways.append("by_name")
-        return times.by_name(list_matches=are_listed_beside_name(context, plan))
+        return times.by_name(list_matches=context.counts.are_listable(plan))
     if plan.is_full and plan.required_chars and not context.counts.is_large:
         # characters that are left to look for make few of the many: those are found sooner
         # at once

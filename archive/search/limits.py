@@ -90,5 +90,5 @@ CHECKED_IN_HUGE = 500
 """Of posts that match in the index, so many are read for a character."""
 SAMPLED_IN_HUGE = 33
 """Of those, so many tell whether it is worth it."""
-FITTING_IN_HUGE = 0.06
+FITTING_IN_HUGE = 0.08
 """It is where so large a part of them fits."""

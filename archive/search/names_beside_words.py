@@ -22,14 +22,6 @@ def has_quiet_name(context: LookupContext, plan: Plan) -> bool:
     return context.counts.filters_leave_at_most(plan, limits.COUNTED_MATCHES)
 
 
-def are_listed_beside_name(context: LookupContext, plan: Plan) -> bool:
-    """Whether the matches are so few that they are listed, to be met among the posts of a
-    name; else each of those is asked for."""
-    is_huge = context.counts.is_huge
-    limit = limits.LISTED_AT_ONCE if is_huge else limits.LISTED_MATCHES
-    return context.counts.match_at_most(plan, limit)
-
-
 def _is_rare_name_in_matches(context: LookupContext, plan: Plan) -> bool:
     """Whether, in a large archive, too few of the matches have the name for a page of them
     to be found by reading posts: the index on names has a hundred of them on a page."""

@@ -47,6 +47,13 @@ def rarest_match(root: Node, stats: IndexStats) -> str:
     return both(*_joined(_rarer_half(tokens)))
 
 
+def rarest_token(root: Node, stats: IndexStats) -> str:
+    """An expression for posts with the rarest token of the words that a hit must have; empty
+    where they have none alone."""
+    tokens = _by_share(root, stats)
+    return _quoted(tokens[:1]) if tokens else ""
+
+
 def thinned_match(root: Node, stats: IndexStats) -> str:
     """An expression for posts with the rarer half of each phrase that a hit must have; most
     have the whole. Empty where none is long."""

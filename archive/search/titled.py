@@ -27,7 +27,7 @@ def _last_titled(context: LookupContext, plan: Plan) -> list[int]:
     is_huge = context.counts.is_huge
     most = limits.TITLED_IN_HUGE if is_huge else limits.TITLED_IN_LARGE
     listed = context.listed
-    if listed is None or not plan.cheap_match:
+    if listed is None or not (plan.is_full and plan.cheap_match):
         in_title = f"{{title}} : ({plan.match})"
         # what is not wanted in the title may be in the text
         has_unwanted = plan.match != plan.positive_match

@@ -5,14 +5,18 @@ from __future__ import annotations
 
 import sqlite3
 from random import Random
+from typing import Any
 
 import pytest
 
 from archive.search import limits
-from archive.search.budget import BoundedConnection
+from archive.search.budget import BoundedConnection, Statement
+from archive.search.context import Order
 from archive.search.counting import Counts
 from archive.search.executor import look_up
+from archive.search.expressions import LISTED_MATCHES
 from archive.search.match import fold_post, holds
+from archive.search.pages import Matches
 from archive.search.planner import plan
 from archive.search.query import parse
 from archive.search.rarest import most_share, rarest_match, thinned_match
@@ -142,17 +146,21 @@ def test_a_word_that_no_post_has_has_no_share(
     assert stats.share_of(absent) == 0
 
 
-def test_titles_and_totals_are_told_of_common_words(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+@pytest.fixture
+def every_archive_is_huge(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {
         "LARGE_POSTS": 10,
         "HUGE_POSTS": 10,
         "RANKED_IN_HUGE": 5,
         "COUNTED_IN_HUGE": 30,
         "LISTED_IN_HUGE": 5,
+        "COMMON_IN_HUGE": 0.9,
     }.items():
         monkeypatch.setattr(limits, name, value)
+
+
+@pytest.mark.usefixtures("every_archive_is_huge")
+def test_titles_and_totals_are_told_of_common_words() -> None:
     rows = [
         Row(
             text="手机",
@@ -168,3 +176,82 @@ def test_titles_and_totals_are_told_of_common_words(
     assert found.ids[0] == 4
     assert found.total == 31
     assert not found.is_total_exact
+
+
+def found_and_asked(
+    conn: sqlite3.Connection, query: str, order: Order
+) -> tuple[Matches, list[Statement]]:
+    """The first five posts of a query, and the statements that found them."""
+    log: list[Statement] = []
+    planned = plan(root_of(query), IndexStats(conn))
+    found = look_up(conn, planned, order, 5, 0, log=log)
+    return found, log
+
+
+def months_asked(log: list[Statement]) -> list[str]:
+    """What the index was asked for within some months."""
+    params = (str(param) for statement in log for param in statement.params)
+    return [param for param in params if "{month}" in param]
+
+
+def monthly(count: int, text: str, **values: Any) -> list[Row]:
+    """Posts of the last month of 2024, and of each before it."""
+    return [
+        Row(
+            text=text,
+            posted_at=f"{2024 - at // 12}-{12 - at % 12:02}-01T00:00:00Z",
+            **values,
+        )
+        for at in range(count)
+    ]
+
+
+@pytest.mark.usefixtures("every_archive_is_huge")
+@pytest.mark.parametrize("order", ["best", "newest"])
+def test_months_are_asked_for_one_by_one_until_a_page_is_full(order: Order) -> None:
+    rows = [*monthly(20, "手机电脑"), *monthly(30, "手机")]
+    conn = make_archive(":memory:", rows)
+    found, log = found_and_asked(conn, "手机 电脑", order)
+    assert found.ids == [1, 2, 3, 4, 5]
+    assert (found.total, found.is_total_exact) == (20, True)
+    asked = months_asked(log)
+    # all matches are known: their months are asked for the rarest token alone
+    assert asked[0] == '("电脑" AND {month} : ("¦202412"))'
+    assert all(each.startswith('("电脑" AND') for each in asked)
+    assert len(asked) <= 7
+    assert len({*asked}) == len(asked)
+
+
+@pytest.mark.usefixtures("every_archive_is_huge")
+@pytest.mark.parametrize("order", ["newest", "oldest"])
+def test_posts_without_a_time_are_asked_for_where_there_are_some(order: Order) -> None:
+    rows = monthly(4, "手机", author="甲") + monthly(12, "手机", author="乙")
+    query = "手机 -作者:乙"
+    right = [1, 2, 3, 4] if order == "newest" else [4, 3, 2, 1]
+    conn = make_archive(":memory:", rows)
+    found, log = found_and_asked(conn, query, order)
+    assert found.ids == right
+    assert months_asked(log)
+    assert not any('"¦"' in each for each in months_asked(log))
+
+    conn = make_archive(":memory:", [*rows, Row(text="手机", posted_at=None)])
+    found, log = found_and_asked(conn, query, order)
+    assert found.ids == [*right, 17]
+    assert any('"¦"' in each for each in months_asked(log))
+
+
+@pytest.mark.usefixtures("every_archive_is_huge")
+@pytest.mark.parametrize("most", [10, 1_000])
+def test_common_words_of_a_name_are_counted_post_by_post(
+    monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    """A list of them all would be made in a file beside the archive."""
+    monkeypatch.setattr(limits, "LISTED_AT_ONCE", most)
+    rows = monthly(9, "手机", author="甲") + monthly(200, "手机", author="乙")
+    conn = make_archive(":memory:", rows)
+    found, log = found_and_asked(conn, "手机 作者:甲", "newest")
+    assert found.ids == [1, 2, 3, 4, 5]
+    assert (found.total, found.is_total_exact) == (9, True)
+    last = [each.sql for each in log if each.number == 9][-1]
+    assert "posts_fts" in last
+    assert (LISTED_MATCHES in last) == (most == 1_000)
