@@ -27,7 +27,7 @@ class BoundedEngine(Closing):
 
     @property
     def tables(self) -> frozenset[str]:
-        """The names of the tables."""
+        """The names of the tables, and of the columns of posts."""
         return self._engine.tables
 
     @property

@@ -15,6 +15,7 @@ from archive.clickhouse.columns import (
     exported,
     stored,
 )
+from archive.clickhouse.shown import SHOWN
 
 ALL: Final = "_all"
 """Behind the name of a table: the same on all nodes of a cluster."""
@@ -32,7 +33,8 @@ _FOLDED: Final = Stored("folded", "String")
 @dataclass(frozen=True, slots=True)
 class IndexTable:
     """A table. `sorted_by` is its key; of rows that are the same by it the last one counts,
-    unless it `has_all`. `by` is what the nodes of a cluster are told apart by."""
+    unless it `has_all`. `by` is what the nodes of a cluster are told apart by; `later` are
+    columns that older indexes may lack, made of others."""
 
     name: str
     columns: tuple[Stored, ...]
@@ -41,6 +43,7 @@ class IndexTable:
     by: str = "cityHash64(site_id)"
     inside: tuple[str, ...] = ()
     settings: str = ""
+    later: tuple[Stored, ...] = ()
 
 
 POST_COLUMNS: Final = (*stored(exported("posts")), *RUNS)
@@ -62,6 +65,7 @@ POSTS: Final = IndexTable(
     ),
     settings=f"index_granularity = {GRANULE_ROWS}, "
     f"min_compress_block_size = {_BLOCK_BYTES}",
+    later=(SHOWN,),
 )
 KEYS: Final = IndexTable(
     name="post_keys",
@@ -127,17 +131,19 @@ def tables() -> Iterator[IndexTable]:
 
 
 def statements(cluster: str = "") -> Iterator[str]:
-    """What makes an index that is not there: on this machine, or on all nodes of a cluster,
-    with a table over all nodes for each."""
+    """What makes an index that is not there, and adds to one what it lacks: on this machine,
+    or on all nodes of a cluster, with a table over all nodes for each."""
     on_cluster = f" ON CLUSTER {literals.name(cluster)}" if cluster else ""
     for table in tables():
         yield _create(table, on_cluster)
+        yield from _added(table, table.name, on_cluster)
         if cluster:
             yield _over_all(table, cluster, on_cluster)
+            yield from _added(table, f"{table.name}{ALL}", on_cluster)
 
 
 def _create(table: IndexTable, on_cluster: str) -> str:
-    lines = [column.sql for column in table.columns]
+    lines = [column.sql for column in (*table.columns, *table.later)]
     lines += table.inside
     listed = ",\n".join(lines)
     settings = f"\nSETTINGS {table.settings}" if table.settings else ""
@@ -146,6 +152,12 @@ def _create(table: IndexTable, on_cluster: str) -> str:
         f"ENGINE = {_engine(table, is_replicated=bool(on_cluster))}\n"
         f"ORDER BY ({table.sorted_by}){settings}"
     )
+
+
+def _added(table: IndexTable, name: str, on_cluster: str) -> Iterator[str]:
+    for column in table.later:
+        added = column.sql.strip()
+        yield f"ALTER TABLE {name}{on_cluster} ADD COLUMN IF NOT EXISTS {added}"
 
 
 def _engine(table: IndexTable, *, is_replicated: bool) -> str:

@@ -37,7 +37,8 @@ class Engine(AbstractContextManager["Engine"], Protocol):
 
     @property
     def tables(self) -> frozenset[str]:
-        """The names of the tables that there were when this was first asked."""
+        """The names of the tables that there were when this was first asked, and of the
+        columns of posts, as `posts.text`."""
 
     @property
     def memory(self) -> Remembered:
@@ -74,7 +75,9 @@ class _Connection(Closing):
     @cached_property
     def tables(self) -> frozenset[str]:
         found = self.rows(
-            "SELECT name FROM system.tables WHERE database = currentDatabase()"
+            """SELECT name FROM system.tables WHERE database = currentDatabase()
+            UNION ALL SELECT concat('posts.', name) FROM system.columns
+            WHERE database = currentDatabase() AND table = 'posts'"""
         )
         return frozenset(name for (name,) in found)
 

@@ -3,36 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
-from archive.clickhouse.columns import POSTED
 from archive.clickhouse.index import Index
 from archive.clickhouse.rows import Place, at
+from archive.clickhouse.shown import READ, Shown, shown_of
 from archive.search.hits import Hit, hit_of
 from archive.search.tree import Words
-
-_HITS: Final = f"""SELECT site_id, post_id, site, board, thread, tid, pid, floor, author,
-  location, {POSTED}, url, text, subject,
-  arrayStringConcat(arrayMap(quote -> ifNull(quote.text, ''), quotes), '\\n'), withheld
-FROM"""
 
 
 def load_hits(
     index: Index, places: Sequence[Place], words: tuple[Words, ...], width: int
 ) -> list[Hit]:
     """Posts as hits in that order, their snippets marking the words."""
-    if not places:
-        return []
-    rows = index.rows(f"{_HITS} {index.posts} WHERE {at(places)}")
-    clocks = index.clocks({row[0] for row in rows})
-    loaded = {}
-    for site_id, *before, text, subject, quoted, withheld in rows:
-        utc_offset_minutes = clocks.get(site_id, 0)
-        hit = hit_of(
-            (*before, utc_offset_minutes, text, subject, quoted, withheld),
-            words,
-            width,
+    shown = {place.post_id: place.shown for place in places if place.shown}
+    unread = [place for place in places if not place.shown]
+    if unread:
+        shown |= _read(index, unread)
+    clocks = index.clocks({each.site_id for each in shown.values()})
+    hits: list[Hit] = []
+    for place in places:
+        post = shown.get(place.post_id)
+        if post is None:
+            continue
+        utc_offset_minutes = clocks.get(post.site_id, 0)
+        row = (
+            place.post_id,
+            *post.values,
+            utc_offset_minutes,
+            post.text,
+            post.subject,
+            post.quoted,
+            post.withheld,
         )
-        loaded[hit.post_id] = hit
-    ids = [place.post_id for place in places]
-    return [loaded[post_id] for post_id in ids if post_id in loaded]
+        hits.append(hit_of(row, words, width))
+    return hits
+
+
+def _read(index: Index, places: Sequence[Place]) -> dict[int, Shown]:
+    rows = index.rows(f"SELECT post_id, {READ} FROM {index.posts} WHERE {at(places)}")
+    return {post_id: shown_of(shown, text) for post_id, shown, text in rows}

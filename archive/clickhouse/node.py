@@ -9,6 +9,7 @@ from functools import cached_property
 from archive.clickhouse import literals
 from archive.clickhouse.ddl import ALL
 from archive.clickhouse.engine import Engine
+from archive.clickhouse.shown import SHOWN
 from scraper.core.errors import InputError
 
 
@@ -21,6 +22,11 @@ class Node:
         if "posts" not in self._tables:
             raise InputError(
                 "there is no index at this address: `corpus index` makes it"
+            )
+        if f"posts.{SHOWN.name}" not in self._tables:
+            raise InputError(
+                "the index at this address was made by an older discuz-archive: "
+                "`corpus index` adds what it lacks (of a cluster what `corpus ddl` prints)"
             )
 
     def all(self, table: str) -> str:

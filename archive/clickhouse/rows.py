@@ -6,15 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from archive.clickhouse.columns import POSTED, UNDATED
+from archive.clickhouse.columns import UNDATED
 from archive.clickhouse.conditions import Condition, all_of
 from archive.clickhouse.index import Index
 from archive.clickhouse.node import posts_at
+from archive.clickhouse.shown import READ, Shown, shown_of
 from archive.clickhouse.windows import windows
 from archive.search.context import Order
 from archive.search.match import Folded, fold_post
 
 _PLACE: Final = "post_id, newest, thread_id"
+_MOST_SHOWN: Final = 64
+"""Of so many posts what is shown is read where they are found: to look for them again takes
+as long. Of more, some are passed over, or stand below others of their threads."""
 _NEWEST: Final = "newest, post_id DESC"
 _OLDEST: Final = "newest DESC, post_id"
 _DATED: Final = Condition(f"newest != {UNDATED}")
@@ -23,11 +27,13 @@ _UNDATED: Final = Condition(f"newest = {UNDATED}")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a post is in an index, and the thread that it is in."""
+    """Where a post is in an index, and the thread that it is in. `shown`: what is shown of
+    it, if it was read."""
 
     post_id: int
     newest: int
     thread_id: int
+    shown: Shown | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +87,27 @@ def places(
 def _sorted(
     index: Index, fitting: Condition, key: str, limit: int, offset: int
 ) -> list[Place]:
+    is_shown = limit + offset <= _MOST_SHOWN
     rows = _first(
         index,
-        _PLACE,
+        f"{_PLACE}, {READ}" if is_shown else _PLACE,
         fitting,
         key,
         limit,
         offset,
     )
-    return [Place(*row) for row in rows]
+    return [_place(row) for row in rows]
+
+
+def _place(row: Sequence[Any]) -> Place:
+    """A row of _PLACE, and what is shown of the post, if that was read."""
+    post_id, newest, thread_id, *read = row
+    return Place(
+        post_id,
+        newest,
+        thread_id,
+        shown_of(*read) if read else None,
+    )
 
 
 def _first(
@@ -145,7 +163,7 @@ def read_newest(index: Index, fitting: Condition, limit: int) -> list[ReadPost]:
     """The newest posts that fit, with their texts, folded."""
     rows = _first(
         index,
-        f"{_PLACE}, {POSTED}, text, subject",
+        f"{_PLACE}, {READ}",
         fitting,
         _NEWEST,
         limit,
@@ -153,12 +171,13 @@ def read_newest(index: Index, fitting: Condition, limit: int) -> list[ReadPost]:
     return [_read(row) for row in rows]
 
 
-def _read(row: list[Any]) -> ReadPost:
-    *place, posted_at, text, subject = row
+def _read(row: Sequence[Any]) -> ReadPost:
+    post_id, newest, thread_id, made, text = row
+    shown = shown_of(made, text)
     return ReadPost(
-        place=Place(*place),
-        posted_at=posted_at or None,
-        folded=fold_post(text, subject),
+        place=Place(post_id, newest, thread_id, shown),
+        posted_at=shown.posted_at or None,
+        folded=fold_post(text, shown.subject),
     )
 
 
