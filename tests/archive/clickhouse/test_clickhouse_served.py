@@ -118,6 +118,7 @@ def test_a_walk_in_a_browser(address: str) -> None:
         assert page.locator("table.threads td.title a").count() > 0
         page.fill("form.find input", "收音机")
         page.press("form.find input", "Enter")
+        page.wait_for_url("**/search?q=*")
         assert page.locator("ol.hits li").count() > 0
         assert page.locator("aside.facets a").count() > 1
         _click(page, "aside.facets a")
@@ -131,7 +132,7 @@ def test_a_walk_in_a_browser(address: str) -> None:
         assert "/user/" in page.url
         assert page.locator("ul.hits li").count() > 0
         page.click("footer a[hreflang=en]")
-        assert "Posts" in page.locator("main").inner_text()
+        page.locator("main", has_text="Posts").wait_for()
         assert not wrong
 
 
