@@ -34,7 +34,7 @@ _FOLDED: Final = Stored("folded", "String")
 class IndexTable:
     """A table. `sorted_by` is its key; of rows that are the same by it the last one counts,
     unless it `has_all`. `by` is what the nodes of a cluster are told apart by; `later` are
-    columns that older indexes may lack, made of others."""
+    columns made of others, which older indexes may lack."""
 
     name: str
     columns: tuple[Stored, ...]
@@ -143,7 +143,7 @@ def statements(cluster: str = "") -> Iterator[str]:
 
 
 def _create(table: IndexTable, on_cluster: str) -> str:
-    lines = [column.sql for column in (*table.columns, *table.later)]
+    lines = [column.sql for column in table.columns]
     lines += table.inside
     listed = ",\n".join(lines)
     settings = f"\nSETTINGS {table.settings}" if table.settings else ""

@@ -15,6 +15,8 @@ def load_hits(
     index: Index, places: Sequence[Place], words: tuple[Words, ...], width: int
 ) -> list[Hit]:
     """Posts as hits in that order, their snippets marking the words."""
+    if not places:
+        return []
     shown = {place.post_id: place.shown for place in places if place.shown}
     unread = [place for place in places if not place.shown]
     if unread:
@@ -29,6 +31,8 @@ def load_hits(
         row = (
             place.post_id,
             *post.values,
+            post.posted_at,
+            post.url,
             utc_offset_minutes,
             post.text,
             post.subject,

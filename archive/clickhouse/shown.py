@@ -47,13 +47,14 @@ READ: Final = "shown, text"
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A post as a search shows it. `values`: forum, board, thread, tid, pid, floor, author,
-    location, time and address, as `archive.search.hits.FIELDS` has them; `quoted`: the texts
-    that it quotes."""
+    """A post as a search shows it. `values`: forum, board, thread, tid, pid, floor, author
+    and location, as `archive.search.hits.FIELDS` has them; `quoted`: the texts that it
+    quotes."""
 
     site_id: int
     values: tuple[Any, ...]
     posted_at: str
+    url: str
     subject: str
     quoted: str
     withheld: str
@@ -75,10 +76,9 @@ def shown_of(shown: str, text: str) -> Shown:
             _number_of(floor),
             author,
             location,
-            posted_at,
-            url,
         ),
         posted_at=posted_at,
+        url=url,
         subject=subject,
         quoted=quoted,
         withheld=withheld,

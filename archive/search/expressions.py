@@ -18,11 +18,11 @@ from archive.search.filters import Filter
 from archive.search.tree import And, Node, Not, Or, Words, without_not
 
 MATCHES: Final = "SELECT rowid FROM posts_fts WHERE posts_fts MATCH ?"
+"""The posts that fit an expression."""
 LISTED_MATCHES: Final = f"+p.id IN ({MATCHES})"
 """Of `posts AS p` those that match, all of which are listed first."""
 EACH_MATCH: Final = f"EXISTS ({MATCHES} AND rowid = p.id)"
 """The same where each post is asked for by itself."""
-"""The posts that fit an expression."""
 
 _COLUMNS: Final[dict[Scope, str]] = {
     "any": "",

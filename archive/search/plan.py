@@ -24,9 +24,10 @@ class Plan:
     single Chinese characters that a hit must have (`required_chars`) or not have
     (`excluded_chars`). `full_match` and `full_check` are the same with what is expensive
     left to the index, of the required characters the rarest if they are many.
-    `cheap_match` is what `match` was before. `positive_match` is `match` without what a hit
-    must not have. `words` are all of them as a tree, `scored` those by which hits are
-    ranked, `near` those that each hit has, the nearer to each other the better.
+    `cheap_match` is cheaper to ask for, and every match fulfils it: of a full plan, what
+    `match` was before. `positive_match` is `match` without what a hit must not have.
+    `words` are all of them as a tree, `scored` those by which hits are ranked, `near` those
+    that each hit has, the nearer to each other the better.
 
     Filters:
     `filters` is the condition they make. `is_selective`: by it SQLite finds posts at once;

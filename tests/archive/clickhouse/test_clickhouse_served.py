@@ -133,6 +133,7 @@ def test_a_walk_in_a_browser(address: str) -> None:
         assert page.locator("ul.hits li").count() > 0
         page.click("footer a[hreflang=en]")
         page.locator("main", has_text="Posts").wait_for()
+        assert "Posts" in page.locator("main").inner_text()
         assert not wrong
 
 
